@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { type Command, help, readCommand } from '../lib/client/command-line.ts';
+import { enrol } from '../lib/client/enrolment.ts';
+import { ScepClientError } from '../lib/client/errors.ts';
+import { keyIn, openFolder, removeRequest, storeCertificate } from '../lib/client/folder.ts';
+import { selfSignedIdentity } from '../lib/client/identity.ts';
+import { readLocalRun } from '../lib/client/local-run.ts';
+import { progressLine } from '../lib/client/progress-line.ts';
+import { describeFault, describeResult } from '../lib/client/report.ts';
+import { requestIn } from '../lib/client/stored-request.ts';
+
+const asksForJson = process.argv.includes('--json');
+const progress = progressLine(process.stderr);
+try {
+  const command = readCommand(process.argv.slice(2), await readLocalRun());
+  if (command === 'help') console.log(help);
+  else process.exitCode = await run(command);
+} catch (error) {
+  progress.end();
+  if (!(error instanceof ScepClientError)) throw error;
+  (asksForJson ? console.log : console.error)(describeFault(error, asksForJson));
+  process.exitCode = 1;
+}
+
+/** The key and the request are on disk before the server sees them: any answer may be lost. */
+async function run(command: Command): Promise<0 | 2> {
+  const folder = await openFolder(command.out);
+  const key = await keyIn(folder, command.keySize);
+  const { certificationRequest, subject, repeated } = await requestIn(folder, key, command);
+  if (repeated) console.error('Repeating the request that got no answer.');
+  const identity = await selfSignedIdentity(key, subject);
+  const server = { url: command.url };
+  const onProgress = progress.show;
+  const result = await enrol({ ...command, server, identity, certificationRequest, onProgress });
+  progress.end();
+  const granted = result.status === 'SUCCESS';
+  if (granted) await storeCertificate(folder, result.certificate, result.chain);
+  await removeRequest(folder);
+  const print = granted || command.json ? console.log : console.error;
+  print(describeResult(result, folder, command.json));
+  return granted ? 0 : 2;
+}

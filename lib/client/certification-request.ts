@@ -1,0 +1,93 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { arrayBuffer, engine } from './engine.ts';
+import { ScepClientError } from './errors.ts';
+import { publicKeyInfo, signingKey } from './identity.ts';
+import { oids } from './oids.ts';
+import { parseSubject } from './subject.ts';
+
+/** What the certificate should say, and the password that allows it. */
+export interface RequestedCertificate {
+  readonly subject: string;
+  readonly dnsNames?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly challengePassword?: string | undefined;
+}
+
+/**
+ * A PKCS#10 request in DER. The same key and words give the same bytes (PKCS#1 v1.5 signatures are
+ * deterministic), which is what lets a server recognise a retry.
+ */
+export async function buildCertificationRequest(
+  key: KeyObject,
+  wanted: RequestedCertificate,
+): Promise<Uint8Array> {
+  const request = new pkijs.CertificationRequest({ version: 0 });
+  request.subject = parseSubject(wanted.subject);
+  request.subjectPublicKeyInfo = publicKeyInfo(key);
+  request.attributes = [...challengeAttributes(wanted), ...extensionAttributes(wanted)];
+  await request.sign(await signingKey(key), 'SHA-256', engine);
+  return new Uint8Array(request.toSchema(true).toBER());
+}
+
+/** What a stored request asks for. */
+export interface StoredRequest {
+  readonly subject: pkijs.RelativeDistinguishedNames;
+  readonly challengePassword: string | undefined;
+}
+
+/** Reads a request in DER. Refuses one that is not for the given key. */
+export function readCertificationRequest(der: Uint8Array, key: KeyObject): StoredRequest {
+  const request = pkijs.CertificationRequest.fromBER(arrayBuffer(der));
+  const ours = publicKeyInfo(key).toSchema();
+  if (!request.subjectPublicKeyInfo.toSchema().isEqual(ours)) {
+    throw new ScepClientError('folder', 'request.der is not for the key in key.pem: remove it.');
+  }
+  const attribute = request.attributes?.find(({ type }) => type === oids.challengePassword);
+  const value: unknown = attribute?.values[0];
+  const isText = value instanceof asn1js.PrintableString || value instanceof asn1js.Utf8String;
+  return { subject: request.subject, challengePassword: isText ? value.getValue() : undefined };
+}
+
+/**
+ * The transactionID of a request: the first 160 bits of its SHA-256 in upper-case hex. A retry of the
+ * same request is the same transaction; another request, even with the same key, is another one.
+ */
+export function transactionIdOf(request: Uint8Array): string {
+  return createHash('sha256').update(request).digest('hex').slice(0, 40).toUpperCase();
+}
+
+function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs.Attribute[] {
+  if (challengePassword === undefined) return [];
+  // PrintableString where it can hold the password, as Apple's client chooses; UTF8String otherwise.
+  const StringType = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(challengePassword)
+    ? asn1js.PrintableString
+    : asn1js.Utf8String;
+  const values = [new StringType({ value: challengePassword })];
+  return [new pkijs.Attribute({ type: oids.challengePassword, values })];
+}
+
+function extensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
+  const names = [
+    ...generalNames(1, 'email address', wanted.emailAddresses),
+    ...generalNames(2, 'DNS name', wanted.dnsNames),
+    ...generalNames(6, 'URI', wanted.uris),
+  ];
+  if (names.length === 0) return [];
+  const extension = new pkijs.Extension({
+    extnID: oids.subjectAltName,
+    extnValue: new pkijs.GeneralNames({ names }).toSchema().toBER(),
+  });
+  const extensions = new pkijs.Extensions({ extensions: [extension] });
+  return [new pkijs.Attribute({ type: oids.extensionRequest, values: [extensions.toSchema()] })];
+}
+
+function generalNames(type: 1 | 2 | 6, what: string, texts: readonly string[] = []) {
+  return texts.map((value) => {
+    if (/^[\x21-\x7e]+$/.test(value)) return new pkijs.GeneralName({ type, value });
+    const reason = `“${value}” cannot be a ${what}: only visible ASCII characters can`;
+    throw new ScepClientError('badArgument', `${reason} (use punycode or percent-encoding).`);
+  });
+}

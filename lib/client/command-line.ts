@@ -1,0 +1,132 @@
+import { parseArgs } from 'node:util';
+import { ScepClientError } from './errors.ts';
+import { readScepUrl } from './http.ts';
+import type { LocalRun } from './local-run.ts';
+
+/** The text of --help. */
+export const help = `Enrols for a certificate by SCEP (RFC 8894).
+
+  npm run enroll -- --subject "CN=my device" [options]
+
+  --url URL               the SCEP URL
+  --challenge PASSWORD    the challenge password
+  --subject "CN=..,O=.."  the certificate's subject; \\ before a comma that belongs to a value
+  --dns NAME              a DNS name for the certificate (repeatable, as the next two)
+  --email ADDRESS         an email address
+  --uri URI               a URI
+  --out DIR               where key.pem, cert.pem and chain.pem go (./enrolled)
+  --key-size BITS         size of a new RSA key (2048)
+  --cipher NAME           aes128 (default) or aes256
+  --oaep                  RSAES-OAEP instead of RSAES-PKCS1-v1_5
+  --poll-interval SECONDS how long to wait while the request is pending (2)
+  --timeout SECONDS       when to give up (300)
+  --ca-fingerprint HEX    SHA-256 of the CA's certificate, which must be in the answer
+  --json                  print the result as JSON
+  --help                  this text
+
+URL, challenge and fingerprint come from .local/run.json when "npm start" runs here.
+A key that is in DIR already is used again. A request that got no answer is kept there too: the
+same command, or one without --subject, repeats it and gets the same certificate.
+Exit code: 0 with a certificate, 2 when the CA refused, 1 for everything else.`;
+
+/** What to do, after defaults. */
+export interface Command {
+  readonly url: URL;
+  /** As given; the request of an earlier run goes before the local run's. */
+  readonly challenge: string | undefined;
+  readonly localChallenge: string | undefined;
+  readonly caFingerprint: string | undefined;
+  /** undefined: repeat the request that is stored. */
+  readonly subject: string | undefined;
+  readonly dnsNames: readonly string[];
+  readonly emailAddresses: readonly string[];
+  readonly uris: readonly string[];
+  readonly out: string;
+  /** undefined: the size of the key that is there, or 2048. */
+  readonly keySize: number | undefined;
+  readonly encryption: { readonly cipher: 'aes128' | 'aes256'; readonly oaep: boolean };
+  readonly pollIntervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly json: boolean;
+}
+
+const options = {
+  url: { type: 'string' },
+  challenge: { type: 'string' },
+  subject: { type: 'string' },
+  dns: { type: 'string', multiple: true, default: [] as string[] },
+  email: { type: 'string', multiple: true, default: [] as string[] },
+  uri: { type: 'string', multiple: true, default: [] as string[] },
+  out: { type: 'string', default: './enrolled' },
+  'key-size': { type: 'string' },
+  cipher: { type: 'string', default: 'aes128' },
+  oaep: { type: 'boolean', default: false },
+  'poll-interval': { type: 'string', default: '2' },
+  timeout: { type: 'string', default: '300' },
+  'ca-fingerprint': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/**
+ * Reads the arguments; 'help' when they ask for it. The local run's challenge and fingerprint are
+ * defaults only for its own URL: another server must not get that challenge.
+ */
+export function readCommand(argv: readonly string[], local: LocalRun): Command | 'help' {
+  const given = parse(argv);
+  if (given.help) return 'help';
+  const url = readScepUrl(given.url ?? local.scepUrl ?? missingUrl());
+  const own = local.scepUrl !== undefined && url.href === URL.parse(local.scepUrl)?.href;
+  return {
+    url,
+    challenge: given.challenge,
+    localChallenge: own ? local.challengePassword : undefined,
+    caFingerprint: given['ca-fingerprint'] ?? (own ? local.caFingerprintSha256 : undefined),
+    subject: given.subject,
+    dnsNames: given.dns,
+    emailAddresses: given.email,
+    uris: given.uri,
+    out: given.out,
+    keySize: keySize(given['key-size']),
+    encryption: { cipher: cipher(given.cipher), oaep: given.oaep },
+    pollIntervalSeconds: number('--poll-interval', given['poll-interval'], { least: 0.1 }),
+    timeoutSeconds: number('--timeout', given.timeout, { least: 0 }),
+    json: given.json,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, strict: true }).values;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'The arguments cannot be read.';
+    throw new ScepClientError('badArgument', why, { cause });
+  }
+}
+
+function number(
+  option: string,
+  text: string,
+  { least, most = 86_400, whole = false }: { least: number; most?: number; whole?: boolean },
+): number {
+  const value = Number(text);
+  const fits = text.trim() !== '' && value >= least && value <= most;
+  if (fits && (!whole || Number.isInteger(value))) return value;
+  const message = `${option} must be a number from ${least} to ${most}, not “${text}”.`;
+  throw new ScepClientError('badArgument', message);
+}
+
+function cipher(name: string): 'aes128' | 'aes256' {
+  if (name === 'aes128' || name === 'aes256') return name;
+  throw new ScepClientError('badArgument', `--cipher must be aes128 or aes256, not “${name}”.`);
+}
+
+function keySize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return number('--key-size', text, { least: 1024, most: 16_384, whole: true });
+}
+
+function missingUrl(): never {
+  const message = '--url is missing, and no local server runs here.';
+  throw new ScepClientError('badArgument', message);
+}

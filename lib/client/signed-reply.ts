@@ -1,0 +1,140 @@
+import { createHash, verify, type X509Certificate } from 'node:crypto';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { requireDer } from './der.ts';
+import { arrayBuffer } from './engine.ts';
+import { ScepClientError } from './errors.ts';
+import { digests, oids } from './oids.ts';
+
+/** A SignedData whose signature holds: its content and the one value of each signed attribute. */
+export interface SignedReply {
+  readonly content: Uint8Array | undefined;
+  readonly attributes: ReadonlyMap<string, asn1js.BaseBlock>;
+  readonly signer: X509Certificate;
+}
+
+/**
+ * Checks the outside of a reply: DER, one signer, signed by one of the trusted certificates over the
+ * attributes as received, the digest of the content, each attribute once with one value. pkijs reads
+ * the structure but does not judge: its verify() accepts missing and doubled attributes.
+ */
+export function verifySignedReply(
+  bytes: Uint8Array,
+  trusted: readonly X509Certificate[],
+  allowLegacy = false,
+): SignedReply {
+  requireDer(bytes, 'The reply');
+  const signedData = readSignedData(bytes);
+  const [signerInfo, ...others] = signedData.signerInfos;
+  if (!signerInfo || others.length > 0) throw malformed('The reply does not have one signer.');
+  if (signedData.encapContentInfo.eContentType !== oids.data) {
+    throw malformed('The reply’s content is not of type data (RFC 8894 3.2).');
+  }
+  const signer = trusted.find((certificate) => isNamedBy(certificate, signerInfo.sid));
+  if (!signer) throw untrusted('The reply is not signed by a certificate that GetCACert gave.');
+  const content = contentOf(signedData);
+  const { digest, signedBytes } = checkAlgorithms(signerInfo, allowLegacy);
+  const signature = new Uint8Array(signerInfo.signature.getValue());
+  if (!verify(digest, signedBytes, signer.publicKey, signature)) {
+    throw untrusted('The signature of the reply is wrong.');
+  }
+  const attributes = readAttributes(signerInfo);
+  checkContent(attributes, content, digest);
+  return { content, attributes, signer };
+}
+
+/** Reads a ContentInfo with a SignedData. Refuses anything else. */
+export function readSignedData(bytes: Uint8Array): pkijs.SignedData {
+  try {
+    const contentInfo = pkijs.ContentInfo.fromBER(arrayBuffer(bytes));
+    if (contentInfo.contentType !== oids.signedData) throw new Error(contentInfo.contentType);
+    return new pkijs.SignedData({ schema: contentInfo.content });
+  } catch (cause) {
+    throw malformed('The answer is not a CMS SignedData.', cause);
+  }
+}
+
+function checkAlgorithms(signerInfo: pkijs.SignerInfo, allowLegacy: boolean) {
+  const digest = digests.get(signerInfo.digestAlgorithm.algorithmId);
+  if (!digest || (digest.legacy && !allowLegacy)) {
+    const { algorithmId } = signerInfo.digestAlgorithm;
+    throw new ScepClientError(
+      'unsupportedAlgorithm',
+      `The reply’s digest ${algorithmId} is refused.`,
+    );
+  }
+  const { algorithmId } = signerInfo.signatureAlgorithm;
+  if (algorithmId !== oids.rsaEncryption && algorithmId !== digest.withRsa) {
+    const message = `The reply’s signature algorithm ${algorithmId} is refused.`;
+    throw new ScepClientError('unsupportedAlgorithm', message);
+  }
+  if (!signerInfo.signedAttrs)
+    throw malformed('The reply has no signed attributes (RFC 8894 3.2).');
+  // As received, under the tag of SET OF (RFC 5652 5.4): pkijs keeps these bytes.
+  return { digest: digest.name, signedBytes: new Uint8Array(signerInfo.signedAttrs.encodedValue) };
+}
+
+function readAttributes(signerInfo: pkijs.SignerInfo): ReadonlyMap<string, asn1js.BaseBlock> {
+  const attributes = new Map<string, asn1js.BaseBlock>();
+  let before: Uint8Array = new Uint8Array();
+  for (const { type, values } of signerInfo.signedAttrs?.attributes ?? []) {
+    const [value, ...others] = values;
+    if (attributes.has(type)) throw malformed(`The reply has the attribute ${type} twice.`);
+    if (!value || others.length > 0) throw malformed(`The attribute ${type} is not one value.`);
+    attributes.set(type, value as asn1js.BaseBlock);
+    const encoded = new Uint8Array(new pkijs.Attribute({ type, values }).toSchema().toBER());
+    if (Buffer.compare(before, encoded) > 0) {
+      throw malformed('The reply’s signed attributes are not in DER’s order (RFC 5652 5.3).');
+    }
+    before = encoded;
+  }
+  return attributes;
+}
+
+function checkContent(
+  attributes: ReadonlyMap<string, asn1js.BaseBlock>,
+  content: Uint8Array | undefined,
+  digest: string,
+): void {
+  const contentType = attributes.get(oids.contentType);
+  const is = contentType instanceof asn1js.ObjectIdentifier && contentType.getValue();
+  if (is !== oids.data) throw malformed('The contentType attribute is missing or not data.');
+  const claimed = attributes.get(oids.messageDigest);
+  const expected = createHash(digest)
+    .update(content ?? new Uint8Array())
+    .digest();
+  if (
+    !(claimed instanceof asn1js.OctetString) ||
+    !expected.equals(Buffer.from(claimed.getValue()))
+  ) {
+    throw untrusted('The messageDigest attribute is not the digest of the content.');
+  }
+}
+
+function contentOf({ encapContentInfo }: pkijs.SignedData): Uint8Array | undefined {
+  const { eContent } = encapContentInfo;
+  if (eContent === undefined) return undefined;
+  if (eContent instanceof asn1js.OctetString) return new Uint8Array(eContent.getValue());
+  throw malformed('The reply’s content is not an OCTET STRING.');
+}
+
+/** Whether a CMS identifier (issuer and serial, or subject key identifier) names a certificate. */
+export function isNamedBy(certificate: X509Certificate, id: unknown): boolean {
+  const parsed = pkijs.Certificate.fromBER(arrayBuffer(certificate.raw));
+  if (id instanceof pkijs.IssuerAndSerialNumber) {
+    return parsed.issuer.isEqual(id.issuer) && parsed.serialNumber.isEqual(id.serialNumber);
+  }
+  const extension = parsed.extensions?.find(({ extnID }) => extnID === oids.subjectKeyIdentifier);
+  const keyId = extension?.parsedValue;
+  const isKeyId = id instanceof asn1js.OctetString || id instanceof asn1js.Primitive;
+  if (!isKeyId || !(keyId instanceof asn1js.OctetString)) return false;
+  return Buffer.compare(id.valueBlock.valueHexView, keyId.valueBlock.valueHexView) === 0;
+}
+
+function malformed(message: string, cause?: unknown): ScepClientError {
+  return new ScepClientError('malformedReply', message, { cause });
+}
+
+function untrusted(message: string): ScepClientError {
+  return new ScepClientError('untrustedReply', message);
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { toBer, withLongLength } from '../kit/ber.ts';
+import { type CertRepOptions, certRep } from '../kit/cert-rep.ts';
+import { buildCertificate } from '../kit/certificate.ts';
+import { concat, octetString, stringTypes } from '../kit/der.ts';
+import { flipped } from '../kit/elements.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { algorithm, oids } from '../kit/oids.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+import { readReply } from '../kit/reply.ts';
+import { changed, more, textAttribute, twice, without } from '../kit/signed-attributes.ts';
+import { issuedBy, testRa } from '../kit/test-ra.ts';
+
+const ra = testRa();
+const other = testRa('other');
+const request = pkcsReq({ ra, challenge: 'S3CRET' });
+const leaf = issuedBy(ra, { subject: name(cn('device')), spki: request.key.spki });
+const stranger = issuedBy(ra, { subject: name(cn('x')), spki: rsaKey(2048, 'test-ra').spki });
+const printable = stringTypes.printable;
+
+const reply = (options: Partial<CertRepOptions>) => certRep({ ra, request, ...options });
+const success = (options: Partial<CertRepOptions> = {}) =>
+  reply({ certificates: [leaf], ...options });
+const read = (bytes: Uint8Array) => readReply(bytes, request, ra);
+const empty = { content: new Uint8Array() };
+
+describe('a CertRep', () => {
+  it.each<[string, Partial<CertRepOptions>]>([
+    ['AES-128 and PKCS#1 v1.5', {}],
+    ['AES-256', { envelope: { cipher: 'aes256' } }],
+    ['OAEP with SHA-1', { recipient: { transport: 'oaep-sha1' } }],
+    ['OAEP with SHA-256', { recipient: { transport: 'oaep-sha256' } }],
+    [
+      'recipient and signer by SKI',
+      { recipient: { by: 'subjectKeyId' }, signer: { by: 'subjectKeyId' } },
+    ],
+    [
+      'rsaEncryption as signature algorithm',
+      { signer: { signatureAlgorithm: algorithm(oids.rsaEncryption) } },
+    ],
+    ['SHA-512', { signer: { digest: 'sha512' } }],
+    ['no RA certificate in it', { signedData: { certificates: undefined } }],
+  ])('brings the certificate: %s', (_, options) => {
+    const { certificate, ...rest } = { certificate: undefined, ...read(success(options)) };
+    expect(rest.status).toBe('SUCCESS');
+    expect(Buffer.from(certificate?.raw ?? [])).toEqual(Buffer.from(leaf));
+  });
+
+  it('brings the CA after the leaf', () => {
+    const certificates = [leaf, ra.caCertificate];
+    expect(read(reply({ certificates }))).toMatchObject({ others: [{ ca: true }] });
+  });
+
+  it.each(['0', '1', '2', '3', '4'])('says failInfo %s', (failInfo) => {
+    expect(read(reply({ failInfo }))).toMatchObject({ status: 'FAILURE' });
+    expect(read(reply({ failInfo, signedData: empty }))).toMatchObject({ status: 'FAILURE' });
+  });
+
+  it('says PENDING, without content or with empty content', () => {
+    expect(read(reply({}))).toEqual({ status: 'PENDING' });
+    expect(read(reply({ signedData: empty }))).toEqual({ status: 'PENDING' });
+  });
+
+  it('reads SHA-1 and 3DES only where they are allowed', () => {
+    const legacy = success({ signer: { digest: 'sha1' }, envelope: { cipher: 'des3' } });
+    expect(readReply(legacy, request, ra, true)).toMatchObject({ status: 'SUCCESS' });
+    expect(() => read(legacy)).toThrow(expect.objectContaining({ code: 'unsupportedAlgorithm' }));
+  });
+});
+
+describe('a CertRep is refused', () => {
+  const untrusted: [string, Uint8Array][] = [
+    ['that another RA signed', success({ ra: other })],
+    ['that another key signed in the RA’s name', success({ signer: { key: other.raKey } })],
+    ['with a broken signature', success({ signer: { corruptSignature: true } })],
+    ['of another transaction', success({ attributes: changed('transactionId', printable('X')) })],
+    [
+      'with another recipientNonce',
+      success({ attributes: changed('recipientNonce', octetString(new Uint8Array(16))) }),
+    ],
+    [
+      'with a short senderNonce',
+      success({ attributes: changed('senderNonce', octetString(new Uint8Array(15))) }),
+    ],
+    [
+      'that gives our nonce back as its own',
+      success({ attributes: changed('senderNonce', octetString(request.senderNonce)) }),
+    ],
+    [
+      'with a wrong messageDigest',
+      success({ attributes: changed('messageDigest', octetString(new Uint8Array(32))) }),
+    ],
+  ];
+  it.each(untrusted)('%s', (_, bytes) => {
+    expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'untrustedReply' }));
+  });
+
+  const malformed: [string, Uint8Array][] = [
+    ['in BER', toBer(success())],
+    ['with a length in more octets than needed', withLongLength(success())],
+    ['with an envelope of indefinite length', success({ envelope: { contentForm: 'indefinite' } })],
+    ['with bytes after it', concat(success(), Uint8Array.of(0))],
+    ['that is cut short', success().slice(0, -1)],
+    ['that is empty', new Uint8Array()],
+    ['whose attributes are signed unsorted', success({ signer: { sortAttributes: false } })],
+    ['without signed attributes', success({ signer: { attributes: undefined } })],
+    ['with two signers', twoSigners()],
+    ['without signers', success({ signedData: { signers: [] } })],
+    ['of another messageType', success({ attributes: changed('messageType', printable('19')) })],
+    [
+      'whose messageType is UTF-8',
+      success({ attributes: changed('messageType', stringTypes.utf8('3')) }),
+    ],
+    ['without a senderNonce', success({ attributes: without('senderNonce') })],
+    ['without a recipientNonce', success({ attributes: without('recipientNonce') })],
+    ['without a contentType attribute', success({ attributes: without('contentType') })],
+    ['with the transactionID twice', success({ attributes: twice('transactionId') })],
+    [
+      'with two values of pkiStatus',
+      success({ attributes: changed('pkiStatus', printable('0'), printable('2')) }),
+    ],
+    ['with an unknown pkiStatus', success({ pkiStatus: '1' })],
+    ['with an unknown failInfo', reply({ failInfo: '5' })],
+    ['that fails without a failInfo', reply({ pkiStatus: '2' })],
+    [
+      'that is pending and has a failInfo',
+      reply({ attributes: more(textAttribute('failInfo', '2')) }),
+    ],
+    ['that succeeds without content', reply({ pkiStatus: '0' })],
+    [
+      'that fails with a byte of content, as NDES',
+      reply({ failInfo: '2', signedData: { content: Uint8Array.of(0) } }),
+    ],
+    ['that is not for us', success({ recipient: { certificate: ra.raCertificate } })],
+    [
+      'whose content key is too short',
+      success({ envelope: { transportedKey: new Uint8Array(8) } }),
+    ],
+    [
+      'whose ciphertext is cut',
+      success({ envelope: { alterCiphertext: (bytes) => bytes.slice(0, -1) } }),
+    ],
+    ['whose key is damaged', success({ recipient: { alterEncryptedKey: flipped } })],
+    ['that brings no certificate', reply({ certificates: [] })],
+  ];
+  it.each(malformed)('%s', (_, bytes) => {
+    expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'malformedReply' }));
+  });
+
+  it.each([
+    ['single DES', success({ envelope: { cipher: 'des' } })],
+    ['MD5', success({ signer: { digest: 'md5' } })],
+  ])('in %s', (_, bytes) => {
+    expect(() => readReply(bytes, request, ra, true)).toThrow(
+      expect.objectContaining({ code: 'unsupportedAlgorithm' }),
+    );
+  });
+
+  it.each([
+    ['for another key', [stranger]],
+    ['whose leaf is not first', [ra.caCertificate, leaf]],
+  ])('with a certificate %s', (_, certificates) => {
+    expect(() => read(reply({ certificates }))).toThrow(
+      expect.objectContaining({ code: 'wrongCertificate' }),
+    );
+  });
+});
+
+function twoSigners(): Uint8Array {
+  const { spki, privateKey: key } = rsaKey(2048, 'test-ra');
+  const certificate = buildCertificate({ subject: name(cn('two')), spki, signingKey: key });
+  const signer = { key, certificate, attributes: [] };
+  return success({ signedData: { signers: [signer, signer] } });
+}

@@ -1,0 +1,35 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+
+/** A key pair and its SubjectPublicKeyInfo in DER. */
+export interface TestKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly spki: Uint8Array;
+}
+
+const made = new Map<string, TestKey>();
+
+/**
+ * An RSA key, made once for a (size, name) and kept for the test process: generation takes a tenth of
+ * a second and more. Another name gives another key of that size.
+ */
+export function rsaKey(bits = 2048, name = 'device'): TestKey {
+  return once(`rsa-${bits}-${name}`, () =>
+    generateKeyPairSync('rsa', { modulusLength: bits, publicExponent: 0x10001 }),
+  );
+}
+
+/** An EC P-256 key, kept in the same way. */
+export function ecKey(name = 'device'): TestKey {
+  return once(`ec-${name}`, () => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+}
+
+function once(label: string, make: () => { privateKey: KeyObject; publicKey: KeyObject }): TestKey {
+  const known = made.get(label);
+  if (known) return known;
+  const { privateKey, publicKey } = make();
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  const key = { privateKey, publicKey, spki };
+  made.set(label, key);
+  return key;
+}
