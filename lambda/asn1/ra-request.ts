@@ -1,0 +1,35 @@
+/** A new RA key and the PKCS#10 that asks for its certificate, made by pkijs: nothing here is in a hurry. */
+import { Crypto } from '@peculiar/webcrypto';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { pkijsEngine } from './engine.ts';
+
+const keyAlgorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  // RSA alone: no SCEP client encrypts to another kind. 2048 bits: old devices read no more, and the key lives for weeks.
+  modulusLength: 2048,
+  publicExponent: Uint8Array.of(1, 0, 1),
+} as const;
+
+/** Makes a key and a request for this common name. */
+export async function makeRaRequest(
+  commonName: string,
+): Promise<{ readonly privateKeyPem: string; readonly request: Uint8Array }> {
+  const { subtle } = new Crypto();
+  const { privateKey, publicKey } = await subtle.generateKey(keyAlgorithm, true, [
+    'sign',
+    'verify',
+  ]);
+  const request = new pkijs.CertificationRequest({ version: 0 });
+  const value = new asn1js.Utf8String({ value: commonName });
+  request.subject.typesAndValues.push(new pkijs.AttributeTypeAndValue({ type: '2.5.4.3', value }));
+  await request.subjectPublicKeyInfo.importKey(publicKey, pkijsEngine);
+  await request.sign(privateKey, 'SHA-256', pkijsEngine);
+  const pkcs8 = Buffer.from(await subtle.exportKey('pkcs8', privateKey)).toString('base64');
+  const lines = pkcs8.replace(/.{64}/g, '$&\n').trimEnd();
+  return {
+    privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
+    request: new Uint8Array(request.toSchema(true).toBER()),
+  };
+}

@@ -1,0 +1,80 @@
+/** From a node to a value: each reader names what it wants and throws `Malformed` when it is something else. */
+import { Malformed, type Node } from './read.ts';
+import { tags } from './tags.ts';
+
+/** The elements of a node of this tag. */
+export function elements(node: Node | undefined, tag: number, what: string): readonly Node[] {
+  return expect(node, tag, what).children;
+}
+
+/** The node itself, if it has this tag. */
+export function expect(node: Node | undefined, tag: number, what: string): Node {
+  if (node?.tag !== tag) throw new Malformed(what);
+  return node;
+}
+
+/** An OBJECT IDENTIFIER in dotted form; refuses padded arcs and arcs over 2^53 (CVE-2025-66030 was a truncated arc). */
+export function oidOf(node: Node | undefined, what: string): string {
+  const { content } = expect(node, tags.oid, what);
+  const arcs: number[] = [];
+  let arc = 0;
+  for (const octet of content) {
+    if (arc === 0 && octet === 0x80) throw new Malformed(what);
+    arc = arc * 128 + (octet & 0x7f);
+    if (!Number.isSafeInteger(arc)) throw new Malformed(what);
+    if (octet & 0x80) continue;
+    arcs.push(arc);
+    arc = 0;
+  }
+  const [first] = arcs;
+  if (first === undefined || (content.at(-1) ?? 0) & 0x80) throw new Malformed(what);
+  const top = Math.min(Math.floor(first / 40), 2);
+  return [top, first - top * 40, ...arcs.slice(1)].join('.');
+}
+
+/** The octets of an OCTET STRING in any form: primitive, or constructed of pieces as iOS and jscep send it. */
+export function octetsOf(node: Node | undefined, what: string): Uint8Array {
+  if (node?.tag === tags.octetString) return node.content;
+  if (node?.tag === tags.octetStringConstructed) return pieces(node, what);
+  throw new Malformed(what);
+}
+
+/** The octets of an OCTET STRING under an implicit context tag: primitive or constructed. */
+export function implicitOctetsOf(node: Node | undefined, tag: number, what: string): Uint8Array {
+  if (node?.tag === tag) return node.content;
+  if (node?.tag === (tag | 0x20)) return pieces(node, what);
+  throw new Malformed(what);
+}
+
+const pieces = (node: Node, what: string): Uint8Array =>
+  Buffer.concat(node.children.map((piece) => octetsOf(piece, what)));
+
+/** The content of a BIT STRING of whole octets. */
+export function bitsOf(node: Node | undefined, what: string): Uint8Array {
+  const { content } = expect(node, tags.bitString, what);
+  if (content[0] !== 0) throw new Malformed(what);
+  return content.subarray(1);
+}
+
+const decoders: Readonly<Record<number, (octets: Uint8Array) => string>> = {
+  [tags.utf8String]: (octets) => new TextDecoder('utf-8', { fatal: true }).decode(octets),
+  [tags.printableString]: (octets) => Buffer.from(octets).toString('latin1'),
+  [tags.ia5String]: (octets) => Buffer.from(octets).toString('latin1'),
+  // T.61 in the field is Latin-1 by habit; nothing outside ASCII survives the profile's checks anyway.
+  [tags.t61String]: (octets) => Buffer.from(octets).toString('latin1'),
+  [tags.bmpString]: (octets) => {
+    if (octets.length % 2 !== 0) throw new Malformed('BMPString');
+    return new TextDecoder('utf-16be', { fatal: true }).decode(octets);
+  },
+};
+
+/** The text of a DirectoryString or IA5String; refuses other types and octets that are not of the encoding. */
+export function textOf(node: Node | undefined, what: string): string {
+  const decode = node && decoders[node.tag];
+  if (node === undefined || decode === undefined) throw new Malformed(what);
+  try {
+    return decode(node.content);
+  } catch {
+    throw new Malformed(what);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Writing DER: each function returns one encoded element. Lengths are always definite and minimal, so what is
+ * made of these is DER; only `setOf` has to sort. (pkijs writes indefinite lengths and leaves signedAttrs unsorted.)
+ */
+import { tags } from './tags.ts';
+
+/** One element of the tag and the content given. */
+export function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
+  const length = content.reduce((sum, part) => sum + part.length, 0);
+  const header = length < 0x80 ? [tag, length] : [tag, ...longLength(length)];
+  return Buffer.concat([Uint8Array.from(header), ...content]);
+}
+
+function longLength(length: number): number[] {
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return [0x80 | octets.length, ...octets];
+}
+
+export const sequence = (...parts: readonly Uint8Array[]): Uint8Array =>
+  tlv(tags.sequence, ...parts);
+
+/** A SET OF: X.690 section 11.6 sorts its elements by their encodings. */
+export const setOf = (...parts: readonly Uint8Array[]): Uint8Array =>
+  tlv(tags.set, ...parts.toSorted(Buffer.compare));
+
+export const octetString = (value: Uint8Array): Uint8Array => tlv(tags.octetString, value);
+
+export const printableString = (text: string): Uint8Array =>
+  tlv(tags.printableString, Buffer.from(text, 'latin1'));
+
+export const nullValue = (): Uint8Array => tlv(tags.null);
+
+/** A small non-negative INTEGER, such as a version. */
+export const smallInteger = (value: number): Uint8Array => tlv(tags.integer, Uint8Array.of(value));
+
+/** The same element under another tag: what ASN.1 calls IMPLICIT. */
+export const retag = (tag: number, element: Uint8Array): Uint8Array => {
+  const copy = Uint8Array.from(element);
+  copy[0] = tag;
+  return copy;
+};
+
+const encodedOids = new Map<string, Uint8Array>();
+
+/** An OBJECT IDENTIFIER from its dotted form; ours are few, so each is encoded once. */
+export function oid(dotted: string): Uint8Array {
+  const known = encodedOids.get(dotted);
+  if (known !== undefined) return known;
+  const [first = 0, second = 0, ...arcs] = dotted.split('.').map(Number);
+  const encoded = tlv(tags.oid, Uint8Array.from([first * 40 + second, ...arcs].flatMap(base128)));
+  encodedOids.set(dotted, encoded);
+  return encoded;
+}
+
+function base128(arc: number): number[] {
+  const octets = [arc % 128];
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128))
+    octets.unshift(0x80 | (rest % 128));
+  return octets;
+}

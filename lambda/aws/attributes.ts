@@ -1,0 +1,16 @@
+/** Values as DynamoDB writes them. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+
+/** The `ttl` attribute: epoch seconds, after which DynamoDB sweeps the item within about two days. */
+export const ttlAfter = (seconds: number, days: number): AttributeValue =>
+  number(Math.ceil(seconds) + days * 86_400);
+
+/** One member if there is a value, none if there is not. */
+export const optional = <Name extends string, Value, Result>(
+  name: Name,
+  value: Value | undefined,
+  write: (value: Value) => Result,
+): { [Key in Name]?: Result } =>
+  (value === undefined ? {} : { [name]: write(value) }) as { [Key in Name]?: Result };

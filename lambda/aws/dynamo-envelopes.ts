@@ -1,0 +1,39 @@
+/** The envelope replay guard in DynamoDB: an item an encrypted key, holding the one envelope it came with. */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Envelopes } from '../ports.ts';
+import { ttlAfter } from './attributes.ts';
+
+/** The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the envelopes. */
+export const dynamoEnvelopes = (
+  client: DynamoDBClient,
+  table: string,
+  {
+    connectorId,
+    keptDays,
+    nowSeconds,
+  }: { connectorId: string; keptDays: number; nowSeconds: () => number },
+): Envelopes => ({
+  admit: async ({ encryptedKeySha256, envelopeSha256 }) => {
+    const command = new PutItemCommand({
+      TableName: table,
+      Item: {
+        id: { S: `${connectorId}#envelope#${encryptedKeySha256}` },
+        envelope: { S: envelopeSha256 },
+        ttl: ttlAfter(nowSeconds(), keptDays),
+      },
+      ConditionExpression: 'attribute_not_exists(id) OR envelope = :envelope',
+      ExpressionAttributeValues: { ':envelope': { S: envelopeSha256 } },
+    });
+    try {
+      await client.send(command);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,48 @@
+/** A secret under rotation in Secrets Manager. */
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import type { RotatingSecret } from '../rotation/rotate.ts';
+
+/** The port on one secret. */
+export const rotatingSecret = (client: SecretsManagerClient, SecretId: string): RotatingSecret => ({
+  pending: async (VersionId) => {
+    try {
+      const command = new GetSecretValueCommand({
+        SecretId,
+        VersionId,
+        VersionStage: 'AWSPENDING',
+      });
+      return (await client.send(command)).SecretString;
+    } catch (error) {
+      // Secrets Manager makes the version first and its text, ours, comes with putPending.
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  },
+  putPending: async (ClientRequestToken, SecretString) => {
+    const VersionStages = ['AWSPENDING'];
+    await client.send(
+      new PutSecretValueCommand({ SecretId, ClientRequestToken, SecretString, VersionStages }),
+    );
+  },
+  makeCurrent: async (token) => {
+    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId }));
+    const versions = Object.entries(VersionIdsToStages ?? {});
+    const current = versions.find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
+    if (current === token) return;
+    await client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: token,
+        RemoveFromVersionId: current,
+      }),
+    );
+  },
+});

@@ -1,0 +1,33 @@
+/** Secrets Manager: texts by version, fetched once and kept by a warm function while they are fresh. */
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
+
+/** The text of a secret's version; undefined where no version has that stage. */
+export async function secretText(
+  client: SecretsManagerClient,
+  secretId: string,
+  stage: VersionStage = 'AWSCURRENT',
+): Promise<string | undefined> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
+    return (await client.send(command)).SecretString;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** The same; a secret without text is an outage. */
+export async function requiredSecretText(
+  client: SecretsManagerClient,
+  secretId: string,
+): Promise<string> {
+  const text = await secretText(client, secretId);
+  if (text === undefined) throw new Error('SecretMissing');
+  return text;
+}

@@ -1,0 +1,147 @@
+/**
+ * The flow, on one screen: http -> message -> policy -> issuance -> reply. Up to the Grant everything is decided here
+ * and nothing durable happens but the envelope's mark; after it the state machine issues, and this waits for it.
+ */
+import type { Connector } from './connector.ts';
+import { Refusal } from './errors.ts';
+import { outcomeWithin, standsAt } from './issuance/await-outcome.ts';
+import { certRepOf } from './message/cert-rep.ts';
+import { type Enrolment, enrolmentOf, transactionKeyOf } from './message/enrolment.ts';
+import { addresseeOf, type Envelope, markOf, readEnvelope } from './message/envelope.ts';
+import { openCertificationRequest } from './message/open-envelope.ts';
+import type { Outcome } from './message/outcome.ts';
+import { type PkiMessage, verifyPkiMessage } from './message/pki-message.ts';
+import { readSignedData, type UnverifiedMessage } from './message/signed-data.ts';
+import { decide, sealGrant } from './policy/grant.ts';
+import type { Ledger, LedgerEntry } from './ports.ts';
+
+/** How far a request came: what the answer mirrors, and what the log line tells. */
+interface Progress {
+  message?: PkiMessage;
+  envelope?: Envelope;
+  enrolment?: Enrolment;
+}
+
+/** What a PKIOperation came to: the bytes to send, and what to log. */
+export interface Answer {
+  readonly certRep: Uint8Array;
+  readonly outcome: Outcome;
+  readonly transactionId: string;
+  readonly messageType?: PkiMessage['messageType'];
+  readonly enrolmentId?: string;
+}
+
+/** Answers a pkiMessage. Throws `HttpFault` for what cannot be answered; any other error is an outage. */
+export async function answerPkiMessage(bytes: Uint8Array, connector: Connector): Promise<Answer> {
+  const { identities, random, settings } = connector;
+  const unverified = readSignedData(bytes);
+  const { replyTo, content } = unverified;
+  const progress: Progress = {};
+  const outcome = await orRefused(() => outcomeOf(unverified, connector, progress));
+  const { message, envelope, enrolment } = progress;
+  const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
+  const mirrored = { digest: message?.digest, sealing: envelope };
+  return {
+    certRep: certRepOf(outcome, {
+      replyTo,
+      identity,
+      quirks: settings.quirks,
+      random,
+      ...mirrored,
+    }),
+    outcome,
+    transactionId: replyTo.transactionId,
+    messageType: message?.messageType,
+    enrolmentId: enrolment?.enrolmentId,
+  };
+}
+
+async function orRefused(decide: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await decide();
+  } catch (error) {
+    if (error instanceof Refusal) return { status: 'refused', code: error.code };
+    throw error;
+  }
+}
+
+async function outcomeOf(
+  unverified: UnverifiedMessage,
+  connector: Connector,
+  progress: Progress,
+): Promise<Outcome> {
+  const { identities, settings } = connector;
+  const message = verifyPkiMessage(unverified, settings.quirks);
+  progress.message = message;
+  switch (message.messageType) {
+    case 'PKCSReq': {
+      progress.envelope = readEnvelope(message.content, identities, settings.quirks);
+      progress.enrolment = await open(message, progress.envelope, connector);
+      return await enrol(progress.enrolment, connector);
+    }
+    case 'CertPoll': {
+      // P-4: a poll is found by who asks and the transactionID; its content is not even decrypted.
+      if (message.content !== undefined)
+        progress.envelope = readEnvelope(message.content, identities, settings.quirks);
+      return await poll(message, connector);
+    }
+  }
+}
+
+/** The replay guard comes before the first decryption (security.md section 2.5). */
+async function open(
+  message: PkiMessage,
+  envelope: Envelope,
+  connector: Connector,
+): Promise<Enrolment> {
+  if (!(await connector.envelopes.admit(markOf(envelope)))) throw new Refusal('EnvelopeRefused');
+  return enrolmentOf(connector.connectorId, message, openCertificationRequest(envelope));
+}
+
+async function enrol(enrolment: Enrolment, connector: Connector): Promise<Outcome> {
+  const { ledger, clock } = connector;
+  const { enrolmentId, transactionKey } = enrolment;
+  const [entry, bound] = await Promise.all([
+    ledger.find(enrolmentId),
+    ledger.findTransaction(transactionKey),
+  ]);
+  if (bound !== undefined && bound !== enrolmentId) await refuseWhileInFlight(bound, ledger);
+  const stands = entry !== undefined && standsAt(clock.nowSeconds(), entry);
+  const current = stands ? entry : await grant(enrolment, (entry?.generation ?? 0) + 1, connector);
+  if (bound !== enrolmentId) await ledger.bindTransaction(transactionKey, enrolmentId);
+  return await outcomeWithin(connector, current);
+}
+
+/** P-10, Dogtag's rule: one transactionID of one key is one request at a time. */
+async function refuseWhileInFlight(enrolmentId: string, ledger: Ledger): Promise<void> {
+  const other = await ledger.find(enrolmentId);
+  if (other?.state.status === 'granted') throw new Refusal('TransactionInFlight');
+}
+
+async function grant(enrolment: Enrolment, generation: number, connector: Connector) {
+  const { connectorId, settings, keys, ledger, challenges, clock, random } = connector;
+  const { profile } = settings;
+  const nowSeconds = clock.nowSeconds();
+  const granted = await decide(enrolment, generation, { profile, keys, challenges, nowSeconds });
+  const entry: LedgerEntry = {
+    connectorId,
+    enrolmentId: enrolment.enrolmentId,
+    generation,
+    sealedGrant: sealGrant(granted, keys, random),
+    state: { status: 'granted' },
+  };
+  // False where the same request came twice at once: the other's Grant says the same, and stands.
+  await ledger.begin(entry);
+  return entry;
+}
+
+async function poll({ replyTo }: PkiMessage, connector: Connector): Promise<Outcome> {
+  const { connectorId, ledger } = connector;
+  const { transactionId, signer } = replyTo;
+  const key = transactionKeyOf(connectorId, transactionId, signer.subjectPublicKeyInfo);
+  const enrolmentId = await ledger.findTransaction(key);
+  const entry = enrolmentId === undefined ? undefined : await ledger.find(enrolmentId);
+  // An unknown id and another's id: the same answer, as the key is part of what is looked up (P-5).
+  if (entry === undefined) throw new Refusal('NoSuchTransaction');
+  return await outcomeWithin(connector, entry);
+}

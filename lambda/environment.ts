@@ -1,0 +1,22 @@
+/**
+ * The names of the environment variables that the constructs set and the handlers read: one list for both,
+ * so that a typo does not compile.
+ */
+export const environment = {
+  /** The connector's id, the last segment of its route. */
+  connectorId: 'CONNECTOR_ID',
+  /** JSON of `ConnectorSettings` (settings.ts). */
+  connectorSettings: 'CONNECTOR_SETTINGS',
+  challengesTable: 'CHALLENGES_TABLE',
+  enrolmentsTable: 'ENROLMENTS_TABLE',
+  envelopesTable: 'ENVELOPES_TABLE',
+  /** ARN of the secret whose text every key of this connector is derived from (policy/connector-key.ts). */
+  connectorKeySecret: 'CONNECTOR_KEY_SECRET',
+  /** ARN of the secret that holds the RA identity (message/ra-identity.ts). */
+  raSecret: 'RA_SECRET',
+  /** ARN of the issuance state machine. */
+  issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
+  certificateAuthority: 'CERTIFICATE_AUTHORITY',
+  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function alone. */
+  connectors: 'CONNECTORS',
+} as const;

@@ -1,0 +1,89 @@
+/**
+ * Every way a request can end without a certificate, and what the device is told: the one mapping from a code
+ * to the wire. An error that is not one of these is an outage: 503, nothing issued, nothing burned.
+ */
+
+/** RFC 8894 table 5. */
+export const failInfos = {
+  badAlg: '0',
+  badMessageCheck: '1',
+  badRequest: '2',
+  badTime: '3',
+  badCertId: '4',
+} as const;
+
+export type FailInfo = keyof typeof failInfos;
+
+/** Before transactionID, senderNonce and signer are read no CertRep can be built: an HTTP status. */
+const beforeTheWall = {
+  MethodNotAllowed: 405,
+  UnknownOperation: 400,
+  NotBase64: 400,
+  BodyTooLarge: 413,
+  NotAPkiMessage: 400,
+  NoTransactionId: 400,
+  NoSenderNonce: 400,
+  NoSignerCertificate: 400,
+} as const;
+
+/** After it, every fault of the client is a signed FAILURE with HTTP 200. */
+const behindTheWall = {
+  // The CMS around the request, all of it in clear.
+  UnsupportedAlgorithm: 'badAlg',
+  SignedAttributesInvalid: 'badMessageCheck',
+  SignatureInvalid: 'badMessageCheck',
+  UnsupportedMessageType: 'badRequest',
+  // The one answer for everything between the recipient's key and the CSR's self-signature (design decision 8).
+  EnvelopeRefused: 'badMessageCheck',
+  // Policy.
+  SignerKeyMismatch: 'badRequest',
+  KeyRefused: 'badRequest',
+  SubjectRefused: 'badRequest',
+  AlternativeNameRefused: 'badRequest',
+  ExtensionRefused: 'badRequest',
+  AttributeRefused: 'badRequest',
+  ChallengeMissing: 'badRequest',
+  ChallengeUnknown: 'badRequest',
+  ChallengeExpired: 'badRequest',
+  ChallengeRevoked: 'badRequest',
+  ChallengeUsed: 'badRequest',
+  // State.
+  TransactionInFlight: 'badRequest',
+  NoSuchTransaction: 'badCertId',
+  // What the CA or our lint of its answer said.
+  CertificateRefused: 'badRequest',
+  CertificateMismatch: 'badRequest',
+} as const satisfies Record<string, FailInfo>;
+
+export type HttpFaultCode = keyof typeof beforeTheWall;
+export type RefusalCode = keyof typeof behindTheWall;
+
+/** A fault for which no CertRep can be built. */
+export class HttpFault extends Error {
+  override readonly name = 'HttpFault';
+  readonly code: HttpFaultCode;
+
+  constructor(code: HttpFaultCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** A fault of the client's that a signed FAILURE answers. Carries no text of the request: it goes to logs. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export const httpStatusOf = (code: HttpFaultCode): number => beforeTheWall[code];
+
+export const failInfoOf = (code: RefusalCode): FailInfo => behindTheWall[code];
+
+/** Whether a text, read back from the ledger or a state machine, is a refusal's code. */
+export const isRefusalCode = (text: string): text is RefusalCode =>
+  Object.hasOwn(behindTheWall, text);

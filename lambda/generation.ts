@@ -1,0 +1,17 @@
+/**
+ * One try at a certificate for an enrolment. The same request after its certificate was revoked or is past half its life
+ * is the same enrolment in a new generation: authorised anew, another use of its challenge (design decision 4).
+ */
+export interface Generation {
+  /** The fingerprint F, 64 hex digits. */
+  readonly enrolmentId: string;
+  /** From 1 on. */
+  readonly generation: number;
+}
+
+/**
+ * The name of a generation: of its execution, so that Step Functions starts it once, and of the holder of its challenge,
+ * so that a second certificate is a second use. Under 80 characters, as execution names must be.
+ */
+export const generationName = ({ enrolmentId, generation }: Generation): string =>
+  `${enrolmentId}-${generation}`;

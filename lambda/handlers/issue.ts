@@ -1,0 +1,34 @@
+/** The issue task: IssueCertificate for what was granted. */
+import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { connectorKeys } from '../aws/connector-keys.ts';
+import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { privateCa } from '../aws/private-ca.ts';
+import { issue } from '../issuance/issue.ts';
+import type { IssuanceInput } from '../issuance/task.ts';
+import { connectorSettings, setting } from './configuration.ts';
+import { systemClock } from './system.ts';
+import { task } from './task.ts';
+
+const connectorId = setting('connectorId');
+const secrets = new SecretsManagerClient(clientDefaults);
+const dynamo = new DynamoDBClient(clientDefaults);
+
+const context = {
+  connectorId,
+  signingAlgorithm: connectorSettings().signingAlgorithm,
+  ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, systemClock.nowSeconds),
+  // The state machine waits and tries again, longer than a function should.
+  ca: privateCa(
+    new ACMPCAClient({ ...clientDefaults, maxAttempts: 1 }),
+    setting('certificateAuthority'),
+  ),
+};
+
+const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
+
+export const handler = task('issue', async (input: IssuanceInput) =>
+  issue(input, { ...context, keys: await keys() }),
+);

@@ -1,0 +1,55 @@
+/** The scep function: HTTP API events in, SCEP answers out. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { connectorKeys } from '../aws/connector-keys.ts';
+import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
+import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
+import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { raIdentities } from '../aws/ra-identities.ts';
+import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
+import type { Connector } from '../connector.ts';
+import { answer } from '../http/answer.ts';
+import { connectorSettings, setting } from './configuration.ts';
+import { logLine } from './log-line.ts';
+import { systemClock, systemRandom } from './system.ts';
+
+const connectorId = setting('connectorId');
+const settings = connectorSettings();
+const dynamo = new DynamoDBClient(clientDefaults);
+const secrets = new SecretsManagerClient(clientDefaults);
+const { nowSeconds } = systemClock;
+
+const identities = raIdentities(secrets, setting('raSecret'), systemClock, logLine);
+
+const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
+
+const ports = {
+  challenges: dynamoChallenges(dynamo, setting('challengesTable')),
+  ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
+  envelopes: dynamoEnvelopes(dynamo, setting('envelopesTable'), {
+    connectorId,
+    // An RA key opens envelopes as the current and then as the previous identity.
+    keptDays: 2 * settings.raValidityDays,
+    nowSeconds,
+  }),
+  conductor: stepFunctionsConductor(new SFNClient(clientDefaults), setting('issuanceStateMachine')),
+  clock: systemClock,
+  random: systemRandom,
+};
+
+const connect = async (): Promise<Connector> => {
+  const [current, derived] = await Promise.all([identities(), keys()]);
+  return { connectorId, settings, keys: derived, identities: current, ...ports };
+};
+
+export const handler = middy<APIGatewayProxyEventV2>().handler((event, { awsRequestId }) =>
+  answer(event, {
+    settings,
+    connect,
+    log: (fields) => logLine({ event: 'scep', connectorId, requestId: awsRequestId, ...fields }),
+  }),
+);

@@ -1,0 +1,28 @@
+/** The settle task: challenge spent or given back, outcome recorded. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { connectorKeys } from '../aws/connector-keys.ts';
+import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
+import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { settle } from '../issuance/settle.ts';
+import type { Settlement } from '../issuance/task.ts';
+import { setting } from './configuration.ts';
+import { systemClock } from './system.ts';
+import { task } from './task.ts';
+
+const connectorId = setting('connectorId');
+const secrets = new SecretsManagerClient(clientDefaults);
+const dynamo = new DynamoDBClient(clientDefaults);
+const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
+
+const context = {
+  connectorId,
+  ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, systemClock.nowSeconds),
+  challenges: dynamoChallenges(dynamo, setting('challengesTable')),
+};
+
+export const handler = task('settle', async (input: Settlement) => {
+  const { status } = await settle(input, { ...context, keys: await keys() });
+  return { enrolmentId: input.enrolmentId, generation: input.generation, status };
+});

@@ -1,0 +1,11 @@
+/** The real time, and octets that nobody guesses. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Clock, Random } from '../ports.ts';
+
+export const systemClock: Clock = {
+  nowSeconds: () => Math.floor(Date.now() / 1000),
+  sleep: (milliseconds) => setTimeout(milliseconds),
+};
+
+export const systemRandom: Random = (octets) => randomBytes(octets);

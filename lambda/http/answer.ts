@@ -1,0 +1,69 @@
+/** One request from event to response: the operation's answer, and the one line of log it leaves. */
+import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
+import type { Connector } from '../connector.ts';
+import { answerPkiMessage } from '../enrolment.ts';
+import { HttpFault } from '../errors.ts';
+import { caCertificates, capabilities } from '../message/ca-answers.ts';
+import type { ConnectorSettings } from '../settings.ts';
+import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
+import {
+  caCertificatesResponse,
+  capabilitiesResponse,
+  certRepResponse,
+  faultResponse,
+  outageResponse,
+} from './response.ts';
+
+/** What is known without asking anybody, and how to get the rest: GetCACaps works while everything else is down. */
+export interface AnswerContext {
+  readonly settings: ConnectorSettings;
+  readonly connect: () => Promise<Connector>;
+  /** Takes the fields of one log line; none of them holds a secret, and texts of the device are escaped by JSON. */
+  readonly log: (fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Answers a device; never throws. */
+export async function answer(event: HttpEvent, context: AnswerContext): Promise<Response> {
+  let operation: ScepRequest['operation'] | undefined;
+  try {
+    const request = scepRequestOf(event);
+    operation = request.operation;
+    return await answers[operation](request, context);
+  } catch (error) {
+    if (error instanceof HttpFault) {
+      context.log({ operation, outcome: 'fault', code: error.code });
+      return faultResponse(error.code);
+    }
+    // Its name alone: a message of the SDK's or of OpenSSL's may quote what it was given.
+    context.log({
+      operation,
+      outcome: 'outage',
+      code: error instanceof Error ? error.name : 'Unknown',
+    });
+    return outageResponse();
+  }
+}
+
+const answers: Readonly<
+  Record<
+    ScepRequest['operation'],
+    (request: ScepRequest, context: AnswerContext) => Promise<Response>
+  >
+> = {
+  GetCACaps: async (_, { settings, log }) => {
+    log({ operation: 'GetCACaps', outcome: 'answered' });
+    return capabilitiesResponse(capabilities(settings.quirks));
+  },
+  GetCACert: async (_, { settings, connect, log }) => {
+    const { identities } = await connect();
+    log({ operation: 'GetCACert', outcome: 'answered' });
+    return caCertificatesResponse(caCertificates(identities[0], settings.quirks));
+  },
+  PKIOperation: async (request, { connect, log }) => {
+    const message = request.operation === 'PKIOperation' ? request.message : new Uint8Array();
+    const { certRep, outcome, ...known } = await answerPkiMessage(message, await connect());
+    const code = outcome.status === 'refused' ? { code: outcome.code } : {};
+    log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
+    return certRepResponse(certRep);
+  },
+};

@@ -1,0 +1,92 @@
+/** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices write it. Knows no ASN.1. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { HttpFault } from '../errors.ts';
+
+/** What a device asks. */
+export type ScepRequest =
+  | { readonly operation: 'GetCACaps' | 'GetCACert' }
+  | { readonly operation: 'PKIOperation'; readonly message: Uint8Array };
+
+/** The parts of an event that matter here. */
+export type HttpEvent = Pick<
+  APIGatewayProxyEventV2,
+  'rawQueryString' | 'body' | 'isBase64Encoded'
+> & {
+  readonly requestContext: { readonly http: { readonly method: string } };
+};
+
+/** A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some to spare. */
+const mostBytes = 128 * 1024;
+
+const operations = {
+  getcacaps: 'GetCACaps',
+  getcacert: 'GetCACert',
+  pkioperation: 'PKIOperation',
+} as const;
+
+/**
+ * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other tail), and `message`
+ * on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows `default`, certmonger a number.
+ */
+export function scepRequestOf(event: HttpEvent): ScepRequest {
+  const { method } = event.requestContext.http;
+  if (method !== 'GET' && method !== 'POST') throw new HttpFault('MethodNotAllowed');
+  const query = parametersOf(event.rawQueryString);
+  const operation = operationOf(query.get('operation'), method);
+  if (operation !== 'PKIOperation') return { operation };
+  const message = method === 'POST' ? bodyOf(event) : base64Of(query.get('message') ?? '');
+  return { operation, message };
+}
+
+/** Section 4.3: with POST the only operation is PKIOperation, so some clients leave it out. */
+function operationOf(named: string | undefined, method: 'GET' | 'POST') {
+  if (named === undefined && method === 'POST') return 'PKIOperation';
+  const key = (named ?? '').toLowerCase();
+  if (!Object.hasOwn(operations, key)) throw new HttpFault('UnknownOperation');
+  return operations[key as keyof typeof operations];
+}
+
+/**
+ * The query, percent-decoded and nothing else: API Gateway's own parameters turn `+` into a space, and macOS sends
+ * base64 with a bare `+`. Of a repeated parameter the first counts.
+ */
+function parametersOf(rawQueryString: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const pair of rawQueryString.split('&')) {
+    const at = pair.indexOf('=');
+    const name = percentDecoded(at < 0 ? pair : pair.slice(0, at)).toLowerCase();
+    if (!parameters.has(name))
+      parameters.set(name, at < 0 ? '' : percentDecoded(pair.slice(at + 1)));
+  }
+  return parameters;
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** H-7: base64, with line breaks (Cisco, strongSwan), spaces for `+`, url-safe letters, no padding, or escaped twice. */
+function base64Of(message: string): Uint8Array {
+  const once = message.includes('%') ? percentDecoded(message) : message;
+  const text = once
+    .replace(/[\r\n\t]/g, '')
+    .replace(/ /g, '+')
+    .replace(/-/g, '+')
+    .replace(/_/g, '/')
+    .replace(/=+$/, '');
+  if (text === '' || !/^[A-Za-z0-9+/]+$/.test(text)) throw new HttpFault('NotBase64');
+  return sized(Buffer.from(text, 'base64'));
+}
+
+/** API Gateway hands over every content type but text and JSON as base64, a missing one too. */
+const bodyOf = ({ body = '', isBase64Encoded }: HttpEvent): Uint8Array =>
+  sized(Buffer.from(body, isBase64Encoded ? 'base64' : 'latin1'));
+
+function sized(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > mostBytes) throw new HttpFault('BodyTooLarge');
+  return bytes;
+}

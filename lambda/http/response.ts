@@ -1,0 +1,34 @@
+/** From an answer to an HTTP API response: exact media types, without parameters (certmonger compares them whole). */
+import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
+import { type HttpFaultCode, httpStatusOf } from '../errors.ts';
+
+const binary = (contentType: string, bytes: Uint8Array): Response => ({
+  statusCode: 200,
+  headers: { 'content-type': contentType },
+  body: Buffer.from(bytes).toString('base64'),
+  isBase64Encoded: true,
+});
+
+const text = (statusCode: number, body: string, headers?: Record<string, string>): Response => ({
+  statusCode,
+  headers: { 'content-type': 'text/plain', ...headers },
+  body,
+});
+
+/** H-9: `text/plain`, and nothing of a charset: that broke clients of OpenXPKI. */
+export const capabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
+
+/** The chain form always, as there is always an RA (A-3, A-5). */
+export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
+  binary('application/x-x509-ca-ra-cert', degenerate);
+
+/** SUCCESS, FAILURE and PENDING alike are 200 (H-10). */
+export const certRepResponse = (certRep: Uint8Array): Response =>
+  binary('application/x-pki-message', certRep);
+
+/** A fixed body: the code, never a word of the request. */
+export const faultResponse = (code: HttpFaultCode): Response =>
+  text(httpStatusOf(code), `${code}\n`, code === 'MethodNotAllowed' ? { allow: 'GET, POST' } : {});
+
+/** Something of ours is down: nothing was refused, issued or used up, so the device may send the same again. */
+export const outageResponse = (): Response => text(503, 'Unavailable\n', { 'retry-after': '10' });

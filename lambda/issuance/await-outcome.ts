@@ -1,0 +1,50 @@
+/** From the ledger to an Outcome: whether an enrolment stands, how it ended, and waiting for that a bounded time. */
+import type { Connector } from '../connector.ts';
+import type { Outcome } from '../message/outcome.ts';
+import type { LedgerEntry } from '../ports.ts';
+
+/**
+ * Whether the same request gets the same answer (draft-nourse's rule): while it is in flight, and until its certificate
+ * is revoked or past half its life. A refusal does not stand: nothing was issued, and the device may ask again.
+ */
+export function standsAt(nowSeconds: number, { state }: LedgerEntry): boolean {
+  if (state.status !== 'issued') return state.status === 'granted';
+  if (state.revokedAtSeconds !== undefined) return false;
+  return nowSeconds < (state.notBeforeSeconds + state.notAfterSeconds) / 2;
+}
+
+type Standing = Pick<LedgerEntry, 'enrolmentId' | 'generation' | 'state'>;
+
+/** How an entry ended, or pending. */
+function outcomeOf({ state }: Standing): Outcome {
+  if (state.status === 'granted') return { status: 'pending' };
+  if (state.status === 'refused') return { status: 'refused', code: state.code };
+  return { status: 'issued', certificate: state.certificate };
+}
+
+/** Between looks, in milliseconds: the first certificates come after about a second, and a look costs one read. */
+const looks = [300, 300, 400, 500, 500, 1000];
+const laterLook = 2000;
+
+/**
+ * The outcome of an entry: at once if it is settled; else its issuance is started, which is nothing new to one that was,
+ * and looked for until the connector's wait is over. Then it is pending, and the device polls.
+ */
+export async function outcomeWithin(
+  { ledger, conductor, clock, settings }: Connector,
+  entry: Standing,
+): Promise<Outcome> {
+  const { enrolmentId, generation } = entry;
+  let outcome = outcomeOf(entry);
+  if (outcome.status !== 'pending') return outcome;
+  await conductor.start({ enrolmentId, generation });
+  const longest = settings.waitSeconds * 1000;
+  for (let look = 0, waited = 0; waited < longest && outcome.status === 'pending'; look += 1) {
+    const pause = Math.min(looks[look] ?? laterLook, longest - waited);
+    await clock.sleep(pause);
+    waited += pause;
+    const current = await ledger.find(enrolmentId);
+    if (current?.generation === generation) outcome = outcomeOf(current);
+  }
+  return outcome;
+}

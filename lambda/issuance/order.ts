@@ -1,0 +1,93 @@
+/** From a Grant to what ACM PCA is asked: the whole certificate composed by us, nothing left for the CSR to say. */
+import { createHash } from 'node:crypto';
+import { generationName } from '../generation.ts';
+import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
+import type { Grant } from '../policy/grant.ts';
+import type { SubjectAttribute } from '../policy/profile.ts';
+import type { GrantedAttribute } from '../policy/subject.ts';
+import type { CertificateOrder } from '../ports.ts';
+
+/** ASN1Subject's own members; what is not here goes as a custom attribute. */
+const members: Readonly<Partial<Record<SubjectAttribute, string>>> = {
+  CN: 'CommonName',
+  O: 'Organization',
+  OU: 'OrganizationalUnit',
+  C: 'Country',
+  ST: 'State',
+  L: 'Locality',
+  serialNumber: 'SerialNumber',
+  SN: 'Surname',
+  GN: 'GivenName',
+  title: 'Title',
+};
+
+export const subjectOids: Readonly<Record<SubjectAttribute, string>> = {
+  CN: '2.5.4.3',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  C: '2.5.4.6',
+  ST: '2.5.4.8',
+  L: '2.5.4.7',
+  serialNumber: '2.5.4.5',
+  SN: '2.5.4.4',
+  GN: '2.5.4.42',
+  title: '2.5.4.12',
+  DC: '0.9.2342.19200300.100.1.25',
+  UID: '0.9.2342.19200300.100.1.1',
+};
+
+const extendedKeyUsages: Readonly<Record<Grant['extendedKeyUsage'][number], string>> = {
+  clientAuth: 'CLIENT_AUTH',
+  serverAuth: 'SERVER_AUTH',
+  emailProtection: 'EMAIL_PROTECTION',
+};
+
+const generalNames: Readonly<Record<GrantedAlternativeName['kind'], string>> = {
+  dns: 'DnsName',
+  email: 'Rfc822Name',
+  uri: 'UniformResourceIdentifier',
+  ip: 'IpAddress',
+};
+
+/** The order for IssueCertificate. Subject and, where granted, SANs are always sent: left out, ACM PCA takes the CSR's. */
+export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrder => ({
+  request: Buffer.from(grant.request, 'base64'),
+  idempotencyToken: idempotencyToken(grant),
+  validityDays: grant.validityDays,
+  signingAlgorithm,
+  passthrough: {
+    Subject: subjectOf(grant.subject),
+    Extensions: {
+      KeyUsage: {
+        DigitalSignature: grant.keyUsage.includes('digitalSignature'),
+        KeyEncipherment: grant.keyUsage.includes('keyEncipherment'),
+      },
+      ExtendedKeyUsage: grant.extendedKeyUsage.map((usage) => ({
+        ExtendedKeyUsageType: extendedKeyUsages[usage],
+      })),
+      ...(grant.alternativeNames.length > 0 && {
+        SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) => ({
+          [generalNames[kind]]: value,
+        })),
+      }),
+    },
+  },
+});
+
+/** The same for every try at one generation: ACM PCA makes one certificate for a token within five minutes. */
+const idempotencyToken = (grant: Grant): string =>
+  createHash('sha256').update(generationName(grant)).digest('base64url').slice(0, 36);
+
+/** ASN1Subject takes each member once and does not mix them with custom attributes. */
+function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {
+  const names = subject.map(({ attribute }) => members[attribute]);
+  const plain = names.every((name) => name !== undefined) && new Set(names).size === names.length;
+  if (plain)
+    return Object.fromEntries(subject.map(({ attribute, value }) => [members[attribute], value]));
+  return {
+    CustomAttributes: subject.map(({ attribute, value }) => ({
+      ObjectIdentifier: subjectOids[attribute],
+      Value: value,
+    })),
+  };
+}

@@ -1,0 +1,54 @@
+/** The last task: the challenge is spent or given back, and the outcome recorded, from where the device gets it. */
+import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { isRefusalCode } from '../errors.ts';
+import { generationName } from '../generation.ts';
+import type { ConnectorKeys } from '../policy/connector-key.ts';
+import { openGrant } from '../policy/grant.ts';
+import type { Challenges, EntryState, Ledger } from '../ports.ts';
+import type { Settlement } from './task.ts';
+
+/** What settling needs. */
+export interface SettleContext {
+  readonly connectorId: string;
+  readonly keys: ConnectorKeys;
+  readonly ledger: Pick<Ledger, 'find' | 'settle'>;
+  readonly challenges: Pick<Challenges, 'spend' | 'release'>;
+}
+
+type Settled = Exclude<EntryState, { status: 'granted' }>;
+
+/**
+ * Settles, as often as it is told. The challenge first: a crash between the two leaves an enrolment that is settled again,
+ * not a device with a certificate whose challenge is still good.
+ */
+export async function settle(input: Settlement, context: SettleContext): Promise<Settled> {
+  const { connectorId, keys, ledger, challenges } = context;
+  const entry = await ledger.find(input.enrolmentId);
+  if (entry === undefined || entry.generation !== input.generation) throw new Error('NotGranted');
+  const { challengeKey } = openGrant(connectorId, input, entry.sealedGrant, keys);
+  const state = stateOf(input);
+  // A certificate that was made, and revoked for what it said, used its challenge as well (invariant I1).
+  const made = state.status === 'issued' || state.code === 'CertificateMismatch';
+  await (made ? challenges.spend : challenges.release).call(
+    challenges,
+    challengeKey,
+    generationName(input),
+  );
+  await ledger.settle(input, state);
+  return state;
+}
+
+function stateOf({ certificateArn, certificatePem, error }: Settlement): Settled {
+  if (error === undefined && certificateArn && certificatePem) {
+    const { der, notBeforeSeconds, notAfterSeconds } = issuedCertificateOf(certificatePem);
+    return {
+      status: 'issued',
+      certificateArn,
+      certificate: der,
+      notBeforeSeconds,
+      notAfterSeconds,
+    };
+  }
+  const code = error?.Error ?? '';
+  return { status: 'refused', code: isRefusalCode(code) ? code : 'CertificateRefused' };
+}

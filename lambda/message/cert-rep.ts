@@ -1,0 +1,108 @@
+/** The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked. */
+import { constants, createHash, sign } from 'node:crypto';
+import { context } from '../asn1/tags.ts';
+import {
+  nullValue,
+  octetString,
+  oid,
+  printableString,
+  retag,
+  sequence,
+  setOf,
+  smallInteger,
+  tlv,
+} from '../asn1/write.ts';
+import { failInfoOf, failInfos } from '../errors.ts';
+import { aes128, type Digest, rsaEncryption, sha256 } from './algorithms.ts';
+import { contentInfo, degenerate } from './degenerate.ts';
+import { oids } from './oids.ts';
+import type { Outcome } from './outcome.ts';
+import type { Quirks } from './quirks.ts';
+import type { RaIdentity } from './ra-identity.ts';
+import { issuerAndSerialNumber, type Sealing, sealReply } from './seal-reply.ts';
+import type { ReplyAddress } from './signed-data.ts';
+
+/** What the answer takes from the request: whom it addressed and in which algorithms; less is known the earlier it failed. */
+export interface ReplyContext {
+  readonly replyTo: ReplyAddress;
+  /** The identity the request was encrypted to, else the current one. */
+  readonly identity: RaIdentity;
+  readonly quirks: Quirks;
+  readonly digest?: Digest;
+  readonly sealing?: Sealing;
+  /** Fresh random octets: K-2 wants our own senderNonce, not the client's back. */
+  readonly random: (octets: number) => Uint8Array;
+}
+
+const pkiStatus = { issued: '0', refused: '2', pending: '3' } as const;
+const certRep = '3';
+
+/** DER of the CertRep that tells this outcome. */
+export function certRepOf(outcome: Outcome, reply: ReplyContext): Uint8Array {
+  const digest = reply.digest ?? sha256;
+  const content = contentOf(outcome, reply);
+  const attributes = setOf(...attributesOf(outcome, reply, digest, content));
+  return contentInfo(
+    oids.signedData,
+    sequence(
+      smallInteger(1),
+      setOf(sequence(oid(digest.oid))),
+      content === undefined
+        ? sequence(oid(oids.data))
+        : sequence(oid(oids.data), tlv(context(0, 'constructed'), octetString(content))),
+      tlv(context(0, 'constructed'), reply.identity.certificate.der),
+      setOf(signerInfo(reply.identity, digest, attributes)),
+    ),
+  );
+}
+
+/** SUCCESS carries the envelope; FAILURE and PENDING carry nothing, or an empty string for certmonger (quirks.ts). */
+function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefined {
+  if (outcome.status !== 'issued')
+    return reply.quirks.emptyContent === 'zero-length' ? new Uint8Array() : undefined;
+  const issuer = reply.quirks.issuerInReply ? reply.identity.chain.slice(0, 1) : [];
+  return sealReply(
+    degenerate([outcome.certificate, ...issuer]),
+    reply.replyTo,
+    reply.sealing ?? { cipher: aes128, transport: { scheme: 'pkcs1' } },
+    reply.random,
+  );
+}
+
+function attributesOf(
+  outcome: Outcome,
+  { replyTo, random }: ReplyContext,
+  digest: Digest,
+  content: Uint8Array | undefined,
+): readonly Uint8Array[] {
+  const failInfo = outcome.status === 'refused' ? [failInfos[failInfoOf(outcome.code)]] : [];
+  const contentDigest = createHash(digest.nodeName)
+    .update(content ?? new Uint8Array())
+    .digest();
+  return [
+    attribute(oids.contentType, oid(oids.data)),
+    attribute(oids.messageDigest, octetString(contentDigest)),
+    attribute(oids.messageType, printableString(certRep)),
+    attribute(oids.pkiStatus, printableString(pkiStatus[outcome.status])),
+    ...failInfo.map((value) => attribute(oids.failInfo, printableString(value))),
+    attribute(oids.transactionId, replyTo.transactionIdElement),
+    attribute(oids.senderNonce, octetString(random(16))),
+    attribute(oids.recipientNonce, octetString(replyTo.senderNonce)),
+  ];
+}
+
+const attribute = (type: string, value: Uint8Array): Uint8Array =>
+  sequence(oid(type), setOf(value));
+
+/** signedAttrs are signed as the SET OF they are and sent under [0]. */
+function signerInfo(identity: RaIdentity, digest: Digest, attributes: Uint8Array): Uint8Array {
+  const key = { key: identity.privateKey, padding: constants.RSA_PKCS1_PADDING };
+  return sequence(
+    smallInteger(1),
+    issuerAndSerialNumber(identity.certificate),
+    sequence(oid(digest.oid)),
+    retag(context(0, 'constructed'), attributes),
+    sequence(oid(rsaEncryption), nullValue()),
+    octetString(sign(digest.nodeName, attributes, key)),
+  );
+}

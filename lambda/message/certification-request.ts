@@ -1,0 +1,50 @@
+/** PKCS#10 (RFC 2986): its structure and its self-signature. What it asks for is read in enrolment.ts, after that. */
+import { constants, type KeyObject, verify } from 'node:crypto';
+import { type Node, read } from '../asn1/read.ts';
+import { context, tags } from '../asn1/tags.ts';
+import { bitsOf, elements, expect, oidOf } from '../asn1/values.ts';
+import { digestOfSignature } from './algorithms.ts';
+import { publicKeyOf } from './certificate.ts';
+
+export interface CertificationRequest {
+  readonly der: Uint8Array;
+  /** CertificationRequestInfo: what is signed, and what names an enrolment. */
+  readonly info: Uint8Array;
+  readonly subject: Node;
+  readonly subjectPublicKeyInfo: Uint8Array;
+  readonly publicKey: KeyObject;
+  readonly attributes: readonly Node[];
+  readonly signatureOid: string;
+  readonly signature: Uint8Array;
+}
+
+/** Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10 has only 0. */
+export function readCertificationRequest(der: Uint8Array): CertificationRequest {
+  const root = read(der);
+  const [info, algorithm, signature] = elements(root, tags.sequence, 'CertificationRequest');
+  const [version, subject, key, attributes] = elements(info, tags.sequence, 'requestInfo');
+  expect(version, tags.integer, 'version');
+  const subjectPublicKeyInfo = expect(key, tags.sequence, 'subjectPKInfo').bytes;
+  if (attributes !== undefined) expect(attributes, context(0, 'constructed'), 'attributes');
+  return {
+    der: root.bytes,
+    info: expect(info, tags.sequence, 'requestInfo').bytes,
+    subject: expect(subject, tags.sequence, 'subject'),
+    subjectPublicKeyInfo,
+    publicKey: publicKeyOf(subjectPublicKeyInfo),
+    attributes: attributes?.children ?? [],
+    signatureOid: oidOf(elements(algorithm, tags.sequence, 'algorithm')[0], 'algorithm'),
+    signature: bitsOf(signature, 'signature'),
+  };
+}
+
+/**
+ * Whether the requester holds the key it asks a certificate for (Q-14: its only proof). RSA alone, as the signer's key
+ * has to be the same; SHA-1 is taken here whatever the switches say, because a refusal of its own would be an oracle.
+ */
+export function selfSignatureHolds(request: CertificationRequest): boolean {
+  const digest = digestOfSignature(request.signatureOid);
+  if (digest === undefined || request.publicKey.asymmetricKeyType !== 'rsa') return false;
+  const key = { key: request.publicKey, padding: constants.RSA_PKCS1_PADDING };
+  return verify(digest.nodeName, request.info, key, request.signature);
+}

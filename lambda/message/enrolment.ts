@@ -1,0 +1,147 @@
+/**
+ * The second threshold: a PKCSReq whose envelope is open and whose CSR is signed by its own key becomes an
+ * `Enrolment`: who asks, for what, with which challenge. What it may have is the next room's business (policy).
+ */
+import { createHash, type KeyObject } from 'node:crypto';
+import { Malformed, type Node, read } from '../asn1/read.ts';
+import { tags } from '../asn1/tags.ts';
+import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
+import { Refusal } from '../errors.ts';
+import type { CertificationRequest } from './certification-request.ts';
+import {
+  type AlternativeName,
+  alternativeNamesOf,
+  type NameAttribute,
+  nameAttributesOf,
+} from './names.ts';
+import { oids } from './oids.ts';
+import type { PkiMessage } from './pki-message.ts';
+
+declare const signedByItsKey: unique symbol;
+
+/** A device's request, read. Made by `enrolmentOf` alone. */
+export interface Enrolment {
+  readonly [signedByItsKey]: true;
+  readonly connectorId: string;
+  /** The fingerprint F that names the enrolment (design decision 4): 64 hex digits. */
+  readonly enrolmentId: string;
+  readonly transactionKey: string;
+  readonly signerPublicKeyInfo: Uint8Array;
+  readonly request: Uint8Array;
+  readonly subjectPublicKeyInfo: Uint8Array;
+  readonly publicKey: KeyObject;
+  readonly subject: readonly NameAttribute[];
+  readonly alternativeNames: readonly AlternativeName[];
+  readonly extensions: readonly RequestedExtension[];
+  /** All that were sent; exactly one is expected. Secret. */
+  readonly challengePasswords: readonly string[];
+}
+
+/** An extension the CSR asks for, its value as it came. */
+export interface RequestedExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+/** Reads what a CSR asks for; throws `Refusal` for names, extensions and attributes that cannot be read or come twice. */
+export function enrolmentOf(
+  connectorId: string,
+  { replyTo }: PkiMessage,
+  request: CertificationRequest,
+): Enrolment {
+  const signerPublicKeyInfo = replyTo.signer.subjectPublicKeyInfo;
+  const extensions = readAs('ExtensionRefused', () => extensionsOf(request));
+  const alternative = extensions.find(({ oid }) => oid === oids.subjectAlternativeName);
+  return {
+    connectorId,
+    enrolmentId: digestOf(connectorId, signerPublicKeyInfo, request.info),
+    transactionKey: transactionKeyOf(connectorId, replyTo.transactionId, signerPublicKeyInfo),
+    signerPublicKeyInfo,
+    request: request.der,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+    publicKey: request.publicKey,
+    subject: readAs('SubjectRefused', () => nameAttributesOf(request.subject)),
+    alternativeNames: readAs('AlternativeNameRefused', () =>
+      alternative ? alternativeNamesOf(alternative.value) : [],
+    ),
+    extensions,
+    challengePasswords: readAs('AttributeRefused', () =>
+      valuesOf(request, oids.challengePassword).map((value) => textOf(value, 'challengePassword')),
+    ),
+  } as unknown as Enrolment;
+}
+
+/** What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes with it (P-5). */
+export const transactionKeyOf = (
+  connectorId: string,
+  transactionId: string,
+  signerPublicKeyInfo: Uint8Array,
+): string => digestOf(connectorId, Buffer.from(transactionId), signerPublicKeyInfo);
+
+/** SHA-256 over its parts, each after its length: no two lists of parts read the same. */
+function digestOf(connectorId: string, ...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of [Buffer.from(connectorId), ...parts]) {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(part.length);
+    hash.update(length).update(part);
+  }
+  return hash.digest('hex');
+}
+
+function readAs<Value>(
+  code: 'ExtensionRefused' | 'SubjectRefused' | 'AlternativeNameRefused' | 'AttributeRefused',
+  read: () => Value,
+): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refusal(code);
+    throw error;
+  }
+}
+
+/** Every value of an attribute, however often the attribute comes. */
+const valuesOf = ({ attributes }: CertificationRequest, id: string): readonly Node[] =>
+  attributes.flatMap((attribute) => {
+    const [type, values] = elements(attribute, tags.sequence, 'Attribute');
+    return oidOf(type, 'attributeType') === id ? elements(values, tags.set, 'values') : [];
+  });
+
+/** Two extension requests, or one extension twice, are refused: we would read one and ACM PCA the other. */
+function extensionsOf(request: CertificationRequest): readonly RequestedExtension[] {
+  const [list, ...more] = valuesOf(request, oids.extensionRequest);
+  if (more.length > 0) throw new Malformed('extensionRequest');
+  const extensions = list ? elements(list, tags.sequence, 'Extensions').map(extensionOf) : [];
+  const known = new Set(extensions.map(({ oid }) => oid));
+  if (known.size !== extensions.length) throw new Malformed('Extensions');
+  return extensions;
+}
+
+function extensionOf(node: Node): RequestedExtension {
+  const fields = elements(node, tags.sequence, 'Extension');
+  const critical =
+    fields.length === 3 && expect(fields[1], tags.boolean, 'critical').content[0] !== 0;
+  return {
+    oid: oidOf(fields[0], 'extnID'),
+    critical,
+    value: octetsOf(fields.at(-1), 'extnValue'),
+  };
+}
+
+/** The bits of a KeyUsage value, first bit first; throws `Refusal`. */
+export const keyUsageBitsOf = (value: Uint8Array): readonly boolean[] =>
+  readAs('ExtensionRefused', () => {
+    const { content } = expect(read(value), tags.bitString, 'KeyUsage');
+    return [...content.subarray(1)].flatMap((octet) =>
+      Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
+    );
+  });
+
+/** Whether a BasicConstraints value asks for a CA; throws `Refusal`. */
+export const asksForCa = (value: Uint8Array): boolean =>
+  readAs('ExtensionRefused', () => {
+    const [first] = elements(read(value), tags.sequence, 'BasicConstraints');
+    return first?.tag === tags.boolean && first.content[0] !== 0;
+  });

@@ -1,0 +1,140 @@
+/**
+ * The pkcsPKIEnvelope as it lies in the open (RFC 8894 section 3.2.2, RFC 5652 section 6): to whom it is encrypted and
+ * how. Nothing is decrypted here, so what is refused here is known to everybody on the wire.
+ */
+import { createHash } from 'node:crypto';
+import { Malformed, type Node, read } from '../asn1/read.ts';
+import { context, tags } from '../asn1/tags.ts';
+import { elements, expect, implicitOctetsOf, octetsOf, oidOf } from '../asn1/values.ts';
+import { Refusal } from '../errors.ts';
+import { allowed, type Cipher, ciphers, type KeyTransport } from './algorithms.ts';
+import { keyTransportOf } from './key-transport.ts';
+import { oids } from './oids.ts';
+import type { Quirks } from './quirks.ts';
+import type { RaIdentity } from './ra-identity.ts';
+
+/** An envelope addressed to one of our identities, in algorithms this connector speaks. */
+export interface Envelope {
+  readonly recipient: RaIdentity;
+  readonly transport: KeyTransport;
+  readonly encryptedKey: Uint8Array;
+  readonly cipher: Cipher;
+  readonly iv: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+/** What the replay guard compares: one encrypted key may come with one envelope only (security.md section 2.5). */
+export interface EnvelopeMark {
+  readonly encryptedKeySha256: string;
+  readonly envelopeSha256: string;
+}
+
+export const markOf = (envelope: Envelope): EnvelopeMark => ({
+  encryptedKeySha256: sha256Hex(envelope.encryptedKey),
+  envelopeSha256: sha256Hex(
+    Buffer.concat([Buffer.from(envelope.cipher.oid), envelope.iv, envelope.ciphertext]),
+  ),
+});
+
+const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** More recipients than a client with a rollover RA pair could have, and few enough to look through. */
+const mostRecipients = 10;
+
+/** Reads an envelope; throws `Refusal`: badAlg for algorithms off the lists, EnvelopeRefused for everything else. */
+export function readEnvelope(
+  content: Uint8Array | undefined,
+  identities: readonly RaIdentity[],
+  quirks: Quirks,
+): Envelope {
+  try {
+    return envelopeOf(read(content ?? new Uint8Array()), identities, quirks);
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refusal('EnvelopeRefused');
+    throw error;
+  }
+}
+
+/** The identity an envelope names, whatever else is wrong with it: a FAILURE is signed by whom the device asked. */
+export function addresseeOf(
+  content: Uint8Array | undefined,
+  identities: readonly RaIdentity[],
+): RaIdentity | undefined {
+  try {
+    return recipientOf(partsOf(read(content ?? new Uint8Array())).recipients, identities).recipient;
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+function envelopeOf(
+  contentInfo: Node,
+  identities: readonly RaIdentity[],
+  quirks: Quirks,
+): Envelope {
+  const { recipients, encrypted } = partsOf(contentInfo);
+  // Algorithms first: a client of single DES shall hear badAlg, whomever it addressed.
+  const content = encryptedContentOf(encrypted, quirks);
+  const { recipient, algorithm, encryptedKey } = recipientOf(recipients, identities);
+  return {
+    recipient,
+    transport: keyTransportOf(algorithm),
+    encryptedKey: octetsOf(encryptedKey, 'encryptedKey'),
+    ...content,
+  };
+}
+
+/** Version 0 or 2 and originatorInfo say nothing that matters here; old clients get them wrong. */
+function partsOf(contentInfo: Node) {
+  const [type, wrapped] = elements(contentInfo, tags.sequence, 'ContentInfo');
+  if (oidOf(type, 'contentType') !== oids.envelopedData) throw new Malformed('envelopedData');
+  const [enveloped] = elements(wrapped, context(0, 'constructed'), 'content');
+  const parts = elements(enveloped, tags.sequence, 'EnvelopedData');
+  const recipients = parts.findIndex(({ tag }) => tag === tags.set);
+  return { recipients: parts[recipients], encrypted: parts[recipients + 1] };
+}
+
+function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
+  const [type, algorithm, content] = elements(node, tags.sequence, 'EncryptedContentInfo');
+  if (oidOf(type, 'contentType') !== oids.data) throw new Malformed('encrypted contentType');
+  const [id, parameter] = elements(algorithm, tags.sequence, 'contentEncryptionAlgorithm');
+  const cipher = ciphers.get(oidOf(id, 'contentEncryptionAlgorithm'));
+  if (cipher === undefined || !allowed(cipher, quirks)) throw new Refusal('UnsupportedAlgorithm');
+  const iv = octetsOf(parameter, 'iv');
+  const ciphertext = implicitOctetsOf(content, context(0), 'encryptedContent');
+  if (iv.length !== cipher.blockLength) throw new Malformed('iv');
+  if (ciphertext.length === 0 || ciphertext.length % cipher.blockLength !== 0)
+    throw new Malformed('encryptedContent');
+  return { cipher, iv, ciphertext };
+}
+
+function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
+  const infos = elements(set, tags.set, 'recipientInfos');
+  if (infos.length > mostRecipients) throw new Malformed('recipientInfos');
+  const ours = infos
+    .filter(({ tag }) => tag === tags.sequence)
+    .flatMap(({ children: [, identifier, algorithm, encryptedKey] }) => {
+      const recipient = identities.find((identity) => isAddressedTo(identifier, identity));
+      return recipient ? [{ recipient, algorithm, encryptedKey }] : [];
+    });
+  const [info] = ours;
+  // M-13: exactly one names us; with two, which key's plaintext would be the request?
+  if (info === undefined || ours.length > 1) throw new Malformed('recipient');
+  return info;
+}
+
+/**
+ * By SKI, or by serial number alone: ACM PCA's are 128 random bits, and clients that write the issuer in other string
+ * types than its certificate has are many (UCM compared byte for byte and locked out fleets).
+ */
+function isAddressedTo(identifier: Node | undefined, { certificate }: RaIdentity): boolean {
+  if (identifier?.tag === context(0)) {
+    const wanted = certificate.subjectKeyIdentifier;
+    return wanted !== undefined && Buffer.compare(identifier.content, wanted) === 0;
+  }
+  const [, serial] = elements(identifier, tags.sequence, 'rid');
+  return (
+    Buffer.compare(expect(serial, tags.integer, 'serialNumber').content, certificate.serial) === 0
+  );
+}

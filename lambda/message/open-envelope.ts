@@ -1,0 +1,93 @@
+/**
+ * Opening the envelope without an oracle (design decision 8, security.md section 2). Anybody can send us a sniffed
+ * envelope, changed, and watch; so everything between the RSA decryption and the CSR's self-signature ends in one
+ * refusal, reached by one path: a key of the wrong kind is replaced by a substitute and the work goes on.
+ *
+ * pkijs's `EnvelopedData.decrypt` tells wrong key length, bad CBC padding and bad content apart by three errors.
+ */
+import { constants, createDecipheriv, hkdfSync, privateDecrypt, verify } from 'node:crypto';
+import { Malformed } from '../asn1/read.ts';
+import { Refusal } from '../errors.ts';
+import {
+  type CertificationRequest,
+  readCertificationRequest,
+  selfSignatureHolds,
+} from './certification-request.ts';
+import type { Envelope } from './envelope.ts';
+import type { RaIdentity } from './ra-identity.ts';
+
+/** Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else, whatever is wrong. */
+export function openCertificationRequest(envelope: Envelope): CertificationRequest {
+  const { body, padded } = unpad(
+    decrypt(envelope, contentKey(envelope)),
+    envelope.cipher.blockLength,
+  );
+  const request = readOrUndefined(body);
+  if (request === undefined) spendOneVerification(envelope.recipient);
+  const genuine = request !== undefined && selfSignatureHolds(request);
+  if (!padded || !genuine) throw new Refusal('EnvelopeRefused');
+  return request;
+}
+
+/** The recipient's key if it has the length that the cipher's OID dictates, the substitute if it has any other. */
+function contentKey({ recipient, encryptedKey, transport, cipher }: Envelope): Uint8Array {
+  const substitute = substituteKey(recipient, encryptedKey, cipher.keyLength);
+  const padding =
+    transport.scheme === 'pkcs1'
+      ? { padding: constants.RSA_PKCS1_PADDING }
+      : { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: transport.digest.nodeName };
+  try {
+    const key = privateDecrypt({ key: recipient.privateKey, ...padding }, encryptedKey);
+    return key.length === cipher.keyLength ? key : substitute;
+  } catch {
+    // OAEP failures, and ciphertexts longer or larger than the modulus, which PKCS#1 v1.5 does not reject implicitly.
+    return substitute;
+  }
+}
+
+/** Deterministic, so that the same ciphertext is answered the same way twice; computed for every request. */
+const substituteKey = (
+  recipient: RaIdentity,
+  encryptedKey: Uint8Array,
+  length: number,
+): Uint8Array =>
+  new Uint8Array(
+    hkdfSync('sha256', recipient.rejectionSecret, encryptedKey, 'content key', length),
+  );
+
+/** Without auto padding OpenSSL has nothing to complain of: lengths were checked in the open. */
+function decrypt({ cipher, iv, ciphertext }: Envelope, key: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv(cipher.nodeName, key, iv);
+  decipher.setAutoPadding(false);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+}
+
+/** Looks at the whole last block whatever it holds; a body with bad padding goes on, padding and all. */
+function unpad(plaintext: Uint8Array, blockLength: number): { body: Uint8Array; padded: boolean } {
+  const length = plaintext.at(-1) ?? 0;
+  let wrong = length < 1 || length > blockLength ? 1 : 0;
+  for (let at = 1; at <= blockLength; at += 1)
+    wrong |= at <= length ? (plaintext.at(-at) ?? 0) ^ length : 0;
+  const padded = wrong === 0;
+  return { body: padded ? plaintext.subarray(0, plaintext.length - length) : plaintext, padded };
+}
+
+function readOrUndefined(body: Uint8Array): CertificationRequest | undefined {
+  try {
+    return readCertificationRequest(body);
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+/** What the genuine path spends on the CSR's signature; a residual difference remains, and the replay guard is for that. */
+function spendOneVerification({ certificate, rejectionSecret, privateKey }: RaIdentity): void {
+  const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;
+  verify(
+    'sha256',
+    rejectionSecret,
+    { key: Buffer.from(certificate.subjectPublicKeyInfo), format: 'der', type: 'spki' },
+    new Uint8Array(length).fill(1),
+  );
+}

@@ -1,0 +1,7 @@
+/** How an enrolment stands when the device is answered. */
+import type { RefusalCode } from '../errors.ts';
+
+export type Outcome =
+  | { readonly status: 'issued'; readonly certificate: Uint8Array }
+  | { readonly status: 'refused'; readonly code: RefusalCode }
+  | { readonly status: 'pending' };

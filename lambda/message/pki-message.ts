@@ -1,0 +1,111 @@
+/**
+ * The first threshold: an answerable message becomes a `PkiMessage` once its signature is verified over the bytes
+ * received. Faults here are signed FAILUREs.
+ */
+import { constants, createHash, verify } from 'node:crypto';
+import { Malformed, type Node } from '../asn1/read.ts';
+import { tags } from '../asn1/tags.ts';
+import { octetsOf, oidOf, textOf } from '../asn1/values.ts';
+import { retag } from '../asn1/write.ts';
+import { Refusal } from '../errors.ts';
+import { allowed, type Digest, digests, rsaEncryption } from './algorithms.ts';
+import { rsaBits } from './certificate.ts';
+import { oids } from './oids.ts';
+import type { Quirks } from './quirks.ts';
+import type { ReplyAddress, UnverifiedMessage } from './signed-data.ts';
+
+/**
+ * RFC 8894 table 3, those that are built. An allow-list: 18 (UpdateReq of old drafts) let anybody enrol without a
+ * challenge in another server (CVE-2026-30836), because everything not refused fell through to signing.
+ */
+const messageTypes = { '19': 'PKCSReq', '20': 'CertPoll' } as const;
+
+type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
+
+declare const verified: unique symbol;
+
+/** A message whose signer holds the key of the certificate in it. Made by `verifyPkiMessage` alone. */
+export interface PkiMessage {
+  readonly [verified]: true;
+  readonly messageType: MessageType;
+  readonly replyTo: ReplyAddress;
+  readonly digest: Digest;
+  /** The pkcsPKIEnvelope's octets, or undefined where there is none. */
+  readonly content?: Uint8Array;
+}
+
+/**
+ * What a device's RSA key may be here, in bits. The least is what Apple signed with in 2016, so that the answer can
+ * say badRequest; the profile wants 2048. Past the most, verifying costs more than a flood should be worth.
+ */
+const signerBits = { least: 1024, most: 8192 };
+
+/** Verifies digest, attributes and signature; throws `Refusal` for algorithms, attributes or types off the lists. */
+export function verifyPkiMessage(message: UnverifiedMessage, quirks: Quirks): PkiMessage {
+  const digest = digestOf(message, quirks);
+  checkAttributes(message, digest);
+  checkSignature(message, digest);
+  return {
+    messageType: messageTypeOf(message),
+    replyTo: message.replyTo,
+    digest,
+    ...(message.content && { content: message.content }),
+  } as PkiMessage;
+}
+
+function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirks: Quirks): Digest {
+  const digest = digests.get(digestOid);
+  if (digest === undefined || !allowed(digest, quirks)) throw new Refusal('UnsupportedAlgorithm');
+  // Windows and old Apple name the key's algorithm, others the signature's.
+  if (signatureOid !== rsaEncryption && signatureOid !== digest.rsaSignatureOid)
+    throw new Refusal('UnsupportedAlgorithm');
+  // X3: the CertRep is encrypted to this key, and only RSA can carry it.
+  const bits = rsaBits(replyTo.signerKey);
+  if (bits === undefined || bits < signerBits.least || bits > signerBits.most)
+    throw new Refusal('UnsupportedAlgorithm');
+  return digest;
+}
+
+/** M-1, M-4, M-15: what pkijs takes as it comes is checked here. */
+function checkAttributes(message: UnverifiedMessage, digest: Digest): void {
+  if (message.contentType !== oids.data) throw new Refusal('SignedAttributesInvalid');
+  const contentType = orInvalid(() => oidOf(single(message, oids.contentType), 'contentType'));
+  if (contentType !== message.contentType) throw new Refusal('SignedAttributesInvalid');
+  const claimed = orInvalid(() => octetsOf(single(message, oids.messageDigest), 'messageDigest'));
+  const actual = createHash(digest.nodeName)
+    .update(message.content ?? new Uint8Array())
+    .digest();
+  if (Buffer.compare(claimed, actual) !== 0) throw new Refusal('SignedAttributesInvalid');
+}
+
+function single({ attributes }: UnverifiedMessage, id: string): Node {
+  const [value, ...more] = attributes.get(id) ?? [];
+  if (value === undefined || more.length > 0) throw new Refusal('SignedAttributesInvalid');
+  return value;
+}
+
+function orInvalid<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) throw new Refusal('SignedAttributesInvalid');
+    throw error;
+  }
+}
+
+/** RFC 5652 section 5.4: what is signed is the SET OF, whose tag on the wire is [0]. Unsorted ones pass as signed. */
+function checkSignature(message: UnverifiedMessage, digest: Digest): void {
+  const signed = retag(tags.set, message.signedAttributes);
+  const key = { key: message.replyTo.signerKey, padding: constants.RSA_PKCS1_PADDING };
+  if (!verify(digest.nodeName, signed, key, message.signature))
+    throw new Refusal('SignatureInvalid');
+}
+
+function messageTypeOf(message: UnverifiedMessage): MessageType {
+  const [value, ...more] = message.attributes.get(oids.messageType) ?? [];
+  if (value?.tag !== tags.printableString || more.length > 0)
+    throw new Refusal('UnsupportedMessageType');
+  const text = textOf(value, 'messageType');
+  if (!Object.hasOwn(messageTypes, text)) throw new Refusal('UnsupportedMessageType');
+  return messageTypes[text as keyof typeof messageTypes];
+}

@@ -1,0 +1,53 @@
+/** The RA identity: the key that opens requests and signs replies, and its certificate, issued by the connector's CA. */
+import { createPrivateKey, hkdfSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { type Certificate, readCertificate } from './certificate.ts';
+
+/** What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to the root. */
+export interface RaSecret {
+  readonly privateKeyPem: string;
+  readonly certificatePem: string;
+  readonly chainPem: string;
+}
+
+/** An RA identity ready for use. */
+export interface RaIdentity {
+  readonly privateKey: KeyObject;
+  readonly certificate: Certificate;
+  /** DER of the issuing CA, then of its issuers. */
+  readonly chain: readonly Uint8Array[];
+  /**
+   * What substitute content keys are derived from when a recipient's key does not decrypt (open-envelope.ts). Stable
+   * for the life of the key: a fresh random one would answer the same ciphertext in two ways (security.md 2.4).
+   */
+  readonly rejectionSecret: Uint8Array;
+}
+
+/** Reads the RA secret's text; undefined for one that was not born yet. Throws for a key that is not the certificate's. */
+export function raIdentityOf(secretText: string): RaIdentity | undefined {
+  const secret = parse(secretText);
+  if (secret === undefined) return undefined;
+  const privateKey = createPrivateKey(secret.privateKeyPem);
+  const certificate = new X509Certificate(secret.certificatePem);
+  if (!certificate.checkPrivateKey(privateKey)) throw new Error('RaSecretInconsistent');
+  const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
+  return {
+    privateKey,
+    certificate: readCertificate(certificate.raw),
+    chain: certificatesOf(secret.chainPem),
+    rejectionSecret: Buffer.from(hkdfSync('sha256', seed, '', 'scep-connector rejection', 32)),
+  };
+}
+
+/** The secret's first text is a placeholder that Secrets Manager generated; rotation replaces it at once. */
+function parse(text: string): RaSecret | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const { privateKeyPem, certificatePem, chainPem } = JSON.parse(text) as Partial<RaSecret>;
+  if (!privateKeyPem || !certificatePem || !chainPem) return undefined;
+  return { privateKeyPem, certificatePem, chainPem };
+}
+
+/** The certificates of a PEM bundle, in order, as DER. */
+const certificatesOf = (pem: string): readonly Uint8Array[] =>
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (one) => new X509Certificate(one).raw,
+  );

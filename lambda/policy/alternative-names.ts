@@ -1,0 +1,43 @@
+/** Which subject alternative names a profile allows. */
+import { isIP } from 'node:net';
+import { Refusal } from '../errors.ts';
+import type { AlternativeName } from '../message/names.ts';
+import { matchesAny } from './pattern.ts';
+import type { AlternativeNameKind, Profile } from './profile.ts';
+
+/** An alternative name as granted. */
+export interface GrantedAlternativeName {
+  readonly kind: AlternativeNameKind;
+  readonly value: string;
+}
+
+/** Shapes, before any pattern. A DNS wildcard is not one: a device is a host, not a zone. */
+const shapes: Readonly<Record<AlternativeNameKind, (text: string) => boolean>> = {
+  dns: (text) =>
+    text.length <= 253 && /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(text),
+  email: (text) =>
+    text.length <= 254 && /^[\x21-\x3f\x41-\x7e]{1,64}@[a-z0-9.-]{1,189}$/i.test(text),
+  uri: (text) => text.length <= 1024 && /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i.test(text),
+  ip: (text) => isIP(text) !== 0,
+};
+
+/** ACM PCA takes 150; no device has so many names. */
+const mostNames = 20;
+
+/** The names as they will be issued; throws `Refusal('AlternativeNameRefused')` for any off the profile, or twice. */
+export function grantedAlternativeNames(
+  requested: readonly AlternativeName[],
+  profile: Profile,
+): readonly GrantedAlternativeName[] {
+  const granted = requested.map(({ kind, text }) => {
+    const patterns = kind === 'other' ? undefined : profile.alternativeNames[kind];
+    if (kind === 'other' || patterns === undefined) throw new Refusal('AlternativeNameRefused');
+    if (!shapes[kind](text) || !matchesAny(text, patterns))
+      throw new Refusal('AlternativeNameRefused');
+    return { kind, value: text };
+  });
+  const distinct = new Set(granted.map(({ kind, value }) => `${kind} ${value}`));
+  if (distinct.size !== granted.length || granted.length > mostNames)
+    throw new Refusal('AlternativeNameRefused');
+  return granted;
+}

@@ -1,0 +1,67 @@
+/** Challenge passwords: how one is made, found, and taken for an enrolment. */
+
+import { Refusal, type RefusalCode } from '../errors.ts';
+import type { Enrolment } from '../message/enrolment.ts';
+import type { Challenges, Claim, Random } from '../ports.ts';
+import { type ConnectorKeys, keyedDigest, seal, unseal } from './connector-key.ts';
+
+/** Base32: Windows writes the challenge as a PrintableString and refuses others (`_` was CRYPT_E_INVALID_PRINTABLE_STRING). */
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** 32 characters of 5 bits: 160 bits; RFC 8894 section 7.3 wants a high-entropy secret, not a password. */
+const passwordLength = 32;
+
+/** A new password. */
+export const makePassword = (random: Random): string =>
+  [...random(passwordLength)].map((octet) => alphabet[octet % alphabet.length]).join('');
+
+/** The id a password is kept under, the connector's id in front (roles are bound to it). */
+export const challengeKeyOf = (
+  connectorId: string,
+  password: string,
+  keys: ConnectorKeys,
+): string => `${connectorId}#${keyedDigest(keys.lookup, password)}`;
+
+/** The password as it is kept. */
+export const sealPassword = (
+  id: string,
+  password: string,
+  keys: ConnectorKeys,
+  random: Random,
+): Uint8Array => seal(keys.passwords, id, Buffer.from(password, 'utf8'), random);
+
+/** The password again; throws for a record that was moved to another id or not sealed by this connector. */
+export const openPassword = (id: string, sealed: Uint8Array, keys: ConnectorKeys): string =>
+  Buffer.from(unseal(keys.passwords, id, sealed)).toString('utf8');
+
+const refusals: Readonly<Record<Exclude<Claim, 'claimed'>, RefusalCode>> = {
+  unknown: 'ChallengeUnknown',
+  expired: 'ChallengeExpired',
+  revoked: 'ChallengeRevoked',
+  used: 'ChallengeUsed',
+};
+
+/** What claiming needs. */
+export interface ClaimContext {
+  readonly keys: ConnectorKeys;
+  readonly challenges: Challenges;
+  readonly nowSeconds: number;
+}
+
+/**
+ * Takes the enrolment's one challenge for this holder and returns its id; throws `Refusal`. None, two, an empty one and
+ * one of control characters are missing: an empty configuration must never equal an empty password.
+ */
+export async function claimChallenge(
+  { connectorId, challengePasswords }: Enrolment,
+  holder: string,
+  { keys, challenges, nowSeconds }: ClaimContext,
+): Promise<string> {
+  const [password, ...more] = challengePasswords;
+  if (password === undefined || more.length > 0 || !/^[\x20-\x7e]{1,256}$/.test(password))
+    throw new Refusal('ChallengeMissing');
+  const id = challengeKeyOf(connectorId, password, keys);
+  const claim = await challenges.claim(id, holder, nowSeconds);
+  if (claim !== 'claimed') throw new Refusal(refusals[claim]);
+  return id;
+}

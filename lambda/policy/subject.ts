@@ -1,0 +1,67 @@
+/** Which subjects a profile allows. */
+import { Refusal } from '../errors.ts';
+import type { NameAttribute } from '../message/names.ts';
+import { matchesAny } from './pattern.ts';
+import type { Profile, SubjectAttribute } from './profile.ts';
+
+/** A subject attribute as granted. */
+export interface GrantedAttribute {
+  readonly attribute: SubjectAttribute;
+  readonly value: string;
+}
+
+interface AttributeRule {
+  readonly attribute: SubjectAttribute;
+  /** X.520's and ACM PCA's upper bound, in characters. */
+  readonly longest: number;
+  readonly repeatable?: true;
+}
+
+/** By OID. Missing on purpose: emailAddress, which belongs into a SAN, and everything ACM PCA cannot be told. */
+const subjectRules: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
+  ['2.5.4.3', { attribute: 'CN', longest: 64 }],
+  ['2.5.4.10', { attribute: 'O', longest: 64 }],
+  ['2.5.4.11', { attribute: 'OU', longest: 64, repeatable: true }],
+  ['2.5.4.6', { attribute: 'C', longest: 2 }],
+  ['2.5.4.8', { attribute: 'ST', longest: 128 }],
+  ['2.5.4.7', { attribute: 'L', longest: 128 }],
+  ['2.5.4.5', { attribute: 'serialNumber', longest: 64 }],
+  ['2.5.4.4', { attribute: 'SN', longest: 40 }],
+  ['2.5.4.42', { attribute: 'GN', longest: 16 }],
+  ['2.5.4.12', { attribute: 'title', longest: 64 }],
+  ['0.9.2342.19200300.100.1.25', { attribute: 'DC', longest: 64, repeatable: true }],
+  ['0.9.2342.19200300.100.1.1', { attribute: 'UID', longest: 64 }],
+]);
+
+/** More attributes than any device name needs. */
+const mostAttributes = 16;
+
+/**
+ * The subject as it will be issued, in the order asked for; throws `Refusal('SubjectRefused')` for an empty one, one
+ * without CN, attributes off the profile, multi-valued RDNs, repeated attributes and text nobody should see.
+ */
+export function grantedSubject(
+  requested: readonly NameAttribute[],
+  profile: Profile,
+): readonly GrantedAttribute[] {
+  const granted = requested.map((one) => grantedAttribute(one, profile));
+  const single = requested.filter(({ oid }) => !subjectRules.get(oid)?.repeatable);
+  const repeats = new Set(single.map(({ oid }) => oid)).size !== single.length;
+  const multiValued = new Set(requested.map(({ rdn }) => rdn)).size !== requested.length;
+  const named = granted.some(({ attribute }) => attribute === 'CN');
+  if (repeats || multiValued || !named || granted.length > mostAttributes)
+    throw new Refusal('SubjectRefused');
+  return granted;
+}
+
+function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): GrantedAttribute {
+  const rule = subjectRules.get(oid);
+  const patterns = rule && profile.subject[rule.attribute];
+  if (rule === undefined || patterns === undefined) throw new Refusal('SubjectRefused');
+  if (text.length > rule.longest || !isPlainText(text) || !matchesAny(text, patterns))
+    throw new Refusal('SubjectRefused');
+  return { attribute: rule.attribute, value: text };
+}
+
+/** No control, format (bidi, zero width), private or unassigned character, no space at either end, not empty. */
+const isPlainText = (text: string): boolean => /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]+(?<!\s)$/u.test(text);

@@ -1,0 +1,125 @@
+/**
+ * What the rooms need of the world: small interfaces in our own words. `aws/` implements them on AWS, the tests in
+ * memory; one contract suite runs against both. Every one of them may throw: an error of a port is an outage.
+ */
+import type { RefusalCode } from './errors.ts';
+import type { Generation } from './generation.ts';
+import type { EnvelopeMark } from './message/envelope.ts';
+
+/** A challenge as it is kept. Found by `id`, which says nothing of the password (policy/challenge.ts). */
+export interface ChallengeRecord {
+  readonly id: string;
+  readonly connectorId: string;
+  /** Names the challenge in the admin API and in audit events; not secret. */
+  readonly challengeId: string;
+  readonly name?: string;
+  /** The password, encrypted under the connector's key. */
+  readonly sealedPassword: Uint8Array;
+  readonly createdAtSeconds: number;
+  /** From this moment on it is refused; absent: never. */
+  readonly expiresAtSeconds?: number;
+  /** From this moment on it is refused; absent: not revoked. */
+  readonly revokedAtSeconds?: number;
+  /** Absent: any number of uses. */
+  readonly maxUses?: number;
+  readonly usesLeft?: number;
+}
+
+/** Whether a claim was granted, or why not. */
+export type Claim = 'claimed' | 'unknown' | 'expired' | 'revoked' | 'used';
+
+/** Challenges and who holds them. A holder is one generation of one enrolment (`generationName`). */
+export interface Challenges {
+  /** Keeps a new challenge; throws if its id is taken. */
+  create(record: ChallengeRecord): Promise<void>;
+  find(id: string): Promise<ChallengeRecord | undefined>;
+  /** Takes one use for this holder, once: a holder that has it already is given it again. */
+  claim(id: string, holder: string, nowSeconds: number): Promise<Claim>;
+  /** Gives a claimed use back, because nothing was issued; nothing happens if the holder does not hold it. */
+  release(id: string, holder: string): Promise<void>;
+  /** Makes a claimed use final, together with a certificate; nothing happens if it is final already. */
+  spend(id: string, holder: string): Promise<void>;
+}
+
+/** One enrolment as the ledger keeps it. */
+export interface LedgerEntry extends Generation {
+  readonly connectorId: string;
+  /** The Grant and the CSR, under the connector's key (policy/grant.ts): proof that policy made it. */
+  readonly sealedGrant: Uint8Array;
+  readonly state: EntryState;
+}
+
+export type EntryState =
+  | { readonly status: 'granted'; readonly certificateArn?: string }
+  | {
+      readonly status: 'issued';
+      readonly certificateArn: string;
+      readonly certificate: Uint8Array;
+      readonly notBeforeSeconds: number;
+      readonly notAfterSeconds: number;
+      readonly revokedAtSeconds?: number;
+    }
+  | { readonly status: 'refused'; readonly code: RefusalCode };
+
+/** The enrolments of one connector, and the transactions that lead to them. */
+export interface Ledger {
+  /** Consistent. */
+  find(enrolmentId: string): Promise<LedgerEntry | undefined>;
+  /** Which enrolment this transaction led to last. */
+  findTransaction(transactionKey: string): Promise<string | undefined>;
+  /** Records a granted enrolment; false if this generation or a later one is there already. */
+  begin(entry: LedgerEntry): Promise<boolean>;
+  bindTransaction(transactionKey: string, enrolmentId: string): Promise<void>;
+  /** Records the CA's ARN of a certificate asked for; nothing happens if the entry is past that. */
+  recordRequest(input: Generation, certificateArn: string): Promise<void>;
+  /** Ends a granted enrolment; nothing happens if it was settled before. */
+  settle(input: Generation, state: EntryState): Promise<void>;
+}
+
+/** The envelope replay guard. */
+export interface Envelopes {
+  /** Whether this encrypted key came with this envelope or for the first time. */
+  admit(mark: EnvelopeMark): Promise<boolean>;
+}
+
+/** The state machine. */
+export interface Conductor {
+  /** Starts the issuance of an enrolment; once started, whether running or ended, nothing happens. */
+  start(input: Generation): Promise<void>;
+}
+
+/** What is asked of the CA, in its own words (ACM PCA IssueCertificate). */
+export interface CertificateOrder {
+  readonly request: Uint8Array;
+  readonly idempotencyToken: string;
+  readonly validityDays: number;
+  readonly signingAlgorithm: string;
+  readonly passthrough: ApiPassthrough;
+}
+
+/** The part of ACM PCA's ApiPassthrough that is ever sent. */
+export interface ApiPassthrough {
+  readonly Subject: Readonly<Record<string, unknown>>;
+  readonly Extensions: Readonly<Record<string, unknown>>;
+}
+
+/** AWS Private CA. Throws `CertificateAuthorityBusy` when throttled and `CertificateRefused` when it said no for good. */
+export interface PrivateCa {
+  /** Returns the certificate's ARN, before there is a certificate. */
+  issue(order: CertificateOrder): Promise<string>;
+  /** The certificate as PEM, or undefined while it is being made. */
+  collect(certificateArn: string): Promise<string | undefined>;
+  /** Revokes by serial number in hex; nothing happens if it was revoked before. */
+  revoke(serialHex: string): Promise<void>;
+  /** PEM of the CA's certificate, then of its chain. */
+  chain(): Promise<string>;
+}
+
+/** Time, so that tests can turn it. */
+export interface Clock {
+  nowSeconds(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Random octets, so that tests can repeat them. */
+export type Random = (octets: number) => Uint8Array;

@@ -1,0 +1,28 @@
+/**
+ * What a platform team declares of a connector: written by the construct as JSON, read once by each handler.
+ * Both sides use these types; `connectorSettings` fills in what was left out.
+ */
+
+import type { Quirks } from './message/quirks.ts';
+import type { Profile } from './policy/profile.ts';
+
+/** Everything a connector's functions need to know of it that is not a name of a resource. */
+export interface ConnectorSettings {
+  readonly profile: Profile;
+  readonly quirks: Quirks;
+  /** How long the scep function waits for an outcome before it answers PENDING, in seconds; 0 to 25. */
+  readonly waitSeconds: number;
+  /** `SigningAlgorithm` of IssueCertificate; its family must be that of the CA's key. */
+  readonly signingAlgorithm: SigningAlgorithm;
+  /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
+  readonly raValidityDays: number;
+}
+
+/** The signing algorithms of ACM PCA that SCEP clients of today can verify. */
+export type SigningAlgorithm =
+  | 'SHA256WITHRSA'
+  | 'SHA384WITHRSA'
+  | 'SHA512WITHRSA'
+  | 'SHA256WITHECDSA'
+  | 'SHA384WITHECDSA'
+  | 'SHA512WITHECDSA';

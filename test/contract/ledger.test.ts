@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoLedger } from '../../lambda/aws/dynamo-ledger.ts';
+import type { EntryState, Ledger, LedgerEntry } from '../../lambda/ports.ts';
+import { memoryLedger } from '../fakes/memory-ledger.ts';
+import { emulatedTable } from './dynamo.ts';
+
+const entry = (terms: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  connectorId: 'test',
+  enrolmentId: randomUUID(),
+  generation: 1,
+  sealedGrant: Uint8Array.of(7),
+  state: { status: 'granted' },
+  ...terms,
+});
+
+const issued: EntryState = {
+  status: 'issued',
+  certificateArn: 'arn:one',
+  certificate: Uint8Array.of(9),
+  notBeforeSeconds: 1,
+  notAfterSeconds: 2,
+};
+
+const plain = (found: LedgerEntry | undefined) =>
+  JSON.parse(JSON.stringify(found, (_, value) => (value instanceof Uint8Array ? [...value] : value)));
+
+/** What every ledger must do, in memory and in DynamoDB alike. */
+function ledgerContract(ledger: () => Ledger): void {
+  const begun = async (one = entry()): Promise<LedgerEntry> => {
+    await ledger().begin(one);
+    return one;
+  };
+
+  it('finds an entry as it was begun', async () => {
+    const one = await begun();
+    expect(plain(await ledger().find(one.enrolmentId))).toEqual(plain(one));
+  });
+
+  it('finds nothing of an unknown enrolment or transaction', async () => {
+    expect(await ledger().find('unknown')).toBeUndefined();
+    expect(await ledger().findTransaction('unknown')).toBeUndefined();
+  });
+
+  it('begins a generation once', async () => {
+    const one = await begun();
+    expect(await ledger().begin(one)).toBe(false);
+    expect(await ledger().begin({ ...one, generation: 2 })).toBe(true);
+    expect(await ledger().begin(one)).toBe(false);
+  });
+
+  it('lets one of many who begin the same generation win', async () => {
+    const one = entry();
+    const won = await Promise.all(Array.from({ length: 8 }, () => ledger().begin(one)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('keeps the ARN of a request', async () => {
+    const one = await begun();
+    await ledger().recordRequest(one, 'arn:one');
+    expect((await ledger().find(one.enrolmentId))?.state).toEqual({
+      status: 'granted',
+      certificateArn: 'arn:one',
+    });
+  });
+
+  it('settles once: what is settled stays', async () => {
+    const one = await begun();
+    await ledger().settle(one, issued);
+    await ledger().settle(one, { status: 'refused', code: 'CertificateRefused' });
+    await ledger().recordRequest(one, 'arn:two');
+    expect(plain(await ledger().find(one.enrolmentId))).toEqual(plain({ ...one, state: issued }));
+  });
+
+  it('keeps the code of a refusal', async () => {
+    const one = await begun();
+    const state: EntryState = { status: 'refused', code: 'CertificateMismatch' };
+    await ledger().settle(one, state);
+    expect((await ledger().find(one.enrolmentId))?.state).toEqual(state);
+  });
+
+  it('settles nothing for an older generation', async () => {
+    const one = await begun();
+    await begun({ ...one, generation: 2 });
+    await ledger().settle(one, issued);
+    expect((await ledger().find(one.enrolmentId))?.state.status).toBe('granted');
+  });
+
+  it('settles nothing that was not begun', async () => {
+    await ledger().settle({ enrolmentId: 'never', generation: 1 }, issued);
+    expect(await ledger().find('never')).toBeUndefined();
+  });
+
+  it('follows a transaction to its latest enrolment', async () => {
+    const key = randomUUID();
+    await ledger().bindTransaction(key, 'one');
+    await ledger().bindTransaction(key, 'two');
+    expect(await ledger().findTransaction(key)).toBe('two');
+  });
+}
+
+describe('the ledger in memory', () => {
+  const ledger = memoryLedger();
+  ledgerContract(() => ledger);
+});
+
+describe('the ledger in DynamoDB', () => {
+  let table: Awaited<ReturnType<typeof emulatedTable>>;
+  beforeAll(async () => {
+    table = await emulatedTable();
+  });
+  afterAll(() => table.stop());
+  ledgerContract(() => dynamoLedger(table.client, table.table, 'test', () => 1_800_000_000));
+});

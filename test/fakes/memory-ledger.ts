@@ -1,0 +1,29 @@
+import type { Generation } from '../../lambda/generation.ts';
+import type { EntryState, Ledger, LedgerEntry } from '../../lambda/ports.ts';
+
+/** A ledger in memory; the contract suite holds it to what DynamoDB does. */
+export function memoryLedger(): Ledger {
+  const entries = new Map<string, LedgerEntry>();
+  const transactions = new Map<string, string>();
+  const whileGranted = ({ enrolmentId, generation }: Generation, state: EntryState): void => {
+    const entry = entries.get(enrolmentId);
+    if (entry?.generation !== generation || entry.state.status !== 'granted') return;
+    entries.set(enrolmentId, { ...entry, state });
+  };
+  return {
+    find: async (enrolmentId) => entries.get(enrolmentId),
+    findTransaction: async (key) => transactions.get(key),
+    begin: async (entry) => {
+      const before = entries.get(entry.enrolmentId);
+      if (before !== undefined && before.generation >= entry.generation) return false;
+      entries.set(entry.enrolmentId, entry);
+      return true;
+    },
+    bindTransaction: async (key, enrolmentId) => {
+      transactions.set(key, enrolmentId);
+    },
+    recordRequest: async (input, certificateArn) =>
+      whileGranted(input, { status: 'granted', certificateArn }),
+    settle: async (input, state) => whileGranted(input, state),
+  };
+}

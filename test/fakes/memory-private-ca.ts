@@ -1,0 +1,109 @@
+import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
+import type { CertificateOrder, PrivateCa } from '../../lambda/ports.ts';
+import {
+  basicConstraints,
+  extendedKeyUsage,
+  generalName,
+  keyUsage,
+  subjectAltName,
+} from '../kit/extensions.ts';
+import { type NameAttribute, name } from '../kit/names.ts';
+import { issuedBy, type TestRa } from '../kit/test-ra.ts';
+
+/** A CA in memory that makes what it is told to, at the second look, and remembers what it was asked. */
+export interface MemoryPrivateCa extends PrivateCa {
+  issue: PrivateCa['issue'];
+  readonly orders: CertificateOrder[];
+  readonly revoked: string[];
+}
+
+const members = {
+  CommonName: 'CN',
+  Organization: 'O',
+  OrganizationalUnit: 'OU',
+  Country: 'C',
+} as const;
+
+/** `alter` changes an order before it is made, as a CA that does not do what it was told would. */
+export function memoryPrivateCa(
+  ra: TestRa,
+  alter = (order: CertificateOrder): CertificateOrder => order,
+): MemoryPrivateCa {
+  const made = new Map<string, { pem: string; looks: number }>();
+  const orders: CertificateOrder[] = [];
+  const revoked: string[] = [];
+  return {
+    orders,
+    revoked,
+    issue: async (order) => {
+      orders.push(order);
+      const arn = `arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test/certificate/${order.idempotencyToken}`;
+      if (!made.has(arn)) made.set(arn, { pem: pem(certificateFor(ra, alter(order))), looks: 0 });
+      return arn;
+    },
+    collect: async (arn) => {
+      const one = made.get(arn);
+      if (one === undefined) throw new Error('ResourceNotFoundException');
+      one.looks += 1;
+      return one.looks > 1 ? one.pem : undefined;
+    },
+    revoke: async (serialHex) => {
+      revoked.push(serialHex);
+    },
+    chain: async () => pem(ra.caCertificate),
+  };
+}
+
+function certificateFor(ra: TestRa, order: CertificateOrder): Uint8Array {
+  const { Subject, Extensions } = order.passthrough;
+  const request = readCertificationRequest(order.request);
+  const day = 86_400_000;
+  return issuedBy(ra, {
+    subject: name(...attributesOf(Subject)),
+    spki: request.subjectPublicKeyInfo,
+    notBefore: new Date(Date.now() - 3_600_000),
+    notAfter: new Date(Date.now() - 3_600_000 + order.validityDays * day),
+    extensions: [basicConstraints(false), ...usages(Extensions), ...alternativeNames(Extensions)],
+  });
+}
+
+const attributesOf = (subject: CertificateOrder['passthrough']['Subject']): NameAttribute[] =>
+  'CustomAttributes' in subject
+    ? (
+        subject.CustomAttributes as { ObjectIdentifier: `${number}.${string}`; Value: string }[]
+      ).map(({ ObjectIdentifier, Value }) => ({ type: ObjectIdentifier, value: Value }))
+    : Object.entries(subject).map(([member, value]) => ({
+        type: members[member as keyof typeof members],
+        value: String(value),
+      }));
+
+function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint8Array[] {
+  const { KeyUsage, ExtendedKeyUsage } = extensions as {
+    KeyUsage: { DigitalSignature?: boolean; KeyEncipherment?: boolean };
+    ExtendedKeyUsage?: { ExtendedKeyUsageType: 'CLIENT_AUTH' | 'SERVER_AUTH' }[];
+  };
+  const purposes = { SERVER_AUTH: '1.3.6.1.5.5.7.3.1', CLIENT_AUTH: '1.3.6.1.5.5.7.3.2' };
+  return [
+    keyUsage([
+      ...(KeyUsage.DigitalSignature ? (['digitalSignature'] as const) : []),
+      ...(KeyUsage.KeyEncipherment ? (['keyEncipherment'] as const) : []),
+    ]),
+    ...(ExtendedKeyUsage
+      ? [extendedKeyUsage(...ExtendedKeyUsage.map((usage) => purposes[usage.ExtendedKeyUsageType]))]
+      : []),
+  ];
+}
+
+function alternativeNames(extensions: CertificateOrder['passthrough']['Extensions']): Uint8Array[] {
+  const names = (extensions.SubjectAlternativeNames ?? []) as Record<string, string>[];
+  const encoded = names.map((one) => {
+    if (one.DnsName !== undefined) return generalName.dns(one.DnsName);
+    if (one.Rfc822Name !== undefined) return generalName.email(one.Rfc822Name);
+    return generalName.uri(one.UniformResourceIdentifier ?? '');
+  });
+  return encoded.length > 0 ? [subjectAltName(encoded)] : [];
+}
+
+/** A certificate as ACM PCA hands it out. */
+export const pem = (der: Uint8Array): string =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;

@@ -1,0 +1,122 @@
+/**
+ * A whole connector in memory: the real modules on in-memory ports. What the state machine does between its tasks is
+ * done here by `conductor`, at once, or not at all until a test says so.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type ChallengeTerms, createChallenge } from '../../lambda/admin/create-challenge.ts';
+import type { Connector } from '../../lambda/connector.ts';
+import { answerPkiMessage } from '../../lambda/enrolment.ts';
+import type { Generation } from '../../lambda/generation.ts';
+import { collect } from '../../lambda/issuance/collect.ts';
+import { issue } from '../../lambda/issuance/issue.ts';
+import { lint } from '../../lambda/issuance/lint.ts';
+import { settle } from '../../lambda/issuance/settle.ts';
+import { terminalErrors } from '../../lambda/issuance/task.ts';
+import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
+import { type RaIdentity, raIdentityOf } from '../../lambda/message/ra-identity.ts';
+import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
+import type { CertificateOrder } from '../../lambda/ports.ts';
+import { type TestRa, testRa } from '../kit/test-ra.ts';
+import { memoryChallenges } from './memory-challenges.ts';
+import { memoryEnvelopes } from './memory-envelopes.ts';
+import { memoryLedger } from './memory-ledger.ts';
+import { memoryPrivateCa, pem } from './memory-private-ca.ts';
+
+/** What a test may want otherwise. */
+export interface TestConnectorOptions {
+  readonly ra?: TestRa;
+  readonly previousRa?: TestRa;
+  readonly quirks?: Partial<Quirks>;
+  readonly profile?: Partial<Profile>;
+  readonly waitSeconds?: number;
+  /** Do not issue until `conduct` is called. */
+  readonly held?: boolean;
+  /** How the CA deviates from what it is told. */
+  readonly alter?: (order: CertificateOrder) => CertificateOrder;
+}
+
+const connectorId = 'test';
+const keys = connectorKeysOf(connectorId, 'a connector key secret of enough characters');
+
+/** The identity that a connector would read from its RA secret. */
+export function identityFrom(ra: TestRa): RaIdentity {
+  const privateKeyPem = ra.raKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const secret = {
+    privateKeyPem,
+    certificatePem: pem(ra.raCertificate),
+    chainPem: pem(ra.caCertificate),
+  };
+  const identity = raIdentityOf(JSON.stringify(secret));
+  if (identity === undefined) throw new Error('the test RA is incomplete');
+  return identity;
+}
+
+/** Makes one; every member is fresh but the RA. */
+export function testConnector(options: TestConnectorOptions = {}) {
+  const ra = options.ra ?? testRa();
+  const ca = memoryPrivateCa(ra, options.alter);
+  const ledger = memoryLedger();
+  const challenges = memoryChallenges();
+  const time = { seconds: Math.floor(Date.now() / 1000) };
+  const started: Generation[] = [];
+  const context = { connectorId, keys, ledger, challenges, ca, signingAlgorithm: 'SHA256WITHRSA' };
+  const conduct = (input: Generation) => conductIssuance(input, context);
+  const previous = options.previousRa ? [identityFrom(options.previousRa)] : [];
+  const connector: Connector = {
+    connectorId,
+    settings: {
+      profile: { ...defaultProfile, ...options.profile },
+      quirks: { ...defaultQuirks, ...options.quirks },
+      waitSeconds: options.waitSeconds ?? 20,
+      signingAlgorithm: 'SHA256WITHRSA',
+      raValidityDays: 7,
+    },
+    keys,
+    identities: [identityFrom(ra), ...previous],
+    challenges,
+    ledger,
+    envelopes: memoryEnvelopes(),
+    conductor: {
+      start: async (input) => {
+        started.push(input);
+        if (!options.held) await conduct(input);
+      },
+    },
+    clock: {
+      nowSeconds: () => time.seconds,
+      sleep: async (milliseconds) => {
+        time.seconds += milliseconds / 1000;
+      },
+    },
+    random: (octets) => randomBytes(octets),
+  };
+  const challenge = async (terms: ChallengeTerms = { maxUses: 1 }): Promise<string> => {
+    const connectorArn = `arn:aws:pca-connector-scep:eu-west-1:111122223333:connector/${connectorId}`;
+    const made = { connectorId, connectorArn, keys, challenges, makeId: randomUUID };
+    const random = connector.random;
+    return (await createChallenge(terms, { ...made, random, nowSeconds: time.seconds })).Password;
+  };
+  const send = (bytes: Uint8Array) => answerPkiMessage(bytes, connector);
+  return { ra, ca, connector, challenge, send, started, conduct, time };
+}
+
+type IssuanceContext = Parameters<typeof issue>[1] &
+  Parameters<typeof lint>[1] &
+  Parameters<typeof settle>[1] & { readonly ca: Parameters<typeof collect>[1] };
+
+/** The state machine's graph, without its waits (lib/cloud/issuance.ts has the real one). */
+async function conductIssuance(input: Generation, context: IssuanceContext): Promise<void> {
+  let certificateArn: string | undefined;
+  try {
+    const requested = await issue(input, context);
+    certificateArn = requested.certificateArn;
+    let collected = await collect(requested, context.ca);
+    while (!collected.ready) collected = await collect(collected, context.ca);
+    await settle(await lint(collected, context), context);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (!terminalErrors.some((terminal) => terminal === name)) throw error;
+    await settle({ ...input, certificateArn, error: { Error: name } }, context);
+  }
+}

@@ -1,0 +1,96 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
+import { type RotationContext, rotate } from '../../lambda/rotation/rotate.ts';
+import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
+import { testRa } from '../kit/test-ra.ts';
+
+const secretId = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ra';
+const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+
+function rotation() {
+  const versions = new Map<string, string>();
+  const state = { current: 'none', previous: 'none' };
+  const ca = memoryPrivateCa(testRa());
+  const context: RotationContext = {
+    connectorId: 'test',
+    raValidityDays: 7,
+    signingAlgorithm: 'SHA256WITHRSA',
+    ca,
+    clock: { nowSeconds: () => 0, sleep: async () => {} },
+    secret: {
+      pending: async (token) => versions.get(token),
+      putPending: async (token, text) => {
+        versions.set(token, text);
+      },
+      makeCurrent: async (token) => {
+        state.previous = state.current;
+        state.current = token;
+      },
+    },
+  };
+  const run = (Step: string, ClientRequestToken: string) =>
+    rotate({ Step, SecretId: secretId, ClientRequestToken }, context);
+  return { versions, state, ca, run };
+}
+
+describe('the rotation of the RA secret', () => {
+  it('bears an identity: a key, its certificate from the CA, and the chain', async () => {
+    const { run, versions, state } = rotation();
+    for (const step of steps) await run(step, 'one');
+    const identity = raIdentityOf(versions.get('one') ?? '');
+    expect(state.current).toBe('one');
+    expect(identity?.chain).toHaveLength(1);
+  });
+
+  it('asks for the two usages by which clients choose an RA, and no extended one', async () => {
+    const { run, ca } = rotation();
+    await run('createSecret', 'one');
+    expect(ca.orders[0]?.passthrough).toEqual({
+      Subject: { CommonName: 'SCEP RA test' },
+      Extensions: { KeyUsage: { DigitalSignature: true, KeyEncipherment: true } },
+    });
+    expect(ca.orders[0]?.validityDays).toBe(7);
+  });
+
+  it('makes a new key each time', async () => {
+    const { run, versions } = rotation();
+    await run('createSecret', 'one');
+    await run('createSecret', 'two');
+    const keys = ['one', 'two'].map((token) => {
+      const { certificatePem } = JSON.parse(versions.get(token) ?? '{}') as {
+        certificatePem: string;
+      };
+      return new X509Certificate(certificatePem).publicKey.export({ type: 'spki', format: 'pem' });
+    });
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  it('keeps the identity that createSecret made when it is told twice', async () => {
+    const { run, versions, ca } = rotation();
+    await run('createSecret', 'one');
+    const before = versions.get('one');
+    await run('createSecret', 'one');
+    expect(versions.get('one')).toBe(before);
+    expect(ca.orders).toHaveLength(1);
+  });
+
+  it('stops at a key that is not the certificate’s, before anybody uses it', async () => {
+    const { run, versions, state } = rotation();
+    await run('createSecret', 'one');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const secret = JSON.parse(versions.get('one') ?? '{}') as object;
+    const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    versions.set('one', JSON.stringify({ ...secret, privateKeyPem }));
+    await expect(run('testSecret', 'one')).rejects.toThrow('RaSecretInconsistent');
+    expect(state.current).toBe('none');
+  });
+
+  it('stops where createSecret was never done', async () => {
+    await expect(rotation().run('testSecret', 'one')).rejects.toThrow('RaSecretIncomplete');
+  });
+
+  it.each(['', 'toString', 'deleteSecret'])('refuses the step "%s"', async (step) => {
+    await expect(rotation().run(step, 'one')).rejects.toThrow('UnknownRotationStep');
+  });
+});
