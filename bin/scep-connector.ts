@@ -1,0 +1,45 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import {
+  existingCertificateAuthority,
+  ShortLivedRootAuthority,
+} from '../lib/cloud/certificate-authority.ts';
+import { ScepConnector } from '../lib/cloud/scep-connector.ts';
+import { ScepService } from '../lib/cloud/scep-service.ts';
+
+const app = new App();
+const stack = new Stack(app, 'ScepConnector', {
+  description: 'SCEP for devices, in front of AWS Private CA',
+});
+
+// The CA: yours, by -c certificateAuthorityArn=ARN (and -c certificateAuthorityMode=SHORT_LIVED_CERTIFICATE if it is
+// one), or else a root made for this stack. That one costs money; synthesis says how much.
+const arn = app.node.tryGetContext('certificateAuthorityArn');
+const mode = app.node.tryGetContext('certificateAuthorityMode');
+const certificateAuthority =
+  arn === undefined
+    ? new ShortLivedRootAuthority(stack, 'CertificateAuthority', {
+        commonName: 'scep-connector root',
+      })
+    : existingCertificateAuthority(arn, mode);
+
+const service = new ScepService(stack, 'Service');
+
+// Your connectors, one for each group of devices that gets the same kind of certificate. This one is a sample.
+new ScepConnector(stack, 'DefaultConnector', {
+  service,
+  connectorId: 'default',
+  certificateAuthority,
+  ownsRootPath: true,
+  profile: {
+    // Any subject, so that any client can be tried. A connector for production says whose devices they are:
+    //   subject: { CN: ['*.laptops.example.com'], O: ['Example Ltd'] },
+    // Alternative names are refused unless they are named here; "*" stands for any characters.
+    alternativeNames: {
+      dns: ['*.example.com'],
+      email: ['*@example.com'],
+    },
+  },
+});
+
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

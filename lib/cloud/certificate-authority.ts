@@ -1,0 +1,87 @@
+/** The CA that a connector issues from: one that exists, or a root made here in the cheaper short-lived mode. */
+import { Annotations, Aws } from 'aws-cdk-lib';
+import {
+  CfnCertificate,
+  CfnCertificateAuthority,
+  CfnCertificateAuthorityActivation,
+} from 'aws-cdk-lib/aws-acmpca';
+import { Construct, type IDependable } from 'constructs';
+import { DeclarationError } from './declaration-error.ts';
+
+/** The modes of ACM PCA: in short-lived mode a certificate lives 7 days at most and the CA costs an eighth. */
+export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
+
+/** A CA as a connector needs it. */
+export interface CertificateAuthority {
+  readonly certificateAuthorityArn: string;
+  readonly usageMode: UsageMode;
+  /** What has to exist before the CA can issue; nothing for a CA that is there already. */
+  readonly activation?: IDependable;
+}
+
+const arnPattern =
+  /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A CA that exists, by its ARN. Refuses what is not the ARN of a CA, and an unknown mode. */
+export function existingCertificateAuthority(
+  certificateAuthorityArn: string,
+  usageMode: string = 'GENERAL_PURPOSE',
+): CertificateAuthority {
+  if (!arnPattern.test(certificateAuthorityArn)) {
+    throw new DeclarationError(
+      'badCertificateAuthorityArn',
+      `certificateAuthorityArn is "${certificateAuthorityArn}". Give the ARN of an AWS Private CA, as ` +
+        '"aws acm-pca list-certificate-authorities" prints it.',
+    );
+  }
+  if (usageMode !== 'GENERAL_PURPOSE' && usageMode !== 'SHORT_LIVED_CERTIFICATE') {
+    throw new DeclarationError(
+      'badUsageMode',
+      `certificateAuthorityMode is "${usageMode}". Give GENERAL_PURPOSE or SHORT_LIVED_CERTIFICATE.`,
+    );
+  }
+  return { certificateAuthorityArn, usageMode };
+}
+
+/**
+ * A root CA in short-lived mode, self-signed for ten years and active. Deleted with its stack, because an idle CA
+ * costs what a busy one does; ACM PCA keeps a deleted CA restorable for 30 days.
+ */
+export class ShortLivedRootAuthority extends Construct implements CertificateAuthority {
+  readonly certificateAuthorityArn: string;
+  readonly usageMode = 'SHORT_LIVED_CERTIFICATE';
+  readonly activation: IDependable;
+
+  constructor(scope: Construct, id: string, props: { readonly commonName: string }) {
+    super(scope, id);
+    const signingAlgorithm = 'SHA256WITHRSA';
+    const authority = new CfnCertificateAuthority(this, 'Authority', {
+      type: 'ROOT',
+      // Not every device that speaks SCEP verifies ECDSA; RSA 2048 is what they all do.
+      keyAlgorithm: 'RSA_2048',
+      signingAlgorithm,
+      subject: { commonName: props.commonName },
+      usageMode: this.usageMode,
+    });
+    const certificate = new CfnCertificate(this, 'Certificate', {
+      certificateAuthorityArn: authority.attrArn,
+      certificateSigningRequest: authority.attrCertificateSigningRequest,
+      signingAlgorithm,
+      templateArn: `arn:${Aws.PARTITION}:acm-pca:::template/RootCACertificate/V1`,
+      validity: { type: 'YEARS', value: 10 },
+    });
+    this.activation = new CfnCertificateAuthorityActivation(this, 'Activation', {
+      certificateAuthorityArn: authority.attrArn,
+      certificate: certificate.attrCertificate,
+      status: 'ACTIVE',
+    });
+    this.certificateAuthorityArn = authority.attrArn;
+    Annotations.of(this).addInfo(price);
+  }
+}
+
+/** Fixed prices as AWS publishes them for most Regions; the price of a certificate was not confirmed by a source. */
+const price =
+  'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 a month ' +
+  'in short-lived mode, plus about $0.058 a certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
+  'To use a CA you have: -c certificateAuthorityArn=ARN (a general-purpose CA costs $400 a month).';

@@ -1,0 +1,14 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import type { Ledger } from './tables.ts';
+
+/** What every part of one connector is made from. */
+export interface Connector {
+  readonly connectorId: string;
+  /** JSON of `ConnectorSettings` (lambda/settings.ts). */
+  readonly connectorSettings: string;
+  readonly certificateAuthority: CertificateAuthority;
+  /** The secret that its keys are derived from. */
+  readonly key: ISecret;
+  readonly ledger: Ledger;
+}

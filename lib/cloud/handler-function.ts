@@ -1,0 +1,100 @@
+/** The one way a function of ours is made: the same runtime, bundle and log for each, and a role of its own. */
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { environment } from '../../lambda/environment.ts';
+import { functionLogGroup } from './log-group.ts';
+import { pascalCase } from './pascal-case.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
+ * 29 s is an HTTP API's 30 s less the answer's way home; 300 s is an RSA key and a CA that is slow or throttled.
+ */
+const handlers = {
+  scep: { timeoutSeconds: 29, memoryMegabytes: 1024 },
+  issue: { timeoutSeconds: 20, memoryMegabytes: 512 },
+  collect: { timeoutSeconds: 20, memoryMegabytes: 512 },
+  lint: { timeoutSeconds: 20, memoryMegabytes: 512 },
+  settle: { timeoutSeconds: 20, memoryMegabytes: 512 },
+  'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024 },
+  admin: { timeoutSeconds: 20, memoryMegabytes: 512 },
+} as const;
+
+/** The name of a file in lambda/handlers. */
+export type HandlerName = keyof typeof handlers;
+
+/** Values for the environment, by the names that lambda/environment.ts has for them. */
+type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, string>>>;
+
+export interface HandlerFunctionProps {
+  readonly description: string;
+  readonly environment: HandlerEnvironment;
+  /** Everything the function may do in AWS, besides writing to its own log group. */
+  readonly may: readonly PolicyStatement[];
+}
+
+/** Makes the function of one handler in a scope of its own, named after it. */
+export function handlerFunction(
+  scope: Construct,
+  handler: HandlerName,
+  props: HandlerFunctionProps,
+): NodejsFunction {
+  const own = new Construct(scope, pascalCase(handler));
+  const logGroup = functionLogGroup(own);
+  const { timeoutSeconds, memoryMegabytes } = handlers[handler];
+  return new NodejsFunction(own, 'Function', {
+    description: props.description,
+    entry: join(root, 'lambda/handlers', `${handler}.ts`),
+    projectRoot: root,
+    depsLockFilePath: join(root, 'package-lock.json'),
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    timeout: Duration.seconds(timeoutSeconds),
+    memorySize: memoryMegabytes,
+    environment: named(props.environment),
+    role: roleFor(own, logGroup, props.may),
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    bundling,
+    awsSdkConnectionReuse: false, // a switch of SDK 2; SDK 3 always reuses connections
+  });
+}
+
+/** One ES module with everything in it, the AWS SDK too: what was tested is what runs, and it loads faster. */
+const bundling = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  bundleAwsSDK: true,
+  // The ES modules of a package before its CommonJS ones: only what is used gets in.
+  mainFields: ['module', 'main'],
+  // A package that is CommonJS calls require() for Node's own modules, which an ES module does not have.
+  banner:
+    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+};
+
+function roleFor(scope: Construct, logGroup: LogGroup, may: readonly PolicyStatement[]): Role {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+  );
+  for (const statement of may) role.addToPolicy(statement);
+  return role;
+}
+
+function named(values: HandlerEnvironment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      environment[key as keyof typeof environment],
+      value,
+    ]),
+  );
+}

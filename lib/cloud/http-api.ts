@@ -1,0 +1,51 @@
+/** An HTTP API as both of ours are: served from its root, throttled, with a log that holds no secret. */
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  type HttpApiProps,
+  HttpStage,
+  LogGroupLogDestination,
+  type ThrottleSettings,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { vendedLogGroup } from './log-group.ts';
+
+/**
+ * What is logged of a request. The route and not the path, and never the query: a GET carries its whole message
+ * there, and some clients put it into the path.
+ */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  caller: '$context.identity.userArn', // the IAM principal, on the admin API
+  route: '$context.routeKey',
+  method: '$context.httpMethod',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  responseMilliseconds: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+export interface LoggedHttpApiProps
+  extends Pick<HttpApiProps, 'apiName' | 'description' | 'defaultAuthorizer'> {
+  readonly throttle: Required<ThrottleSettings>;
+}
+
+/** An API whose one stage is `$default`: a stage of any other name would show in every path. */
+export class LoggedHttpApi extends HttpApi {
+  constructor(scope: Construct, id: string, { throttle, ...props }: LoggedHttpApiProps) {
+    super(scope, id, { ...props, createDefaultStage: false });
+    new HttpStage(this, 'Stage', {
+      httpApi: this,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(vendedLogGroup(this, 'apigateway')),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+  }
+}

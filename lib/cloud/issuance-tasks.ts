@@ -1,0 +1,59 @@
+/** The four tasks of issuance: what each function knows and may do. None of them can do another's part. */
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { mayAsk, mayIssue } from './ca-permissions.ts';
+import type { Connector } from './connector.ts';
+import { mayRead } from './connector-key.ts';
+import { handlerFunction } from './handler-function.ts';
+import { mayUseItems } from './tables.ts';
+
+/** Makes the functions, one for each task of the state machine. */
+export function issuanceTasks(scope: Construct, connector: Connector) {
+  const { connectorId, connectorSettings, key, ledger } = connector;
+  const authority = connector.certificateAuthority;
+  const connectorKeySecret = key.secretArn;
+  const certificateAuthority = authority.certificateAuthorityArn;
+  const enrolmentsTable = ledger.enrolments.tableName;
+  const challengesTable = ledger.challenges.tableName;
+  return {
+    issue: handlerFunction(scope, 'issue', {
+      description: 'Asks the CA for the certificate that was granted',
+      environment: {
+        connectorId,
+        connectorSettings,
+        enrolmentsTable,
+        connectorKeySecret,
+        certificateAuthority,
+      },
+      may: [
+        mayIssue(authority),
+        mayRead(key),
+        mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'UpdateItem'),
+      ],
+    }),
+    collect: handlerFunction(scope, 'collect', {
+      description: 'Looks whether the CA has the certificate ready',
+      environment: { certificateAuthority },
+      may: [mayAsk(authority, 'GetCertificate')],
+    }),
+    lint: handlerFunction(scope, 'lint', {
+      description:
+        'Compares the certificate with what was granted, and revokes it if it is another',
+      environment: { connectorId, enrolmentsTable, connectorKeySecret, certificateAuthority },
+      may: [
+        mayAsk(authority, 'RevokeCertificate'),
+        mayRead(key),
+        mayUseItems(ledger.enrolments, connectorId, 'GetItem'),
+      ],
+    }),
+    settle: handlerFunction(scope, 'settle', {
+      description: 'Records the outcome, and uses or releases the challenge',
+      environment: { connectorId, enrolmentsTable, challengesTable, connectorKeySecret },
+      may: [
+        mayRead(key),
+        mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'UpdateItem'),
+        mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
+      ],
+    }),
+  } satisfies Record<string, IFunction>;
+}

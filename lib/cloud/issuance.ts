@@ -1,0 +1,64 @@
+/** Grant -> Outcome: the durable half of an enrolment, as a state machine. Its payload is lambda/issuance/task.ts. */
+import { Duration } from 'aws-cdk-lib';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { terminalErrors } from '../../lambda/issuance/task.ts';
+import type { Connector } from './connector.ts';
+import { taskState } from './issuance-retries.ts';
+import { issuanceRole } from './issuance-role.ts';
+import { issuanceTasks } from './issuance-tasks.ts';
+import { vendedLogGroup } from './log-group.ts';
+
+/**
+ * Issue -> Collect <-> Wait -> Lint -> Settle. A Standard workflow: each step is durable, and one execution name is
+ * one execution for 90 days. Its log tells which step was taken, never with what.
+ */
+export class Issuance extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, connector: Connector) {
+    super(scope, id);
+    const tasks = issuanceTasks(new Construct(this, 'Tasks'), connector);
+    const role = issuanceRole(this, Object.values(tasks));
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromChainable(this.definition(tasks)),
+      // An execution may hold 25,000 events. Looking every 30 s writes 9 of them, so that a day would be too long.
+      timeout: Duration.hours(12),
+      // The role is complete: CDK would add each function's versions and aliases, with a wildcard.
+      role: role.withoutPolicyUpdates(),
+      logs: {
+        destination: vendedLogGroup(this, 'states'),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+      tracingEnabled: true,
+    });
+    this.stateMachine.node.addDependency(role);
+  }
+
+  private definition(tasks: ReturnType<typeof issuanceTasks>) {
+    const issue = taskState(this, 'Issue', tasks.issue);
+    const collect = taskState(this, 'Collect', tasks.collect);
+    const lint = taskState(this, 'Lint', tasks.lint);
+    const settle = taskState(this, 'Settle', tasks.settle);
+    const wait = new Wait(this, 'Wait', { time: WaitTime.secondsPath('$.waitSeconds') });
+    // A task's own "no" is settled too. An outage that outlasts its retries fails the execution, for reconciliation.
+    for (const state of [issue, collect, lint]) {
+      state.addCatch(settle, { errors: [...terminalErrors], resultPath: '$.error' });
+    }
+    const ready = new Choice(this, 'Ready?')
+      .when(Condition.booleanEquals('$.ready', true), lint.next(settle))
+      .otherwise(wait.next(collect));
+    return issue.next(collect).next(ready);
+  }
+}

@@ -1,0 +1,67 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { CertificateAuthority } from './certificate-authority.ts';
+import type { Connector } from './connector.ts';
+import { connectorKey } from './connector-key.ts';
+import {
+  type ConnectorDeclaration,
+  connectorSettings,
+  raRotationDays,
+} from './connector-settings.ts';
+import { DeclarationError } from './declaration-error.ts';
+import { addDeviceRoutes } from './device-routes.ts';
+import { Issuance } from './issuance.ts';
+import { pascalCase } from './pascal-case.ts';
+import { RaIdentity } from './ra-identity.ts';
+import { scepFunction } from './scep-function.ts';
+import type { ScepService } from './scep-service.ts';
+
+export interface ScepConnectorProps extends ConnectorDeclaration {
+  readonly service: ScepService;
+  /** The last segment of the connector's URL, for good: a-z, 0-9 and "-", at most 32 characters. */
+  readonly connectorId: string;
+  readonly certificateAuthority: CertificateAuthority;
+  /** Also answer at /cgi-bin/pkiclient.exe, for clients that know a host only. One connector of a service may. */
+  readonly ownsRootPath?: boolean;
+}
+
+/**
+ * One connector: a SCEP URL, the CA it issues from, and what its certificates may say. Refuses, with a
+ * `DeclarationError`, what its CA would not issue or no device could use.
+ */
+export class ScepConnector extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ScepConnectorProps) {
+    super(scope, id);
+    const { service, connectorId, certificateAuthority, ownsRootPath = false } = props;
+    refuseBadId(connectorId);
+    const settings = connectorSettings(props, certificateAuthority.usageMode);
+    const rotationDays = raRotationDays(props, certificateAuthority.usageMode);
+    service.admit(this, connectorId, ownsRootPath);
+
+    const connector: Connector = {
+      connectorId,
+      connectorSettings: JSON.stringify(settings),
+      certificateAuthority,
+      key: connectorKey(this, connectorId, service.removalPolicy),
+      ledger: service.ledger,
+    };
+    const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
+    const { stateMachine } = new Issuance(this, 'Issuance', connector);
+    const scep = scepFunction(this, { ...connector, ra, stateMachine });
+
+    addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
+    this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
+    service.administer(connector, this.url);
+    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
+  }
+}
+
+function refuseBadId(connectorId: string): void {
+  if (/^[a-z0-9-]{1,32}$/.test(connectorId)) return;
+  throw new DeclarationError(
+    'badConnectorId',
+    `connectorId is "${connectorId}". Use 1 to 32 of a-z, 0-9 and "-": it is part of a URL and of every key.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Connector } from './connector.ts';
+import { mayRead } from './connector-key.ts';
+import { handlerFunction } from './handler-function.ts';
+import type { RaIdentity } from './ra-identity.ts';
+import { mayUseItems } from './tables.ts';
+
+export interface ScepFunctionProps extends Connector {
+  readonly ra: RaIdentity;
+  readonly stateMachine: IStateMachine;
+}
+
+/** The function devices talk to. It decides and then starts an execution: it has no right to the CA at all. */
+export function scepFunction(scope: Construct, props: ScepFunctionProps): IFunction {
+  const { connectorId, connectorSettings, ledger, key, ra, stateMachine } = props;
+  return handlerFunction(scope, 'scep', {
+    description: `Answers the devices of the SCEP connector "${connectorId}"`,
+    environment: {
+      connectorId,
+      connectorSettings,
+      challengesTable: ledger.challenges.tableName,
+      enrolmentsTable: ledger.enrolments.tableName,
+      envelopesTable: ledger.envelopes.tableName,
+      connectorKeySecret: key.secretArn,
+      raSecret: ra.secret.secretArn,
+      issuanceStateMachine: stateMachine.stateMachineArn,
+    },
+    may: [
+      mayRead(key),
+      mayRead(ra.secret),
+      mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
+      mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'PutItem'),
+      mayUseItems(ledger.envelopes, connectorId, 'PutItem'),
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [stateMachine.stateMachineArn],
+      }),
+    ],
+  });
+}

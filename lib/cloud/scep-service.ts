@@ -1,0 +1,84 @@
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { HttpApi, ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { AdminApi } from './admin-api.ts';
+import type { Connector } from './connector.ts';
+import { DeclarationError } from './declaration-error.ts';
+import { LoggedHttpApi } from './http-api.ts';
+import { Ledger } from './tables.ts';
+
+export interface ScepServiceProps {
+  /** What becomes of the ledger and of the keys it is sealed with when the stack is deleted. Default: RETAIN. */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Requests a second that the device API lets in, all connectors together. Default: 500, with bursts of 1,000:
+   * 10,000 devices that poll three times a minute.
+   */
+  readonly throttle?: Required<ThrottleSettings>;
+}
+
+/** The admin function knows its connectors by its environment, of which Lambda allows 4,096 bytes. */
+const mostConnectors = 10;
+
+/**
+ * What the connectors of one stack share: the device API, the admin API and the ledger. Refuses connectors of
+ * another stack, two of one id, two that own the root path, and more than ten.
+ */
+export class ScepService extends Construct {
+  readonly deviceApi: HttpApi;
+  readonly ledger: Ledger;
+  readonly removalPolicy: RemovalPolicy;
+  private readonly adminApi: AdminApi;
+  private readonly connectorIds = new Set<string>();
+  private rootPathOwner: string | undefined;
+
+  constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
+    super(scope, id);
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.ledger = new Ledger(this, 'Ledger', { removalPolicy: this.removalPolicy });
+    this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
+      apiName: `${Stack.of(this).stackName}-devices`,
+      description: 'SCEP, for devices',
+      throttle: props.throttle ?? { rateLimit: 500, burstLimit: 1_000 },
+    });
+    this.adminApi = new AdminApi(this, 'AdminApi', { ledger: this.ledger });
+    new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
+  }
+
+  /** Takes a connector in, before anything is made of it. Refuses one that could not work beside the others. */
+  admit(connector: Construct, connectorId: string, ownsRootPath: boolean): void {
+    if (Stack.of(connector) !== Stack.of(this)) {
+      throw new DeclarationError(
+        'otherStack',
+        `Connector "${connectorId}" is in another stack than its ScepService. Put both into one: each names ` +
+          'resources of the other.',
+      );
+    }
+    if (this.connectorIds.has(connectorId)) {
+      throw new DeclarationError(
+        'duplicateConnectorId',
+        `There is a connector "${connectorId}" already. Give this one another connectorId.`,
+      );
+    }
+    if (this.connectorIds.size === mostConnectors) {
+      throw new DeclarationError(
+        'tooManyConnectors',
+        `A ScepService holds ${mostConnectors} connectors. Make another ScepService, in a stack of its own, ` +
+          `for "${connectorId}".`,
+      );
+    }
+    if (ownsRootPath && this.rootPathOwner !== undefined) {
+      throw new DeclarationError(
+        'rootPathTaken',
+        `Connector "${this.rootPathOwner}" owns the root path already. Set ownsRootPath on one of them only.`,
+      );
+    }
+    this.connectorIds.add(connectorId);
+    if (ownsRootPath) this.rootPathOwner = connectorId;
+  }
+
+  /** Lets the admin API make challenges for a connector. */
+  administer(connector: Connector, scepUrl: string): void {
+    this.adminApi.administer(connector, scepUrl);
+  }
+}

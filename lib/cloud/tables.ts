@@ -1,0 +1,55 @@
+/** The ledger: three tables for all connectors of a service, in which every id begins with `<connectorId>#`. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** The three tables. DynamoDB encrypts them at rest; what is secret in them is sealed with a connector's key besides. */
+export class Ledger extends Construct {
+  readonly challenges: Table;
+  readonly enrolments: Table;
+  readonly envelopes: Table;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    this.challenges = ledgerTable(this, 'Challenges', props.removalPolicy);
+    this.enrolments = ledgerTable(this, 'Enrolments', props.removalPolicy);
+    // Only remembers which envelopes were seen, for as long as one could be replayed: nothing to keep.
+    this.envelopes = ledgerTable(this, 'Envelopes', RemovalPolicy.DESTROY);
+  }
+}
+
+function ledgerTable(scope: Construct, id: string, removalPolicy: RemovalPolicy): Table {
+  return new Table(scope, id, {
+    partitionKey: { name: 'id', type: AttributeType.STRING },
+    // Sweeps what has expired, days later: expiry itself is a condition in every read and write.
+    timeToLiveAttribute: 'ttl',
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy,
+  });
+}
+
+/** The calls we make: one item at a time, by its id, never a scan and never a transaction. */
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem';
+
+/** Lets a function use one connector's items of a table, and nobody else's. */
+export function mayUseItems(
+  table: ITable,
+  connectorId: string,
+  ...actions: readonly ItemAction[]
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${connectorId}#*`] } },
+  });
+}
+
+/** Lets the admin function use the items of every connector of its service. */
+export function mayUseAllItems(table: ITable, ...actions: readonly ItemAction[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+  });
+}

@@ -1,0 +1,93 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { environment } from '../../lambda/environment.ts';
+import { defaultProfile } from '../../lambda/policy/profile.ts';
+import { existingCertificateAuthority } from '../../lib/cloud/certificate-authority.ts';
+import type { ScepConnectorProps } from '../../lib/cloud/scep-connector.ts';
+import { pathOf } from './policies.ts';
+import { caArn, declareConnector, newStack } from './synthesis.ts';
+
+const shortLived = existingCertificateAuthority(caArn, 'SHORT_LIVED_CERTIFICATE');
+
+/** What is declared, and the code it is refused with. */
+const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
+  ['an id of capitals', { connectorId: 'Default' }, 'badConnectorId'],
+  ['an empty id', { connectorId: '' }, 'badConnectorId'],
+  ['an id of 33 characters', { connectorId: 'x'.repeat(33) }, 'badConnectorId'],
+  ['an id with a slash', { connectorId: 'a/b' }, 'badConnectorId'],
+  ['an id that would match others’ items', { connectorId: '*' }, 'badConnectorId'],
+  ['a wait below nothing', { waitSeconds: -1 }, 'badWaitSeconds'],
+  ['a wait beyond the API’s patience', { waitSeconds: 26 }, 'badWaitSeconds'],
+  ['half a second', { waitSeconds: 0.5 }, 'badWaitSeconds'],
+  ['certificates of no day', { profile: { validityDays: 0 } }, 'badValidityDays'],
+  [
+    'certificates of 8 days from a short-lived CA',
+    { certificateAuthority: shortLived, profile: { validityDays: 8 } },
+    'badValidityDays',
+  ],
+  [
+    'an RA certificate of 8 days from a short-lived CA',
+    { certificateAuthority: shortLived, raValidityDays: 8 },
+    'badValidityDays',
+  ],
+  ['one rotation in a life', { raValidityDays: 90, raRotationDays: 46 }, 'badRotationDays'],
+  ['no rotation', { raRotationDays: 0 }, 'badRotationDays'],
+  ['no key usage', { profile: { keyUsage: [] } }, 'badProfile'],
+  ['no extended key usage', { profile: { extendedKeyUsage: [] } }, 'badProfile'],
+  ['no name at all', { profile: { subject: {}, alternativeNames: {} } }, 'badProfile'],
+  ['a name without a pattern', { profile: { alternativeNames: { dns: [] } } }, 'badProfile'],
+  ['an empty pattern', { profile: { subject: { CN: [''] } } }, 'badProfile'],
+  [
+    'more settings than an environment holds',
+    {
+      profile: {
+        subject: { CN: Array.from({ length: 150 }, (_, i) => `device-${i}.example.com`) },
+      },
+    },
+    'settingsTooLarge',
+  ],
+];
+
+describe('a connector', () => {
+  it.each(refused)('refuses %s', (_, props, code) => {
+    expect(() => declareConnector(newStack(), props)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each([
+    ['the longest id', { connectorId: `a-${'9'.repeat(30)}` }],
+    ['no wait', { waitSeconds: 0 }],
+    ['the longest wait', { waitSeconds: 25 }],
+    ['8 days from a general-purpose CA', { profile: { validityDays: 8 } }],
+  ])('accepts %s', (_, props) => {
+    expect(() => declareConnector(newStack(), props)).not.toThrow();
+  });
+
+  it('fills in what its CA’s mode allows', () => {
+    expect(settingsOf({})).toMatchObject({
+      profile: { ...defaultProfile, validityDays: 365 },
+      waitSeconds: 20,
+      signingAlgorithm: 'SHA256WITHRSA',
+      raValidityDays: 90,
+    });
+    expect(settingsOf({ certificateAuthority: shortLived })).toMatchObject({
+      profile: { validityDays: 7 },
+      raValidityDays: 7,
+    });
+  });
+
+  it('keeps what was said beside what was left out', () => {
+    expect(settingsOf({ quirks: { sha1: true }, profile: { validityDays: 30 } })).toMatchObject({
+      quirks: { sha1: true, tripleDes: false },
+      profile: { validityDays: 30, keyUsage: defaultProfile.keyUsage },
+    });
+  });
+});
+
+/** The settings that the scep function of a connector is given. */
+function settingsOf(props: Partial<ScepConnectorProps>): unknown {
+  const stack = newStack();
+  declareConnector(stack, props);
+  const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const scep = functions.find((each) => pathOf(each).endsWith('/Scep/Function'));
+  return JSON.parse(scep?.Properties.Environment.Variables[environment.connectorSettings]);
+}
