@@ -1,0 +1,83 @@
+/** `npm start`: the app on this machine. Its flags: `npm start -- --help`. */
+import { rmSync } from 'node:fs';
+import { readFlags, type StartFlags, UsageError, usage } from '../lib/local/flags.ts';
+import { type Introduction, introduce } from '../lib/local/introduction.ts';
+import { consoleProgress as progress } from '../lib/local/progress.ts';
+import { type LocalStack, startLocalStack } from '../lib/local/stack.ts';
+import { type StateDirectory, stateDirectory } from '../lib/local/state-directory.ts';
+import { writeStoredJson } from '../lib/local/stored-json.ts';
+import { synthesize } from '../lib/local/synthesize.ts';
+
+const projectDirectory = new URL('..', import.meta.url).pathname;
+const oldestNode = 24;
+
+let stack: LocalStack | undefined;
+let isEnding = false;
+
+const main = async (): Promise<void> => {
+  // Earlier ones cannot do RSAES-PKCS1-v1_5 safely (and Lambda runs 24). npm scripts find the right one by themselves.
+  if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+    throw new UsageError(
+      `this is Node ${process.versions.node}; start it by npm start, which brings Node ${oldestNode}`,
+    );
+  }
+  const flags = readFlags(process.argv.slice(2), process.env);
+  if (flags.isHelp) return console.log(usage);
+  const state = stateDirectory(flags.stateDirectory);
+  endOnSignal(state);
+  stack = await start(flags, state);
+  const introduction = await introduce(stack, state.challenge);
+  writeStoredJson(state.run, introduction);
+  tell(introduction, stack.resumedExecutions, state);
+};
+
+const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
+  startLocalStack({
+    ...flags,
+    progress,
+    assembly: async () => {
+      const outputDirectory = state.assembly;
+      const options = { projectDirectory, outputDirectory, context: flags.context };
+      const remarks = await progress('synthesizing the app', () => synthesize(options));
+      if (flags.isVerbose) process.stderr.write(remarks);
+      return outputDirectory;
+    },
+  });
+
+const tell = (told: Introduction, resumed: number, state: StateDirectory): void => {
+  const fingerprint = told.caFingerprintSha256.toUpperCase().match(/../g)?.join(':');
+  console.log(`
+  SCEP URL        ${told.scepUrl}
+  challenge       ${told.challengePassword}
+  CA fingerprint  ${fingerprint} (SHA-256)
+  admin API       ${told.adminUrl} (this machine only; signatures are not checked)
+  state, logs     ${state.root}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
+
+Get a certificate, in another terminal:
+
+  npm run enroll -- --subject "CN=my-device"
+
+Ctrl-C ends it; what it has issued is kept for the next start.`);
+};
+
+/** Ctrl-C. Nothing is taken away but the claim to serve. */
+const endOnSignal = (state: StateDirectory): void => {
+  const end = async (): Promise<void> => {
+    isEnding = true;
+    if (stack) rmSync(state.run, { force: true });
+    await stack?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+};
+
+try {
+  await main();
+} catch (error) {
+  // What was interrupted by the end of everything is no fault.
+  if (!isEnding) {
+    const { message, stack: trace } = error as Error;
+    console.error(process.env.DEBUG ? trace : message);
+    process.exit(1);
+  }
+}

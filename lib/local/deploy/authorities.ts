@@ -1,0 +1,80 @@
+/** Certificate authorities: those the template makes and activates, and those it only names by ARN. */
+import type { AuthorityDefinition } from '../emulators/acm-pca/authorities.ts';
+import type { Resource } from '../template/resources.ts';
+import { NotModelledError } from '../template/template.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Makes the CAs; refuses all but self-signed roots. */
+export const deployAuthorities = async (deployment: Deployment): Promise<void> => {
+  const { acmPca, resources, assembly } = deployment;
+  for (const resource of resources.ofType('AWS::ACMPCA::CertificateAuthority')) {
+    if (resource.properties.Type !== 'ROOT')
+      throw new NotModelledError(`${resource.where}: a subordinate CA`);
+    const { requestPem } = await acmPca.ensureAuthority(definitionOf(resource), false);
+    resources.publish(resource.logicalId, {
+      Arn: resource.arn,
+      CertificateSigningRequest: requestPem,
+    });
+  }
+  for (const certificate of resources.ofType('AWS::ACMPCA::Certificate')) {
+    resources.publish(certificate.logicalId, {
+      Certificate: await issueRoot(deployment, certificate),
+    });
+  }
+  for (const { properties } of resources.ofType('AWS::ACMPCA::CertificateAuthorityActivation')) {
+    const arn = String(properties.CertificateAuthorityArn);
+    if (acmPca.authorities.find(arn).certificatePem) continue;
+    acmPca.authorities.activate(arn, String(properties.Certificate));
+  }
+  for (const definition of namedAuthorities(JSON.stringify(assembly.template))) {
+    await acmPca.ensureAuthority(definition, true);
+  }
+};
+
+const definitionOf = ({ arn, properties }: Resource): AuthorityDefinition => ({
+  arn,
+  configuration: {
+    KeyAlgorithm: String(properties.KeyAlgorithm),
+    SigningAlgorithm: String(properties.SigningAlgorithm),
+    Subject: (properties.Subject ?? {}) as Readonly<Record<string, unknown>>,
+  },
+  usageMode:
+    properties.UsageMode === 'SHORT_LIVED_CERTIFICATE'
+      ? 'SHORT_LIVED_CERTIFICATE'
+      : 'GENERAL_PURPOSE',
+});
+
+/** The root's own certificate: issued at the first start, and the same ever after. */
+const issueRoot = async (
+  { acmPca }: Deployment,
+  { properties, where }: Resource,
+): Promise<string> => {
+  const { CertificateAuthorityArn, CertificateSigningRequest, ...request } = properties;
+  if (!String(request.TemplateArn).endsWith(':template/RootCACertificate/V1')) {
+    throw new NotModelledError(`${where}: a certificate that is not the root's own`);
+  }
+  const authority = acmPca.authorities.find(String(CertificateAuthorityArn));
+  return (
+    authority.certificatePem ??
+    acmPca.issueNow(authority, { ...request, Csr: base64(CertificateSigningRequest) })
+  );
+};
+
+const base64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base64');
+
+const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
+
+/**
+ * The CAs that exist outside the template (`-c certificateAuthorityArn=...`). Of their keys the template says nothing:
+ * here they are RSA_2048, of general purpose, and good for ten years.
+ */
+const namedAuthorities = (template: string): AuthorityDefinition[] =>
+  [...new Set(template.match(literalArn))].map((arn) => ({
+    arn,
+    configuration: {
+      KeyAlgorithm: 'RSA_2048',
+      SigningAlgorithm: 'SHA256WITHRSA',
+      Subject: { CommonName: 'stand-in for an existing CA' },
+    },
+    usageMode: 'GENERAL_PURPOSE',
+  }));

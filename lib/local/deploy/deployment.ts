@@ -1,0 +1,21 @@
+/** What deploying the resources of a template needs and leaves behind. */
+import type { AcmPca } from '../emulators/acm-pca.ts';
+import type { DynamoDb } from '../emulators/dynamodb.ts';
+import type { SecretsManager } from '../emulators/secrets-manager.ts';
+import type { StepFunctions } from '../emulators/step-functions.ts';
+import type { FunctionPool } from '../functions/pool.ts';
+import type { Assembly } from '../template/assembly.ts';
+import type { Resources } from '../template/resources.ts';
+
+/** The emulators, and the functions by ARN. */
+export interface Deployment {
+  readonly assembly: Assembly;
+  readonly resources: Resources;
+  readonly acmPca: AcmPca;
+  readonly dynamoDb: DynamoDb;
+  readonly secretsManager: SecretsManager;
+  readonly stepFunctions: StepFunctions;
+  readonly functions: Map<string, FunctionPool>;
+  readonly logsDirectory: string;
+  readonly isVerbose: boolean;
+}

@@ -1,0 +1,73 @@
+/** Starts the emulators on one state directory. */
+import { createAcmPca } from '../emulators/acm-pca.ts';
+import { startAwsJsonServer } from '../emulators/aws-json-server.ts';
+import { startDynamoDb } from '../emulators/dynamodb.ts';
+import { createSecretsManager } from '../emulators/secrets-manager.ts';
+import { createStepFunctions } from '../emulators/step-functions.ts';
+import type { Invoke } from '../functions/invocation.ts';
+import type { FunctionPool } from '../functions/pool.ts';
+import type { StateDirectory } from '../state-directory.ts';
+import type { Deployment } from './deployment.ts';
+
+/** The running emulators, and where functions find them. */
+export interface Emulators
+  extends Pick<Deployment, 'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions'> {
+  /** `AWS_ENDPOINT_URL_*` by name. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Ends the functions too: what invokes them before them, and what they call after them. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How the CA behaves; its defaults are those of a new account, but for the delay, which AWS does not tell. */
+export interface EmulatorOptions {
+  readonly pcaDelaySeconds?: number | undefined;
+  readonly pcaRatePerSecond?: number | undefined;
+}
+
+const defaultDelaySeconds = 0.3;
+const defaultRatePerSecond = 25;
+
+/** Starts them; `functions` is filled later, by those who deploy. */
+export const startEmulators = async (
+  options: EmulatorOptions,
+  state: StateDirectory,
+  functions: ReadonlyMap<string, FunctionPool>,
+): Promise<Emulators> => {
+  const invoke = (functionArn: string): Invoke => {
+    const pool = functions.get(functionArn);
+    if (!pool) throw new Error(`no function ${functionArn}`);
+    return pool.invoke;
+  };
+  const acmPca = createAcmPca({
+    directory: state.authorities,
+    delaySeconds: options.pcaDelaySeconds ?? defaultDelaySeconds,
+    issueRatePerSecond: options.pcaRatePerSecond ?? defaultRatePerSecond,
+  });
+  const secretsManager = createSecretsManager({ path: state.secrets, invoke });
+  const stepFunctions = createStepFunctions({
+    path: state.executions,
+    invoke,
+    onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
+  });
+  const dynamoDb = await startDynamoDb(state.dynamoDb);
+  const aws = await startAwsJsonServer([acmPca, secretsManager, stepFunctions]);
+  return {
+    acmPca,
+    dynamoDb,
+    secretsManager,
+    stepFunctions,
+    endpoints: {
+      AWS_ENDPOINT_URL_ACM_PCA: aws.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
+      AWS_ENDPOINT_URL_SFN: aws.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    },
+    stop: async () => {
+      stepFunctions.stop();
+      secretsManager.rotations.stop();
+      await Promise.all([...functions.values()].map((pool) => pool.stop()));
+      await aws.stop();
+      await dynamoDb.stop();
+    },
+  };
+};

@@ -1,0 +1,127 @@
+/** HTTP APIs: which server each is on, and its routes, throttle and access log. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Invoke } from '../functions/invocation.ts';
+import { accessLogLine } from '../http-api/access-log.ts';
+import type { HttpApi, Integration } from '../http-api/http-api.ts';
+import type { Route } from '../http-api/routes.ts';
+import type { HttpApiServer } from '../http-api/server.ts';
+import type { Resource, Resources } from '../template/resources.ts';
+import { NotModelledError, pseudoParameters } from '../template/template.ts';
+import { createTokenBucket } from '../token-bucket.ts';
+import type { Deployment } from './deployment.ts';
+
+/** The two servers: one for everybody, one for callers that AWS would ask for a signature. */
+export interface HttpApiServers {
+  readonly device: HttpApiServer;
+  readonly admin: HttpApiServer;
+}
+
+const longestIntegrationMilliseconds = 30_000;
+
+// A Region's own limits, where a stage sets none.
+const accountRatePerSecond = 10_000;
+const accountBurst = 5_000;
+
+/** Gives each API the URL of its server; to be done before anything refers to `ApiEndpoint`. */
+export const publishApiEndpoints = (resources: Resources, servers: HttpApiServers): void => {
+  const taken = new Set<HttpApiServer>();
+  for (const api of resources.ofType('AWS::ApiGatewayV2::Api')) {
+    const server = serverOf(api, resources, servers);
+    if (taken.has(server)) throw new NotModelledError(`${api.where}: a second API of its kind`);
+    taken.add(server);
+    resources.publish(api.logicalId, { ApiEndpoint: server.url });
+  }
+};
+
+/** Puts the APIs on their servers; from now on they serve. */
+export const deployHttpApis = (deployment: Deployment, servers: HttpApiServers): void => {
+  for (const api of deployment.resources.ofType('AWS::ApiGatewayV2::Api')) {
+    if (api.properties.ProtocolType !== 'HTTP')
+      throw new NotModelledError(`${api.where}: a WebSocket API`);
+    const server = serverOf(api, deployment.resources, servers);
+    server.serve({
+      apiId: api.reference,
+      accountId: pseudoParameters['AWS::AccountId'],
+      port: server.port,
+      routes: routesOf(api, deployment),
+      ...stageOf(api, deployment),
+    });
+  }
+};
+
+const belongingTo = (api: Resource, resources: Resources, type: string): Resource[] =>
+  resources.ofType(type).filter(({ properties }) => properties.ApiId === api.reference);
+
+/**
+ * An API whose routes all want a signature (AWS_IAM) is on the admin server. The signature itself is not checked: only
+ * this machine can reach the port, and whoever is on it can read the state directory too.
+ */
+const serverOf = (api: Resource, resources: Resources, servers: HttpApiServers): HttpApiServer => {
+  const routes = belongingTo(api, resources, 'AWS::ApiGatewayV2::Route');
+  const kinds = new Set(routes.map(({ properties }) => properties.AuthorizationType ?? 'NONE'));
+  const [kind, ...others] = kinds;
+  if (others.length > 0)
+    throw new NotModelledError(`${api.where}: routes of more than one authorization type`);
+  if (kind === 'AWS_IAM') return servers.admin;
+  if (kind === 'NONE' || kind === undefined) return servers.device;
+  throw new NotModelledError(`${api.where}: the authorization type ${String(kind)}`);
+};
+
+const routesOf = (api: Resource, { resources, functions }: Deployment): Route<Integration>[] => {
+  const integrations = new Map(
+    belongingTo(api, resources, 'AWS::ApiGatewayV2::Integration').map((integration) => [
+      `integrations/${integration.reference}`,
+      integration,
+    ]),
+  );
+  return belongingTo(api, resources, 'AWS::ApiGatewayV2::Route').map(({ properties, where }) => {
+    const integration = integrations.get(String(properties.Target));
+    if (!integration) throw new Error(`${where}: no integration ${String(properties.Target)}`);
+    const pool = functions.get(String(integration.properties.IntegrationUri));
+    if (!pool)
+      throw new NotModelledError(`${integration.where}: an integration that is no function here`);
+    return { key: String(properties.RouteKey), target: integrationOf(integration, pool.invoke) };
+  });
+};
+
+const integrationOf = ({ properties, where }: Resource, invoke: Invoke): Integration => {
+  const { IntegrationType, PayloadFormatVersion, TimeoutInMillis } = properties;
+  if (IntegrationType !== 'AWS_PROXY' || PayloadFormatVersion !== '2.0') {
+    throw new NotModelledError(
+      `${where}: an integration other than AWS_PROXY with payload format 2.0`,
+    );
+  }
+  return { invoke, timeoutMilliseconds: Number(TimeoutInMillis ?? longestIntegrationMilliseconds) };
+};
+
+const stageOf = (
+  api: Resource,
+  { resources, logsDirectory }: Deployment,
+): Pick<HttpApi, 'throttle' | 'log'> => {
+  const [stage, ...others] = belongingTo(api, resources, 'AWS::ApiGatewayV2::Stage');
+  if (stage?.properties.StageName !== '$default' || others.length > 0) {
+    throw new NotModelledError(`${api.where}: stages other than one $default`);
+  }
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (stage.properties.DefaultRouteSettings ??
+    {}) as Readonly<Record<string, unknown>>;
+  return {
+    throttle: createTokenBucket(
+      Number(ThrottlingRateLimit ?? accountRatePerSecond),
+      Number(ThrottlingBurstLimit ?? accountBurst),
+    ),
+    log: accessLogOf(api, stage, logsDirectory),
+  };
+};
+
+const accessLogOf = (
+  api: Resource,
+  { properties, where }: Resource,
+  logsDirectory: string,
+): HttpApi['log'] => {
+  const settings = properties.AccessLogSettings as { readonly Format?: string } | undefined;
+  if (!settings) return () => {};
+  const line = accessLogLine(settings.Format ?? '', where);
+  const path = join(logsDirectory, `access-${api.logicalId}.log`);
+  return (entry) => appendFileSync(path, `${line(entry)}\n`, { mode: 0o600 });
+};

@@ -1,0 +1,140 @@
+/**
+ * Just enough DER to read a CSR and to write a certificate (X.690). Written for the emulator so that it owes nothing to
+ * the libraries that the functions read its certificates with: a shared fault would hide in both.
+ */
+
+/** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
+export interface Element {
+  readonly tag: number;
+  readonly content: Buffer;
+  readonly raw: Buffer;
+}
+
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  utf8String: 0x0c,
+  printableString: 0x13,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
+
+/** The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything cut short. */
+export const readAll = (bytes: Buffer): Element[] => {
+  const elements: Element[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const element = readOne(bytes.subarray(at));
+    elements.push(element);
+    at += element.raw.length;
+  }
+  return elements;
+};
+
+/** The one element that fills `bytes` exactly and has this tag. */
+export const readOnly = (bytes: Buffer, tag: number): Element => {
+  const [element, ...more] = readAll(bytes);
+  if (element?.tag !== tag || more.length > 0) throw new Error(`not one element of tag ${tag}`);
+  return element;
+};
+
+/** The children of one element of this tag. */
+export const readChildren = (bytes: Buffer, tag: number): Element[] =>
+  readAll(readOnly(bytes, tag).content);
+
+const readOne = (bytes: Buffer): Element => {
+  const tag = bytes.readUInt8(0);
+  if ((tag & 0x1f) === 0x1f) throw new Error('tag in long form');
+  const first = bytes.readUInt8(1);
+  if (first === 0x80 || first > 0x84) throw new Error('length is indefinite or absurd');
+  const lengthBytes = first & 0x80 ? first & 0x7f : 0;
+  const length = lengthBytes ? bytes.readUIntBE(2, lengthBytes) : first;
+  const start = 2 + lengthBytes;
+  if (bytes.length < start + length) throw new Error('cut short');
+  return {
+    tag,
+    content: bytes.subarray(start, start + length),
+    raw: bytes.subarray(0, start + length),
+  };
+};
+
+/** The dotted form of an OBJECT IDENTIFIER's content. */
+export const oidText = (content: Buffer): string => {
+  const arcs: bigint[] = [];
+  let value = 0n;
+  for (const byte of content) {
+    value = (value << 7n) | BigInt(byte & 0x7f);
+    if (byte & 0x80) continue;
+    arcs.push(value);
+    value = 0n;
+  }
+  const [first = 0n, ...rest] = arcs;
+  const root = first < 80n ? first / 40n : 2n;
+  return [root, first - root * 40n, ...rest].join('.');
+};
+
+/** An element of this tag around what is already DER. */
+export const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([tag]), lengthBytes(content.length), content]);
+};
+
+const lengthBytes = (length: number): Buffer => {
+  if (length < 0x80) return Buffer.from([length]);
+  const hex = length.toString(16);
+  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
+  return Buffer.from([0x80 | bytes.length, ...bytes]);
+};
+
+export const sequence = (...parts: readonly Uint8Array[]): Buffer =>
+  element(tags.sequence, ...parts);
+/** A SET OF, sorted as DER wants it. */
+export const set = (...parts: readonly Buffer[]): Buffer =>
+  element(tags.set, ...[...parts].sort(Buffer.compare));
+export const octetString = (content: Uint8Array): Buffer => element(tags.octetString, content);
+export const bitString = (content: Uint8Array, unusedBits = 0): Buffer =>
+  element(tags.bitString, Buffer.from([unusedBits]), content);
+export const boolean = (value: boolean): Buffer =>
+  element(tags.boolean, Buffer.from([value ? 0xff : 0]));
+export const nothing = element(tags.null);
+export const text = (tag: number, value: string): Buffer =>
+  element(tag, Buffer.from(value, 'utf8'));
+/** Constructed, context-specific. */
+export const explicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
+  element(0xa0 | number, ...parts);
+/** Primitive, context-specific. */
+export const implicit = (number: number, content: Uint8Array): Buffer =>
+  element(0x80 | number, content);
+
+/** A positive INTEGER of these bytes, without needless leading zeros. */
+export const integer = (bytes: Uint8Array): Buffer => {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  const digits = start < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(start));
+  const sign = (digits[0] ?? 0) & 0x80 ? Buffer.from([0]) : Buffer.alloc(0);
+  return element(tags.integer, sign, digits);
+};
+
+/** An OBJECT IDENTIFIER from its dotted form. */
+export const oid = (dotted: string): Buffer => {
+  const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  return element(tags.oid, ...[root * 40n + second, ...rest].map(base128));
+};
+
+const base128 = (arc: bigint): Buffer => {
+  const bytes = [Number(arc & 0x7fn)];
+  for (let left = arc >> 7n; left > 0n; left >>= 7n) bytes.unshift(Number(left & 0x7fn) | 0x80);
+  return Buffer.from(bytes);
+};
+
+/** A time as RFC 5280 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime from 2050. */
+export const time = (date: Date): Buffer => {
+  const digits = date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
+  if (date.getUTCFullYear() >= 2050) return text(tags.generalizedTime, `${digits}Z`);
+  return text(tags.utcTime, `${digits.slice(2)}Z`);
+};

@@ -1,0 +1,151 @@
+/** X.509 extensions as the local CA writes them (RFC 5280 4.2). */
+import { createHash } from 'node:crypto';
+import { AwsError, type Json } from '../aws-service.ts';
+import {
+  bitString,
+  boolean,
+  implicit,
+  octetString,
+  oid,
+  readChildren,
+  sequence,
+  tags,
+  text,
+} from './der.ts';
+
+/** An extension before it is put into a certificate; `value` is the DER inside the OCTET STRING. */
+export interface Extension {
+  readonly id: string;
+  readonly critical: boolean;
+  readonly value: Buffer;
+}
+
+export const extensionIds = {
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAlternativeName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  certificatePolicies: '2.5.29.32',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+} as const;
+
+/** The list of extensions, as it stands in a certificate. */
+export const extensionList = (extensions: readonly Extension[]): Buffer =>
+  sequence(
+    ...extensions.map(({ id, critical, value }) =>
+      sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value)),
+    ),
+  );
+
+/** CA:TRUE is critical; CA:FALSE is the empty sequence and is not, but in the templates named after it. */
+export const basicConstraints = (isAuthority: boolean): Extension => ({
+  id: extensionIds.basicConstraints,
+  critical: isAuthority,
+  value: isAuthority ? sequence(boolean(true)) : sequence(),
+});
+
+/** RFC 5280 4.2.1.2 method (1): SHA-1 of the public key's bit string. */
+const keyIdentifier = (spki: Buffer): Buffer => {
+  const bits = readChildren(spki, tags.sequence)[1];
+  if (bits?.tag !== tags.bitString) throw new Error('not a SubjectPublicKeyInfo');
+  return createHash('sha1').update(bits.content.subarray(1)).digest();
+};
+
+export const subjectKeyIdentifier = (spki: Buffer): Extension => ({
+  id: extensionIds.subjectKeyIdentifier,
+  critical: false,
+  value: octetString(keyIdentifier(spki)),
+});
+
+export const authorityKeyIdentifier = (issuerSpki: Buffer): Extension => ({
+  id: extensionIds.authorityKeyIdentifier,
+  critical: false,
+  value: sequence(implicit(0, keyIdentifier(issuerSpki))),
+});
+
+/** The nine bits of KeyUsage, in the order of RFC 5280 4.2.1.3 and with the API's names. */
+const keyUsageBits = [
+  'DigitalSignature',
+  'NonRepudiation',
+  'KeyEncipherment',
+  'DataEncipherment',
+  'KeyAgreement',
+  'KeyCertSign',
+  'CRLSign',
+  'EncipherOnly',
+  'DecipherOnly',
+] as const;
+
+/** KeyUsage of the API's booleans; critical, as the service's templates have it. */
+export const keyUsage = (usage: Json): Extension => {
+  const unknown = Object.keys(usage).find((name) => !keyUsageBits.some((bit) => bit === name));
+  if (unknown) throw new AwsError('ValidationException', `KeyUsage has no member ${unknown}`);
+  const bits = keyUsageBits.map((name) => (usage[name] === true ? '1' : '0')).join('');
+  const used = bits.lastIndexOf('1') + 1;
+  const bytes = Buffer.alloc(Math.ceil(used / 8));
+  for (let bit = 0; bit < used; bit++) {
+    if (bits[bit] === '1') bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  }
+  return {
+    id: extensionIds.keyUsage,
+    critical: true,
+    value: bitString(bytes, bytes.length * 8 - used),
+  };
+};
+
+const purposes: Readonly<Record<string, string>> = {
+  SERVER_AUTH: '1.3.6.1.5.5.7.3.1',
+  CLIENT_AUTH: '1.3.6.1.5.5.7.3.2',
+  CODE_SIGNING: '1.3.6.1.5.5.7.3.3',
+  EMAIL_PROTECTION: '1.3.6.1.5.5.7.3.4',
+  TIME_STAMPING: '1.3.6.1.5.5.7.3.8',
+  OCSP_SIGNING: '1.3.6.1.5.5.7.3.9',
+  SMART_CARD_LOGIN: '1.3.6.1.4.1.311.20.2.2',
+  DOCUMENT_SIGNING: '1.3.6.1.5.5.7.3.36',
+  CERTIFICATE_TRANSPARENCY: '1.3.6.1.4.1.11129.2.4.4',
+};
+
+/** ExtendedKeyUsage of the API's list of types and OIDs, 1 to 20 of them. */
+export const extendedKeyUsage = (usages: readonly Json[]): Extension => {
+  if (usages.length < 1 || usages.length > 20) {
+    throw new AwsError('ValidationException', 'ExtendedKeyUsage: 1 to 20 purposes');
+  }
+  const ids = usages.map(({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: id }) => {
+    const purpose = id ?? purposes[String(type)];
+    if (typeof purpose !== 'string') throw new AwsError('ValidationException', 'unknown purpose');
+    return oid(purpose);
+  });
+  return { id: extensionIds.extendedKeyUsage, critical: false, value: sequence(...ids) };
+};
+
+const cpsQualifier = '1.3.6.1.5.5.7.2.1';
+
+/** CertificatePolicies of the API's list, with CPS qualifiers. */
+export const certificatePolicies = (policies: readonly Json[]): Extension => ({
+  id: extensionIds.certificatePolicies,
+  critical: false,
+  value: sequence(
+    ...policies.map(({ CertPolicyId: id, PolicyQualifiers: qualifiers }) => {
+      const list = ((qualifiers ?? []) as readonly Json[]).map(({ Qualifier: qualifier }) =>
+        sequence(oid(cpsQualifier), text(tags.ia5String, String((qualifier as Json)?.CpsUri))),
+      );
+      return sequence(oid(String(id)), ...(list.length > 0 ? [sequence(...list)] : []));
+    }),
+  ),
+});
+
+/** An extension of which the caller gives the DER, in base64. */
+export const customExtension = ({
+  ObjectIdentifier: id,
+  Value: value,
+  Critical,
+}: Json): Extension => {
+  if (typeof id !== 'string' || typeof value !== 'string' || value.length > 4096) {
+    throw new AwsError(
+      'ValidationException',
+      'a custom extension is an OID and at most 4096 characters',
+    );
+  }
+  return { id, critical: Critical === true, value: Buffer.from(value, 'base64') };
+};

@@ -1,0 +1,92 @@
+/** The certificate templates of ACM PCA that the local CA knows, and what each forces into a certificate. */
+import { AwsError, type Json } from '../aws-service.ts';
+import {
+  basicConstraints,
+  certificatePolicies,
+  customExtension,
+  type Extension,
+  extendedKeyUsage,
+  extensionIds,
+  keyUsage,
+} from './extensions.ts';
+
+/** A template: what it forces, and whether it takes anything from `ApiPassthrough`. */
+export interface Template {
+  readonly isAuthority: boolean;
+  readonly forced: readonly Extension[];
+  readonly takesApiPassthrough: boolean;
+}
+
+const endEntityUsage = keyUsage({ DigitalSignature: true, KeyEncipherment: true });
+const purpose = (...types: string[]): Extension =>
+  extendedKeyUsage(types.map((type) => ({ ExtendedKeyUsageType: type })));
+
+const endEntity = (takesApiPassthrough: boolean, ...forced: Extension[]): Template => ({
+  isAuthority: false,
+  forced: [basicConstraints(false), ...forced],
+  takesApiPassthrough,
+});
+
+const serverAndClient = [endEntityUsage, purpose('SERVER_AUTH', 'CLIENT_AUTH')];
+const client = [endEntityUsage, purpose('CLIENT_AUTH')];
+const server = [endEntityUsage, purpose('SERVER_AUTH')];
+
+// No CSRPassthrough template is here, on purpose: this service never uses one, and its roles forbid them.
+const templates: Readonly<Record<string, Template>> = {
+  'EndEntityCertificate/V1': endEntity(false, ...serverAndClient),
+  'EndEntityCertificate_APIPassthrough/V1': endEntity(true, ...serverAndClient),
+  'EndEntityClientAuthCertificate/V1': endEntity(false, ...client),
+  'EndEntityClientAuthCertificate_APIPassthrough/V1': endEntity(true, ...client),
+  'EndEntityServerAuthCertificate/V1': endEntity(false, ...server),
+  'EndEntityServerAuthCertificate_APIPassthrough/V1': endEntity(true, ...server),
+  'BlankEndEntityCertificate_APIPassthrough/V1': endEntity(true),
+  'RootCACertificate/V1': {
+    isAuthority: true,
+    forced: [
+      basicConstraints(true),
+      keyUsage({ DigitalSignature: true, KeyCertSign: true, CRLSign: true }),
+    ],
+    takesApiPassthrough: false,
+  },
+};
+
+/** The template an ARN names; without one, EndEntityCertificate/V1, as the service has it. */
+export const templateOf = (arn: string | undefined): Template => {
+  const name =
+    arn === undefined
+      ? 'EndEntityCertificate/V1'
+      : /^arn:aws[\w-]*:acm-pca:::template\/(.+)$/.exec(arn)?.[1];
+  const template = name && Object.hasOwn(templates, name) ? templates[name] : undefined;
+  if (template) return template;
+  throw new AwsError('InvalidArgsException', `The local CA does not know the template ${arn}`);
+};
+
+const passthroughMembers = new Set([
+  'CertificatePolicies',
+  'ExtendedKeyUsage',
+  'KeyUsage',
+  'SubjectAlternativeNames',
+  'CustomExtensions',
+]);
+
+/**
+ * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template > API").
+ * SubjectAlternativeNames are the caller's: they may also come from the request.
+ */
+export const templateExtensions = (template: Template, passthrough: Json): Extension[] => {
+  const unknown = Object.keys(passthrough).find((name) => !passthroughMembers.has(name));
+  if (unknown) throw new AwsError('ValidationException', `Extensions has no member ${unknown}`);
+  const { KeyUsage, ExtendedKeyUsage, CertificatePolicies, CustomExtensions } = passthrough;
+  const asked: Extension[] = [
+    ...(KeyUsage ? [keyUsage(KeyUsage as Json)] : []),
+    ...(ExtendedKeyUsage ? [extendedKeyUsage(ExtendedKeyUsage as readonly Json[])] : []),
+    ...(CertificatePolicies ? [certificatePolicies(CertificatePolicies as readonly Json[])] : []),
+    ...((CustomExtensions ?? []) as readonly Json[]).map(customExtension),
+  ];
+  const taken = new Set<string>([
+    ...template.forced.map(({ id }) => id),
+    extensionIds.authorityKeyIdentifier,
+    extensionIds.subjectKeyIdentifier,
+  ]);
+  return [...template.forced, ...asked.filter(({ id }) => !taken.has(id))];
+};

@@ -1,0 +1,70 @@
+/** `Validity` of IssueCertificate to dates, and the limits the service sets to them. */
+import { AwsError, type Json } from '../aws-service.ts';
+
+const dayMilliseconds = 86_400_000;
+const shortLivedDays = 7;
+
+const relative: Readonly<Record<string, (now: Date, value: number) => Date>> = {
+  DAYS: (now, value) => new Date(now.getTime() + value * dayMilliseconds),
+  MONTHS: (now, value) => {
+    const end = new Date(now);
+    end.setUTCMonth(end.getUTCMonth() + value);
+    return end;
+  },
+  YEARS: (now, value) => {
+    const end = new Date(now);
+    end.setUTCFullYear(end.getUTCFullYear() + value);
+    return end;
+  },
+  ABSOLUTE: (_now, value) => new Date(value * 1000),
+  END_DATE: (_now, value) => endDate(String(value)),
+};
+
+/** The date a `Validity` means, to the second. Refuses an unknown type and a value that is not a positive integer. */
+export const validityDate = (validity: unknown, now: Date): Date => {
+  const { Type: type, Value: value } = (validity ?? {}) as Json;
+  const read = Object.hasOwn(relative, String(type)) ? relative[String(type)] : undefined;
+  if (!read || !Number.isSafeInteger(value) || Number(value) < 1) {
+    throw new AwsError('ValidationException', 'Validity is a Type and a Value of 1 or more');
+  }
+  const date = read(now, Number(value));
+  date.setUTCMilliseconds(0);
+  return date;
+};
+
+/** YYMMDDHHMMSS (from 50 on it is 19YY) or YYYYMMDDHHMMSS. A leading zero is lost in a number, so it is put back. */
+const endDate = (digits: string): Date => {
+  const padded = digits.length <= 12 ? digits.padStart(12, '0') : digits.padStart(14, '0');
+  const short = padded.length === 12;
+  const century = Number(padded.slice(0, 2)) >= 50 ? '19' : '20';
+  const full = short ? century + padded : padded;
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(full)?.slice(1).map(Number);
+  if (!parts) throw new AwsError('InvalidArgsException', 'END_DATE is not a date');
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+};
+
+/**
+ * Refuses an end that is past, later than the CA's own, or over seven days away for a short-lived CA. The model declares
+ * no error of its own for these; the service answers with the common `ValidationException`, which its model leaves out.
+ */
+export const checkEnd = (
+  end: Date,
+  now: Date,
+  authority: { notAfter: Date; isShortLived: boolean },
+): void => {
+  const latest = now.getTime() + shortLivedDays * dayMilliseconds;
+  const faults: readonly (readonly [boolean, string])[] = [
+    [end <= now, 'The certificate validity specified has ended already'],
+    [
+      end > authority.notAfter,
+      'The certificate validity specified exceeds the certificate authority validity',
+    ],
+    [
+      authority.isShortLived && end.getTime() > latest,
+      'The certificate validity specified exceeds the seven days of a short-lived certificate authority',
+    ],
+  ];
+  const fault = faults.find(([isAtFault]) => isAtFault);
+  if (fault) throw new AwsError('ValidationException', fault[1]);
+};

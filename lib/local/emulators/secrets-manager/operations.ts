@@ -1,0 +1,150 @@
+/** The operations of Secrets Manager on the secrets of one file. */
+import { createHash } from 'node:crypto';
+import { AwsError, type Json, type Operation, optionalText, requiredText } from '../aws-service.ts';
+import type { Rotations } from './rotation.ts';
+import {
+  current,
+  moveStage,
+  type Secret,
+  type Secrets,
+  type SecretVersion,
+  versionAt,
+} from './secrets.ts';
+
+/** The operations by name. */
+export const secretsManagerOperations = (
+  secrets: Secrets,
+  rotations: Rotations,
+  nowSeconds: () => number,
+): Record<string, Operation> => {
+  const secretOf = (input: Json): Secret => secrets.find(requiredText(input, 'SecretId'));
+  return {
+    GetSecretValue: (input) => getValue(secretOf(input), input),
+    PutSecretValue: (input) => putValue(secrets, secretOf(input), input, nowSeconds()),
+    DescribeSecret: (input) => describe(secretOf(input)),
+    UpdateSecretVersionStage: (input) => updateStage(secrets, secretOf(input), input),
+    RotateSecret: (input) => {
+      const secret = secretOf(input);
+      if (!secret.rotation)
+        throw new AwsError('InvalidRequestException', 'No rotation function is associated');
+      // Accepted, and done afterwards, as in AWS.
+      void rotations.attempt(secret.arn);
+      return { ARN: secret.arn, Name: secret.name };
+    },
+  };
+};
+
+const getValue = (secret: Secret, input: Json): Json => {
+  const askedId = optionalText(input, 'VersionId');
+  const stage = optionalText(input, 'VersionStage');
+  const id = askedId ?? versionAt(secret, stage ?? current);
+  const version = id === undefined ? undefined : secret.versions[id];
+  const isConsistent = !askedId || !stage || version?.stages.includes(stage);
+  if (!version?.value || !isConsistent) {
+    const what = askedId ? `VersionId: ${askedId}` : `staging label: ${stage ?? current}`;
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Secrets Manager can't find the specified secret value for ${what}`,
+    );
+  }
+  const { value, stages, createdAtSeconds } = version;
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: id,
+    ...('text' in value ? { SecretString: value.text } : { SecretBinary: value.binaryBase64 }),
+    VersionStages: stages,
+    CreatedDate: createdAtSeconds,
+  };
+};
+
+const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: number): Json => {
+  const text = optionalText(input, 'SecretString');
+  const binaryBase64 = optionalText(input, 'SecretBinary');
+  if ((text === undefined) === (binaryBase64 === undefined)) {
+    throw new AwsError('InvalidRequestException', 'Provide either SecretString or SecretBinary');
+  }
+  const value = text === undefined ? { binaryBase64: binaryBase64 ?? '' } : { text };
+  const token = requiredText(input, 'ClientRequestToken');
+  if (token.length < 32 || token.length > 64) {
+    throw new AwsError('InvalidParameterException', 'ClientRequestToken: 32 to 64 characters');
+  }
+  const stages = (input.VersionStages ?? [current]) as readonly string[];
+  const known = secret.versions[token];
+  if (known?.value && !isSameValue(known, value)) {
+    throw new AwsError(
+      'ResourceExistsException',
+      `A version with the token ${token} has another value`,
+    );
+  }
+  const kept = known?.value
+    ? secret
+    : withVersion(secret, token, {
+        value,
+        stages: known?.stages ?? [],
+        createdAtSeconds: nowSeconds,
+      });
+  const moved = stages.reduce((each, stage) => moveStage(each, stage, token), kept);
+  secrets.keep(moved);
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: token,
+    VersionStages: moved.versions[token]?.stages,
+  };
+};
+
+const withVersion = (secret: Secret, id: string, version: SecretVersion): Secret => ({
+  ...secret,
+  versions: { ...secret.versions, [id]: version },
+});
+
+const isSameValue = (known: SecretVersion, value: SecretVersion['value']): boolean => {
+  const digest = (any: unknown) => createHash('sha256').update(JSON.stringify(any)).digest('hex');
+  return digest(known.value) === digest(value);
+};
+
+const describe = (secret: Secret): Json => {
+  const { rotation } = secret;
+  const labelled = Object.entries(secret.versions).filter(([, { stages }]) => stages.length > 0);
+  const rotated = rotation?.lastRotatedAtSeconds
+    ? { LastRotatedDate: rotation.lastRotatedAtSeconds }
+    : {};
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    CreatedDate: secret.createdAtSeconds,
+    RotationEnabled: rotation !== undefined,
+    ...(rotation && {
+      RotationLambdaARN: rotation.functionArn,
+      RotationRules: { ScheduleExpression: `rate(${rotation.everySeconds / 3600} hours)` },
+      NextRotationDate: rotation.nextRotationAtSeconds,
+      ...rotated,
+    }),
+    VersionIdsToStages: Object.fromEntries(labelled.map(([id, { stages }]) => [id, stages])),
+  };
+};
+
+const updateStage = (secrets: Secrets, secret: Secret, input: Json): Json => {
+  const stage = requiredText(input, 'VersionStage');
+  const to = optionalText(input, 'MoveToVersionId');
+  const from = optionalText(input, 'RemoveFromVersionId');
+  const holder = versionAt(secret, stage);
+  if (to !== undefined && !secret.versions[to]) {
+    throw new AwsError('ResourceNotFoundException', `The secret has no version ${to}`);
+  }
+  // A label that sits elsewhere moves only if the caller names where: a lost race is an error, not a surprise.
+  if (holder !== undefined && holder !== to && holder !== from) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `The label ${stage} is on another version; name it in RemoveFromVersionId`,
+    );
+  }
+  if (to === undefined && from === undefined)
+    throw new AwsError('InvalidParameterException', 'Nothing to move');
+  if (stage === current && to === undefined) {
+    throw new AwsError('InvalidParameterException', `${current} can be moved, not removed`);
+  }
+  secrets.keep(moveStage(secret, stage, to));
+  return { ARN: secret.arn, Name: secret.name };
+};

@@ -1,0 +1,91 @@
+/** The command line of `npm start`. */
+import { parseArgs } from 'node:util';
+
+/** What `npm start` was asked for. */
+export interface StartFlags {
+  readonly isFresh: boolean;
+  readonly isVerbose: boolean;
+  readonly isHelp: boolean;
+  readonly stateDirectory: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly pcaDelaySeconds: number | undefined;
+  readonly pcaRatePerSecond: number | undefined;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** How to use it. */
+export const usage = `npm start [-- FLAGS]
+
+  --fresh               begin anew: delete what earlier runs left
+  --pca-delay SECONDS   how long the CA takes to issue (0.3)
+  --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
+  --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
+  -c KEY=VALUE          context for the app, as in cdk synth -c
+  --verbose             function output to the console as well
+
+  PORT and ADMIN_PORT choose the ports (8080 and 8081; 0 is any free one).`;
+
+/** A command line, or an environment variable, that cannot be used; the message says what exists. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(`${message}\n\n${usage}`);
+    this.name = 'UsageError';
+  }
+}
+
+const options = {
+  fresh: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  state: { type: 'string' },
+  'pca-delay': { type: 'string' },
+  'pca-tps': { type: 'string' },
+  context: { type: 'string', short: 'c', multiple: true },
+} as const;
+
+/** Reads the command line; refuses an unknown flag and a value that is no number where one is due. */
+export const readFlags = (
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): StartFlags => {
+  const values = parse(args);
+  return {
+    isFresh: values.fresh ?? false,
+    isVerbose: values.verbose ?? false,
+    isHelp: values.help ?? false,
+    stateDirectory: values.state ?? env.SCEP_LOCAL_STATE ?? '.local',
+    port: portOf('PORT', env.PORT ?? '8080'),
+    adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
+    pcaDelaySeconds: numberOf('--pca-delay', values['pca-delay'], 0),
+    pcaRatePerSecond: numberOf('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
+    context: Object.fromEntries((values.context ?? []).map(keyAndValue)),
+  };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+};
+
+const numberOf = (flag: string, text: string | undefined, minimum: number): number | undefined => {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= minimum) return number;
+  throw new UsageError(`${flag} is a number${minimum > 0 ? ' above 0' : ', 0 or more'}: ${text}`);
+};
+
+const portOf = (variable: string, text: string): number => {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`${variable} is a port number: ${text}`);
+};
+
+const keyAndValue = (text: string): readonly [string, string] => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--context is KEY=VALUE: ${text}`);
+  return [text.slice(0, at), text.slice(at + 1)];
+};

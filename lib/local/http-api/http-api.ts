@@ -1,0 +1,115 @@
+/** An HTTP API: throttle, route, invoke, answer. Pure but for the function it invokes. */
+import { randomUUID } from 'node:crypto';
+import type { InvocationResult, Invoke } from '../functions/invocation.ts';
+import type { TokenBucket } from '../token-bucket.ts';
+import type { AccessLogEntry } from './access-log.ts';
+import { buildEvent, decodedPath, logTime } from './event.ts';
+import {
+  gatewayMessage,
+  type HttpRequest,
+  type HttpResponse,
+  refuseTooLarge,
+} from './http-request.ts';
+import { responseOf } from './response.ts';
+import { matchRoute, type Route } from './routes.ts';
+
+/** An API as deployed. */
+export interface HttpApi {
+  readonly apiId: string;
+  readonly accountId: string;
+  readonly port: number;
+  readonly routes: readonly Route<Integration>[];
+  readonly throttle: TokenBucket;
+  readonly log: (entry: AccessLogEntry) => void;
+}
+
+/** A Lambda integration with its own time limit, 30 s at most. */
+export interface Integration {
+  readonly invoke: Invoke;
+  readonly timeoutMilliseconds: number;
+}
+
+interface Answer {
+  readonly response: HttpResponse;
+  readonly routeKey?: string;
+  readonly integrationError?: string;
+}
+
+/** Answers one request, and logs it. */
+export const handleRequest = async (api: HttpApi, request: HttpRequest): Promise<HttpResponse> => {
+  const requestId = randomUUID();
+  const at = new Date();
+  const answer = await answerRequest(api, request, requestId, at);
+  const { response } = answer;
+  api.log({
+    requestId,
+    requestTime: logTime(at),
+    sourceIp: request.sourceIp,
+    userAgent: headerOf(request, 'user-agent') ?? '-',
+    routeKey: answer.routeKey ?? '-',
+    method: request.method,
+    path: decodedPath(request.target) ?? '-',
+    protocol: request.protocol,
+    status: response.status,
+    responseBytes: response.body.length,
+    responseMilliseconds: Date.now() - at.getTime(),
+    integrationError: answer.integrationError ?? '-',
+  });
+  return { ...response, headers: [...response.headers, ['apigw-requestid', requestId]] };
+};
+
+const answerRequest = async (
+  api: HttpApi,
+  request: HttpRequest,
+  requestId: string,
+  at: Date,
+): Promise<Answer> => {
+  const tooLarge = refuseTooLarge(request);
+  if (tooLarge) return { response: tooLarge };
+  const path = decodedPath(request.target);
+  if (path === undefined) return { response: gatewayMessage(400, 'Bad Request') };
+  const match = matchRoute(api.routes, request.method, path);
+  if (!match) return { response: gatewayMessage(404, 'Not Found') };
+  const routeKey = match.route.key;
+  if (!api.throttle.take()) return { response: gatewayMessage(429, 'Too Many Requests'), routeKey };
+
+  const { accountId, apiId, port } = api;
+  const { pathParameters } = match;
+  const event = buildEvent(request, path, {
+    accountId,
+    apiId,
+    port,
+    routeKey,
+    pathParameters,
+    requestId,
+    at,
+  });
+  const result = await withinTimeout(match.route.target, event);
+  if (result === 'timeout') {
+    const response = gatewayMessage(503, 'Service Unavailable');
+    return { response, routeKey, integrationError: 'integration timed out' };
+  }
+  const response = responseOf(result);
+  // The message of a function's error is for its own log: it may say what a device sent.
+  return result.ok
+    ? { response, routeKey }
+    : { response, routeKey, integrationError: result.error.errorType };
+};
+
+const withinTimeout = async (
+  { invoke, timeoutMilliseconds }: Integration,
+  event: unknown,
+): Promise<InvocationResult | 'timeout'> => {
+  const { promise, resolve } = Promise.withResolvers<'timeout'>();
+  const timer = setTimeout(() => resolve('timeout'), timeoutMilliseconds);
+  try {
+    return await Promise.race([invoke(event), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const headerOf = ({ rawHeaders }: HttpRequest, name: string): string | undefined => {
+  const index = rawHeaders.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === name);
+  return index < 0 ? undefined : rawHeaders[index + 1];
+};

@@ -1,0 +1,69 @@
+/** What a newcomer needs to enrol: the connector's URL, its CA's fingerprint, and a challenge. */
+import { createHash, X509Certificate } from 'node:crypto';
+import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import { environment } from '../../lambda/environment.ts';
+import type { LocalStack } from './stack.ts';
+import { readStoredJson, writeStoredJson } from './stored-json.ts';
+import { pseudoParameters } from './template/template.ts';
+
+/** The content of `run.json`, which tools rely on. */
+export interface Introduction {
+  readonly scepUrl: string;
+  readonly adminUrl: string;
+  readonly connectorId: string;
+  readonly challengePassword: string;
+  /** Of the CA certificate's DER, in lower-case hexadecimal. */
+  readonly caFingerprintSha256: string;
+}
+
+/** The connectors that the stack's admin function knows. */
+const connectorsOf = ({ functionEnvironments }: LocalStack): readonly AdministeredConnector[] =>
+  Object.values(functionEnvironments).flatMap((variables) => {
+    const json = variables[environment.connectors];
+    return json ? (JSON.parse(json) as AdministeredConnector[]) : [];
+  });
+
+/**
+ * Introduces the stack's first connector. The challenge is made by the admin API at the first start and kept in
+ * `challengePath`; refuses an app without a connector, and an admin API that makes no challenge.
+ */
+export const introduce = async (
+  stack: LocalStack,
+  challengePath: string,
+): Promise<Introduction> => {
+  const [connector] = connectorsOf(stack);
+  if (!connector) throw new Error('the app has no connector');
+  const { connectorId, scepUrl, certificateAuthorityArn } = connector;
+  const adminUrl = outputEndingIn(stack, 'AdminUrl') ?? stack.adminUrl;
+  const kept = readStoredJson<{ readonly password: string }>(challengePath);
+  const challengePassword = kept?.password ?? (await createChallenge(adminUrl, connectorId));
+  if (!kept) writeStoredJson(challengePath, { password: challengePassword });
+  const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
+  const caFingerprintSha256 = createHash('sha256').update(certificate.raw).digest('hex');
+  return { scepUrl, adminUrl, connectorId, challengePassword, caFingerprintSha256 };
+};
+
+const outputEndingIn = ({ outputs }: LocalStack, suffix: string): string | undefined =>
+  Object.entries(outputs).find(([id]) => id.endsWith(suffix))?.[1];
+
+/** A static challenge: no limit of uses, no expiry. */
+const createChallenge = async (adminUrl: string, connectorId: string): Promise<string> => {
+  const { 'AWS::Region': region, 'AWS::AccountId': account } = pseudoParameters;
+  const response = await fetch(`${adminUrl}/challenges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ConnectorArn: `arn:aws:pca-connector-scep:${region}:${account}:connector/${connectorId}`,
+      Name: 'npm start',
+    }),
+  });
+  if (response.status !== 202) {
+    throw new Error(
+      `the admin API made no challenge: HTTP ${response.status}; its function's log is in the state directory`,
+    );
+  }
+  const { Challenge } = (await response.json()) as {
+    readonly Challenge: { readonly Password: string };
+  };
+  return Challenge.Password;
+};

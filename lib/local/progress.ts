@@ -1,0 +1,33 @@
+/** Tells what takes long. */
+
+/** Runs a step, under a label for whoever waits. */
+export type Progress = <T>(label: string, step: () => Promise<T>) => Promise<T>;
+
+/** Tells nobody. */
+export const silentProgress: Progress = (_label, step) => step();
+
+// A step that is done sooner than this needs no line.
+const patienceMilliseconds = 400;
+
+/** Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends. */
+export const consoleProgress: Progress = async (label, step) => {
+  const start = performance.now();
+  let isShown = false;
+  const timer = setTimeout(() => {
+    isShown = true;
+    process.stdout.write(`${label} ... `);
+  }, patienceMilliseconds);
+  const end = (word: string): void => {
+    clearTimeout(timer);
+    if (isShown)
+      process.stdout.write(`${word}${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  };
+  try {
+    const result = await step();
+    end('');
+    return result;
+  } catch (error) {
+    end('failed after ');
+    throw error;
+  }
+};

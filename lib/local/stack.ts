@@ -1,0 +1,159 @@
+/** The whole app on one machine: a synthesized template, its emulators, its two HTTP APIs. */
+import { deployAuthorities } from './deploy/authorities.ts';
+import type { Deployment } from './deploy/deployment.ts';
+import { startEmulators } from './deploy/emulators.ts';
+import { deployFunctions } from './deploy/functions.ts';
+import { deployHttpApis, type HttpApiServers, publishApiEndpoints } from './deploy/http-apis.ts';
+import { deploySecrets } from './deploy/secrets.ts';
+import { deployStateMachines } from './deploy/state-machines.ts';
+import { deployTables } from './deploy/tables.ts';
+import type { FunctionPool } from './functions/pool.ts';
+import { openHttpApiServer } from './http-api/server.ts';
+import { type Progress, silentProgress } from './progress.ts';
+import {
+  clearState,
+  lockState,
+  type StateDirectory,
+  stateDirectory,
+  unlockState,
+} from './state-directory.ts';
+import { readAssembly } from './template/assembly.ts';
+import { openResources } from './template/resources.ts';
+
+/** How a stack is started. Port 0 takes any free one. */
+export interface LocalStackOptions {
+  /** The directory of a synthesized cloud assembly, which many stacks can share; or what makes one and gives it. */
+  readonly assembly: string | (() => Promise<string>);
+  readonly stateDirectory: string;
+  /** Deletes what earlier runs left. */
+  readonly isFresh?: boolean;
+  readonly port?: number;
+  readonly adminPort?: number;
+  /** How long after IssueCertificate a certificate can be had; 0.3 s. */
+  readonly pcaDelaySeconds?: number;
+  /** IssueCertificate requests a second that the CA takes; 25, as in a new account. */
+  readonly pcaRatePerSecond?: number;
+  /** Function output to the console as well. */
+  readonly isVerbose?: boolean;
+  readonly progress?: Progress;
+}
+
+/** A running stack. */
+export interface LocalStack {
+  readonly deviceUrl: string;
+  readonly adminUrl: string;
+  /** The template's outputs, resolved. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The environment of each function, by logical id: what the template tells them. */
+  readonly functionEnvironments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The certificate of a CA, as PEM. */
+  readonly authorityCertificate: (arn: string) => string;
+  /** How many executions of an earlier run were started again. */
+  readonly resumedExecutions: number;
+  /** Rotations that failed at their first attempt; they are tried again. */
+  readonly rotationFaults: readonly Error[];
+  readonly stop: () => Promise<void>;
+}
+
+type Closers = (() => Promise<void> | void)[];
+
+/**
+ * Starts the stack; it serves when this resolves. Refuses a template that is not modelled, a taken port, and a state
+ * directory in use, and leaves nothing running then.
+ */
+export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
+  const state = stateDirectory(options.stateDirectory);
+  const closers: Closers = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    lockState(state);
+    closers.push(() => unlockState(state));
+    if (options.isFresh) clearState(state);
+    return { ...(await start(options, state, closers)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (
+  options: LocalStackOptions,
+  state: StateDirectory,
+  closers: Closers,
+): Promise<Omit<LocalStack, 'stop'>> => {
+  const progress = options.progress ?? silentProgress;
+  const servers = await openServers(options, closers);
+  const { assembly: given } = options;
+  const assembly = readAssembly(typeof given === 'string' ? given : await given());
+  const resources = openResources(assembly.stackName, assembly.template);
+  publishApiEndpoints(resources, servers);
+
+  const functions = new Map<string, FunctionPool>();
+  const {
+    stop: stopEmulators,
+    endpoints,
+    ...services
+  } = await startEmulators(options, state, functions);
+  closers.push(stopEmulators);
+  const isVerbose = options.isVerbose ?? false;
+  const deployment: Deployment = {
+    assembly,
+    resources,
+    functions,
+    logsDirectory: state.logs,
+    isVerbose,
+    ...services,
+  };
+  await progress('making the certificate authority', () => deployAuthorities(deployment));
+  await deployTables(deployment);
+  deployFunctions(deployment, endpoints);
+  deploySecrets(deployment);
+  deployStateMachines(deployment);
+  const rotationFaults = await progress(
+    'rotating secrets that are due',
+    services.secretsManager.rotations.rotateDue,
+  );
+  const resumedExecutions = services.stepFunctions.resume();
+  deployHttpApis(deployment, servers);
+  return {
+    deviceUrl: servers.device.url,
+    adminUrl: servers.admin.url,
+    outputs: resources.outputs(),
+    functionEnvironments: environmentsOf(deployment),
+    authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
+    resumedExecutions,
+    rotationFaults,
+  };
+};
+
+/** Takes both ports first: a taken one is found out at once, and the template can then name them. */
+const openServers = async (
+  options: LocalStackOptions,
+  closers: Closers,
+): Promise<HttpApiServers> => {
+  const device = await openHttpApiServer({
+    port: options.port ?? 0,
+    portVariable: 'PORT',
+    refusesBrowsers: false,
+  });
+  closers.push(device.stop);
+  const admin = await openHttpApiServer({
+    port: options.adminPort ?? 0,
+    portVariable: 'ADMIN_PORT',
+    refusesBrowsers: true,
+  });
+  closers.push(admin.stop);
+  return { device, admin };
+};
+
+const environmentsOf = ({ resources }: Deployment): LocalStack['functionEnvironments'] =>
+  Object.fromEntries(
+    resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+      const { Variables = {} } = (properties.Environment ?? {}) as {
+        Variables?: Record<string, string>;
+      };
+      return [logicalId, Variables];
+    }),
+  );

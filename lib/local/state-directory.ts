@@ -1,0 +1,66 @@
+/** Where everything that outlives a run is kept, and who has it. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The paths of one state directory. */
+export interface StateDirectory {
+  readonly root: string;
+  readonly assembly: string;
+  readonly authorities: string;
+  readonly dynamoDb: string;
+  readonly secrets: string;
+  readonly executions: string;
+  readonly logs: string;
+  /** What was told at the first start: the challenge, kept for the next. */
+  readonly challenge: string;
+  /** There only while the runner serves. */
+  readonly run: string;
+  readonly lock: string;
+}
+
+/** The paths under `root`; nothing is made yet. */
+export const stateDirectory = (root: string): StateDirectory => {
+  const at = (name: string): string => join(resolve(root), name);
+  return {
+    root: resolve(root),
+    assembly: at('cdk.out'),
+    authorities: at('acm-pca'),
+    dynamoDb: at('dynamodb'),
+    secrets: at('secrets.json'),
+    executions: at('executions.jsonl'),
+    logs: at('logs'),
+    challenge: at('challenge.json'),
+    run: at('run.json'),
+    lock: at('lock'),
+  };
+};
+
+/** Takes the directory for this process; refuses one that a living process has. */
+export const lockState = (state: StateDirectory): void => {
+  mkdirSync(state.root, { recursive: true, mode: 0o700 });
+  const holder = existsSync(state.lock) ? Number(readFileSync(state.lock, 'utf8')) : undefined;
+  if (holder !== undefined && isAlive(holder)) {
+    throw new Error(
+      `process ${holder} uses ${state.root} already: end it, or give --state another directory (if it is no npm start, delete ${state.lock})`,
+    );
+  }
+  writeFileSync(state.lock, String(process.pid), { mode: 0o600 });
+};
+
+/** Gives the directory back. */
+export const unlockState = (state: StateDirectory): void => rmSync(state.lock, { force: true });
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Deletes what earlier runs left, by name: a directory that holds other things keeps them. */
+export const clearState = ({ root: _root, lock: _lock, ...state }: StateDirectory): void => {
+  for (const path of Object.values(state)) rmSync(path, { recursive: true, force: true });
+};

@@ -1,0 +1,74 @@
+/** The cloud assembly that synthesis leaves: the one stack's template, and where its bundled assets are. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from './template.ts';
+
+/** A read assembly. `assetDirectory` refuses an object key that the assembly does not hold. */
+export interface Assembly {
+  readonly stackName: string;
+  readonly template: Template;
+  readonly assetDirectory: (objectKey: string) => string;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly properties?: { readonly templateFile?: string; readonly file?: string };
+}
+
+interface AssetManifest {
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly path: string };
+        readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>;
+      }
+    >
+  >;
+}
+
+const read = <T>(directory: string, file: string): T =>
+  JSON.parse(readFileSync(join(directory, file), 'utf8')) as T;
+
+/** Reads the assembly in `directory`; refuses one with no stack or with more than one. */
+export const readAssembly = (directory: string): Assembly => {
+  if (!existsSync(join(directory, 'manifest.json'))) {
+    throw new Error(`${directory} holds no cloud assembly`);
+  }
+  const { artifacts } = read<{ artifacts: Readonly<Record<string, Artifact>> }>(
+    directory,
+    'manifest.json',
+  );
+  const stacks = Object.entries(artifacts).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
+  );
+  const [stack, ...more] = stacks;
+  if (!stack || more.length > 0)
+    throw new Error(`npm start runs one stack; the app has ${stacks.length}`);
+  const [stackName, { properties }] = stack;
+  const assets = readAssetDirectories(directory, Object.values(artifacts));
+  return {
+    stackName,
+    template: read<Template>(directory, properties?.templateFile ?? `${stackName}.template.json`),
+    assetDirectory: (objectKey) => {
+      const asset = assets.get(objectKey);
+      if (asset) return asset;
+      throw new Error(`the assembly has no asset ${objectKey}`);
+    },
+  };
+};
+
+const readAssetDirectories = (
+  directory: string,
+  artifacts: readonly Artifact[],
+): Map<string, string> => {
+  const manifests = artifacts.filter(({ type }) => type === 'cdk:asset-manifest');
+  const files = manifests.flatMap(({ properties }) =>
+    Object.values(read<AssetManifest>(directory, properties?.file ?? '').files),
+  );
+  return new Map(
+    files.flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey }) => [objectKey, join(directory, source.path)]),
+    ),
+  );
+};

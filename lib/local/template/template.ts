@@ -1,0 +1,30 @@
+/** A synthesized CloudFormation template, as much of its shape as the local runner reads. */
+
+/** One resource, properties not yet resolved. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
+}
+
+/** A template: resources and outputs by logical id. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+/** The account and Region that the app believes to run in. */
+export const pseudoParameters = {
+  'AWS::AccountId': '000000000000',
+  'AWS::Region': 'us-east-1',
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+} as const;
+
+/** Refuses a template that asks for what the local runner does not model; each fault names where it stands. */
+export class NotModelledError extends Error {
+  constructor(...faults: readonly string[]) {
+    super(`npm start does not model\n  ${faults.join('\n  ')}`);
+    this.name = 'NotModelledError';
+  }
+}

@@ -1,0 +1,61 @@
+/** The app as it is deployed, on this machine: synthesized, emulated, and spoken to over HTTP. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { type Introduction, introduce } from '../../lib/local/introduction.ts';
+import { startLocalStack } from '../../lib/local/stack.ts';
+import { synthesize } from '../../lib/local/synthesize.ts';
+
+const projectDirectory = join(import.meta.dirname, '../..');
+
+/** Starts it; `stop` ends it and removes what it wrote. */
+export async function runningApp() {
+  const directory = mkdtempSync(join(tmpdir(), 'scep-e2e-'));
+  const stateDirectory = join(directory, 'state');
+  const stack = await startLocalStack({
+    stateDirectory,
+    assembly: async () => {
+      const outputDirectory = join(directory, 'assembly');
+      await synthesize({ projectDirectory, outputDirectory, context: {} });
+      return outputDirectory;
+    },
+  });
+  const introduction = await introduce(stack, join(directory, 'challenge.json'));
+  const { recipient } = await getCaCert({ url: new URL(introduction.scepUrl) });
+  return {
+    ...introduction,
+    ra: { raCertificate: new Uint8Array(recipient.raw) },
+    createChallenge: (terms: object) => createChallenge(introduction, terms),
+    post: (message: Uint8Array) => post(introduction.scepUrl, message),
+    /** The lines of the functions whose names hold this word. */
+    log: (word: string) => linesOf(join(stateDirectory, 'logs'), word),
+    stop: async () => {
+      await stack.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** POST of a pkiMessage. */
+export const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
+  fetch(`${scepUrl}?operation=PKIOperation`, { method: 'POST', body: Buffer.from(message) });
+
+async function createChallenge({ adminUrl, connectorId }: Introduction, terms: object) {
+  const response = await fetch(`${adminUrl}/challenges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ConnectorArn: `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`,
+      ...terms,
+    }),
+  });
+  const { Challenge } = (await response.json()) as { Challenge: { Password: string } };
+  return Challenge.Password;
+}
+
+const linesOf = (directory: string, word: string): readonly string[] =>
+  readdirSync(directory)
+    .filter((file) => file.includes(word))
+    .flatMap((file) => readFileSync(join(directory, file), 'utf8').split('\n'))
+    .filter((line) => line !== '');

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { openCa, refusal, templateArn } from './acm-pca-kit.ts';
+
+const daySeconds = 86_400;
+
+describe('a short-lived CA', () => {
+  it('issues for seven days at most', async () => {
+    const { issue } = await openCa({ usageMode: 'SHORT_LIVED_CERTIFICATE' });
+    await expect(issue({ Validity: { Type: 'DAYS', Value: 7 } })).resolves.toBeDefined();
+    const eight = issue({ Validity: { Type: 'DAYS', Value: 8 } });
+    await expect(eight).rejects.toMatchObject(refusal('ValidationException'));
+  });
+});
+
+describe('a CA without its certificate', () => {
+  it('issues nothing to others and has nothing to show', async () => {
+    const { call, issue } = await openCa({ isActive: false });
+    const invalidState = refusal('InvalidStateException');
+    await expect(issue()).rejects.toMatchObject(invalidState);
+    await expect(call('GetCertificateAuthorityCertificate', {})).rejects.toMatchObject(
+      invalidState,
+    );
+  });
+
+  it('issues its own, and is active once that is imported', async () => {
+    const { call, issue, get } = await openCa({ isActive: false });
+    const { Csr } = (await call('GetCertificateAuthorityCsr', {})) as { Csr: string };
+    const { CertificateArn } = await issue({
+      Csr: Buffer.from(Csr).toString('base64'),
+      TemplateArn: templateArn('RootCACertificate'),
+      Validity: { Type: 'YEARS', Value: 10 },
+    });
+    const certificate = await get(CertificateArn);
+    expect(certificate.ca).toBe(true);
+    const Certificate = Buffer.from(certificate.toString()).toString('base64');
+    await call('ImportCertificateAuthorityCertificate', { Certificate });
+    await expect(issue()).resolves.toBeDefined();
+  });
+
+  it('refuses the certificate of another key', async () => {
+    const other = await openCa();
+    const Certificate = Buffer.from((await other.issued()).toString()).toString('base64');
+    const { call } = await openCa({ isActive: false });
+    const imported = call('ImportCertificateAuthorityCertificate', { Certificate });
+    await expect(imported).rejects.toMatchObject(refusal('CertificateMismatchException'));
+  });
+});
+
+describe('the other operations', () => {
+  it('describe the CA', async () => {
+    const { call } = await openCa({ usageMode: 'SHORT_LIVED_CERTIFICATE' });
+    expect(await call('DescribeCertificateAuthority', {})).toMatchObject({
+      CertificateAuthority: {
+        Status: 'ACTIVE',
+        Type: 'ROOT',
+        UsageMode: 'SHORT_LIVED_CERTIFICATE',
+      },
+    });
+  });
+
+  it('give a root no chain', async () => {
+    const { call } = await openCa();
+    const answer = await call('GetCertificateAuthorityCertificate', {});
+    expect(answer).not.toHaveProperty('CertificateChain');
+  });
+
+  it('revoke a certificate once', async () => {
+    const { issued, call } = await openCa();
+    const { serialNumber } = await issued();
+    const CertificateSerial = serialNumber.match(/../g)?.join(':');
+    const revoke = () =>
+      call('RevokeCertificate', { CertificateSerial, RevocationReason: 'SUPERSEDED' });
+    await revoke();
+    await expect(revoke()).rejects.toMatchObject(refusal('RequestAlreadyProcessedException'));
+  });
+
+  it('are refused by name where they are not modelled', async () => {
+    const { call } = await openCa();
+    await expect(call('DeleteCertificateAuthority', {})).rejects.toThrow(
+      'The local ACM PCA does not model DeleteCertificateAuthority',
+    );
+  });
+});
+
+describe('the CA after a restart', () => {
+  it('has its key, its certificates and its tokens', async () => {
+    const before = await openCa();
+    const first = await before.issue({ IdempotencyToken: 'once' });
+    const certificate = await before.get(first.CertificateArn);
+    const after = await openCa({ directory: before.directory });
+    expect(await after.issue({ IdempotencyToken: 'once' })).toEqual(first);
+    expect((await after.get(first.CertificateArn)).raw).toEqual(certificate.raw);
+    after.pass(daySeconds);
+    expect((await after.issued()).issuer).toBe('CN=root');
+  });
+
+  it('is refused where the app wants another of the same name', async () => {
+    const { directory } = await openCa();
+    const changed = openCa({ directory, keyAlgorithm: 'RSA_2048' });
+    await expect(changed).rejects.toThrow('start with --fresh');
+  });
+});

@@ -1,0 +1,160 @@
+/** A cloud assembly made by hand: a device API, an admin API, and functions of a few lines. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const functionOf = (name: string, variables: Readonly<Record<string, unknown>> = {}) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Code: {
+      S3Bucket: { 'Fn::Join': ['-', ['assets', { Ref: 'AWS::AccountId' }]] },
+      S3Key: `${name}.zip`,
+    },
+    Environment: { Variables: variables },
+    Handler: 'index.handler',
+    MemorySize: 128,
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Runtime: 'nodejs24.x',
+    Timeout: 5,
+  },
+});
+
+const api = (id: string, routeKey: string, authorization: string, functionId: string) => ({
+  [id]: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: id, ProtocolType: 'HTTP' } },
+  [`${id}Stage`]: {
+    Type: 'AWS::ApiGatewayV2::Stage',
+    Properties: { ApiId: { Ref: id }, StageName: '$default', AutoDeploy: true },
+  },
+  [`${id}Integration`]: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: {
+      ApiId: { Ref: id },
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: { 'Fn::GetAtt': [functionId, 'Arn'] },
+      PayloadFormatVersion: '2.0',
+    },
+  },
+  [`${id}Route`]: {
+    Type: 'AWS::ApiGatewayV2::Route',
+    Properties: {
+      ApiId: { Ref: id },
+      AuthorizationType: authorization,
+      RouteKey: routeKey,
+      Target: { 'Fn::Join': ['', ['integrations/', { Ref: `${id}Integration` }]] },
+    },
+  },
+});
+
+const authorityArn = { 'Fn::GetAtt': ['Ca', 'Arn'] };
+
+const authority = {
+  Ca: {
+    Type: 'AWS::ACMPCA::CertificateAuthority',
+    Properties: {
+      KeyAlgorithm: 'EC_prime256v1',
+      SigningAlgorithm: 'SHA256WITHECDSA',
+      Subject: { CommonName: 'tiny root' },
+      Type: 'ROOT',
+    },
+  },
+  CaCertificate: {
+    Type: 'AWS::ACMPCA::Certificate',
+    Properties: {
+      CertificateAuthorityArn: authorityArn,
+      CertificateSigningRequest: { 'Fn::GetAtt': ['Ca', 'CertificateSigningRequest'] },
+      SigningAlgorithm: 'SHA256WITHECDSA',
+      TemplateArn: 'arn:aws:acm-pca:::template/RootCACertificate/V1',
+      Validity: { Type: 'YEARS', Value: 10 },
+    },
+  },
+  CaActivation: {
+    Type: 'AWS::ACMPCA::CertificateAuthorityActivation',
+    Properties: {
+      Certificate: { 'Fn::GetAtt': ['CaCertificate', 'Certificate'] },
+      CertificateAuthorityArn: authorityArn,
+      Status: 'ACTIVE',
+    },
+  },
+};
+
+const resources = {
+  ...authority,
+  ...api('DeviceApi', '$default', 'NONE', 'Device'),
+  ...api('AdminApi', 'POST /challenges', 'AWS_IAM', 'Admin'),
+  Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+  },
+  Secret: {
+    Type: 'AWS::SecretsManager::Secret',
+    Properties: { GenerateSecretString: { PasswordLength: 20 } },
+  },
+  Device: functionOf('device', { SECRET: { Ref: 'Secret' }, CERTIFICATE_AUTHORITY: authorityArn }),
+  Admin: functionOf('admin', {
+    CONNECTORS: {
+      'Fn::Join': [
+        '',
+        [
+          '[{"connectorId":"default","certificateAuthorityArn":"',
+          authorityArn,
+          '","scepUrl":"',
+          { 'Fn::GetAtt': ['DeviceApi', 'ApiEndpoint'] },
+          '/scep/default"}]',
+        ],
+      ],
+    },
+  }),
+};
+
+/** Tells the event, and calls a service over the wire as the query asks: `?service=SECRETS_MANAGER&target=...`. */
+const deviceHandler = `
+export const handler = async (event) => {
+  const { service, target, input } = event.queryStringParameters ?? {};
+  if (!service) return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: JSON.stringify(event) };
+  const response = await fetch(process.env['AWS_ENDPOINT_URL_' + service], {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+    body: input.replace('SECRET', process.env.SECRET).replace('AUTHORITY', process.env.CERTIFICATE_AUTHORITY),
+  });
+  return { statusCode: response.status, body: await response.text() };
+};`;
+
+/** Makes a challenge that is never the same. */
+const adminHandler = `
+export const handler = async (event) => ({
+  statusCode: 202,
+  body: JSON.stringify({ Challenge: { Password: 'P' + Date.now() + event.requestContext.requestId } }),
+});`;
+
+/** Writes the assembly; gives its directory. `more` adds resources or replaces them. */
+export const writeTinyAssembly = (
+  directory: string,
+  more: Readonly<Record<string, unknown>> = {},
+): string => {
+  const handlers = { device: deviceHandler, admin: adminHandler };
+  for (const [name, code] of Object.entries(handlers)) {
+    mkdirSync(join(directory, name), { recursive: true });
+    writeFileSync(join(directory, name, 'index.mjs'), code);
+  }
+  const files = Object.fromEntries(
+    Object.keys(handlers).map((name) => [
+      name,
+      { source: { path: name }, destinations: { here: { objectKey: `${name}.zip` } } },
+    ]),
+  );
+  const write = (file: string, value: unknown) =>
+    writeFileSync(join(directory, file), JSON.stringify(value));
+  write('assets.json', { files });
+  write('template.json', { Resources: { ...resources, ...more } });
+  write('manifest.json', {
+    artifacts: {
+      assets: { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } },
+      Tiny: { type: 'aws:cloudformation:stack', properties: { templateFile: 'template.json' } },
+    },
+  });
+  return directory;
+};
