@@ -1,16 +1,18 @@
 /** The one way a function of ours is made: the same runtime, bundle and log for each, and a role of its own. */
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
+import { handlerCode } from './handler-bundle.ts';
 import { functionLogGroup } from './log-group.ts';
 import { pascalCase } from './pascal-case.ts';
-
-const root = join(import.meta.dirname, '../..');
 
 /**
  * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
@@ -44,15 +46,14 @@ export function handlerFunction(
   scope: Construct,
   handler: HandlerName,
   props: HandlerFunctionProps,
-): NodejsFunction {
+): LambdaFunction {
   const own = new Construct(scope, pascalCase(handler));
   const logGroup = functionLogGroup(own);
   const { timeoutSeconds, memoryMegabytes } = handlers[handler];
-  return new NodejsFunction(own, 'Function', {
+  return new LambdaFunction(own, 'Function', {
     description: props.description,
-    entry: join(root, 'lambda/handlers', `${handler}.ts`),
-    projectRoot: root,
-    depsLockFilePath: join(root, 'package-lock.json'),
+    code: handlerCode(handler),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(timeoutSeconds),
@@ -61,22 +62,8 @@ export function handlerFunction(
     role: roleFor(own, logGroup, props.may),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    bundling,
-    awsSdkConnectionReuse: false, // a switch of SDK 2; SDK 3 always reuses connections
   });
 }
-
-/** One ES module with everything in it, the AWS SDK too: what was tested is what runs, and it loads faster. */
-const bundling = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  bundleAwsSDK: true,
-  // The ES modules of a package before its CommonJS ones: only what is used gets in.
-  mainFields: ['module', 'main'],
-  // A package that is CommonJS calls require() for Node's own modules, which an ES module does not have.
-  banner:
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-};
 
 function roleFor(scope: Construct, logGroup: LogGroup, may: readonly PolicyStatement[]): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
