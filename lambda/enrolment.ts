@@ -120,9 +120,15 @@ async function refuseWhileInFlight(enrolmentId: string, ledger: Ledger): Promise
 
 async function grant(enrolment: Enrolment, generation: number, connector: Connector) {
   const { connectorId, settings, keys, ledger, challenges, clock, random } = connector;
-  const { profile } = settings;
+  const { profile, quirks } = settings;
   const nowSeconds = clock.nowSeconds();
-  const granted = await decide(enrolment, generation, { profile, keys, challenges, nowSeconds });
+  const granted = await decide(enrolment, generation, {
+    profile,
+    quirks,
+    keys,
+    challenges,
+    nowSeconds,
+  });
   const entry: LedgerEntry = {
     connectorId,
     enrolmentId: enrolment.enrolmentId,

@@ -19,13 +19,17 @@ describe('the walls', () => {
   it('keep AWS and middy out of everything the flow reaches', async () => {
     const inputs = await reachableFrom('lambda/enrolment.ts');
     expect(inputs).toContain('lambda/message/open-envelope.ts');
-    expect(inputs.filter((input) => /@aws-sdk|@smithy|middy|lambda\/(aws|handlers)\//.test(input))).toEqual([]);
+    expect(
+      inputs.filter((input) => /@aws-sdk|@smithy|middy|lambda\/(aws|handlers)\//.test(input)),
+    ).toEqual([]);
   });
 
   it('keep AWS and middy out of what the issuance tasks reach', async () => {
     for (const task of ['issue', 'collect', 'lint', 'settle']) {
       const inputs = await reachableFrom(`lambda/issuance/${task}.ts`);
-      expect(inputs.filter((input) => /@aws-sdk|@smithy|middy|lambda\/(aws|handlers)\//.test(input))).toEqual([]);
+      expect(
+        inputs.filter((input) => /@aws-sdk|@smithy|middy|lambda\/(aws|handlers)\//.test(input)),
+      ).toEqual([]);
     }
   });
 
@@ -39,7 +43,16 @@ describe('the walls', () => {
       overrides: { includes: string[] }[];
     };
     const walled = overrides.flatMap(({ includes }) => includes).join(' ');
-    for (const room of ['asn1', 'http', 'message', 'policy', 'issuance', 'admin', 'aws', 'handlers'])
+    for (const room of [
+      'asn1',
+      'http',
+      'message',
+      'policy',
+      'issuance',
+      'admin',
+      'aws',
+      'handlers',
+    ])
       expect(walled).toContain(`lambda/${room}/**`);
   });
 });

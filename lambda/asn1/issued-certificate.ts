@@ -1,14 +1,13 @@
 /** A certificate as the CA made it, taken apart by pkijs into what lint compares. */
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { publicKeySha256Of } from './public-key.ts';
 
 /** All that a Grant decides, in comparable form: names as `oid=text` and `kind:text`. */
 export interface IssuedCertificate {
   readonly der: Uint8Array;
   readonly serialHex: string;
-  readonly publicKeySha256: string;
+  readonly publicKey: KeyObject;
   readonly subject: readonly string[];
   readonly alternativeNames: readonly string[];
   readonly keyUsage: readonly string[];
@@ -57,7 +56,7 @@ export function issuedCertificateOf(pem: string): IssuedCertificate {
   return {
     der,
     serialHex: hex(certificate.serialNumber.valueBlock.valueHexView),
-    publicKeySha256: publicKeySha256Of(new X509Certificate(der).publicKey),
+    publicKey: new X509Certificate(der).publicKey,
     subject: certificate.subject.typesAndValues.map(({ type, value }) => `${type}=${text(value)}`),
     alternativeNames: alternativeNames(certificate),
     keyUsage: keyUsage(certificate),

@@ -1,8 +1,7 @@
 /**
- * Reading BER and DER: bytes become a tree of `Node`, and a handful of readers turn a node into a value or
- * refuse it. The only file on the hot path that knows asn1js. Throws `Malformed` and nothing else.
+ * Reading BER and DER on the hot path: bytes become a tree of `Node`. Throws `Malformed` and nothing else.
+ * By hand, and held to asn1js by a test over mutated messages: docs/decisions/004-der-by-hand.md has the figures.
  */
-import * as asn1js from 'asn1js';
 import { tlv } from './write.ts';
 
 /** The bytes are not what the structure asks for. Says where, never what: the bytes may hold a challenge. */
@@ -12,7 +11,7 @@ export class Malformed extends Error {
 
 /** One element: its whole encoding, its content octets, and its elements where it is constructed. */
 export interface Node {
-  /** The identifier octet; asn1js has refused what does not fit one (tag numbers over 30 are not in CMS). */
+  /** The identifier octet. Tag numbers over 30, which take more, are not in CMS and are refused. */
   readonly tag: number;
   readonly bytes: Uint8Array;
   readonly content: Uint8Array;
@@ -21,43 +20,88 @@ export interface Node {
 
 /**
  * What one message may cost: a request holds under 300 elements, 12 deep (measured on the captures of Apple, Windows
- * and jscep). asn1js's own defaults allow 10,000 elements.
+ * and jscep).
  */
-const limits = { maxDepth: 32, maxNodes: 3000, maxContentLength: 256 * 1024, parseEmbedded: false };
+const limits = { depth: 32, elements: 3000, lengthOctets: 4 };
+
+const constructed = 0x20;
+const highTagNumber = 0x1f;
+const endOfContents = 0;
+const indefinite = 0x80;
+
+/** Where reading is, how many elements it has cost, and how many of them had to be written anew. */
+interface Cursor {
+  readonly bytes: Uint8Array;
+  at: number;
+  elements: number;
+  rewritten: number;
+}
 
 /** Reads one element; refuses bytes after it, more than 32 levels and more than 3,000 elements. */
 export function read(bytes: Uint8Array): Node {
-  const { offset, result } = asn1js.fromBER(bytes as Uint8Array<ArrayBuffer>, limits);
-  if (offset !== bytes.length) throw new Malformed('not one ASN.1 element');
-  return view(result);
+  const cursor: Cursor = { bytes, at: 0, elements: 0, rewritten: 0 };
+  const node = element(cursor, bytes.length, 1);
+  if (cursor.at !== bytes.length) throw new Malformed('bytes after the element');
+  return node;
 }
 
-function view(block: asn1js.AsnType | asn1js.BaseBlock): Node {
-  const { tagClass, tagNumber, isConstructed } = block.idBlock;
-  if (tagNumber > 30) throw new Malformed('a tag number over 30');
-  const tag = ((tagClass - 1) << 6) | (isConstructed ? 0x20 : 0) | tagNumber;
-  const bytes = block.valueBeforeDecodeView;
-  const children = isConstructed ? childrenOf(block).map(view) : [];
-  const received = bytes.subarray(headerLength(bytes));
-  if (!block.lenBlock.isIndefiniteForm && children.every((child) => within(bytes, child.bytes)))
-    return { tag, bytes, content: received, children };
-  // CMS signs DER: an indefinite length is rewritten here, once, so that nobody else meets one (iOS, jscep).
+function element(cursor: Cursor, end: number, depth: number): Node {
+  cursor.elements += 1;
+  if (depth > limits.depth || cursor.elements > limits.elements) throw new Malformed('too much');
+  const start = cursor.at;
+  const tag = octet(cursor, end);
+  if ((tag & highTagNumber) === highTagNumber || tag === endOfContents) throw new Malformed('tag');
+  const first = octet(cursor, end);
+  if (first === indefinite) return indefiniteElement(cursor, end, depth, tag);
+  const length = first < indefinite ? first : longLength(cursor, end, first & 0x7f);
+  const from = cursor.at;
+  const to = from + length;
+  if (to > end) throw new Malformed('length');
+  const { rewritten } = cursor;
+  const children = tag & constructed ? elementsUntil(cursor, to, depth) : none;
+  // Where a length below was indefinite, this one has to be counted anew.
+  if (cursor.rewritten > rewritten) return definite(cursor, tag, children);
+  const content = cursor.bytes.subarray(from, to);
+  cursor.at = to;
+  return { tag, bytes: cursor.bytes.subarray(start, to), content, children };
+}
+
+const none: readonly Node[] = [];
+
+function elementsUntil(cursor: Cursor, end: number, depth: number): Node[] {
+  const children: Node[] = [];
+  while (cursor.at < end) children.push(element(cursor, end, depth + 1));
+  return children;
+}
+
+/** Indefinite lengths, as iOS and jscep write them, end with two zero octets. */
+function indefiniteElement(cursor: Cursor, end: number, depth: number, tag: number): Node {
+  if (!(tag & constructed)) throw new Malformed('an indefinite length of a primitive');
+  const children: Node[] = [];
+  while (cursor.bytes[cursor.at] !== endOfContents) children.push(element(cursor, end, depth + 1));
+  cursor.at += 1;
+  if (octet(cursor, end) !== 0) throw new Malformed('end of contents');
+  return definite(cursor, tag, children);
+}
+
+/** CMS signs DER: what came with an indefinite length is written anew, once, so that nobody above meets one. */
+function definite(cursor: Cursor, tag: number, children: readonly Node[]): Node {
+  cursor.rewritten += 1;
   const content = Buffer.concat(children.map((child) => child.bytes));
   return { tag, bytes: tlv(tag, content), content, children };
 }
 
-function childrenOf(block: asn1js.AsnType | asn1js.BaseBlock): asn1js.BaseBlock[] {
-  const { value } = block.valueBlock as { value?: asn1js.BaseBlock[] };
-  return (value ?? []).filter((child) => !(child instanceof asn1js.EndOfContent));
+function octet(cursor: Cursor, end: number): number {
+  const value = cursor.bytes[cursor.at];
+  if (value === undefined || cursor.at >= end) throw new Malformed('truncated');
+  cursor.at += 1;
+  return value;
 }
 
-/** One identifier octet, then the length: short, or long with its count in the low seven bits. */
-const headerLength = (bytes: Uint8Array): number => {
-  const length = bytes[1] ?? 0;
-  return length < 0x80 ? 2 : 2 + (length & 0x7f);
-};
-
-const within = (outer: Uint8Array, inner: Uint8Array): boolean =>
-  outer.buffer === inner.buffer &&
-  inner.byteOffset >= outer.byteOffset &&
-  inner.byteOffset + inner.length <= outer.byteOffset + outer.length;
+/** Longer than need be is BER; longer than four octets is no message of ours. */
+function longLength(cursor: Cursor, end: number, octets: number): number {
+  if (octets > limits.lengthOctets) throw new Malformed('length');
+  let length = 0;
+  for (let count = 0; count < octets; count += 1) length = length * 256 + octet(cursor, end);
+  return length;
+}

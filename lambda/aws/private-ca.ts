@@ -34,6 +34,7 @@ const refused = new Set([
   'InvalidArgsException',
   'InvalidStateException',
   'RequestFailedException',
+  'ValidationException',
 ]);
 
 async function meaning<Result>(sent: Promise<Result>): Promise<Result> {

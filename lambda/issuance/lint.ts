@@ -1,5 +1,7 @@
 /** The third task: what came back is what was granted, or no device ever sees it. */
+import type { KeyObject } from 'node:crypto';
 import { type IssuedCertificate, issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { readCertificationRequest } from '../message/certification-request.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
 import { type Grant, openGrant } from '../policy/grant.ts';
 import type { Ledger, PrivateCa } from '../ports.ts';
@@ -44,7 +46,7 @@ function differenceBetween(grant: Grant, certificate: IssuedCertificate): string
   const subject = grant.subject.map(({ attribute, value }) => `${subjectOids[attribute]}=${value}`);
   const names = grant.alternativeNames.map(({ kind, value }) => `${kind}:${value}`);
   const same: Readonly<Record<string, boolean>> = {
-    publicKey: certificate.publicKeySha256 === grant.publicKeySha256,
+    publicKey: certificate.publicKey.equals(requestedKey(grant)),
     subject: sameSet(certificate.subject, subject),
     alternativeNames: sameSet(certificate.alternativeNames, names),
     keyUsage: sameSet(certificate.keyUsage, grant.keyUsage),
@@ -55,6 +57,10 @@ function differenceBetween(grant: Grant, certificate: IssuedCertificate): string
   };
   return Object.keys(same).find((part) => !same[part]);
 }
+
+/** As keys, not as bytes: the CA may write a SubjectPublicKeyInfo in another way than the device did. */
+const requestedKey = (grant: Grant): KeyObject =>
+  readCertificationRequest(Buffer.from(grant.request, 'base64')).publicKey;
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.toSorted().every((item, at) => item === other.toSorted()[at]);

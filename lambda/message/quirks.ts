@@ -11,6 +11,11 @@ export interface Quirks {
   /** Accept and mirror DES-EDE3-CBC. Apple MDM before AES, jscep, older Cisco IOS and MikroTik send it. */
   readonly tripleDes: boolean;
   /**
+   * Let another key than the CSR's sign the message. An Apple MDM client did in 2016 (capture), RFC 8894 section 2.3 only
+   * says SHOULD. With it on, who sniffs a request can use up its challenge by signing it again.
+   */
+  readonly otherSigner: boolean;
+  /**
    * What GetCACert returns: the RA and its issuing CA, or the whole chain up to the root. Windows under Intune
    * refuses more than RA and issuer ("hash value is not correct"); some Android clients want the root.
    */
@@ -28,6 +33,7 @@ export interface Quirks {
 export const defaultQuirks: Quirks = {
   sha1: false,
   tripleDes: false,
+  otherSigner: false,
   caChain: 'ra-and-issuer',
   issuerInReply: false,
   emptyContent: 'absent',

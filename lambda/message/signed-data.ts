@@ -7,6 +7,7 @@ import type { KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
+import { tlv } from '../asn1/write.ts';
 import { HttpFault, type HttpFaultCode } from '../errors.ts';
 import { type Certificate, certificateOf, publicKeyOf } from './certificate.ts';
 import { oids } from './oids.ts';
@@ -14,7 +15,7 @@ import { oids } from './oids.ts';
 /** To whom a CertRep goes, and what it must repeat. */
 export interface ReplyAddress {
   readonly transactionId: string;
-  /** The transactionID as it came, string type included: T-4 wants it back byte for byte. */
+  /** The transactionID in DER, its string type as it came: T-4 wants it back unchanged. */
   readonly transactionIdElement: Uint8Array;
   readonly senderNonce: Uint8Array;
   readonly signer: Certificate;
@@ -52,7 +53,7 @@ export function readSignedData(bytes: Uint8Array): UnverifiedMessage {
   return {
     replyTo: {
       transactionId: orFault('NoTransactionId', () => transactionIdOf(transactionIdElement)),
-      transactionIdElement: transactionIdElement.bytes,
+      transactionIdElement: tlv(transactionIdElement.tag, transactionIdElement.content),
       senderNonce: orFault('NoSenderNonce', () => nonceOf(senderNonceElement)),
       signer,
       signerKey: orFault('NoSignerCertificate', () => publicKeyOf(signer.subjectPublicKeyInfo)),

@@ -3,9 +3,9 @@
  * sealed under a key that only the connector's functions hold: who can write the table or start the state machine can
  * still not grant (CVE-2025-44005 was a second entrance to the issuing path).
  */
-import { publicKeySha256Of } from '../asn1/public-key.ts';
 import { type Generation, generationName } from '../generation.ts';
 import type { Enrolment } from '../message/enrolment.ts';
+import type { Quirks } from '../message/quirks.ts';
 import type { Random } from '../ports.ts';
 import { type GrantedAlternativeName, grantedAlternativeNames } from './alternative-names.ts';
 import { type ClaimContext, claimChallenge } from './challenge.ts';
@@ -26,8 +26,6 @@ export interface Grant extends Generation {
   readonly keyUsage: Profile['keyUsage'];
   readonly extendedKeyUsage: Profile['extendedKeyUsage'];
   readonly validityDays: number;
-  /** SHA-256 of the SubjectPublicKeyInfo, in hex: lint compares. */
-  readonly publicKeySha256: string;
   /** The PKCS#10 to send, in base64. Secret: it holds the challenge. */
   readonly request: string;
   /** The id of the challenge this rests on. */
@@ -37,6 +35,7 @@ export interface Grant extends Generation {
 /** What deciding needs. */
 export interface DecisionContext extends ClaimContext {
   readonly profile: Profile;
+  readonly quirks: Pick<Quirks, 'otherSigner'>;
 }
 
 /**
@@ -49,7 +48,7 @@ export async function decide(
   context: DecisionContext,
 ): Promise<Grant> {
   const { profile } = context;
-  checkKey(enrolment);
+  checkKey(enrolment, context.quirks);
   checkRequestedExtensions(enrolment);
   const subject = grantedSubject(enrolment.subject, profile);
   const alternativeNames = grantedAlternativeNames(enrolment.alternativeNames, profile);
@@ -63,7 +62,6 @@ export async function decide(
     keyUsage: profile.keyUsage,
     extendedKeyUsage: profile.extendedKeyUsage,
     validityDays: profile.validityDays,
-    publicKeySha256: publicKeySha256Of(enrolment.publicKey),
     request: Buffer.from(enrolment.request).toString('base64'),
     challengeKey,
   } as unknown as Grant;

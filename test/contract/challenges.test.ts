@@ -48,7 +48,8 @@ function challengesContract(challenges: () => Challenges): void {
 
   it('lets anybody claim one without limit, again and again', async () => {
     const id = await created(record());
-    for (const holder of ['a', 'b', 'a']) expect(await challenges().claim(id, holder, now)).toBe('claimed');
+    for (const holder of ['a', 'b', 'a'])
+      expect(await challenges().claim(id, holder, now)).toBe('claimed');
   });
 
   it('gives a one-time challenge to one holder, who may ask again', async () => {

@@ -1,6 +1,6 @@
+import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import type { AddressInfo } from 'node:net';
 
 /** DynamoDB's emulator in memory with one table, as lib/cloud/tables.ts keys it. */
 export async function emulatedTable() {

@@ -23,7 +23,9 @@ const issued: EntryState = {
 };
 
 const plain = (found: LedgerEntry | undefined) =>
-  JSON.parse(JSON.stringify(found, (_, value) => (value instanceof Uint8Array ? [...value] : value)));
+  JSON.parse(
+    JSON.stringify(found, (_, value) => (value instanceof Uint8Array ? [...value] : value)),
+  );
 
 /** What every ledger must do, in memory and in DynamoDB alike. */
 function ledgerContract(ledger: () => Ledger): void {

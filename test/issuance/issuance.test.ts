@@ -3,6 +3,7 @@ import { collect } from '../../lambda/issuance/collect.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { sealGrant } from '../../lambda/policy/grant.ts';
 import { testConnector } from '../fakes/test-connector.ts';
+import { buildCsr } from '../kit/csr.ts';
 import { generalName, subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
@@ -142,6 +143,9 @@ describe('a CA that does not do what it was told', () => {
           },
         },
       }),
+    },
+    'another key': {
+      alter: (order) => ({ ...order, request: buildCsr({ key: rsaKey(2048, 'another') }) }),
     },
     'a longer life': { alter: (order) => ({ ...order, validityDays: order.validityDays + 1 }) },
   };

@@ -1,0 +1,6 @@
+import { generalName, subjectAltName } from '../kit/extensions.ts';
+
+/** The extensions of a CSR that asks for one DNS name. */
+export const dns = (text: string): readonly Uint8Array[] => [
+  subjectAltName([generalName.dns(text)]),
+];

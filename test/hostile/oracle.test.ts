@@ -1,0 +1,63 @@
+/**
+ * Whoever sends a sniffed envelope, changed, must not learn from our answer how far it got (design decision 8). Random
+ * is fixed here, and the messages have one transactionID and one nonce: the answers have to be the same, bit for bit.
+ */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { post } from '../http/events.ts';
+import { service } from '../http/service.ts';
+import { flipped } from '../kit/elements.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+import { testRa } from '../kit/test-ra.ts';
+import { type Kind, key, kinds } from './malformed-envelopes.ts';
+
+const one = { transactionId: 'ONE', senderNonce: new Uint8Array(16).fill(1) };
+const random = (octets: number) => new Uint8Array(octets).fill(7);
+
+/** The whole answer to a message, the log line it left, and what it did to its challenge. */
+async function answerTo(message: Kind[1]) {
+  const { ra, ask, lines, challenge, ca, tell } = service({ parts: { random } });
+  const password = await challenge();
+  const request = pkcsReq({ ra, challenge: password, ...one, ...message(password) });
+  const { status, contentType, bytes: body } = await ask(post(request.message));
+  const answer = {
+    status,
+    contentType,
+    body: Buffer.from(body).toString('hex'),
+    line: lines.at(-1),
+  };
+  const ordersBefore = ca.orders.length;
+  const after = await tell(pkcsReq({ ra, challenge: password }).message);
+  return { answer, ordersBefore, after };
+}
+
+describe('an envelope that cannot be opened', () => {
+  let standard: Awaited<ReturnType<typeof answerTo>>;
+  beforeAll(async () => {
+    standard = await answerTo(key((encrypted) => encrypted.map(() => 1)));
+  });
+
+  it('is refused with badMessageCheck', async () => {
+    const { ra, tell } = service();
+    const { message } = pkcsReq({
+      ra,
+      recipient: { alterEncryptedKey: (encrypted) => flipped(encrypted) },
+    });
+    expect(await tell(message)).toBe('FAILURE badMessageCheck EnvelopeRefused');
+  });
+
+  it.each(kinds)('is answered like all the others: %s', async (_, message) => {
+    const { answer, ordersBefore, after } = await answerTo(message);
+    expect(answer).toEqual(standard.answer);
+    expect(ordersBefore).toBe(0);
+    expect(after).toBe('SUCCESS');
+  });
+
+  it('is answered the same way twice, as the substitute key is no accident', async () => {
+    const alterEncryptedKey = () => new Uint8Array(256).fill(9);
+    const ra = testRa();
+    const { message } = pkcsReq({ ra, ...one, recipient: { alterEncryptedKey } });
+    const { ask } = service({ parts: { random } });
+    const answers = [await ask(post(message)), await ask(post(message))];
+    expect(answers[0]).toEqual(answers[1]);
+  });
+});

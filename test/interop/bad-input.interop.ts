@@ -1,0 +1,68 @@
+import { describe, expect, inject, it } from 'vitest';
+import { scepLinesOf } from './traces.ts';
+
+const facts = inject('sharedStack');
+const { scepUrl } = facts;
+
+const post = (query: string, body: Uint8Array, headers: Record<string, string> = {}) =>
+  fetch(`${scepUrl}${query}`, { method: 'POST', headers, body: Buffer.from(body) });
+
+const pkiMessage = { 'content-type': 'application/x-pki-message' };
+const mostBytes = 128 * 1024;
+
+/** What is sent, the status, and the code: in the body and in the log; none where API Gateway itself answers. */
+const rows: readonly (readonly [string, () => Promise<Response>, number, string | undefined])[] = [
+  [
+    'a body over 128 KiB',
+    () => post('?operation=PKIOperation', new Uint8Array(mostBytes + 1), pkiMessage),
+    413,
+    'BodyTooLarge',
+  ],
+  [
+    'a body of 128 KiB that is not CMS',
+    () => post('?operation=PKIOperation', new Uint8Array(mostBytes), pkiMessage),
+    400,
+    'NotAPkiMessage',
+  ],
+  [
+    'text that is not CMS',
+    () => post('?operation=PKIOperation', Buffer.from('hello'), { 'content-type': 'text/plain' }),
+    400,
+    'NotAPkiMessage',
+  ],
+  ['an empty body', () => post('?operation=PKIOperation', Buffer.of()), 400, 'NotAPkiMessage'],
+  [
+    'a GET whose message is not base64',
+    () => fetch(`${scepUrl}?operation=PKIOperation&message=*`),
+    400,
+    'NotBase64',
+  ],
+  ['an unknown operation', () => fetch(`${scepUrl}?operation=GetNothing`), 400, 'UnknownOperation'],
+  ['no operation', () => fetch(scepUrl), 400, 'UnknownOperation'],
+  [
+    'a method that SCEP does not have',
+    () => fetch(`${scepUrl}?operation=GetCACaps`, { method: 'PUT' }),
+    405,
+    'MethodNotAllowed',
+  ],
+  [
+    'an unknown connector',
+    () => fetch(`${scepUrl.replace(/[^/]+$/, 'nobody')}?operation=GetCACaps`),
+    404,
+    undefined,
+  ],
+];
+
+describe('bad input', () => {
+  it.each(rows)('%s is answered by its status and code', async (_what, send, status, code) => {
+    const response = await send();
+    expect(response.status).toBe(status);
+    if (code !== undefined) expect(await response.text()).toBe(`${code}\n`);
+  });
+
+  it('leaves a line of log with its code', () => {
+    const logged = scepLinesOf(facts).map(({ code }) => code);
+    const codes = rows.flatMap(([, , , code]) => code ?? []);
+    expect(codes.filter((code) => !logged.includes(code))).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+/** A PKCSReq in bytes, to be sent in ways that no client here sends it. */
+import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { type CertRep, parseCertRep } from '../../lib/client/cert-rep.ts';
+import {
+  buildCertificationRequest,
+  transactionIdOf,
+} from '../../lib/client/certification-request.ts';
+import { newKey, selfSignedIdentity } from '../../lib/client/identity.ts';
+import { buildPkcsReq } from '../../lib/client/request-message.ts';
+import { parseSubject } from '../../lib/client/subject.ts';
+import type { StackFacts } from './stack.ts';
+
+/** A message that asks for a certificate, and the reader of its answer. */
+export interface PkcsReq {
+  readonly bytes: Uint8Array;
+  /** Checks a reply to this very message; throws where it is none. */
+  readonly read: (reply: Uint8Array) => CertRep;
+}
+
+/** Makes one with a new key and the stack's challenge. */
+export const pkcsReqFor = async (facts: StackFacts): Promise<PkcsReq> => {
+  const ca = await getCaCert({ url: new URL(facts.scepUrl) }, facts.caFingerprintSha256);
+  const key = await newKey(2048);
+  const subject = 'CN=by hand';
+  const { challengePassword } = facts;
+  const certificationRequest = await buildCertificationRequest(key, { subject, challengePassword });
+  const identity = await selfSignedIdentity(key, parseSubject(subject));
+  const transactionId = transactionIdOf(certificationRequest);
+  const encryption = { cipher: 'aes128', oaep: false } as const;
+  const correspondence = { identity, recipient: ca.recipient, transactionId, encryption };
+  const { bytes, senderNonce } = await buildPkcsReq(correspondence, certificationRequest);
+  const expected = { identity, transactionId, senderNonce, signers: ca.signers };
+  return { bytes, read: (reply) => parseCertRep(reply, expected).certRep };
+};

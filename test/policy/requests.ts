@@ -1,0 +1,60 @@
+/** What a policy module is given, without a message around it. */
+import { type KeyObject, randomBytes } from 'node:crypto';
+import type { Enrolment, RequestedExtension } from '../../lambda/message/enrolment.ts';
+import type { AlternativeName, NameAttribute } from '../../lambda/message/names.ts';
+import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { rsaKey, type TestKey } from '../kit/keys.ts';
+
+/** The keys of a connector `test`. */
+export const keys = connectorKeysOf('test', 'a connector key secret of enough characters');
+
+/** Real random octets. */
+export const random = (octets: number): Uint8Array => new Uint8Array(randomBytes(octets));
+
+interface Asked {
+  readonly key?: TestKey;
+  readonly signerKey?: TestKey;
+  readonly publicKey?: KeyObject;
+  readonly enrolmentId?: string;
+  readonly subject?: readonly NameAttribute[];
+  readonly alternativeNames?: readonly AlternativeName[];
+  readonly extensions?: readonly RequestedExtension[];
+  readonly challengePasswords?: readonly string[];
+}
+
+/** An enrolment as `enrolmentOf` would make it: only there can one be made, so the type has to be told. */
+export function enrolment(asked: Asked = {}): Enrolment {
+  const key = asked.key ?? rsaKey();
+  return {
+    connectorId: 'test',
+    enrolmentId: asked.enrolmentId ?? 'f'.repeat(64),
+    transactionKey: 'e'.repeat(64),
+    signerPublicKeyInfo: (asked.signerKey ?? key).spki,
+    request: Uint8Array.of(0x30, 0),
+    subjectPublicKeyInfo: key.spki,
+    publicKey: asked.publicKey ?? key.publicKey,
+    subject: asked.subject ?? [{ oid: '2.5.4.3', text: 'device', rdn: 0 }],
+    alternativeNames: asked.alternativeNames ?? [],
+    extensions: asked.extensions ?? [],
+    challengePasswords: asked.challengePasswords ?? ['PASSWORD'],
+  } as unknown as Enrolment;
+}
+
+/** The code a refusal was thrown with, or undefined. */
+export function codeOf(decide: () => unknown): string | undefined {
+  try {
+    decide();
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+/** What was granted; nothing where it was refused. */
+export function orNothing<Granted>(grant: () => readonly Granted[]): readonly Granted[] {
+  try {
+    return grant();
+  } catch {
+    return [];
+  }
+}

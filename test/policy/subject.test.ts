@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { NameAttribute } from '../../lambda/message/names.ts';
+import { matchesAny } from '../../lambda/policy/pattern.ts';
+import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
+import { grantedSubject } from '../../lambda/policy/subject.ts';
+import { codeOf, orNothing } from './requests.ts';
+
+const oids = {
+  CN: '2.5.4.3',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  C: '2.5.4.6',
+  GN: '2.5.4.42',
+  DC: '0.9.2342.19200300.100.1.25',
+};
+const email = '1.2.840.113549.1.9.1';
+
+/** A subject, one attribute an RDN. */
+const subject = (...pairs: readonly (readonly [string, string])[]): readonly NameAttribute[] =>
+  pairs.map(([oid, text], rdn) => ({ oid, text, rdn }));
+
+const named = (text: string) =>
+  codeOf(() => grantedSubject(subject([oids.CN, text]), defaultProfile));
+
+describe('a subject', () => {
+  it('is granted in the order asked for', () => {
+    const asked = subject(
+      [oids.C, 'DE'],
+      [oids.O, 'Example'],
+      [oids.OU, 'a'],
+      [oids.OU, 'b'],
+      [oids.CN, 'device'],
+    );
+    expect(grantedSubject(asked, defaultProfile)).toEqual([
+      { attribute: 'C', value: 'DE' },
+      { attribute: 'O', value: 'Example' },
+      { attribute: 'OU', value: 'a' },
+      { attribute: 'OU', value: 'b' },
+      { attribute: 'CN', value: 'device' },
+    ]);
+  });
+
+  it.each<[string, readonly NameAttribute[]]>([
+    ['empty', []],
+    ['without CN', subject([oids.O, 'Example'])],
+    ['of two CNs', subject([oids.CN, 'a'], [oids.CN, 'b'])],
+    ['of two Os', subject([oids.CN, 'a'], [oids.O, 'b'], [oids.O, 'b'])],
+    ['with emailAddress', subject([oids.CN, 'a'], [email, 'a@b.example'])],
+    ['with an unknown attribute', subject([oids.CN, 'a'], ['1.2.3', 'b'])],
+    ['with an attribute off the profile', subject([oids.CN, 'a'], [oids.GN, 'b'])],
+    [
+      'with a multi-valued RDN',
+      [
+        { oid: oids.CN, text: 'a', rdn: 0 },
+        { oid: oids.O, text: 'b', rdn: 0 },
+      ],
+    ],
+    ['with a country of three letters', subject([oids.CN, 'a'], [oids.C, 'DEU'])],
+    [
+      'of 17 attributes',
+      subject([oids.CN, 'a'], ...Array.from({ length: 16 }, () => [oids.OU, 'b'] as const)),
+    ],
+  ])('is refused %s', (_, asked) => {
+    expect(codeOf(() => grantedSubject(asked, defaultProfile))).toBe('SubjectRefused');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['of 65 characters', 'x'.repeat(65)],
+    ['with NUL', 'a\0.example'],
+    ['with a line break', 'a\nb'],
+    ['with an escape', 'a\u001b[2Jb'],
+    ['with a bidi override', 'a\u202egpj.exe'],
+    ['with a bidi isolate', 'a\u2066b'],
+    ['with a zero-width space', 'a\u200bb'],
+    ['with a byte order mark', '\ufeffa'],
+    ['with a line separator', 'a\u2028b'],
+    ['with a private character', 'a\ue000'],
+    ['with half a surrogate', 'a\ud800'],
+    ['with a C1 control', 'a\u0085b'],
+    ['with a space before', ' a'],
+    ['with a space after', 'a '],
+    ['of a space', ' '],
+  ])('is refused with a CN %s', (_, text) => {
+    expect(named(text)).toBe('SubjectRefused');
+  });
+
+  it.each(['device', 'x'.repeat(64), 'Drucker Süd 3', 'プリンタ', 'a,b=c+d"e\\f', "O'Neill", '*'])(
+    'is granted with the CN %j',
+    (text) => {
+      expect(named(text)).toBeUndefined();
+    },
+  );
+
+  it('is checked against the profile’s patterns', () => {
+    const profile: Profile = { ...defaultProfile, subject: { CN: ['printer-*'] } };
+    expect(codeOf(() => grantedSubject(subject([oids.CN, 'printer-1']), profile))).toBeUndefined();
+    expect(codeOf(() => grantedSubject(subject([oids.CN, 'laptop-1']), profile))).toBe(
+      'SubjectRefused',
+    );
+  });
+
+  it('is never more than was asked for, nor than the profile allows', () => {
+    const texts = fc.constantFrom('a', 'b-1', 'b-2', '', 'a\0', 'x'.repeat(65), 'DE');
+    const types = fc.constantFrom(...Object.values(oids), email);
+    const asked = fc.array(fc.record({ oid: types, text: texts, rdn: fc.nat(3) }), {
+      maxLength: 5,
+    });
+    const patterns = fc.array(fc.constantFrom('*', 'b-*', 'a', 'DE'), { maxLength: 2 });
+    const allowed = fc.record({ CN: patterns, O: patterns, DC: patterns }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(asked, allowed, (requested, subject) => {
+        const profile: Profile = { ...defaultProfile, subject };
+        const granted = orNothing(() => grantedSubject(requested, profile));
+        for (const [at, { attribute, value }] of granted.entries()) {
+          expect(value).toBe(requested[at]?.text);
+          expect(oids[attribute as keyof typeof oids]).toBe(requested[at]?.oid);
+          expect(matchesAny(value, profile.subject[attribute] ?? [])).toBe(true);
+        }
+        if (granted.length > 0) expect(granted).toHaveLength(requested.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

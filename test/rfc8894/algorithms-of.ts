@@ -1,0 +1,27 @@
+/** Which algorithms a SUCCESS is written in, by position. */
+import { certRepFieldsOf, contentInfoContent, required } from '../http/cert-rep-fields.ts';
+import { ciphers } from '../kit/ciphers.ts';
+import { oid } from '../kit/der.ts';
+import { children } from '../kit/elements.ts';
+import { digests } from '../kit/oids.ts';
+
+/** The cipher of the envelope and the digest of the signature, by the kit's names; `transport` is its encoding. */
+export function algorithmsOf(certRep: Uint8Array) {
+  const { eContent, digestAlgorithm } = certRepFieldsOf(certRep);
+  const [, , encrypted] = children(contentInfoContent(required(eContent)));
+  const [, cipher] = children(required(encrypted));
+  return { cipher: nameOf(ciphers, required(cipher)), digest: nameOf(digests, digestAlgorithm) };
+}
+
+/** The RecipientInfo of a SUCCESS: version, identifier, algorithm, encrypted key. */
+export function recipientOf(certRep: Uint8Array): readonly Uint8Array[] {
+  const [, recipients] = children(contentInfoContent(required(certRepFieldsOf(certRep).eContent)));
+  return children(required(children(required(recipients))[0]));
+}
+
+function nameOf(rows: Readonly<Record<string, { readonly oid: string }>>, algorithm: Uint8Array) {
+  const named = required(children(algorithm)[0]);
+  return Object.keys(rows).find(
+    (name) => Buffer.compare(oid(required(rows[name]).oid), named) === 0,
+  );
+}

@@ -1,0 +1,14 @@
+import { contentInfoContent } from '../http/cert-rep-fields.ts';
+import { sequence, tagged } from '../kit/der.ts';
+import { children } from '../kit/elements.ts';
+import { contentInfo } from '../kit/envelope.ts';
+import { oids } from '../kit/oids.ts';
+
+/** The same message with these in its `crls` field, which no signature covers. */
+export function withCrls(message: Uint8Array, ...crls: readonly Uint8Array[]): Uint8Array {
+  const parts = children(contentInfoContent(message));
+  const [signerInfos, ...before] = parts.toReversed();
+  if (signerInfos === undefined) throw new Error('no signerInfos');
+  const signedData = sequence(...before.toReversed(), tagged(1, ...crls), signerInfos);
+  return contentInfo(oids.signedData, signedData);
+}
