@@ -95,7 +95,9 @@ async function open(
   connector: Connector,
 ): Promise<Enrolment> {
   if (!(await connector.envelopes.admit(markOf(envelope)))) throw new Refusal('EnvelopeRefused');
-  return enrolmentOf(connector.connectorId, message, openCertificationRequest(envelope));
+  const { signer, signerKey } = message.replyTo;
+  const known = { subjectPublicKeyInfo: signer.subjectPublicKeyInfo, publicKey: signerKey };
+  return enrolmentOf(connector.connectorId, message, openCertificationRequest(envelope, known));
 }
 
 async function enrol(enrolment: Enrolment, connector: Connector): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { setting } from './configuration.ts';
 import { task } from './task.ts';
 
 const ca = privateCa(
-  new ACMPCAClient({ ...clientDefaults, maxAttempts: 1 }),
+  new ACMPCAClient({ ...clientDefaults, maxAttempts: 2 }),
   setting('certificateAuthority'),
 );
 

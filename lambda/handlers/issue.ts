@@ -20,9 +20,9 @@ const context = {
   connectorId,
   signingAlgorithm: connectorSettings().signingAlgorithm,
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, systemClock.nowSeconds),
-  // The state machine waits and tries again, longer than a function should.
+  // One try more, for a connection that a frozen function finds closed; the state machine does the waiting.
   ca: privateCa(
-    new ACMPCAClient({ ...clientDefaults, maxAttempts: 1 }),
+    new ACMPCAClient({ ...clientDefaults, maxAttempts: 2 }),
     setting('certificateAuthority'),
   ),
 };

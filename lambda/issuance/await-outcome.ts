@@ -22,8 +22,8 @@ function outcomeOf({ state }: Standing): Outcome {
   return { status: 'issued', certificate: state.certificate };
 }
 
-/** Between looks, in milliseconds: the first certificates come after about a second, and a look costs one read. */
-const looks = [300, 300, 400, 500, 500, 1000];
+/** Between looks, in milliseconds: no certificate comes before the wait loop's first second, and a look costs one read. */
+const looks = [1300, 400, 400, 500, 1000];
 const laterLook = 2000;
 
 /**

@@ -1,5 +1,5 @@
 /** The last task: the challenge is spent or given back, and the outcome recorded, from where the device gets it. */
-import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { X509Certificate } from 'node:crypto';
 import { isRefusalCode } from '../errors.ts';
 import { generationName } from '../generation.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
@@ -40,11 +40,13 @@ export async function settle(input: Settlement, context: SettleContext): Promise
 
 function stateOf({ certificateArn, certificatePem, error }: Settlement): Settled {
   if (error === undefined && certificateArn && certificatePem) {
-    const { der, notBeforeSeconds, notAfterSeconds } = issuedCertificateOf(certificatePem);
+    const { raw, validFromDate, validToDate } = new X509Certificate(certificatePem);
+    const notBeforeSeconds = validFromDate.getTime() / 1000;
+    const notAfterSeconds = validToDate.getTime() / 1000;
     return {
       status: 'issued',
       certificateArn,
-      certificate: der,
+      certificate: raw,
       notBeforeSeconds,
       notAfterSeconds,
     };

@@ -1,5 +1,5 @@
 /** The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked. */
-import { constants, createHash, sign } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import { context } from '../asn1/tags.ts';
 import {
   nullValue,
@@ -96,13 +96,12 @@ const attribute = (type: string, value: Uint8Array): Uint8Array =>
 
 /** signedAttrs are signed as the SET OF they are and sent under [0]. */
 function signerInfo(identity: RaIdentity, digest: Digest, attributes: Uint8Array): Uint8Array {
-  const key = { key: identity.privateKey, padding: constants.RSA_PKCS1_PADDING };
   return sequence(
     smallInteger(1),
     issuerAndSerialNumber(identity.certificate),
     sequence(oid(digest.oid)),
     retag(context(0, 'constructed'), attributes),
     sequence(oid(rsaEncryption), nullValue()),
-    octetString(sign(digest.nodeName, attributes, key)),
+    octetString(sign(digest.nodeName, attributes, identity.privateKey)),
   );
 }

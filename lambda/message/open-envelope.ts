@@ -10,6 +10,7 @@ import { Malformed } from '../asn1/read.ts';
 import { Refusal } from '../errors.ts';
 import {
   type CertificationRequest,
+  type KnownKey,
   readCertificationRequest,
   selfSignatureHolds,
 } from './certification-request.ts';
@@ -17,12 +18,15 @@ import type { Envelope } from './envelope.ts';
 import type { RaIdentity } from './ra-identity.ts';
 
 /** Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else, whatever is wrong. */
-export function openCertificationRequest(envelope: Envelope): CertificationRequest {
+export function openCertificationRequest(
+  envelope: Envelope,
+  signer?: KnownKey,
+): CertificationRequest {
   const { body, padded } = unpad(
     decrypt(envelope, contentKey(envelope)),
     envelope.cipher.blockLength,
   );
-  const request = readOrUndefined(body);
+  const request = readOrUndefined(body, signer);
   if (request === undefined) spendOneVerification(envelope.recipient);
   const genuine = request !== undefined && selfSignatureHolds(request);
   if (!padded || !genuine) throw new Refusal('EnvelopeRefused');
@@ -72,9 +76,9 @@ function unpad(plaintext: Uint8Array, blockLength: number): { body: Uint8Array; 
   return { body: padded ? plaintext.subarray(0, plaintext.length - length) : plaintext, padded };
 }
 
-function readOrUndefined(body: Uint8Array): CertificationRequest | undefined {
+function readOrUndefined(body: Uint8Array, signer?: KnownKey): CertificationRequest | undefined {
   try {
-    return readCertificationRequest(body);
+    return readCertificationRequest(body, signer);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
@@ -82,11 +86,11 @@ function readOrUndefined(body: Uint8Array): CertificationRequest | undefined {
 }
 
 /** What the genuine path spends on the CSR's signature; a residual difference remains, and the replay guard is for that. */
-function spendOneVerification({ certificate, rejectionSecret, privateKey }: RaIdentity): void {
+function spendOneVerification({ certificate, privateKey }: RaIdentity): void {
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;
   verify(
     'sha256',
-    rejectionSecret,
+    certificate.serial,
     { key: Buffer.from(certificate.subjectPublicKeyInfo), format: 'der', type: 'spki' },
     new Uint8Array(length).fill(1),
   );

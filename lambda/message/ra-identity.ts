@@ -1,5 +1,11 @@
 /** The RA identity: the key that opens requests and signs replies, and its certificate, issued by the connector's CA. */
-import { createPrivateKey, hkdfSync, type KeyObject, X509Certificate } from 'node:crypto';
+import {
+  createPrivateKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
 import { type Certificate, readCertificate } from './certificate.ts';
 
 /** What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to the root. */
@@ -19,7 +25,7 @@ export interface RaIdentity {
    * What substitute content keys are derived from when a recipient's key does not decrypt (open-envelope.ts). Stable
    * for the life of the key: a fresh random one would answer the same ciphertext in two ways (security.md 2.4).
    */
-  readonly rejectionSecret: Uint8Array;
+  readonly rejectionSecret: KeyObject;
 }
 
 /** Reads the RA secret's text; undefined for one that was not born yet. Throws for a key that is not the certificate's. */
@@ -34,7 +40,9 @@ export function raIdentityOf(secretText: string): RaIdentity | undefined {
     privateKey,
     certificate: readCertificate(certificate.raw),
     chain: certificatesOf(secret.chainPem),
-    rejectionSecret: Buffer.from(hkdfSync('sha256', seed, '', 'scep-connector rejection', 32)),
+    rejectionSecret: createSecretKey(
+      Buffer.from(hkdfSync('sha256', seed, '', 'scep-connector rejection', 32)),
+    ),
   };
 }
 

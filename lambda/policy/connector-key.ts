@@ -1,27 +1,36 @@
 /** The keys of one connector, all from the text of one secret, each for one purpose (design decision 9). */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import type { Random } from '../ports.ts';
 
-/** Keys that never leave the function. */
+/** Keys that never leave the function; as key objects, which cannot be logged by mistake. */
 export interface ConnectorKeys {
   /** HMAC key that turns a password into the id it is found by. */
-  readonly lookup: Uint8Array;
+  readonly lookup: KeyObject;
   /** AES-256-GCM key of passwords at rest. */
-  readonly passwords: Uint8Array;
+  readonly passwords: KeyObject;
   /** AES-256-GCM key of Grants at rest: who cannot seal cannot grant. */
-  readonly grants: Uint8Array;
+  readonly grants: KeyObject;
 }
 
 /** Derives the keys; refuses a secret of less than 32 characters, which Secrets Manager did not generate for us. */
 export function connectorKeysOf(connectorId: string, secretText: string): ConnectorKeys {
   if (secretText.length < 32) throw new Error('ConnectorKeyTooShort');
-  const derive = (purpose: string): Uint8Array =>
-    new Uint8Array(hkdfSync('sha256', secretText, connectorId, `scep-connector ${purpose}`, 32));
+  const derive = (purpose: string): KeyObject =>
+    createSecretKey(
+      Buffer.from(hkdfSync('sha256', secretText, connectorId, `scep-connector ${purpose}`, 32)),
+    );
   return { lookup: derive('lookup'), passwords: derive('passwords'), grants: derive('grants') };
 }
 
 /** Keyed and deterministic, so that the table can be looked up without holding anything to guess from. */
-export const keyedDigest = (key: Uint8Array, text: string): string =>
+export const keyedDigest = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text, 'utf8').digest('hex');
 
 const ivLength = 12;
@@ -29,7 +38,7 @@ const tagLength = 16;
 
 /** Encrypts and authenticates; `label` must be given again to open. IV, then ciphertext, then tag. */
 export function seal(
-  key: Uint8Array,
+  key: KeyObject,
   label: string,
   plaintext: Uint8Array,
   random: Random,
@@ -40,7 +49,7 @@ export function seal(
 }
 
 /** Opens what `seal` made under this key and label; throws for anything else. */
-export function unseal(key: Uint8Array, label: string, sealed: Uint8Array): Uint8Array {
+export function unseal(key: KeyObject, label: string, sealed: Uint8Array): Uint8Array {
   if (sealed.length < ivLength + tagLength) throw new Error('NotSealed');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivLength))
     .setAAD(Buffer.from(label))

@@ -38,7 +38,7 @@ export async function runningApp() {
 }
 
 /** POST of a pkiMessage. */
-export const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
+const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
   fetch(`${scepUrl}?operation=PKIOperation`, { method: 'POST', body: Buffer.from(message) });
 
 async function createChallenge({ adminUrl, connectorId }: Introduction, terms: object) {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../lambda/issuance/collect.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
@@ -62,7 +63,7 @@ describe('issue', () => {
 
   it('issues nothing for an entry that somebody wrote into the table', async () => {
     const enrolment = await granted();
-    const forged = { ...enrolment.connector.keys, grants: new Uint8Array(32) };
+    const forged = { ...enrolment.connector.keys, grants: createSecretKey(new Uint8Array(32)) };
     const grant = { ...enrolment.input, connectorId: 'test' } as Parameters<typeof sealGrant>[0];
     const sealedGrant = sealGrant(grant, forged, enrolment.connector.random);
     const ledger = {

@@ -97,7 +97,7 @@ export function certPoll(
 }
 
 /** Any message: content into an envelope, the envelope into a SignedData. */
-export function pkiMessage(
+function pkiMessage(
   content: Uint8Array,
   options: MessageOptions & { readonly messageType: string; readonly transactionId: string },
   by: { readonly key: TestKey; readonly signerCertificate: Uint8Array },

@@ -23,10 +23,7 @@ export interface SignedAttribute {
 export type EditAttributes = (standard: readonly SignedAttribute[]) => readonly SignedAttribute[];
 
 /** A signed attribute with any values (none, one, or wrongly two). */
-export function signedAttribute(
-  name: AttributeName,
-  ...values: readonly Uint8Array[]
-): SignedAttribute {
+function signedAttribute(name: AttributeName, ...values: readonly Uint8Array[]): SignedAttribute {
   return { name, der: sequence(oid(oids[name]), setAsGiven(...values)) };
 }
 

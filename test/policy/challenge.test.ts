@@ -149,7 +149,7 @@ describe('a seal', () => {
     const secret = 'a connector key secret of enough characters';
     const digests = ['one', 'two'].flatMap((connectorId) =>
       Object.values(connectorKeysOf(connectorId, secret)).map((key) =>
-        Buffer.from(key).toString('hex'),
+        key.export().toString('hex'),
       ),
     );
     expect(new Set(digests).size).toBe(6);

@@ -1,5 +1,5 @@
 /** Messages that real clients sent, through the rooms they pass here. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createSecretKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '../../lambda/message/certificate.ts';
 import { enrolmentOf } from '../../lambda/message/enrolment.ts';
@@ -31,7 +31,7 @@ function appleRecipient(): RaIdentity {
     privateKey,
     certificate: readCertificate(raw),
     chain: [raw],
-    rejectionSecret: new Uint8Array(32),
+    rejectionSecret: createSecretKey(new Uint8Array(32)),
   };
 }
 

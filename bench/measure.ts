@@ -1,0 +1,84 @@
+/** Measuring on a machine that others use too: CPU time rather than clocks, pairs in turn, medians of their ratios. */
+import { readFileSync } from 'node:fs';
+
+/** Two things measured one right after the other. */
+interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/** Many pairs in one: the medians, and the median of the ratios (which is not the ratio of the medians). */
+export interface Comparison extends Pair {
+  readonly ratio: number;
+  /** Half of the ratios lie between these. */
+  readonly spread: readonly [number, number];
+}
+
+/** Runs both in each round, and the other one first in the next: whatever else the machine does meets both. */
+export async function inTurn(
+  rounds: number,
+  sides: { readonly ours: () => Promise<number>; readonly theirs: () => Promise<number> },
+  at: (done: number, of: number) => void,
+): Promise<Comparison> {
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    pairs.push(await (round % 2 === 0 ? oursFirst(sides) : theirsFirst(sides)));
+    at(round + 1, rounds);
+  }
+  const ratios = pairs.map(({ ours, theirs }) => ours / theirs);
+  return {
+    ours: median(pairs.map(({ ours }) => ours)),
+    theirs: median(pairs.map(({ theirs }) => theirs)),
+    ratio: median(ratios),
+    spread: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+  };
+}
+
+type Sides = Parameters<typeof inTurn>[1];
+
+async function oursFirst(sides: Sides): Promise<Pair> {
+  const ours = await sides.ours();
+  return { ours, theirs: await sides.theirs() };
+}
+
+async function theirsFirst(sides: Sides): Promise<Pair> {
+  const theirs = await sides.theirs();
+  return { ours: await sides.ours(), theirs };
+}
+
+/** The value in the middle. */
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] ?? Number.NaN;
+  const above = sorted[Math.ceil(at)] ?? Number.NaN;
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+/** User and system time of this process while `run` runs, all threads, in milliseconds. */
+export async function cpuMillisecondsOf(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+// What the kernel counts in for user space, on every architecture of Linux that Node runs on.
+const ticksPerSecond = 100;
+
+/** User and system time of another process so far, in milliseconds, by 10. Linux only. */
+export function cpuMillisecondsOfProcess(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the command's name, which may hold anything: state is field 3, utime 14, stime 15.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+}
+
+/** The ratio as it stands in the table, with the spread as a note. */
+export const ratioText = ({ ratio }: Comparison): string => `${ratio.toFixed(2)}x`;
+
+/** How much the ratios scattered. */
+export const spreadNote = ({ spread: [low, high] }: Comparison, rounds: number): string =>
+  `${rounds} rounds in turn; half of the ratios lie between ${low.toFixed(2)} and ${high.toFixed(2)}.`;
