@@ -19,7 +19,7 @@ export interface StackFacts {
 }
 
 /** How `npm start` ended. */
-export interface StackEnd {
+interface StackEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
 }
