@@ -1,5 +1,6 @@
 /** `npm start`: the app on this machine. Its flags: `npm start -- --help`. */
 import { rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { readFlags, type StartFlags, UsageError, usage } from '../lib/local/flags.ts';
 import { type Introduction, introduce } from '../lib/local/introduction.ts';
 import { consoleProgress as progress } from '../lib/local/progress.ts';
@@ -51,7 +52,7 @@ const tell = (told: Introduction, resumed: number, state: StateDirectory): void 
   challenge       ${told.challengePassword}
   CA fingerprint  ${fingerprint} (SHA-256)
   admin API       ${told.adminUrl} (this machine only; signatures are not checked)
-  state, logs     ${state.root}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
+  state, logs     ${relative('', state.root)}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
 
 Get a certificate, in another terminal:
 
