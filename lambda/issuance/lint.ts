@@ -4,8 +4,8 @@ import { type IssuedCertificate, issuedCertificateOf } from '../asn1/issued-cert
 import { readCertificationRequest } from '../message/certification-request.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
 import { type Grant, openGrant } from '../policy/grant.ts';
+import { oidOf } from '../policy/subject.ts';
 import type { Ledger, PrivateCa } from '../ports.ts';
-import { subjectOids } from './order.ts';
 import type { Collected } from './task.ts';
 
 /** What linting needs. */
@@ -43,7 +43,7 @@ const longestBackdateSeconds = 2 * 3600;
 function differenceBetween(grant: Grant, certificate: IssuedCertificate): string | undefined {
   const { notBeforeSeconds, notAfterSeconds } = certificate;
   const longest = grant.validityDays * 86_400 + longestBackdateSeconds;
-  const subject = grant.subject.map(({ attribute, value }) => `${subjectOids[attribute]}=${value}`);
+  const subject = grant.subject.map(({ attribute, value }) => `${oidOf(attribute)}=${value}`);
   const names = grant.alternativeNames.map(({ kind, value }) => `${kind}:${value}`);
   const same: Readonly<Record<string, boolean>> = {
     publicKey: certificate.publicKey.equals(requestedKey(grant)),

@@ -4,7 +4,7 @@ import { generationName } from '../generation.ts';
 import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { SubjectAttribute } from '../policy/profile.ts';
-import type { GrantedAttribute } from '../policy/subject.ts';
+import { type GrantedAttribute, oidOf } from '../policy/subject.ts';
 import type { CertificateOrder } from '../ports.ts';
 
 /** ASN1Subject's own members; what is not here goes as a custom attribute. */
@@ -19,21 +19,6 @@ const members: Readonly<Partial<Record<SubjectAttribute, string>>> = {
   SN: 'Surname',
   GN: 'GivenName',
   title: 'Title',
-};
-
-export const subjectOids: Readonly<Record<SubjectAttribute, string>> = {
-  CN: '2.5.4.3',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
-  C: '2.5.4.6',
-  ST: '2.5.4.8',
-  L: '2.5.4.7',
-  serialNumber: '2.5.4.5',
-  SN: '2.5.4.4',
-  GN: '2.5.4.42',
-  title: '2.5.4.12',
-  DC: '0.9.2342.19200300.100.1.25',
-  UID: '0.9.2342.19200300.100.1.1',
 };
 
 const extendedKeyUsages: Readonly<Record<Grant['extendedKeyUsage'][number], string>> = {
@@ -86,7 +71,7 @@ function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string
     return Object.fromEntries(subject.map(({ attribute, value }) => [members[attribute], value]));
   return {
     CustomAttributes: subject.map(({ attribute, value }) => ({
-      ObjectIdentifier: subjectOids[attribute],
+      ObjectIdentifier: oidOf(attribute),
       Value: value,
     })),
   };

@@ -33,6 +33,11 @@ const subjectRules: ReadonlyMap<string, AttributeRule> = new Map<string, Attribu
   ['0.9.2342.19200300.100.1.1', { attribute: 'UID', longest: 64 }],
 ]);
 
+const oids = new Map([...subjectRules].map(([oid, { attribute }]) => [attribute, oid]));
+
+/** The OID of a subject attribute. */
+export const oidOf = (attribute: SubjectAttribute): string => oids.get(attribute) ?? '';
+
 /** More attributes than any device name needs. */
 const mostAttributes = 16;
 

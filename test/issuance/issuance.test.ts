@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { collect } from '../../lambda/issuance/collect.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { sealGrant } from '../../lambda/policy/grant.ts';
+import type { CertificateOrder } from '../../lambda/ports.ts';
 import { testConnector } from '../fakes/test-connector.ts';
 import { buildCsr } from '../kit/csr.ts';
 import { generalName, subjectAltName } from '../kit/extensions.ts';
@@ -114,37 +115,20 @@ describe('collect', () => {
 });
 
 describe('a CA that does not do what it was told', () => {
+  const saying = (part: 'Subject' | 'Extensions', words: object) => ({
+    alter: (order: CertificateOrder): CertificateOrder => {
+      const said = { ...order.passthrough[part], ...words };
+      return { ...order, passthrough: { ...order.passthrough, [part]: said } };
+    },
+  });
   const wrongs: Record<string, Parameters<typeof testConnector>[0]> = {
-    'another subject': {
-      alter: (order) => ({
-        ...order,
-        passthrough: { ...order.passthrough, Subject: { CommonName: 'admin' } },
-      }),
-    },
-    'another usage': {
-      alter: (order) => ({
-        ...order,
-        passthrough: {
-          ...order.passthrough,
-          Extensions: {
-            ...order.passthrough.Extensions,
-            ExtendedKeyUsage: [{ ExtendedKeyUsageType: 'SERVER_AUTH' }],
-          },
-        },
-      }),
-    },
-    'a name that was not granted': {
-      alter: (order) => ({
-        ...order,
-        passthrough: {
-          ...order.passthrough,
-          Extensions: {
-            ...order.passthrough.Extensions,
-            SubjectAlternativeNames: [{ DnsName: 'www.example.com' }],
-          },
-        },
-      }),
-    },
+    'another subject': saying('Subject', { CommonName: 'admin' }),
+    'another usage': saying('Extensions', {
+      ExtendedKeyUsage: [{ ExtendedKeyUsageType: 'SERVER_AUTH' }],
+    }),
+    'a name that was not granted': saying('Extensions', {
+      SubjectAlternativeNames: [{ DnsName: 'www.example.com' }],
+    }),
     'another key': {
       alter: (order) => ({ ...order, request: buildCsr({ key: rsaKey(2048, 'another') }) }),
     },
