@@ -1,6 +1,14 @@
 import type { RaIdentity } from './message/ra-identity.ts';
 import type { ConnectorKeys } from './policy/connector-key.ts';
-import type { Challenges, Clock, Conductor, Envelopes, Ledger, Random } from './ports.ts';
+import type {
+  Challenges,
+  Clock,
+  Conductor,
+  Envelopes,
+  Ledger,
+  Random,
+  Turnstile,
+} from './ports.ts';
 import type { ConnectorSettings } from './settings.ts';
 
 /** Everything one connector's scep function works with. */
@@ -14,6 +22,7 @@ export interface Connector {
   readonly ledger: Ledger;
   readonly envelopes: Envelopes;
   readonly conductor: Conductor;
+  readonly turnstile: Pick<Turnstile, 'next'>;
   readonly clock: Clock;
   readonly random: Random;
 }

@@ -88,6 +88,17 @@ export interface Conductor {
   start(input: Generation): Promise<void>;
 }
 
+/**
+ * Turns at the CA, one every so many milliseconds, for all functions of a connector: who waits for its turn is not
+ * throttled, and how far the next turn is off is how long the queue is (docs/decisions/007-turnstile.md).
+ */
+export interface Turnstile {
+  /** Takes the next turn and returns when it is, in epoch milliseconds: now, or later. */
+  take(nowMilliseconds: number): Promise<number>;
+  /** When the next turn would be, without taking it; it may be in the past. */
+  next(): Promise<number>;
+}
+
 /** What is asked of the CA, in its own words (ACM PCA IssueCertificate). */
 export interface CertificateOrder {
   readonly request: Uint8Array;
@@ -118,6 +129,7 @@ export interface PrivateCa {
 /** Time, so that tests can turn it. */
 export interface Clock {
   nowSeconds(): number;
+  nowMilliseconds(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 

@@ -14,6 +14,8 @@ export interface ConnectorSettings {
   readonly waitSeconds: number;
   /** `SigningAlgorithm` of IssueCertificate; its family must be that of the CA's key. */
   readonly signingAlgorithm: SigningAlgorithm;
+  /** IssueCertificate requests a second that the CA takes of this connector; ACM PCA's default quota is 25 an account. */
+  readonly certificatesPerSecond: number;
   /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
   readonly raValidityDays: number;
 }

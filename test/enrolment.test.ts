@@ -114,6 +114,16 @@ describe('a device that waits', () => {
     expect(time.seconds - before).toBeCloseTo(7);
   });
 
+  it('is told PENDING at once while the queue at the CA is long, and is issued all the same', async () => {
+    const { ra, send, challenge, connector, started, time } = testConnector({ held: true });
+    connector.turnstile.next = async () => (time.seconds + 30) * 1000;
+    const before = time.seconds;
+    const { outcome } = await send(pkcsReq({ ra, challenge: await challenge() }).message);
+    expect(outcome.status).toBe('pending');
+    expect(time.seconds).toBe(before);
+    expect(started).toHaveLength(1);
+  });
+
   it('gets its certificate again by polling again: the answer may be lost (I5)', async () => {
     const { ra, send, challenge } = testConnector();
     const request = pkcsReq({ ra, challenge: await challenge() });
@@ -195,6 +205,7 @@ describe('an outage', () => {
     ['challenges', 'claim'],
     ['ledger', 'begin'],
     ['ledger', 'bindTransaction'],
+    ['turnstile', 'next'],
     ['conductor', 'start'],
   ] as const;
 

@@ -5,9 +5,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
 import { privateCa } from '../aws/private-ca.ts';
 import { issue } from '../issuance/issue.ts';
-import type { IssuanceInput } from '../issuance/task.ts';
+import type { IssuanceInput, Queued } from '../issuance/task.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { systemClock } from './system.ts';
 import { task } from './task.ts';
@@ -16,10 +17,19 @@ const connectorId = setting('connectorId');
 const secrets = new SecretsManagerClient(clientDefaults);
 const dynamo = new DynamoDBClient(clientDefaults);
 
+const { signingAlgorithm, certificatesPerSecond } = connectorSettings();
+const { nowMilliseconds, nowSeconds } = systemClock;
+const enrolmentsTable = setting('enrolmentsTable');
+
 const context = {
   connectorId,
-  signingAlgorithm: connectorSettings().signingAlgorithm,
-  ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, systemClock.nowSeconds),
+  signingAlgorithm,
+  nowMilliseconds,
+  ledger: dynamoLedger(dynamo, enrolmentsTable, connectorId, nowSeconds),
+  turnstile: dynamoTurnstile(dynamo, enrolmentsTable, connectorId, {
+    perSecond: certificatesPerSecond,
+    nowMilliseconds,
+  }),
   // One try more, for a connection that a frozen function finds closed; the state machine does the waiting.
   ca: privateCa(
     new ACMPCAClient({ ...clientDefaults, maxAttempts: 2 }),
@@ -29,6 +39,6 @@ const context = {
 
 const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
 
-export const handler = task('issue', async (input: IssuanceInput) =>
+export const handler = task('issue', async (input: IssuanceInput & Partial<Queued>) =>
   issue(input, { ...context, keys: await keys() }),
 );

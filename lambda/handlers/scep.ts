@@ -9,6 +9,7 @@ import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
 import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
 import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import type { Connector } from '../connector.ts';
@@ -35,6 +36,10 @@ const ports = {
     // An RA key opens envelopes as the current and then as the previous identity.
     keptDays: 2 * settings.raValidityDays,
     nowSeconds,
+  }),
+  turnstile: dynamoTurnstile(dynamo, setting('enrolmentsTable'), connectorId, {
+    perSecond: settings.certificatesPerSecond,
+    nowMilliseconds: systemClock.nowMilliseconds,
   }),
   conductor: stepFunctionsConductor(new SFNClient(clientDefaults), setting('issuanceStateMachine')),
   clock: systemClock,

@@ -5,6 +5,7 @@ import type { Clock, Random } from '../ports.ts';
 
 export const systemClock: Clock = {
   nowSeconds: () => Math.floor(Date.now() / 1000),
+  nowMilliseconds: () => Date.now(),
   sleep: (milliseconds) => setTimeout(milliseconds),
 };
 

@@ -26,18 +26,28 @@ function outcomeOf({ state }: Standing): Outcome {
 const looks = [1300, 400, 400, 500, 1000];
 const laterLook = 2000;
 
+/** Past this the next turn at the CA is so far off that waiting would only hold a function open, in milliseconds. */
+const longQueue = 2000;
+
 /**
  * The outcome of an entry: at once if it is settled; else its issuance is started, which is nothing new to one that was,
- * and looked for until the connector's wait is over. Then it is pending, and the device polls.
+ * and looked for until the connector's wait is over, or not at all while the queue is long. Then the device polls.
  */
-export async function outcomeWithin(
-  { ledger, conductor, clock, settings }: Connector,
-  entry: Standing,
-): Promise<Outcome> {
-  const { enrolmentId, generation } = entry;
-  let outcome = outcomeOf(entry);
+export async function outcomeWithin(connector: Connector, entry: Standing): Promise<Outcome> {
+  const outcome = outcomeOf(entry);
   if (outcome.status !== 'pending') return outcome;
+  const { enrolmentId, generation } = entry;
+  const { conductor, turnstile, clock } = connector;
+  const ahead = (await turnstile.next()) - clock.nowMilliseconds();
   await conductor.start({ enrolmentId, generation });
+  return ahead > longQueue ? outcome : await lookedFor(entry, connector);
+}
+
+async function lookedFor(
+  { enrolmentId, generation }: Standing,
+  { ledger, clock, settings }: Connector,
+): Promise<Outcome> {
+  let outcome: Outcome = { status: 'pending' };
   const longest = settings.waitSeconds * 1000;
   for (let look = 0, waited = 0; waited < longest && outcome.status === 'pending'; look += 1) {
     const pause = Math.min(looks[look] ?? laterLook, longest - waited);

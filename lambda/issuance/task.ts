@@ -8,6 +8,13 @@ import type { Generation } from '../generation.ts';
 /** The execution's input. Its name is `generationName` of the same. */
 export type IssuanceInput = Generation;
 
+/** After `issue` when its turn at the CA is not yet: `asked` decides between waiting for the turn and `collect`. */
+export interface Queued extends IssuanceInput {
+  readonly asked: false;
+  readonly turnAtMilliseconds: number;
+  readonly waitSeconds: number;
+}
+
 /** After `issue`: the CA has accepted the request. */
 export interface Requested extends IssuanceInput {
   readonly certificateArn: string;

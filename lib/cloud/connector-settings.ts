@@ -16,6 +16,11 @@ export interface ConnectorDeclaration {
   readonly waitSeconds?: number;
   /** Must be of the family of the CA's key. Default: SHA256WITHRSA. */
   readonly signingAlgorithm?: SigningAlgorithm;
+  /**
+   * IssueCertificate requests a second that the CA takes of this connector. Default: 25, ACM PCA's quota of an account;
+   * give each connector its share where several use one account's quota.
+   */
+  readonly certificatesPerSecond?: number;
   /** How long the connector's own (RA) certificate lives. Default: 90, or 7 with a short-lived CA. */
   readonly raValidityDays?: number;
   /** How often that certificate is renewed; at most half its life. Default: 30, or 3 with a short-lived CA. */
@@ -50,9 +55,11 @@ export function connectorSettings(
     quirks: { ...defaultQuirks, ...declared.quirks },
     waitSeconds: declared.waitSeconds ?? 20,
     signingAlgorithm: declared.signingAlgorithm ?? 'SHA256WITHRSA',
+    certificatesPerSecond: declared.certificatesPerSecond ?? 25,
     raValidityDays: declared.raValidityDays ?? lives[mode].raValidityDays,
   };
   refuseWait(settings.waitSeconds);
+  refuseRate(settings.certificatesPerSecond);
   refuseValidity('profile.validityDays', settings.profile.validityDays, mode);
   refuseValidity('raValidityDays', settings.raValidityDays, mode);
   refuseSize(settings);
@@ -77,6 +84,15 @@ function refuseWait(seconds: number): void {
     'badWaitSeconds',
     `waitSeconds is ${seconds}. Give a whole number from 0 (always answer PENDING first) to ` +
       `${longestWaitSeconds}: an HTTP API ends every request after 30 s.`,
+  );
+}
+
+function refuseRate(perSecond: number): void {
+  if (perSecond > 0 && perSecond <= 1000) return;
+  throw new DeclarationError(
+    'badRate',
+    `certificatesPerSecond is ${perSecond}. Give the IssueCertificate quota of your account, or this connector's ` +
+      'share of it: more than 0, at most 1000.',
   );
 }
 

@@ -8,6 +8,7 @@ export type DeclarationFault =
   | 'badCertificateAuthorityArn'
   | 'badUsageMode'
   | 'badWaitSeconds'
+  | 'badRate'
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'

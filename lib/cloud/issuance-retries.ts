@@ -10,11 +10,11 @@ import { terminalErrors, throttledError } from '../../lambda/issuance/task.ts';
 const answers: RetryProps = { errors: [...terminalErrors], maxAttempts: 0 };
 
 /**
- * The CA is busy: nothing is lost, so wait for as long as it takes. 2,000 waits of 15 s (half of 30 s, by the
+ * The CA is busy, or Lambda has no room: nothing was done and nothing is lost, so wait for as long as it takes. 2,000 waits of 15 s (half of 30 s, by the
  * jitter) are eight hours; at the CA's 25 a second that is a queue of 700,000 devices.
  */
 const busy: RetryProps = {
-  errors: [throttledError],
+  errors: [throttledError, 'Lambda.TooManyRequestsException'],
   interval: Duration.seconds(2),
   backoffRate: 1.5,
   maxDelay: Duration.seconds(30),

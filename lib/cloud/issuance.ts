@@ -19,7 +19,7 @@ import { issuanceTasks } from './issuance-tasks.ts';
 import { vendedLogGroup } from './log-group.ts';
 
 /**
- * Issue -> Collect <-> Wait -> Lint -> Settle. A Standard workflow: each step is durable, and one execution name is
+ * Issue <-> its turn at the CA, Collect <-> Wait, Lint, Settle. A Standard workflow: each step is durable, and one execution name is
  * one execution for 90 days. Its log tells which step was taken, never with what.
  */
 export class Issuance extends Construct {
@@ -56,9 +56,16 @@ export class Issuance extends Construct {
     for (const state of [issue, collect, lint]) {
       state.addCatch(settle, { errors: [...terminalErrors], resultPath: '$.error' });
     }
+    const turn = new Wait(this, 'Wait for its turn', {
+      time: WaitTime.secondsPath('$.waitSeconds'),
+    });
+    const asked = new Choice(this, 'Asked?')
+      .when(Condition.booleanEquals('$.asked', true), collect)
+      .otherwise(turn.next(issue));
     const ready = new Choice(this, 'Ready?')
       .when(Condition.booleanEquals('$.ready', true), lint.next(settle))
       .otherwise(wait.next(collect));
-    return issue.next(collect).next(ready);
+    collect.next(ready);
+    return issue.next(asked);
   }
 }

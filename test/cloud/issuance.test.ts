@@ -51,20 +51,26 @@ describe('the state machine', () => {
     });
   });
 
-  it('issues, looks until the certificate is there, lints and settles', () => {
+  it('waits for its turn, issues, looks until the certificate is there, lints and settles', () => {
     const next = Object.entries(states).map(([name, { Next, Default }]) => [name, Next ?? Default]);
     expect(Object.fromEntries(next)).toEqual({
-      Issue: 'Collect',
+      Issue: 'Asked?',
+      'Asked?': 'Wait for its turn',
+      'Wait for its turn': 'Issue',
       Collect: 'Ready?',
       'Ready?': 'Wait',
       Wait: 'Collect',
       Lint: 'Settle',
       Settle: undefined,
     });
+    expect(states['Asked?']?.Choices).toEqual([
+      { Variable: '$.asked', BooleanEquals: true, Next: 'Collect' },
+    ]);
     expect(states['Ready?']?.Choices).toEqual([
       { Variable: '$.ready', BooleanEquals: true, Next: 'Lint' },
     ]);
-    expect(states.Wait?.SecondsPath).toBe('$.waitSeconds');
+    for (const wait of ['Wait', 'Wait for its turn'])
+      expect(states[wait]?.SecondsPath).toBe('$.waitSeconds');
   });
 
   it.each(['Issue', 'Collect', 'Lint'])('settles what %s refuses, without asking again', (name) => {
@@ -75,14 +81,17 @@ describe('the state machine', () => {
     ]);
   });
 
-  it.each(['Issue', 'Collect', 'Lint'])('lets %s wait for a busy CA for hours', (name) => {
-    expect(states[name]?.Retry?.[1]).toMatchObject({
-      ErrorEquals: ['CertificateAuthorityBusy'],
-      MaxAttempts: 2000,
-      MaxDelaySeconds: 30,
-      JitterStrategy: 'FULL',
-    });
-  });
+  it.each(['Issue', 'Collect', 'Lint'])(
+    'lets %s wait for a busy CA, and for room in Lambda, for hours',
+    (name) => {
+      expect(states[name]?.Retry?.[1]).toMatchObject({
+        ErrorEquals: ['CertificateAuthorityBusy', 'Lambda.TooManyRequestsException'],
+        MaxAttempts: 2000,
+        MaxDelaySeconds: 30,
+        JitterStrategy: 'FULL',
+      });
+    },
+  );
 
   it('stops issuing before the CA forgets the idempotency token, after five minutes', () => {
     const [outage] = states.Issue?.Retry?.slice(2) ?? [];

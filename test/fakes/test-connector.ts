@@ -22,6 +22,7 @@ import { memoryChallenges } from './memory-challenges.ts';
 import { memoryEnvelopes } from './memory-envelopes.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
+import { memoryTurnstile } from './memory-turnstile.ts';
 
 /** What a test may want otherwise. */
 export interface TestConnectorOptions {
@@ -60,7 +61,11 @@ export function testConnector(options: TestConnectorOptions = {}) {
   const challenges = memoryChallenges();
   const time = { seconds: Math.floor(Date.now() / 1000) };
   const started: Generation[] = [];
-  const context = { connectorId, keys, ledger, challenges, ca, signingAlgorithm: 'SHA256WITHRSA' };
+  const turnstile = memoryTurnstile(25);
+  const nowMilliseconds = () => time.seconds * 1000;
+  const signingAlgorithm = 'SHA256WITHRSA';
+  const issuing = { turnstile, nowMilliseconds, signingAlgorithm };
+  const context = { connectorId, keys, ledger, challenges, ca, ...issuing };
   const conduct = (input: Generation) => conductIssuance(input, context);
   const previous = options.previousRa ? [identityFrom(options.previousRa)] : [];
   const connector: Connector = {
@@ -69,7 +74,8 @@ export function testConnector(options: TestConnectorOptions = {}) {
       profile: { ...defaultProfile, ...options.profile },
       quirks: { ...defaultQuirks, ...options.quirks },
       waitSeconds: options.waitSeconds ?? 20,
-      signingAlgorithm: 'SHA256WITHRSA',
+      signingAlgorithm,
+      certificatesPerSecond: 25,
       raValidityDays: 7,
     },
     keys,
@@ -77,6 +83,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
     challenges,
     ledger,
     envelopes: memoryEnvelopes(),
+    turnstile,
     conductor: {
       start: async (input) => {
         started.push(input);
@@ -85,6 +92,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
     },
     clock: {
       nowSeconds: () => time.seconds,
+      nowMilliseconds,
       sleep: async (milliseconds) => {
         time.seconds += milliseconds / 1000;
       },
@@ -109,7 +117,9 @@ type IssuanceContext = Parameters<typeof issue>[1] &
 async function conductIssuance(input: Generation, context: IssuanceContext): Promise<void> {
   let certificateArn: string | undefined;
   try {
-    const requested = await issue(input, context);
+    // In this CA's time every turn has come.
+    const requested = await issue({ ...input, turnAtMilliseconds: 0 }, context);
+    if (!requested.asked) throw new Error('a turn was taken twice');
     certificateArn = requested.certificateArn;
     let collected = await collect(requested, context.ca);
     while (!collected.ready) collected = await collect(collected, context.ca);

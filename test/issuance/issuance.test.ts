@@ -4,6 +4,7 @@ import { collect } from '../../lambda/issuance/collect.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { sealGrant } from '../../lambda/policy/grant.ts';
 import type { CertificateOrder } from '../../lambda/ports.ts';
+import { memoryTurnstile } from '../fakes/memory-turnstile.ts';
 import { testConnector } from '../fakes/test-connector.ts';
 import { buildCsr } from '../kit/csr.ts';
 import { generalName, subjectAltName } from '../kit/extensions.ts';
@@ -31,7 +32,33 @@ describe('issue', () => {
     signingAlgorithm: 'SHA256WITHRSA',
     keys: connector.keys,
     ledger: connector.ledger,
+    turnstile: memoryTurnstile(25),
+    nowMilliseconds: connector.clock.nowMilliseconds,
     ca,
+  });
+
+  it('waits for its turn where the queue is long, and asks when it has come', async () => {
+    const enrolment = await granted();
+    const context = contextOf(enrolment);
+    const now = context.nowMilliseconds();
+    for (let ahead = 0; ahead < 100; ahead += 1) await context.turnstile.take(now);
+    const queued = await issue(enrolment.input, context);
+    expect(queued).toEqual({
+      ...enrolment.input,
+      asked: false,
+      turnAtMilliseconds: now + 4000,
+      waitSeconds: 4,
+    });
+    expect(enrolment.ca.orders).toEqual([]);
+    if (!queued.asked) expect(await issue(queued, context)).toMatchObject({ asked: true });
+  });
+
+  it('does not wait a state of its own for a turn within the second', async () => {
+    const enrolment = await granted();
+    const context = contextOf(enrolment);
+    for (let ahead = 0; ahead < 20; ahead += 1)
+      await context.turnstile.take(context.nowMilliseconds());
+    expect(await issue(enrolment.input, context)).toMatchObject({ asked: true });
   });
 
   it('asks once: a recorded ARN is the answer to the second try', async () => {

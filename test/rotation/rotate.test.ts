@@ -17,7 +17,7 @@ function rotation() {
     raValidityDays: 7,
     signingAlgorithm: 'SHA256WITHRSA',
     ca,
-    clock: { nowSeconds: () => 0, sleep: async () => {} },
+    clock: { nowSeconds: () => 0, nowMilliseconds: () => 0, sleep: async () => {} },
     secret: {
       pending: async (token) => versions.get(token),
       putPending: async (token, text) => {
