@@ -15,15 +15,21 @@ import { type Ledger, mayUseAllItems } from './tables.ts';
 /** Every route; what AWS's own connector for SCEP has under the same path. */
 const routes = [{ method: HttpMethod.POST, path: '/challenges' }] as const;
 
+export interface AdminApiProps {
+  readonly ledger: Ledger;
+  readonly isBounded: boolean;
+}
+
 /** The admin API of a service. A caller needs `execute-api:Invoke` on it, and signs with Signature Version 4. */
 export class AdminApi extends Construct {
   readonly url: string;
   private readonly connectors: AdministeredConnector[] = [];
   private readonly admin: IFunction;
 
-  constructor(scope: Construct, id: string, props: { readonly ledger: Ledger }) {
+  constructor(scope: Construct, id: string, props: AdminApiProps) {
     super(scope, id);
     this.admin = handlerFunction(this, 'admin', {
+      isBounded: props.isBounded,
       description: 'Makes challenges for the SCEP connectors of this service',
       environment: {
         connectors: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.connectors) }),

@@ -11,4 +11,6 @@ export interface Connector {
   /** The secret that its keys are derived from. */
   readonly key: ISecret;
   readonly ledger: Ledger;
+  /** Whether its functions' concurrency is reserved (handler-function.ts). */
+  readonly isBounded: boolean;
 }

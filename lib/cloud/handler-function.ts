@@ -17,15 +17,17 @@ import { pascalCase } from './pascal-case.ts';
 /**
  * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
  * 29 s is an HTTP API's 30 s less the answer's way home; 300 s is an RSA key and a CA that is slow or throttled.
+ * `atOnce` is how many may run at a time: together 86 a connector, of the 1,000 an account has, so that a storm leaves
+ * room for others. Fifty scep functions that answer PENDING in 50 ms take a thousand devices a second.
  */
 const handlers = {
-  scep: { timeoutSeconds: 29, memoryMegabytes: 1024 },
-  issue: { timeoutSeconds: 20, memoryMegabytes: 512 },
-  collect: { timeoutSeconds: 20, memoryMegabytes: 512 },
-  lint: { timeoutSeconds: 20, memoryMegabytes: 512 },
-  settle: { timeoutSeconds: 20, memoryMegabytes: 512 },
-  'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024 },
-  admin: { timeoutSeconds: 20, memoryMegabytes: 512 },
+  scep: { timeoutSeconds: 29, memoryMegabytes: 1024, atOnce: 50 },
+  issue: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 10 },
+  collect: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 15 },
+  lint: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
+  settle: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
+  'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },
+  admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
 } as const;
 
 /** The name of a file in lambda/handlers. */
@@ -37,6 +39,8 @@ type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, stri
 export interface HandlerFunctionProps {
   readonly description: string;
   readonly environment: HandlerEnvironment;
+  /** Whether its concurrency is reserved, which bounds it, or taken from what the account has left. */
+  readonly isBounded: boolean;
   /** Everything the function may do in AWS, besides writing to its own log group. */
   readonly may: readonly PolicyStatement[];
 }
@@ -49,7 +53,7 @@ export function handlerFunction(
 ): LambdaFunction {
   const own = new Construct(scope, pascalCase(handler));
   const logGroup = functionLogGroup(own);
-  const { timeoutSeconds, memoryMegabytes } = handlers[handler];
+  const { timeoutSeconds, memoryMegabytes, atOnce } = handlers[handler];
   return new LambdaFunction(own, 'Function', {
     description: props.description,
     code: handlerCode(handler),
@@ -58,6 +62,7 @@ export function handlerFunction(
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMegabytes,
+    reservedConcurrentExecutions: props.isBounded ? atOnce : undefined,
     environment: named(props.environment),
     role: roleFor(own, logGroup, props.may),
     logGroup,

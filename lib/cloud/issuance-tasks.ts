@@ -9,7 +9,7 @@ import { mayUseItems } from './tables.ts';
 
 /** Makes the functions, one for each task of the state machine. */
 export function issuanceTasks(scope: Construct, connector: Connector) {
-  const { connectorId, connectorSettings, key, ledger } = connector;
+  const { connectorId, connectorSettings, key, ledger, isBounded } = connector;
   const authority = connector.certificateAuthority;
   const connectorKeySecret = key.secretArn;
   const certificateAuthority = authority.certificateAuthorityArn;
@@ -17,6 +17,7 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
   const challengesTable = ledger.challenges.tableName;
   return {
     issue: handlerFunction(scope, 'issue', {
+      isBounded,
       description: 'Asks the CA for the certificate that was granted',
       environment: {
         connectorId,
@@ -32,11 +33,13 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
       ],
     }),
     collect: handlerFunction(scope, 'collect', {
+      isBounded,
       description: 'Looks whether the CA has the certificate ready',
       environment: { certificateAuthority },
       may: [mayAsk(authority, 'GetCertificate')],
     }),
     lint: handlerFunction(scope, 'lint', {
+      isBounded,
       description:
         'Compares the certificate with what was granted, and revokes it if it is another',
       environment: { connectorId, enrolmentsTable, connectorKeySecret, certificateAuthority },
@@ -47,6 +50,7 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
       ],
     }),
     settle: handlerFunction(scope, 'settle', {
+      isBounded,
       description: 'Records the outcome, and uses or releases the challenge',
       environment: { connectorId, enrolmentsTable, challengesTable, connectorKeySecret },
       may: [

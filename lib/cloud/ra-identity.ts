@@ -17,13 +17,14 @@ export class RaIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: RaIdentityProps) {
     super(scope, id);
-    const { connectorId, connectorSettings, certificateAuthority } = props;
+    const { connectorId, connectorSettings, certificateAuthority, isBounded } = props;
     this.secret = new Secret(this, 'Secret', {
       description: `The RA key and certificate of the SCEP connector "${connectorId}"`,
       // A placeholder until the first rotation: letters alone are not JSON, so nothing can take it for an identity.
       generateSecretString: { passwordLength: 32, excludePunctuation: true, excludeNumbers: true },
     });
     const rotate = handlerFunction(this, 'rotate-ra', {
+      isBounded,
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,

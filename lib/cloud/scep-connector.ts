@@ -46,6 +46,7 @@ export class ScepConnector extends Construct {
       certificateAuthority,
       key: connectorKey(this, connectorId, service.removalPolicy),
       ledger: service.ledger,
+      isBounded: service.isBounded,
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine } = new Issuance(this, 'Issuance', connector);

@@ -15,8 +15,9 @@ export interface ScepFunctionProps extends Connector {
 
 /** The function devices talk to. It decides and then starts an execution: it has no right to the CA at all. */
 export function scepFunction(scope: Construct, props: ScepFunctionProps): IFunction {
-  const { connectorId, connectorSettings, ledger, key, ra, stateMachine } = props;
+  const { connectorId, connectorSettings, ledger, key, ra, stateMachine, isBounded } = props;
   return handlerFunction(scope, 'scep', {
+    isBounded,
     description: `Answers the devices of the SCEP connector "${connectorId}"`,
     environment: {
       connectorId,

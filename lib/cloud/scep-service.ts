@@ -15,6 +15,11 @@ export interface ScepServiceProps {
    * 10,000 devices that poll three times a minute.
    */
   readonly throttle?: Required<ThrottleSettings>;
+  /**
+   * Whether each function gets a share of the account's concurrency that it cannot exceed. Default: true. It takes 86 a
+   * connector of what the account has, which is 1,000, but 10 in a new one: there say false, or ask AWS for more.
+   */
+  readonly boundsConcurrency?: boolean;
 }
 
 /** The admin function knows its connectors by its environment, of which Lambda allows 4,096 bytes. */
@@ -28,6 +33,7 @@ export class ScepService extends Construct {
   readonly deviceApi: HttpApi;
   readonly ledger: Ledger;
   readonly removalPolicy: RemovalPolicy;
+  readonly isBounded: boolean;
   private readonly adminApi: AdminApi;
   private readonly connectorIds = new Set<string>();
   private rootPathOwner: string | undefined;
@@ -35,13 +41,17 @@ export class ScepService extends Construct {
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.isBounded = props.boundsConcurrency ?? true;
     this.ledger = new Ledger(this, 'Ledger', { removalPolicy: this.removalPolicy });
     this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
       apiName: `${Stack.of(this).stackName}-devices`,
       description: 'SCEP, for devices',
       throttle: props.throttle ?? { rateLimit: 500, burstLimit: 1_000 },
     });
-    this.adminApi = new AdminApi(this, 'AdminApi', { ledger: this.ledger });
+    this.adminApi = new AdminApi(this, 'AdminApi', {
+      ledger: this.ledger,
+      isBounded: this.isBounded,
+    });
     new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
   }
 

@@ -17,10 +17,14 @@ const {
   connectors,
 } = environment;
 
-/** What each function is told, and for how long it may run, in seconds. */
-const functions: Record<string, { readonly seconds: number; readonly told: readonly string[] }> = {
+/** What each function is told, how many of it may run at once, and for how long, in seconds. */
+const functions: Record<
+  string,
+  { readonly seconds: number; readonly atOnce: number; readonly told: readonly string[] }
+> = {
   'connector-default/Scep': {
     seconds: 29,
+    atOnce: 50,
     told: [
       connectorId,
       connectorSettings,
@@ -34,6 +38,7 @@ const functions: Record<string, { readonly seconds: number; readonly told: reado
   },
   'connector-default/Issuance/Tasks/Issue': {
     seconds: 20,
+    atOnce: 10,
     told: [
       connectorId,
       connectorSettings,
@@ -42,20 +47,27 @@ const functions: Record<string, { readonly seconds: number; readonly told: reado
       certificateAuthority,
     ],
   },
-  'connector-default/Issuance/Tasks/Collect': { seconds: 20, told: [certificateAuthority] },
+  'connector-default/Issuance/Tasks/Collect': {
+    seconds: 20,
+    atOnce: 15,
+    told: [certificateAuthority],
+  },
   'connector-default/Issuance/Tasks/Lint': {
     seconds: 20,
+    atOnce: 5,
     told: [connectorId, enrolmentsTable, connectorKeySecret, certificateAuthority],
   },
   'connector-default/Issuance/Tasks/Settle': {
     seconds: 20,
+    atOnce: 5,
     told: [connectorId, enrolmentsTable, challengesTable, connectorKeySecret],
   },
   'connector-default/Ra/RotateRa': {
     seconds: 300,
+    atOnce: 1,
     told: [connectorId, connectorSettings, certificateAuthority],
   },
-  'Service/AdminApi/Admin': { seconds: 20, told: [connectors, challengesTable] },
+  'Service/AdminApi/Admin': { seconds: 20, atOnce: 5, told: [connectors, challengesTable] },
 };
 
 let template: Template;
@@ -97,6 +109,15 @@ describe('every function', () => {
     const seconds = found().map(({ name, properties }) => [name, properties.Timeout]);
     const expected = Object.entries(functions).map(([name, each]) => [name, each.seconds]);
     expect(Object.fromEntries(seconds)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('is bounded, so that a storm leaves the account room for others', () => {
+    const bounds = found().map(({ name, properties }) => [
+      name,
+      properties.ReservedConcurrentExecutions,
+    ]);
+    const expected = Object.entries(functions).map(([name, each]) => [name, each.atOnce]);
+    expect(Object.fromEntries(bounds)).toEqual(Object.fromEntries(expected));
   });
 
   it('keeps its log for a year', () => {

@@ -129,7 +129,15 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Runtime',
       'Timeout',
     ],
-    accepted: ['Architectures', 'Description', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig'],
+    accepted: [
+      'Architectures',
+      'Description',
+      'LoggingConfig',
+      'ReservedConcurrentExecutions', // a pool has ten environments at most in any case
+      'Role',
+      'Tags',
+      'TracingConfig',
+    ],
   }),
   'AWS::Lambda::Permission': identified({
     modelled: [],
