@@ -50,7 +50,12 @@ export interface LedgerEntry extends Generation {
 }
 
 export type EntryState =
-  | { readonly status: 'granted'; readonly certificateArn?: string }
+  | {
+      readonly status: 'granted';
+      /** When the CA was first asked and may have heard it; absent: it was not. */
+      readonly askedAtSeconds?: number;
+      readonly certificateArn?: string;
+    }
   | {
       readonly status: 'issued';
       readonly certificateArn: string;
@@ -70,6 +75,13 @@ export interface Ledger {
   /** Records a granted enrolment; false if this generation or a later one is there already. */
   begin(entry: LedgerEntry): Promise<boolean>;
   bindTransaction(transactionKey: string, enrolmentId: string): Promise<void>;
+  /**
+   * Marks a granted entry as asked for, unless it is marked already, and returns the entry as it then is. An entry that is
+   * past that, or of another generation, is returned unchanged.
+   */
+  markAsked(input: Generation, nowSeconds: number): Promise<LedgerEntry | undefined>;
+  /** Takes the mark away: the CA said that it did not take the request. */
+  unmarkAsked(input: Generation): Promise<void>;
   /** Records the CA's ARN of a certificate asked for; nothing happens if the entry is past that. */
   recordRequest(input: Generation, certificateArn: string): Promise<void>;
   /** Ends a granted enrolment; nothing happens if it was settled before. */

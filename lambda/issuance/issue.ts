@@ -4,7 +4,13 @@ import type { ConnectorKeys } from '../policy/connector-key.ts';
 import { type Grant, openGrant } from '../policy/grant.ts';
 import type { Ledger, PrivateCa, Turnstile } from '../ports.ts';
 import { orderOf } from './order.ts';
-import type { IssuanceInput, Queued, Requested } from './task.ts';
+import {
+  type IssuanceInput,
+  type Queued,
+  type Requested,
+  throttledError,
+  unknownError,
+} from './task.ts';
 
 /** What issuing needs. */
 export interface IssueContext {
@@ -23,21 +29,31 @@ const nearMilliseconds = 1000;
 type Asked = Requested & { readonly asked: true };
 
 /**
+ * How long after it was first asked the CA may be asked again, in seconds. ACM PCA makes one certificate for a token within
+ * five minutes; past that the same request is another certificate. A minute is for clocks and for the call itself.
+ */
+const tokenSeconds = 4 * 60;
+
+/**
  * Asks for the certificate, once: an ARN that is recorded is the answer. Before its turn it answers when that is, and is
- * told again then. Throws `NotGranted` for an input without a sealed Grant behind it, and what the CA throws.
+ * told again then. Throws `NotGranted` for an input without a sealed Grant behind it, `IssuanceUnknown` for one that may
+ * have been asked for too long ago to ask again, and what the CA throws.
  */
 export async function issue(
   input: IssuanceInput & Partial<Queued>,
   context: IssueContext,
 ): Promise<Asked | Queued> {
+  const queued = input.turnAtMilliseconds === undefined && (await queue(input, context));
+  if (queued) return queued;
   const { enrolmentId, generation } = input;
-  const entry = await context.ledger.find(enrolmentId);
+  const nowSeconds = Math.floor(context.nowMilliseconds() / 1000);
+  const entry = await context.ledger.markAsked({ enrolmentId, generation }, nowSeconds);
   if (entry?.generation !== generation || entry.state.status === 'refused') throw new NotGranted();
   const { certificateArn } = entry.state;
   if (certificateArn) return { enrolmentId, generation, asked: true, certificateArn };
-  const grant = openGrant(context.connectorId, input, entry.sealedGrant, context.keys);
-  const queued = input.turnAtMilliseconds === undefined && (await queue(input, context));
-  return queued || (await ask(grant, context));
+  const { askedAtSeconds = nowSeconds } = entry.state as { readonly askedAtSeconds?: number };
+  if (nowSeconds - askedAtSeconds > tokenSeconds) throw new IssuanceUnknown();
+  return await ask(openGrant(context.connectorId, input, entry.sealedGrant, context.keys), context);
 }
 
 /** Takes a turn; undefined if it is now. */
@@ -55,12 +71,25 @@ async function queue(
 
 async function ask(grant: Grant, context: IssueContext): Promise<Asked> {
   const { enrolmentId, generation } = grant;
-  const certificateArn = await context.ca.issue(orderOf(grant, context.signingAlgorithm));
-  await context.ledger.recordRequest({ enrolmentId, generation }, certificateArn);
-  return { enrolmentId, generation, asked: true, certificateArn };
+  const { ca, ledger } = context;
+  try {
+    const certificateArn = await ca.issue(orderOf(grant, context.signingAlgorithm));
+    await ledger.recordRequest({ enrolmentId, generation }, certificateArn);
+    return { enrolmentId, generation, asked: true, certificateArn };
+  } catch (error) {
+    // Throttled is the one failure after which nothing can have been made: the five minutes start anew.
+    if (error instanceof Error && error.name === throttledError)
+      await ledger.unmarkAsked({ enrolmentId, generation });
+    throw error;
+  }
 }
 
 /** Somebody started the state machine for something that policy did not grant. */
 class NotGranted extends Error {
   override readonly name = 'NotGranted';
+}
+
+/** A certificate may have been made that nobody recorded; asking again would make another. To be looked into. */
+class IssuanceUnknown extends Error {
+  override readonly name = unknownError;
 }

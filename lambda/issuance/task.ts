@@ -40,3 +40,6 @@ export const terminalErrors = ['CertificateRefused', 'CertificateMismatch'] as c
 
 /** The error name by which a task says that the CA asked it to slow down: retried for as long as it takes. */
 export const throttledError = 'CertificateAuthorityBusy';
+
+/** The error name by which `issue` says that it must not ask again: not retried, and left for somebody to look into. */
+export const unknownError = 'IssuanceUnknown';

@@ -4,10 +4,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { terminalErrors, throttledError } from '../../lambda/issuance/task.ts';
+import { terminalErrors, throttledError, unknownError } from '../../lambda/issuance/task.ts';
 
 /** These are answers, not outages: asking again gets the same. "All errors" below would mean these too. */
 const answers: RetryProps = { errors: [...terminalErrors], maxAttempts: 0 };
+
+/** Nor is this: a certificate may have been made, and asking again would make another. The execution fails, visibly. */
+const unknown: RetryProps = { errors: [unknownError], maxAttempts: 0 };
 
 /**
  * The CA is busy, or Lambda has no room: nothing was done and nothing is lost, so wait for as long as it takes. 2,000 waits of 15 s (half of 30 s, by the
@@ -40,7 +43,7 @@ const patiently = outage(20, Duration.minutes(5));
  * ACM PCA knows its idempotency token: seven turns of 20 s and waits of 1 + 2 + ... + 32 s are 203 s.
  */
 const rules = {
-  Issue: [answers, busy, outage(6, Duration.seconds(32))],
+  Issue: [answers, unknown, busy, outage(6, Duration.seconds(32))],
   Collect: [answers, busy, patiently],
   Lint: [answers, busy, patiently],
   Settle: [patiently],

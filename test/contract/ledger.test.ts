@@ -66,6 +66,44 @@ function ledgerContract(ledger: () => Ledger): void {
     });
   });
 
+  it('marks when the CA was first asked, and keeps that', async () => {
+    const one = await begun();
+    const first = await ledger().markAsked(one, 100);
+    const second = await ledger().markAsked(one, 200);
+    expect([first?.state, second?.state]).toEqual(
+      Array(2).fill({ status: 'granted', askedAtSeconds: 100 }),
+    );
+  });
+
+  it('counts anew once the mark is taken away', async () => {
+    const one = await begun();
+    await ledger().markAsked(one, 100);
+    await ledger().unmarkAsked(one);
+    expect((await ledger().markAsked(one, 200))?.state).toEqual({
+      status: 'granted',
+      askedAtSeconds: 200,
+    });
+  });
+
+  it('keeps the mark with the ARN that was the answer', async () => {
+    const one = await begun();
+    await ledger().markAsked(one, 100);
+    await ledger().recordRequest(one, 'arn:one');
+    expect((await ledger().find(one.enrolmentId))?.state).toEqual({
+      status: 'granted',
+      askedAtSeconds: 100,
+      certificateArn: 'arn:one',
+    });
+  });
+
+  it('marks nothing that is settled, of another generation or unknown, and returns it as it is', async () => {
+    const one = await begun();
+    await ledger().settle(one, issued);
+    expect((await ledger().markAsked(one, 100))?.state.status).toBe('issued');
+    expect((await ledger().markAsked({ ...one, generation: 2 }, 100))?.generation).toBe(1);
+    expect(await ledger().markAsked({ enrolmentId: 'never', generation: 1 }, 100)).toBeUndefined();
+  });
+
   it('settles once: what is settled stays', async () => {
     const one = await begun();
     await ledger().settle(one, issued);

@@ -22,8 +22,22 @@ export function memoryLedger(): Ledger {
     bindTransaction: async (key, enrolmentId) => {
       transactions.set(key, enrolmentId);
     },
-    recordRequest: async (input, certificateArn) =>
-      whileGranted(input, { status: 'granted', certificateArn }),
+    markAsked: async (input, nowSeconds) => {
+      const before = entries.get(input.enrolmentId)?.state;
+      if (before?.status === 'granted')
+        whileGranted(input, { askedAtSeconds: nowSeconds, ...before });
+      return entries.get(input.enrolmentId);
+    },
+    unmarkAsked: async (input) => {
+      const before = entries.get(input.enrolmentId)?.state;
+      if (before?.status !== 'granted') return;
+      const { askedAtSeconds: _, ...unasked } = before;
+      whileGranted(input, unasked);
+    },
+    recordRequest: async (input, certificateArn) => {
+      const before = entries.get(input.enrolmentId)?.state;
+      if (before?.status === 'granted') whileGranted(input, { ...before, certificateArn });
+    },
     settle: async (input, state) => whileGranted(input, state),
   };
 }

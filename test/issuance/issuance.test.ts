@@ -79,6 +79,40 @@ describe('issue', () => {
     expect(one).toMatch(/^[\w-]{36}$/);
   });
 
+  const lostAnswer = async (minutes: number) => {
+    const enrolment = await granted();
+    const ledger = { ...enrolment.connector.ledger, recordRequest: async () => {} };
+    const context = { ...contextOf(enrolment), ledger };
+    await issue(enrolment.input, context);
+    enrolment.time.seconds += minutes * 60;
+    return { ...enrolment, context };
+  };
+
+  it('asks again while the CA knows the token', async () => {
+    const { input, context, ca } = await lostAnswer(3);
+    await issue(input, context);
+    expect(new Set(ca.orders.map(({ idempotencyToken }) => idempotencyToken)).size).toBe(1);
+  });
+
+  it('never asks again when it might not: the certificate would be another', async () => {
+    const { input, context, ca } = await lostAnswer(5);
+    await expect(issue(input, context)).rejects.toMatchObject({ name: 'IssuanceUnknown' });
+    expect(ca.orders).toHaveLength(1);
+  });
+
+  it('asks for as long as it takes where the CA was only ever busy', async () => {
+    const enrolment = await granted();
+    const { issue: working } = enrolment.ca;
+    enrolment.ca.issue = async () => {
+      throw Object.assign(new Error(), { name: 'CertificateAuthorityBusy' });
+    };
+    const busy = issue(enrolment.input, contextOf(enrolment));
+    await expect(busy).rejects.toMatchObject({ name: 'CertificateAuthorityBusy' });
+    enrolment.time.seconds += 3600;
+    enrolment.ca.issue = working;
+    expect(await issue(enrolment.input, contextOf(enrolment))).toMatchObject({ asked: true });
+  });
+
   it.each([
     ['an enrolment nobody granted', { enrolmentId: 'f'.repeat(64), generation: 1 }],
     ['a generation nobody granted', { generation: 2 }],
@@ -96,7 +130,7 @@ describe('issue', () => {
     const sealedGrant = sealGrant(grant, forged, enrolment.connector.random);
     const ledger = {
       ...enrolment.connector.ledger,
-      find: async () => ({
+      markAsked: async () => ({
         ...enrolment.input,
         connectorId: 'test',
         sealedGrant,

@@ -1,0 +1,67 @@
+/** What may happen to an entry, each as one conditional update: what is settled stays settled. */
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { Generation } from '../generation.ts';
+import type { EntryState } from '../ports.ts';
+import { number, ttlAfter } from './attributes.ts';
+import { type Item, stateMembers } from './ledger-item.ts';
+
+/** How long a settled enrolment or a transaction is found again, in days after its end; an unsettled one has no TTL. */
+export const keptDays = 30;
+
+/** The part of an UpdateItem that says what changes. */
+export type Change = Pick<
+  UpdateItemCommandInput,
+  | 'UpdateExpression'
+  | 'ConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
+>;
+
+/** What is settled stays settled, and an older generation touches nothing. */
+const unsettled = '#status = :granted AND generation = :generation';
+
+const whileUnsettled = ({ generation }: Generation, values: Item = {}) => ({
+  ConditionExpression: unsettled,
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: {
+    ':granted': { S: 'granted' },
+    ':generation': number(generation),
+    ...values,
+  },
+});
+
+export const askedChange = (input: Generation, seconds: number): Change => ({
+  UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now)',
+  ...whileUnsettled(input, { ':now': number(seconds) }),
+});
+
+export const unaskedChange = (input: Generation): Change => ({
+  UpdateExpression: 'REMOVE askedAt',
+  ...whileUnsettled(input),
+});
+
+export const requestChange = (input: Generation, certificateArn: string): Change => ({
+  UpdateExpression: 'SET certificateArn = :arn',
+  ...whileUnsettled(input, { ':arn': { S: certificateArn } }),
+});
+
+export function settleChange(
+  { generation }: Generation,
+  state: EntryState,
+  nowSeconds: number,
+): Change {
+  const members = stateMembers(state);
+  const end = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
+  const values: Item = { ...members, ttl: ttlAfter(end, keptDays) };
+  const names = Object.keys(values);
+  return {
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    ConditionExpression: unsettled,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(names.map((name) => [`:${name}`, values[name] ?? { NULL: true }])),
+      ':granted': { S: 'granted' },
+      ':generation': number(generation),
+    },
+  };
+}
