@@ -1,0 +1,98 @@
+/**
+ * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real captures and of our own requests, seeded. None may end in an
+ * outage, in a call to the CA, or in a turn of over 50 ms of CPU.
+ */
+import { parseArgs } from 'node:util';
+import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+import { sharedFile, sharedIsAbsent } from '../vectors/shared-folder.ts';
+import { mutated, numbersFrom } from './mutate.ts';
+import { type Strike, target } from './target.ts';
+
+const captures = [
+  'apple-mdm-2016/PKCSReq.der',
+  'windows-intune/PKCSReq.der',
+  'gutmann-reference/req0.der',
+  'gutmann-reference/req1.der',
+  'gutmann-reference/req2.der',
+];
+
+/** The bar of the design's figures, in milliseconds of CPU. */
+const longestTurn = 50;
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '100000' },
+    from: { type: 'string', default: '1' },
+  },
+});
+const messages = Number(values.messages);
+const from = Number(values.from);
+
+const attacked = target({ quirks: { sha1: true, tripleDes: true, otherSigner: true } });
+// A wrong challenge: whatever a mutation leaves whole is refused, so every order is a finding.
+const own = pkcsReq({ ra: attacked.ra, challenge: 'NOBODYS7CHALLENGE' });
+const ownEnvelope = required(certRepFieldsOf(own.message).eContent);
+const whole = [
+  own.message,
+  ...(sharedIsAbsent ? [] : captures.map((path) => sharedFile(`vectors/${path}`))),
+];
+
+/** The message of a seed: one of the whole ones changed, or, each fifth, an envelope changed and signed for. */
+function messageOf(seed: number): Uint8Array {
+  const number = numbersFrom(seed);
+  if (seed % 5 === 0) {
+    const content = mutated(ownEnvelope, number);
+    return pkcsReq({ ra: attacked.ra, csrBytes: own.csr, signedData: { content } }).message;
+  }
+  return mutated(whole[seed % whole.length] ?? own.message, number);
+}
+
+/** What is wrong with an answer, or undefined. */
+function faultOf({ status, code }: Strike): string | undefined {
+  if (status >= 500) return `HTTP ${status} ${code}`;
+  return attacked.orders.length > 0 ? 'the CA was asked' : undefined;
+}
+
+/** The CPU a message takes, in milliseconds; a slow one is struck twice more, as a collection of garbage is nobody's message. */
+async function turnOf(message: Uint8Array, first: Strike): Promise<number> {
+  let least = first.cpuMilliseconds;
+  for (let more = 2; more > 0 && least > longestTurn; more -= 1)
+    least = Math.min(least, (await attacked.strike(message)).cpuMilliseconds);
+  return least;
+}
+
+/** Strikes with the message of a seed; what is wrong, or undefined. */
+async function findingOf(seed: number): Promise<string | undefined> {
+  const message = messageOf(seed);
+  const first = await attacked.strike(message);
+  const fault = faultOf(first);
+  if (fault !== undefined) return fault;
+  const turn = await turnOf(message, first);
+  slowest = Math.max(slowest, turn);
+  return turn > longestTurn ? `${Math.round(turn)} ms of CPU` : undefined;
+}
+
+let slowest = 0;
+const started = Date.now();
+const statuses = new Map<string, number>();
+await attacked.strike(own.message);
+for (let seed = from; seed < from + messages; seed += 1) {
+  const fault = await findingOf(seed);
+  if (fault !== undefined) {
+    console.error(`\nseed ${seed}: ${fault}\n  npm run fuzz -- --from ${seed} --messages 1`);
+    process.exit(1);
+  }
+  const { code = 'none' } = attacked.lastLine() as { code?: string };
+  statuses.set(code, (statuses.get(code) ?? 0) + 1);
+  attacked.lines.length = 0;
+  if (process.stderr.isTTY && seed % 500 === 0)
+    process.stderr.write(`\r${seed - from} of ${messages}`);
+}
+const seconds = (Date.now() - started) / 1000;
+console.log(
+  `\n${messages} messages of ${whole.length} sources in ${seconds.toFixed(0)} s: no 5xx, no call to the CA.`,
+);
+console.log(`The slowest turn took ${slowest.toFixed(0)} ms of CPU. How they ended:`);
+for (const [code, count] of [...statuses].toSorted(([, one], [, other]) => other - one))
+  console.log(`  ${String(count).padStart(7)}  ${code}`);
