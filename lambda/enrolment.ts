@@ -19,7 +19,7 @@ import type { Ledger, LedgerEntry } from './ports.ts';
 interface Progress {
   message?: PkiMessage;
   envelope?: Envelope;
-  enrolment?: Enrolment;
+  enrolmentId?: string;
 }
 
 /** What a PKIOperation came to: the bytes to send, and what to log. */
@@ -38,7 +38,7 @@ export async function answerPkiMessage(bytes: Uint8Array, connector: Connector):
   const { replyTo, content } = unverified;
   const progress: Progress = {};
   const outcome = await orRefused(() => outcomeOf(unverified, connector, progress));
-  const { message, envelope, enrolment } = progress;
+  const { message, envelope, enrolmentId } = progress;
   const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
   const mirrored = { digest: message?.digest, sealing: envelope };
   return {
@@ -52,7 +52,7 @@ export async function answerPkiMessage(bytes: Uint8Array, connector: Connector):
     outcome,
     transactionId: replyTo.transactionId,
     messageType: message?.messageType,
-    enrolmentId: enrolment?.enrolmentId,
+    enrolmentId,
   };
 }
 
@@ -76,14 +76,17 @@ async function outcomeOf(
   switch (message.messageType) {
     case 'PKCSReq': {
       progress.envelope = readEnvelope(message.content, identities, settings.quirks);
-      progress.enrolment = await open(message, progress.envelope, connector);
-      return await enrol(progress.enrolment, connector);
+      const enrolment = await open(message, progress.envelope, connector);
+      progress.enrolmentId = enrolment.enrolmentId;
+      return await enrol(enrolment, connector);
     }
     case 'CertPoll': {
       // P-4: a poll is found by who asks and the transactionID; its content is not even decrypted.
       if (message.content !== undefined)
         progress.envelope = readEnvelope(message.content, identities, settings.quirks);
-      return await poll(message, connector);
+      const entry = await polledEntry(message, connector);
+      progress.enrolmentId = entry.enrolmentId;
+      return await outcomeWithin(connector, entry);
     }
   }
 }
@@ -143,7 +146,7 @@ async function grant(enrolment: Enrolment, generation: number, connector: Connec
   return entry;
 }
 
-async function poll({ replyTo }: PkiMessage, connector: Connector): Promise<Outcome> {
+async function polledEntry({ replyTo }: PkiMessage, connector: Connector): Promise<LedgerEntry> {
   const { connectorId, ledger } = connector;
   const { transactionId, signer } = replyTo;
   const key = transactionKeyOf(connectorId, transactionId, signer.subjectPublicKeyInfo);
@@ -151,5 +154,5 @@ async function poll({ replyTo }: PkiMessage, connector: Connector): Promise<Outc
   const entry = enrolmentId === undefined ? undefined : await ledger.find(enrolmentId);
   // An unknown id and another's id: the same answer, as the key is part of what is looked up (P-5).
   if (entry === undefined) throw new Refusal('NoSuchTransaction');
-  return await outcomeWithin(connector, entry);
+  return entry;
 }

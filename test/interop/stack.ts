@@ -35,6 +35,9 @@ export interface RunningStack {
 const startLimitSeconds = 90;
 const endLimitSeconds = 15;
 
+/** Whatever ends the tests ends the stack; a worker of Vitest goes by a signal, and without `exit`. */
+const endings = ['exit', 'SIGINT', 'SIGTERM', 'disconnect'] as const;
+
 /** A new directory for a stack and its clients. */
 export const stackDirectory = (): string => mkdtempSync(join(tmpdir(), 'scep-interop-'));
 
@@ -63,10 +66,10 @@ export const startStack = async (
     stream.setEncoding('utf8').on('data', (text: string) => printed.push(text));
   }
   const killGroup = (): void => void signalGroup(child, 'SIGKILL');
-  process.once('exit', killGroup);
+  for (const event of endings) process.once(event, killGroup);
   const ended = new Promise<StackEnd>((resolve) => {
     child.once('exit', (exitCode, signal) => {
-      process.off('exit', killGroup);
+      for (const event of endings) process.off(event, killGroup);
       resolve({ exitCode, signal });
     });
   });
