@@ -55,8 +55,10 @@ const answers: Readonly<
     return capabilitiesResponse(capabilities(settings.quirks));
   },
   GetCACert: async (_, { settings, connect, log }) => {
-    const { identities } = await connect();
-    log({ operation: 'GetCACert', outcome: 'answered' });
+    const { identities, clock } = await connect();
+    // An alarm looks at it (lib/cloud/alarms.ts).
+    const raDaysLeft = Math.floor((identities[0].notAfterSeconds - clock.nowSeconds()) / 86_400);
+    log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft });
     return caCertificatesResponse(caCertificates(identities[0], settings.quirks));
   },
   PKIOperation: async (request, { connect, log }) => {

@@ -19,6 +19,7 @@ export interface RaSecret {
 export interface RaIdentity {
   readonly privateKey: KeyObject;
   readonly certificate: Certificate;
+  readonly notAfterSeconds: number;
   /** DER of the issuing CA, then of its issuers. */
   readonly chain: readonly Uint8Array[];
   /**
@@ -39,6 +40,7 @@ export function raIdentityOf(secretText: string): RaIdentity | undefined {
   return {
     privateKey,
     certificate: readCertificate(certificate.raw),
+    notAfterSeconds: certificate.validToDate.getTime() / 1000,
     chain: certificatesOf(secret.chainPem),
     rejectionSecret: createSecretKey(
       Buffer.from(hkdfSync('sha256', seed, '', 'scep-connector rejection', 32)),

@@ -1,6 +1,7 @@
 /** The connector's RA key and certificate: a secret, born and renewed by its own rotation. */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
@@ -14,6 +15,8 @@ export interface RaIdentityProps extends Connector {
 /** The RA secret with its rotation, which first happens at deployment, as soon as the CA can issue. */
 export class RaIdentity extends Construct {
   readonly secret: Secret;
+  /** The function that renews it. */
+  readonly rotate: IFunction;
 
   constructor(scope: Construct, id: string, props: RaIdentityProps) {
     super(scope, id);
@@ -37,6 +40,7 @@ export class RaIdentity extends Construct {
         mayAsk(certificateAuthority, 'GetCertificate', 'GetCertificateAuthorityCertificate'),
       ],
     });
+    this.rotate = rotate;
     rotate.addPermission('Rotation', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Aws.ACCOUNT_ID,

@@ -1,5 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Connector } from './connector.ts';
 import { connectorKey } from './connector-key.ts';
@@ -31,6 +33,8 @@ export interface ScepConnectorProps extends ConnectorDeclaration {
  */
 export class ScepConnector extends Construct {
   readonly url: string;
+  /** Give each what shall happen: `connector.alarms.forEach((alarm) => alarm.addAlarmAction(...))`. */
+  readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ScepConnectorProps) {
     super(scope, id);
@@ -52,6 +56,13 @@ export class ScepConnector extends Construct {
     const { stateMachine } = new Issuance(this, 'Issuance', connector);
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
+    this.alarms = new ConnectorAlarms(this, 'Alarms', {
+      connectorId,
+      settings,
+      rotationDays,
+      rotate: ra.rotate,
+      scepLog: scep.logGroup,
+    }).all;
     addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
     service.administer(connector, this.url);

@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Connector } from './connector.ts';
@@ -14,7 +14,7 @@ export interface ScepFunctionProps extends Connector {
 }
 
 /** The function devices talk to. It decides and then starts an execution: it has no right to the CA at all. */
-export function scepFunction(scope: Construct, props: ScepFunctionProps): IFunction {
+export function scepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
   const { connectorId, connectorSettings, ledger, key, ra, stateMachine, isBounded } = props;
   return handlerFunction(scope, 'scep', {
     isBounded,

@@ -2,20 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { resourceTypes } from '../../lib/local/template/resource-types.ts';
 import { caArn, type SynthesizedApp, synthesizeApp } from './synthesis.ts';
-
-/** What the local runner models. Another type needs an emulator first. */
-const modelled = [
-  /^AWS::ApiGatewayV2::(Api|Integration|Route|Stage)$/,
-  /^AWS::ACMPCA::(CertificateAuthority|Certificate|CertificateAuthorityActivation)$/,
-  /^AWS::CDK::Metadata$/,
-  /^AWS::DynamoDB::Table$/,
-  /^AWS::IAM::(Role|Policy)$/,
-  /^AWS::Lambda::(Function|Permission)$/,
-  /^AWS::Logs::LogGroup$/,
-  /^AWS::SecretsManager::(Secret|RotationSchedule)$/,
-  /^AWS::StepFunctions::StateMachine$/,
-];
 
 function typesOf({ template }: SynthesizedApp): readonly string[] {
   const resources: Record<string, { Type: string }> = template.toJSON().Resources;
@@ -29,7 +17,7 @@ describe('without context', () => {
   });
 
   it('holds only what the local runner models', () => {
-    const unknown = typesOf(app).filter((type) => !modelled.some((each) => each.test(type)));
+    const unknown = typesOf(app).filter((type) => !Object.hasOwn(resourceTypes, type));
     expect(unknown).toEqual([]);
   });
 

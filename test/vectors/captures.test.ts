@@ -30,6 +30,7 @@ function appleRecipient(): RaIdentity {
   return {
     privateKey,
     certificate: readCertificate(raw),
+    notAfterSeconds: 0,
     chain: [raw],
     rejectionSecret: createSecretKey(new Uint8Array(32)),
   };

@@ -143,6 +143,25 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: [],
     accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
   }),
+  'AWS::Logs::MetricFilter': identified({
+    modelled: [],
+    accepted: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
+  }),
+  'AWS::CloudWatch::Alarm': identified({
+    modelled: [],
+    accepted: [
+      'AlarmDescription',
+      'ComparisonOperator',
+      'Dimensions',
+      'EvaluationPeriods',
+      'MetricName',
+      'Namespace',
+      'Period',
+      'Statistic',
+      'Threshold',
+      'TreatMissingData',
+    ],
+  }),
   'AWS::Logs::LogGroup': named(({ physicalName }) => arn('logs', `log-group:${physicalName}:*`), {
     modelled: [],
     accepted: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],

@@ -1,0 +1,88 @@
+/** What somebody should be told of. The alarms have no action of their own: give them yours (`alarms` of ScepConnector). */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ConnectorSettings } from '../../lambda/settings.ts';
+
+export interface ConnectorAlarmsProps {
+  readonly connectorId: string;
+  readonly settings: Pick<ConnectorSettings, 'raValidityDays'>;
+  readonly rotationDays: number;
+  readonly rotate: IFunction;
+  /** The log of the scep function, whose lines are lambda/http/answer.ts's. */
+  readonly scepLog: ILogGroup;
+}
+
+/**
+ * So many envelopes that do not open, in five minutes. A fleet with an old RA certificate makes some; who asks the RA key
+ * question after question makes thousands (Bleichenbacher's attack takes 10,000 and more).
+ */
+const manyEnvelopes = 200;
+
+/** The alarms of one connector. */
+export class ConnectorAlarms extends Construct {
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
+    super(scope, id);
+    this.all = [this.rotationFailed(props), this.renewalLate(props), this.envelopeFlood(props)];
+  }
+
+  private rotationFailed({ connectorId, rotate }: ConnectorAlarmsProps): Alarm {
+    return new Alarm(this, 'RotationFailed', {
+      alarmDescription: `SCEP connector "${connectorId}": a rotation of its RA certificate failed (docs/runbook.md)`,
+      metric: rotate.metricErrors({ period: Duration.hours(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** A day late: the certificate has less time left than it can have where every rotation happens. */
+  private renewalLate(props: ConnectorAlarmsProps): Alarm {
+    const { connectorId, settings, rotationDays } = props;
+    const daysLeft = this.logMetric('RaDaysLeft', props, {
+      // Any number: "exists" would compare it with a text.
+      pattern: FilterPattern.numberValue('$.raDaysLeft', '>=', -1_000_000),
+      value: '$.raDaysLeft',
+    });
+    return new Alarm(this, 'RenewalLate', {
+      alarmDescription: `SCEP connector "${connectorId}": its RA certificate should have been renewed by now (docs/runbook.md)`,
+      metric: daysLeft.metric({ statistic: 'Minimum', period: Duration.hours(1) }),
+      threshold: settings.raValidityDays - rotationDays - 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  }
+
+  private envelopeFlood(props: ConnectorAlarmsProps): Alarm {
+    const refused = this.logMetric('EnvelopesRefused', props, {
+      pattern: FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
+      value: '1',
+    });
+    return new Alarm(this, 'EnvelopeFlood', {
+      alarmDescription: `SCEP connector "${props.connectorId}": many envelopes that do not open (docs/runbook.md)`,
+      metric: refused.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+      threshold: manyEnvelopes,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private logMetric(
+    name: string,
+    { connectorId, scepLog }: ConnectorAlarmsProps,
+    { pattern, value }: { pattern: ReturnType<typeof FilterPattern.numberValue>; value: string },
+  ): MetricFilter {
+    return new MetricFilter(this, name, {
+      logGroup: scepLog,
+      filterPattern: pattern,
+      metricNamespace: 'ScepConnector',
+      metricName: `${name}-${connectorId}`,
+      metricValue: value,
+    });
+  }
+}
