@@ -34,6 +34,7 @@ interface AccessLine {
   readonly method: string;
   readonly status: string;
   readonly userAgent: string;
+  readonly integrationError: string;
 }
 
 /** The access log of all APIs. */
