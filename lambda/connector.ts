@@ -11,13 +11,17 @@ import type {
 } from './ports.ts';
 import type { ConnectorSettings } from './settings.ts';
 
+/** The current identity first, then the previous one while it may still be addressed. Never empty. */
+export type RaIdentities = readonly [RaIdentity, ...RaIdentity[]];
+
 /** Everything one connector's scep function works with. */
 export interface Connector {
   readonly connectorId: string;
   readonly settings: ConnectorSettings;
   readonly keys: ConnectorKeys;
-  /** The current identity first, then the previous one while it may still be addressed. Never empty. */
-  readonly identities: readonly [RaIdentity, ...RaIdentity[]];
+  readonly identities: RaIdentities;
+  /** The same, asked for anew: a rotation may have happened since these were kept. */
+  readonly newestIdentities: () => Promise<RaIdentities>;
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly envelopes: Envelopes;

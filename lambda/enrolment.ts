@@ -32,10 +32,11 @@ export interface Answer {
 }
 
 /** Answers a pkiMessage. Throws `HttpFault` for what cannot be answered; any other error is an outage. */
-export async function answerPkiMessage(bytes: Uint8Array, connector: Connector): Promise<Answer> {
-  const { identities, random, settings } = connector;
+export async function answerPkiMessage(bytes: Uint8Array, connected: Connector): Promise<Answer> {
   const unverified = readSignedData(bytes);
   const { replyTo, content } = unverified;
+  const connector = await addressed(content, connected);
+  const { identities, random, settings } = connector;
   const progress: Progress = {};
   const outcome = await orRefused(() => outcomeOf(unverified, connector, progress));
   const { message, envelope, enrolmentId } = progress;
@@ -54,6 +55,15 @@ export async function answerPkiMessage(bytes: Uint8Array, connector: Connector):
     messageType: message?.messageType,
     enrolmentId,
   };
+}
+
+/** A request to an identity we do not know: a rotation may have made it since, and another function handed it out. */
+async function addressed(
+  content: Uint8Array | undefined,
+  connector: Connector,
+): Promise<Connector> {
+  if (content === undefined || addresseeOf(content, connector.identities)) return connector;
+  return { ...connector, identities: await connector.newestIdentities() };
 }
 
 async function orRefused(decide: () => Promise<Outcome>): Promise<Outcome> {

@@ -242,6 +242,16 @@ describe('an outage', () => {
   });
 });
 
+describe('a request to an RA identity that a rotation has just made', () => {
+  it('is opened by a function that still had the old one, and answered by the new', async () => {
+    const nextRa = testRa('next');
+    const { send, challenge } = testConnector({ nextRa });
+    const request = pkcsReq({ ra: nextRa, challenge: await challenge() });
+    const { certRep } = await send(request.message);
+    expect(readReply(certRep, request, nextRa).status).toBe('SUCCESS');
+  });
+});
+
 describe('a request to the previous RA identity', () => {
   it('is opened, and answered by that identity', async () => {
     const previousRa = testRa('previous');

@@ -47,8 +47,16 @@ const ports = {
 };
 
 const connect = async (): Promise<Connector> => {
-  const [current, derived] = await Promise.all([identities(), keys()]);
-  return { connectorId, settings, keys: derived, identities: current, ...ports };
+  const [current, derived] = await Promise.all([identities.current(), keys()]);
+  const { newest } = identities;
+  return {
+    connectorId,
+    settings,
+    keys: derived,
+    identities: current,
+    newestIdentities: newest,
+    ...ports,
+  };
 };
 
 export const handler = middy<APIGatewayProxyEventV2>().handler((event, { awsRequestId }) =>

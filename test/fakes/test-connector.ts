@@ -28,6 +28,8 @@ import { memoryTurnstile } from './memory-turnstile.ts';
 export interface TestConnectorOptions {
   readonly ra?: TestRa;
   readonly previousRa?: TestRa;
+  /** The RA of a rotation that this function has not noticed yet. */
+  readonly nextRa?: TestRa;
   readonly quirks?: Partial<Quirks>;
   readonly profile?: Partial<Profile>;
   readonly waitSeconds?: number;
@@ -80,6 +82,10 @@ export function testConnector(options: TestConnectorOptions = {}) {
     },
     keys,
     identities: [identityFrom(ra), ...previous],
+    newestIdentities: async () =>
+      options.nextRa
+        ? [identityFrom(options.nextRa), identityFrom(ra)]
+        : [identityFrom(ra), ...previous],
     challenges,
     ledger,
     envelopes: memoryEnvelopes(),
