@@ -54,6 +54,8 @@ export type EntryState =
       readonly status: 'granted';
       /** When the CA was first asked and may have heard it; absent: it was not. */
       readonly askedAtSeconds?: number;
+      /** How often it was asked since. */
+      readonly asks?: number;
       readonly certificateArn?: string;
     }
   | {
@@ -76,11 +78,11 @@ export interface Ledger {
   begin(entry: LedgerEntry): Promise<boolean>;
   bindTransaction(transactionKey: string, enrolmentId: string): Promise<void>;
   /**
-   * Marks a granted entry as asked for, unless it is marked already, and returns the entry as it then is. An entry that is
+   * Marks a granted entry as asked for, keeps an earlier mark's time, counts, and returns the entry as it then is. An entry that is
    * past that, or of another generation, is returned unchanged.
    */
   markAsked(input: Generation, nowSeconds: number): Promise<LedgerEntry | undefined>;
-  /** Takes the mark away: the CA said that it did not take the request. */
+  /** Takes the mark away, if it was asked once: the CA said that it did not take that request. */
   unmarkAsked(input: Generation): Promise<void>;
   /** Records the CA's ARN of a certificate asked for; nothing happens if the entry is past that. */
   recordRequest(input: Generation, certificateArn: string): Promise<void>;

@@ -31,14 +31,19 @@ const whileUnsettled = ({ generation }: Generation, values: Item = {}) => ({
 });
 
 export const askedChange = (input: Generation, seconds: number): Change => ({
-  UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now)',
-  ...whileUnsettled(input, { ':now': number(seconds) }),
+  UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now) ADD asks :one',
+  ...whileUnsettled(input, { ':now': number(seconds), ':one': number(1) }),
 });
 
-export const unaskedChange = (input: Generation): Change => ({
-  UpdateExpression: 'REMOVE askedAt',
-  ...whileUnsettled(input),
-});
+/** Asked twice, the first may have been heard and its answer lost: then a later "no" says nothing of it. */
+export const unaskedChange = (input: Generation): Change => {
+  const change = whileUnsettled(input, { ':one': number(1) });
+  return {
+    UpdateExpression: 'REMOVE askedAt, asks',
+    ...change,
+    ConditionExpression: `${change.ConditionExpression} AND asks = :one`,
+  };
+};
 
 export const requestChange = (input: Generation, certificateArn: string): Change => ({
   UpdateExpression: 'SET certificateArn = :arn',

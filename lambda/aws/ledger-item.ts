@@ -14,6 +14,7 @@ export function stateMembers(state: EntryState): Item {
     return {
       status,
       ...optional('askedAt', state.askedAtSeconds, number),
+      ...optional('asks', state.asks, number),
       ...optional('certificateArn', state.certificateArn, (S) => ({ S })),
     };
   return {
@@ -58,6 +59,7 @@ function stateOf(item: Item): EntryState {
     return {
       status,
       ...optional('askedAtSeconds', item.askedAt?.N, Number),
+      ...optional('asks', item.asks?.N, Number),
       ...optional('certificateArn', item.certificateArn?.S, String),
     };
   if (status === 'refused' && isRefusalCode(code)) return { status, code };

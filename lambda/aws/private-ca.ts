@@ -24,27 +24,34 @@ class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 
-/**
- * Errors by what they mean; every other one is an outage. A CA that is disabled or expired refuses: nothing was made, the
- * challenge goes back, and the device may ask again once somebody has seen to the CA.
- */
 const busy = new Set(['ThrottlingException', 'LimitExceededException', 'TooManyRequestsException']);
-const refused = new Set([
-  'MalformedCSRException',
-  'InvalidArgsException',
-  'InvalidStateException',
-  'RequestFailedException',
-  'ValidationException',
-]);
 
-async function meaning<Result>(sent: Promise<Result>): Promise<Result> {
+/**
+ * The errors by which each call says no for good; every other one is an outage. A CA that is disabled refuses to issue, and
+ * nothing was made; but it refuses to show or to revoke what it did make, and that is no answer about it.
+ */
+const refusals = {
+  issue: new Set([
+    'MalformedCSRException',
+    'InvalidArgsException',
+    'InvalidStateException',
+    'ValidationException',
+  ]),
+  collect: new Set(['RequestFailedException']),
+  revoke: new Set<string>(),
+} as const;
+
+async function meaning<Result>(
+  call: keyof typeof refusals,
+  sent: Promise<Result>,
+): Promise<Result> {
   try {
     return await sent;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     // The cause stays behind: its message may quote the request.
     if (busy.has(name)) throw new CertificateAuthorityBusy(name);
-    if (refused.has(name)) throw new CertificateRefused(name);
+    if (refusals[call].has(name)) throw new CertificateRefused(name);
     throw error;
   }
 }
@@ -53,7 +60,7 @@ async function meaning<Result>(sent: Promise<Result>): Promise<Result> {
 export const privateCa = (client: ACMPCAClient, certificateAuthorityArn: string): PrivateCa => ({
   issue: async (order) => {
     const command = new IssueCertificateCommand(issueInput(order, certificateAuthorityArn));
-    const { CertificateArn } = await meaning(client.send(command));
+    const { CertificateArn } = await meaning('issue', client.send(command));
     if (CertificateArn === undefined) throw new Error('NoCertificateArn');
     return CertificateArn;
   },
@@ -63,7 +70,7 @@ export const privateCa = (client: ACMPCAClient, certificateAuthorityArn: string)
       CertificateArn: certificateArn,
     };
     try {
-      return (await meaning(client.send(new GetCertificateCommand(input)))).Certificate;
+      return (await meaning('collect', client.send(new GetCertificateCommand(input)))).Certificate;
     } catch (error) {
       if (error instanceof RequestInProgressException) return undefined;
       throw error;
@@ -76,7 +83,7 @@ export const privateCa = (client: ACMPCAClient, certificateAuthorityArn: string)
       RevocationReason: 'PRIVILEGE_WITHDRAWN',
     });
     try {
-      await meaning(client.send(command));
+      await meaning('revoke', client.send(command));
     } catch (error) {
       if (!(error instanceof RequestAlreadyProcessedException)) throw error;
     }

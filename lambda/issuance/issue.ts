@@ -8,6 +8,7 @@ import {
   type IssuanceInput,
   type Queued,
   type Requested,
+  terminalErrors,
   throttledError,
   unknownError,
 } from './task.ts';
@@ -51,9 +52,10 @@ export async function issue(
   if (entry?.generation !== generation || entry.state.status === 'refused') throw new NotGranted();
   const { certificateArn } = entry.state;
   if (certificateArn) return { enrolmentId, generation, asked: true, certificateArn };
-  const { askedAtSeconds = nowSeconds } = entry.state as { readonly askedAtSeconds?: number };
+  const { askedAtSeconds = nowSeconds, asks = 1 } = entry.state as EntryAsked;
   if (nowSeconds - askedAtSeconds > tokenSeconds) throw new IssuanceUnknown();
-  return await ask(openGrant(context.connectorId, input, entry.sealedGrant, context.keys), context);
+  const grant = openGrant(context.connectorId, input, entry.sealedGrant, context.keys);
+  return await ask(grant, asks === 1, context);
 }
 
 /** Takes a turn; undefined if it is now. */
@@ -69,7 +71,10 @@ async function queue(
   return { enrolmentId, generation, asked: false, turnAtMilliseconds, waitSeconds };
 }
 
-async function ask(grant: Grant, context: IssueContext): Promise<Asked> {
+type EntryAsked = { readonly askedAtSeconds?: number; readonly asks?: number };
+
+/** Asks. Only of the first ask does a "no" say that nothing was made: an earlier one may have been heard. */
+async function ask(grant: Grant, isFirst: boolean, context: IssueContext): Promise<Asked> {
   const { enrolmentId, generation } = grant;
   const { ca, ledger } = context;
   try {
@@ -77,9 +82,10 @@ async function ask(grant: Grant, context: IssueContext): Promise<Asked> {
     await ledger.recordRequest({ enrolmentId, generation }, certificateArn);
     return { enrolmentId, generation, asked: true, certificateArn };
   } catch (error) {
-    // Throttled is the one failure after which nothing can have been made: the five minutes start anew.
-    if (error instanceof Error && error.name === throttledError)
-      await ledger.unmarkAsked({ enrolmentId, generation });
+    const name = error instanceof Error ? error.name : '';
+    if (name === throttledError) await ledger.unmarkAsked({ enrolmentId, generation });
+    if (!isFirst && terminalErrors.some((terminal) => terminal === name))
+      throw new Error('RefusedAfterUnknown');
     throw error;
   }
 }

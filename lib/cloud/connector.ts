@@ -13,4 +13,6 @@ export interface Connector {
   readonly ledger: Ledger;
   /** Whether its functions' concurrency is reserved (handler-function.ts). */
   readonly isBounded: boolean;
+  /** IssueCertificate requests a second that the CA takes of it. */
+  readonly certificatesPerSecond: number;
 }

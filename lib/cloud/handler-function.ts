@@ -17,11 +17,11 @@ import { pascalCase } from './pascal-case.ts';
 /**
  * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
  * 29 s is an HTTP API's 30 s less the answer's way home; 300 s is an RSA key and a CA that is slow or throttled.
- * `atOnce` is how many may run at a time: together 86 a connector, of the 1,000 an account has, so that a storm leaves
- * room for others. Fifty scep functions that answer PENDING in 50 ms take a thousand devices a second.
+ * `atOnce` is how many may run at a time, so that a storm leaves the account room for others; scep's follows from the CA's
+ * rate (scep-function.ts).
  */
 const handlers = {
-  scep: { timeoutSeconds: 29, memoryMegabytes: 1024, atOnce: 50 },
+  scep: { timeoutSeconds: 29, memoryMegabytes: 1024, atOnce: 200 },
   issue: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 10 },
   collect: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 15 },
   lint: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
@@ -41,6 +41,8 @@ export interface HandlerFunctionProps {
   readonly environment: HandlerEnvironment;
   /** Whether its concurrency is reserved, which bounds it, or taken from what the account has left. */
   readonly isBounded: boolean;
+  /** How many may run at a time, where that is not the same for every connector. */
+  readonly atOnce?: number;
   /** Everything the function may do in AWS, besides writing to its own log group. */
   readonly may: readonly PolicyStatement[];
 }
@@ -62,7 +64,7 @@ export function handlerFunction(
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMegabytes,
-    reservedConcurrentExecutions: props.isBounded ? atOnce : undefined,
+    reservedConcurrentExecutions: props.isBounded ? (props.atOnce ?? atOnce) : undefined,
     environment: named(props.environment),
     role: roleFor(own, logGroup, props.may),
     logGroup,

@@ -51,6 +51,7 @@ export class ScepConnector extends Construct {
       key: connectorKey(this, connectorId, service.removalPolicy),
       ledger: service.ledger,
       isBounded: service.isBounded,
+      certificatesPerSecond: settings.certificatesPerSecond,
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine } = new Issuance(this, 'Issuance', connector);

@@ -24,7 +24,7 @@ const functions: Record<
 > = {
   'connector-default/Scep': {
     seconds: 29,
-    atOnce: 50,
+    atOnce: 200,
     told: [
       connectorId,
       connectorSettings,

@@ -71,7 +71,7 @@ function ledgerContract(ledger: () => Ledger): void {
     const first = await ledger().markAsked(one, 100);
     const second = await ledger().markAsked(one, 200);
     expect([first?.state, second?.state]).toEqual(
-      Array(2).fill({ status: 'granted', askedAtSeconds: 100 }),
+      [1, 2].map((asks) => ({ status: 'granted', askedAtSeconds: 100, asks })),
     );
   });
 
@@ -82,7 +82,16 @@ function ledgerContract(ledger: () => Ledger): void {
     expect((await ledger().markAsked(one, 200))?.state).toEqual({
       status: 'granted',
       askedAtSeconds: 200,
+      asks: 1,
     });
+  });
+
+  it('keeps the mark of two asks, of which one may have been heard', async () => {
+    const one = await begun();
+    await ledger().markAsked(one, 100);
+    await ledger().markAsked(one, 110);
+    await ledger().unmarkAsked(one);
+    expect((await ledger().find(one.enrolmentId))?.state).toMatchObject({ askedAtSeconds: 100 });
   });
 
   it('keeps the mark with the ARN that was the answer', async () => {
@@ -92,6 +101,7 @@ function ledgerContract(ledger: () => Ledger): void {
     expect((await ledger().find(one.enrolmentId))?.state).toEqual({
       status: 'granted',
       askedAtSeconds: 100,
+      asks: 1,
       certificateArn: 'arn:one',
     });
   });

@@ -25,13 +25,17 @@ export function memoryLedger(): Ledger {
     markAsked: async (input, nowSeconds) => {
       const before = entries.get(input.enrolmentId)?.state;
       if (before?.status === 'granted')
-        whileGranted(input, { askedAtSeconds: nowSeconds, ...before });
+        whileGranted(input, {
+          askedAtSeconds: nowSeconds,
+          ...before,
+          asks: (before.asks ?? 0) + 1,
+        });
       return entries.get(input.enrolmentId);
     },
     unmarkAsked: async (input) => {
       const before = entries.get(input.enrolmentId)?.state;
-      if (before?.status !== 'granted') return;
-      const { askedAtSeconds: _, ...unasked } = before;
+      if (before?.status !== 'granted' || before.asks !== 1) return;
+      const { askedAtSeconds: _, asks: __, ...unasked } = before;
       whileGranted(input, unasked);
     },
     recordRequest: async (input, certificateArn) => {

@@ -100,6 +100,24 @@ describe('issue', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
+  it('does not take a busy CA for one that never heard an earlier ask', async () => {
+    const { input, context, ca, time } = await lostAnswer(1);
+    ca.issue = async () => {
+      throw Object.assign(new Error(), { name: 'CertificateAuthorityBusy' });
+    };
+    await expect(issue(input, context)).rejects.toMatchObject({ name: 'CertificateAuthorityBusy' });
+    time.seconds += 240;
+    await expect(issue(input, context)).rejects.toMatchObject({ name: 'IssuanceUnknown' });
+  });
+
+  it('does not take a refusal for an answer to an earlier ask', async () => {
+    const { input, context, ca } = await lostAnswer(1);
+    ca.issue = async () => {
+      throw Object.assign(new Error(), { name: 'CertificateRefused' });
+    };
+    await expect(issue(input, context)).rejects.toMatchObject({ message: 'RefusedAfterUnknown' });
+  });
+
   it('asks for as long as it takes where the CA was only ever busy', async () => {
     const enrolment = await granted();
     const { issue: working } = enrolment.ca;
