@@ -15,3 +15,9 @@ export interface Generation {
  */
 export const generationName = ({ enrolmentId, generation }: Generation): string =>
   `${enrolmentId}-${generation}`;
+
+/** A generation again, from its name; a name without a number is its own generation 0. */
+export function generationOf(name: string): Generation {
+  const [, enrolmentId = name, generation = '0'] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  return { enrolmentId, generation: Number(generation) };
+}

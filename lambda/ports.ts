@@ -26,14 +26,17 @@ export interface ChallengeRecord {
 }
 
 /** Whether a claim was granted, or why not. */
-export type Claim = 'claimed' | 'unknown' | 'expired' | 'revoked' | 'used';
+export type Claim = 'claimed' | 'unknown' | 'expired' | 'revoked' | 'used' | 'released';
 
 /** Challenges and who holds them. A holder is one generation of one enrolment (`generationName`). */
 export interface Challenges {
   /** Keeps a new challenge; throws if its id is taken. */
   create(record: ChallengeRecord): Promise<void>;
   find(id: string): Promise<ChallengeRecord | undefined>;
-  /** Takes one use for this holder, once: a holder that has it already is given it again. */
+  /**
+   * Takes one use for this holder, once: a holder that has it already is given it again. One that has given it back, or a
+   * later generation of whose enrolment has, is `released`: a call that was held up must not take what nobody would return.
+   */
   claim(id: string, holder: string, nowSeconds: number): Promise<Claim>;
   /** Gives a claimed use back, because nothing was issued; nothing happens if the holder does not hold it. */
   release(id: string, holder: string): Promise<void>;

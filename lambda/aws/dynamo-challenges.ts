@@ -7,6 +7,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { generationOf } from '../generation.ts';
 import type { ChallengeRecord, Challenges, Claim } from '../ports.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 
@@ -18,6 +19,7 @@ type Item = Record<string, AttributeValue>;
  */
 const claimable =
   'usesLeft > :zero AND NOT contains(holders, :holder) AND NOT contains(spenders, :holder)' +
+  ' AND (attribute_not_exists(released.#who) OR released.#who < :generation)' +
   ' AND attribute_not_exists(revokedAt) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)';
 
 /** How long an expired challenge stays to be shown as such, in days. */
@@ -74,7 +76,10 @@ export function dynamoChallenges(client: DynamoDBClient, table: string): Challen
 
 type Change = Pick<
   ConstructorParameters<typeof UpdateItemCommand>[0],
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
+  | 'UpdateExpression'
+  | 'ConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
 >;
 
 const claimChange = (holder: string, nowSeconds: number): Change => ({
@@ -86,16 +91,21 @@ const claimChange = (holder: string, nowSeconds: number): Change => ({
     ':holder': { S: holder },
     ':holders': { SS: [holder] },
     ':now': number(nowSeconds),
+    ':generation': number(generationOf(holder).generation),
   },
+  ExpressionAttributeNames: { '#who': generationOf(holder).enrolmentId },
 });
 
 const releaseChange = (holder: string): Change => ({
-  UpdateExpression: 'SET usesLeft = usesLeft + :one DELETE holders :holders',
+  UpdateExpression:
+    'SET usesLeft = usesLeft + :one, released.#who = :generation DELETE holders :holders',
+  ExpressionAttributeNames: { '#who': generationOf(holder).enrolmentId },
   ConditionExpression: 'contains(holders, :holder)',
   ExpressionAttributeValues: {
     ':one': number(1),
     ':holder': { S: holder },
     ':holders': { SS: [holder] },
+    ':generation': number(generationOf(holder).generation),
   },
 });
 
@@ -110,6 +120,8 @@ function claimOf(item: Item | undefined, holder: string, nowSeconds: number): Cl
   if (item === undefined) return 'unknown';
   if ([...(item.holders?.SS ?? []), ...(item.spenders?.SS ?? [])].includes(holder))
     return 'claimed';
+  const { enrolmentId, generation } = generationOf(holder);
+  if (Number(item.released?.M?.[enrolmentId]?.N ?? -1) >= generation) return 'released';
   if (item.revokedAt !== undefined) return 'revoked';
   if (item.expiresAt !== undefined && Number(item.expiresAt.N) <= nowSeconds) return 'expired';
   if (item.usesLeft === undefined) return 'claimed';
@@ -128,6 +140,8 @@ const itemOf = (record: ChallengeRecord): Item => ({
   ...optional('revokedAt', record.revokedAtSeconds, number),
   ...optional('maxUses', record.maxUses, number),
   ...optional('usesLeft', record.usesLeft, number),
+  // Who gave a use back, and in which generation; a path into it needs it to be there.
+  ...optional('released', record.usesLeft, () => ({ M: {} })),
 });
 
 const recordOf = (item: Item): ChallengeRecord => ({

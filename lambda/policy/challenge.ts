@@ -34,7 +34,7 @@ export const sealPassword = (
 export const openPassword = (id: string, sealed: Uint8Array, keys: ConnectorKeys): string =>
   Buffer.from(unseal(keys.passwords, id, sealed)).toString('utf8');
 
-const refusals: Readonly<Record<Exclude<Claim, 'claimed'>, RefusalCode>> = {
+const refusals: Readonly<Record<Exclude<Claim, 'claimed' | 'released'>, RefusalCode>> = {
   unknown: 'ChallengeUnknown',
   expired: 'ChallengeExpired',
   revoked: 'ChallengeRevoked',
@@ -62,6 +62,8 @@ export async function claimChallenge(
     throw new Refusal('ChallengeMissing');
   const id = challengeKeyOf(connectorId, password, keys);
   const claim = await challenges.claim(id, holder, nowSeconds);
+  // This generation is over already: the device's next try begins another.
+  if (claim === 'released') throw new Error('ClaimReleased');
   if (claim !== 'claimed') throw new Refusal(refusals[claim]);
   return id;
 }

@@ -66,6 +66,14 @@ function challengesContract(challenges: () => Challenges): void {
     expect(await challenges().claim(id, 'b', now)).toBe('claimed');
   });
 
+  it('does not give a use again to the generation that gave it back: its call was held up', async () => {
+    const id = await created(limited(1));
+    await challenges().claim(id, 'device-1', now);
+    await challenges().release(id, 'device-1');
+    expect(await challenges().claim(id, 'device-1', now)).toBe('released');
+    expect(await challenges().claim(id, 'device-2', now)).toBe('claimed');
+  });
+
   it('releases no more than was claimed', async () => {
     const id = await created(limited(1));
     await challenges().claim(id, 'a', now);

@@ -1,9 +1,11 @@
+import { generationOf } from '../../lambda/generation.ts';
 import type { ChallengeRecord, Challenges, Claim } from '../../lambda/ports.ts';
 
 interface Kept {
   record: ChallengeRecord;
   readonly holders: Set<string>;
   readonly spenders: Set<string>;
+  readonly released: Map<string, number>;
 }
 
 /** Challenges in memory; the contract suite holds it to what DynamoDB does. */
@@ -15,7 +17,7 @@ export function memoryChallenges(): Challenges {
   return {
     create: async (record) => {
       if (kept.has(record.id)) throw new Error('ChallengeExists');
-      kept.set(record.id, { record, holders: new Set(), spenders: new Set() });
+      kept.set(record.id, { record, holders: new Set(), spenders: new Set(), released: new Map() });
     },
     find: async (id) => kept.get(id)?.record,
     claim: async (id, holder, nowSeconds) => {
@@ -28,7 +30,10 @@ export function memoryChallenges(): Challenges {
     },
     release: async (id, holder) => {
       const one = kept.get(id);
-      if (one?.holders.delete(holder)) change(one, (one.record.usesLeft ?? 0) + 1);
+      if (!one?.holders.delete(holder)) return;
+      const { enrolmentId, generation } = generationOf(holder);
+      one.released.set(enrolmentId, generation);
+      change(one, (one.record.usesLeft ?? 0) + 1);
     },
     spend: async (id, holder) => {
       const one = kept.get(id);
@@ -40,6 +45,8 @@ export function memoryChallenges(): Challenges {
 function claimOf(one: Kept | undefined, holder: string, nowSeconds: number): Claim | 'claimable' {
   if (one === undefined) return 'unknown';
   if (one.holders.has(holder) || one.spenders.has(holder)) return 'claimed';
+  const { enrolmentId, generation } = generationOf(holder);
+  if ((one.released.get(enrolmentId) ?? -1) >= generation) return 'released';
   const { revokedAtSeconds, expiresAtSeconds, usesLeft } = one.record;
   if (revokedAtSeconds !== undefined) return 'revoked';
   if (expiresAtSeconds !== undefined && expiresAtSeconds <= nowSeconds) return 'expired';
