@@ -1,0 +1,89 @@
+/** What a seed's region is like: how much goes wrong, how fast the CA is, how many functions there may be. */
+import type { CaBehaviour } from './certificate-authority.ts';
+import type { Dice } from './dice.ts';
+import type { WorldOptions } from './world.ts';
+
+/**
+ * Classes of schedules beyond what is promised today, off unless asked for. In each of them an execution can fail for good,
+ * and what looks into it afterwards, reconciliation, is not built: its device is told PENDING for ever.
+ */
+export interface Hazards {
+  /** Outages outlast a task's retries, and queues the five minutes of an idempotency token. */
+  readonly beyondWindow?: boolean;
+  /** The CA is disabled for a while, between an order and its certificate too. */
+  readonly caDisabled?: boolean;
+}
+
+/** How often a task is disturbed at one state, so that its retries (lib/cloud/issuance-retries.ts) outlast it. */
+const disturbances: Readonly<Record<string, number>> = { Issue: 4, Collect: 8, Lint: 8, Settle: 8 };
+
+/** Where a seed has most of its trouble. */
+const troubled = [
+  '',
+  '',
+  'Challenges',
+  'Ledger',
+  'CA',
+  'Conductor',
+  'Turnstile',
+  'Envelopes',
+  'scep',
+  'settle',
+];
+
+interface Region extends Omit<WorldOptions, 'definition' | 'time' | 'trace' | 'dice' | 'ca'> {
+  readonly ca: Omit<CaBehaviour, 'isDisabled'>;
+  readonly faultRate: number;
+  readonly isDisabledAt: (milliseconds: number) => boolean;
+  readonly isEverDisabled: boolean;
+  /** Turns that others take at the CA. */
+  readonly crowds: readonly { readonly at: number; readonly turns: number }[];
+}
+
+/** A region of this seed. */
+export function regionOf(dice: Dice, { beyondWindow, caDisabled }: Hazards): Region {
+  const faultRate = dice.pick([0, 0.01, 0.03, 0.1, 0.25]);
+  const failing = dice.pick([0, 0.3, 0.6]);
+  const altering = dice.pick([0, 0, 0.2]);
+  const slowest = dice.pick([2000, 10_000, 120_000]);
+  const latencies = dice.pick([20, 200]);
+  const turnsPerSecond = dice.pick([1, 2, 25]);
+  const atOnce = dice.pick([1, 2, 10]);
+  const limit = (room: number, timeoutSeconds: number) => ({
+    atOnce: room * atOnce,
+    timeoutMilliseconds: timeoutSeconds * 1000,
+  });
+  const disabledFrom = dice.between(0, 60_000);
+  const disabledUntil = disabledFrom + dice.between(1000, 60_000);
+  const longestQueueSeconds = beyondWindow ? 900 : 60;
+  const trouble = dice.pick(troubled);
+  return {
+    trouble: (name) => (name.startsWith(trouble) ? 3 : 0.3),
+    spares: () => false,
+    latency: () => dice.between(1, latencies),
+    limits: {
+      scep: limit(3, 29),
+      issue: limit(1, 20),
+      collect: limit(2, 20),
+      lint: limit(1, 20),
+      settle: limit(1, 20),
+    },
+    waitSeconds: dice.pick([0, 5, 20]),
+    turnsPerSecond,
+    ca: {
+      issuesPerSecond: dice.pick([1, 2, 25]),
+      makingMilliseconds: () => dice.between(300, slowest),
+      failing: () => failing,
+      altering: () => altering,
+    },
+    faultRate,
+    taskFaultRate: (state, attempt) =>
+      beyondWindow || attempt < (disturbances[state] ?? 0) ? faultRate : 0,
+    isEverDisabled: caDisabled ?? false,
+    isDisabledAt: (now) => caDisabled === true && now >= disabledFrom && now < disabledUntil,
+    crowds: [1, 2].map(() => ({
+      at: dice.between(0, 60_000),
+      turns: dice.chance(0.5) ? 0 : dice.between(0, longestQueueSeconds) * turnsPerSecond,
+    })),
+  };
+}

@@ -1,0 +1,128 @@
+/** Requests of devices, built once a process: RSA is what takes time, so seeds share keys and messages. */
+import { createHash } from 'node:crypto';
+import { enrolmentOf } from '../../lambda/message/enrolment.ts';
+import { readEnvelope } from '../../lambda/message/envelope.ts';
+import { openCertificationRequest } from '../../lambda/message/open-envelope.ts';
+import { verifyPkiMessage } from '../../lambda/message/pki-message.ts';
+import { defaultQuirks } from '../../lambda/message/quirks.ts';
+import { readSignedData } from '../../lambda/message/signed-data.ts';
+import { makePassword } from '../../lambda/policy/challenge.ts';
+import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { identityFrom } from '../fakes/test-connector.ts';
+import { buildCertificate } from '../kit/certificate.ts';
+import { basicConstraints, keyUsage } from '../kit/extensions.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
+import { issuedBy, type TestRa } from '../kit/test-ra.ts';
+import { diceOf } from './dice.ts';
+
+/** The connector of the simulation. */
+export const connectorId = 'test';
+export const connectorKeys = connectorKeysOf(
+  connectorId,
+  'a connector key secret of enough characters',
+);
+
+/** A CA and RA with keys of 1024 bits: a sixth of the time, and nothing here is kept secret by them. */
+const smallRa = (): TestRa => {
+  const [ca, ra] = [rsaKey(1024, 'simulated-ca'), rsaKey(1024, 'simulated-ra')];
+  const caName = name(cn('simulated CA'));
+  const issuing = { caKey: ca.privateKey, caName };
+  const caCertificate = buildCertificate({
+    subject: caName,
+    spki: ca.spki,
+    signingKey: ca.privateKey,
+    extensions: [basicConstraints(true), keyUsage(['digitalSignature', 'keyCertSign'])],
+  });
+  const raCertificate = issuedBy(issuing, {
+    subject: name(cn('simulated RA')),
+    spki: ra.spki,
+    extensions: [keyUsage(['digitalSignature', 'keyEncipherment'])],
+  });
+  return { ...issuing, caCertificate, raCertificate, raKey: ra.privateKey };
+};
+
+export const simulatedRa: TestRa = smallRa();
+export const simulatedIdentity = identityFrom(simulatedRa);
+
+/** The octets that `createChallenge` makes the password of challenge c0, c1, ... of. */
+export const challengeOctets = (challenge: number) => diceOf(challenge).octets;
+
+/** What a device asks for. */
+export interface RequestTerms {
+  readonly device: number;
+  readonly key: number;
+  readonly challenge: number;
+  /** Of its own if absent, made of the CSR. */
+  readonly transactionId?: string;
+}
+
+/** A request, ready to send. */
+export interface Request {
+  readonly enrolmentId: string;
+  /** The same CSR, in two envelopes. */
+  readonly messages: readonly [Uint8Array, Uint8Array];
+  readonly poll: Uint8Array;
+}
+
+const built = new Map<string, Request>();
+
+/** The request of these terms; the same one, whenever it is asked for in this process. */
+export function requestOf(terms: RequestTerms): Request {
+  const id = JSON.stringify(terms);
+  const known = built.get(id) ?? build(terms);
+  built.set(id, known);
+  return known;
+}
+
+function build({ device, key: keyNumber, challenge, transactionId }: RequestTerms): Request {
+  const key = rsaKey(2048, `simulated-${keyNumber}`);
+  const password = makePassword(challengeOctets(challenge));
+  const csr = { subject: name(cn(`device ${device}`)) };
+  const named = transactionId === undefined ? {} : { transactionId };
+  const first = pkcsReq({ ra: simulatedRa, key, challenge: password, csr, ...named });
+  const again = { csrBytes: first.csr, transactionId: first.transactionId };
+  const second = pkcsReq({ ra: simulatedRa, key, ...again });
+  return {
+    enrolmentId: enrolmentIdOf(first.message),
+    messages: [first.message, second.message],
+    poll: certPoll({ ra: simulatedRa, request: first }).message,
+  };
+}
+
+/** By the rooms themselves. */
+function enrolmentIdOf(bytes: Uint8Array): string {
+  const message = verifyPkiMessage(readSignedData(bytes), defaultQuirks);
+  const envelope = readEnvelope(message.content, [simulatedIdentity], defaultQuirks);
+  const { signer, signerKey } = message.replyTo;
+  const { subjectPublicKeyInfo } = signer;
+  const opened = openCertificationRequest(envelope, { subjectPublicKeyInfo, publicKey: signerKey });
+  return enrolmentOf(connectorId, message, opened).enrolmentId;
+}
+
+/** A transactionID that more than one request has. */
+export const sharedTransactionId = (number: number): string =>
+  createHash('sha256').update(`transaction ${number}`).digest('hex').slice(0, 40).toUpperCase();
+
+/** What a device of a storm sends; its poll is made when it needs one. */
+export interface StormRequest {
+  readonly message: Uint8Array;
+  readonly poll: () => Uint8Array;
+}
+
+/** The request of one device of ten thousand, each with a challenge of its own. */
+export function stormRequest(device: number): StormRequest {
+  const key = rsaKey(2048, `simulated-${device % 4}`);
+  const challenge = makePassword(challengeOctets(device));
+  const csr = { subject: name(cn(`device ${device}`)) };
+  const request = pkcsReq({ ra: simulatedRa, key, challenge, csr });
+  let poll: Uint8Array | undefined;
+  return {
+    message: request.message,
+    poll: () => {
+      poll ??= certPoll({ ra: simulatedRa, request }).message;
+      return poll;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** A handful of devices for a seed, and what their challenges allow. */
+import type { DevicePlan } from './device.ts';
+import type { Dice } from './dice.ts';
+import { type RequestTerms, requestOf, sharedTransactionId } from './requests.ts';
+
+export interface Scenario {
+  readonly plans: readonly DevicePlan[];
+  /** By challenge number. */
+  readonly maxUses: ReadonlyMap<number, number>;
+}
+
+/** So many keys for all devices: making one takes a tenth of a second. */
+const keys = 4;
+
+/** The longest that devices try before all is quiet, in milliseconds. */
+const patience = 15 * 60_000;
+
+interface Family {
+  readonly members: readonly Omit<RequestTerms, 'device' | 'challenge'>[];
+  /** One challenge for all, with so many uses; or one of its own for each. */
+  readonly shares?: number;
+  readonly polls?: boolean;
+}
+
+/** Ways in which devices come, by the number of the first. */
+const families: readonly ((first: number) => Family)[] = [
+  (first) => ({ members: [{ key: first % keys }] }),
+  (first) => ({ members: [{ key: first % keys }] }),
+  // Two devices with one one-time challenge: one of them was not meant to have it.
+  (first) => ({ members: [{ key: first % keys }, { key: (first + 1) % keys }], shares: 1 }),
+  (first) => ({ members: [{ key: first % keys }, { key: (first + 1) % keys }], shares: 2 }),
+  // One key asks for two certificates under one transactionID, as clients that reuse it do.
+  (first) => {
+    const member = { key: first % keys, transactionId: sharedTransactionId(first) };
+    return { members: [member, member], polls: false };
+  },
+];
+
+/** Three to six devices. */
+export function scenarioOf(dice: Dice): Scenario {
+  const plans: DevicePlan[] = [];
+  const maxUses = new Map<number, number>();
+  const most = dice.between(3, 5);
+  while (plans.length < most) {
+    const first = plans.length;
+    const { members, shares, polls = true } = dice.pick(families)(first);
+    for (const [at, member] of members.entries()) {
+      const device = first + at;
+      const challenge = shares === undefined ? device : first;
+      maxUses.set(challenge, shares ?? 1);
+      plans.push(planOf({ ...member, device, challenge }, polls, dice));
+    }
+  }
+  return { plans, maxUses };
+}
+
+function planOf(terms: RequestTerms, polls: boolean, dice: Dice): DevicePlan {
+  return {
+    name: `d${terms.device}`,
+    request: requestOf(terms),
+    challenge: terms.challenge,
+    sendsTwice: dice.chance(0.3),
+    wrapsAnew: dice.chance(0.3),
+    polls: polls && dice.chance(0.8),
+    startsAt: dice.between(0, 5000),
+    givesUpAt: dice.chance(0.3) ? dice.between(10_000, 60_000) : patience,
+  };
+}

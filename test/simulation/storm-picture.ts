@@ -1,0 +1,108 @@
+/** The storm as a picture: certificates and waiting devices over time beside the ideal line, functions busy below. */
+import { certificatesPerSecond, type Sample, type StormResult } from './storm.ts';
+
+const width = 960;
+const left = 80;
+const right = 30;
+const panels = { certificates: { top: 84, height: 250 }, functions: { top: 396, height: 120 } };
+
+/** One curve of a panel. */
+interface Curve {
+  readonly name: string;
+  readonly style: string;
+  readonly values: readonly (readonly [second: number, value: number])[];
+}
+
+type Panel = (typeof panels)[keyof typeof panels];
+
+interface Scale {
+  readonly x: (second: number) => number;
+  readonly y: (value: number) => number;
+}
+
+/** An SVG with a page of its own, so that it reads the same on a light and on a dark one. */
+export function stormPicture(result: StormResult): string {
+  const { samples, devices } = result;
+  const ideal = devices / certificatesPerSecond;
+  const seconds = Math.ceil(Math.max(ideal, samples.at(-1)?.second ?? 0) / 50) * 50;
+  const curve = (name: string, style: string, value: (sample: Sample) => number): Curve => ({
+    name,
+    style,
+    values: samples.map((sample) => [sample.second, value(sample)]),
+  });
+  const certificates = [
+    curve('waiting devices', 'waiting', ({ delivered }) => devices - delivered),
+    curve('certificates made', 'made', ({ issued }) => issued),
+    {
+      name: `ideal: ${certificatesPerSecond} a second`,
+      style: 'ideal',
+      values: [[0, 0] as const, [ideal, devices] as const],
+    },
+  ];
+  const busy = [
+    curve('scep functions', 'scep', (sample) => sample.busy.scep),
+    curve('functions of the state machine', 'tasks', (sample) => sample.busy.tasks),
+  ];
+  // A round number above the highest point, whatever the connector's bounds are.
+  const mostBusy =
+    Math.ceil(Math.max(...busy.flatMap(({ values }) => values.map(([, value]) => value))) / 40) *
+    40;
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 580" font-family="ui-sans-serif, system-ui, sans-serif" font-size="13" role="img" aria-label="${summaryOf(result)}">`,
+    style,
+    `<rect class="page" width="${width}" height="580" rx="12"/>`,
+    `<text class="title" x="${left}" y="34">${devices.toLocaleString('en')} devices in one second, a CA that issues ${certificatesPerSecond} a second</text>`,
+    `<text class="small" x="${left}" y="54">${summaryOf(result)}</text>`,
+    ...panel(panels.certificates, certificates, seconds, devices),
+    ...panel(panels.functions, busy, seconds, mostBusy),
+    `<text class="small" x="${width - right}" y="560" text-anchor="end">seconds, simulated</text>`,
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+const summaryOf = (result: StormResult): string =>
+  `${result.certificates.toLocaleString('en')} certificates in ${result.issuedAfterSeconds.toFixed(0)} s, ` +
+  `${result.duplicates} duplicates, ${result.losses} losses, at most ${result.mostBusy} functions at once`;
+
+const style = `<style>
+  .page { fill: #ffffff; stroke: #d4d4d8; } text { fill: #18181b; } .title { font-size: 16px; font-weight: 600; }
+  .small { font-size: 12px; fill: #52525b; } .grid { stroke: #e4e4e7; } .axis { stroke: #71717a; fill: none; }
+  polyline { fill: none; stroke-width: 2; } .made { stroke: #15803d; } .waiting { stroke: #c2410c; }
+  .ideal { stroke: #52525b; stroke-dasharray: 6 5; } .scep { stroke: #1d4ed8; } .tasks { stroke: #a21caf; }
+</style>`;
+
+function panel(
+  { top, height }: Panel,
+  curves: readonly Curve[],
+  seconds: number,
+  most: number,
+): readonly string[] {
+  const scale: Scale = {
+    x: (second) => left + (second / seconds) * (width - left - right),
+    y: (value) => top + height - (value / most) * height,
+  };
+  const end = width - right;
+  const rows = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
+  const columns = Array.from({ length: Math.floor(seconds / 50) + 1 }, (_, step) => step * 50);
+  return [
+    ...rows.flatMap((value) => [
+      `<path class="grid" d="M${left} ${scale.y(value)}H${end}"/>`,
+      `<text class="small" x="${left - 8}" y="${scale.y(value) + 4}" text-anchor="end">${value.toLocaleString('en')}</text>`,
+    ]),
+    ...columns.map(
+      (second) =>
+        `<text class="small" x="${scale.x(second)}" y="${top + height + 18}" text-anchor="middle">${second}</text>`,
+    ),
+    `<path class="axis" d="M${left} ${top}V${top + height}H${end}"/>`,
+    ...curves.map((one) => line(one, scale)),
+    ...curves.flatMap((one, at) => legend(one, left + 20 + at * 230, top - 10)),
+  ];
+}
+
+const line = ({ style: name, values }: Curve, { x, y }: Scale): string =>
+  `<polyline class="${name}" points="${values.map(([second, value]) => `${x(second).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`;
+
+const legend = ({ name, style: type }: Curve, x: number, y: number): readonly string[] => [
+  `<polyline class="${type}" points="${x},${y - 4} ${x + 24},${y - 4}"/>`,
+  `<text x="${x + 32}" y="${y}">${name}</text>`,
+];
