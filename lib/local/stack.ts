@@ -4,9 +4,11 @@ import type { Deployment } from './deploy/deployment.ts';
 import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
 import { deployHttpApis, type HttpApiServers, publishApiEndpoints } from './deploy/http-apis.ts';
+import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
 import { deployStateMachines } from './deploy/state-machines.ts';
 import { deployTables } from './deploy/tables.ts';
+import type { InvocationResult } from './functions/invocation.ts';
 import type { FunctionPool } from './functions/pool.ts';
 import { openHttpApiServer } from './http-api/server.ts';
 import { type Progress, silentProgress } from './progress.ts';
@@ -52,6 +54,11 @@ export interface LocalStack {
   readonly resumedExecutions: number;
   /** Rotations that failed at their first attempt; they are tried again. */
   readonly rotationFaults: readonly Error[];
+  /**
+   * Runs a rule that has a schedule now, by its logical id or its name, and tells how the first attempt of each target
+   * ended. Refuses a rule that is not there.
+   */
+  readonly fireSchedule: (logicalIdOrName: string) => Promise<InvocationResult[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -117,6 +124,7 @@ const start = async (
   );
   const resumedExecutions = services.stepFunctions.resume();
   deployHttpApis(deployment, servers);
+  deployRules(deployment);
   return {
     deviceUrl: servers.device.url,
     adminUrl: servers.admin.url,
@@ -125,6 +133,7 @@ const start = async (
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
     resumedExecutions,
     rotationFaults,
+    fireSchedule: services.schedules.fire,
   };
 };
 

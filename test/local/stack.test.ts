@@ -7,10 +7,13 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../
 import { temporaryDirectory } from './temporary-directory.ts';
 import { writeTinyAssembly } from './tiny-assembly.ts';
 
-const start = async (options: Partial<LocalStackOptions> = {}) => {
+const start = async (
+  options: Partial<LocalStackOptions> = {},
+  more: Readonly<Record<string, unknown>> = {},
+) => {
   const directory = temporaryDirectory();
   const stateDirectory = join(directory, 'state');
-  const assembly = writeTinyAssembly(join(directory, 'assembly'));
+  const assembly = writeTinyAssembly(join(directory, 'assembly'), more);
   const stack = await startLocalStack({ assembly, stateDirectory, ...options });
   onTestFinished(stack.stop);
   return { stack, assembly, stateDirectory: options.stateDirectory ?? stateDirectory };
@@ -111,6 +114,30 @@ describe('a local stack', () => {
     expect(after.caFingerprintSha256).not.toBe(before.caFingerprintSha256);
     expect(after.challengePassword).not.toBe(before.challengePassword);
     expect(after.secret).not.toBe(before.secret);
+  });
+});
+
+describe('a rule with a schedule', () => {
+  it('can be fired at once, and its function is told of the event', async () => {
+    const { stack } = await start(
+      {},
+      {
+        Sweep: {
+          Type: 'AWS::Events::Rule',
+          Properties: {
+            ScheduleExpression: 'rate(1 hour)',
+            State: 'ENABLED',
+            Targets: [{ Arn: { 'Fn::GetAtt': ['Device', 'Arn'] }, Id: 'Target0' }],
+          },
+        },
+      },
+    );
+    const [result] = await stack.fireSchedule('Sweep');
+    const { body } = JSON.parse(result?.ok ? result.payload : '{}');
+    expect(JSON.parse(body)).toMatchObject({
+      'detail-type': 'Scheduled Event',
+      resources: ['arn:aws:events:us-east-1:000000000000:rule/Tiny-Sweep'],
+    });
   });
 });
 

@@ -44,6 +44,10 @@ describe('the resources of a template', () => {
   it.each([
     [{ Ref: 'T' }, 'Stack-T'],
     [{ 'Fn::GetAtt': ['T', 'Arn'] }, 'arn:aws:dynamodb:us-east-1:000000000000:table/Stack-T'],
+    [
+      { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['T', 'Arn'] }, '/index/*']] },
+      'arn:aws:dynamodb:us-east-1:000000000000:table/Stack-T/index/*',
+    ],
     [{ 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }]] }, 'a-us-east-1'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how Fn::Sub is written
     [{ 'Fn::Sub': '${T}/${AWS::AccountId}/${!Literal}' }, 'Stack-T/000000000000/${Literal}'],

@@ -1,8 +1,10 @@
 /** What deploying the resources of a template needs and leaves behind. */
 import type { AcmPca } from '../emulators/acm-pca.ts';
 import type { DynamoDb } from '../emulators/dynamodb.ts';
+import type { Schedules } from '../emulators/eventbridge/schedules.ts';
 import type { SecretsManager } from '../emulators/secrets-manager.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
+import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { FunctionPool } from '../functions/pool.ts';
 import type { Assembly } from '../template/assembly.ts';
 import type { Resources } from '../template/resources.ts';
@@ -15,6 +17,8 @@ export interface Deployment {
   readonly dynamoDb: DynamoDb;
   readonly secretsManager: SecretsManager;
   readonly stepFunctions: StepFunctions;
+  readonly schedules: Schedules;
+  readonly invocations: AsynchronousInvocations;
   readonly functions: Map<string, FunctionPool>;
   readonly logsDirectory: string;
   readonly isVerbose: boolean;

@@ -2,8 +2,10 @@
 import { createAcmPca } from '../emulators/acm-pca.ts';
 import { startAwsJsonServer } from '../emulators/aws-json-server.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
+import { createSchedules } from '../emulators/eventbridge/schedules.ts';
 import { createSecretsManager } from '../emulators/secrets-manager.ts';
 import { createStepFunctions } from '../emulators/step-functions.ts';
+import { createAsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import type { FunctionPool } from '../functions/pool.ts';
 import type { StateDirectory } from '../state-directory.ts';
@@ -11,7 +13,10 @@ import type { Deployment } from './deployment.ts';
 
 /** The running emulators, and where functions find them. */
 export interface Emulators
-  extends Pick<Deployment, 'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions'> {
+  extends Pick<
+    Deployment,
+    'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions' | 'schedules' | 'invocations'
+  > {
   /** `AWS_ENDPOINT_URL_*` by name. */
   readonly endpoints: Readonly<Record<string, string>>;
   /** Ends the functions too: what invokes them before them, and what they call after them. */
@@ -49,6 +54,8 @@ export const startEmulators = async (
     invoke,
     onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
   });
+  const invocations = createAsynchronousInvocations({ invoke, report: console.error });
+  const schedules = createSchedules(invocations, console.error);
   const dynamoDb = await startDynamoDb(state.dynamoDb);
   const aws = await startAwsJsonServer([acmPca, secretsManager, stepFunctions]);
   return {
@@ -56,6 +63,8 @@ export const startEmulators = async (
     dynamoDb,
     secretsManager,
     stepFunctions,
+    schedules,
+    invocations,
     endpoints: {
       AWS_ENDPOINT_URL_ACM_PCA: aws.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
@@ -63,6 +72,8 @@ export const startEmulators = async (
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     },
     stop: async () => {
+      schedules.stop();
+      invocations.stop();
       stepFunctions.stop();
       secretsManager.rotations.stop();
       await Promise.all([...functions.values()].map((pool) => pool.stop()));

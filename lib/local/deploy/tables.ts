@@ -1,21 +1,34 @@
 /** DynamoDB tables. */
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput, GlobalSecondaryIndex } from '@aws-sdk/client-dynamodb';
+import type { Resource } from '../template/resources.ts';
+import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Makes the tables that are missing. */
+/** Makes the tables that are missing; refuses one that an earlier version of the app made with other keys or indexes. */
 export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise<void> => {
-  for (const { physicalName, properties } of resources.ofType(
-    'AWS::DynamoDB::Table',
-    'AWS::DynamoDB::GlobalTable',
-  )) {
-    const { AttributeDefinitions, KeySchema } = properties as unknown as CreateTableCommandInput;
-    // Whatever the template says of capacity: there is no throttling here to tell the modes apart.
-    const BillingMode = 'PAY_PER_REQUEST';
+  for (const resource of resources.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')) {
+    const { AttributeDefinitions, KeySchema } =
+      resource.properties as unknown as CreateTableCommandInput;
     await dynamoDb.ensureTable({
-      TableName: physicalName,
+      TableName: resource.physicalName,
       AttributeDefinitions,
       KeySchema,
-      BillingMode,
+      // Whatever the template says of capacity: there is no throttling here to tell the modes apart.
+      BillingMode: 'PAY_PER_REQUEST',
+      ...indexesOf(resource),
     });
   }
+};
+
+const knownIndexProperties = new Set(['IndexName', 'KeySchema', 'Projection']);
+
+const indexesOf = ({
+  properties,
+  where,
+}: Resource): Pick<CreateTableCommandInput, 'GlobalSecondaryIndexes'> => {
+  const indexes = (properties.GlobalSecondaryIndexes ?? []) as GlobalSecondaryIndex[];
+  const unknown = indexes.flatMap(Object.keys).find((name) => !knownIndexProperties.has(name));
+  if (unknown) throw new NotModelledError(`${where}: an index's ${unknown}`);
+  // DynamoDB refuses an empty list.
+  return indexes.length > 0 ? { GlobalSecondaryIndexes: indexes } : {};
 };

@@ -2,18 +2,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
   DynamoDBClient,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { refuseOtherSchema } from './dynamodb-schema.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDb {
   readonly endpoint: string;
-  /** Makes the table where there is none; one that is there keeps its items. */
+  /** Makes the table where there is none; one that is there keeps its items. Refuses one that is there with other keys. */
   readonly ensureTable: (definition: CreateTableCommandInput) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -43,9 +46,9 @@ export const startDynamoDb = async (directory: string): Promise<DynamoDb> => {
   return {
     endpoint,
     ensureTable: async (definition) => {
-      if (!(await hasTable(client, definition.TableName ?? ''))) {
-        await client.send(new CreateTableCommand(definition));
-      }
+      const found = await findTable(client, definition.TableName ?? '');
+      if (found) refuseOtherSchema(definition, found);
+      else await createTable(client, definition);
     },
     stop: () => {
       client.destroy();
@@ -75,12 +78,31 @@ const relay = async (
   }
 };
 
-const hasTable = async (client: DynamoDBClient, TableName: string): Promise<boolean> => {
+// dynalite makes a table in no time, but only after it has answered.
+const looksAtMost = 100;
+const lookMilliseconds = 10;
+
+const createTable = async (
+  client: DynamoDBClient,
+  definition: CreateTableCommandInput,
+): Promise<void> => {
+  await client.send(new CreateTableCommand(definition));
+  for (let look = 0; look < looksAtMost; look += 1) {
+    const found = await findTable(client, definition.TableName ?? '');
+    if (found?.TableStatus === 'ACTIVE') return;
+    await setTimeout(lookMilliseconds);
+  }
+  throw new Error(`the local DynamoDB does not make the table ${definition.TableName}`);
+};
+
+const findTable = async (
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<TableDescription | undefined> => {
   try {
-    await client.send(new DescribeTableCommand({ TableName }));
-    return true;
+    return (await client.send(new DescribeTableCommand({ TableName }))).Table;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 };

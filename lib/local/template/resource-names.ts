@@ -36,6 +36,10 @@ export const authorityArn = ({ digest }: NamedResource): string => {
   return arn('acm-pca', `certificate-authority/${uuid}`);
 };
 
+/** The ARN of a rule on the default event bus. */
+export const ruleArn = ({ physicalName }: NamedResource): string =>
+  arn('events', `rule/${physicalName}`);
+
 /** An IAM role's ARN, which names no Region. */
 export const roleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;

@@ -8,6 +8,7 @@ import {
   type NamedResource,
   nameOf,
   roleArn,
+  ruleArn,
   secretArn,
   shortId,
   stateMachineArn,
@@ -41,7 +42,13 @@ const identified = (properties: Pick<ResourceType, 'modelled' | 'accepted'>): Re
 });
 
 const table: ResourceType = named(({ physicalName }) => arn('dynamodb', `table/${physicalName}`), {
-  modelled: ['TableName', 'AttributeDefinitions', 'KeySchema', 'BillingMode'],
+  modelled: [
+    'TableName',
+    'AttributeDefinitions',
+    'KeySchema',
+    'GlobalSecondaryIndexes',
+    'BillingMode',
+  ],
   // Items past their TTL stay: expiry is a condition in every read and write of the app.
   accepted: [
     'TimeToLiveSpecification',
@@ -102,6 +109,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': identified({ modelled: [], accepted: ['Analytics'] }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
+  'AWS::Events::Rule': named(ruleArn, {
+    modelled: ['EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
+    accepted: ['Description', 'Tags'],
+  }),
   // Roles and policies are known and not enforced: a function may do here what AWS would forbid it. What they say is
   // pinned by tests on the template instead.
   'AWS::IAM::Policy': identified({
@@ -139,6 +150,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'TracingConfig',
     ],
   }),
+  'AWS::Lambda::EventInvokeConfig': identified({
+    modelled: ['FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier'],
+    accepted: [],
+  }),
   'AWS::Lambda::Permission': identified({
     modelled: [],
     accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
@@ -146,6 +161,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::MetricFilter': identified({
     modelled: [],
     accepted: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
+  }),
+  'AWS::CloudWatch::Dashboard': identified({
+    modelled: [],
+    accepted: ['DashboardBody', 'DashboardName'],
   }),
   'AWS::CloudWatch::Alarm': identified({
     modelled: [],

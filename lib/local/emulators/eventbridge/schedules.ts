@@ -1,0 +1,102 @@
+/** Rules with a rate: the first run comes one period after the start, as in AWS after a rule is made. */
+import { randomUUID } from 'node:crypto';
+import type { AsynchronousInvocations } from '../../functions/asynchronous.ts';
+import type { InvocationResult } from '../../functions/invocation.ts';
+import { pseudoParameters } from '../../template/template.ts';
+
+/** A function that a rule invokes; with the event, unless `input` is given. */
+export interface RuleTarget {
+  readonly functionArn: string;
+  readonly input?: unknown;
+}
+
+/** A rule with a schedule. One that is not enabled runs only when it is fired. */
+export interface ScheduledRule {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly everySeconds: number;
+  readonly isEnabled: boolean;
+  readonly targets: readonly RuleTarget[];
+}
+
+/** The schedules of a stack. */
+export interface Schedules {
+  readonly add: (rule: ScheduledRule) => void;
+  /**
+   * Runs a rule now, by logical id or name; resolves with how the first attempt of each target ended. Refuses a rule
+   * that is not there. Its schedule goes on as it was.
+   */
+  readonly fire: (logicalIdOrName: string) => Promise<InvocationResult[]>;
+  readonly stop: () => void;
+}
+
+// setTimeout counts in 32 bits; a later run is looked at again then.
+const longestTimerMilliseconds = 2_147_483_647;
+
+// As many as a function's pool runs at once. AWS would take more and let them wait; here a function that cannot keep up
+// with its schedule would only pile them up.
+const runsAtMost = 10;
+
+/** Makes the schedules of one run of the stack; `report` is told of runs that were left out. */
+export const createSchedules = (
+  invocations: Pick<AsynchronousInvocations, 'send'>,
+  report: (message: string) => void,
+): Schedules => {
+  const rules: ScheduledRule[] = [];
+  const timers = new Map<ScheduledRule, NodeJS.Timeout>();
+  const running = new Map<ScheduledRule, number>();
+
+  const run = async (rule: ScheduledRule): Promise<InvocationResult[]> => {
+    const event = scheduledEvent(rule.arn, new Date());
+    running.set(rule, (running.get(rule) ?? 0) + 1);
+    const results = await Promise.all(
+      rule.targets.map(({ functionArn, input }) => invocations.send(functionArn, input ?? event)),
+    );
+    running.set(rule, (running.get(rule) ?? 0) - 1);
+    return results;
+  };
+  const runOrLeaveOut = (rule: ScheduledRule): void => {
+    if ((running.get(rule) ?? 0) < runsAtMost) void run(rule);
+    else report(`${rule.name}: a run is left out, ${runsAtMost} are not done yet`);
+  };
+  const wait = (rule: ScheduledRule, runAt: number): void => {
+    const delay = Math.min(Math.max(0, runAt - Date.now()), longestTimerMilliseconds);
+    const look = (): void => {
+      const isDue = Date.now() >= runAt;
+      wait(rule, isDue ? Date.now() + rule.everySeconds * 1000 : runAt);
+      if (isDue) runOrLeaveOut(rule);
+    };
+    timers.set(rule, setTimeout(look, delay).unref());
+  };
+  return {
+    add: (rule) => {
+      rules.push(rule);
+      if (rule.isEnabled) wait(rule, Date.now() + rule.everySeconds * 1000);
+    },
+    fire: async (logicalIdOrName) => {
+      const rule = rules.find(
+        ({ logicalId, name }) => logicalId === logicalIdOrName || name === logicalIdOrName,
+      );
+      if (rule) return run(rule);
+      const known = rules.map(({ logicalId }) => logicalId).join(', ') || 'none';
+      throw new Error(`no rule with a schedule is called ${logicalIdOrName}; there are: ${known}`);
+    },
+    stop: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+};
+
+/** What EventBridge sends on schedule; its times have no fraction of a second. */
+const scheduledEvent = (ruleArn: string, at: Date): Readonly<Record<string, unknown>> => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  account: pseudoParameters['AWS::AccountId'],
+  time: at.toISOString().replace(/\.\d+Z$/, 'Z'),
+  region: pseudoParameters['AWS::Region'],
+  resources: [ruleArn],
+  detail: {},
+});
