@@ -35,6 +35,8 @@ export interface LocalStackOptions {
   readonly pcaDelaySeconds?: number;
   /** IssueCertificate requests a second that the CA takes; 25, as in a new account. */
   readonly pcaRatePerSecond?: number;
+  /** How long after a call to the CA CloudTrail shows it: minutes in AWS, at once here. */
+  readonly cloudTrailDelaySeconds?: number;
   /** Function output to the console as well. */
   readonly isVerbose?: boolean;
   readonly progress?: Progress;
@@ -133,7 +135,7 @@ const start = async (
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
     resumedExecutions,
     rotationFaults,
-    fireSchedule: services.schedules.fire,
+    fireSchedule: services.eventBridge.schedules.fire,
   };
 };
 

@@ -10,7 +10,11 @@ export interface StateDirectory {
   readonly dynamoDb: string;
   readonly secrets: string;
   readonly executions: string;
+  /** What CloudTrail has recorded. */
+  readonly trail: string;
   readonly logs: string;
+  /** Every event that was put on the bus. */
+  readonly events: string;
   /** What was told at the first start: the challenge, kept for the next. */
   readonly challenge: string;
   /** There only while the runner serves. */
@@ -28,7 +32,9 @@ export const stateDirectory = (root: string): StateDirectory => {
     dynamoDb: at('dynamodb'),
     secrets: at('secrets.json'),
     executions: at('executions.jsonl'),
+    trail: at('cloudtrail.jsonl'),
     logs: at('logs'),
+    events: at('logs/events.jsonl'),
     challenge: at('challenge.json'),
     run: at('run.json'),
     lock: at('lock'),

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Deployment } from '../../lib/local/deploy/deployment.ts';
 import { deployRules } from '../../lib/local/deploy/rules.ts';
-import { createSchedules } from '../../lib/local/emulators/eventbridge/schedules.ts';
+import { runOperation } from '../../lib/local/emulators/aws-service.ts';
+import { createEventBridge } from '../../lib/local/emulators/eventbridge.ts';
 import { openResources } from '../../lib/local/template/resources.ts';
 import type { TemplateResource } from '../../lib/local/template/template.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:Stack-Sweep';
 const target = { Arn: { 'Fn::GetAtt': ['Sweep', 'Arn'] }, Id: 'Target0' };
@@ -26,31 +29,56 @@ const deploy = (Type: string, Properties: Readonly<Record<string, unknown>>) => 
     configure: (...setting: unknown[]) => void settings.push(setting),
     stop: () => {},
   };
-  const schedules = createSchedules(invocations, () => {});
-  onTestFinished(schedules.stop);
+  const path = join(temporaryDirectory(), 'events.jsonl');
+  const eventBridge = createEventBridge({ path, invocations });
+  onTestFinished(eventBridge.schedules.stop);
   deployRules({
     resources: openResources('Stack', { Resources }),
     functions: new Map([[functionArn, {}]]),
     invocations,
-    schedules,
+    eventBridge,
   } as unknown as Deployment);
-  return { schedules, sent, settings };
+  const put = (DetailType: string) =>
+    runOperation(eventBridge, 'PutEvents', {
+      Entries: [{ Source: 'scep', DetailType, Detail: '{}' }],
+    });
+  return { fire: eventBridge.schedules.fire, put, sent, settings };
 };
 
 describe('a rule', () => {
   it('invokes its function with the input of the target', async () => {
     const RetryPolicy = { MaximumRetryAttempts: 1 };
-    const { schedules, sent } = deploy('AWS::Events::Rule', {
+    const { fire, sent } = deploy('AWS::Events::Rule', {
       ...hourly,
       Targets: [{ ...target, Input: '{"a":1}', RetryPolicy }],
     });
-    await schedules.fire('More');
+    await fire('More');
     expect(sent).toEqual([[functionArn, { a: 1 }]]);
+  });
+
+  it('invokes its function with the events that match its pattern', async () => {
+    const { put, sent } = deploy('AWS::Events::Rule', {
+      EventPattern: { source: ['scep'], 'detail-type': ['Issued'] },
+      Targets: [target],
+    });
+    await put('Refused');
+    await put('Issued');
+    expect(sent).toEqual([[functionArn, expect.objectContaining({ 'detail-type': 'Issued' })]]);
+  });
+
+  it('with a pattern invokes nothing while it is disabled', async () => {
+    const { put, sent } = deploy('AWS::Events::Rule', {
+      EventPattern: { source: ['scep'] },
+      State: 'DISABLED',
+      Targets: [target],
+    });
+    await put('Issued');
+    expect(sent).toEqual([]);
   });
 
   it.each([
     ['the schedule cron(0 8 * * ? *)', { ScheduleExpression: 'cron(0 8 * * ? *)' }],
-    ['an event pattern', { EventPattern: { source: ['x'] } }],
+    ['exists in the pattern.detail', { EventPattern: { detail: [{ exists: true }] } }],
     ['the property EventBusName', { EventBusName: 'other' }],
     ["a target's InputTransformer", { Targets: [{ ...target, InputTransformer: {} }] }],
     ["a target's DeadLetterConfig", { Targets: [{ ...target, DeadLetterConfig: {} }] }],

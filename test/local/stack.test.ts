@@ -73,6 +73,26 @@ describe('a local stack', () => {
     });
   });
 
+  it('records what the CA is asked, as CloudTrail does, and takes events', async () => {
+    const { stack } = await start();
+    const refused = await callService(stack, 'ACM_PCA', 'ACMPrivateCA.IssueCertificate', {
+      CertificateAuthorityArn: 'AUTHORITY',
+    });
+    const { Events } = await callService(
+      stack,
+      'CLOUDTRAIL',
+      'CloudTrail_20131101.LookupEvents',
+      {},
+    );
+    const [recorded] = Events as { CloudTrailEvent: string }[];
+    expect(JSON.parse(recorded?.CloudTrailEvent ?? '{}').errorCode).toBe(refused.__type);
+    const event = { Source: 'scep', DetailType: 'Issued', Detail: '{}' };
+    const put = await callService(stack, 'EVENTBRIDGE', 'AWSEvents.PutEvents', {
+      Entries: [event],
+    });
+    expect(put).toMatchObject({ FailedEntryCount: 0 });
+  });
+
   it('refuses a web page on the admin API', async () => {
     const { stack } = await start();
     const headers = { origin: 'https://page.example' };

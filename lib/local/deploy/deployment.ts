@@ -1,7 +1,7 @@
 /** What deploying the resources of a template needs and leaves behind. */
 import type { AcmPca } from '../emulators/acm-pca.ts';
 import type { DynamoDb } from '../emulators/dynamodb.ts';
-import type { Schedules } from '../emulators/eventbridge/schedules.ts';
+import type { EventBridge } from '../emulators/eventbridge.ts';
 import type { SecretsManager } from '../emulators/secrets-manager.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
@@ -17,7 +17,7 @@ export interface Deployment {
   readonly dynamoDb: DynamoDb;
   readonly secretsManager: SecretsManager;
   readonly stepFunctions: StepFunctions;
-  readonly schedules: Schedules;
+  readonly eventBridge: EventBridge;
   readonly invocations: AsynchronousInvocations;
   readonly functions: Map<string, FunctionPool>;
   readonly logsDirectory: string;

@@ -1,8 +1,9 @@
 /** Starts the emulators on one state directory. */
 import { createAcmPca } from '../emulators/acm-pca.ts';
 import { startAwsJsonServer } from '../emulators/aws-json-server.ts';
+import { createCloudTrail } from '../emulators/cloudtrail.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
-import { createSchedules } from '../emulators/eventbridge/schedules.ts';
+import { createEventBridge } from '../emulators/eventbridge.ts';
 import { createSecretsManager } from '../emulators/secrets-manager.ts';
 import { createStepFunctions } from '../emulators/step-functions.ts';
 import { createAsynchronousInvocations } from '../functions/asynchronous.ts';
@@ -15,7 +16,7 @@ import type { Deployment } from './deployment.ts';
 export interface Emulators
   extends Pick<
     Deployment,
-    'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions' | 'schedules' | 'invocations'
+    'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions' | 'eventBridge' | 'invocations'
   > {
   /** `AWS_ENDPOINT_URL_*` by name. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -23,10 +24,11 @@ export interface Emulators
   readonly stop: () => Promise<void>;
 }
 
-/** How the CA behaves; its defaults are those of a new account, but for the delay, which AWS does not tell. */
+/** How the CA and CloudTrail behave; the defaults are those of a new account, but for the delays, which AWS does not tell. */
 export interface EmulatorOptions {
   readonly pcaDelaySeconds?: number | undefined;
   readonly pcaRatePerSecond?: number | undefined;
+  readonly cloudTrailDelaySeconds?: number | undefined;
 }
 
 const defaultDelaySeconds = 0.3;
@@ -38,41 +40,27 @@ export const startEmulators = async (
   state: StateDirectory,
   functions: ReadonlyMap<string, FunctionPool>,
 ): Promise<Emulators> => {
-  const invoke = (functionArn: string): Invoke => {
+  const { recorded, ...services } = createServices(options, state, (functionArn) => {
     const pool = functions.get(functionArn);
     if (!pool) throw new Error(`no function ${functionArn}`);
     return pool.invoke;
-  };
-  const acmPca = createAcmPca({
-    directory: state.authorities,
-    delaySeconds: options.pcaDelaySeconds ?? defaultDelaySeconds,
-    issueRatePerSecond: options.pcaRatePerSecond ?? defaultRatePerSecond,
   });
-  const secretsManager = createSecretsManager({ path: state.secrets, invoke });
-  const stepFunctions = createStepFunctions({
-    path: state.executions,
-    invoke,
-    onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
-  });
-  const invocations = createAsynchronousInvocations({ invoke, report: console.error });
-  const schedules = createSchedules(invocations, console.error);
+  const { eventBridge, invocations, secretsManager, stepFunctions } = services;
   const dynamoDb = await startDynamoDb(state.dynamoDb);
-  const aws = await startAwsJsonServer([acmPca, secretsManager, stepFunctions]);
+  const aws = await startAwsJsonServer([...recorded, eventBridge, secretsManager, stepFunctions]);
   return {
-    acmPca,
+    ...services,
     dynamoDb,
-    secretsManager,
-    stepFunctions,
-    schedules,
-    invocations,
     endpoints: {
       AWS_ENDPOINT_URL_ACM_PCA: aws.endpoint,
+      AWS_ENDPOINT_URL_CLOUDTRAIL: aws.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
       AWS_ENDPOINT_URL_SFN: aws.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     },
     stop: async () => {
-      schedules.stop();
+      eventBridge.schedules.stop();
       invocations.stop();
       stepFunctions.stop();
       secretsManager.rotations.stop();
@@ -80,5 +68,38 @@ export const startEmulators = async (
       await aws.stop();
       await dynamoDb.stop();
     },
+  };
+};
+
+const createServices = (
+  options: EmulatorOptions,
+  state: StateDirectory,
+  invoke: (functionArn: string) => Invoke,
+) => {
+  const acmPca = createAcmPca({
+    directory: state.authorities,
+    delaySeconds: options.pcaDelaySeconds ?? defaultDelaySeconds,
+    issueRatePerSecond: options.pcaRatePerSecond ?? defaultRatePerSecond,
+  });
+  const cloudTrail = createCloudTrail({
+    path: state.trail,
+    delaySeconds: options.cloudTrailDelaySeconds ?? 0,
+  });
+  const invocations = createAsynchronousInvocations({ invoke, report: console.error });
+  return {
+    acmPca,
+    invocations,
+    eventBridge: createEventBridge({ path: state.events, invocations }),
+    secretsManager: createSecretsManager({ path: state.secrets, invoke }),
+    stepFunctions: createStepFunctions({
+      path: state.executions,
+      invoke,
+      onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
+    }),
+    // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not recorded.
+    recorded: [
+      cloudTrail.recording(acmPca, 'acm-pca.amazonaws.com', 'IssueCertificate'),
+      cloudTrail,
+    ],
   };
 };

@@ -1,4 +1,5 @@
 /** EventBridge rules on the default bus, and how the functions they invoke take events. */
+import { readPattern } from '../emulators/eventbridge/pattern.ts';
 import { ratePeriodSeconds } from '../emulators/eventbridge/rate.ts';
 import type { RuleTarget } from '../emulators/eventbridge/schedules.ts';
 import type { Resource } from '../template/resources.ts';
@@ -9,19 +10,27 @@ type Properties = Readonly<Record<string, unknown>>;
 
 /** Sets how functions are invoked asynchronously, then starts every rule; refuses targets that are no functions. */
 export const deployRules = (deployment: Deployment): void => {
-  const { resources, schedules } = deployment;
   configureInvocations(deployment);
-  for (const rule of resources.ofType('AWS::Events::Rule')) {
-    const { ScheduleExpression, EventPattern, State = 'ENABLED' } = rule.properties;
-    if (EventPattern !== undefined) throw new NotModelledError(`${rule.where}: an event pattern`);
-    schedules.add({
-      logicalId: rule.logicalId,
-      name: rule.physicalName,
-      arn: rule.arn,
-      everySeconds: ratePeriodSeconds(String(ScheduleExpression), rule.where),
-      isEnabled: State === 'ENABLED',
-      targets: targetsOf(rule, deployment),
-    });
+  for (const rule of deployment.resources.ofType('AWS::Events::Rule')) {
+    deployRule(rule, targetsOf(rule, deployment), deployment);
+  }
+};
+
+const deployRule = (
+  { logicalId, physicalName, arn, where, properties }: Resource,
+  targets: readonly RuleTarget[],
+  { eventBridge }: Deployment,
+): void => {
+  const { ScheduleExpression, EventPattern, State = 'ENABLED' } = properties;
+  const isEnabled = State === 'ENABLED';
+  if (EventPattern !== undefined) {
+    const pattern = readPattern(EventPattern, where);
+    if (isEnabled) eventBridge.addRule({ pattern, targets });
+  }
+  if (ScheduleExpression !== undefined) {
+    const everySeconds = ratePeriodSeconds(String(ScheduleExpression), where);
+    const name = physicalName;
+    eventBridge.schedules.add({ logicalId, name, arn, everySeconds, isEnabled, targets });
   }
 };
 

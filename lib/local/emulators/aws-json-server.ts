@@ -39,7 +39,10 @@ const answer = async (
 ): Promise<void> => {
   const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
   try {
-    const [prefix = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
+    // Some name the service in full: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents`.
+    const [prefix = '', operation = ''] = String(request.headers['x-amz-target'])
+      .split('.')
+      .slice(-2);
     const service = services.get(prefix);
     if (!service) throw new AwsError('UnknownOperationException', `No local service for ${prefix}`);
     const output = await runOperation(service, operation, parseBody(await readBody(request)));

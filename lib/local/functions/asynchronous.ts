@@ -2,7 +2,7 @@
 import type { FunctionError, InvocationResult, Invoke } from './invocation.ts';
 
 /** What `AWS::Lambda::EventInvokeConfig` sets; its defaults are Lambda's. */
-export interface AsynchronousSettings {
+interface AsynchronousSettings {
   readonly retries: number;
   /** An event older than this is not tried again. */
   readonly oldestEventSeconds: number;

@@ -1,0 +1,113 @@
+/** LookupEvents: what is asked for, checked, and the page it gives. */
+import { createHash } from 'node:crypto';
+import { AwsError, type Json, optionalText } from '../aws-service.ts';
+import { caller } from './api-call.ts';
+import type { EventHistory, RecordedEvent } from './event-history.ts';
+
+const resultsAtMost = 50;
+
+/** A page of the history, newest first; refuses with the errors that CloudTrail documents. */
+export const lookUp = (history: EventHistory, input: Json, nowMilliseconds: number): Json => {
+  refuseCategory(input.EventCategory);
+  const matches = attributeOf(input);
+  const isWithin = timeRangeOf(input);
+  const limit = limitOf(input);
+  const before = positionOf(input);
+  const found = history
+    .visible(nowMilliseconds)
+    .filter((each) => each.order < before && isWithin(each) && matches(each));
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    Events: page.map(shown),
+    ...(last && found.length > limit ? { NextToken: tokenOf(input, last.order) } : {}),
+  };
+};
+
+const text = (value: unknown): string => String(value);
+
+/**
+ * What can be looked for. The documented event of IssueCertificate names no resources, so there are none here either and
+ * the two attributes of resources find nothing.
+ */
+const attributes: Readonly<Record<string, (event: RecordedEvent['event']) => string | undefined>> =
+  {
+    AccessKeyId: () => caller.accessKeyId,
+    EventId: ({ eventID }) => eventID,
+    EventName: ({ eventName }) => eventName,
+    EventSource: ({ eventSource }) => eventSource,
+    ReadOnly: ({ readOnly }) => text(readOnly),
+    ResourceName: () => undefined,
+    ResourceType: () => undefined,
+    Username: () => caller.userName,
+  };
+
+const attributeOf = ({ LookupAttributes }: Json): ((recorded: RecordedEvent) => boolean) => {
+  const [asked, ...others] = (LookupAttributes ?? []) as readonly Json[];
+  if (!asked) return () => true;
+  const key = text(asked.AttributeKey);
+  const attributeValue = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
+  if (!attributeValue || others.length > 0 || typeof asked.AttributeValue !== 'string') {
+    throw new AwsError(
+      'InvalidLookupAttributesException',
+      `One attribute can be looked up, with a value: ${Object.keys(attributes).join(', ')}`,
+    );
+  }
+  return ({ event }) => attributeValue(event) === asked.AttributeValue;
+};
+
+/** In seconds, both ends within. The time of an event has no fraction: a start within its second is after it. */
+const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) => boolean) => {
+  const start = Number(StartTime ?? 0);
+  const end = Number(EndTime ?? Number.MAX_SAFE_INTEGER);
+  if (!(start <= end))
+    throw new AwsError('InvalidTimeRangeException', 'The start time is after the end time');
+  return ({ at }) => {
+    const seconds = Math.floor(at / 1000);
+    return seconds >= start && seconds <= end;
+  };
+};
+
+const limitOf = ({ MaxResults = resultsAtMost }: Json): number => {
+  if (
+    Number.isInteger(MaxResults) &&
+    Number(MaxResults) >= 1 &&
+    Number(MaxResults) <= resultsAtMost
+  )
+    return Number(MaxResults);
+  throw new AwsError('InvalidMaxResultsException', `MaxResults is from 1 to ${resultsAtMost}`);
+};
+
+const refuseCategory = (category: unknown): void => {
+  if (category === undefined) return;
+  throw new AwsError(
+    'InvalidEventCategoryException',
+    'The local CloudTrail models management events only',
+  );
+};
+
+/** A token is good for the request it was given to, and no other. */
+const tokenOf = ({ NextToken: _token, ...request }: Json, order: number): string => {
+  const digest = createHash('sha256').update(JSON.stringify(Object.entries(request).sort()));
+  return `${order}.${digest.digest('base64url')}`;
+};
+
+const positionOf = (input: Json): number => {
+  const token = optionalText(input, 'NextToken');
+  if (token === undefined) return Number.POSITIVE_INFINITY;
+  const order = Number.parseInt(token, 10);
+  if (tokenOf(input, order) === token) return order;
+  throw new AwsError('InvalidNextTokenException', 'The token is not of this request');
+};
+
+const shown = ({ at, event }: RecordedEvent): Json => ({
+  EventId: event.eventID,
+  EventName: event.eventName,
+  ReadOnly: text(event.readOnly),
+  AccessKeyId: caller.accessKeyId,
+  EventTime: Math.floor(at / 1000),
+  EventSource: event.eventSource,
+  Username: caller.userName,
+  Resources: [],
+  CloudTrailEvent: JSON.stringify(event),
+});

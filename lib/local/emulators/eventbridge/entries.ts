@@ -1,0 +1,126 @@
+/** The entries of PutEvents: each is taken as the event that EventBridge delivers, or refused by itself. */
+import { randomUUID } from 'node:crypto';
+import { pseudoParameters } from '../../template/template.ts';
+import { AwsError, type Json } from '../aws-service.ts';
+
+/** An event as targets get it. */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Json;
+}
+
+/** What is wrong with one entry, in EventBridge's words. */
+export interface EntryFault {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+const entriesAtMost = 10;
+// Documented as 256 KB for years, and as 1 MB of late: who keeps to the lower one is safe with either.
+const totalBytesAtMost = 256 * 1024;
+const timeBytes = 14;
+
+/** The entries of a request; refuses none, too many, too large ones, and members that are not modelled. */
+export const entriesOf = ({ Entries, ...others }: Json): readonly Json[] => {
+  refuseUnknown(others, new Set());
+  const entries = (Array.isArray(Entries) ? Entries : []) as readonly Json[];
+  if (entries.length < 1 || entries.length > entriesAtMost) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and ${entriesAtMost}`,
+    );
+  }
+  for (const entry of entries) refuseUnknown(entry, entryMembers);
+  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > totalBytesAtMost) {
+    throw new AwsError(
+      'ValidationException',
+      'Total size of the entries in the request is over the limit.',
+    );
+  }
+  return entries;
+};
+
+const entryMembers = new Set([
+  'Time',
+  'Source',
+  'Resources',
+  'DetailType',
+  'Detail',
+  'EventBusName',
+  'TraceHeader',
+]);
+
+const refuseUnknown = (members: Json, known: ReadonlySet<string>): void => {
+  const unknown = Object.keys(members).find((name) => !known.has(name));
+  if (unknown)
+    throw new AwsError('ValidationException', `The local EventBridge does not model ${unknown}`);
+};
+
+/** The size that EventBridge counts: of what is given, in UTF-8. */
+const sizeOf = ({ Time, Source, DetailType, Detail, Resources }: Json): number => {
+  const texts = [Source, DetailType, Detail, ...((Resources ?? []) as readonly unknown[])];
+  const bytes = texts.map((text) => Buffer.byteLength(String(text ?? '')));
+  return bytes.reduce((sum, each) => sum + each, Time === undefined ? 0 : timeBytes);
+};
+
+const fault = (ErrorCode: string, ErrorMessage: string): EntryFault => ({
+  ErrorCode,
+  ErrorMessage,
+});
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** The event of an entry, or why there is none. Refuses every bus but the default one. */
+export const eventOf = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
+  const { Source, DetailType, Detail, Resources = [], Time, EventBusName } = entry;
+  refuseOtherBus(EventBusName);
+  if (!isText(Source)) return missing('Source');
+  if (!isText(DetailType)) return missing('DetailType');
+  if (!isText(Detail)) return missing('Detail');
+  if (Source.startsWith('aws.'))
+    return fault('NotAuthorizedForSource', 'Not authorized for the source.');
+  const detail = parseObject(Detail);
+  if (!detail) return fault('MalformedDetail', 'Detail is malformed.');
+  const time = new Date(Time === undefined ? nowMilliseconds : Number(Time) * 1000);
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': DetailType,
+    source: Source,
+    account: pseudoParameters['AWS::AccountId'],
+    time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: pseudoParameters['AWS::Region'],
+    resources: Resources as readonly string[],
+    detail,
+  };
+};
+
+const missing = (member: string): EntryFault =>
+  fault(
+    'InvalidArgument',
+    `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
+  );
+
+const refuseOtherBus = (name: unknown): void => {
+  const isDefault =
+    name === undefined || String(name).replace(/^arn:.*:event-bus\//, '') === 'default';
+  if (!isDefault)
+    throw new AwsError('ResourceNotFoundException', `Event bus ${String(name)} does not exist.`);
+};
+
+const parseObject = (text: string): Json | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+};
