@@ -29,6 +29,7 @@ const main = async (): Promise<void> => {
   stack = await start(flags, state);
   const introduction = await introduce(stack, state.challenge);
   writeStoredJson(state.run, introduction);
+  fireOnSignal(stack);
   tell(introduction, stack.resumedExecutions, state);
 };
 
@@ -59,6 +60,15 @@ Get a certificate, in another terminal:
   npm run enroll -- --subject "CN=my-device"
 
 Ctrl-C ends it; what it has issued is kept for the next start.`);
+};
+
+/** SIGUSR2: nobody has to wait an hour for what is done every hour. */
+const fireOnSignal = ({ schedules, fireSchedule }: LocalStack): void => {
+  const fire = async (id: string): Promise<void> => {
+    const failed = (await fireSchedule(id)).find((result) => !result.ok);
+    console.log(`${id}: ${failed ? `failed with ${failed.error.errorType}` : 'done'}`);
+  };
+  process.on('SIGUSR2', () => void Promise.all(schedules.map(fire)));
 };
 
 /** Ctrl-C. Nothing is taken away but the claim to serve. */

@@ -24,6 +24,8 @@ export const usage = `npm start [-- FLAGS]
   -c KEY=VALUE          context for the app, as in cdk synth -c
   --verbose             function output to the console as well
 
+  kill -USR2 $(cat .local/lock) runs every scheduled function at once.
+
   PORT and ADMIN_PORT choose the ports (8080 and 8081; 0 is any free one).`;
 
 /** A command line, or an environment variable, that cannot be used; the message says what exists. */

@@ -14,6 +14,8 @@ export interface Introduction {
   readonly challengePassword: string;
   /** Of the CA certificate's DER, in lower-case hexadecimal. */
   readonly caFingerprintSha256: string;
+  /** Where the AWS CLI and SDKs find the emulators: `AWS_ENDPOINT_URL_*` by name. */
+  readonly awsEndpoints: Readonly<Record<string, string>>;
 }
 
 /** The connectors that the stack's admin function knows. */
@@ -40,7 +42,15 @@ export const introduce = async (
   if (!kept) writeStoredJson(challengePath, { password: challengePassword });
   const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
   const caFingerprintSha256 = createHash('sha256').update(certificate.raw).digest('hex');
-  return { scepUrl, adminUrl, connectorId, challengePassword, caFingerprintSha256 };
+  const { awsEndpoints } = stack;
+  return {
+    scepUrl,
+    adminUrl,
+    connectorId,
+    challengePassword,
+    caFingerprintSha256,
+    awsEndpoints,
+  };
 };
 
 const outputEndingIn = ({ outputs }: LocalStack, suffix: string): string | undefined =>

@@ -50,12 +50,16 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** The environment of each function, by logical id: what the template tells them. */
   readonly functionEnvironments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where the emulators are, as functions are told: `AWS_ENDPOINT_URL_*` by name. */
+  readonly awsEndpoints: Readonly<Record<string, string>>;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
   /** How many executions of an earlier run were started again. */
   readonly resumedExecutions: number;
   /** Rotations that failed at their first attempt; they are tried again. */
   readonly rotationFaults: readonly Error[];
+  /** The logical ids of the rules that have a schedule. */
+  readonly schedules: readonly string[];
   /**
    * Runs a rule that has a schedule now, by its logical id or its name, and tells how the first attempt of each target
    * ended. Refuses a rule that is not there.
@@ -132,9 +136,11 @@ const start = async (
     adminUrl: servers.admin.url,
     outputs: resources.outputs(),
     functionEnvironments: environmentsOf(deployment),
+    awsEndpoints: endpoints,
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
     resumedExecutions,
     rotationFaults,
+    schedules: services.eventBridge.schedules.ids(),
     fireSchedule: services.eventBridge.schedules.fire,
   };
 };

@@ -3,26 +3,10 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { introduce } from '../../lib/local/introduction.ts';
-import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
+import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
+import { callService, start } from './stack-kit.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { writeTinyAssembly } from './tiny-assembly.ts';
-
-const start = async (
-  options: Partial<LocalStackOptions> = {},
-  more: Readonly<Record<string, unknown>> = {},
-) => {
-  const directory = temporaryDirectory();
-  const stateDirectory = join(directory, 'state');
-  const assembly = writeTinyAssembly(join(directory, 'assembly'), more);
-  const stack = await startLocalStack({ assembly, stateDirectory, ...options });
-  onTestFinished(stack.stop);
-  return { stack, assembly, stateDirectory: options.stateDirectory ?? stateDirectory };
-};
-
-const callService = async (stack: LocalStack, service: string, target: string, input: object) => {
-  const query = new URLSearchParams({ service, target, input: JSON.stringify(input) });
-  return (await (await fetch(`${stack.deviceUrl}/?${query}`)).json()) as Record<string, unknown>;
-};
 
 const secretOf = (stack: LocalStack) =>
   callService(stack, 'SECRETS_MANAGER', 'secretsmanager.GetSecretValue', { SecretId: 'SECRET' });
@@ -73,26 +57,6 @@ describe('a local stack', () => {
     });
   });
 
-  it('records what the CA is asked, as CloudTrail does, and takes events', async () => {
-    const { stack } = await start();
-    const refused = await callService(stack, 'ACM_PCA', 'ACMPrivateCA.IssueCertificate', {
-      CertificateAuthorityArn: 'AUTHORITY',
-    });
-    const { Events } = await callService(
-      stack,
-      'CLOUDTRAIL',
-      'CloudTrail_20131101.LookupEvents',
-      {},
-    );
-    const [recorded] = Events as { CloudTrailEvent: string }[];
-    expect(JSON.parse(recorded?.CloudTrailEvent ?? '{}').errorCode).toBe(refused.__type);
-    const event = { Source: 'scep', DetailType: 'Issued', Detail: '{}' };
-    const put = await callService(stack, 'EVENTBRIDGE', 'AWSEvents.PutEvents', {
-      Entries: [event],
-    });
-    expect(put).toMatchObject({ FailedEntryCount: 0 });
-  });
-
   it('refuses a web page on the admin API', async () => {
     const { stack } = await start();
     const headers = { origin: 'https://page.example' };
@@ -109,6 +73,7 @@ describe('a local stack', () => {
       connectorId: 'default',
       challengePassword: expect.stringMatching(/^P/),
       caFingerprintSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      awsEndpoints: stack.awsEndpoints,
     });
   });
 
@@ -134,30 +99,6 @@ describe('a local stack', () => {
     expect(after.caFingerprintSha256).not.toBe(before.caFingerprintSha256);
     expect(after.challengePassword).not.toBe(before.challengePassword);
     expect(after.secret).not.toBe(before.secret);
-  });
-});
-
-describe('a rule with a schedule', () => {
-  it('can be fired at once, and its function is told of the event', async () => {
-    const { stack } = await start(
-      {},
-      {
-        Sweep: {
-          Type: 'AWS::Events::Rule',
-          Properties: {
-            ScheduleExpression: 'rate(1 hour)',
-            State: 'ENABLED',
-            Targets: [{ Arn: { 'Fn::GetAtt': ['Device', 'Arn'] }, Id: 'Target0' }],
-          },
-        },
-      },
-    );
-    const [result] = await stack.fireSchedule('Sweep');
-    const { body } = JSON.parse(result?.ok ? result.payload : '{}');
-    expect(JSON.parse(body)).toMatchObject({
-      'detail-type': 'Scheduled Event',
-      resources: ['arn:aws:events:us-east-1:000000000000:rule/Tiny-Sweep'],
-    });
   });
 });
 

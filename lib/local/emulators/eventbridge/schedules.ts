@@ -23,6 +23,8 @@ export interface ScheduledRule {
 /** The schedules of a stack. */
 export interface Schedules {
   readonly add: (rule: ScheduledRule) => void;
+  /** The rules' logical ids. */
+  readonly ids: () => string[];
   /**
    * Runs a rule now, by logical id or name; resolves with how the first attempt of each target ended. Refuses a rule
    * that is not there. Its schedule goes on as it was.
@@ -74,6 +76,7 @@ export const createSchedules = (
       rules.push(rule);
       if (rule.isEnabled) wait(rule, Date.now() + rule.everySeconds * 1000);
     },
+    ids: () => rules.map(({ logicalId }) => logicalId),
     fire: async (logicalIdOrName) => {
       const rule = rules.find(
         ({ logicalId, name }) => logicalId === logicalIdOrName || name === logicalIdOrName,
