@@ -19,9 +19,6 @@ const { values } = parseArgs({
     // To try another connector than the one that is deployed: then no picture is drawn.
     'scep-at-once': { type: 'string' },
     'wait-seconds': { type: 'string' },
-    // Classes of schedules in which invariants are known not to hold yet (test/simulation/region.ts).
-    'beyond-window': { type: 'boolean', default: false },
-    'ca-disabled': { type: 'boolean', default: false },
     /** Goes on after a failure, and counts. */
     'keep-going': { type: 'boolean', default: false },
   },
@@ -30,15 +27,11 @@ const { values } = parseArgs({
 process.exitCode = values.storm ? await storm() : await seeds();
 
 async function seeds(): Promise<0 | 1> {
-  const hazards = {
-    beyondWindow: values['beyond-window'],
-    caDisabled: values['ca-disabled'],
-  };
   const [from, count] = [Number(values.from), Number(values.seeds)];
   const sums = { certificates: 0, events: 0, failures: 0 };
   const began = Date.now();
   for (let seed = from; seed < from + count; seed += 1) {
-    const result = await runSeed(seed, hazards);
+    const result = await runSeed(seed);
     sums.certificates += result.certificates;
     sums.events += result.events;
     if (result.violation !== undefined) {
@@ -52,7 +45,7 @@ async function seeds(): Promise<0 | 1> {
             `seed ${seed}: ${result.violation}`,
           ].join('\n'),
         );
-        console.log(`repeat it: ${repeated(seed)}`);
+        console.log(`repeat it: npm run simulate -- --seeds 1 --from ${seed}`);
         return 1;
       }
     }
@@ -68,13 +61,6 @@ async function seeds(): Promise<0 | 1> {
       `${sums.failures} failures, ${seconds} s`,
   );
   return sums.failures === 0 ? 0 : 1;
-}
-
-function repeated(seed: number): string {
-  const flags = (['beyond-window', 'ca-disabled'] as const).filter((flag) => values[flag]);
-  return ['npm run simulate -- --seeds 1 --from', seed, ...flags.map((flag) => `--${flag}`)].join(
-    ' ',
-  );
 }
 
 async function storm(): Promise<0 | 1> {

@@ -53,6 +53,8 @@ const behindTheWall = {
   // What the CA or our lint of its answer said.
   CertificateRefused: 'badRequest',
   CertificateMismatch: 'badRequest',
+  // Nobody knows that one was made, and long after no record shows it: nothing was issued.
+  CertificateLost: 'badRequest',
 } as const satisfies Record<string, FailInfo>;
 
 export type HttpFaultCode = keyof typeof beforeTheWall;

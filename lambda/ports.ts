@@ -60,6 +60,8 @@ export type EntryState =
       /** How often it was asked since. */
       readonly asks?: number;
       readonly certificateArn?: string;
+      /** Which execution of the state machine it is in; absent: the first. */
+      readonly run?: number;
     }
   | {
       readonly status: 'issued';
@@ -70,6 +72,11 @@ export type EntryState =
       readonly revokedAtSeconds?: number;
     }
   | { readonly status: 'refused'; readonly code: RefusalCode };
+
+/** An enrolment that was begun and is not settled. */
+export interface Unsettled extends Generation {
+  readonly run: number;
+}
 
 /** The enrolments of one connector, and the transactions that lead to them. */
 export interface Ledger {
@@ -91,6 +98,12 @@ export interface Ledger {
   recordRequest(input: Generation, certificateArn: string): Promise<void>;
   /** Ends a granted enrolment; nothing happens if it was settled before. */
   settle(input: Generation, state: EntryState): Promise<void>;
+  /** Who is not settled and due to be looked at, the longest due first. It may lag by seconds: what it lists may be settled. */
+  unsettled(nowSeconds: number, limit: number): Promise<readonly Unsettled[]>;
+  /** Says when to look at an unsettled enrolment again; nothing happens if it is settled. */
+  lookAgain(input: Generation, atSeconds: number): Promise<void>;
+  /** Counts one more execution, to be started now, and says when to look again. False if it is settled, or was counted by another. */
+  beginRun(input: Unsettled, lookAtSeconds: number): Promise<boolean>;
 }
 
 /** The envelope replay guard. */
@@ -101,8 +114,18 @@ export interface Envelopes {
 
 /** The state machine. */
 export interface Conductor {
-  /** Starts the issuance of an enrolment; once started, whether running or ended, nothing happens. */
-  start(input: Generation): Promise<void>;
+  /** Starts a run of an enrolment's issuance, the first if none is named; one that was started is only told how it stands. */
+  start(input: Generation, run?: number): Promise<'running' | 'ended'>;
+}
+
+/** What the CA was asked and what it answered, in a record that is not ours (CloudTrail). It lags by minutes. */
+export interface IssuanceRecords {
+  /** The ARN of the certificate that was ordered with this token between these times; undefined: none is recorded yet. */
+  certificateArnOf(
+    idempotencyToken: string,
+    fromSeconds: number,
+    toSeconds: number,
+  ): Promise<string | undefined>;
 }
 
 /**
@@ -131,7 +154,10 @@ export interface ApiPassthrough {
   readonly Extensions: Readonly<Record<string, unknown>>;
 }
 
-/** AWS Private CA. Throws `CertificateAuthorityBusy` when throttled and `CertificateRefused` when it said no for good. */
+/**
+ * AWS Private CA. Throws `CertificateAuthorityBusy` when throttled and `CertificateRefused` when it said no for good, and only where it
+ * was asked once: then nothing was made.
+ */
 export interface PrivateCa {
   /** Returns the certificate's ARN, before there is a certificate. */
   issue(order: CertificateOrder): Promise<string>;

@@ -24,7 +24,12 @@ export async function instantConnector() {
   } as const;
   const instant: Connector = {
     ...connector,
-    conductor: { start: (generation) => ledger.settle(generation, issued) },
+    conductor: {
+      start: async (generation) => {
+        await ledger.settle(generation, issued);
+        return 'running';
+      },
+    },
   };
   const enrol: Enrol = async (message) => {
     const { outcome } = await answerPkiMessage(message, instant);

@@ -4,20 +4,26 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Generation } from '../generation.ts';
-import type { Ledger } from '../ports.ts';
+import { firstLookSeconds } from '../issuance/reconcile.ts';
+import type { Ledger, Unsettled } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
 import {
   askedChange,
   type Change,
   keptDays,
+  lookChange,
   requestChange,
+  runChange,
   settleChange,
   unaskedChange,
+  unsettledMembers,
 } from './ledger-changes.ts';
 import { entryOf, type Item, itemOf } from './ledger-item.ts';
+import { unsettledIndex } from './unsettled-index.ts';
 
 /** The port on a table whose key is `id`, for one connector; `nowSeconds` dates what has no date of its own. */
 export function dynamoLedger(
@@ -56,6 +62,7 @@ export function dynamoLedger(
             Item: {
               ...enrolmentKey(entry.enrolmentId),
               ...itemOf(entry),
+              ...unsettledMembers(connectorId, nowSeconds() + firstLookSeconds),
               begunAt: number(nowSeconds()),
             },
             ConditionExpression: 'attribute_not_exists(id) OR generation < :generation',
@@ -90,8 +97,36 @@ export function dynamoLedger(
     settle: async (input, state) => {
       await update(input, settleChange(input, state, nowSeconds()));
     },
+    unsettled: async (seconds, limit) => {
+      const { Items = [] } = await client.send(unsettledQuery(table, connectorId, seconds, limit));
+      return Items.map(unsettledOf);
+    },
+    lookAgain: async (input, atSeconds) => {
+      await update(input, lookChange(input, atSeconds));
+    },
+    beginRun: (input, lookAtSeconds) => update(input, runChange(input, lookAtSeconds)),
   };
 }
+
+const unsettledQuery = (
+  TableName: string,
+  connectorId: string,
+  nowSeconds: number,
+  Limit: number,
+): QueryCommand =>
+  new QueryCommand({
+    TableName,
+    IndexName: unsettledIndex,
+    KeyConditionExpression: 'unsettledOf = :connector AND lookAt <= :now',
+    ExpressionAttributeValues: { ':connector': { S: connectorId }, ':now': number(nowSeconds) },
+    Limit,
+  });
+
+const unsettledOf = ({ enrolmentId, generation, run }: Item): Unsettled => ({
+  enrolmentId: enrolmentId?.S ?? '',
+  generation: Number(generation?.N),
+  run: Number(run?.N ?? 1),
+});
 
 async function unlessConditionFails(sent: Promise<unknown>): Promise<boolean> {
   try {

@@ -1,7 +1,7 @@
 /** What may happen to an entry, each as one conditional update: what is settled stays settled. */
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Generation } from '../generation.ts';
-import type { EntryState } from '../ports.ts';
+import type { EntryState, Unsettled } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
 import { type Item, stateMembers } from './ledger-item.ts';
 
@@ -50,6 +50,27 @@ export const requestChange = (input: Generation, certificateArn: string): Change
   ...whileUnsettled(input, { ':arn': { S: certificateArn } }),
 });
 
+/** What puts an entry into the index of who is not settled (lib/cloud/tables.ts), from when on it is due. */
+export const unsettledMembers = (connectorId: string, lookAtSeconds: number): Item => ({
+  unsettledOf: { S: connectorId },
+  lookAt: number(lookAtSeconds),
+});
+
+export const lookChange = (input: Generation, atSeconds: number): Change => ({
+  UpdateExpression: 'SET lookAt = :at',
+  ...whileUnsettled(input, { ':at': number(atSeconds) }),
+});
+
+export const runChange = ({ run, ...input }: Unsettled, lookAtSeconds: number): Change => {
+  const change = whileUnsettled(input, { ':run': number(run), ':at': number(lookAtSeconds) });
+  return {
+    UpdateExpression: 'SET #run = :run, lookAt = :at',
+    ...change,
+    ConditionExpression: `${change.ConditionExpression} AND (attribute_not_exists(#run) OR #run < :run)`,
+    ExpressionAttributeNames: { ...change.ExpressionAttributeNames, '#run': 'run' },
+  };
+};
+
 export function settleChange(
   { generation }: Generation,
   state: EntryState,
@@ -60,7 +81,7 @@ export function settleChange(
   const values: Item = { ...members, ttl: ttlAfter(end, keptDays) };
   const names = Object.keys(values);
   return {
-    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')} REMOVE unsettledOf, lookAt`,
     ConditionExpression: unsettled,
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {

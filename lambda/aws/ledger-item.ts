@@ -16,6 +16,7 @@ export function stateMembers(state: EntryState): Item {
       ...optional('askedAt', state.askedAtSeconds, number),
       ...optional('asks', state.asks, number),
       ...optional('certificateArn', state.certificateArn, (S) => ({ S })),
+      ...optional('run', state.run, number),
     };
   return {
     status,
@@ -61,6 +62,7 @@ function stateOf(item: Item): EntryState {
       ...optional('askedAtSeconds', item.askedAt?.N, Number),
       ...optional('asks', item.asks?.N, Number),
       ...optional('certificateArn', item.certificateArn?.S, String),
+      ...optional('run', item.run?.N, Number),
     };
   if (status === 'refused' && isRefusalCode(code)) return { status, code };
   if (status !== 'issued' || !item.certificate?.B) throw new Error('LedgerItemUnreadable');

@@ -24,6 +24,18 @@ class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 
+/**
+ * The SDK asked twice, and the CA said no to the second: the first may have been heard and its answer lost. Taken for a plain "no"
+ * it let an order be made a second time, ten minutes later (npm run simulate -- --seeds 1 --from 131).
+ */
+class RefusedAfterUnknown extends Error {
+  override readonly name = 'RefusedAfterUnknown';
+}
+
+/** How often the SDK sent the request that ended in this error. */
+const triesOf = (error: unknown): number =>
+  (error as { readonly $metadata?: { readonly attempts?: number } }).$metadata?.attempts ?? 1;
+
 const busy = new Set(['ThrottlingException', 'LimitExceededException', 'TooManyRequestsException']);
 
 /**
@@ -49,6 +61,8 @@ async function meaning<Result>(
     return await sent;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
+    const isAnswer = busy.has(name) || refusals[call].has(name);
+    if (call === 'issue' && isAnswer && triesOf(error) > 1) throw new RefusedAfterUnknown(name);
     // The cause stays behind: its message may quote the request.
     if (busy.has(name)) throw new CertificateAuthorityBusy(name);
     if (refusals[call].has(name)) throw new CertificateRefused(name);

@@ -30,9 +30,9 @@ const context = {
     perSecond: certificatesPerSecond,
     nowMilliseconds,
   }),
-  // One try more, for a connection that a frozen function finds closed; the state machine does the waiting.
+  // Asked once: after a second try a "no" would say nothing of the first (private-ca.ts). The state machine asks again.
   ca: privateCa(
-    new ACMPCAClient({ ...clientDefaults, maxAttempts: 2 }),
+    new ACMPCAClient({ ...clientDefaults, maxAttempts: 1 }),
     setting('certificateAuthority'),
   ),
 };

@@ -1,6 +1,6 @@
 /** From a Grant to what ACM PCA is asked: the whole certificate composed by us, nothing left for the CSR to say. */
 import { createHash } from 'node:crypto';
-import { generationName } from '../generation.ts';
+import { type Generation, generationName } from '../generation.ts';
 import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { SubjectAttribute } from '../policy/profile.ts';
@@ -60,8 +60,8 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
 });
 
 /** The same for every try at one generation: ACM PCA makes one certificate for a token within five minutes. */
-const idempotencyToken = (grant: Grant): string =>
-  createHash('sha256').update(generationName(grant)).digest('base64url').slice(0, 36);
+export const idempotencyToken = (input: Generation): string =>
+  createHash('sha256').update(generationName(input)).digest('base64url').slice(0, 36);
 
 /** ASN1Subject takes each member once and does not mix them with custom attributes. */
 function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {

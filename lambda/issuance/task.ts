@@ -25,6 +25,11 @@ export type Collected =
   | (Requested & { readonly ready: false; readonly looks: number; readonly waitSeconds: number })
   | (Requested & { readonly ready: true; readonly certificatePem: string });
 
+/** After `find`: `found` decides between `collect` and another look, later. */
+export type Found =
+  | (Requested & { readonly found: true })
+  | (IssuanceInput & { readonly found: false; readonly waitSeconds: number });
+
 /** What `settle` is given: a linted certificate, or the error that ended a task (the Catch's `$.error`). */
 export interface Settlement extends IssuanceInput {
   readonly certificateArn?: string;
@@ -34,12 +39,16 @@ export interface Settlement extends IssuanceInput {
 
 /**
  * The names of the errors by which a task ends an enrolment for good. The state machine catches these and these
- * alone and goes on to `settle`; any other error is an outage, retried and then left for reconciliation.
+ * alone and goes on to `settle`; any other error is an outage, retried and then left to `reconcile`.
  */
-export const terminalErrors = ['CertificateRefused', 'CertificateMismatch'] as const;
+export const terminalErrors = [
+  'CertificateRefused',
+  'CertificateMismatch',
+  'CertificateLost',
+] as const;
 
 /** The error name by which a task says that the CA asked it to slow down: retried for as long as it takes. */
 export const throttledError = 'CertificateAuthorityBusy';
 
-/** The error name by which `issue` says that it must not ask again: not retried, and left for somebody to look into. */
+/** The error name by which `issue` says that it must not ask again: `find` looks whether a certificate was made. */
 export const unknownError = 'IssuanceUnknown';

@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 
@@ -13,6 +14,7 @@ export interface ConnectorAlarmsProps {
   readonly rotate: IFunction;
   /** The log of the scep function, whose lines are lambda/http/answer.ts's. */
   readonly scepLog: ILogGroup;
+  readonly stateMachine: IStateMachine;
 }
 
 /**
@@ -27,7 +29,12 @@ export class ConnectorAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
     super(scope, id);
-    this.all = [this.rotationFailed(props), this.renewalLate(props), this.envelopeFlood(props)];
+    this.all = [
+      this.rotationFailed(props),
+      this.renewalLate(props),
+      this.envelopeFlood(props),
+      this.issuanceFailed(props),
+    ];
   }
 
   private rotationFailed({ connectorId, rotate }: ConnectorAlarmsProps): Alarm {
@@ -67,6 +74,17 @@ export class ConnectorAlarms extends Construct {
       alarmDescription: `SCEP connector "${props.connectorId}": many envelopes that do not open (docs/runbook.md)`,
       metric: refused.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: manyEnvelopes,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** It is run again by itself; that it had to be means that something was out for half an hour. */
+  private issuanceFailed({ connectorId, stateMachine }: ConnectorAlarmsProps): Alarm {
+    return new Alarm(this, 'IssuanceFailed', {
+      alarmDescription: `SCEP connector "${connectorId}": an issuance failed and will be run again (docs/runbook.md)`,
+      metric: stateMachine.metricFailed({ period: Duration.hours(1) }),
+      threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

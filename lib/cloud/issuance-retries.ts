@@ -9,7 +9,7 @@ import { terminalErrors, throttledError, unknownError } from '../../lambda/issua
 /** These are answers, not outages: asking again gets the same. "All errors" below would mean these too. */
 const answers: RetryProps = { errors: [...terminalErrors], maxAttempts: 0 };
 
-/** Nor is this: a certificate may have been made, and asking again would make another. The execution fails, visibly. */
+/** Nor is this: a certificate may have been made, and asking again would make another. It is looked for instead. */
 const unknown: RetryProps = { errors: [unknownError], maxAttempts: 0 };
 
 /**
@@ -45,6 +45,7 @@ const patiently = outage(20, Duration.minutes(5));
 const rules = {
   Issue: [answers, unknown, busy, outage(6, Duration.seconds(32))],
   Collect: [answers, busy, patiently],
+  Find: [answers, busy, patiently],
   Lint: [answers, busy, patiently],
   Settle: [patiently],
 } as const satisfies Record<string, readonly RetryProps[]>;

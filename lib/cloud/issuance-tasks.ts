@@ -1,4 +1,6 @@
-/** The four tasks of issuance: what each function knows and may do. None of them can do another's part. */
+/** The five tasks of issuance: what each function knows and may do. None of them can do another's part. */
+import { Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
@@ -6,6 +8,12 @@ import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
 import { mayUseItems } from './tables.ts';
+
+/** CloudTrail's event history is the account's, and has no resource that a policy could name. */
+const mayLookUpEvents = new PolicyStatement({
+  actions: ['cloudtrail:LookupEvents'],
+  resources: ['*'],
+});
 
 /** Makes the functions, one for each task of the state machine. */
 export function issuanceTasks(scope: Construct, connector: Connector) {
@@ -15,7 +23,19 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
   const certificateAuthority = authority.certificateAuthorityArn;
   const enrolmentsTable = ledger.enrolments.tableName;
   const challengesTable = ledger.challenges.tableName;
+  const find = handlerFunction(scope, 'find', {
+    isBounded,
+    description: 'Looks whether a certificate was made whose ARN never came',
+    environment: { connectorId, enrolmentsTable, certificateAuthority },
+    may: [mayLookUpEvents, mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'UpdateItem')],
+  });
+  if (find.role)
+    Validations.of(find.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: "The event history of CloudTrail is the account's: there is no resource to name.",
+    });
   return {
+    find,
     issue: handlerFunction(scope, 'issue', {
       isBounded,
       description: 'Asks the CA for the certificate that was granted',

@@ -11,7 +11,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { terminalErrors } from '../../lambda/issuance/task.ts';
+import { terminalErrors, unknownError } from '../../lambda/issuance/task.ts';
 import type { Connector } from './connector.ts';
 import { taskState } from './issuance-retries.ts';
 import { issuanceRole } from './issuance-role.ts';
@@ -19,7 +19,7 @@ import { issuanceTasks } from './issuance-tasks.ts';
 import { vendedLogGroup } from './log-group.ts';
 
 /**
- * Issue <-> its turn at the CA, Collect <-> Wait, Lint, Settle. A Standard workflow: each step is durable, and one execution name is
+ * Issue <-> its turn at the CA, Collect <-> Wait, Lint, Settle; and Find, where nobody knows what Issue came to. A Standard workflow: each step is durable, and one execution name is
  * one execution for 90 days. Its log tells which step was taken, never with what.
  */
 export class Issuance extends Construct {
@@ -49,13 +49,15 @@ export class Issuance extends Construct {
   private definition(tasks: ReturnType<typeof issuanceTasks>) {
     const issue = taskState(this, 'Issue', tasks.issue);
     const collect = taskState(this, 'Collect', tasks.collect);
+    const find = taskState(this, 'Find', tasks.find);
     const lint = taskState(this, 'Lint', tasks.lint);
     const settle = taskState(this, 'Settle', tasks.settle);
     const wait = new Wait(this, 'Wait', { time: WaitTime.secondsPath('$.waitSeconds') });
-    // A task's own "no" is settled too. An outage that outlasts its retries fails the execution, for reconciliation.
-    for (const state of [issue, collect, lint]) {
+    // A task's own "no" is settled too. An outage that outlasts its retries fails the execution, and it is run again (reconciliation.ts).
+    for (const state of [issue, collect, find, lint]) {
       state.addCatch(settle, { errors: [...terminalErrors], resultPath: '$.error' });
     }
+    issue.addCatch(find, { errors: [unknownError], resultPath: '$.error' });
     const turn = new Wait(this, 'Wait for its turn', {
       time: WaitTime.secondsPath('$.waitSeconds'),
     });
@@ -65,6 +67,13 @@ export class Issuance extends Construct {
     const ready = new Choice(this, 'Ready?')
       .when(Condition.booleanEquals('$.ready', true), lint.next(settle))
       .otherwise(wait.next(collect));
+    const later = new Wait(this, 'Wait for the record', {
+      time: WaitTime.secondsPath('$.waitSeconds'),
+    });
+    const found = new Choice(this, 'Found?')
+      .when(Condition.booleanEquals('$.found', true), collect)
+      .otherwise(later.next(find));
+    find.next(found);
     collect.next(ready);
     return issue.next(asked);
   }

@@ -15,6 +15,7 @@ import { addDeviceRoutes } from './device-routes.ts';
 import { Issuance } from './issuance.ts';
 import { pascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
+import { Reconciliation } from './reconciliation.ts';
 import { scepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
@@ -55,6 +56,7 @@ export class ScepConnector extends Construct {
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine } = new Issuance(this, 'Issuance', connector);
+    new Reconciliation(this, 'Reconciliation', connector, stateMachine);
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
     this.alarms = new ConnectorAlarms(this, 'Alarms', {
@@ -63,6 +65,7 @@ export class ScepConnector extends Construct {
       rotationDays,
       rotate: ra.rotate,
       scepLog: scep.logGroup,
+      stateMachine,
     }).all;
     addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;

@@ -1,8 +1,15 @@
 /** The ledger: three tables for all connectors of a service, in which every id begins with `<connectorId>#`. */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
 
 /** The three tables. DynamoDB encrypts them at rest; what is secret in them is sealed with a connector's key besides. */
 export class Ledger extends Construct {
@@ -14,6 +21,14 @@ export class Ledger extends Construct {
     super(scope, id);
     this.challenges = ledgerTable(this, 'Challenges', props.removalPolicy);
     this.enrolments = ledgerTable(this, 'Enrolments', props.removalPolicy);
+    // Holds an enrolment only while it is open: seconds, mostly.
+    this.enrolments.addGlobalSecondaryIndex({
+      indexName: unsettledIndex,
+      partitionKey: { name: 'unsettledOf', type: AttributeType.STRING },
+      sortKey: { name: 'lookAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['enrolmentId', 'generation', 'run'],
+    });
     // Only remembers which envelopes were seen, for as long as one could be replayed: nothing to keep.
     this.envelopes = ledgerTable(this, 'Envelopes', RemovalPolicy.DESTROY);
   }
@@ -43,6 +58,15 @@ export function mayUseItems(
     actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${connectorId}#*`] } },
+  });
+}
+
+/** Lets a function list one connector's enrolments that are not settled. */
+export function mayListUnsettled({ enrolments }: Ledger, connectorId: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [`${enrolments.tableArn}/index/${unsettledIndex}`],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [connectorId] } },
   });
 }
 

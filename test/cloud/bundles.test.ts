@@ -11,7 +11,17 @@ interface Bundle {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const handlers = ['admin', 'collect', 'issue', 'lint', 'rotate-ra', 'scep', 'settle'];
+const handlers = [
+  'admin',
+  'collect',
+  'find',
+  'issue',
+  'lint',
+  'reconcile',
+  'rotate-ra',
+  'scep',
+  'settle',
+];
 let bundles: Readonly<Record<string, Bundle>>;
 
 beforeAll(() => {

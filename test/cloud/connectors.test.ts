@@ -29,7 +29,7 @@ describe('two connectors of one service', () => {
     const rights = Object.entries(functionStatements(template)).filter(([name]) =>
       name.startsWith(`connector-${one}/`),
     );
-    expect(rights).toHaveLength(6);
+    expect(rights).toHaveLength(8);
     const text = JSON.stringify(rights);
     const ofOther = Object.entries<Resource>(template.toJSON().Resources)
       .filter(([, each]) => pathOf(each).startsWith(`connector-${other}/`))

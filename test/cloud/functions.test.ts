@@ -52,6 +52,11 @@ const functions: Record<
     atOnce: 15,
     told: [certificateAuthority],
   },
+  'connector-default/Issuance/Tasks/Find': {
+    seconds: 150,
+    atOnce: 1,
+    told: [connectorId, enrolmentsTable, certificateAuthority],
+  },
   'connector-default/Issuance/Tasks/Lint': {
     seconds: 20,
     atOnce: 5,
@@ -61,6 +66,11 @@ const functions: Record<
     seconds: 20,
     atOnce: 5,
     told: [connectorId, enrolmentsTable, challengesTable, connectorKeySecret],
+  },
+  'connector-default/Reconciliation/Reconcile': {
+    seconds: 240,
+    atOnce: 1,
+    told: [connectorId, enrolmentsTable, issuanceStateMachine],
   },
   'connector-default/Ra/RotateRa': {
     seconds: 300,

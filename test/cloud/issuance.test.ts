@@ -60,6 +60,9 @@ describe('the state machine', () => {
       Collect: 'Ready?',
       'Ready?': 'Wait',
       Wait: 'Collect',
+      Find: 'Found?',
+      'Found?': 'Wait for the record',
+      'Wait for the record': 'Find',
       Lint: 'Settle',
       Settle: undefined,
     });
@@ -69,17 +72,25 @@ describe('the state machine', () => {
     expect(states['Ready?']?.Choices).toEqual([
       { Variable: '$.ready', BooleanEquals: true, Next: 'Lint' },
     ]);
-    for (const wait of ['Wait', 'Wait for its turn'])
+    expect(states['Found?']?.Choices).toEqual([
+      { Variable: '$.found', BooleanEquals: true, Next: 'Collect' },
+    ]);
+    for (const wait of ['Wait', 'Wait for its turn', 'Wait for the record'])
       expect(states[wait]?.SecondsPath).toBe('$.waitSeconds');
   });
 
-  it.each(['Issue', 'Collect', 'Lint'])('settles what %s refuses, without asking again', (name) => {
-    const refusals = ['CertificateRefused', 'CertificateMismatch'];
-    expect(states[name]?.Retry?.[0]).toEqual({ ErrorEquals: refusals, MaxAttempts: 0 });
-    expect(states[name]?.Catch).toEqual([
-      { ErrorEquals: refusals, ResultPath: '$.error', Next: 'Settle' },
-    ]);
-  });
+  it.each(['Issue', 'Collect', 'Find', 'Lint'])(
+    'settles what %s refuses, without asking again',
+    (name) => {
+      const refusals = ['CertificateRefused', 'CertificateMismatch', 'CertificateLost'];
+      expect(states[name]?.Retry?.[0]).toEqual({ ErrorEquals: refusals, MaxAttempts: 0 });
+      expect(states[name]?.Catch?.[0]).toEqual({
+        ErrorEquals: refusals,
+        ResultPath: '$.error',
+        Next: 'Settle',
+      });
+    },
+  );
 
   it.each(['Issue', 'Collect', 'Lint'])(
     'lets %s wait for a busy CA, and for room in Lambda, for hours',
@@ -101,7 +112,11 @@ describe('the state machine', () => {
     expect(outage && longestSeconds(outage, 20)).toBeLessThan(5 * 60);
   });
 
-  it('does not repeat an Issue whose outcome nobody knows', () => {
+  it('does not repeat an Issue whose outcome nobody knows, but looks for it', () => {
+    expect(states.Issue?.Catch?.[1]).toMatchObject({
+      ErrorEquals: ['IssuanceUnknown'],
+      Next: 'Find',
+    });
     expect(states.Issue?.Retry).toContainEqual({
       ErrorEquals: ['IssuanceUnknown'],
       MaxAttempts: 0,

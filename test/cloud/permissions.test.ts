@@ -25,6 +25,12 @@ const rights: Record<string, readonly string[]> = {
     readSecret,
   ],
   [`${connector}/Issuance/Tasks/Collect`]: [...ownLog, 'acm-pca:GetCertificate'],
+  [`${connector}/Issuance/Tasks/Find`]: [
+    ...ownLog,
+    'cloudtrail:LookupEvents',
+    'dynamodb:GetItem',
+    'dynamodb:UpdateItem',
+  ],
   [`${connector}/Issuance/Tasks/Lint`]: [
     ...ownLog,
     'acm-pca:RevokeCertificate',
@@ -36,6 +42,12 @@ const rights: Record<string, readonly string[]> = {
     'dynamodb:GetItem',
     'dynamodb:UpdateItem',
     readSecret,
+  ],
+  [`${connector}/Reconciliation/Reconcile`]: [
+    ...ownLog,
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'states:StartExecution',
   ],
   [`${connector}/Ra/RotateRa`]: [
     ...ownLog,
@@ -111,11 +123,14 @@ describe('a statement', () => {
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   });
 
-  it('names its resources, but for the delivery of the state machine’s log and traces', () => {
+  it('names its resources, but for the state machine’s log and traces and the account’s event history', () => {
     const wild = allStatements(template).filter(({ Resource }) =>
       JSON.stringify(Resource).includes('*'),
     );
-    expect(wild.map(({ Action }) => Action)).toEqual([namelessActions]);
+    expect(wild.map(({ Action }) => Action)).toEqual([
+      ['cloudtrail:LookupEvents'],
+      namelessActions,
+    ]);
   });
 
   it('allows; nothing is denied that another would allow', () => {
@@ -165,10 +180,12 @@ describe('the ledger', () => {
     const ofConnector = Object.entries(functions).filter(([name]) => name.startsWith(connector));
     const statements = ofConnector.flatMap(([, each]) => each).filter(usesItems);
     expect(statements.length).toBeGreaterThan(0);
-    for (const { Condition } of statements) {
-      expect(Condition).toEqual({
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['default#*'] },
-      });
+    for (const { Action, Condition } of statements) {
+      // The key of the index of who is not settled is the connector's id itself.
+      const own = Action.includes('dynamodb:Query')
+        ? { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['default'] } }
+        : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['default#*'] } };
+      expect(Condition).toEqual(own);
     }
   });
 

@@ -27,10 +27,27 @@ describe('the ledger', () => {
     template.resourceCountIs('AWS::DynamoDB::Table', 3);
     template.allResourcesProperties('AWS::DynamoDB::Table', {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it('lists who is not settled, with nothing but their names', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'unsettled',
+          KeySchema: [
+            { AttributeName: 'unsettledOf', KeyType: 'HASH' },
+            { AttributeName: 'lookAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            NonKeyAttributes: ['enrolmentId', 'generation', 'run'],
+            ProjectionType: 'INCLUDE',
+          },
+        },
+      ],
     });
   });
 

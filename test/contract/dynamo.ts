@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
 
 /** DynamoDB's emulator in memory with one table, as lib/cloud/tables.ts keys it. */
 export async function emulatedTable() {
@@ -16,7 +17,24 @@ export async function emulatedTable() {
     new CreateTableCommand({
       TableName: 'table',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'unsettledOf', AttributeType: 'S' },
+        { AttributeName: 'lookAt', AttributeType: 'N' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: unsettledIndex,
+          KeySchema: [
+            { AttributeName: 'unsettledOf', KeyType: 'HASH' },
+            { AttributeName: 'lookAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['enrolmentId', 'generation', 'run'],
+          },
+        },
+      ],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoLedger } from '../../lambda/aws/dynamo-ledger.ts';
+import { firstLookSeconds } from '../../lambda/issuance/reconcile.ts';
 import type { EntryState, Ledger, LedgerEntry } from '../../lambda/ports.ts';
 import { memoryLedger } from '../fakes/memory-ledger.ts';
 import { emulatedTable } from './dynamo.ts';
+
+const now = 1_800_000_000;
 
 const entry = (terms: Partial<LedgerEntry> = {}): LedgerEntry => ({
   connectorId: 'test',
@@ -141,6 +144,59 @@ function ledgerContract(ledger: () => Ledger): void {
     expect(await ledger().find('never')).toBeUndefined();
   });
 
+  describe('of who is not settled', () => {
+    const due = now + firstLookSeconds;
+    const isListed = async (one: LedgerEntry, at = due): Promise<boolean> =>
+      (await ledger().unsettled(at, 1000)).some(
+        ({ enrolmentId }) => enrolmentId === one.enrolmentId,
+      );
+
+    it('lists an entry when its first look is due, and not before', async () => {
+      const one = await begun();
+      expect([await isListed(one, due - 1), await isListed(one)]).toEqual([false, true]);
+    });
+
+    it('lists none that is settled', async () => {
+      const one = await begun();
+      await ledger().settle(one, issued);
+      expect(await isListed(one)).toBe(false);
+    });
+
+    it('lists the longest due first, as many as are asked for', async () => {
+      const [one, other] = [await begun(), await begun()];
+      await ledger().lookAgain(one, 2);
+      await ledger().lookAgain(other, 1);
+      const listed = await ledger().unsettled(due, 2);
+      expect(listed.map(({ enrolmentId }) => enrolmentId)).toEqual([
+        other.enrolmentId,
+        one.enrolmentId,
+      ]);
+    });
+
+    it('puts off the next look', async () => {
+      const one = await begun();
+      await ledger().lookAgain(one, due + 1);
+      expect([await isListed(one), await isListed(one, due + 1)]).toEqual([false, true]);
+    });
+
+    it('counts a run once', async () => {
+      const one = await begun();
+      const begin = () => ledger().beginRun({ ...one, run: 2 }, due + 1);
+      expect([await begin(), await begin()]).toEqual([true, false]);
+      const listed = await ledger().unsettled(due + 1, 1000);
+      expect(listed).toContainEqual({ enrolmentId: one.enrolmentId, generation: 1, run: 2 });
+    });
+
+    it('counts no run of what is settled, or of another generation', async () => {
+      const one = await begun();
+      expect(await ledger().beginRun({ ...one, generation: 2, run: 2 }, due)).toBe(false);
+      await ledger().settle(one, issued);
+      expect(await ledger().beginRun({ ...one, run: 2 }, due)).toBe(false);
+      await ledger().lookAgain(one, 1);
+      expect(await isListed(one)).toBe(false);
+    });
+  });
+
   it('follows a transaction to its latest enrolment', async () => {
     const key = randomUUID();
     await ledger().bindTransaction(key, 'one');
@@ -150,7 +206,7 @@ function ledgerContract(ledger: () => Ledger): void {
 }
 
 describe('the ledger in memory', () => {
-  const ledger = memoryLedger();
+  const ledger = memoryLedger(() => now);
   ledgerContract(() => ledger);
 });
 
@@ -160,5 +216,5 @@ describe('the ledger in DynamoDB', () => {
     table = await emulatedTable();
   });
   afterAll(() => table.stop());
-  ledgerContract(() => dynamoLedger(table.client, table.table, 'test', () => 1_800_000_000));
+  ledgerContract(() => dynamoLedger(table.client, table.table, 'test', () => now));
 });

@@ -25,6 +25,15 @@ export async function runningApp() {
   const { recipient } = await getCaCert({ url: new URL(introduction.scepUrl) });
   return {
     ...introduction,
+    endpoints: stack.awsEndpoints,
+    /** Runs the one schedule whose rule's logical id holds this word. */
+    fireSchedule: (word: string) =>
+      stack.fireSchedule(stack.schedules.find((id) => id.includes(word)) ?? word),
+    /** What the scep function is told under this name. */
+    told: (variable: string): string => {
+      const scep = Object.entries(stack.functionEnvironments).find(([id]) => id.includes('Scep'));
+      return scep?.[1][variable] ?? '';
+    },
     ra: { raCertificate: new Uint8Array(recipient.raw) },
     createChallenge: (terms: object) => createChallenge(introduction, terms),
     post: (message: Uint8Array) => post(introduction.scepUrl, message),

@@ -1,9 +1,11 @@
 import type { Generation } from '../../lambda/generation.ts';
+import { firstLookSeconds } from '../../lambda/issuance/reconcile.ts';
 import type { EntryState, Ledger, LedgerEntry } from '../../lambda/ports.ts';
 
 /** A ledger in memory; the contract suite holds it to what DynamoDB does. */
-export function memoryLedger(): Ledger {
+export function memoryLedger(nowSeconds = (): number => 0): Ledger {
   const entries = new Map<string, LedgerEntry>();
+  const lookAt = new Map<string, number>();
   const transactions = new Map<string, string>();
   const whileGranted = ({ enrolmentId, generation }: Generation, state: EntryState): void => {
     const entry = entries.get(enrolmentId);
@@ -17,6 +19,7 @@ export function memoryLedger(): Ledger {
       const before = entries.get(entry.enrolmentId);
       if (before !== undefined && before.generation >= entry.generation) return false;
       entries.set(entry.enrolmentId, entry);
+      lookAt.set(entry.enrolmentId, nowSeconds() + firstLookSeconds);
       return true;
     },
     bindTransaction: async (key, enrolmentId) => {
@@ -43,5 +46,30 @@ export function memoryLedger(): Ledger {
       if (before?.status === 'granted') whileGranted(input, { ...before, certificateArn });
     },
     settle: async (input, state) => whileGranted(input, state),
+    unsettled: async (now, limit) =>
+      [...entries.values()]
+        .filter(({ state }) => state.status === 'granted')
+        .map((entry) => ({ entry, at: lookAt.get(entry.enrolmentId) ?? 0 }))
+        .filter(({ at }) => at <= now)
+        .toSorted((one, other) => one.at - other.at)
+        .slice(0, limit)
+        .map(({ entry: { enrolmentId, generation, state } }) => ({
+          enrolmentId,
+          generation,
+          run: (state.status === 'granted' && state.run) || 1,
+        })),
+    lookAgain: async ({ enrolmentId, generation }, atSeconds) => {
+      const entry = entries.get(enrolmentId);
+      if (entry?.generation === generation && entry.state.status === 'granted')
+        lookAt.set(enrolmentId, atSeconds);
+    },
+    beginRun: async ({ run, ...input }, lookAtSeconds) => {
+      const entry = entries.get(input.enrolmentId);
+      if (entry?.generation !== input.generation || entry.state.status !== 'granted') return false;
+      if ((entry.state.run ?? 0) >= run) return false;
+      whileGranted(input, { ...entry.state, run });
+      lookAt.set(input.enrolmentId, lookAtSeconds);
+      return true;
+    },
   };
 }

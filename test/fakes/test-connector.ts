@@ -94,6 +94,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
       start: async (input) => {
         started.push(input);
         if (!options.held) await conduct(input);
+        return 'running';
       },
     },
     clock: {

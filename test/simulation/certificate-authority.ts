@@ -1,6 +1,6 @@
 /** ACM PCA as its documents describe it: a quota, idempotency tokens that are known for five minutes, and no hurry. */
 import { X509Certificate } from 'node:crypto';
-import type { CertificateOrder, PrivateCa } from '../../lambda/ports.ts';
+import type { CertificateOrder, IssuanceRecords, PrivateCa } from '../../lambda/ports.ts';
 import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
 import type { TestRa } from '../kit/test-ra.ts';
 import type { Dice } from './dice.ts';
@@ -18,7 +18,9 @@ export interface CaBehaviour {
   /** The share of orders that end in RequestFailed, and of those that are made otherwise than ordered. */
   readonly failing: () => number;
   readonly altering: () => number;
-  /** While true it is disabled: InvalidState, which lambda/aws/private-ca.ts reads as a refusal, for every call. */
+  /** From an order to its record in CloudTrail, in milliseconds. */
+  readonly recordingMilliseconds: () => number;
+  /** While true it is disabled: InvalidState, which lambda/aws/private-ca.ts reads as a refusal of an order, and of nothing else. */
   readonly isDisabled: () => boolean;
 }
 
@@ -28,6 +30,7 @@ export interface OrderedCertificate {
   readonly order: CertificateOrder;
   readonly orderedAt: number;
   readonly readyAt: number;
+  readonly recordedAt: number;
   readonly fate: 'made' | 'altered' | 'failed';
   pem?: string;
   serialHex?: string;
@@ -38,13 +41,21 @@ export interface SimulatedCa extends PrivateCa {
   readonly certificates: readonly OrderedCertificate[];
   /** Whether its certificate exists by now. */
   readonly isMade: (certificate: OrderedCertificate) => boolean;
+  readonly records: IssuanceRecords;
+}
+
+/** When and by what chance; `epochSeconds` is when time began. */
+export interface CaWorld {
+  readonly time: VirtualTime;
+  readonly dice: Dice;
+  readonly epochSeconds: number;
 }
 
 /** A CA whose certificates are signed by `ra`'s. */
 export function certificateAuthority(
   ra: TestRa,
   behaviour: CaBehaviour,
-  { time, dice }: { readonly time: VirtualTime; readonly dice: Dice },
+  { time, dice, epochSeconds }: CaWorld,
 ): SimulatedCa {
   const certificates: OrderedCertificate[] = [];
   const byArn = new Map<string, OrderedCertificate>();
@@ -52,8 +63,8 @@ export function certificateAuthority(
   const bySerial = new Map<string, OrderedCertificate>();
   const press = presses(ra);
   const admit = quota(behaviour.issuesPerSecond, time);
-  const refuseIfDisabled = (): void => {
-    if (behaviour.isDisabled()) throw new Outage('CertificateRefused');
+  const failIfDisabled = (error: string): void => {
+    if (behaviour.isDisabled()) throw new Outage(error);
   };
   const accept = (order: CertificateOrder): OrderedCertificate => {
     const arn = `arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test/certificate/${certificates.length}`;
@@ -61,7 +72,8 @@ export function certificateAuthority(
     const readyAt = orderedAt + behaviour.makingMilliseconds();
     const wrong = dice.chance(behaviour.altering()) ? 'altered' : 'made';
     const fate = dice.chance(behaviour.failing()) ? 'failed' : wrong;
-    const made = { arn, order, orderedAt, readyAt, fate, isRevoked: false } as const;
+    const recordedAt = orderedAt + behaviour.recordingMilliseconds();
+    const made = { arn, order, orderedAt, readyAt, recordedAt, fate, isRevoked: false } as const;
     certificates.push({ ...made });
     const kept = certificates.at(-1) as OrderedCertificate;
     byArn.set(arn, kept);
@@ -70,16 +82,26 @@ export function certificateAuthority(
   };
   return {
     certificates,
+    records: {
+      certificateArnOf: async (token, fromSeconds, toSeconds) => {
+        const isSought = ({ order, orderedAt, recordedAt }: OrderedCertificate): boolean => {
+          const atSeconds = epochSeconds + orderedAt / 1000;
+          const isBetween = atSeconds >= fromSeconds && atSeconds <= toSeconds;
+          return order.idempotencyToken === token && isBetween && recordedAt <= time.now();
+        };
+        return certificates.find(isSought)?.arn;
+      },
+    },
     isMade: ({ fate, readyAt }) => fate !== 'failed' && readyAt <= time.now(),
     issue: async (order) => {
-      refuseIfDisabled();
+      failIfDisabled('CertificateRefused');
       admit();
       const known = byToken.get(order.idempotencyToken);
       if (known && time.now() - known.orderedAt < tokenWindowMilliseconds) return known.arn;
       return accept(order).arn;
     },
     collect: async (arn) => {
-      refuseIfDisabled();
+      failIfDisabled('InvalidStateException');
       const one = byArn.get(arn);
       if (one === undefined) throw new Outage('ResourceNotFoundException');
       if (one.readyAt > time.now()) return undefined;
@@ -90,7 +112,7 @@ export function certificateAuthority(
       return one.pem;
     },
     revoke: async (serialHex) => {
-      refuseIfDisabled();
+      failIfDisabled('InvalidStateException');
       const one = bySerial.get(serialHex);
       if (one === undefined) throw new Outage('ResourceNotFoundException');
       one.isRevoked = true;

@@ -48,9 +48,10 @@ export interface Deployed {
   readonly limits: Readonly<Record<FunctionName, FunctionLimits>>;
 }
 
-const functionNames = ['scep', 'issue', 'collect', 'lint', 'settle'] as const;
+const functionNames = ['scep', 'issue', 'collect', 'find', 'lint', 'settle', 'reconcile'] as const;
 
-type FunctionName = (typeof functionNames)[number];
+/** The functions of a connector that enrolling is made of. */
+export type FunctionName = (typeof functionNames)[number];
 
 let made: Deployed | undefined;
 

@@ -38,7 +38,11 @@ export interface Neighbourhood {
 }
 
 /** Refusals after which a device does well to ask again: nothing was issued, or something else was under way. */
-const passing: ReadonlySet<RefusalCode> = new Set(['TransactionInFlight', 'CertificateRefused']);
+const passing: ReadonlySet<RefusalCode> = new Set([
+  'TransactionInFlight',
+  'CertificateRefused',
+  'CertificateLost',
+]);
 
 /** Asks once. */
 async function ask(plan: DevicePlan, message: Uint8Array, at: Neighbourhood): Promise<Heard> {

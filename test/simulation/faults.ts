@@ -135,10 +135,12 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
     time.after(dice.between(1, longestLate), () => void applied().catch(ignored));
     throw new Outage('TimeoutError');
   },
-  repeated: async ({ applied, time, dice }) => {
+  repeated: async ({ applied, time, dice, what }) => {
     await applied().catch(ignored);
     await time.sleep(dice.between(0, 2000));
-    return await applied();
+    // As lambda/aws/private-ca.ts: a "no" to the second says nothing of the first.
+    if (!what.name.startsWith('CA.issue(')) return await applied();
+    return await applied().catch(() => Promise.reject(new Outage('RefusedAfterUnknown')));
   },
   killedBefore: ({ caller, trace, what }) => {
     trace.note(`${caller.label} ${what.name} [killedBefore]`);

@@ -3,19 +3,14 @@ import type { CaBehaviour } from './certificate-authority.ts';
 import type { Dice } from './dice.ts';
 import type { WorldOptions } from './world.ts';
 
-/**
- * Classes of schedules beyond what is promised today, off unless asked for. In each of them an execution can fail for good,
- * and what looks into it afterwards, reconciliation, is not built: its device is told PENDING for ever.
- */
-export interface Hazards {
-  /** Outages outlast a task's retries, and queues the five minutes of an idempotency token. */
-  readonly beyondWindow?: boolean;
-  /** The CA is disabled for a while, between an order and its certificate too. */
-  readonly caDisabled?: boolean;
-}
-
 /** How often a task is disturbed at one state, so that its retries (lib/cloud/issuance-retries.ts) outlast it. */
-const disturbances: Readonly<Record<string, number>> = { Issue: 4, Collect: 8, Lint: 8, Settle: 8 };
+const disturbances: Readonly<Record<string, number>> = {
+  Issue: 4,
+  Collect: 8,
+  Find: 8,
+  Lint: 8,
+  Settle: 8,
+};
 
 /** Where a seed has most of its trouble. */
 const troubled = [
@@ -41,7 +36,10 @@ interface Region extends Omit<WorldOptions, 'definition' | 'time' | 'trace' | 'd
 }
 
 /** A region of this seed. */
-export function regionOf(dice: Dice, { beyondWindow, caDisabled }: Hazards): Region {
+export function regionOf(dice: Dice): Region {
+  // Outages outlast a task's retries, and queues the five minutes of an idempotency token.
+  const beyondWindow = dice.chance(0.3);
+  const caDisabled = dice.chance(0.2);
   const faultRate = dice.pick([0, 0.01, 0.03, 0.1, 0.25]);
   const failing = dice.pick([0, 0.3, 0.6]);
   const altering = dice.pick([0, 0, 0.2]);
@@ -65,6 +63,8 @@ export function regionOf(dice: Dice, { beyondWindow, caDisabled }: Hazards): Reg
       scep: limit(3, 29),
       issue: limit(1, 20),
       collect: limit(2, 20),
+      find: limit(1, 150),
+      reconcile: limit(1, 240),
       lint: limit(1, 20),
       settle: limit(1, 20),
     },
@@ -73,14 +73,15 @@ export function regionOf(dice: Dice, { beyondWindow, caDisabled }: Hazards): Reg
     ca: {
       issuesPerSecond: dice.pick([1, 2, 25]),
       makingMilliseconds: () => dice.between(300, slowest),
+      recordingMilliseconds: () => dice.between(60_000, 15 * 60_000),
       failing: () => failing,
       altering: () => altering,
     },
     faultRate,
     taskFaultRate: (state, attempt) =>
       beyondWindow || attempt < (disturbances[state] ?? 0) ? faultRate : 0,
-    isEverDisabled: caDisabled ?? false,
-    isDisabledAt: (now) => caDisabled === true && now >= disabledFrom && now < disabledUntil,
+    isEverDisabled: caDisabled,
+    isDisabledAt: (now) => caDisabled && now >= disabledFrom && now < disabledUntil,
     crowds: [1, 2].map(() => ({
       at: dice.between(0, 60_000),
       turns: dice.chance(0.5) ? 0 : dice.between(0, longestQueueSeconds) * turnsPerSecond,

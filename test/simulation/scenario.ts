@@ -13,7 +13,7 @@ export interface Scenario {
 const keys = 4;
 
 /** The longest that devices try before all is quiet, in milliseconds. */
-const patience = 15 * 60_000;
+export const longestEnrolment = 15 * 60_000;
 
 interface Family {
   readonly members: readonly Omit<RequestTerms, 'device' | 'challenge'>[];
@@ -63,6 +63,6 @@ function planOf(terms: RequestTerms, polls: boolean, dice: Dice): DevicePlan {
     wrapsAnew: dice.chance(0.3),
     polls: polls && dice.chance(0.8),
     startsAt: dice.between(0, 5000),
-    givesUpAt: dice.chance(0.3) ? dice.between(10_000, 60_000) : patience,
+    givesUpAt: dice.chance(0.3) ? dice.between(10_000, 60_000) : longestEnrolment,
   };
 }

@@ -1,19 +1,21 @@
 /** One seed: a scenario in a world of chance, checked after every event, and once more when all is quiet. */
 import type { RefusalCode } from '../../lambda/errors.ts';
+import { generationName } from '../../lambda/generation.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { deployedOnce } from './definition.ts';
 import { type DevicePlan, enrol, type Neighbourhood } from './device.ts';
 import { diceOf } from './dice.ts';
+import { isBug } from './faults.ts';
 import { checkEnd, checkStep } from './invariants.ts';
-import { type Hazards, regionOf } from './region.ts';
-import { scenarioOf } from './scenario.ts';
+import { regionOf } from './region.ts';
+import { longestEnrolment, scenarioOf } from './scenario.ts';
 import { traceOf } from './trace.ts';
 import { Violation } from './truth.ts';
 import { virtualTime } from './virtual-time.ts';
 import { type Stores, type World, worldOf } from './world.ts';
 
 /** What a run may differ in from `npm test`. */
-export interface SimulationOptions extends Hazards {
+export interface SimulationOptions {
   /** Breaks a store, to see that the checks notice. */
   readonly broken?: (stores: Stores) => Stores;
 }
@@ -35,7 +37,7 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
   const time = virtualTime();
   const trace = traceOf(time.now);
   const scenario = scenarioOf(dice);
-  const region = regionOf(dice, options);
+  const region = regionOf(dice);
   const faultsEnd = { passed: false };
   const quietened = (rate: number): number => (faultsEnd.passed ? 0 : rate);
   const world = worldOf({
@@ -71,10 +73,12 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
       time.after(from, () => joinQueue(world, turns));
     });
     for (const plan of plans) time.spawn(() => enrol(plan, at));
+    time.spawn(() => schedule(at));
     await time.run(check);
     faultsEnd.passed = true;
     trace.note('all is quiet');
     for (const plan of plans) time.spawn(() => askOnceMore(plan, at, delivered));
+    time.spawn(() => schedule(at));
     await time.run(check);
     violation = checkEnd(world);
   } catch (error) {
@@ -84,6 +88,31 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
   const certificates = world.ca.certificates.length;
   const traced = { traceHash: trace.hash(), lastEvents: trace.last(500), events: trace.count() };
   return { seed, violation, certificates, ...traced };
+}
+
+/** Five minutes, and how long a simulation goes on without anything but looks at what is unsettled, in milliseconds. */
+const lookEvery = 5 * 60_000;
+const longestSchedule = 24 * 3_600_000;
+
+/** The schedule of lib/cloud/reconciliation.ts, for as long as a device may come or anything is unsettled. */
+async function schedule({ world, time, trace, faultRate }: Neighbourhood): Promise<void> {
+  const began = time.now();
+  const alive = { isAlive: () => true, kill: () => {}, isDurable: true };
+  const isOpen = (): boolean =>
+    time.now() - began < longestEnrolment ||
+    [...world.truth.entries.values()].some(({ state }) => state.status === 'granted');
+  while (isOpen()) {
+    if (time.now() - began > longestSchedule)
+      throw new Violation('I6: an enrolment stays unsettled for a day');
+    await time.sleep(lookEvery);
+    try {
+      const { restarted } = await world.reconcile({ label: 'schedule', ...alive, faultRate });
+      if (restarted > 0) trace.note(`reconcile runs ${restarted} again`);
+    } catch (error) {
+      if (isBug(error)) throw error;
+      trace.note(`reconcile failed: ${(error as Error).name}`);
+    }
+  }
 }
 
 /** Other devices' turns, as a crowd of them takes. */
@@ -99,11 +128,16 @@ function judgeOf(world: World, delivered: Map<string, string>, isEverDisabled: b
       const name = truth.nameOfToken.get(order.idempotencyToken);
       return its === fate && name?.startsWith(enrolmentId);
     });
+  const hasOneMade = (enrolmentId: string): boolean => {
+    const entry = truth.entries.get(enrolmentId);
+    return entry !== undefined && truth.certificatesOf(generationName(entry)).some(ca.isMade);
+  };
   const reasons: Partial<Record<RefusalCode, (plan: DevicePlan) => boolean>> = {
     // Looked at where the challenge is claimed (truth.ts).
     ChallengeUsed: () => true,
     TransactionInFlight: ({ polls }) => !polls,
     CertificateRefused: ({ request }) => isEverDisabled || hadOne(request.enrolmentId, 'failed'),
+    CertificateLost: ({ request }) => !hasOneMade(request.enrolmentId),
     CertificateMismatch: ({ request }) => hadOne(request.enrolmentId, 'altered'),
   };
   return (plan: DevicePlan, heard: Outcome): void => {
@@ -119,7 +153,7 @@ function judgeOf(world: World, delivered: Map<string, string>, isEverDisabled: b
 }
 
 /** Hours of patience, in milliseconds. */
-const untilTheEnd = 4 * 3_600_000;
+const untilTheEnd = 12 * 3_600_000;
 
 /** With every fault over, who was good gets a certificate, and the same one again. */
 async function askOnceMore(

@@ -55,6 +55,12 @@ const faults: Readonly<Record<string, readonly [RegExp, SimulationOptions]>> = {
       ledger: { ...ledger, settle: async () => {} },
     })),
   ],
+  'a ledger that lists nobody who is not settled': [
+    /I[46]/,
+    broken(({ ledger }) => ({
+      ledger: { ...ledger, unsettled: async () => [] },
+    })),
+  ],
   'a CA that is sent an order nobody granted': [
     /I3/,
     broken(({ ca }) => ({

@@ -11,13 +11,10 @@ export type Payload = Readonly<Record<string, unknown>>;
 /** Runs the task of a state. `attempt` counts from 0; each entry into the state counts anew. */
 type RunTask = (state: string, input: Payload, attempt: number) => Promise<Payload>;
 
-export type Ending = 'running' | 'succeeded' | 'failed';
-
 /** The executions of one state machine. */
 export interface StateMachine {
-  /** Starts an execution; nothing happens for a name that was started. */
-  readonly start: (name: string, input: Payload) => void;
-  readonly endingOf: (name: string) => Ending | undefined;
+  /** Starts an execution; a name that was started is only told whether it runs. */
+  readonly start: (name: string, input: Payload) => 'running' | 'ended';
 }
 
 /** What an interpreter needs. */
@@ -32,18 +29,21 @@ export interface Interpreting {
 /** A state machine that was never started. */
 export function stateMachineOf(interpreting: Interpreting): StateMachine {
   const { time, trace } = interpreting;
-  const endings = new Map<string, Ending>();
+  const endings = new Map<string, 'running' | 'ended'>();
   return {
-    endingOf: (name) => endings.get(name),
     start: (name, input) => {
-      if (endings.has(name)) return;
+      const known = endings.get(name);
+      if (known !== undefined) return known;
       endings.set(name, 'running');
       time.spawn(async () => {
         const error = await execute(interpreting, input);
-        endings.set(name, error === undefined ? 'succeeded' : 'failed');
+        endings.set(name, 'ended');
         const how = error === undefined ? 'succeeded' : `failed: ${error}`;
-        trace.note(`execution ${trace.nameOf(input)} ${how}`);
+        trace.note(
+          `execution ${trace.nameOf(input)}${name.slice(name.lastIndexOf('-') + 2)} ${how}`,
+        );
       });
+      return 'running';
     },
   };
 }

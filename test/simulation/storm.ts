@@ -65,6 +65,7 @@ export async function runStorm(
     ca: {
       issuesPerSecond: certificatesPerSecond,
       makingMilliseconds: () => dice.between(800, 3000),
+      recordingMilliseconds: () => 300_000,
       failing: () => 0,
       altering: () => 0,
       isDisabled: () => false,

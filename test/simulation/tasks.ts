@@ -1,5 +1,6 @@
 /** The functions of the state machine: the real tasks, with the ports of one invocation. */
 import { collect } from '../../lambda/issuance/collect.ts';
+import { find } from '../../lambda/issuance/find.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { lint } from '../../lambda/issuance/lint.ts';
 import { settle } from '../../lambda/issuance/settle.ts';
@@ -8,6 +9,7 @@ import type { Payload } from './state-machine.ts';
 
 type Context = Parameters<typeof issue>[1] &
   Parameters<typeof lint>[1] &
+  Parameters<typeof find>[1] &
   Parameters<typeof settle>[1] & { readonly ca: Parameters<typeof collect>[1] };
 
 type Task<Input> = (input: Input, invocation: Invocation) => Promise<Payload>;
@@ -16,6 +18,7 @@ type Task<Input> = (input: Input, invocation: Invocation) => Promise<Payload>;
 export interface Tasks {
   readonly issue: Task<Parameters<typeof issue>[0]>;
   readonly collect: Task<Parameters<typeof collect>[0]>;
+  readonly find: Task<Parameters<typeof find>[0]>;
   readonly lint: Task<Parameters<typeof lint>[0]>;
   readonly settle: Task<Parameters<typeof settle>[0]>;
 }
@@ -26,6 +29,7 @@ export const tasksOf = (portsOf: (invocation: Invocation) => Promise<Context>): 
   collect: async (input, invocation) => ({
     ...(await collect(input, (await portsOf(invocation)).ca)),
   }),
+  find: async (input, invocation) => ({ ...(await find(input, await portsOf(invocation))) }),
   lint: async (input, invocation) => ({ ...(await lint(input, await portsOf(invocation))) }),
   settle: async (input, invocation) => {
     const { status } = await settle(input, await portsOf(invocation));

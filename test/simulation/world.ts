@@ -2,7 +2,8 @@
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
 import type { Connector } from '../../lambda/connector.ts';
 import { answerPkiMessage } from '../../lambda/enrolment.ts';
-import { generationName } from '../../lambda/generation.ts';
+import { executionName } from '../../lambda/generation.ts';
+import { reconcile } from '../../lambda/issuance/reconcile.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
@@ -12,7 +13,7 @@ import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { memoryLedger } from '../fakes/memory-ledger.ts';
 import { memoryTurnstile } from '../fakes/memory-turnstile.ts';
 import { type CaBehaviour, certificateAuthority } from './certificate-authority.ts';
-import type { Definition } from './definition.ts';
+import type { Definition, FunctionName } from './definition.ts';
 import type { Dice } from './dice.ts';
 import { type Caller, type Network, unreliable } from './faults.ts';
 import { type FunctionLimits, functionsOf, type Invocation } from './functions.ts';
@@ -51,9 +52,7 @@ export interface WorldOptions {
   readonly latency: () => number;
   readonly trouble: Network['trouble'];
   readonly spares: Network['spares'];
-  readonly limits: Readonly<
-    Record<'scep' | 'issue' | 'collect' | 'lint' | 'settle', FunctionLimits>
-  >;
+  readonly limits: Readonly<Record<FunctionName, FunctionLimits>>;
   readonly waitSeconds: number;
   readonly turnsPerSecond: number;
   readonly ca: CaBehaviour;
@@ -71,18 +70,23 @@ const epoch = Math.floor(Date.now() / 1000) * 1000;
 export function worldOf(options: WorldOptions) {
   const { time, trace, dice, definition, latency, trouble, spares } = options;
   const network: Network = { time, trace, dice, latency, trouble, spares };
+  const nowMilliseconds = () => epoch + time.now();
+  const nowSeconds = () => Math.floor(nowMilliseconds() / 1000);
   const functions = functionsOf(network, options.limits);
-  const ca = certificateAuthority(simulatedRa, options.ca, { time, dice });
+  const ca = certificateAuthority(simulatedRa, options.ca, {
+    time,
+    dice,
+    epochSeconds: epoch / 1000,
+  });
   const truth = truthOf();
   const seen: Stores = {
     challenges: observedChallenges(memoryChallenges(), truth, ca),
-    ledger: observedLedger(memoryLedger(), truth, trace),
+    ledger: observedLedger(memoryLedger(nowSeconds), truth, trace),
     ca: observedCa(ca, truth, trace),
   };
   const stores = options.broken?.(seen) ?? seen;
   const turnstile = memoryTurnstile(options.turnsPerSecond);
   const envelopes = memoryEnvelopes();
-  const nowMilliseconds = () => epoch + time.now();
 
   /** The ports as one invocation sees them; it gets the keys out of Secrets Manager unless it is warm. */
   const portsOf = async (invocation: Invocation) => {
@@ -96,10 +100,12 @@ export function worldOf(options: WorldOptions) {
       challenges: through(stores.challenges, 'Challenges'),
       ledger: through(stores.ledger, 'Ledger'),
       ca: through(stores.ca, 'CA', 'CertificateAuthorityBusy'),
+      records: through(ca.records, 'Records'),
       turnstile: through(turnstile, 'Turnstile'),
       envelopes: through(envelopes, 'Envelopes'),
       conductor: through(conductor, 'Conductor'),
       nowMilliseconds,
+      nowSeconds,
     };
   };
 
@@ -118,7 +124,7 @@ export function worldOf(options: WorldOptions) {
   };
   const machine = stateMachineOf({ definition, time, trace, dice, runTask });
   const conductor: Connector['conductor'] = {
-    start: async (input) => machine.start(generationName(input), { ...input }),
+    start: async (input, run) => machine.start(executionName(input, run), { ...input }),
   };
 
   const connectorOf = async (invocation: Invocation): Promise<Connector> => ({
@@ -134,7 +140,7 @@ export function worldOf(options: WorldOptions) {
     identities: [simulatedIdentity],
     newestIdentities: async () => [simulatedIdentity],
     clock: {
-      nowSeconds: () => Math.floor(nowMilliseconds() / 1000),
+      nowSeconds,
       nowMilliseconds,
       sleep: (milliseconds) => sleepWhileAlive(time, invocation, milliseconds),
     },
@@ -147,7 +153,9 @@ export function worldOf(options: WorldOptions) {
     truth,
     turnstile,
     nowMilliseconds,
-    endingOf: machine.endingOf,
+    /** What the schedule does every five minutes; rejects where the function fails. */
+    reconcile: (by: Caller) =>
+      functions.call(by, 'reconcile', async (invocation) => reconcile(await portsOf(invocation))),
     /** One request of a device's; rejects where it gets 503, or nothing. */
     ask: (device: Caller, message: Uint8Array): Promise<Outcome> =>
       functions.call(device, 'scep', async (invocation) => {
@@ -162,7 +170,7 @@ export function worldOf(options: WorldOptions) {
           connectorArn: 'arn',
           keys: connectorKeys,
           challenges: stores.challenges,
-          nowSeconds: Math.floor(nowMilliseconds() / 1000),
+          nowSeconds: nowSeconds(),
           random: challengeOctets(challenge),
           makeId: () => String(challenge),
         },
