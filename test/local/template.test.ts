@@ -58,6 +58,17 @@ describe('the resources of a template', () => {
     expect(open({ T: table }, { Out: value }).outputs()).toEqual({ Out: expected });
   });
 
+  it('without effect can be referred to', () => {
+    const resources = open(
+      { Panel: { Type: 'AWS::CloudWatch::Dashboard' }, Alarm: { Type: 'AWS::CloudWatch::Alarm' } },
+      { Name: { Ref: 'Panel' }, Arn: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
+    );
+    expect(resources.outputs()).toEqual({
+      Name: 'Stack-Panel',
+      Arn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Stack-Alarm',
+    });
+  });
+
   it('have attributes that are published when they are made', () => {
     const resources = open(
       { Api: { Type: 'AWS::ApiGatewayV2::Api' } },

@@ -49,6 +49,8 @@ const nameProperties = [
   'FunctionName',
   'StateMachineName',
   'LogGroupName',
+  'AlarmName',
+  'DashboardName',
   'RoleName',
   'Name',
 ];

@@ -5,41 +5,14 @@
 import {
   arn,
   authorityArn,
-  type NamedResource,
   nameOf,
-  roleArn,
   ruleArn,
   secretArn,
   shortId,
   stateMachineArn,
 } from './resource-names.ts';
-
-/** What a type's references mean: fixed by its name alone, or published when the resource is made. */
-export interface ResourceType {
-  readonly modelled: readonly string[];
-  readonly accepted: readonly string[];
-  /** What `Ref` gives. */
-  readonly reference: (named: NamedResource) => string;
-  /** What `Fn::GetAtt` gives, for attributes known beforehand. */
-  readonly attributes: (named: NamedResource) => Readonly<Record<string, string>>;
-}
-
-/** A type whose references are its name and its ARN. */
-const named = (
-  makeArn: (resource: NamedResource) => string,
-  properties: Pick<ResourceType, 'modelled' | 'accepted'>,
-): ResourceType => ({
-  ...properties,
-  reference: nameOf,
-  attributes: (resource) => ({ Arn: makeArn(resource) }),
-});
-
-/** A type that is only ever referred to by an id, if at all. */
-const identified = (properties: Pick<ResourceType, 'modelled' | 'accepted'>): ResourceType => ({
-  ...properties,
-  reference: shortId,
-  attributes: () => ({}),
-});
+import { identified, named, type ResourceType } from './resource-type.ts';
+import { typesWithoutEffect } from './types-without-effect.ts';
 
 const table: ResourceType = named(({ physicalName }) => arn('dynamodb', `table/${physicalName}`), {
   modelled: [
@@ -62,12 +35,7 @@ const table: ResourceType = named(({ physicalName }) => arn('dynamodb', `table/$
 
 /** The types by name. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
-  'AWS::ACMPCA::CertificateAuthority': {
-    modelled: ['KeyAlgorithm', 'SigningAlgorithm', 'Subject', 'Type', 'UsageMode'],
-    accepted: ['KeyStorageSecurityStandard', 'Tags'],
-    reference: authorityArn,
-    attributes: (resource) => ({ Arn: authorityArn(resource) }),
-  },
+  ...typesWithoutEffect,
   'AWS::ACMPCA::Certificate': identified({
     modelled: [
       'CertificateAuthorityArn',
@@ -78,6 +46,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     accepted: [],
   }),
+  'AWS::ACMPCA::CertificateAuthority': {
+    modelled: ['KeyAlgorithm', 'SigningAlgorithm', 'Subject', 'Type', 'UsageMode'],
+    accepted: ['KeyStorageSecurityStandard', 'Tags'],
+    reference: authorityArn,
+    attributes: (resource) => ({ Arn: authorityArn(resource) }),
+  },
   'AWS::ACMPCA::CertificateAuthorityActivation': identified({
     modelled: ['Certificate', 'CertificateAuthorityArn', 'Status'],
     accepted: [],
@@ -106,29 +80,15 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'AccessLogSettings'],
     accepted: ['AutoDeploy', 'Description', 'Tags'],
   }),
-  'AWS::CDK::Metadata': identified({ modelled: [], accepted: ['Analytics'] }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::Events::Rule': named(ruleArn, {
     modelled: ['EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
     accepted: ['Description', 'Tags'],
   }),
-  // Roles and policies are known and not enforced: a function may do here what AWS would forbid it. What they say is
-  // pinned by tests on the template instead.
-  'AWS::IAM::Policy': identified({
-    modelled: [],
-    accepted: ['PolicyDocument', 'PolicyName', 'Roles'],
-  }),
-  'AWS::IAM::Role': named(roleArn, {
-    modelled: [],
-    accepted: [
-      'AssumeRolePolicyDocument',
-      'Description',
-      'ManagedPolicyArns',
-      'Policies',
-      'RoleName',
-      'Tags',
-    ],
+  'AWS::Lambda::EventInvokeConfig': identified({
+    modelled: ['FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier'],
+    accepted: [],
   }),
   'AWS::Lambda::Function': named(({ physicalName }) => arn('lambda', `function:${physicalName}`), {
     modelled: [
@@ -149,53 +109,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Tags',
       'TracingConfig',
     ],
-  }),
-  'AWS::Lambda::EventInvokeConfig': identified({
-    modelled: ['FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier'],
-    accepted: [],
-  }),
-  'AWS::Lambda::Permission': identified({
-    modelled: [],
-    accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
-  }),
-  'AWS::Logs::MetricFilter': identified({
-    modelled: [],
-    accepted: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
-  }),
-  'AWS::CloudWatch::Dashboard': identified({
-    modelled: [],
-    accepted: ['DashboardBody', 'DashboardName'],
-  }),
-  'AWS::CloudWatch::Alarm': identified({
-    modelled: [],
-    accepted: [
-      'ActionsEnabled',
-      'AlarmActions',
-      'AlarmDescription',
-      'AlarmName',
-      'ComparisonOperator',
-      'DatapointsToAlarm',
-      'Dimensions',
-      'EvaluationPeriods',
-      'ExtendedStatistic',
-      'MetricName',
-      'Metrics',
-      'Namespace',
-      'OKActions',
-      'Period',
-      'Statistic',
-      'Threshold',
-      'TreatMissingData',
-      'Unit',
-    ],
-  }),
-  'AWS::Logs::LogGroup': named(({ physicalName }) => arn('logs', `log-group:${physicalName}:*`), {
-    modelled: [],
-    accepted: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
-  }),
-  'AWS::SecretsManager::ResourcePolicy': identified({
-    modelled: [],
-    accepted: ['BlockPublicPolicy', 'ResourcePolicy', 'SecretId'],
   }),
   'AWS::SecretsManager::RotationSchedule': identified({
     modelled: ['RotateImmediatelyOnUpdate', 'RotationLambdaARN', 'RotationRules', 'SecretId'],

@@ -1,7 +1,8 @@
 /** The resources of a template: checked, named, and resolved on demand. */
 import { resolve, type Scope } from './intrinsics.ts';
 import { type NamedResource, nameResource } from './resource-names.ts';
-import { type ResourceType, resourceTypes } from './resource-types.ts';
+import type { ResourceType } from './resource-type.ts';
+import { resourceTypes } from './resource-types.ts';
 import { NotModelledError, type Template, type TemplateResource } from './template.ts';
 
 /** A resource with its intrinsics resolved. */

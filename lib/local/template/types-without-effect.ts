@@ -1,0 +1,73 @@
+/** The resource types that have no effect on one machine, and the properties they are known by. */
+import { arn, nameOf, roleArn } from './resource-names.ts';
+import { identified, named, type ResourceType } from './resource-type.ts';
+
+/** The types by name. */
+export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
+  'AWS::CDK::Metadata': identified({ modelled: [], accepted: ['Analytics'] }),
+  'AWS::CloudWatch::Alarm': named(
+    ({ physicalName }) => arn('cloudwatch', `alarm:${physicalName}`),
+    {
+      modelled: [],
+      accepted: [
+        'ActionsEnabled',
+        'AlarmActions',
+        'AlarmDescription',
+        'AlarmName',
+        'ComparisonOperator',
+        'DatapointsToAlarm',
+        'Dimensions',
+        'EvaluationPeriods',
+        'ExtendedStatistic',
+        'MetricName',
+        'Metrics',
+        'Namespace',
+        'OKActions',
+        'Period',
+        'Statistic',
+        'Threshold',
+        'TreatMissingData',
+        'Unit',
+      ],
+    },
+  ),
+  'AWS::CloudWatch::Dashboard': {
+    modelled: [],
+    accepted: ['DashboardBody', 'DashboardName'],
+    reference: nameOf,
+    attributes: () => ({}),
+  },
+  // Roles and policies are known and not enforced: a function may do here what AWS would forbid it. What they say is
+  // pinned by tests on the template instead.
+  'AWS::IAM::Policy': identified({
+    modelled: [],
+    accepted: ['PolicyDocument', 'PolicyName', 'Roles'],
+  }),
+  'AWS::IAM::Role': named(roleArn, {
+    modelled: [],
+    accepted: [
+      'AssumeRolePolicyDocument',
+      'Description',
+      'ManagedPolicyArns',
+      'Policies',
+      'RoleName',
+      'Tags',
+    ],
+  }),
+  'AWS::Lambda::Permission': identified({
+    modelled: [],
+    accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+  }),
+  'AWS::Logs::LogGroup': named(({ physicalName }) => arn('logs', `log-group:${physicalName}:*`), {
+    modelled: [],
+    accepted: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
+  }),
+  'AWS::Logs::MetricFilter': identified({
+    modelled: [],
+    accepted: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
+  }),
+  'AWS::SecretsManager::ResourcePolicy': identified({
+    modelled: [],
+    accepted: ['BlockPublicPolicy', 'ResourcePolicy', 'SecretId'],
+  }),
+};
