@@ -27,11 +27,7 @@ const objectPattern = (pattern: unknown, where: string, at: string): EventPatter
   return (event) =>
     [event]
       .flat()
-      .some(
-        (item) =>
-          isObject(item) &&
-          members.every(([name, matches]) => Object.hasOwn(item, name) && matches(item[name])),
-      );
+      .some((item) => isObject(item) && members.every(([name, matches]) => matches(item[name])));
 };
 
 const valuesPattern = (wanted: unknown, where: string, at: string): EventPattern => {
