@@ -3,6 +3,7 @@
  * and nothing durable happens but the envelope's mark; after it the state machine issues, and this waits for it.
  */
 import type { Connector } from './connector.ts';
+import { withinLimit } from './envelope-limit.ts';
 import { Refusal } from './errors.ts';
 import { outcomeWithin, standsAt } from './issuance/await-outcome.ts';
 import { certRepOf } from './message/cert-rep.ts';
@@ -17,6 +18,7 @@ import type { Ledger, LedgerEntry } from './ports.ts';
 
 /** How far a request came: what the answer mirrors, and what the log line tells. */
 interface Progress {
+  readonly source: string;
   message?: PkiMessage;
   envelope?: Envelope;
   enrolmentId?: string;
@@ -31,13 +33,20 @@ export interface Answer {
   readonly enrolmentId?: string;
 }
 
-/** Answers a pkiMessage. Throws `HttpFault` for what cannot be answered; any other error is an outage. */
-export async function answerPkiMessage(bytes: Uint8Array, connected: Connector): Promise<Answer> {
+/**
+ * Answers a pkiMessage. Throws `HttpFault` for what cannot be answered; any other error is an outage. `source` is whom the
+ * limit on bad envelopes counts by; those that nobody named are counted as one.
+ */
+export async function answerPkiMessage(
+  bytes: Uint8Array,
+  connected: Connector,
+  source = 'unknown',
+): Promise<Answer> {
   const unverified = readSignedData(bytes);
   const { replyTo, content } = unverified;
   const connector = await addressed(content, connected);
   const { identities, random, settings } = connector;
-  const progress: Progress = {};
+  const progress: Progress = { source };
   const outcome = await orRefused(() => outcomeOf(unverified, connector, progress));
   const { message, envelope, enrolmentId } = progress;
   const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
@@ -85,8 +94,11 @@ async function outcomeOf(
   progress.message = message;
   switch (message.messageType) {
     case 'PKCSReq': {
-      progress.envelope = readEnvelope(message.content, identities, settings.quirks);
-      const enrolment = await open(message, progress.envelope, connector);
+      const envelope = readEnvelope(message.content, identities, settings.quirks);
+      progress.envelope = envelope;
+      const enrolment = await withinLimit(progress.source, connector, () =>
+        open(message, envelope, connector),
+      );
       progress.enrolmentId = enrolment.enrolmentId;
       return await enrol(enrolment, connector);
     }

@@ -14,7 +14,10 @@ export const failInfos = {
 
 export type FailInfo = keyof typeof failInfos;
 
-/** Before transactionID, senderNonce and signer are read no CertRep can be built: an HTTP status. */
+/**
+ * Before transactionID, senderNonce and signer are read no CertRep can be built: an HTTP status. So is the one fault of a source
+ * and not of its message: a FAILURE would be final to a good device behind the same address, and cost us a signature.
+ */
 const beforeTheWall = {
   MethodNotAllowed: 405,
   UnknownOperation: 400,
@@ -24,6 +27,7 @@ const beforeTheWall = {
   NoTransactionId: 400,
   NoSenderNonce: 400,
   NoSignerCertificate: 400,
+  TooManyEnvelopes: 429,
 } as const;
 
 /** After it, every fault of the client is a signed FAILURE with HTTP 200. */
@@ -60,7 +64,7 @@ const behindTheWall = {
 export type HttpFaultCode = keyof typeof beforeTheWall;
 export type RefusalCode = keyof typeof behindTheWall;
 
-/** A fault for which no CertRep can be built. */
+/** A fault that no CertRep answers. */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault';
   readonly code: HttpFaultCode;

@@ -106,8 +106,16 @@ export interface Ledger {
   beginRun(input: Unsettled, lookAtSeconds: number): Promise<boolean>;
 }
 
-/** The envelope replay guard. */
-export interface Envelopes {
+/** The limit on envelopes that do not open. A source is a keyed hash, never an address. */
+export interface EnvelopeLimit {
+  /** Whether one more envelope of this source may be opened. */
+  isOpenTo(source: string): Promise<boolean>;
+  /** Counts an envelope of this source that was opened in vain. */
+  chargeTo(source: string): Promise<void>;
+}
+
+/** The envelope replay guard, and the limit that stands before it. */
+export interface Envelopes extends EnvelopeLimit {
   /** Whether this encrypted key came with this envelope or for the first time. */
   admit(mark: EnvelopeMark): Promise<boolean>;
 }

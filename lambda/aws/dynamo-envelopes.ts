@@ -16,7 +16,7 @@ export const dynamoEnvelopes = (
     keptDays,
     nowSeconds,
   }: { connectorId: string; keptDays: number; nowSeconds: () => number },
-): Envelopes => ({
+): Pick<Envelopes, 'admit'> => ({
   admit: async ({ encryptedKeySha256, envelopeSha256 }) => {
     const command = new PutItemCommand({
       TableName: table,

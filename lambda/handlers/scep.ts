@@ -7,6 +7,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
+import { dynamoEnvelopeLimit } from '../aws/dynamo-envelope-limit.ts';
 import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
 import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
@@ -31,12 +32,15 @@ const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
 const ports = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
-  envelopes: dynamoEnvelopes(dynamo, setting('envelopesTable'), {
-    connectorId,
-    // An RA key opens envelopes as the current and then as the previous identity.
-    keptDays: 2 * settings.raValidityDays,
-    nowSeconds,
-  }),
+  envelopes: {
+    ...dynamoEnvelopes(dynamo, setting('envelopesTable'), {
+      connectorId,
+      // An RA key opens envelopes as the current and then as the previous identity.
+      keptDays: 2 * settings.raValidityDays,
+      nowSeconds,
+    }),
+    ...dynamoEnvelopeLimit(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
+  },
   turnstile: dynamoTurnstile(dynamo, setting('enrolmentsTable'), connectorId, {
     perSecond: settings.certificatesPerSecond,
     nowMilliseconds: systemClock.nowMilliseconds,

@@ -63,7 +63,9 @@ const answers: Readonly<
   },
   PKIOperation: async (request, { connect, log }) => {
     const message = request.operation === 'PKIOperation' ? request.message : new Uint8Array();
-    const { certRep, outcome, ...known } = await answerPkiMessage(message, await connect());
+    const source = request.operation === 'PKIOperation' ? request.source : undefined;
+    const connector = await connect();
+    const { certRep, outcome, ...known } = await answerPkiMessage(message, connector, source);
     const code = outcome.status === 'refused' ? { code: outcome.code } : {};
     log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
     return certRepResponse(certRep);

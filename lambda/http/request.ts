@@ -1,18 +1,21 @@
 /** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices write it. Knows no ASN.1. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { HttpFault } from '../errors.ts';
+import { sourceOf } from './source.ts';
 
 /** What a device asks. */
 export type ScepRequest =
   | { readonly operation: 'GetCACaps' | 'GetCACert' }
-  | { readonly operation: 'PKIOperation'; readonly message: Uint8Array };
+  | { readonly operation: 'PKIOperation'; readonly message: Uint8Array; readonly source: string };
 
 /** The parts of an event that matter here. */
 export type HttpEvent = Pick<
   APIGatewayProxyEventV2,
   'rawQueryString' | 'body' | 'isBase64Encoded'
 > & {
-  readonly requestContext: { readonly http: { readonly method: string } };
+  readonly requestContext: {
+    readonly http: { readonly method: string; readonly sourceIp: string };
+  };
 };
 
 /** A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some to spare. */
@@ -29,13 +32,14 @@ const operations = {
  * on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows `default`, certmonger a number.
  */
 export function scepRequestOf(event: HttpEvent): ScepRequest {
-  const { method } = event.requestContext.http;
+  const { method, sourceIp } = event.requestContext.http;
   if (method !== 'GET' && method !== 'POST') throw new HttpFault('MethodNotAllowed');
   const query = parametersOf(event.rawQueryString);
   const operation = operationOf(query.get('operation'), method);
   if (operation !== 'PKIOperation') return { operation };
   const message = method === 'POST' ? bodyOf(event) : base64Of(query.get('message') ?? '');
-  return { operation, message };
+  // The address that API Gateway saw: a header such as X-Forwarded-For says what its sender likes.
+  return { operation, message, source: sourceOf(sourceIp) };
 }
 
 /** Section 4.3: with POST the only operation is PKIOperation, so some clients leave it out. */

@@ -26,9 +26,15 @@ export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
 export const certRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 
+/** What a status wants said with it. Five minutes: a good device finds the door open soon after the hour that shut it. */
+const faultHeaders: Readonly<Partial<Record<HttpFaultCode, Record<string, string>>>> = {
+  MethodNotAllowed: { allow: 'GET, POST' },
+  TooManyEnvelopes: { 'retry-after': '300' },
+};
+
 /** A fixed body: the code, never a word of the request. */
 export const faultResponse = (code: HttpFaultCode): Response =>
-  text(httpStatusOf(code), `${code}\n`, code === 'MethodNotAllowed' ? { allow: 'GET, POST' } : {});
+  text(httpStatusOf(code), `${code}\n`, faultHeaders[code]);
 
 /** Something of ours is down: nothing was refused, issued or used up, so the device may send the same again. */
 export const outageResponse = (): Response => text(503, 'Unavailable\n', { 'retry-after': '10' });

@@ -17,6 +17,8 @@ export interface ConnectorKeys {
   readonly passwords: KeyObject;
   /** AES-256-GCM key of Grants at rest: who cannot seal cannot grant. */
   readonly grants: KeyObject;
+  /** HMAC key that turns a device's address into what it is counted under (envelope-limit.ts). */
+  readonly sources: KeyObject;
 }
 
 /** Derives the keys; refuses a secret of less than 32 characters, which Secrets Manager did not generate for us. */
@@ -26,7 +28,12 @@ export function connectorKeysOf(connectorId: string, secretText: string): Connec
     createSecretKey(
       Buffer.from(hkdfSync('sha256', secretText, connectorId, `scep-connector ${purpose}`, 32)),
     );
-  return { lookup: derive('lookup'), passwords: derive('passwords'), grants: derive('grants') };
+  return {
+    lookup: derive('lookup'),
+    passwords: derive('passwords'),
+    grants: derive('grants'),
+    sources: derive('sources'),
+  };
 }
 
 /** Keyed and deterministic, so that the table can be looked up without holding anything to guess from. */

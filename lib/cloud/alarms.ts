@@ -67,7 +67,11 @@ export class ConnectorAlarms extends Construct {
 
   private envelopeFlood(props: ConnectorAlarmsProps): Alarm {
     const refused = this.logMetric('EnvelopesRefused', props, {
-      pattern: FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
+      // Those that were not even opened any more, as well: a flood does not end where the limit begins.
+      pattern: FilterPattern.any(
+        FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
+        FilterPattern.stringValue('$.code', '=', 'TooManyEnvelopes'),
+      ),
       value: '1',
     });
     return new Alarm(this, 'EnvelopeFlood', {

@@ -51,7 +51,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       mayRead(ra.secret),
       mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
       mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'PutItem'),
-      mayUseItems(ledger.envelopes, connectorId, 'PutItem'),
+      mayUseItems(ledger.envelopes, connectorId, 'GetItem', 'PutItem', 'UpdateItem'),
       new PolicyStatement({
         actions: ['states:StartExecution'],
         resources: [stateMachine.stateMachineArn],

@@ -43,7 +43,7 @@ describe('an alarm', () => {
       Threshold: 200,
     });
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ $.code = "EnvelopeRefused" }',
+      FilterPattern: '{ ($.code = "EnvelopeRefused") || ($.code = "TooManyEnvelopes") }',
     });
   });
 });

@@ -189,6 +189,18 @@ describe('the ledger', () => {
     }
   });
 
+  it('lets the scep function alone count envelopes, and mark them, and never take one away', () => {
+    const [, , envelopes] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    const statements = Object.entries(functions).flatMap(([name, each]) =>
+      each
+        .filter(({ Resource }) => JSON.stringify(Resource).includes(envelopes ?? 'no table'))
+        .map(({ Action }) => [name, Action]),
+    );
+    expect(statements).toEqual([
+      [`${connector}/Scep`, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']],
+    ]);
+  });
+
   it('is closed to the admin function, but for the challenges', () => {
     const tables = functions['Service/AdminApi/Admin']?.filter(usesItems);
     const [challenges] = Object.keys(template.findResources('AWS::DynamoDB::Table'));

@@ -6,7 +6,7 @@ import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
 
 /** What every replay guard must do, in memory and in DynamoDB alike. */
-function envelopesContract(envelopes: () => Envelopes): void {
+function envelopesContract(envelopes: () => Pick<Envelopes, 'admit'>): void {
   it('admits a key with its envelope, again and again', async () => {
     const mark = { encryptedKeySha256: randomUUID(), envelopeSha256: 'one' };
     expect(await envelopes().admit(mark)).toBe(true);

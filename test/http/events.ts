@@ -8,6 +8,8 @@ export interface DeviceEvent extends HttpEvent {
 }
 
 const devicePath = '/scep/test';
+/** TEST-NET-1 (RFC 5737). */
+const sourceIp = '192.0.2.1';
 
 /** A GET with this raw query string. */
 export const get = (rawQueryString: string, rawPath = devicePath): DeviceEvent => ({
@@ -15,7 +17,7 @@ export const get = (rawQueryString: string, rawPath = devicePath): DeviceEvent =
   rawQueryString,
   headers: {},
   isBase64Encoded: false,
-  requestContext: { http: { method: 'GET' } },
+  requestContext: { http: { method: 'GET', sourceIp } },
 });
 
 /** A GET PKIOperation: RFC 4648 base64, then percent-escapes (RFC 8894 section 4.1). */
@@ -33,7 +35,7 @@ export const post = (
   headers,
   body: base64(message),
   isBase64Encoded: true,
-  requestContext: { http: { method: 'POST' } },
+  requestContext: { http: { method: 'POST', sourceIp } },
 });
 
 /** Standard base64, padded. */

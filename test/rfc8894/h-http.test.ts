@@ -25,7 +25,9 @@ describe('H: HTTP', () => {
 
   it.each(['PUT', 'HEAD', 'DELETE', 'OPTIONS'])('H-1 refuses %s', async (method) => {
     const { ask, lastLine } = service();
-    const event = { ...get('operation=GetCACaps'), requestContext: { http: { method } } };
+    const caps = get('operation=GetCACaps');
+    const http = { ...caps.requestContext.http, method };
+    const event = { ...caps, requestContext: { http } };
     expect((await ask(event)).status).toBe(405);
     expect(lastLine()).toMatchObject({ code: 'MethodNotAllowed' });
   });

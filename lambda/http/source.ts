@@ -1,0 +1,26 @@
+/** Who is asking, as coarsely as strangers can be told apart: addresses cost nothing inside one IPv6 network. */
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** An IPv4 address, or the /64 of an IPv6 one, which is what one customer gets at the least. Others share one name. */
+export function sourceOf(address: string): string {
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return 'unknown';
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  return mapped ?? `${networkOf(address)}::/64`;
+}
+
+const networkGroups = 4;
+
+/** The first four groups, without leading zeros; `::` stands for as many zeros as are missing of eight. */
+function networkOf(address: string): string {
+  const [head = [], tail = []] = address.split('::').map(groupsOf);
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...zeros, ...tail]
+    .slice(0, networkGroups)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}
+
+/** An IPv4 address at the end counts for two groups; it is never within the first four. */
+const groupsOf = (part: string): readonly string[] =>
+  part === '' ? [] : part.replace(/\d+\.\d+\.\d+\.\d+$/, '0:0').split(':');

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoEnvelopeLimit } from '../../lambda/aws/dynamo-envelope-limit.ts';
+import { allowance } from '../../lambda/envelope-limit.ts';
+import type { EnvelopeLimit } from '../../lambda/ports.ts';
+import { memoryEnvelopeLimit } from '../fakes/memory-envelopes.ts';
+import { emulatedTable } from './dynamo.ts';
+
+/** Midnight, UTC. */
+const midnight = 1_800_057_600;
+const { ofSource, ofConnector, ofSourceThen } = allowance;
+
+/** Time, and how to make a limit of a connector nobody has heard of. */
+interface Subject {
+  readonly time: { seconds: number };
+  readonly fresh: () => EnvelopeLimit;
+}
+
+const charge = async (limit: EnvelopeLimit, source: string, times: number): Promise<void> => {
+  for (let time = 0; time < times; time += 1) await limit.chargeTo(source);
+};
+
+/** Brings the connector the many of a day, from sources of one each. */
+const flood = (limit: EnvelopeLimit): Promise<unknown> =>
+  Promise.all(
+    Array.from({ length: ofConnector }, (_, stranger) => limit.chargeTo(`stranger ${stranger}`)),
+  );
+
+/** What every limit must do, in memory and in DynamoDB alike. */
+function limitContract({ time, fresh }: Subject): void {
+  it('is open to a source up to its allowance, and to others beyond it', async () => {
+    const limit = fresh();
+    await charge(limit, 'one', ofSource - 1);
+    const before = await limit.isOpenTo('one');
+    await limit.chargeTo('one');
+    expect([before, await limit.isOpenTo('one'), await limit.isOpenTo('other')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('is open again in the next hour', async () => {
+    const limit = fresh();
+    await charge(limit, 'one', ofSource);
+    const before = await limit.isOpenTo('one');
+    time.seconds += 3600;
+    expect([before, await limit.isOpenTo('one')]).toEqual([false, true]);
+  });
+
+  it('counts every one of those that come at once', async () => {
+    const limit = fresh();
+    await Promise.all(Array.from({ length: ofSource }, () => limit.chargeTo('one')));
+    expect(await limit.isOpenTo('one')).toBe(false);
+  });
+
+  it('leaves a source little, once the connector had many, and one that sent nothing bad its turn', async () => {
+    const limit = fresh();
+    await flood(limit);
+    await charge(limit, 'one', ofSourceThen - 1);
+    const before = await limit.isOpenTo('one');
+    await limit.chargeTo('one');
+    expect([before, await limit.isOpenTo('one'), await limit.isOpenTo('clean')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('forgets the many by the next day', async () => {
+    const limit = fresh();
+    await flood(limit);
+    time.seconds = midnight + 86_400;
+    await charge(limit, 'one', ofSourceThen);
+    expect(await limit.isOpenTo('one')).toBe(true);
+  });
+}
+
+describe('the limit on bad envelopes in memory', () => {
+  const time = { seconds: midnight };
+  limitContract({
+    time,
+    fresh: () => {
+      time.seconds = midnight + 60;
+      return memoryEnvelopeLimit(() => time.seconds);
+    },
+  });
+});
+
+describe('the limit on bad envelopes in DynamoDB', () => {
+  const time = { seconds: midnight };
+  let table: Awaited<ReturnType<typeof emulatedTable>>;
+  let connectors = 0;
+  beforeAll(async () => {
+    table = await emulatedTable();
+  });
+  afterAll(() => table.stop());
+  const nowSeconds = () => time.seconds;
+  const of = (connectorId: string) =>
+    dynamoEnvelopeLimit(table.client, table.table, { connectorId, nowSeconds });
+  const next = (): string => {
+    connectors += 1;
+    time.seconds = midnight + 60;
+    return `test-${connectors}`;
+  };
+  limitContract({ time, fresh: () => of(next()) });
+
+  it('is one for all functions of a connector, within five seconds', async () => {
+    const connectorId = next();
+    const [one, other] = [of(connectorId), of(connectorId)];
+    expect(await other.isOpenTo('source')).toBe(true);
+    await charge(one, 'source', ofSource);
+    time.seconds += 5;
+    expect(await other.isOpenTo('source')).toBe(false);
+  });
+
+  it('keeps connectors apart', async () => {
+    await charge(of(next()), 'source', ofSource);
+    expect(await of(next()).isOpenTo('source')).toBe(true);
+  });
+
+  it('asks DynamoDB once in five seconds while nothing bad comes, and writes nothing', async () => {
+    const asked: string[] = [];
+    const client = new Proxy(table.client, {
+      get: (target, name) =>
+        name === 'send'
+          ? (command: { constructor: { name: string } }) => {
+              asked.push(command.constructor.name);
+              return target.send(command as never);
+            }
+          : Reflect.get(target, name),
+    });
+    const limit = dynamoEnvelopeLimit(client, table.table, { connectorId: next(), nowSeconds });
+    for (const source of ['one', 'two', 'three']) await limit.isOpenTo(source);
+    time.seconds += 5;
+    await limit.isOpenTo('one');
+    expect(asked).toEqual(['GetItemCommand', 'GetItemCommand']);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../lambda/http/source.ts';
+
+describe('the source of a request', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff::1', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    ['', 'unknown'],
+    ['192.0.2.1, 198.51.100.1', 'unknown'],
+    ['1:2:3', 'unknown'],
+  ])('of "%s" is %s', (address, source) => {
+    expect(sourceOf(address)).toBe(source);
+  });
+});
