@@ -70,6 +70,34 @@ describe('a rotation', () => {
     manager.rotations.stop();
   });
 
+  it('that failed only in telling that it was done goes on with its version, and makes no other', async () => {
+    let isBroken = true;
+    const rotate: RotationFunction = async (manager, event) => {
+      await rotates(manager, event);
+      if (isBroken && event.Step === 'finishSecret') throw new Error('broken');
+    };
+    const { manager, events } = setUp({ rotate });
+    manager.ensureRotation(arn, schedule, true);
+    expect(await manager.rotations.rotateDue()).toHaveLength(1);
+    isBroken = false;
+    expect(await manager.rotations.rotateDue()).toEqual([]);
+    expect(new Set(events.map(({ ClientRequestToken }) => ClientRequestToken)).size).toBe(1);
+    manager.rotations.stop();
+  });
+
+  it.each([
+    ['another function', { ...schedule, functionArn: 'other' }],
+    ['another period', { ...schedule, everySeconds: daySeconds }],
+  ])('is due at once when its schedule gets %s', async (_, changed) => {
+    const { manager, events } = setUp();
+    manager.ensureRotation(arn, schedule, true);
+    await manager.rotations.rotateDue();
+    manager.ensureRotation(arn, changed, true);
+    await manager.rotations.rotateDue();
+    expect(events).toHaveLength(8);
+    manager.rotations.stop();
+  });
+
   it('that leaves the old version current has failed', async () => {
     const { manager } = setUp({ rotate: async () => {} });
     manager.ensureRotation(arn, schedule, true);

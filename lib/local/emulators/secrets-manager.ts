@@ -19,7 +19,10 @@ export interface SecretsManager extends AwsService {
   readonly rotations: Rotations;
   /** Makes the secret where there is none; one that is there keeps its versions. */
   readonly ensureSecret: (arn: string, name: string, makeText: () => string) => void;
-  /** Sets how a secret is rotated; a new schedule is due at once, if `isImmediate`, a changed one after its period. */
+  /**
+   * Sets how a secret is rotated. A schedule that is new, or whose function or period changed, is due at once if `isImmediate`, as
+   * CloudFormation's RotateImmediatelyOnUpdate has it, and after its period if not; one that did not change stays as it is.
+   */
   readonly ensureRotation: (
     secretId: string,
     rotation: Pick<Rotation, 'functionArn' | 'everySeconds'>,
@@ -49,10 +52,8 @@ export const createSecretsManager = (options: SecretsManagerOptions): SecretsMan
     ensureRotation: (secretId, { functionArn, everySeconds }, isImmediate) => {
       const secret = secrets.find(secretId);
       const known = secret.rotation;
-      const isSame = known?.everySeconds === everySeconds;
-      const isFirst = known === undefined;
-      const afresh =
-        isFirst && isImmediate ? 0 : (known?.lastRotatedAtSeconds ?? nowSeconds()) + everySeconds;
+      const isSame = known?.everySeconds === everySeconds && known.functionArn === functionArn;
+      const afresh = isImmediate ? 0 : (known?.lastRotatedAtSeconds ?? nowSeconds()) + everySeconds;
       const nextRotationAtSeconds = isSame ? known.nextRotationAtSeconds : afresh;
       secrets.keep({
         ...secret,

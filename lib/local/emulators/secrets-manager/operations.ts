@@ -23,15 +23,29 @@ export const secretsManagerOperations = (
     PutSecretValue: (input) => putValue(secrets, secretOf(input), input, nowSeconds()),
     DescribeSecret: (input) => describe(secretOf(input)),
     UpdateSecretVersionStage: (input) => updateStage(secrets, secretOf(input), input),
-    RotateSecret: (input) => {
-      const secret = secretOf(input);
-      if (!secret.rotation)
-        throw new AwsError('InvalidRequestException', 'No rotation function is associated');
-      // Accepted, and done afterwards, as in AWS.
-      void rotations.attempt(secret.arn);
-      return { ARN: secret.arn, Name: secret.name };
-    },
+    RotateSecret: (input) => rotate(rotations, secretOf(input), input),
   };
+};
+
+/** "Rotate immediately" in the console: accepted, and done afterwards. The schedule is the template's to change. */
+const rotate = (rotations: Rotations, secret: Secret, input: Json): Json => {
+  const modelled = ['SecretId', 'ClientRequestToken', 'RotateImmediately'];
+  const other = Object.keys(input).find((name) => !modelled.includes(name));
+  if (other !== undefined || input.RotateImmediately === false) {
+    const what = other ?? 'RotateImmediately: false';
+    throw new AwsError('InvalidParameterException', `RotateSecret: ${what} is not modelled here`);
+  }
+  const token = versionToken(input);
+  if (!secret.rotation)
+    throw new AwsError('InvalidRequestException', 'No rotation function is associated');
+  rotations.begin(secret.arn, token);
+  return { ARN: secret.arn, Name: secret.name, VersionId: token };
+};
+
+const versionToken = (input: Json): string => {
+  const token = requiredText(input, 'ClientRequestToken');
+  if (token.length >= 32 && token.length <= 64) return token;
+  throw new AwsError('InvalidParameterException', 'ClientRequestToken: 32 to 64 characters');
 };
 
 const getValue = (secret: Secret, input: Json): Json => {
@@ -65,10 +79,7 @@ const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: num
     throw new AwsError('InvalidRequestException', 'Provide either SecretString or SecretBinary');
   }
   const value = text === undefined ? { binaryBase64: binaryBase64 ?? '' } : { text };
-  const token = requiredText(input, 'ClientRequestToken');
-  if (token.length < 32 || token.length > 64) {
-    throw new AwsError('InvalidParameterException', 'ClientRequestToken: 32 to 64 characters');
-  }
+  const token = versionToken(input);
   const stages = (input.VersionStages ?? [current]) as readonly string[];
   const known = secret.versions[token];
   if (known?.value && !isSameValue(known, value)) {

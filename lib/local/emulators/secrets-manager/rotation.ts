@@ -8,6 +8,11 @@ const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 
 /** Rotates secrets. */
 export interface Rotations {
+  /**
+   * Makes the version of this token known, and rotates to it afterwards. Refuses while the last rotation is not done, and takes that
+   * up again then; a token that is known already changes nothing.
+   */
+  readonly begin: (secretId: string, token: string) => void;
   /** Rotates now; resolves once the function has done its four steps, or with the fault; tries again later then. */
   readonly attempt: (secretId: string) => Promise<Error | undefined>;
   /** Rotates every secret that is due; resolves with the faults, after the first attempt of each. */
@@ -44,7 +49,18 @@ export const createRotations = (context: RotationContext): Rotations => {
     };
     timers.set(secret.arn, setTimeout(run, Math.min(delay, longestTimerMilliseconds)).unref());
   };
-  const attempt = async (secretId: string): Promise<Error | undefined> => {
+  const running = new Map<string, Promise<Error | undefined>>();
+
+  /** A rotation that is under way is joined, not doubled. */
+  const attempt = (secretId: string): Promise<Error | undefined> => {
+    const { arn } = context.secrets.find(secretId);
+    const known = running.get(arn);
+    if (known) return known;
+    const attempted = attemptAlone(arn).finally(() => running.delete(arn));
+    running.set(arn, attempted);
+    return attempted;
+  };
+  const attemptAlone = async (secretId: string): Promise<Error | undefined> => {
     const secret = context.secrets.find(secretId);
     try {
       const rotated = await runRotation(context, secret);
@@ -59,6 +75,20 @@ export const createRotations = (context: RotationContext): Rotations => {
   };
 
   return {
+    begin: (secretId, token) => {
+      const secret = context.secrets.find(secretId);
+      if (secret.versions[token]) return;
+      const left = versionAt(secret, pending);
+      const isDone = left === undefined || left === versionAt(secret, current);
+      if (isDone) beginRotation(context.secrets, secret, token, context.now());
+      void attempt(secret.arn);
+      if (!isDone) {
+        throw new AwsError(
+          'InvalidRequestException',
+          "A previous rotation isn't complete. That rotation will be reattempted.",
+        );
+      }
+    },
     attempt,
     rotateDue: async () => {
       const scheduled = context.secrets.all().filter(({ rotation }) => rotation);
@@ -84,7 +114,7 @@ const runRotation = async (
   const { rotation } = secret;
   if (!rotation)
     throw new AwsError('InvalidRequestException', 'The secret has no rotation function');
-  const token = beginRotation(secrets, secret, now());
+  const token = tokenOf(secrets, secret, now());
   for (const Step of steps) {
     const result = await invoke(rotation.functionArn)({
       Step,
@@ -108,16 +138,18 @@ const runRotation = async (
     lastRotatedAtSeconds: nowSeconds,
     nextRotationAtSeconds: nowSeconds + rotation.everySeconds,
   };
-  return secrets.keep({ ...rotated, rotation: { ...rotation, ...times } });
+  return secrets.keep({ ...rotated, rotation: { ...rotation, ...times, unfinished: undefined } });
 };
 
-/** The version to be made, without a value yet. One left pending by a rotation that failed is taken up again. */
-const beginRotation = (secrets: Secrets, secret: Secret, now: number): string => {
-  const left = versionAt(secret, pending);
-  if (left && left !== versionAt(secret, current)) return left;
-  const token = randomUUID();
+/** A rotation that failed goes on with its version, also where only the answer to its last step was lost. */
+const tokenOf = (secrets: Secrets, secret: Secret, now: number): string =>
+  secret.rotation?.unfinished ?? beginRotation(secrets, secret, randomUUID(), now);
+
+/** Makes the version to be known, without a value yet. */
+const beginRotation = (secrets: Secrets, secret: Secret, token: string, now: number): string => {
   const version = { stages: [], createdAtSeconds: Math.floor(now / 1000) };
   const withVersion = { ...secret, versions: { ...secret.versions, [token]: version } };
-  secrets.keep(moveStage(withVersion, pending, token));
+  const rotation = secret.rotation && { ...secret.rotation, unfinished: token };
+  secrets.keep(moveStage({ ...withVersion, ...(rotation && { rotation }) }, pending, token));
   return token;
 };

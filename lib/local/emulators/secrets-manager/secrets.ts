@@ -25,6 +25,8 @@ export interface Rotation {
   readonly everySeconds: number;
   readonly lastRotatedAtSeconds?: number;
   readonly nextRotationAtSeconds: number;
+  /** The version that a rotation was begun for and is not done with: one that failed goes on with it. */
+  readonly unfinished?: string | undefined;
 }
 
 /** The secrets of one file. */
