@@ -13,11 +13,8 @@ import type { RotatingSecret } from '../rotation/rotate.ts';
 export const rotatingSecret = (client: SecretsManagerClient, SecretId: string): RotatingSecret => ({
   pending: async (VersionId) => {
     try {
-      const command = new GetSecretValueCommand({
-        SecretId,
-        VersionId,
-        VersionStage: 'AWSPENDING',
-      });
+      // By its id alone, whatever its labels: a step may be told again after finishSecret, and AWSPENDING be gone.
+      const command = new GetSecretValueCommand({ SecretId, VersionId });
       return (await client.send(command)).SecretString;
     } catch (error) {
       // Secrets Manager makes the version first and its text, ours, comes with putPending.

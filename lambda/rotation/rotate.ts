@@ -3,10 +3,9 @@
  * be told again. Between createSecret and finishSecret the new identity is AWSPENDING and nobody uses it; finishSecret
  * makes it current and the old one previous, which the scep function still opens requests with.
  */
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
-import type { RaSecret } from '../message/ra-identity.ts';
-import { raIdentityOf } from '../message/ra-identity.ts';
+import { type RaIdentity, type RaSecret, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { Clock, PrivateCa } from '../ports.ts';
 import { raPassthrough } from './ra-passthrough.ts';
@@ -46,10 +45,11 @@ const steps: Readonly<Record<string, Step>> = {
   },
   // There is no other system to tell of the new identity.
   setSecret: async () => {},
-  testSecret: async (token, { secret }) => {
+  testSecret: async (token, { secret, ca }) => {
     const identity = raIdentityOf((await secret.pending(token)) ?? '');
     if (identity === undefined) throw new Error('RaSecretIncomplete');
     assertImplicitRejection(identity);
+    assertIssuedBy(await ca.chain(), identity);
   },
   finishSecret: async (token, { secret }) => secret.makeCurrent(token),
 };
@@ -59,6 +59,14 @@ export async function rotate(event: RotationEvent, context: RotationContext): Pr
   const step = Object.hasOwn(steps, event.Step) ? steps[event.Step] : undefined;
   if (step === undefined) throw new Error('UnknownRotationStep');
   await step(event.ClientRequestToken, context);
+}
+
+/** A rotation that failed goes on with the identity it made, and the connector may have got another CA meanwhile. */
+function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdentity): void {
+  const ca = new X509Certificate(caPem);
+  const isIssuer = issuer !== undefined && Buffer.compare(ca.raw, issuer) === 0;
+  if (!isIssuer || !new X509Certificate(certificate.der).verify(ca.publicKey))
+    throw new Error('RaOfAnotherAuthority');
 }
 
 async function makeIdentity(context: RotationContext): Promise<RaSecret> {

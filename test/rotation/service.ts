@@ -1,0 +1,94 @@
+/** The rotation for real: our function on the adapter and the SDK, told its steps by the emulated Secrets Manager. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { raIdentities } from '../../lambda/aws/ra-identities.ts';
+import { rotatingSecret } from '../../lambda/aws/rotating-secret.ts';
+import { systemClock } from '../../lambda/handlers/system.ts';
+import type { PrivateCa } from '../../lambda/ports.ts';
+import { type RotationEvent, rotate } from '../../lambda/rotation/rotate.ts';
+import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
+import { createSecretsManager } from '../../lib/local/emulators/secrets-manager.ts';
+import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
+import { testRa } from '../kit/test-ra.ts';
+
+const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ra-abcdef';
+
+type Run = () => Promise<void>;
+
+/** What stands between Secrets Manager and the function: runs a step, or not, or twice, or tells a lie about it. */
+export type Delivery = (event: RotationEvent, run: Run) => Promise<void>;
+
+/** Starts it, with a placeholder for a secret. `delivery` and `ca` may be changed while it runs. */
+export async function rotationService() {
+  const directory = mkdtempSync(join(tmpdir(), 'scep-rotation-'));
+  const memoryCa = memoryPrivateCa(testRa());
+  const state: { delivery: Delivery; ca: Pick<PrivateCa, 'issue' | 'collect' | 'chain'> } = {
+    delivery: (_, run) => run(),
+    ca: memoryCa,
+  };
+  const tokens: string[] = [];
+  const step = async (event: RotationEvent): Promise<void> => {
+    await rotate(event, {
+      connectorId: 'test',
+      raValidityDays: 7,
+      signingAlgorithm: 'SHA256WITHRSA',
+      secret: rotatingSecret(client, event.SecretId),
+      ca: state.ca,
+      clock: { ...systemClock, sleep: async () => {} },
+    });
+  };
+  const manager = createSecretsManager({
+    path: join(directory, 'secrets.json'),
+    report: () => {},
+    invoke: () => async (event) => {
+      const told = event as RotationEvent;
+      tokens.push(told.ClientRequestToken);
+      try {
+        await state.delivery(told, () => step(told));
+        return { ok: true, payload: 'null' };
+      } catch (error) {
+        return { ok: false, error: { errorType: 'Error', errorMessage: String(error) } };
+      }
+    },
+  });
+  const aws = await startAwsJsonServer([manager]);
+  const client = new SecretsManagerClient({
+    endpoint: aws.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  manager.ensureSecret(arn, 'ra', () => 'placeholder');
+  manager.ensureRotation(arn, { functionArn: 'function', everySeconds: 259_200 }, true);
+  return {
+    ...state,
+    set: (changes: Partial<typeof state>) => void Object.assign(state, changes),
+    tokens,
+    orders: memoryCa.orders,
+    /** Tells the function a step once more, as Secrets Manager may. */
+    tell: (Step: string, ClientRequestToken: string) =>
+      step({ Step, SecretId: arn, ClientRequestToken }),
+    /** Takes AWSPENDING off a version, as Secrets Manager does when a rotation is done. */
+    removePending: async (RemoveFromVersionId: string) => {
+      const input = { SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId };
+      await client.send(new UpdateSecretVersionStageCommand(input));
+    },
+    attempt: () => manager.rotations.attempt(arn),
+    /** The serial numbers of the identities that a function starting now would have. */
+    usable: async () => {
+      const source = raIdentities(client, arn, systemClock, () => {});
+      const identities = await source.current();
+      return identities.map(({ certificate }) => Buffer.from(certificate.serial).toString('hex'));
+    },
+    stop: async () => {
+      manager.rotations.stop();
+      client.destroy();
+      await aws.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
