@@ -2,9 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { environment } from '../../lambda/environment.ts';
 import { getCaCert } from '../../lib/client/ca-certificates.ts';
 import { type Introduction, introduce } from '../../lib/local/introduction.ts';
-import { startLocalStack } from '../../lib/local/stack.ts';
+import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
 
 const projectDirectory = join(import.meta.dirname, '../..');
@@ -23,18 +25,20 @@ export async function runningApp() {
   });
   const introduction = await introduce(stack, join(directory, 'challenge.json'));
   const { recipient } = await getCaCert({ url: new URL(introduction.scepUrl) });
+  /** What the scep function is told under this name. */
+  const told = (variable: string): string => {
+    const scep = Object.entries(stack.functionEnvironments).find(([id]) => id.includes('Scep'));
+    return scep?.[1][variable] ?? '';
+  };
   return {
     ...introduction,
     endpoints: stack.awsEndpoints,
     /** Runs the one schedule whose rule's logical id holds this word. */
     fireSchedule: (word: string) =>
       stack.fireSchedule(stack.schedules.find((id) => id.includes(word)) ?? word),
-    /** What the scep function is told under this name. */
-    told: (variable: string): string => {
-      const scep = Object.entries(stack.functionEnvironments).find(([id]) => id.includes('Scep'));
-      return scep?.[1][variable] ?? '';
-    },
+    told,
     ra: { raCertificate: new Uint8Array(recipient.raw) },
+    secrets: { client: secretsManager(stack), raSecret: told(environment.raSecret) },
     createChallenge: (terms: object) => createChallenge(introduction, terms),
     post: (message: Uint8Array) => post(introduction.scepUrl, message),
     /** The lines of the functions whose names hold this word. */
@@ -45,6 +49,14 @@ export async function runningApp() {
     },
   };
 }
+
+/** Secrets Manager as an operator's SDK or console speaks to it. */
+const secretsManager = ({ awsEndpoints }: LocalStack): SecretsManagerClient =>
+  new SecretsManagerClient({
+    endpoint: String(awsEndpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
+    region: 'local',
+    credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+  });
 
 /** POST of a pkiMessage. */
 const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
