@@ -62,7 +62,9 @@ const behindTheWall = {
 } as const satisfies Record<string, FailInfo>;
 
 export type HttpFaultCode = keyof typeof beforeTheWall;
-export type RefusalCode = keyof typeof behindTheWall;
+/** Intune's own word behind the colon. The set is open: Microsoft has sent codes that its library does not list. */
+export type IntuneRefusalCode = `Intune:${string}`;
+export type RefusalCode = keyof typeof behindTheWall | IntuneRefusalCode;
 
 /** A fault that no CertRep answers. */
 export class HttpFault extends Error {
@@ -88,8 +90,17 @@ export class Refusal extends Error {
 
 export const httpStatusOf = (code: HttpFaultCode): number => beforeTheWall[code];
 
-export const failInfoOf = (code: RefusalCode): FailInfo => behindTheWall[code];
+/** Whether a code is a refusal by Intune. */
+export const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
+  /^Intune:[A-Za-z]{1,64}$/.test(code);
+
+const isOurRefusal = (code: string): code is keyof typeof behindTheWall =>
+  Object.hasOwn(behindTheWall, code);
+
+/** badRequest for whatever Intune refused: it "is not permitted", and the same request will not be (RFC 8894 table 5). */
+export const failInfoOf = (code: RefusalCode): FailInfo =>
+  isOurRefusal(code) ? behindTheWall[code] : 'badRequest';
 
 /** Whether a text, read back from the ledger or a state machine, is a refusal's code. */
 export const isRefusalCode = (text: string): text is RefusalCode =>
-  Object.hasOwn(behindTheWall, text);
+  isOurRefusal(text) || isIntuneRefusal(text);

@@ -177,6 +177,99 @@ export interface PrivateCa {
   chain(): Promise<string>;
 }
 
+/** A request as Microsoft knows it: the same in every call about it, so that they are of one transaction there. */
+export interface IntuneRequest {
+  /** The SCEP transactionID, verbatim. */
+  readonly transactionId: string;
+  /** The PKCS#10 as it came: Intune's challenge is inside, and Intune reads these bytes. Secret. */
+  readonly certificateRequest: Uint8Array;
+}
+
+/** What Microsoft said. A refusal's code is a word of Microsoft's (lambda/intune/codes.ts has those that are known). */
+export type IntuneVerdict = 'granted' | { readonly refused: string };
+
+/** Why nothing was issued, as the Intune console shows it. */
+export interface IntuneFailure {
+  /** An HRESULT as a signed 32-bit integer (lambda/intune/failures.ts). */
+  readonly hResult: number;
+  /** 1 to 255 characters; longer text is cut. */
+  readonly errorDescription: string;
+}
+
+/**
+ * Microsoft Intune, which made the challenge. Whatever is not a verdict is thrown: an outage grants nothing and refuses
+ * nothing. In this order: `validate`, then issue, then `notifySuccess`, and only then may the device have its certificate.
+ */
+export interface Intune {
+  /** Whether the challenge inside the request is good, and good for what the request says. */
+  validate(request: IntuneRequest): Promise<IntuneVerdict>;
+  /** Tells of a certificate (DER). `refused` is final: the certificate must not be handed out, and be revoked. */
+  notifySuccess(request: IntuneRequest, certificate: Uint8Array): Promise<IntuneVerdict>;
+  /** Tells of a failure of ours behind a granted `validate`; never of a refusal or outage of Intune's own. */
+  notifyFailure(request: IntuneRequest, failure: IntuneFailure): Promise<IntuneVerdict>;
+}
+
+/** A certificate that Intune wants revoked. */
+export interface RevocationRequest {
+  /** Names the request in the result; opaque. */
+  readonly requestContext: string;
+  /** In hex, as it was once told in `notifySuccess`, in any case and with or without leading zeros. */
+  readonly serialNumber: string;
+  readonly issuerName?: string;
+  /** What `notifySuccess` named as the CA's configuration. */
+  readonly caConfiguration?: string;
+}
+
+/** What became of a revocation request. */
+export type RevocationResult =
+  | { readonly requestContext: string; readonly succeeded: true }
+  | {
+      readonly requestContext: string;
+      readonly succeeded: false;
+      readonly error: 'certificateNotFound' | 'notSupported';
+    };
+
+/** Intune's queue of revocations. Whether it gives again what nobody answered, nobody documents: keep what it gave. */
+export interface IntuneRevocations {
+  /** At most `limit` (1 to 500) requests, of every CA of the tenant. */
+  downloadRevocations(limit: number): Promise<readonly RevocationRequest[]>;
+  /** False where Intune took none of them. */
+  uploadRevocationResults(results: readonly RevocationResult[]): Promise<boolean>;
+}
+
+/** A revocation request as it is kept until Intune has its result. */
+export interface PendingRevocation {
+  readonly request: RevocationRequest;
+  readonly result?: RevocationResult;
+}
+
+/** What was downloaded and is not answered yet: it survives a crash. Entries are named by their `requestContext`. */
+export interface RevocationJournal {
+  /** Keeps a request; one that was answered and comes again is open again, with the result it had. */
+  open(request: RevocationRequest): Promise<void>;
+  /** At most `limit` open ones, the oldest first. */
+  pending(limit: number): Promise<readonly PendingRevocation[]>;
+  /** Keeps the result; the first one stands. */
+  record(result: RevocationResult): Promise<void>;
+  /** Intune has the result. */
+  close(requestContext: string): Promise<void>;
+}
+
+/** A certificate of this connector, found by its serial number. */
+export interface IssuedSerial {
+  /** As the CA writes it. */
+  readonly serialHex: string;
+  readonly revokedAtSeconds?: number;
+}
+
+/** The certificates this connector issued, and no others of its CA: a tenant must not reach another's. */
+export interface IssuedCertificates {
+  /** Consistent. By the serial number in lower-case hex without leading zeros (lambda/revocation/serial.ts). */
+  find(serialKey: string): Promise<IssuedSerial | undefined>;
+  /** So that its holder, asking again, gets another one; the first time stands. */
+  markRevoked(serialKey: string, nowSeconds: number): Promise<void>;
+}
+
 /** Time, so that tests can turn it. */
 export interface Clock {
   nowSeconds(): number;

@@ -50,6 +50,8 @@ describe('the walls', () => {
       'policy',
       'issuance',
       'admin',
+      'intune',
+      'revocation',
       'aws',
       'handlers',
     ])

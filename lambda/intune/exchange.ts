@@ -1,0 +1,92 @@
+/** One HTTP request to Microsoft: bounded in time and size, never redirected, and no word of it in an error. */
+import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
+
+/** How the world is reached; tests and the emulator give their own. */
+export interface Transport {
+  readonly fetch: typeof fetch;
+  /** How long one request may take, its answer's body included. */
+  readonly timeoutMilliseconds: number;
+}
+
+/** An answer, whatever its status. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** 500 revocation requests are 200 KiB; nothing else comes near. */
+const mostOctets = 1024 * 1024;
+
+/** Sends it; throws `IntuneUnavailable` where no whole answer came. */
+export async function exchange(
+  step: IntuneStep,
+  url: string,
+  init: RequestInit,
+  { fetch, timeoutMilliseconds }: Transport,
+): Promise<Reply> {
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  try {
+    // A redirect would take the token to another host.
+    const response = await fetch(url, { ...init, redirect: 'error', signal });
+    const text = await textOf(response);
+    return { status: response.status, text, ...retryAfterOf(response) };
+  } catch (error) {
+    throw new IntuneUnavailable({ step, reason: reasonOf(error) });
+  }
+}
+
+/** Nothing was sent, so that the request can be sent again without being sent twice. */
+export const neverSent: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The name of what went wrong, if it is a name: a message may hold the address or a header. */
+export function reasonOf(error: unknown): string {
+  const { name, cause } = error instanceof Error ? error : new Error();
+  if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code) ? code : 'no answer';
+}
+
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let octets = 0;
+  for await (const chunk of response.body ?? []) {
+    octets += chunk.length;
+    if (octets > mostOctets) throw new Error('AnswerTooLarge');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Seconds only, and at most an hour: the other form, a date, is not worth trusting two clocks for. */
+export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
+  readonly retryAfterSeconds?: number;
+} {
+  const text = headers.get('retry-after') ?? '';
+  return /^\d{1,6}$/.test(text) ? { retryAfterSeconds: Math.min(Number(text), 3600) } : {};
+}
+
+/** A JSON object, or undefined for any other text. */
+export function jsonObjectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a token may be sent there: TLS, or this machine. */
+export function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const local = protocol === 'http:' && hostname === '127.0.0.1';
+  return (protocol === 'https:' || local) && username === '' && password === '';
+}

@@ -1,0 +1,29 @@
+/** Our failures behind a granted challenge, as the Intune console shows them: an HRESULT and a sentence. */
+import type { RefusalCode } from '../errors.ts';
+import type { IntuneFailure } from '../ports.ts';
+
+/**
+ * MS-ERREF section 2.1: a failure (bit 31) of a customer's (bit 29), facility ITF, and our number. As a signed 32-bit
+ * integer, which is what Microsoft's Java library sends.
+ */
+const hResultOf = (number: number): number => 0xa004_0000 | number;
+
+const failures: Readonly<Partial<Record<RefusalCode, IntuneFailure>>> = {
+  CertificateRefused: {
+    hResult: hResultOf(1),
+    errorDescription: 'AWS Private CA refused to issue the certificate.',
+  },
+  CertificateMismatch: {
+    hResult: hResultOf(2),
+    errorDescription: 'AWS Private CA issued something else than was granted; it was revoked.',
+  },
+};
+
+const unknownFailure: IntuneFailure = {
+  hResult: hResultOf(0xffff),
+  errorDescription: 'The certificate was not issued.',
+};
+
+/** What Intune is told of a refusal of ours behind a granted validation. The numbers are in docs/mdm/intune.md. */
+export const intuneFailureOf = (code: RefusalCode): IntuneFailure =>
+  (Object.hasOwn(failures, code) ? failures[code] : undefined) ?? unknownFailure;

@@ -1,0 +1,74 @@
+/** Intune's queue of revocations on the wire. */
+import type { IntuneRevocations, RevocationRequest, RevocationResult } from '../ports.ts';
+import type { Caller } from './call.ts';
+import { services } from './cloud.ts';
+import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
+
+/** `MAXREQUESTS_MAXVALUE` of Microsoft's library. */
+export const mostRevocations = 500;
+
+/**
+ * Microsoft's error codes, as text: its Java library sends the number and its C# library the name. A number is taken
+ * wherever a name is.
+ */
+const errorCodes = { none: '0', certificateNotFound: '4004', notSupported: '4006' } as const;
+
+const descriptions = {
+  certificateNotFound: 'this connector issued no certificate with this serial number',
+  notSupported: 'the serial number cannot be read',
+} as const;
+
+/** The port's two calls about revocations. */
+export const revocationRequests = (call: Caller): IntuneRevocations => {
+  const post = (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
+    call({
+      service: services.revocation,
+      path: `CertificateAuthorityRequests/${step}`,
+      step,
+      body,
+    });
+  return {
+    downloadRevocations: async (limit) => {
+      if (!Number.isInteger(limit) || limit < 1 || limit > mostRevocations)
+        throw new RangeError('limit');
+      // Filtering is done after the list is cut, on Microsoft's side: a filter could hide requests for good (issue 133).
+      const downloadParameters = { maxRequests: limit, issuerName: null };
+      const { value } = await post('downloadRevocationRequests', { downloadParameters });
+      if (!Array.isArray(value)) throw outage('downloadRevocationRequests', 'not a list');
+      return value.map(requestOf);
+    },
+    uploadRevocationResults: async (results) => {
+      if (results.length === 0) return true;
+      const { value } = await post('uploadRevocationResults', { results: results.map(rowOf) });
+      if (typeof value !== 'boolean') throw outage('uploadRevocationResults', 'neither yes nor no');
+      return value;
+    },
+  };
+};
+
+function requestOf(row: unknown): RevocationRequest {
+  const { requestContext, serialNumber, ...rest } = (row ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
+  const { issuerName, caConfiguration } = rest;
+  if (!isText(requestContext) || !isText(serialNumber))
+    throw outage('downloadRevocationRequests', 'a request without context or serial number');
+  return {
+    requestContext,
+    serialNumber,
+    ...(isText(issuerName) && { issuerName }),
+    ...(isText(caConfiguration) && { caConfiguration }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const rowOf = (result: RevocationResult) => ({
+  requestContext: result.requestContext,
+  succeeded: result.succeeded,
+  errorCode: result.succeeded ? errorCodes.none : errorCodes[result.error],
+  errorMessage: result.succeeded ? null : descriptions[result.error],
+});
+
+const outage = (step: IntuneStep, reason: string): IntuneUnavailable =>
+  new IntuneUnavailable({ step, reason });

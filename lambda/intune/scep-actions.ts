@@ -1,0 +1,68 @@
+/** The three calls about a request: bodies with the names that Microsoft's library sends, and what comes back. */
+import type { Intune, IntuneRequest, IntuneVerdict } from '../ports.ts';
+import type { Caller } from './call.ts';
+import { certificateFactsOf } from './certificate-facts.ts';
+import { services } from './cloud.ts';
+import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
+
+/** How we are named at Intune. */
+export interface CallerNames {
+  /** Product and version; Microsoft finds our calls in its logs by it. */
+  readonly callerInfo: string;
+  /** A stable name of the CA's set-up. Revocation requests come back with it, so that we know which are ours. */
+  readonly caConfiguration: string;
+  readonly certificateAuthority: string;
+}
+
+/** A description is cut here: Microsoft's source says 255 characters. */
+const longestDescription = 255;
+
+/** The port's calls about requests. */
+export const scepActions = (call: Caller, names: CallerNames): Intune => {
+  const { callerInfo, caConfiguration, certificateAuthority } = names;
+  const act = async (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
+    verdictOf(
+      step,
+      await call({ service: services.scep, path: `ScepActions/${step}`, step, body }),
+    );
+  return {
+    validate: (request) =>
+      act('validateRequest', { request: { ...transaction(request), callerInfo } }),
+    notifySuccess: (request, certificate) =>
+      act('successNotification', {
+        notification: {
+          ...transaction(request),
+          ...certificateFactsOf(certificate),
+          callerInfo,
+          caConfiguration,
+          certificateAuthority,
+        },
+      }),
+    notifyFailure: (request, { hResult, errorDescription }) =>
+      act('failureNotification', {
+        notification: {
+          ...transaction(request),
+          hResult: hResult | 0,
+          errorDescription: errorDescription.slice(0, longestDescription),
+          callerInfo,
+        },
+      }),
+  };
+};
+
+/** The same two members in every call: Intune reads the challenge out of the bytes as the device sent them. */
+const transaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
+  transactionId,
+  certificateRequest: Buffer.from(certificateRequest).toString('base64'),
+});
+
+/**
+ * A refusal also comes with HTTP 200: only `code` tells, and only "Success" is one. A code that is not there, or is no
+ * text, is no verdict; one that is no word is a refusal without a name, as it goes to logs.
+ */
+function verdictOf(step: IntuneStep, { code }: Readonly<Record<string, unknown>>): IntuneVerdict {
+  if (typeof code !== 'string' || code === '')
+    throw new IntuneUnavailable({ step, reason: 'no code' });
+  if (code === 'Success') return 'granted';
+  return { refused: /^[A-Za-z]{1,64}$/.test(code) ? code : 'Unknown' };
+}

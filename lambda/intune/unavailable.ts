@@ -1,0 +1,38 @@
+/** What the adapter was doing when Microsoft could not be understood or reached. */
+export type IntuneStep =
+  | 'token'
+  | 'discovery'
+  | 'validateRequest'
+  | 'successNotification'
+  | 'failureNotification'
+  | 'downloadRevocationRequests'
+  | 'uploadRevocationResults';
+
+/** What is known of an outage. Only words of ours, numbers, and identifiers that were checked to be that. */
+export interface Outage {
+  readonly step: IntuneStep;
+  readonly reason: string;
+  readonly status?: number;
+  /** From this long on it may be tried again. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Microsoft gave no verdict. Carries no text of an answer, no address and no cause: any of them may hold a token, an
+ * assertion or a request with its challenge.
+ */
+export class IntuneUnavailable extends Error {
+  override readonly name = 'IntuneUnavailable';
+  readonly step: IntuneStep;
+  readonly reason: string;
+  readonly status?: number;
+  readonly retryAfterSeconds?: number;
+
+  constructor({ step, reason, status, retryAfterSeconds }: Outage) {
+    super(`${step}: ${reason}${status === undefined ? '' : ` (HTTP ${status})`}`);
+    this.step = step;
+    this.reason = reason;
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
