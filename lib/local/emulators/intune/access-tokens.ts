@@ -1,0 +1,44 @@
+/** Access tokens as Entra ID gives them, as much as Graph and Intune look at: whom for, which roles, until when. */
+import { randomBytes } from 'node:crypto';
+import { header, odataError, type Request } from './reply.ts';
+
+/** Who may call what. */
+interface Token {
+  readonly audience: string;
+  readonly expiresAtMilliseconds: number;
+}
+
+export interface AccessTokens {
+  issue(audience: string): { readonly token: string; readonly expiresInSeconds: number };
+  /** Throws the 401 that an absent, unknown, expired token or one for another audience gets. */
+  check(request: Request, audiences: readonly string[]): void;
+  /** Makes every token given so far unknown. */
+  revokeAll(): void;
+  /** How many were given, by audience. */
+  readonly issued: ReadonlyMap<string, number>;
+}
+
+export const createAccessTokens = (now: () => number, lifetimeSeconds: number): AccessTokens => {
+  const tokens = new Map<string, Token>();
+  const issued = new Map<string, number>();
+  return {
+    issued,
+    issue: (audience) => {
+      const token = `emulated-token.${randomBytes(48).toString('base64url')}`;
+      tokens.set(token, { audience, expiresAtMilliseconds: now() + lifetimeSeconds * 1000 });
+      issued.set(audience, (issued.get(audience) ?? 0) + 1);
+      return { token, expiresInSeconds: lifetimeSeconds };
+    },
+    check: (request, audiences) => {
+      const [, text = ''] = /^Bearer (\S+)$/.exec(header(request, 'authorization')) ?? [];
+      const token = tokens.get(text);
+      const isGood =
+        token !== undefined &&
+        audiences.includes(token.audience) &&
+        token.expiresAtMilliseconds > now();
+      if (!isGood)
+        throw odataError(401, 'InvalidAuthenticationToken', 'The access token is not valid here.');
+    },
+    revokeAll: () => tokens.clear(),
+  };
+};

@@ -1,0 +1,130 @@
+/**
+ * Challenges as Intune makes them: a blob that only Intune reads, in base64, of several kilobytes, with what the request has
+ * to say inside. The key is all there is to keep: who has it can read a challenge made before a restart.
+ */
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import type { ReadRequest } from './certification-request.ts';
+
+/** What a SCEP profile, assigned to a device, makes of its request. What is absent is not compared. */
+export interface ExpectedRequest {
+  readonly deviceId?: string;
+  /** `CN=a,O=b`. */
+  readonly subject?: string;
+  /** `kind:value`, of the kinds dns, email, uri, upn; absent: none may be asked for. */
+  readonly alternativeNames?: readonly string[];
+  readonly keyBits?: number;
+  readonly extendedKeyUsages?: readonly string[];
+  /** Where it is for another tenant than the registration's. */
+  readonly tenantId?: string;
+  /** 3600. */
+  readonly expiresInSeconds?: number;
+}
+
+interface Content extends ExpectedRequest {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly tenantId: string;
+  readonly issuedAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
+/** What is known of the world when a challenge is looked at. */
+interface Circumstances {
+  readonly tenantId: string;
+  readonly nowSeconds: number;
+  /** Devices that are gone, and those the profile is no longer assigned to. */
+  readonly goneDevices: ReadonlySet<string>;
+  readonly untargetedDevices: ReadonlySet<string>;
+}
+
+/** Real challenges are of about 5 KB (measured in a log of Microsoft's); padding of this many octets makes it so. */
+const paddedOctets = 3600;
+const cipher = 'aes-256-gcm';
+
+/** A new challenge. */
+export const makeChallenge = (
+  expected: ExpectedRequest,
+  key: Uint8Array,
+  { tenantId, nowSeconds }: Pick<Circumstances, 'tenantId' | 'nowSeconds'>,
+): string => {
+  const { expiresInSeconds = 3600, ...rest } = expected;
+  const content: Content = {
+    tenantId,
+    ...rest,
+    id: randomUUID(),
+    deviceId: expected.deviceId ?? randomUUID(),
+    issuedAtSeconds: nowSeconds,
+    expiresAtSeconds: nowSeconds + expiresInSeconds,
+  };
+  const iv = randomBytes(12);
+  const sealing = createCipheriv(cipher, key, iv);
+  const text = JSON.stringify(content).padEnd(paddedOctets);
+  const sealed = Buffer.concat([sealing.update(text, 'utf8'), sealing.final()]);
+  return Buffer.concat([iv, sealing.getAuthTag(), sealed]).toString('base64');
+};
+
+/** The code that Intune gives for a request; "Success" where all is as the profile says. */
+export const verdictOn = (
+  request: ReadRequest,
+  key: Uint8Array,
+  circumstances: Circumstances,
+): string => {
+  const [challenge] = request.challenges;
+  if (!challenge) return 'ChallengePasswordMissing';
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(challenge)) return 'ChallengeDecodingError';
+  const text = opened(Buffer.from(challenge, 'base64'), key);
+  if (text === undefined) return 'ChallengeDecryptionError';
+  const content = contentOf(text);
+  if (content === undefined) return 'ChallengeDeserializationError';
+  const differs = [...standing(content, circumstances), ...comparisons(content, request)];
+  return differs.find(([isSo]) => isSo)?.[1] ?? 'Success';
+};
+
+const opened = (sealed: Uint8Array, key: Uint8Array): string | undefined => {
+  try {
+    const opening = createDecipheriv(cipher, key, sealed.subarray(0, 12));
+    opening.setAuthTag(sealed.subarray(12, 28));
+    return Buffer.concat([opening.update(sealed.subarray(28)), opening.final()]).toString('utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const contentOf = (text: string): Content | undefined => {
+  try {
+    return JSON.parse(text) as Content;
+  } catch {
+    return undefined;
+  }
+};
+
+type Difference = readonly [boolean, string];
+
+const standing = (content: Content, at: Circumstances): readonly Difference[] => [
+  [content.tenantId !== at.tenantId, 'BadTenantIdInChallenge'],
+  [content.issuedAtSeconds > at.nowSeconds + 300, 'ChallengeInvalidTimestamp'],
+  [content.expiresAtSeconds <= at.nowSeconds, 'ChallengeExpired'],
+  [at.goneDevices.has(content.deviceId), 'BadDeviceIdInChallenge'],
+  [at.untargetedDevices.has(content.deviceId), 'ScepProfileNoLongerTargetedToTheClient'],
+];
+
+const comparisons = (expected: Content, request: ReadRequest): readonly Difference[] => {
+  const { subject, alternativeNames = [], keyBits, extendedKeyUsages } = expected;
+  const names = alternativeNames.toSorted().join(' ');
+  const usages = extendedKeyUsages?.toSorted().join(' ');
+  const noUsages = request.extendedKeyUsages.length === 0;
+  return [
+    [subject !== undefined && request.subject === '', 'SubjectNameMissing'],
+    [subject !== undefined && request.subject !== normal(subject), 'SubjectNameMismatch'],
+    [names !== '' && request.alternativeNames.length === 0, 'SubjectAltNameMissing'],
+    [request.alternativeNames.join(' ') !== names, 'SubjectAltNameMismatch'],
+    [keyBits !== undefined && request.keyBits !== keyBits, 'KeyLengthMismatch'],
+    [usages !== undefined && noUsages, 'EnhancedKeyUsageMissing'],
+    [
+      usages !== undefined && request.extendedKeyUsages.join(' ') !== usages,
+      'EnhancedKeyUsageMismatch',
+    ],
+  ];
+};
+
+const normal = (subject: string): string => subject.replace(/\s*,\s*/g, ',').trim();

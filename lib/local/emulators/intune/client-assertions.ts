@@ -1,0 +1,120 @@
+/** Client assertions (RFC 7523) as Entra ID takes them: one of a registered certificate, or of a federated issuer. */
+import { createHash, X509Certificate } from 'node:crypto';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import type { FederatedCredential, Registration } from './registration.ts';
+import { entraError } from './reply.ts';
+
+/** What verifying needs. `tokenEndpoint` is the audience of an assertion that the application signs itself. */
+export interface AssertionContext {
+  readonly registration: Registration;
+  readonly tokenEndpoint: string;
+  readonly nowMilliseconds: () => number;
+  /** Ids of assertions that were used. That Entra keeps them is a guess; ours are never used twice. */
+  readonly usedIds: Set<string>;
+}
+
+/** Throws the error of Entra's for an assertion that is not good. */
+export const checkAssertion = async (
+  assertion: string,
+  context: AssertionContext,
+): Promise<void> => {
+  const { issuer } = parsed(assertion).payload;
+  const { registration } = context;
+  if (issuer === registration.clientId) return await checkOwn(assertion, context);
+  if (registration.federatedCredential)
+    return await checkFederated(assertion, registration.federatedCredential, context);
+  throw entraError(401, 'invalid_client', 70021, 'No matching federated identity record found.');
+};
+
+interface Parsed {
+  readonly header: ProtectedHeaderParameters;
+  readonly payload: JWTPayload & { readonly issuer?: string };
+}
+
+const parsed = (assertion: string): Parsed => {
+  try {
+    const payload = decodeJwt(assertion);
+    return {
+      header: decodeProtectedHeader(assertion),
+      payload: { ...payload, issuer: payload.iss },
+    };
+  } catch {
+    throw entraError(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.');
+  }
+};
+
+const checkOwn = async (assertion: string, context: AssertionContext): Promise<void> => {
+  const { registration, tokenEndpoint, nowMilliseconds, usedIds } = context;
+  const { certificatePem = '', clientId } = registration;
+  const { header, payload } = parsed(assertion);
+  if (certificatePem === '' || !namesCertificate(header, new X509Certificate(certificatePem)))
+    throw entraError(401, 'invalid_client', 700027, 'The certificate is not registered.');
+  const { publicKey } = new X509Certificate(certificatePem);
+  await verified(assertion, () =>
+    jwtVerify(assertion, publicKey, {
+      algorithms: ['PS256', 'RS256'],
+      currentDate: new Date(nowMilliseconds()),
+      requiredClaims: ['exp', 'jti', 'nbf'],
+    }),
+  );
+  const { aud, sub, exp = 0, nbf = 0, jti = '' } = payload;
+  if (aud !== tokenEndpoint)
+    throw entraError(401, 'invalid_client', 700023, 'The audience is not the token endpoint.');
+  if (sub !== clientId) throw entraError(401, 'invalid_client', 700021, 'iss and sub differ.');
+  if (exp - nbf > 3600 || usedIds.has(jti))
+    throw entraError(401, 'invalid_client', 700024, 'The assertion lives too long, or was used.');
+  usedIds.add(jti);
+};
+
+/** By SHA-256 or, older, by SHA-1; both where both are there. */
+const namesCertificate = (header: ProtectedHeaderParameters, { raw }: X509Certificate): boolean => {
+  const thumbprint = (hash: string): string => createHash(hash).update(raw).digest('base64url');
+  const given = [
+    [header['x5t#S256'], thumbprint('sha256')],
+    [header.x5t, thumbprint('sha1')],
+  ].filter(([named]) => named !== undefined);
+  return given.length > 0 && given.every(([named, own]) => named === own);
+};
+
+/** Issuer, subject and audience are each compared as a whole and with case, and each has a number of its own. */
+const checkFederated = async (
+  assertion: string,
+  { issuer, subject, audience, keys }: FederatedCredential,
+  { nowMilliseconds }: AssertionContext,
+): Promise<void> => {
+  const { payload } = parsed(assertion);
+  const audiences = [payload.aud].flat();
+  const noRecord = (number: number, part: string) =>
+    entraError(401, 'invalid_client', number, `No matching federated record for the ${part}.`);
+  if (payload.iss !== issuer) throw noRecord(700211, 'issuer');
+  if (!audiences.includes(audience)) throw noRecord(700212, 'audience');
+  if (payload.sub !== subject) throw noRecord(700213, 'subject');
+  const keySet = createLocalJWKSet(await keys());
+  // RS256 alone: whether Entra takes ES384, which AWS can also sign with, is not known.
+  await verified(assertion, () =>
+    jwtVerify(assertion, keySet, {
+      algorithms: ['RS256'],
+      currentDate: new Date(nowMilliseconds()),
+      requiredClaims: ['exp', 'iat'],
+    }),
+  );
+};
+
+const verified = async (_: string, verify: () => Promise<unknown>): Promise<void> => {
+  try {
+    await verify();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    const isLate = code === 'ERR_JWT_EXPIRED' || code === 'ERR_JWT_CLAIM_VALIDATION_FAILED';
+    throw isLate
+      ? entraError(401, 'invalid_client', 700024, 'The assertion is not within its time range.')
+      : entraError(401, 'invalid_client', 700027, 'The assertion failed signature validation.');
+  }
+};

@@ -1,0 +1,93 @@
+/** Every known way in which Microsoft's services fail, on demand. */
+import { setTimeout } from 'node:timers/promises';
+import { odataErrorBody, Refused, type Reply } from './reply.ts';
+
+/** The calls that can be told to fail. */
+export const operations = [
+  'token',
+  'discovery',
+  'validateRequest',
+  'successNotification',
+  'failureNotification',
+  'downloadRevocationRequests',
+  'uploadRevocationResults',
+] as const;
+
+export type IntuneOperation = (typeof operations)[number];
+
+/** One way to fail. `lost` does what was asked and drops the connection instead of answering. */
+export type Fault =
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
+  | { readonly kind: 'body'; readonly body: string; readonly status?: number }
+  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'disconnect' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'delay'; readonly milliseconds: number };
+
+/** What the server does with a call: answers, drops the connection, or says nothing at all. */
+export type Fate = Reply | 'disconnect' | 'hang';
+
+/** Faults in the order they were asked for, each for so many calls. */
+export interface Faults {
+  add(operation: IntuneOperation, fault: Fault, times?: number): void;
+  clear(): void;
+  /** Answers a call, or fails it as was asked for. */
+  through(operation: IntuneOperation, answer: () => Promise<Reply>): Promise<Fate>;
+}
+
+export const createFaults = (): Faults => {
+  const planned = new Map<IntuneOperation, { fault: Fault; times: number }[]>();
+  const next = (operation: IntuneOperation): Fault | undefined => {
+    const queue = planned.get(operation) ?? [];
+    const [first] = queue;
+    if (!first) return undefined;
+    first.times -= 1;
+    if (first.times <= 0) queue.shift();
+    return first.fault;
+  };
+  return {
+    add: (operation, fault, times = 1) => {
+      planned.set(operation, [...(planned.get(operation) ?? []), { fault, times }]);
+    },
+    clear: () => planned.clear(),
+    through: async (operation, answer) => {
+      const fault = next(operation);
+      return fault ? await failing(fault, answer) : await answer();
+    },
+  };
+};
+
+const failing = async (fault: Fault, answer: () => Promise<Reply>): Promise<Fate> => {
+  switch (fault.kind) {
+    case 'code':
+      return { status: 200, body: { code: fault.code, errorDescription: 'as the test asked' } };
+    case 'status':
+      return statusReply(fault.status, fault.retryAfterSeconds);
+    case 'body':
+      return { status: fault.status ?? 200, body: fault.body };
+    case 'redirect':
+      return { status: 302, headers: { location: fault.location }, body: '' };
+    case 'hang':
+      return 'hang';
+    case 'disconnect':
+      return 'disconnect';
+    case 'lost':
+      await answer().catch(ignoreRefusal);
+      return 'disconnect';
+    case 'delay':
+      await setTimeout(fault.milliseconds);
+      return await answer();
+  }
+};
+
+const ignoreRefusal = (error: unknown): void => {
+  if (!(error instanceof Refused)) throw error;
+};
+
+const statusReply = (status: number, retryAfterSeconds: number | undefined): Reply => ({
+  status,
+  headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+  body: odataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'as the test asked'),
+});

@@ -1,0 +1,42 @@
+/** What the emulator keeps across restarts: the challenges' key, and which transactions were validated. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  appendToJournal,
+  readJournal,
+  readStoredJson,
+  writeStoredJson,
+} from '../../stored-json.ts';
+import type { Transaction } from './scep-actions.ts';
+import type { TenantParts } from './tenant.ts';
+
+/** Opens the state in a directory, or one in memory where there is none. */
+export const openState = (
+  directory: string | undefined,
+): Pick<TenantParts, 'challengeKey' | 'transactions'> => {
+  if (directory === undefined)
+    return { challengeKey: randomBytes(32), transactions: new Map<string, Transaction>() };
+  mkdirSync(directory, { recursive: true });
+  return {
+    challengeKey: keyIn(join(directory, 'challenge-key.json')),
+    transactions: transactionsIn(join(directory, 'transactions.jsonl')),
+  };
+};
+
+const keyIn = (path: string): Uint8Array => {
+  const stored = readStoredJson<string>(path) ?? randomBytes(32).toString('base64');
+  writeStoredJson(path, stored);
+  return Buffer.from(stored, 'base64');
+};
+
+const transactionsIn = (path: string): TenantParts['transactions'] => {
+  const known = new Map(readJournal<[string, Transaction]>(path));
+  return {
+    get: (id) => known.get(id),
+    set: (id, transaction) => {
+      known.set(id, transaction);
+      appendToJournal(path, [id, transaction]);
+    },
+  };
+};

@@ -1,0 +1,60 @@
+/** What Intune's services look at before they look at what is asked: token, headers, and the shape of the body. */
+import type { AccessTokens } from './access-tokens.ts';
+import { header, odataError, type Request } from './reply.ts';
+import { audiences } from './token-endpoint.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The id by which Microsoft finds a call in its logs: a new GUID for each. */
+export const checkRequestId = (request: Request): void => {
+  if (!guid.test(header(request, 'client-request-id')))
+    throw odataError(400, 'BadRequest', 'client-request-id is not a GUID.');
+};
+
+/** Throws what a service says of a call with a wrong token, method or header. */
+export const checkServiceCall = (
+  request: Request,
+  apiVersion: string,
+  tokens: AccessTokens,
+): void => {
+  tokens.check(request, audiences.intune);
+  checkRequestId(request);
+  if (request.method !== 'POST') throw odataError(405, 'MethodNotAllowed', 'POST only.');
+  if (header(request, 'api-version') !== apiVersion)
+    throw odataError(400, 'UnsupportedApiVersion', 'The api-version header is not supported.');
+  if (!/^application\/json(; ?charset=utf-8)?$/i.test(header(request, 'content-type')))
+    throw odataError(415, 'UnsupportedMediaType', 'application/json only.');
+};
+
+/** A member of the one object in a body; throws for any other body. */
+export const onlyMember = (text: string, member: string): unknown => {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw odataError(400, 'BadRequest', 'The body is not JSON.');
+  }
+  return shapeOf(body, { [member]: () => true })[member];
+};
+
+/** What a member may hold. */
+export type Check = (value: unknown) => boolean;
+
+export const isText: Check = (value) => typeof value === 'string' && value !== '';
+export const isTextOrNothing: Check = (value) =>
+  value === undefined || value === null || typeof value === 'string';
+
+/** An object with these members and no others, in these letters; throws what OData says of one that has not. */
+export const shapeOf = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw odataError(400, 'BadRequest', 'An object was expected.');
+  const strange = Object.keys(value).find((name) => !Object.hasOwn(checks, name));
+  if (strange !== undefined)
+    throw odataError(400, 'BadRequest', `The property '${strange}' does not exist.`);
+  const wrong = Object.keys(checks).find((name) => !checks[name]?.((value as Json)[name]));
+  if (wrong !== undefined)
+    throw odataError(400, 'BadRequest', `The property '${wrong}' is missing or not valid.`);
+  return value as Json;
+};

@@ -1,0 +1,170 @@
+/** One emulated tenant: its state, and which handler a request is for. */
+import { randomBytes } from 'node:crypto';
+import type { AccessTokens } from './access-tokens.ts';
+import { type ExpectedRequest, makeChallenge, verdictOn } from './challenges.ts';
+import type { Fate, Faults, IntuneOperation } from './faults.ts';
+import { answerEndpoints, isGraph } from './graph.ts';
+import type { Registration } from './registration.ts';
+import { entraError, odataError, type Reply, type Request } from './reply.ts';
+import type { Revocations } from './revocations.ts';
+import { answerScepAction, type ScepAction, type Transaction } from './scep-actions.ts';
+import { checkServiceCall, type Json } from './service-request.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
+
+/** A call that was made, as it came; for tests of what is sent. Without its token. */
+export interface Call {
+  readonly operation: IntuneOperation;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What a tenant is made of. */
+export interface TenantParts {
+  readonly registration: Registration;
+  readonly tokens: AccessTokens;
+  readonly faults: Faults;
+  readonly revocations: Revocations;
+  readonly transactions: {
+    get(id: string): Transaction | undefined;
+    set(id: string, transaction: Transaction): void;
+  };
+  readonly challengeKey: Uint8Array;
+  readonly usedIds: Set<string>;
+  readonly nowMilliseconds: () => number;
+}
+
+/** The state that tests and the control API change. */
+export interface TenantState {
+  /** The part of the services' addresses that is this tenant's own. */
+  base: string;
+  /** Services that Graph does not list: no consent, or no licence. */
+  readonly unlisted: Set<string>;
+  readonly goneDevices: Set<string>;
+  readonly untargetedDevices: Set<string>;
+  readonly oddities: { pages: boolean; duplicates: boolean };
+  readonly calls: Call[];
+  readonly notifications: { readonly kind: 'success' | 'failure'; readonly notification: Json }[];
+}
+
+/** A new place for the services, as a tenant that Microsoft moves has. */
+export const newBase = (): string => `/${randomBytes(6).toString('hex')}/RACerts`;
+
+export const newTenantState = (): TenantState => ({
+  base: newBase(),
+  unlisted: new Set(),
+  goneDevices: new Set(),
+  untargetedDevices: new Set(),
+  oddities: { pages: false, duplicates: false },
+  calls: [],
+  notifications: [],
+});
+
+const scepPath = '/StatelessScepRequestValidationService/ScepActions/';
+const revocationPath = '/StatelessPkiConnectorService/CertificateAuthorityRequests/';
+const scepActions = ['validateRequest', 'successNotification', 'failureNotification'] as const;
+
+/** Where each service is, by the name that Graph gives it. */
+export const locationsOf = (origin: string, { base, unlisted }: TenantState) =>
+  Object.fromEntries(
+    [
+      ['ScepRequestValidationFEService', `${origin}${base}/StatelessScepRequestValidationService`],
+      // With a slash at its end, which Microsoft's library does not trim: it must be.
+      ['PkiConnectorFEService', `${origin}${base}/StatelessPkiConnectorService/`],
+    ].filter(([name = '']) => !unlisted.has(name)),
+  );
+
+/** The most calls that are kept to be looked at. */
+const mostCalls = 1000;
+
+/** Answers a request to Entra ID, Graph or Intune, through the faults that were asked for. */
+export const answerRequest = async (
+  request: Request,
+  origin: string,
+  state: TenantState,
+  parts: TenantParts,
+): Promise<Fate> => {
+  const [operation, answer] = routed(request, origin, state, parts);
+  const { authorization: _, ...headers } = request.headers as Record<string, string>;
+  // A token request holds a secret or an assertion: it is not kept.
+  const text = operation === 'token' ? '' : request.text;
+  state.calls.push({ operation, headers, text });
+  if (state.calls.length > mostCalls) state.calls.shift();
+  return await parts.faults.through(operation, answer);
+};
+
+type Routed = readonly [IntuneOperation, () => Promise<Reply>];
+
+const routed = (
+  request: Request,
+  origin: string,
+  state: TenantState,
+  parts: TenantParts,
+): Routed => {
+  const { registration, tokens } = parts;
+  const { base, oddities } = state;
+  if (isGraph(request.path)) {
+    const locations = () => locationsOf(origin, state);
+    const graph = { tokens, origin, locations, oddities: () => oddities };
+    return ['discovery', async () => answerEndpoints(request, graph)];
+  }
+  if (request.path.endsWith('/oauth2/v2.0/token'))
+    return ['token', () => tokenReply(request, origin, parts, registration.tenantId)];
+  const action = scepActions.find((name) => request.path === `${base}${scepPath}${name}`);
+  if (action) return [action, async () => scepReply(action, request, state, parts)];
+  const call = (['downloadRevocationRequests', 'uploadRevocationResults'] as const).find(
+    (name) => request.path === `${base}${revocationPath}${name}`,
+  );
+  if (call) return [call, async () => revocationReply(call, request, parts)];
+  throw odataError(404, 'ResourceNotFound', 'Nothing is here.');
+};
+
+const tokenReply = async (
+  request: Request,
+  origin: string,
+  parts: TenantParts,
+  tenantId: string,
+): Promise<Reply> => {
+  const path = `/${tenantId}/oauth2/v2.0/token`;
+  if (request.path !== path)
+    throw entraError(400, 'invalid_request', 90002, 'Tenant was not found.');
+  return await answerTokenRequest(request, { ...parts, tokenEndpoint: `${origin}${path}` });
+};
+
+const scepReply = (
+  action: ScepAction,
+  request: Request,
+  state: TenantState,
+  parts: TenantParts,
+): Reply => {
+  const { registration, tokens, challengeKey, transactions, nowMilliseconds } = parts;
+  checkServiceCall(request, '2018-02-20', tokens);
+  const { goneDevices, untargetedDevices, notifications } = state;
+  const nowSeconds = Math.floor(nowMilliseconds() / 1000);
+  const at = { tenantId: registration.tenantId, nowSeconds, goneDevices, untargetedDevices };
+  return answerScepAction(action, request.text, {
+    transactions,
+    verdictOn: (read) => verdictOn(read, challengeKey, at),
+    notified: (kind, notification) => void notifications.push({ kind, notification }),
+  });
+};
+
+const revocationReply = (
+  call: 'downloadRevocationRequests' | 'uploadRevocationResults',
+  request: Request,
+  { tokens, revocations }: TenantParts,
+): Reply => {
+  checkServiceCall(request, '5019-05-05', tokens);
+  return call === 'downloadRevocationRequests'
+    ? revocations.download(request.text)
+    : revocations.upload(request.text);
+};
+
+/** A challenge as a device of the tenant gets it. */
+export const challengeFor = (
+  expected: ExpectedRequest,
+  { registration, challengeKey, nowMilliseconds }: TenantParts,
+): string =>
+  makeChallenge(expected, challengeKey, {
+    tenantId: registration.tenantId,
+    nowSeconds: Math.floor(nowMilliseconds() / 1000),
+  });

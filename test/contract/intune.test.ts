@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Intune, IntuneRequest, IntuneRevocations } from '../../lambda/ports.ts';
+import { memoryIntune } from '../fakes/memory-intune.ts';
+import { certificate, requestOf, startTenant, type Tenant } from '../intune/tenant.ts';
+
+/** A service, and how a test arranges what it will say. */
+interface Harness {
+  readonly service: Intune & IntuneRevocations;
+  /** A request of a device whose challenge is good. */
+  readonly request: () => IntuneRequest;
+  readonly refuseNext: (code: string, call?: 'validateRequest' | 'successNotification') => void;
+  readonly failNext: () => void;
+  readonly queue: (serialNumber: string) => string;
+}
+
+const failure = { hResult: -1610350591, errorDescription: 'not issued' };
+
+/** What every Intune does, in memory and over the wire alike. */
+function intuneContract(harness: () => Harness): void {
+  const validated = async (): Promise<IntuneRequest> => {
+    const request = harness().request();
+    expect(await harness().service.validate(request)).toBe('granted');
+    return request;
+  };
+
+  it('grants a request whose challenge is good', async () => {
+    expect(await harness().service.validate(harness().request())).toBe('granted');
+  });
+
+  it('refuses with the code that Intune gives, known or not', async () => {
+    for (const code of ['SubjectNameMismatch', 'BadTenantIdInChallenge', 'SomethingNew']) {
+      harness().refuseNext(code);
+      expect(await harness().service.validate(harness().request())).toEqual({ refused: code });
+    }
+  });
+
+  it('throws where there is no verdict, and then grants again', async () => {
+    const request = harness().request();
+    harness().failNext();
+    await expect(harness().service.validate(request)).rejects.toThrow();
+    expect(await harness().service.validate(request)).toBe('granted');
+  });
+
+  it('takes a notification of success, also a second time', async () => {
+    const request = await validated();
+    for (const _ of ['first', 'answer lost'])
+      expect(await harness().service.notifySuccess(request, certificate)).toBe('granted');
+  });
+
+  it('takes a notification of failure, also a second time', async () => {
+    const request = await validated();
+    for (const _ of ['first', 'answer lost'])
+      expect(await harness().service.notifyFailure(request, failure)).toBe('granted');
+  });
+
+  it('says no to a notification with a code as well', async () => {
+    const request = await validated();
+    harness().refuseNext('ChallengeDecryptionError', 'successNotification');
+    expect(await harness().service.notifySuccess(request, certificate)).toEqual({
+      refused: 'ChallengeDecryptionError',
+    });
+  });
+
+  it('throws at a notification of what was not validated, or was refused', async () => {
+    const refused = harness().request();
+    harness().refuseNext('ChallengeExpired');
+    await harness().service.validate(refused);
+    const { service } = harness();
+    await expect(service.notifySuccess(harness().request(), certificate)).rejects.toThrow();
+    await expect(service.notifyFailure(refused, failure)).rejects.toThrow();
+  });
+
+  it('throws at a notification with other bytes than were validated', async () => {
+    const { transactionId } = await validated();
+    const { certificateRequest } = harness().request();
+    const other = { transactionId, certificateRequest };
+    await expect(harness().service.notifySuccess(other, certificate)).rejects.toThrow();
+  });
+
+  it('throws at a second outcome', async () => {
+    const request = await validated();
+    await harness().service.notifySuccess(request, certificate);
+    await expect(harness().service.notifyFailure(request, failure)).rejects.toThrow();
+  });
+
+  it('gives what is to be revoked until it is answered', async () => {
+    const requestContext = harness().queue('0A');
+    const { service } = harness();
+    const found = async () =>
+      (await service.downloadRevocations(500)).filter(
+        (one) => one.requestContext === requestContext,
+      );
+    expect(await found()).toMatchObject([{ requestContext, serialNumber: '0A' }]);
+    expect(await service.uploadRevocationResults([{ requestContext, succeeded: true }])).toBe(true);
+    expect(await found()).toEqual([]);
+  });
+
+  it('gives no more than asked for', async () => {
+    for (const serial of ['01', '02', '03']) harness().queue(serial);
+    expect(await harness().service.downloadRevocations(2)).toHaveLength(2);
+  });
+
+  it('takes no result of what it does not know, and takes none of the others with it', async () => {
+    const requestContext = harness().queue('0B');
+    const results = [requestContext, 'unknown'].map((context) => ({
+      requestContext: context,
+      succeeded: true as const,
+    }));
+    expect(await harness().service.uploadRevocationResults(results)).toBe(false);
+    const contexts = (await harness().service.downloadRevocations(500)).map(
+      (one) => one.requestContext,
+    );
+    expect(contexts).toContain(requestContext);
+  });
+
+  it('takes a result a second time: the answer to the first may have been lost', async () => {
+    const requestContext = harness().queue('0C');
+    const result = { requestContext, succeeded: false, error: 'certificateNotFound' } as const;
+    for (const _ of ['first', 'answer lost'])
+      expect(await harness().service.uploadRevocationResults([result])).toBe(true);
+  });
+}
+
+describe('Intune in memory', () => {
+  const service = memoryIntune();
+  intuneContract(() => ({
+    service,
+    request: () => ({ transactionId: randomUUID(), certificateRequest: Buffer.from(randomUUID()) }),
+    refuseNext: (refused) => service.plan({ refused }),
+    failNext: () => service.plan('outage'),
+    queue: (serialNumber) => {
+      const requestContext = randomUUID();
+      service.queue({ requestContext, serialNumber });
+      return requestContext;
+    },
+  }));
+});
+
+describe('Intune over the wire', () => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await startTenant();
+  });
+  afterAll(() => tenant.emulator.stop());
+  intuneContract(() => ({
+    service: tenant.adapter,
+    request: () => requestOf(tenant.emulator),
+    refuseNext: (code, call = 'validateRequest') =>
+      tenant.emulator.faults.add(call, { kind: 'code', code }),
+    failNext: () => tenant.emulator.faults.add('validateRequest', { kind: 'status', status: 500 }),
+    queue: (serialNumber) => tenant.emulator.revocations.add({ serialNumber }).requestContext,
+  }));
+});

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type {
+  Intune,
+  IntuneFailure,
+  IntuneRequest,
+  IntuneRevocations,
+  IntuneVerdict,
+  RevocationRequest,
+  RevocationResult,
+} from '../../lambda/ports.ts';
+
+/** What comes next instead of an answer: a refusal's code, or an outage. */
+type Next = { readonly refused: string } | 'outage';
+
+type Outcome = 'validated' | 'succeeded' | 'failed';
+
+interface Transaction {
+  readonly digest: string;
+  readonly outcome: Outcome;
+}
+
+/** Microsoft Intune in memory; the contract suite holds it to what the adapter and the emulator do together. */
+export interface MemoryIntune extends Intune, IntuneRevocations {
+  /** Every call to do with a request, in order, by its transactionID. */
+  readonly calls: { readonly call: string; readonly transactionId: string }[];
+  readonly certificates: Uint8Array[];
+  readonly failures: IntuneFailure[];
+  /** Results that were uploaded, in order: more than one where one was sent again. */
+  readonly results: RevocationResult[];
+  /** The next calls end like this; after them all is well again. */
+  readonly plan: (...next: readonly Next[]) => void;
+  readonly queue: (request: RevocationRequest) => void;
+}
+
+/** Grants everything, until it is told otherwise. */
+export function memoryIntune(): MemoryIntune {
+  const transactions = new Map<string, Transaction>();
+  const queued = new Map<string, RevocationRequest>();
+  const answered = new Set<string>();
+  const coming: Next[] = [];
+  const seen = {
+    calls: [] as MemoryIntune['calls'],
+    certificates: [] as Uint8Array[],
+    failures: [] as IntuneFailure[],
+    results: [] as RevocationResult[],
+  };
+  const planned = (): IntuneVerdict => {
+    const next = coming.shift();
+    if (next === 'outage') throw new Error('IntuneUnavailable');
+    return next ?? 'granted';
+  };
+  const act = (call: string, request: IntuneRequest, outcome: Outcome): IntuneVerdict => {
+    seen.calls.push({ call, transactionId: request.transactionId });
+    const verdict = planned();
+    if (verdict !== 'granted') return verdict;
+    const digest = createHash('sha256').update(request.certificateRequest).digest('hex');
+    const known = transactions.get(request.transactionId);
+    if (outcome !== 'validated') inOrder(known, digest, outcome);
+    transactions.set(request.transactionId, { digest, outcome });
+    return 'granted';
+  };
+  return {
+    ...seen,
+    plan: (...next) => void coming.push(...next),
+    queue: (request) => void queued.set(request.requestContext, request),
+    validate: async (request) => act('validate', request, 'validated'),
+    notifySuccess: async (request, certificate) => {
+      const verdict = act('notifySuccess', request, 'succeeded');
+      if (verdict === 'granted') seen.certificates.push(certificate);
+      return verdict;
+    },
+    notifyFailure: async (request, failure) => {
+      const verdict = act('notifyFailure', request, 'failed');
+      if (verdict === 'granted') seen.failures.push(failure);
+      return verdict;
+    },
+    downloadRevocations: async (limit) => {
+      planned();
+      return [...queued.values()].slice(0, limit);
+    },
+    uploadRevocationResults: async (results) => {
+      planned();
+      const known = results.every(
+        (one) => queued.has(one.requestContext) || answered.has(one.requestContext),
+      );
+      if (!known) return false;
+      for (const result of results) {
+        seen.results.push(result);
+        queued.delete(result.requestContext);
+        answered.add(result.requestContext);
+      }
+      return true;
+    },
+  };
+}
+
+/** A notification is about what was validated, and one outcome stands. */
+function inOrder(known: Transaction | undefined, digest: string, outcome: Outcome): void {
+  const stands = known?.outcome === 'validated' || known?.outcome === outcome;
+  if (!stands || known?.digest !== digest) throw new Error('IntuneUnavailable');
+}
