@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { Refusal } from '../errors.ts';
 import type { AlternativeName } from '../message/names.ts';
 import { matchesAny } from './pattern.ts';
-import type { AlternativeNameKind, Profile } from './profile.ts';
+import type { AlternativeNameKind, Pattern, Profile } from './profile.ts';
+import { isLikeStrongMapping, isStrongMapping, strongMappingPatterns } from './strong-mapping.ts';
 
 /** An alternative name as granted. */
 export interface GrantedAlternativeName {
@@ -32,12 +33,21 @@ export function grantedAlternativeNames(
   const granted = requested.map(({ kind, text }) => {
     const patterns = kind === 'other' ? undefined : profile.alternativeNames[kind];
     if (kind === 'other' || patterns === undefined) throw new Refusal('AlternativeNameRefused');
-    if (!shapes[kind](text) || !matchesAny(text, patterns))
+    if (!shapes[kind](text) || !isAllowed(kind, text, patterns))
       throw new Refusal('AlternativeNameRefused');
     return { kind, value: text };
   });
   const distinct = new Set(granted.map(({ kind, value }) => `${kind} ${value}`));
-  if (distinct.size !== granted.length || granted.length > mostNames)
+  const mappings = granted.filter(
+    ({ kind, value }) => kind === 'uri' && isLikeStrongMapping(value),
+  );
+  if (distinct.size !== granted.length || granted.length > mostNames || mappings.length > 1)
     throw new Refusal('AlternativeNameRefused');
   return granted;
+}
+
+/** A strong mapping names an account of the domain: only its exact form, and only where a pattern writes it out. */
+function isAllowed(kind: AlternativeNameKind, text: string, patterns: readonly Pattern[]): boolean {
+  if (kind !== 'uri' || !isLikeStrongMapping(text)) return matchesAny(text, patterns);
+  return isStrongMapping(text) && matchesAny(text, strongMappingPatterns(patterns));
 }
