@@ -1,0 +1,158 @@
+/**
+ * Certificates that Intune wants revoked: download, revoke, upload the results. Every step leaves its trace in the journal
+ * before the next one begins, so that a run that was cut short is taken up by the next one, and nothing is lost that
+ * Microsoft gave once.
+ */
+import type {
+  IntuneRevocations,
+  IssuedCertificates,
+  PendingRevocation,
+  PrivateCa,
+  RevocationJournal,
+  RevocationRequest,
+  RevocationResult,
+} from '../ports.ts';
+import { serialKeyOf } from './serial.ts';
+
+/** What a run needs. */
+export interface RevocationContext {
+  readonly intune: IntuneRevocations;
+  readonly journal: RevocationJournal;
+  readonly certificates: IssuedCertificates;
+  readonly ca: Pick<PrivateCa, 'revoke'>;
+  /** The `caConfiguration` by which `notifySuccess` named this connector's CA: the queue is the whole tenant's. */
+  readonly caConfiguration: string;
+  /** At most so many requests a run, 1 to 500; the next run takes the rest. */
+  readonly batch: number;
+  readonly nowSeconds: () => number;
+  /** Told of what is left for the next run. Errors of ports only, which hold no secret. */
+  readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
+}
+
+export type RevocationStep = 'download' | 'revoke' | 'upload';
+
+/** What a run did. `waiting` ones are left for the next run. */
+export interface RevocationRun {
+  readonly downloaded: number;
+  readonly revoked: number;
+  readonly unknown: number;
+  readonly answered: number;
+  readonly waiting: number;
+}
+
+/**
+ * One run. What fails is reported and left for the next run, and does not hold up the rest; it throws only where the
+ * journal or the table of certificates is down.
+ */
+export async function revokeRequested(context: RevocationContext): Promise<RevocationRun> {
+  const downloaded = await download(context);
+  const pending = await context.journal.pending(context.batch);
+  const results: RevocationResult[] = [];
+  for (const one of pending) {
+    const result = one.result ?? (await answered(one, context));
+    if (result) results.push(result);
+  }
+  const count = await upload(results, context);
+  const revoked = results.filter(({ succeeded }) => succeeded).length;
+  return {
+    downloaded,
+    revoked,
+    unknown: results.length - revoked,
+    answered: count,
+    waiting: pending.length - count,
+  };
+}
+
+/** An outage of Microsoft's download leaves what is in the journal to be done. */
+async function download({ intune, journal, report, ...context }: RevocationContext) {
+  const requests = await intune.downloadRevocations(context.batch).catch((error: unknown) => {
+    report({ step: 'download', error });
+    return [];
+  });
+  let opened = 0;
+  for (const request of requests) {
+    if (!(await isOurs(request, context))) continue;
+    await journal.open(request);
+    opened += 1;
+  }
+  return opened;
+}
+
+/**
+ * Whether to answer at all: "not found" to a request for another CA of the tenant would end it there. One that names no CA
+ * is ours if we issued the certificate.
+ */
+async function isOurs(
+  { caConfiguration, serialNumber }: RevocationRequest,
+  context: Pick<RevocationContext, 'caConfiguration' | 'certificates'>,
+): Promise<boolean> {
+  if (caConfiguration !== undefined) return caConfiguration === context.caConfiguration;
+  const key = serialKeyOf(serialNumber);
+  return key !== undefined && (await context.certificates.find(key)) !== undefined;
+}
+
+/** Revokes and records; undefined where the CA could not be asked, which is no answer to Intune. */
+async function answered(
+  { request }: PendingRevocation,
+  context: RevocationContext,
+): Promise<RevocationResult | undefined> {
+  const result = await revoked(request, context);
+  if (result) await context.journal.record(result);
+  return result;
+}
+
+async function revoked(
+  { requestContext, serialNumber }: RevocationRequest,
+  { certificates, ca, nowSeconds, report }: RevocationContext,
+): Promise<RevocationResult | undefined> {
+  const key = serialKeyOf(serialNumber);
+  if (key === undefined) return { requestContext, succeeded: false, error: 'notSupported' };
+  const certificate = await certificates.find(key);
+  if (certificate === undefined)
+    return { requestContext, succeeded: false, error: 'certificateNotFound' };
+  // Revoked before, by a run that was cut short or by an operator: what Intune wants is so.
+  if (certificate.revokedAtSeconds !== undefined) return { requestContext, succeeded: true };
+  try {
+    await ca.revoke(certificate.serialHex);
+  } catch (error) {
+    report({ step: 'revoke', error });
+    return undefined;
+  }
+  await certificates.markRevoked(key, nowSeconds());
+  return { requestContext, succeeded: true };
+}
+
+/** All at once; where Intune takes none of them, one by one, so that one it does not like holds up no other. */
+async function upload(
+  results: readonly RevocationResult[],
+  context: RevocationContext,
+): Promise<number> {
+  if (results.length === 0) return 0;
+  const taken = await uploaded(results, context);
+  if (taken !== 'refused' || results.length === 1) return taken === 'taken' ? results.length : 0;
+  let count = 0;
+  for (const result of results) {
+    const fate = await uploaded([result], context);
+    if (fate === 'unknown') break;
+    if (fate === 'taken') count += 1;
+  }
+  return count;
+}
+
+async function uploaded(
+  results: readonly RevocationResult[],
+  { intune, journal, report }: RevocationContext,
+): Promise<'taken' | 'refused' | 'unknown'> {
+  try {
+    const isTaken = await intune.uploadRevocationResults(results);
+    if (!isTaken) {
+      report({ step: 'upload', error: new Error('ResultsRefused') });
+      return 'refused';
+    }
+  } catch (error) {
+    report({ step: 'upload', error });
+    return 'unknown';
+  }
+  for (const { requestContext } of results) await journal.close(requestContext);
+  return 'taken';
+}
