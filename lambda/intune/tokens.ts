@@ -52,21 +52,21 @@ export function accessTokens(options: TokenOptions): AccessTokens {
   let pausedUntil = 0;
 
   const renewed = async (resource: Resource): Promise<Kept> => {
-    if (options.nowMilliseconds() < pausedUntil)
+    const askedAt = options.nowMilliseconds();
+    if (askedAt < pausedUntil)
       throw new IntuneUnavailable({ step: 'token', reason: 'throttled', status: 429 });
     try {
       const fresh = await requestToken(resource, options);
       kept.set(resource, fresh);
       return fresh;
     } catch (error) {
-      pausedUntil = options.nowMilliseconds() + pauseMilliseconds(error);
+      pausedUntil = Math.max(pausedUntil, askedAt + pauseMilliseconds(error));
       throw error;
-    } finally {
-      asking.delete(resource);
     }
   };
   const ask = (resource: Resource): Promise<Kept> => {
-    const under = asking.get(resource) ?? renewed(resource);
+    const under =
+      asking.get(resource) ?? renewed(resource).finally(() => void asking.delete(resource));
     asking.set(resource, under);
     return under;
   };

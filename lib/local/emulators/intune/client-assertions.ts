@@ -20,6 +20,9 @@ export interface AssertionContext {
   readonly usedIds: Set<string>;
 }
 
+/** Entra's own is minutes; how many is not documented. */
+const skewSeconds = 30;
+
 /** Throws the error of Entra's for an assertion that is not good. */
 export const checkAssertion = async (
   assertion: string,
@@ -57,10 +60,11 @@ const checkOwn = async (assertion: string, context: AssertionContext): Promise<v
   if (certificatePem === '' || !namesCertificate(header, new X509Certificate(certificatePem)))
     throw entraError(401, 'invalid_client', 700027, 'The certificate is not registered.');
   const { publicKey } = new X509Certificate(certificatePem);
-  await verified(assertion, () =>
+  await verified(() =>
     jwtVerify(assertion, publicKey, {
       algorithms: ['PS256', 'RS256'],
       currentDate: new Date(nowMilliseconds()),
+      clockTolerance: skewSeconds,
       requiredClaims: ['exp', 'jti', 'nbf'],
     }),
   );
@@ -98,16 +102,17 @@ const checkFederated = async (
   if (payload.sub !== subject) throw noRecord(700213, 'subject');
   const keySet = createLocalJWKSet(await keys());
   // RS256 alone: whether Entra takes ES384, which AWS can also sign with, is not known.
-  await verified(assertion, () =>
+  await verified(() =>
     jwtVerify(assertion, keySet, {
       algorithms: ['RS256'],
       currentDate: new Date(nowMilliseconds()),
+      clockTolerance: skewSeconds,
       requiredClaims: ['exp', 'iat'],
     }),
   );
 };
 
-const verified = async (_: string, verify: () => Promise<unknown>): Promise<void> => {
+const verified = async (verify: () => Promise<unknown>): Promise<void> => {
   try {
     await verify();
   } catch (error) {

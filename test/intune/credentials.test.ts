@@ -1,0 +1,213 @@
+/** Three ways to be the registered application, against a token endpoint that looks closely. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { exportJWK, SignJWT } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clouds, scopeOf } from '../../lambda/intune/cloud.ts';
+import {
+  byAssertion,
+  byCertificate,
+  bySecret,
+  type Credential,
+} from '../../lambda/intune/credential.ts';
+import type {
+  FederatedCredential,
+  Registration,
+} from '../../lib/local/emulators/intune/registration.ts';
+import { buildCertificate } from '../kit/certificate.ts';
+import { rsaKey, type TestKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { clientId, clientSecret, requestOf, startTenant, type Tenant, tenantId } from './tenant.ts';
+
+let tenant: Tenant | undefined;
+afterEach(async () => {
+  await tenant?.emulator.stop();
+});
+
+/** What a first validation ends with: "granted", or why there is no token. */
+async function ending(
+  registration: Partial<Registration>,
+  credential: Credential,
+): Promise<string> {
+  tenant = await startTenant({ clientSecret: undefined, ...registration }, credential);
+  try {
+    return String(await tenant.adapter.validate(requestOf(tenant.emulator)));
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const pemOf = (der: Uint8Array): string =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
+
+const certificateOf = (key: TestKey): string =>
+  pemOf(buildCertificate({ subject: name(cn('app')), spki: key.spki, signingKey: key.privateKey }));
+
+const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+describe('a client secret', () => {
+  it('is taken', async () => {
+    expect(
+      await ending(
+        { clientSecret },
+        bySecret(async () => clientSecret),
+      ),
+    ).toBe('granted');
+  });
+
+  it('is read again for each token, as secrets are rotated', async () => {
+    const secrets = ['old', clientSecret, clientSecret];
+    const credential = bySecret(async () => secrets.shift() ?? '');
+    expect(await ending({ clientSecret }, credential)).toContain('AADSTS7000215');
+    expect(await tenant?.adapter.validate(requestOf(tenant.emulator))).toBe('granted');
+  });
+});
+
+describe('a certificate', () => {
+  const key = rsaKey(2048, 'app');
+  const other = rsaKey(2048, 'other app');
+  const registration = { certificatePem: certificateOf(key) };
+  const by = (certificatePem: string, signingKey: KeyObject): Credential => {
+    const privateKeyPem = pkcs8(signingKey);
+    return byCertificate(async () => ({ certificatePem, privateKeyPem }));
+  };
+  const registered = by(registration.certificatePem, key.privateKey);
+
+  it('that is registered signs an assertion that is taken', async () => {
+    expect(await ending(registration, registered)).toBe('granted');
+  });
+
+  it('that is not registered is refused', async () => {
+    const credential = by(certificateOf(other), other.privateKey);
+    expect(await ending(registration, credential)).toContain('AADSTS700027');
+  });
+
+  it('whose key did not sign is refused', async () => {
+    const credential = by(registration.certificatePem, other.privateKey);
+    expect(await ending(registration, credential)).toContain('AADSTS700027');
+  });
+
+  it('signs a new assertion for each token: none is used twice', async () => {
+    await ending(registration, registered);
+    const { emulator, another } = tenant as Tenant;
+    expect(await another().validate(requestOf(emulator))).toBe('granted');
+    expect(emulator.tokens.issued.get('https://graph.microsoft.com')).toBe(2);
+  });
+
+  it('with a key that is no RSA key is an outage without a word of the key', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const credential = by(registration.certificatePem, privateKey);
+    expect(await ending(registration, credential)).toMatch(/^token: credential: \w+$/);
+  });
+});
+
+describe('a federated assertion', () => {
+  const issuer = 'https://11112222-3333-4444-5555-666677778888.tokens.sts.global.api.aws';
+  const subject = 'arn:aws:iam::111122223333:role/scep-connector-default';
+  const audience = 'api://AzureADTokenExchange';
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const federatedCredential: FederatedCredential = {
+    issuer,
+    subject,
+    audience,
+    keys: async () => ({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }] }),
+  };
+  interface Claims {
+    readonly iss?: string;
+    readonly sub?: string;
+    readonly aud?: string;
+    readonly endsInSeconds?: number;
+    readonly signedBy?: KeyObject;
+  }
+  const assertion = (claims: Claims = {}) => {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT()
+      .setProtectedHeader({ alg: 'RS256', kid: 'one', typ: 'JWT' })
+      .setIssuer(claims.iss ?? issuer)
+      .setSubject(claims.sub ?? subject)
+      .setAudience(claims.aud ?? audience)
+      .setIssuedAt(now)
+      .setExpirationTime(now + (claims.endsInSeconds ?? 300))
+      .sign(claims.signedBy ?? privateKey);
+  };
+
+  it('is taken for a client secret', async () => {
+    expect(
+      await ending(
+        { federatedCredential },
+        byAssertion(() => assertion()),
+      ),
+    ).toBe('granted');
+  });
+
+  it.each<[string, Claims, string]>([
+    ['another issuer', { iss: 'https://other.example' }, 'AADSTS700211'],
+    ['another audience', { aud: 'api://AzureADTokenExchangeUSGov' }, 'AADSTS700212'],
+    ['another role', { sub: `${subject}-2` }, 'AADSTS700213'],
+    ['a role in other letters', { sub: subject.toUpperCase() }, 'AADSTS700213'],
+    ['an end in the past', { endsInSeconds: -60 }, 'AADSTS700024'],
+    ['another key', { signedBy: rsaKey(2048, 'thief').privateKey }, 'AADSTS700027'],
+  ])('is refused: %s', async (_, claims, number) => {
+    const ended = await ending(
+      { federatedCredential },
+      byAssertion(() => assertion(claims)),
+    );
+    expect(ended).toBe(`token: invalid_client ${number} (HTTP 401)`);
+  });
+
+  it('is refused where no federated credential is registered', async () => {
+    expect(
+      await ending(
+        {},
+        byAssertion(() => assertion()),
+      ),
+    ).toContain('AADSTS70021');
+  });
+
+  it('that is no JWT is refused, and not repeated in the error', async () => {
+    const ended = await ending(
+      { federatedCredential },
+      byAssertion(async () => 'canary.assertion'),
+    );
+    expect(ended).toBe('token: invalid_client AADSTS50027 (HTTP 401)');
+  });
+});
+
+describe('the token endpoint', () => {
+  const ask = async (
+    form: Readonly<Record<string, string>>,
+    path = `/${tenantId}/oauth2/v2.0/token`,
+  ) => {
+    tenant = await startTenant();
+    const good = {
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: 'https://graph.microsoft.com/.default',
+    };
+    const body = new URLSearchParams({ ...good, ...form });
+    const response = await fetch(`${tenant.emulator.origin}${path}`, { method: 'POST', body });
+    const { error, error_codes } = (await response.json()) as Record<string, unknown>;
+    return [response.status, error, error_codes];
+  };
+
+  it.each([
+    ['another scope', { scope: 'https://api.manage.microsoft.com/.default' }, 'invalid_scope'],
+    ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
+    ['another application', { client_id: 'other' }, 'unauthorized_client'],
+    ['two credentials', { client_assertion: 'a.b.c' }, 'invalid_client'],
+  ])('refuses %s', async (_, form, error) => {
+    expect((await ask(form))[1]).toBe(error);
+  });
+
+  it('refuses another tenant', async () => {
+    expect(await ask({}, '/other/oauth2/v2.0/token')).toEqual([400, 'invalid_request', [90002]]);
+  });
+});
+
+describe('the clouds', () => {
+  it('ask for Intune’s token with two slashes, as Microsoft’s library does', () => {
+    expect(scopeOf(clouds.public, 'intune')).toBe('https://api.manage.microsoft.com//.default');
+    expect(scopeOf(clouds.gccHigh, 'intune')).toBe('https://api.manage.microsoft.us//.default');
+    expect(scopeOf(clouds.gccHigh, 'graph')).toBe('https://graph.microsoft.us/.default');
+  });
+});
