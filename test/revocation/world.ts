@@ -1,0 +1,100 @@
+/** Intune, journal, certificates and CA of one connector, each call of which can be where the function dies. */
+import type { RevocationRequest } from '../../lambda/ports.ts';
+import {
+  type RevocationContext,
+  revokeRequested,
+} from '../../lambda/revocation/revoke-requested.ts';
+import { memoryIntune } from '../fakes/memory-intune.ts';
+import { memoryIssuedCertificates, memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+
+/** The function was killed: nothing it would have done next happens, and nobody catches it. */
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** Dies at the n-th call, before it has happened or after. */
+export interface Death {
+  readonly atCall: number;
+  readonly when: 'before' | 'after';
+}
+
+export const caConfiguration = 'scep-connector/test';
+
+/** A world with these certificates, and these of them revoked before. */
+export function world(serials: readonly string[], revokedBefore: readonly string[] = []) {
+  const intune = memoryIntune();
+  const journal = memoryRevocationJournal();
+  const certificates = memoryIssuedCertificates(
+    serials.map((serialHex) => ({
+      serialHex,
+      ...(revokedBefore.includes(serialHex) && { revokedAtSeconds: 1 }),
+    })),
+  );
+  const revoked: string[] = [];
+  const problems: { step: string; error: unknown }[] = [];
+  const refusedByCa = new Set<string>();
+  const ca = {
+    revoke: async (serialHex: string) => {
+      if (refusedByCa.has(serialHex)) throw new Error('CertificateAuthorityBusy');
+      revoked.push(serialHex);
+    },
+  };
+  const ports = { intune, journal, certificates, ca };
+  const settings = {
+    caConfiguration,
+    batch: 500,
+    nowSeconds: () => 2,
+    report: (problem: { step: string; error: unknown }) => void problems.push(problem),
+  };
+  const run = (changes: Partial<RevocationContext> = {}) =>
+    revokeRequested({ ...settings, ...ports, ...changes });
+  return {
+    intune,
+    journal,
+    certificates,
+    revoked,
+    problems,
+    refusedByCa,
+    run,
+    queue: (request: Partial<RevocationRequest> & { readonly serialNumber: string }) =>
+      intune.queue({ requestContext: `for ${request.serialNumber}`, caConfiguration, ...request }),
+    /** Runs until the given call; how many calls were made, or "lived" where there were fewer. */
+    runUntil: async (death: Death): Promise<'died' | 'lived'> => {
+      const counter = { calls: 0, dead: false };
+      const mortal = Object.fromEntries(
+        Object.entries(ports).map(([name, port]) => [name, dyingAt(port, death, counter)]),
+      ) as typeof ports;
+      // What a dead function would have caught, it does not report either.
+      const report = (problem: { step: string; error: unknown }) => {
+        if (!counter.dead) problems.push(problem);
+      };
+      await run({ ...mortal, report }).catch((error: unknown) => {
+        if (!(error instanceof Killed)) throw error;
+      });
+      return counter.dead ? 'died' : 'lived';
+    },
+  };
+}
+
+/** The port with every method counted; from the deadly call on nothing has an effect any more. */
+function dyingAt<Port extends object>(
+  port: Port,
+  { atCall, when }: Death,
+  counter: { calls: number; dead: boolean },
+): Port {
+  const method =
+    (act: (...given: unknown[]) => Promise<unknown>) =>
+    async (...given: unknown[]) => {
+      if (counter.dead) throw new Killed();
+      counter.calls += 1;
+      counter.dead = counter.calls === atCall;
+      if (!counter.dead) return await act(...given);
+      if (when === 'after') await act(...given);
+      throw new Killed();
+    };
+  const methods = Object.entries(port).map(([name, act]) => [
+    name,
+    typeof act === 'function' ? method(act as Parameters<typeof method>[0]) : act,
+  ]);
+  return Object.fromEntries(methods) as Port;
+}
