@@ -26,6 +26,10 @@ async function ending(ask: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+/** What would be a yes to every call, were it not for its status. */
+const yes =
+  '{"code":"Success","value":[],"access_token":"a","token_type":"Bearer","expires_in":3599}';
+
 const faults: readonly [string, Fault][] = [
   ['HTTP 400', { kind: 'status', status: 400 }],
   ['HTTP 401', { kind: 'status', status: 401 }],
@@ -35,6 +39,8 @@ const faults: readonly [string, Fault][] = [
   ['HTTP 500', { kind: 'status', status: 500 }],
   ['HTTP 502 that is no JSON', { kind: 'body', status: 502, body: '<html>Bad Gateway' }],
   ['HTTP 503', { kind: 'status', status: 503, retryAfterSeconds: 1 }],
+  ['HTTP 500 that says Success', { kind: 'body', status: 500, body: yes }],
+  ['HTTP 302 that says Success', { kind: 'body', status: 302, body: yes }],
   ['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' }],
   ['no answer in time', { kind: 'hang' }],
   ['a closed connection', { kind: 'disconnect' }],
