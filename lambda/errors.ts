@@ -91,7 +91,7 @@ export class Refusal extends Error {
 export const httpStatusOf = (code: HttpFaultCode): number => beforeTheWall[code];
 
 /** Whether a code is a refusal by Intune. */
-export const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
+const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
   /^Intune:[A-Za-z]{1,64}$/.test(code);
 
 const isOurRefusal = (code: string): code is keyof typeof behindTheWall =>

@@ -14,7 +14,7 @@ export interface CallOptions extends Transport {
 }
 
 /** A call: where to, and its body as an object. */
-export interface Call {
+interface Call {
   readonly service: IntuneService;
   readonly path: string;
   readonly step: IntuneStep;

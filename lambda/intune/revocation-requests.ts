@@ -5,7 +5,7 @@ import { services } from './cloud.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
 /** `MAXREQUESTS_MAXVALUE` of Microsoft's library. */
-export const mostRevocations = 500;
+const mostRevocations = 500;
 
 /**
  * Microsoft's error codes, as text: its Java library sends the number and its C# library the name. A number is taken

@@ -29,7 +29,7 @@ export interface RevocationContext {
   readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
 }
 
-export type RevocationStep = 'download' | 'revoke' | 'upload';
+type RevocationStep = 'download' | 'revoke' | 'upload';
 
 /** What a run did. `waiting` ones are left for the next run. */
 export interface RevocationRun {

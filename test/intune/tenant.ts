@@ -18,7 +18,7 @@ export const clientId = '66666666-7777-4888-8999-aaaaaaaaaaaa';
 export const clientSecret = 'canary~client~secret~0123456789';
 
 /** A clock that tests turn. */
-export interface TestClock {
+interface TestClock {
   now: number;
 }
 

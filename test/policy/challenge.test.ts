@@ -152,6 +152,6 @@ describe('a seal', () => {
         key.export().toString('hex'),
       ),
     );
-    expect(new Set(digests).size).toBe(6);
+    expect(new Set(digests).size).toBe(digests.length);
   });
 });

@@ -18,7 +18,7 @@ export interface Death {
   readonly when: 'before' | 'after';
 }
 
-export const caConfiguration = 'scep-connector/test';
+const caConfiguration = 'scep-connector/test';
 
 /** A world with these certificates, and these of them revoked before. */
 export function world(serials: readonly string[], revokedBefore: readonly string[] = []) {

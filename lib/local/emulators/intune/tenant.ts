@@ -12,7 +12,7 @@ import { checkServiceCall, type Json } from './service-request.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
 /** A call that was made, as it came; for tests of what is sent. Without its token. */
-export interface Call {
+interface Call {
   readonly operation: IntuneOperation;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -64,7 +64,7 @@ const revocationPath = '/StatelessPkiConnectorService/CertificateAuthorityReques
 const scepActions = ['validateRequest', 'successNotification', 'failureNotification'] as const;
 
 /** Where each service is, by the name that Graph gives it. */
-export const locationsOf = (origin: string, { base, unlisted }: TenantState) =>
+const locationsOf = (origin: string, { base, unlisted }: TenantState) =>
   Object.fromEntries(
     [
       ['ScepRequestValidationFEService', `${origin}${base}/StatelessScepRequestValidationService`],
