@@ -1,7 +1,12 @@
 /** The connector's RA key and certificate: a secret, born and renewed by its own rotation. */
-import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Aws, Fn } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnAlias,
+  CfnPermission,
+  type IFunction,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
@@ -41,14 +46,11 @@ export class RaIdentity extends Construct {
       ],
     });
     this.rotate = rotate;
-    rotate.addPermission('Rotation', {
-      principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
-      sourceAccount: Aws.ACCOUNT_ID,
-    });
+    const ofAuthority = aliasOfAuthority(rotate, certificateAuthority.certificateAuthorityArn);
     // Not Secret.addRotationSchedule: it would let the function call GetRandomPassword on "*", which it never does.
     const schedule = new CfnRotationSchedule(this, 'Schedule', {
       secretId: this.secret.secretArn,
-      rotationLambdaArn: rotate.functionArn,
+      rotationLambdaArn: ofAuthority.ref,
       rotationRules: { automaticallyAfterDays: props.rotationDays },
       rotateImmediatelyOnUpdate: true,
     });
@@ -57,6 +59,27 @@ export class RaIdentity extends Construct {
     if (certificateAuthority.activation)
       schedule.node.addDependency(certificateAuthority.activation);
   }
+}
+
+/**
+ * The rotation function by a name that is its CA's: with another CA the alias is another, so the schedule changes, and a schedule that
+ * changes rotates at once. A connector that is moved to another CA has an RA certificate of it minutes after the deployment, and the
+ * old one for the overlap.
+ */
+function aliasOfAuthority(rotate: LambdaFunction, certificateAuthorityArn: string): CfnAlias {
+  const alias = new CfnAlias(rotate, 'OfAuthority', {
+    functionName: rotate.functionName,
+    functionVersion: '$LATEST',
+    // The UUID an ARN of a CA ends in.
+    name: Fn.select(1, Fn.split('/', certificateAuthorityArn)),
+  });
+  new CfnPermission(rotate, 'Rotation', {
+    action: 'lambda:InvokeFunction',
+    functionName: alias.ref,
+    principal: 'secretsmanager.amazonaws.com',
+    sourceAccount: Aws.ACCOUNT_ID,
+  });
+  return alias;
 }
 
 function mayRotate(secret: Secret): PolicyStatement {

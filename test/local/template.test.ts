@@ -69,6 +69,18 @@ describe('the resources of a template', () => {
     });
   });
 
+  it('name an alias by its own name, so that what holds its ARN changes with that', () => {
+    const aliases = ['one', 'two'].map((Name) => {
+      const Properties = { FunctionName: 'fn', FunctionVersion: '$LATEST', Name };
+      return open(
+        { A: { Type: 'AWS::Lambda::Alias', Properties } },
+        { Out: { Ref: 'A' } },
+      ).outputs();
+    });
+    expect(aliases[0]?.Out).toMatch(/^arn:aws:lambda:us-east-1:000000000000:function:.+:one$/);
+    expect(aliases[1]?.Out).not.toBe(aliases[0]?.Out);
+  });
+
   it('have attributes that are published when they are made', () => {
     const resources = open(
       { Api: { Type: 'AWS::ApiGatewayV2::Api' } },

@@ -64,7 +64,8 @@ export const startEmulators = async (
       invocations.stop();
       stepFunctions.stop();
       secretsManager.rotations.stop();
-      await Promise.all([...functions.values()].map((pool) => pool.stop()));
+      // An alias is its function's pool once more.
+      await Promise.all([...new Set(functions.values())].map((pool) => pool.stop()));
       await aws.stop();
       await dynamoDb.stop();
     },

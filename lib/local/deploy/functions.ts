@@ -25,6 +25,22 @@ export const deployFunctions = (
     );
     functions.set(resource.arn, new FunctionPool(definition, log));
   }
+  for (const alias of resources.ofType('AWS::Lambda::Alias')) deployAlias(alias, deployment);
+};
+
+const deployAlias = (
+  { reference, where, properties }: Resource,
+  { resources, functions }: Deployment,
+): void => {
+  const { FunctionName, FunctionVersion } = properties;
+  if (FunctionVersion !== '$LATEST')
+    throw new NotModelledError(`${where}: the version ${String(FunctionVersion)}`);
+  const aliased = resources
+    .ofType('AWS::Lambda::Function')
+    .find((each) => each.reference === FunctionName);
+  const pool = aliased && functions.get(aliased.arn);
+  if (!pool) throw new Error(`${where}: no function ${String(FunctionName)}`);
+  functions.set(reference, pool);
 };
 
 const definitionOf = (

@@ -40,6 +40,10 @@ export const authorityArn = ({ digest }: NamedResource): string => {
 export const ruleArn = ({ physicalName }: NamedResource): string =>
   arn('events', `rule/${physicalName}`);
 
+/** An alias's ARN is its function's and its name; here its own digest stands for the function's. */
+export const aliasArn = ({ physicalName, digest }: NamedResource): string =>
+  arn('lambda', `function:${digest.slice(0, 10)}:${physicalName}`);
+
 /** An IAM role's ARN, which names no Region. */
 export const roleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;

@@ -3,6 +3,7 @@
  * known to have none on one machine. Anything else is refused.
  */
 import {
+  aliasArn,
   arn,
   authorityArn,
   nameOf,
@@ -110,6 +111,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'TracingConfig',
     ],
   }),
+  // Of an alias the reference alone matters: it invokes the function as it is, the only version there is here.
+  'AWS::Lambda::Alias': {
+    modelled: ['FunctionName', 'FunctionVersion', 'Name'],
+    accepted: [],
+    reference: aliasArn,
+    attributes: () => ({}),
+  },
   'AWS::SecretsManager::RotationSchedule': identified({
     modelled: ['RotateImmediatelyOnUpdate', 'RotationLambdaARN', 'RotationRules', 'SecretId'],
     accepted: [],
