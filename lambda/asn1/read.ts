@@ -20,26 +20,27 @@ export interface Node {
 
 /**
  * What one message may cost: a request holds under 300 elements, 12 deep (measured on the captures of Apple, Windows
- * and jscep).
+ * and jscep). `copies`: an indefinite length inside another is written anew once a level; iOS and jscep nest six.
  */
-const limits = { depth: 32, elements: 3000, lengthOctets: 4 };
+const limits = { depth: 32, elements: 3000, lengthOctets: 4, copies: 10 };
 
 const constructed = 0x20;
 const highTagNumber = 0x1f;
 const endOfContents = 0;
 const indefinite = 0x80;
 
-/** Where reading is, how many elements it has cost, and how many of them had to be written anew. */
+/** Where reading is, how many elements it has cost, how many of them had to be written anew, and in how many octets. */
 interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
   elements: number;
   rewritten: number;
+  copied: number;
 }
 
-/** Reads one element; refuses bytes after it, more than 32 levels and more than 3,000 elements. */
+/** Reads one element; refuses bytes after it, more than 32 levels, 3,000 elements, and ten copies of it in indefinite lengths. */
 export function read(bytes: Uint8Array): Node {
-  const cursor: Cursor = { bytes, at: 0, elements: 0, rewritten: 0 };
+  const cursor: Cursor = { bytes, at: 0, elements: 0, rewritten: 0, copied: 0 };
   const node = element(cursor, bytes.length, 1);
   if (cursor.at !== bytes.length) throw new Malformed('bytes after the element');
   return node;
@@ -88,6 +89,8 @@ function indefiniteElement(cursor: Cursor, end: number, depth: number, tag: numb
 function definite(cursor: Cursor, tag: number, children: readonly Node[]): Node {
   cursor.rewritten += 1;
   const content = Buffer.concat(children.map((child) => child.bytes));
+  cursor.copied += content.length;
+  if (cursor.copied > limits.copies * cursor.bytes.length) throw new Malformed('too much');
   return { tag, bytes: tlv(tag, content), content, children };
 }
 

@@ -13,9 +13,13 @@ export function expect(node: Node | undefined, tag: number, what: string): Node 
   return node;
 }
 
-/** An OBJECT IDENTIFIER in dotted form; refuses padded arcs and arcs over 2^53 (CVE-2025-66030 was a truncated arc). */
+/** The longest that CMS and X.509 need are 12 octets, and Microsoft's of certificate templates some 30. */
+const longestOid = 64;
+
+/** An OBJECT IDENTIFIER in dotted form; refuses padded arcs, arcs over 2^53 (CVE-2025-66030 was a truncated arc) and over 64 octets. */
 export function oidOf(node: Node | undefined, what: string): string {
   const { content } = expect(node, tags.oid, what);
+  if (content.length > longestOid) throw new Malformed(what);
   const arcs: number[] = [];
   let arc = 0;
   for (const octet of content) {

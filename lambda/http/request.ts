@@ -21,6 +21,12 @@ export type HttpEvent = Pick<
 /** A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some to spare. */
 const mostBytes = 128 * 1024;
 
+/** The same in base64: what is longer is not even decoded. */
+const mostCharacters = Math.ceil(mostBytes / 3) * 4;
+
+/** An HTTP API takes 10 KiB of request line and headers together. */
+const longestQuery = 64 * 1024;
+
 const operations = {
   getcacaps: 'GetCACaps',
   getcacert: 'GetCACert',
@@ -34,6 +40,7 @@ const operations = {
 export function scepRequestOf(event: HttpEvent): ScepRequest {
   const { method, sourceIp } = event.requestContext.http;
   if (method !== 'GET' && method !== 'POST') throw new HttpFault('MethodNotAllowed');
+  if (event.rawQueryString.length > longestQuery) throw new HttpFault('BodyTooLarge');
   const query = parametersOf(event.rawQueryString);
   const operation = operationOf(query.get('operation'), method);
   if (operation !== 'PKIOperation') return { operation };
@@ -87,8 +94,10 @@ function base64Of(message: string): Uint8Array {
 }
 
 /** API Gateway hands over every content type but text and JSON as base64, a missing one too. */
-const bodyOf = ({ body = '', isBase64Encoded }: HttpEvent): Uint8Array =>
-  sized(Buffer.from(body, isBase64Encoded ? 'base64' : 'latin1'));
+function bodyOf({ body = '', isBase64Encoded }: HttpEvent): Uint8Array {
+  if (body.length > mostCharacters) throw new HttpFault('BodyTooLarge');
+  return sized(Buffer.from(body, isBase64Encoded ? 'base64' : 'latin1'));
+}
 
 function sized(bytes: Uint8Array): Uint8Array {
   if (bytes.length > mostBytes) throw new HttpFault('BodyTooLarge');

@@ -49,14 +49,31 @@ function subjectKeyIdentifierOf(fields: readonly Node[]): Uint8Array | undefined
   return value && octetsOf(read(octetsOf(value, 'extnValue')), 'subjectKeyIdentifier');
 }
 
-/** The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it refuses. */
+/**
+ * Twice an RSA key of 16,384 bits, which is told that it is too long. Of an exponent of 50 KB Node makes a BigInt when it is asked for
+ * the key's details: 400 ms (measured).
+ */
+const longestPublicKey = 4096;
+
+/** The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it refuses, and over 4 KiB. */
 export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
+  if (subjectPublicKeyInfo.length > longestPublicKey) throw new Malformed('public key');
   try {
     return createPublicKey({ key: Buffer.from(subjectPublicKeyInfo), format: 'der', type: 'spki' });
   } catch {
     throw new Malformed('public key');
   }
 }
+
+/**
+ * FIPS 186-4's bound. What is raised to it is every signature we verify: with an exponent as long as the modulus that costs what signing
+ * does.
+ */
+const exponentBelow = 2n ** 256n;
+
+/** Whether an RSA public exponent is short enough to verify with. */
+export const hasShortExponent = (key: KeyObject): boolean =>
+  (key.asymmetricKeyDetails?.publicExponent ?? 0n) < exponentBelow;
 
 /** The bits of an RSA modulus, or undefined for a key of another kind. */
 export const rsaBits = (key: KeyObject): number | undefined =>

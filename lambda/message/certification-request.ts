@@ -4,7 +4,7 @@ import { type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { bitsOf, elements, expect, oidOf } from '../asn1/values.ts';
 import { digestOfSignature } from './algorithms.ts';
-import { publicKeyOf } from './certificate.ts';
+import { hasShortExponent, publicKeyOf } from './certificate.ts';
 
 export interface CertificationRequest {
   readonly der: Uint8Array;
@@ -57,5 +57,6 @@ const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: KnownKey): KeyObject =>
 export function selfSignatureHolds(request: CertificationRequest): boolean {
   const digest = digestOfSignature(request.signatureOid);
   if (digest === undefined || request.publicKey.asymmetricKeyType !== 'rsa') return false;
+  if (!hasShortExponent(request.publicKey)) return false;
   return verify(digest.nodeName, request.info, request.publicKey, request.signature);
 }

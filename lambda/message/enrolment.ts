@@ -130,10 +130,14 @@ function extensionOf(node: Node): RequestedExtension {
   };
 }
 
+/** RFC 5280 has nine bits, in two octets after the one that says how many are unused. */
+const longestKeyUsage = 3;
+
 /** The bits of a KeyUsage value, first bit first; throws `Refusal`. */
 export const keyUsageBitsOf = (value: Uint8Array): readonly boolean[] =>
   readAs('ExtensionRefused', () => {
     const { content } = expect(read(value), tags.bitString, 'KeyUsage');
+    if (content.length > longestKeyUsage) throw new Malformed('KeyUsage');
     return [...content.subarray(1)].flatMap((octet) =>
       Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
     );

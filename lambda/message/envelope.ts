@@ -38,6 +38,9 @@ export const markOf = (envelope: Envelope): EnvelopeMark => ({
 
 const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's with an Intune challenge have 5,000. */
+const longestCiphertext = 24_000;
+
 /** More recipients than a client with a rollover RA pair could have, and few enough to look through. */
 const mostRecipients = 10;
 
@@ -106,6 +109,7 @@ function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
   if (iv.length !== cipher.blockLength) throw new Malformed('iv');
   if (ciphertext.length === 0 || ciphertext.length % cipher.blockLength !== 0)
     throw new Malformed('encryptedContent');
+  if (ciphertext.length > longestCiphertext) throw new Malformed('encryptedContent');
   return { cipher, iv, ciphertext };
 }
 

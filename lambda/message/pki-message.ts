@@ -9,7 +9,7 @@ import { octetsOf, oidOf, textOf } from '../asn1/values.ts';
 import { retag } from '../asn1/write.ts';
 import { Refusal } from '../errors.ts';
 import { allowed, type Digest, digests, rsaEncryption } from './algorithms.ts';
-import { rsaBits } from './certificate.ts';
+import { hasShortExponent, rsaBits } from './certificate.ts';
 import { oids } from './oids.ts';
 import type { Quirks } from './quirks.ts';
 import type { ReplyAddress, UnverifiedMessage } from './signed-data.ts';
@@ -63,6 +63,7 @@ function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirk
   const bits = rsaBits(replyTo.signerKey);
   if (bits === undefined || bits < signerBits.least || bits > signerBits.most)
     throw new Refusal('UnsupportedAlgorithm');
+  if (!hasShortExponent(replyTo.signerKey)) throw new Refusal('UnsupportedAlgorithm');
   return digest;
 }
 

@@ -30,6 +30,7 @@ export function grantedAlternativeNames(
   requested: readonly AlternativeName[],
   profile: Profile,
 ): readonly GrantedAlternativeName[] {
+  if (requested.length > mostNames) throw new Refusal('AlternativeNameRefused');
   const granted = requested.map(({ kind, text }) => {
     const patterns = kind === 'other' ? undefined : profile.alternativeNames[kind];
     if (kind === 'other' || patterns === undefined) throw new Refusal('AlternativeNameRefused');
@@ -41,7 +42,7 @@ export function grantedAlternativeNames(
   const mappings = granted.filter(
     ({ kind, value }) => kind === 'uri' && isLikeStrongMapping(value),
   );
-  if (distinct.size !== granted.length || granted.length > mostNames || mappings.length > 1)
+  if (distinct.size !== granted.length || mappings.length > 1)
     throw new Refusal('AlternativeNameRefused');
   return granted;
 }

@@ -49,13 +49,13 @@ export function grantedSubject(
   requested: readonly NameAttribute[],
   profile: Profile,
 ): readonly GrantedAttribute[] {
+  if (requested.length > mostAttributes) throw new Refusal('SubjectRefused');
   const granted = requested.map((one) => grantedAttribute(one, profile));
   const single = requested.filter(({ oid }) => !subjectRules.get(oid)?.repeatable);
   const repeats = new Set(single.map(({ oid }) => oid)).size !== single.length;
   const multiValued = new Set(requested.map(({ rdn }) => rdn)).size !== requested.length;
   const named = granted.some(({ attribute }) => attribute === 'CN');
-  if (repeats || multiValued || !named || granted.length > mostAttributes)
-    throw new Refusal('SubjectRefused');
+  if (repeats || multiValued || !named) throw new Refusal('SubjectRefused');
   return granted;
 }
 

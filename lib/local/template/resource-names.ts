@@ -49,6 +49,8 @@ export const roleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;
 
 const nameProperties = [
+  // First: an alias has a FunctionName beside it, which is not its own.
+  'Name',
   'TableName',
   'FunctionName',
   'StateMachineName',
@@ -56,7 +58,6 @@ const nameProperties = [
   'AlarmName',
   'DashboardName',
   'RoleName',
-  'Name',
 ];
 
 /** The name of a resource: the one it was given, or one of its stack and logical id, the same at every start. */
