@@ -1,3 +1,4 @@
+import type { RefusedRequest } from './audit/refusals.ts';
 import type { RaIdentity } from './message/ra-identity.ts';
 import type { ConnectorKeys } from './policy/connector-key.ts';
 import type {
@@ -29,4 +30,6 @@ export interface Connector {
   readonly turnstile: Pick<Turnstile, 'next'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of requests that policy refused; never throws, and takes a bounded time. Absent: nobody listens. */
+  readonly recordRefusal?: (refused: RefusedRequest) => Promise<void>;
 }

@@ -4,7 +4,7 @@
  */
 import type { Connector } from './connector.ts';
 import { withinLimit } from './envelope-limit.ts';
-import { Refusal } from './errors.ts';
+import { Refusal, type RefusalCode } from './errors.ts';
 import { outcomeWithin, standsAt } from './issuance/await-outcome.ts';
 import { certRepOf } from './message/cert-rep.ts';
 import { type Enrolment, enrolmentOf, transactionKeyOf } from './message/enrolment.ts';
@@ -22,6 +22,8 @@ interface Progress {
   message?: PkiMessage;
   envelope?: Envelope;
   enrolmentId?: string;
+  /** Once the envelope was opened and its request read. */
+  enrolment?: Enrolment;
 }
 
 /** What a PKIOperation came to: the bytes to send, and what to log. */
@@ -47,7 +49,10 @@ export async function answerPkiMessage(
   const connector = await addressed(content, connected);
   const { identities, random, settings } = connector;
   const progress: Progress = { source };
-  const outcome = await orRefused(() => outcomeOf(unverified, connector, progress));
+  const outcome = await orRefused(
+    () => outcomeOf(unverified, connector, progress),
+    (code) => record(code, progress, connector),
+  );
   const { message, envelope, enrolmentId } = progress;
   const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
   const mirrored = { digest: message?.digest, sealing: envelope };
@@ -75,13 +80,27 @@ async function addressed(
   return { ...connector, identities: await connector.newestIdentities() };
 }
 
-async function orRefused(decide: () => Promise<Outcome>): Promise<Outcome> {
+async function orRefused(
+  decide: () => Promise<Outcome>,
+  refused: (code: RefusalCode) => Promise<void>,
+): Promise<Outcome> {
   try {
     return await decide();
   } catch (error) {
-    if (error instanceof Refusal) return { status: 'refused', code: error.code };
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    await refused(error.code);
+    return { status: 'refused', code: error.code };
   }
+}
+
+/** What we refuse is shown to admins once we know who asked for what; what the CA refuses, `settle` records. */
+async function record(
+  code: RefusalCode,
+  { enrolment, message }: Progress,
+  { recordRefusal, keys }: Connector,
+): Promise<void> {
+  if (enrolment === undefined || message === undefined) return;
+  await recordRefusal?.({ enrolment, transactionId: message.replyTo.transactionId, code, keys });
 }
 
 async function outcomeOf(
@@ -100,6 +119,7 @@ async function outcomeOf(
         open(message, envelope, connector),
       );
       progress.enrolmentId = enrolment.enrolmentId;
+      progress.enrolment = enrolment;
       return await enrol(enrolment, connector);
     }
     case 'CertPoll': {

@@ -10,6 +10,11 @@ export const environment = {
   challengesTable: 'CHALLENGES_TABLE',
   enrolmentsTable: 'ENROLMENTS_TABLE',
   envelopesTable: 'ENVELOPES_TABLE',
+  historyTable: 'HISTORY_TABLE',
+  /** ARN of the bus that events go to. */
+  eventBus: 'EVENT_BUS',
+  /** `arn:<partition>:pca-connector-scep:<region>:<account>`: what ARNs of connectors begin with (connector-arn.ts). */
+  arnPrefix: 'ARN_PREFIX',
   /** ARN of the secret whose text every key of this connector is derived from (policy/connector-key.ts). */
   connectorKeySecret: 'CONNECTOR_KEY_SECRET',
   /** ARN of the secret that holds the RA identity (message/ra-identity.ts). */

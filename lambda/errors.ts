@@ -51,6 +51,7 @@ const behindTheWall = {
   ChallengeExpired: 'badRequest',
   ChallengeRevoked: 'badRequest',
   ChallengeUsed: 'badRequest',
+  ChallengeConstraint: 'badRequest',
   // State.
   TransactionInFlight: 'badRequest',
   NoSuchTransaction: 'badCertId',

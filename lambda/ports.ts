@@ -5,6 +5,7 @@
 import type { RefusalCode } from './errors.ts';
 import type { Generation } from './generation.ts';
 import type { EnvelopeMark } from './message/envelope.ts';
+import type { ChallengeConstraints } from './policy/constraints.ts';
 
 /** A challenge as it is kept. Found by `id`, which says nothing of the password (policy/challenge.ts). */
 export interface ChallengeRecord {
@@ -16,6 +17,8 @@ export interface ChallengeRecord {
   /** The password, encrypted under the connector's key. */
   readonly sealedPassword: Uint8Array;
   readonly createdAtSeconds: number;
+  /** When its terms or tags changed last; absent: never. */
+  readonly updatedAtSeconds?: number;
   /** From this moment on it is refused; absent: never. */
   readonly expiresAtSeconds?: number;
   /** From this moment on it is refused; absent: not revoked. */
@@ -23,6 +26,11 @@ export interface ChallengeRecord {
   /** Absent: any number of uses. */
   readonly maxUses?: number;
   readonly usesLeft?: number;
+  /** What it is good for, within the profile; absent: everything the profile allows. Never changed. */
+  readonly constraints?: ChallengeConstraints;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The challenge that took its place when it was rotated; it is rotated once. */
+  readonly replacedBy?: string;
 }
 
 /** Whether a claim was granted, or why not. */
@@ -42,6 +50,108 @@ export interface Challenges {
   release(id: string, holder: string): Promise<void>;
   /** Makes a claimed use final, together with a certificate; nothing happens if it is final already. */
   spend(id: string, holder: string): Promise<void>;
+}
+
+/** A challenge as lists show it: its password is not even read. */
+export type ChallengeSummary = Omit<ChallengeRecord, 'sealedPassword'>;
+
+/** Where a page of a connector's challenges ended. */
+export interface ChallengePosition {
+  readonly createdAtSeconds: number;
+  readonly id: string;
+}
+
+/** What admins do with challenges. A revoked one is found by its id, and in no list. */
+export interface ChallengeRegister extends Pick<Challenges, 'create' | 'find'> {
+  /** A connector's challenges, the newest first; a page may be short of its limit and still have a next one. */
+  list(
+    connectorId: string,
+    page: { readonly limit: number; readonly after?: ChallengePosition },
+  ): Promise<{
+    readonly challenges: readonly ChallengeSummary[];
+    readonly next?: ChallengePosition;
+  }>;
+  /** From now on it is refused; false if it is not there or was revoked before. */
+  revoke(id: string, nowSeconds: number): Promise<boolean>;
+  /** Sets the end of one that another takes the place of; false if it is not there, is revoked or was replaced by a third. */
+  replace(
+    id: string,
+    by: { readonly challengeId: string; readonly expiresAtSeconds: number },
+    nowSeconds: number,
+  ): Promise<boolean>;
+}
+
+/** Tags of whatever has an id in the challenges table: challenges, and connectors. */
+export interface TagStore {
+  of(id: string): Promise<Readonly<Record<string, string>>>;
+  /** Sets some and removes others, at once. Makes the item of a connector; false for a challenge that is not there. */
+  change(id: string, change: TagChange, nowSeconds: number): Promise<boolean>;
+}
+
+/** Which tags to set and which to remove. */
+export interface TagChange {
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+}
+
+/** A client token that was used: what for, and the password that was made for it. */
+export interface UsedToken {
+  readonly id: string;
+  /** Keyed digest of the whole request. */
+  readonly requestDigest: string;
+  readonly sealedPassword: Uint8Array;
+  readonly madeAtSeconds: number;
+}
+
+/** How one request ended, as it is kept for admins. */
+export interface HistoryEntry {
+  readonly connectorId: string;
+  readonly atMilliseconds: number;
+  /** Of one ending; the same moment and id is the same entry, however often it is recorded. */
+  readonly id: string;
+  readonly outcome: 'issued' | 'refused';
+  readonly code?: RefusalCode;
+  /** What a stranger wrote, bounded and in RFC 4514's form. */
+  readonly subject?: string;
+  readonly serialHex?: string;
+  readonly certificateArn?: string;
+  readonly challengeId?: string;
+  readonly enrolmentId?: string;
+  readonly transactionId?: string;
+}
+
+/** How requests ended, for as long as admins ask. */
+export interface History {
+  record(entry: HistoryEntry): Promise<void>;
+  /**
+   * A connector's entries, the newest first. Looks back some days at a time: a page may be empty and still have a next one.
+   * Throws `PositionUnreadable` for a `before` that is none.
+   */
+  list(
+    connectorId: string,
+    page: { readonly limit: number; readonly before?: string },
+    nowSeconds: number,
+  ): Promise<{ readonly entries: readonly HistoryEntry[]; readonly next?: string }>;
+}
+
+/** What is told to whoever listens; it holds no secret. */
+export interface AuditEvent {
+  readonly detailType: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Where events go. */
+export interface EventBus {
+  /** Throws where the event was not taken. */
+  publish(event: AuditEvent): Promise<void>;
+}
+
+/** Client tokens of the last minutes. */
+export interface UsedTokens {
+  /** Keeps this one and returns it; or returns the one of the same id that is there already and was made after `staleSeconds`. */
+  keep(token: UsedToken, staleSeconds: number): Promise<UsedToken>;
 }
 
 /** One enrolment as the ledger keeps it. */

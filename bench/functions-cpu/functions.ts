@@ -1,6 +1,6 @@
 /** Our functions in their process, a challenge they take, and requests for them. */
 import { fork } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
@@ -77,18 +77,16 @@ async function challengeIn(endpoint: string): Promise<string> {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
   const connectorId = variable('connectorId');
-  const { Password } = await createChallenge(
+  const { password } = await createChallenge(
     {},
     {
       connectorId,
-      connectorArn: `arn:aws:pca-connector-scep:eu-west-1:111122223333:connector/${connectorId}`,
       keys: connectorKeysOf(connectorId, keySecret),
       challenges: dynamoChallenges(client, variable('challengesTable')),
       nowSeconds: Math.floor(Date.now() / 1000),
       random: (octets) => randomBytes(octets),
-      makeId: randomUUID,
     },
   );
   client.destroy();
-  return Password;
+  return password;
 }

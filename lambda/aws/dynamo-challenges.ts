@@ -1,17 +1,15 @@
 /** Challenges in DynamoDB. One item, one condition (design decision 3): a claim is one conditional update. */
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { generationOf } from '../generation.ts';
-import type { ChallengeRecord, Challenges, Claim } from '../ports.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
-
-type Item = Record<string, AttributeValue>;
+import type { Challenges, Claim } from '../ports.ts';
+import { number } from './attributes.ts';
+import { type Item, itemOf, recordOf } from './challenge-item.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /**
  * What makes a challenge good, in its item alone. Expiry is a condition of every claim: TTL deletes days late.
@@ -22,8 +20,8 @@ const claimable =
   ' AND (attribute_not_exists(released.#who) OR released.#who < :generation)' +
   ' AND attribute_not_exists(revokedAt) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)';
 
-/** How long an expired challenge stays to be shown as such, in days. */
-const keptDays = 30;
+/** Uses that come back just after they were missed, so often in a row, are not to be expected. */
+const mostTries = 3;
 
 /** The port on a table whose key is `id`. */
 export function dynamoChallenges(client: DynamoDBClient, table: string): Challenges {
@@ -35,17 +33,10 @@ export function dynamoChallenges(client: DynamoDBClient, table: string): Challen
     });
     return (await client.send(command)).Item;
   };
-  const update = async (id: string, change: Change): Promise<boolean> => {
-    try {
-      await client.send(
-        new UpdateItemCommand({ TableName: table, Key: { id: { S: id } }, ...change }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const update = (id: string, change: Change): Promise<boolean> =>
+    unlessConditionFails(
+      client.send(new UpdateItemCommand({ TableName: table, Key: { id: { S: id } }, ...change })),
+    );
   return {
     create: async (record) => {
       const ConditionExpression = 'attribute_not_exists(id)';
@@ -58,12 +49,13 @@ export function dynamoChallenges(client: DynamoDBClient, table: string): Challen
       return item && recordOf(item);
     },
     claim: async (id, holder, nowSeconds) => {
-      const before = claimOf(await read(id), holder, nowSeconds);
-      if (before !== 'claimable') return before;
-      if (await update(id, claimChange(holder, nowSeconds))) return 'claimed';
-      // Somebody changed the item in between: what it says now is the answer, and a use was not to be had.
-      const after = claimOf(await read(id), holder, nowSeconds);
-      return after === 'claimable' ? 'used' : after;
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        if (await update(id, claimChange(holder, nowSeconds))) return 'claimed';
+        const claim = claimOf(await read(id), holder, nowSeconds);
+        // Claimable after all: a use was given back in between.
+        if (claim !== 'claimable') return claim;
+      }
+      throw new Error('ChallengeContended');
     },
     release: async (id, holder) => {
       await update(id, releaseChange(holder));
@@ -127,32 +119,3 @@ function claimOf(item: Item | undefined, holder: string, nowSeconds: number): Cl
   if (item.usesLeft === undefined) return 'claimed';
   return Number(item.usesLeft.N) > 0 ? 'claimable' : 'used';
 }
-
-const itemOf = (record: ChallengeRecord): Item => ({
-  id: { S: record.id },
-  connectorId: { S: record.connectorId },
-  challengeId: { S: record.challengeId },
-  sealedPassword: { B: record.sealedPassword },
-  createdAt: number(record.createdAtSeconds),
-  ...optional('name', record.name, (name) => ({ S: name })),
-  ...optional('expiresAt', record.expiresAtSeconds, number),
-  ...optional('ttl', record.expiresAtSeconds, (seconds) => ttlAfter(seconds, keptDays)),
-  ...optional('revokedAt', record.revokedAtSeconds, number),
-  ...optional('maxUses', record.maxUses, number),
-  ...optional('usesLeft', record.usesLeft, number),
-  // Who gave a use back, and in which generation; a path into it needs it to be there.
-  ...optional('released', record.usesLeft, () => ({ M: {} })),
-});
-
-const recordOf = (item: Item): ChallengeRecord => ({
-  id: item.id?.S ?? '',
-  connectorId: item.connectorId?.S ?? '',
-  challengeId: item.challengeId?.S ?? '',
-  sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),
-  createdAtSeconds: Number(item.createdAt?.N),
-  ...optional('name', item.name?.S, String),
-  ...optional('expiresAtSeconds', item.expiresAt?.N, Number),
-  ...optional('revokedAtSeconds', item.revokedAt?.N, Number),
-  ...optional('maxUses', item.maxUses?.N, Number),
-  ...optional('usesLeft', item.usesLeft?.N, Number),
-});

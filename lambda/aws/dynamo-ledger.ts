@@ -23,6 +23,7 @@ import {
   unsettledMembers,
 } from './ledger-changes.ts';
 import { entryOf, type Item, itemOf } from './ledger-item.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 import { unsettledIndex } from './unsettled-index.ts';
 
 /** The port on a table whose key is `id`, for one connector; `nowSeconds` dates what has no date of its own. */
@@ -127,13 +128,3 @@ const unsettledOf = ({ enrolmentId, generation, run }: Item): Unsettled => ({
   generation: Number(generation?.N),
   run: Number(run?.N ?? 1),
 });
-
-async function unlessConditionFails(sent: Promise<unknown>): Promise<boolean> {
-  try {
-    await sent;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}

@@ -1,16 +1,20 @@
 /** The scep function: HTTP API events in, SCEP answers out. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { refusalRecorder } from '../audit/refusals.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
 import { dynamoEnvelopeLimit } from '../aws/dynamo-envelope-limit.ts';
 import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
+import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
 import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
+import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
 import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import type { Connector } from '../connector.ts';
@@ -48,6 +52,14 @@ const ports = {
   conductor: stepFunctionsConductor(new SFNClient(clientDefaults), setting('issuanceStateMachine')),
   clock: systemClock,
   random: systemRandom,
+  recordRefusal: refusalRecorder({
+    history: dynamoHistory(dynamo, setting('historyTable')),
+    events: eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus')),
+    arnPrefix: setting('arnPrefix'),
+    certificateAuthorityArn: setting('certificateAuthority'),
+    nowMilliseconds: systemClock.nowMilliseconds,
+    log: (fields) => logLine({ event: 'scep', connectorId, ...fields }),
+  }),
 };
 
 const connect = async (): Promise<Connector> => {

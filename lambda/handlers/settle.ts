@@ -1,13 +1,17 @@
 /** The settle task: challenge spent or given back, outcome recorded. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
+import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
+import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
 import { settle } from '../issuance/settle.ts';
 import type { Settlement } from '../issuance/task.ts';
 import { setting } from './configuration.ts';
+import { logLine } from './log-line.ts';
 import { systemClock } from './system.ts';
 import { task } from './task.ts';
 
@@ -20,6 +24,15 @@ const context = {
   connectorId,
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, systemClock.nowSeconds),
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
+  audit: {
+    history: dynamoHistory(dynamo, setting('historyTable')),
+    events: eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus')),
+    arnPrefix: setting('arnPrefix'),
+    certificateAuthorityArn: setting('certificateAuthority'),
+    nowMilliseconds: systemClock.nowMilliseconds,
+    log: (fields: Readonly<Record<string, unknown>>) =>
+      logLine({ event: 'issuance', task: 'settle', connectorId, ...fields }),
+  },
 };
 
 export const handler = task('settle', async (input: Settlement) => {

@@ -1,5 +1,6 @@
 /** The last task: the challenge is spent or given back, and the outcome recorded, from where the device gets it. */
 import { X509Certificate } from 'node:crypto';
+import { recordSettlement, type SettlementAudit, tellOfSettlement } from '../audit/settlement.ts';
 import { isRefusalCode } from '../errors.ts';
 import { generationName } from '../generation.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
@@ -13,6 +14,8 @@ export interface SettleContext {
   readonly keys: ConnectorKeys;
   readonly ledger: Pick<Ledger, 'find' | 'settle'>;
   readonly challenges: Pick<Challenges, 'spend' | 'release'>;
+  /** Absent: nobody listens. */
+  readonly audit?: SettlementAudit;
 }
 
 type Settled = Exclude<EntryState, { status: 'granted' }>;
@@ -25,18 +28,24 @@ export async function settle(input: Settlement, context: SettleContext): Promise
   const { connectorId, keys, ledger, challenges } = context;
   const entry = await ledger.find(input.enrolmentId);
   if (entry === undefined || entry.generation !== input.generation) throw new Error('NotGranted');
-  const { challengeKey } = openGrant(connectorId, input, entry.sealedGrant, keys);
+  const grant = openGrant(connectorId, input, entry.sealedGrant, keys);
   const state = stateOf(input);
   // A certificate that was made, and revoked for what it said, used its challenge as well (invariant I1).
   const made = state.status === 'issued' || state.code === 'CertificateMismatch';
   await (made ? challenges.spend : challenges.release).call(
     challenges,
-    challengeKey,
+    grant.challengeKey,
     generationName(input),
   );
+  const settled = { input, entry, grant, state, serialHex: serialOf(state) };
+  if (context.audit) await recordSettlement(settled, context.audit);
   await ledger.settle(input, state);
+  if (context.audit) await tellOfSettlement(settled, context.audit);
   return state;
 }
+
+const serialOf = (state: Settled): string | undefined =>
+  state.status === 'issued' ? new X509Certificate(state.certificate).serialNumber : undefined;
 
 function stateOf({ certificateArn, certificatePem, error }: Settlement): Settled {
   if (error === undefined && certificateArn && certificatePem) {

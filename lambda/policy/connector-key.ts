@@ -19,6 +19,8 @@ export interface ConnectorKeys {
   readonly grants: KeyObject;
   /** HMAC key that turns a device's address into what it is counted under (envelope-limit.ts). */
   readonly sources: KeyObject;
+  /** AES-256-GCM key of page tokens: who reads the next page was given it. */
+  readonly pages: KeyObject;
 }
 
 /** Derives the keys; refuses a secret of less than 32 characters, which Secrets Manager did not generate for us. */
@@ -33,6 +35,7 @@ export function connectorKeysOf(connectorId: string, secretText: string): Connec
     passwords: derive('passwords'),
     grants: derive('grants'),
     sources: derive('sources'),
+    pages: derive('pages'),
   };
 }
 

@@ -53,7 +53,8 @@ export async function decide(
   const subject = grantedSubject(enrolment.subject, profile);
   const alternativeNames = grantedAlternativeNames(enrolment.alternativeNames, profile);
   const input = { enrolmentId: enrolment.enrolmentId, generation };
-  const challengeKey = await claimChallenge(enrolment, generationName(input), context);
+  const claimant = { holder: generationName(input), names: { subject, alternativeNames } };
+  const challengeKey = await claimChallenge(enrolment, claimant, context);
   return {
     ...input,
     connectorId: enrolment.connectorId,

@@ -38,6 +38,13 @@ const oids = new Map([...subjectRules].map(([oid, { attribute }]) => [attribute,
 /** The OID of a subject attribute. */
 export const oidOf = (attribute: SubjectAttribute): string => oids.get(attribute) ?? '';
 
+/** Every attribute that a profile can allow. */
+export const subjectAttributes: ReadonlySet<string> = new Set(oids.keys());
+
+/** The short name of a subject attribute, by its OID; undefined for those no profile can allow. */
+export const subjectAttributeOf = (oid: string): SubjectAttribute | undefined =>
+  subjectRules.get(oid)?.attribute;
+
 /** More attributes than any device name needs. */
 const mostAttributes = 16;
 

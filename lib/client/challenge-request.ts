@@ -1,14 +1,18 @@
 /** What the command line says of a challenge becomes a CreateChallenge request. */
+import { randomUUID } from 'node:crypto';
+import { AdminClientError } from './admin-errors.ts';
+import { secondsOf } from './duration.ts';
 
 /** The options of `challenge create`, as typed. */
 export interface ChallengeOptions {
-  readonly kind: string;
+  readonly kind?: string;
   readonly uses?: string;
   readonly name?: string;
   readonly 'expires-in'?: string;
+  readonly subject?: readonly string[];
+  readonly 'alternative-name'?: readonly string[];
+  readonly tag?: readonly string[];
 }
-
-const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 const defaultExpiry: Readonly<Record<string, string | undefined>> = {
   static: undefined,
@@ -16,29 +20,61 @@ const defaultExpiry: Readonly<Record<string, string | undefined>> = {
   limited: '1h',
 };
 
-/** The request's body; throws, saying what is allowed, for kinds, numbers and durations that are not. */
+/** The API does not look at account and Region: who asks has chosen both with its URL. */
+export const connectorArnOf = (connectorId: string): string =>
+  `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;
+
+const refuse = (message: string): never => {
+  throw new AdminClientError('badArgument', message);
+};
+
+/** The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that are not. */
 export function challengeRequest(
   connectorId: string,
   options: ChallengeOptions,
   nowSeconds: number,
 ) {
-  const { kind, uses, name } = options;
-  if (!Object.hasOwn(defaultExpiry, kind)) throw new Error('--kind: static, one-time or limited');
+  const { kind = 'one-time', uses, name } = options;
+  if (!Object.hasOwn(defaultExpiry, kind)) refuse('--kind: static, one-time or limited.');
   if ((kind === 'limited') !== (uses !== undefined))
-    throw new Error('--uses N goes with --kind limited, and only with it');
+    refuse('--uses N goes with --kind limited, and only with it.');
   const expiry = options['expires-in'] ?? defaultExpiry[kind];
   const maxUses = kind === 'one-time' ? 1 : uses === undefined ? undefined : Number(uses);
+  const Subject = pairsOf('--subject', options.subject ?? []);
+  const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
+  const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
   return {
-    ConnectorArn: `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`,
+    ConnectorArn: connectorArnOf(connectorId),
+    // One request: repeated by the network, it is one challenge.
+    ClientToken: randomUUID(),
     ...(name !== undefined && { Name: name }),
-    ...(expiry !== undefined && { ExpiresAt: Math.floor(nowSeconds) + secondsOf(expiry) }),
+    ...(expiry !== undefined && {
+      ExpiresAt: Math.floor(nowSeconds) + secondsOf('--expires-in', expiry),
+    }),
     ...(maxUses !== undefined && { MaxUses: maxUses }),
+    ...((Subject || AlternativeNames) && {
+      Constraints: { ...(Subject && { Subject }), ...(AlternativeNames && { AlternativeNames }) },
+    }),
+    ...(options.tag && { Tags }),
   };
 }
 
-function secondsOf(duration: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(duration) ?? [];
-  const seconds = Number(count) * (units[unit] ?? 0);
-  if (seconds === 0) throw new Error('--expires-in: a number and a unit, as 90s, 45m, 12h or 30d');
-  return seconds;
+/** `CN=a` and `CN=b` become `{ CN: ['a', 'b'] }`. */
+function pairsOf(
+  option: string,
+  texts: readonly string[],
+): Readonly<Record<string, readonly string[]>> | undefined {
+  if (texts.length === 0) return undefined;
+  const all = new Map<string, string[]>();
+  for (const text of texts) {
+    const [key, value] = pairOf(option, text);
+    all.set(key, [...(all.get(key) ?? []), value]);
+  }
+  return Object.fromEntries(all);
+}
+
+function pairOf(option: string, text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) refuse(`${option}: NAME=VALUE.`);
+  return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,19 +1,18 @@
-/** Where challenges are made: an HTTP API for principals of the account, and the one function behind it. */
-import { Lazy, Stack } from 'aws-cdk-lib';
+/** Where challenges are administered: an HTTP API for principals of the account, and the one function behind it. */
+import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import { operations, routePathOf } from '../../lambda/admin/operations.ts';
+import { administrationEnvironment, mayAdminister } from './administration.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
 import { LoggedHttpApi } from './http-api.ts';
-import { type Ledger, mayUseAllItems } from './tables.ts';
-
-/** Every route; what AWS's own connector for SCEP has under the same path. */
-const routes = [{ method: HttpMethod.POST, path: '/challenges' }] as const;
+import type { Ledger } from './tables.ts';
 
 export interface AdminApiProps {
   readonly ledger: Ledger;
@@ -30,12 +29,9 @@ export class AdminApi extends Construct {
     super(scope, id);
     this.admin = handlerFunction(this, 'admin', {
       isBounded: props.isBounded,
-      description: 'Makes challenges for the SCEP connectors of this service',
-      environment: {
-        connectors: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.connectors) }),
-        challengesTable: props.ledger.challenges.tableName,
-      },
-      may: [mayUseAllItems(props.ledger.challenges, 'GetItem', 'PutItem')],
+      description: 'Administers the challenges of the SCEP connectors of this service',
+      environment: administrationEnvironment(this, props.ledger, this.connectors),
+      may: mayAdminister(props.ledger),
     });
     const api = new LoggedHttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-admin`,
@@ -44,7 +40,13 @@ export class AdminApi extends Construct {
       throttle: { rateLimit: 50, burstLimit: 100 },
     });
     const integration = new HttpLambdaIntegration('admin', this.admin);
-    for (const { method, path } of routes) api.addRoutes({ path, methods: [method], integration });
+    // One route an operation, so that a policy may name each: GET /challengePasswords/* is not everybody's.
+    for (const operation of Object.values(operations))
+      api.addRoutes({
+        path: routePathOf(operation),
+        methods: [HttpMethod[operation.method]],
+        integration,
+      });
     this.url = api.apiEndpoint;
   }
 

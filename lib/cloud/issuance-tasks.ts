@@ -3,6 +3,7 @@ import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { eventEnvironment, mayRecord, mayTell } from './audit.ts';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
@@ -72,11 +73,21 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
     settle: handlerFunction(scope, 'settle', {
       isBounded,
       description: 'Records the outcome, and uses or releases the challenge',
-      environment: { connectorId, enrolmentsTable, challengesTable, connectorKeySecret },
+      environment: {
+        connectorId,
+        enrolmentsTable,
+        challengesTable,
+        historyTable: ledger.history.tableName,
+        connectorKeySecret,
+        certificateAuthority,
+        ...eventEnvironment,
+      },
       may: [
         mayRead(key),
         mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'UpdateItem'),
         mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
+        mayRecord(ledger, connectorId),
+        mayTell(),
       ],
     }),
   } satisfies Record<string, IFunction>;

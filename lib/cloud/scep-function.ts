@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { eventEnvironment, mayRecord, mayTell } from './audit.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
@@ -25,6 +26,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
   const {
     connectorId,
     connectorSettings,
+    certificateAuthority,
     ledger,
     key,
     ra,
@@ -42,6 +44,9 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       challengesTable: ledger.challenges.tableName,
       enrolmentsTable: ledger.enrolments.tableName,
       envelopesTable: ledger.envelopes.tableName,
+      historyTable: ledger.history.tableName,
+      certificateAuthority: certificateAuthority.certificateAuthorityArn,
+      ...eventEnvironment,
       connectorKeySecret: key.secretArn,
       raSecret: ra.secret.secretArn,
       issuanceStateMachine: stateMachine.stateMachineArn,
@@ -52,6 +57,8 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
       mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'PutItem'),
       mayUseItems(ledger.envelopes, connectorId, 'GetItem', 'PutItem', 'UpdateItem'),
+      mayRecord(ledger, connectorId),
+      mayTell(),
       new PolicyStatement({
         actions: ['states:StartExecution'],
         resources: [stateMachine.stateMachineArn],

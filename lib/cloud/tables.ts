@@ -1,4 +1,4 @@
-/** The ledger: three tables for all connectors of a service, in which every id begins with `<connectorId>#`. */
+/** The ledger: four tables for all connectors of a service, in which every key begins with `<connectorId>#`. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
@@ -6,20 +6,47 @@ import {
   type ITable,
   ProjectionType,
   Table,
+  type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
 
-/** The three tables. DynamoDB encrypts them at rest; what is secret in them is sealed with a connector's key besides. */
+/** The index that challenges are listed by. */
+const challengesIndex = 'byConnector';
+
+/** What a list shows of a challenge: everything but its password, and who used it. */
+export const listedAttributes = [
+  'challengeId',
+  'updatedAt',
+  'name',
+  'expiresAt',
+  'revokedAt',
+  'maxUses',
+  'usesLeft',
+  'constraints',
+  'tags',
+  'replacedBy',
+] as const;
+
+/** The four tables. DynamoDB encrypts them at rest; what is secret in them is sealed with a connector's key besides. */
 export class Ledger extends Construct {
   readonly challenges: Table;
   readonly enrolments: Table;
   readonly envelopes: Table;
+  /** How every request ended. */
+  readonly history: Table;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
     super(scope, id);
     this.challenges = ledgerTable(this, 'Challenges', props.removalPolicy);
+    this.challenges.addGlobalSecondaryIndex({
+      indexName: challengesIndex,
+      partitionKey: { name: 'connectorId', type: AttributeType.STRING },
+      sortKey: { name: 'createdAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...listedAttributes],
+    });
     this.enrolments = ledgerTable(this, 'Enrolments', props.removalPolicy);
     // Holds an enrolment only while it is open: seconds, mostly.
     this.enrolments.addGlobalSecondaryIndex({
@@ -29,14 +56,25 @@ export class Ledger extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['enrolmentId', 'generation', 'run'],
     });
+    this.history = ledgerTable(this, 'History', props.removalPolicy, {
+      partitionKey: { name: 'connectorDay', type: AttributeType.STRING },
+      sortKey: { name: 'at', type: AttributeType.STRING },
+    });
     // Only remembers which envelopes were seen, for as long as one could be replayed: nothing to keep.
     this.envelopes = ledgerTable(this, 'Envelopes', RemovalPolicy.DESTROY);
   }
 }
 
-function ledgerTable(scope: Construct, id: string, removalPolicy: RemovalPolicy): Table {
+const byId = { partitionKey: { name: 'id', type: AttributeType.STRING } };
+
+function ledgerTable(
+  scope: Construct,
+  id: string,
+  removalPolicy: RemovalPolicy,
+  key: Pick<TableProps, 'partitionKey' | 'sortKey'> = byId,
+): Table {
   return new Table(scope, id, {
-    partitionKey: { name: 'id', type: AttributeType.STRING },
+    ...key,
     // Sweeps what has expired, days later: expiry itself is a condition in every read and write.
     timeToLiveAttribute: 'ttl',
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -45,8 +83,8 @@ function ledgerTable(scope: Construct, id: string, removalPolicy: RemovalPolicy)
   });
 }
 
-/** The calls we make: one item at a time, by its id, never a scan and never a transaction. */
-export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem';
+/** The calls we make: items by their key, one partition at most, never a scan and never a transaction. */
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query';
 
 /** Lets a function use one connector's items of a table, and nobody else's. */
 export function mayUseItems(
@@ -77,3 +115,10 @@ export function mayUseAllItems(table: ITable, ...actions: readonly ItemAction[])
     resources: [table.tableArn],
   });
 }
+
+/** Lets the admin function list the challenges of every connector of its service. */
+export const mayListChallenges = ({ challenges }: Ledger): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [`${challenges.tableArn}/index/${challengesIndex}`],
+  });

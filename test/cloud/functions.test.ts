@@ -10,6 +10,9 @@ const {
   challengesTable,
   enrolmentsTable,
   envelopesTable,
+  historyTable,
+  eventBus,
+  arnPrefix,
   connectorKeySecret,
   raSecret,
   issuanceStateMachine,
@@ -31,6 +34,10 @@ const functions: Record<
       challengesTable,
       enrolmentsTable,
       envelopesTable,
+      historyTable,
+      certificateAuthority,
+      eventBus,
+      arnPrefix,
       connectorKeySecret,
       raSecret,
       issuanceStateMachine,
@@ -65,7 +72,16 @@ const functions: Record<
   'connector-default/Issuance/Tasks/Settle': {
     seconds: 20,
     atOnce: 5,
-    told: [connectorId, enrolmentsTable, challengesTable, connectorKeySecret],
+    told: [
+      connectorId,
+      enrolmentsTable,
+      challengesTable,
+      historyTable,
+      connectorKeySecret,
+      certificateAuthority,
+      eventBus,
+      arnPrefix,
+    ],
   },
   'connector-default/Reconciliation/Reconcile': {
     seconds: 240,
@@ -77,7 +93,11 @@ const functions: Record<
     atOnce: 1,
     told: [connectorId, connectorSettings, certificateAuthority],
   },
-  'Service/AdminApi/Admin': { seconds: 20, atOnce: 5, told: [connectors, challengesTable] },
+  'Service/AdminApi/Admin': {
+    seconds: 20,
+    atOnce: 5,
+    told: [connectors, challengesTable, historyTable, eventBus, arnPrefix],
+  },
 };
 
 let template: Template;

@@ -51,7 +51,26 @@ describe('the device API', () => {
 
 describe('the admin API', () => {
   it('lets in nobody without a signature of IAM', () => {
-    expect(routesOf('Service/AdminApi/Api')).toEqual({ 'POST /challenges': 'AWS_IAM' });
+    const routes = routesOf('Service/AdminApi/Api');
+    expect(new Set(Object.values(routes))).toEqual(new Set(['AWS_IAM']));
+  });
+
+  it('has a route for each operation, greedy where an ARN is in the path', () => {
+    expect(Object.keys(routesOf('Service/AdminApi/Api')).sort()).toEqual([
+      'DELETE /challenges/{proxy+}',
+      'DELETE /connectors/{proxy+}',
+      'DELETE /tags/{proxy+}',
+      'GET /challengeMetadata',
+      'GET /challengeMetadata/{proxy+}',
+      'GET /challengePasswords/{proxy+}',
+      'GET /connectors',
+      'GET /connectors/{proxy+}',
+      'GET /enrolments',
+      'GET /tags/{proxy+}',
+      'POST /challenges',
+      'POST /connectors',
+      'POST /tags/{proxy+}',
+    ]);
   });
 
   it('tells its URL in an output', () => {

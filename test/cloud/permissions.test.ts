@@ -14,6 +14,7 @@ const rights: Record<string, readonly string[]> = {
     'dynamodb:GetItem',
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
+    'events:PutEvents',
     readSecret,
     'states:StartExecution',
   ],
@@ -40,7 +41,9 @@ const rights: Record<string, readonly string[]> = {
   [`${connector}/Issuance/Tasks/Settle`]: [
     ...ownLog,
     'dynamodb:GetItem',
+    'dynamodb:PutItem',
     'dynamodb:UpdateItem',
+    'events:PutEvents',
     readSecret,
   ],
   [`${connector}/Reconciliation/Reconcile`]: [
@@ -59,7 +62,15 @@ const rights: Record<string, readonly string[]> = {
     'secretsmanager:PutSecretValue',
     'secretsmanager:UpdateSecretVersionStage',
   ],
-  'Service/AdminApi/Admin': [...ownLog, 'dynamodb:GetItem', 'dynamodb:PutItem', readSecret],
+  'Service/AdminApi/Admin': [
+    ...ownLog,
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'events:PutEvents',
+    readSecret,
+  ],
 };
 
 /** Neither service has resources that a policy could name. */
@@ -190,7 +201,8 @@ describe('the ledger', () => {
   });
 
   it('lets the scep function alone count envelopes, and mark them, and never take one away', () => {
-    const [, , envelopes] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    const tables = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+    const envelopes = tables.find((id) => id.includes('Envelopes'));
     const statements = Object.entries(functions).flatMap(([name, each]) =>
       each
         .filter(({ Resource }) => JSON.stringify(Resource).includes(envelopes ?? 'no table'))
@@ -201,12 +213,45 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('is closed to the admin function, but for the challenges', () => {
-    const tables = functions['Service/AdminApi/Admin']?.filter(usesItems);
-    const [challenges] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
-    expect(tables?.flatMap(({ Resource }) => Resource)).toEqual([
-      { 'Fn::GetAtt': [challenges, 'Arn'] },
+  it('is closed to the admin function, but for the challenges and reading the history', () => {
+    const statements = functions['Service/AdminApi/Admin']?.filter(usesItems) ?? [];
+    const may = statements.map(({ Action, Resource }) => [Action, JSON.stringify(Resource)]);
+    expect(may).toEqual([
+      [
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        expect.stringMatching(/^\[\{"Fn::GetAtt":\["ServiceLedgerChallenges\w+","Arn"\]\}\]$/),
+      ],
+      [
+        ['dynamodb:Query'],
+        expect.stringMatching(
+          /^\[\{"Fn::GetAtt":\["ServiceLedgerHistory\w+","Arn"\]\},[^,]*,\[[^,]*,?\[?\{"Fn::GetAtt":\["ServiceLedgerChallenges\w+","Arn"\]\},"\/index\/byConnector"\]\]\}\]$/,
+        ),
+      ],
     ]);
+  });
+
+  it('lets nobody but settle and the device function record endings, and neither of them read any', () => {
+    const recording = Object.entries(functions).filter(([, statements]) =>
+      statements.some(({ Resource }) => JSON.stringify(Resource).includes('LedgerHistory')),
+    );
+    expect(recording.map(([name]) => name).sort()).toEqual([
+      'Service/AdminApi/Admin',
+      `${connector}/Issuance/Tasks/Settle`,
+      `${connector}/Scep`,
+    ]);
+  });
+});
+
+describe('events', () => {
+  it('are put on the default bus, in our own name', () => {
+    const telling = allStatements(template).filter(({ Action }) =>
+      Action.includes('events:PutEvents'),
+    );
+    expect(telling).toHaveLength(3);
+    for (const { Resource, Condition } of telling) {
+      expect(JSON.stringify(Resource)).toMatch(/:event-bus\/default"\]\]\}\]$/);
+      expect(Condition).toEqual({ StringEquals: { 'events:source': 'scep-connector' } });
+    }
   });
 });
 

@@ -23,10 +23,9 @@ function fates(type: string, of = template): Record<string, string> {
 }
 
 describe('the ledger', () => {
-  it('is three tables of items by id that expire, paid by the call and restorable', () => {
-    template.resourceCountIs('AWS::DynamoDB::Table', 3);
+  it('is four tables of items that expire, paid by the call and restorable', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 4);
     template.allResourcesProperties('AWS::DynamoDB::Table', {
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       BillingMode: 'PAY_PER_REQUEST',
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -51,11 +50,38 @@ describe('the ledger', () => {
     });
   });
 
+  it('keeps items by id, and endings by connector, day and moment', () => {
+    const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
+    const keys = tables.map((table) => [
+      pathOf(table),
+      table.Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
+    ]);
+    expect(Object.fromEntries(keys)).toEqual({
+      'Service/Ledger/Challenges': ['id'],
+      'Service/Ledger/Enrolments': ['id'],
+      'Service/Ledger/Envelopes': ['id'],
+      'Service/Ledger/History': ['connectorDay', 'at'],
+    });
+  });
+
+  it('lists challenges by an index that holds no password', () => {
+    const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
+    const table = tables.find((each) => pathOf(each) === 'Service/Ledger/Challenges');
+    const [index] = table?.Properties.GlobalSecondaryIndexes ?? [];
+    expect(index.KeySchema.map((key: { AttributeName: string }) => key.AttributeName)).toEqual([
+      'connectorId',
+      'createdAt',
+    ]);
+    expect(index.Projection.ProjectionType).toBe('INCLUDE');
+    expect(index.Projection.NonKeyAttributes).not.toContain('sealedPassword');
+  });
+
   it('outlives its stack, with the key it is sealed with', () => {
     expect(fates('AWS::DynamoDB::Table')).toEqual({
       'Service/Ledger/Challenges': 'Retain',
       'Service/Ledger/Enrolments': 'Retain',
       'Service/Ledger/Envelopes': 'Delete',
+      'Service/Ledger/History': 'Retain',
     });
     expect(fates('AWS::SecretsManager::Secret')).toMatchObject({
       'connector-default/Key': 'Retain',

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { dynamoChallenges } from '../../lambda/aws/dynamo-challenges.ts';
-import type { ChallengeRecord, Challenges } from '../../lambda/ports.ts';
+import { dynamoTags } from '../../lambda/aws/dynamo-tags.ts';
+import type {
+  ChallengePosition,
+  ChallengeRecord,
+  ChallengeRegister,
+  Challenges,
+  TagStore,
+} from '../../lambda/ports.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import { emulatedTable } from './dynamo.ts';
 
@@ -125,16 +133,155 @@ function challengesContract(challenges: () => Challenges): void {
   });
 }
 
+/** What every register of challenges must do. */
+function registerContract(register: () => Store): void {
+  /** Challenges of a connector of its own, made a second apart; the oldest first. */
+  const several = async (count: number, terms: Partial<ChallengeRecord> = {}) => {
+    const connectorId = `many-${randomUUID().slice(0, 8)}`;
+    const records = Array.from({ length: count }, (_, at) =>
+      record({
+        ...terms,
+        id: `${connectorId}#${randomUUID()}`,
+        connectorId,
+        createdAtSeconds: now + at,
+      }),
+    );
+    for (const one of records) await register().create(one);
+    return { connectorId, records };
+  };
+  const everything = async (connectorId: string, limit: number): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    let after: ChallengePosition | undefined;
+    for (let pages = 0; pages < 20; pages += 1) {
+      const page = await register().list(connectorId, { limit, after });
+      ids.push(...page.challenges.map(({ id }) => id));
+      if (page.next === undefined) return ids;
+      after = page.next;
+    }
+    throw new Error('the pages do not end');
+  };
+
+  it('lists a connector’s challenges, the newest first, page by page and each once', async () => {
+    const { connectorId, records } = await several(7);
+    const newestFirst = records.map(({ id }) => id).reverse();
+    expect(await everything(connectorId, 3)).toEqual(newestFirst);
+    expect(await everything(connectorId, 100)).toEqual(newestFirst);
+  });
+
+  it('pages through challenges made in one second', async () => {
+    const { connectorId } = await several(0);
+    const same = Array.from({ length: 5 }, () =>
+      record({ id: `${connectorId}#${randomUUID()}`, connectorId }),
+    );
+    for (const one of same) await register().create(one);
+    const listed = await everything(connectorId, 2);
+    expect([...listed].sort()).toEqual(same.map(({ id }) => id).sort());
+  });
+
+  it('lists all of a challenge but its password', async () => {
+    const constraints = { subject: { CN: ['printer-*'] }, alternativeNames: {} };
+    const terms = { maxUses: 3, usesLeft: 3, name: 'printers', expiresAtSeconds: now + 60 };
+    const { connectorId, records } = await several(1, { ...terms, constraints, tags: { a: 'b' } });
+    const { challenges } = await register().list(connectorId, { limit: 10 });
+    const { sealedPassword: _, ...summary } = records[0] ?? record();
+    expect(challenges).toEqual([summary]);
+  });
+
+  it('revokes once; a revoked one is refused, found by its id, and in no list', async () => {
+    const { connectorId, records } = await several(2);
+    const id = records[0]?.id ?? '';
+    expect(await register().revoke(id, now)).toBe(true);
+    expect(await register().revoke(id, now + 1)).toBe(false);
+    expect(await register().claim(id, 'a', now)).toBe('revoked');
+    expect(await register().find(id)).toMatchObject({ connectorId, revokedAtSeconds: now });
+    expect(await everything(connectorId, 10)).toEqual([records[1]?.id]);
+  });
+
+  it('revokes nothing that is not there', async () => {
+    expect(await register().revoke('test#unknown', now)).toBe(false);
+    expect(await register().find('test#unknown')).toBeUndefined();
+  });
+
+  it('replaces a challenge by one other, which may be said again', async () => {
+    const { records } = await several(1);
+    const id = records[0]?.id ?? '';
+    const by = { challengeId: 'next', expiresAtSeconds: now + 60 };
+    expect(await register().replace(id, by, now)).toBe(true);
+    expect(await register().replace(id, by, now)).toBe(true);
+    expect(await register().replace(id, { ...by, challengeId: 'third' }, now)).toBe(false);
+    expect(await register().find(id)).toMatchObject({
+      replacedBy: 'next',
+      expiresAtSeconds: now + 60,
+    });
+    expect(await register().claim(id, 'a', now + 59)).toBe('claimed');
+    expect(await register().claim(id, 'a', now + 60)).toBe('expired');
+  });
+
+  it('does not replace what is revoked or not there', async () => {
+    const { records } = await several(1);
+    const id = records[0]?.id ?? '';
+    await register().revoke(id, now);
+    const by = { challengeId: 'next', expiresAtSeconds: now + 60 };
+    expect(await register().replace(id, by, now)).toBe(false);
+    expect(await register().replace('test#unknown', by, now)).toBe(false);
+    expect(await register().find('test#unknown')).toBeUndefined();
+  });
+
+  it('lets a claimed use be given back, or spent, after it was revoked', async () => {
+    const { records } = await several(2, { maxUses: 1, usesLeft: 1 });
+    const [one = '', two = ''] = records.map(({ id }) => id);
+    for (const id of [one, two]) {
+      await register().claim(id, 'device-1', now);
+      await register().revoke(id, now);
+      expect(await register().claim(id, 'device-1', now)).toBe('claimed');
+      expect(await register().claim(id, 'other-1', now)).toBe('revoked');
+    }
+    await register().release(one, 'device-1');
+    await register().spend(two, 'device-1');
+    expect(await register().find(one)).toMatchObject({ usesLeft: 1 });
+    expect(await register().find(two)).toMatchObject({ usesLeft: 0 });
+  });
+
+  it('changes tags of a challenge, several at once', async () => {
+    const { records } = await several(1, { tags: { keep: '1', drop: '2' } });
+    const id = records[0]?.id ?? '';
+    const change = { set: { 'a b': 'ü', keep: '3' }, remove: ['drop', 'never there'] };
+    expect(await register().tags.change(id, change, now)).toBe(true);
+    expect(await register().tags.of(id)).toEqual({ keep: '3', 'a b': 'ü' });
+    expect(await register().find(id)).toMatchObject({ tags: { keep: '3', 'a b': 'ü' } });
+  });
+
+  it('keeps tags of a connector, and none of a challenge that is not there', async () => {
+    const id = `test-${randomUUID().slice(0, 8)}#connector`;
+    expect(await register().tags.of(id)).toEqual({});
+    expect(await register().tags.change(id, { set: { a: '1' }, remove: [] }, now)).toBe(true);
+    expect(await register().tags.change(id, { set: { b: '2' }, remove: ['a'] }, now)).toBe(true);
+    expect(await register().tags.of(id)).toEqual({ b: '2' });
+    const gone = { set: { a: '1' }, remove: [] };
+    expect(await register().tags.change('test#unknown', gone, now)).toBe(false);
+  });
+}
+
+type Store = Challenges & ChallengeRegister & { readonly tags: TagStore };
+
 describe('challenges in memory', () => {
   const challenges = memoryChallenges();
   challengesContract(() => challenges);
+  registerContract(() => challenges);
 });
 
 describe('challenges in DynamoDB', () => {
   let table: Awaited<ReturnType<typeof emulatedTable>>;
+  let store: Store;
   beforeAll(async () => {
-    table = await emulatedTable();
+    table = await emulatedTable('challenges');
+    store = {
+      ...dynamoChallenges(table.client, table.table),
+      ...dynamoChallengeRegister(table.client, table.table),
+      tags: dynamoTags(table.client, table.table, (id) => id.endsWith('#connector')),
+    };
   });
   afterAll(() => table.stop());
-  challengesContract(() => dynamoChallenges(table.client, table.table));
+  challengesContract(() => store);
+  registerContract(() => store);
 });

@@ -1,5 +1,11 @@
 import { generationOf } from '../../lambda/generation.ts';
-import type { ChallengeRecord, Challenges, Claim } from '../../lambda/ports.ts';
+import type {
+  ChallengeRecord,
+  ChallengeRegister,
+  Challenges,
+  Claim,
+  TagStore,
+} from '../../lambda/ports.ts';
 
 interface Kept {
   record: ChallengeRecord;
@@ -8,8 +14,8 @@ interface Kept {
   readonly released: Map<string, number>;
 }
 
-/** Challenges in memory; the contract suite holds it to what DynamoDB does. */
-export function memoryChallenges(): Challenges {
+/** Challenges in memory, as devices and admins use them; the contract suite holds it to what DynamoDB does. */
+export function memoryChallenges(): Challenges & ChallengeRegister & { readonly tags: TagStore } {
   const kept = new Map<string, Kept>();
   const change = (one: Kept, usesLeft: number): void => {
     one.record = { ...one.record, usesLeft };
@@ -38,6 +44,65 @@ export function memoryChallenges(): Challenges {
     spend: async (id, holder) => {
       const one = kept.get(id);
       if (one?.holders.delete(holder)) one.spenders.add(holder);
+    },
+    ...registerOf(kept),
+    tags: tagsOf(kept),
+  };
+}
+
+function registerOf(
+  kept: Map<string, Kept>,
+): Pick<ChallengeRegister, 'list' | 'revoke' | 'replace'> {
+  const standing = (id: string): Kept | undefined => {
+    const one = kept.get(id);
+    return one?.record.revokedAtSeconds === undefined ? one : undefined;
+  };
+  return {
+    list: async (connectorId, { limit, after }) => {
+      const all = [...kept.values()]
+        .map(({ record: { sealedPassword: _, ...summary } }) => summary)
+        .filter((one) => one.connectorId === connectorId && one.revokedAtSeconds === undefined)
+        .sort(
+          (one, two) => two.createdAtSeconds - one.createdAtSeconds || (one.id < two.id ? 1 : -1),
+        );
+      const from = after ? all.findIndex(({ id }) => id === after.id) + 1 : 0;
+      const challenges = all.slice(from, from + limit);
+      const last = challenges.at(-1);
+      return from + limit < all.length && last
+        ? { challenges, next: { id: last.id, createdAtSeconds: last.createdAtSeconds } }
+        : { challenges };
+    },
+    revoke: async (id, nowSeconds) => {
+      const one = standing(id);
+      if (one === undefined) return false;
+      one.record = { ...one.record, revokedAtSeconds: nowSeconds, updatedAtSeconds: nowSeconds };
+      return true;
+    },
+    replace: async (id, { challengeId, expiresAtSeconds }, nowSeconds) => {
+      const one = standing(id);
+      if (one === undefined || (one.record.replacedBy ?? challengeId) !== challengeId) return false;
+      const update = { replacedBy: challengeId, expiresAtSeconds, updatedAtSeconds: nowSeconds };
+      one.record = { ...one.record, ...update };
+      return true;
+    },
+  };
+}
+
+/** Of challenges by their ids; every other id is a connector's. */
+function tagsOf(kept: Map<string, Kept>): TagStore {
+  const others = new Map<string, Readonly<Record<string, string>>>();
+  return {
+    of: async (id) => kept.get(id)?.record.tags ?? others.get(id) ?? {},
+    change: async (id, { set, remove }, nowSeconds) => {
+      const one = kept.get(id);
+      if (one ? one.record.revokedAtSeconds !== undefined : !id.endsWith('#connector'))
+        return false;
+      const before = one?.record.tags ?? others.get(id) ?? {};
+      const left = Object.entries(before).filter(([key]) => !remove.includes(key));
+      const tags = { ...Object.fromEntries(left), ...set };
+      if (one) one.record = { ...one.record, tags, updatedAtSeconds: nowSeconds };
+      else others.set(id, tags);
+      return true;
     },
   };
 }

@@ -2,8 +2,9 @@
  * A whole connector in memory: the real modules on in-memory ports. What the state machine does between its tasks is
  * done here by `conductor`, at once, or not at all until a test says so.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type ChallengeTerms, createChallenge } from '../../lambda/admin/create-challenge.ts';
+import { refusalRecorder } from '../../lambda/audit/refusals.ts';
 import type { Connector } from '../../lambda/connector.ts';
 import { answerPkiMessage } from '../../lambda/enrolment.ts';
 import type { Generation } from '../../lambda/generation.ts';
@@ -16,10 +17,11 @@ import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
 import { type RaIdentity, raIdentityOf } from '../../lambda/message/ra-identity.ts';
 import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
-import type { CertificateOrder } from '../../lambda/ports.ts';
+import type { CertificateOrder, EventBus } from '../../lambda/ports.ts';
 import { type TestRa, testRa } from '../kit/test-ra.ts';
 import { memoryChallenges } from './memory-challenges.ts';
 import { memoryEnvelopes } from './memory-envelopes.ts';
+import { memoryEventBus, memoryHistory } from './memory-history.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
 import { memoryTurnstile } from './memory-turnstile.ts';
@@ -37,6 +39,8 @@ export interface TestConnectorOptions {
   readonly held?: boolean;
   /** How the CA deviates from what it is told. */
   readonly alter?: (order: CertificateOrder) => CertificateOrder;
+  /** What becomes of events. */
+  readonly publish?: EventBus['publish'];
 }
 
 const connectorId = 'test';
@@ -67,7 +71,20 @@ export function testConnector(options: TestConnectorOptions = {}) {
   const nowMilliseconds = () => time.seconds * 1000;
   const signingAlgorithm = 'SHA256WITHRSA';
   const issuing = { turnstile, nowMilliseconds, signingAlgorithm };
-  const context = { connectorId, keys, ledger, challenges, ca, ...issuing };
+  const history = memoryHistory();
+  const bus = memoryEventBus();
+  const lines: unknown[] = [];
+  const audit = {
+    history,
+    events: options.publish ? { publish: options.publish } : bus,
+    arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
+    certificateAuthorityArn: 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test',
+    nowMilliseconds,
+    log: (fields: object) => {
+      lines.push(fields);
+    },
+  };
+  const context = { connectorId, keys, ledger, challenges, ca, audit, ...issuing };
   const conduct = (input: Generation) => conductIssuance(input, context);
   const previous = options.previousRa ? [identityFrom(options.previousRa)] : [];
   const connector: Connector = {
@@ -105,15 +122,15 @@ export function testConnector(options: TestConnectorOptions = {}) {
       },
     },
     random: (octets) => randomBytes(octets),
+    recordRefusal: refusalRecorder(audit),
   };
   const challenge = async (terms: ChallengeTerms = { maxUses: 1 }): Promise<string> => {
-    const connectorArn = `arn:aws:pca-connector-scep:eu-west-1:111122223333:connector/${connectorId}`;
-    const made = { connectorId, connectorArn, keys, challenges, makeId: randomUUID };
-    const random = connector.random;
-    return (await createChallenge(terms, { ...made, random, nowSeconds: time.seconds })).Password;
+    const made = { connectorId, keys, challenges, random: connector.random };
+    return (await createChallenge(terms, { ...made, nowSeconds: time.seconds })).password;
   };
   const send = (bytes: Uint8Array) => answerPkiMessage(bytes, connector);
-  return { ra, ca, connector, challenge, send, started, conduct, time };
+  const audited = { history, events: bus.events, lines };
+  return { ra, ca, connector, challenge, send, started, conduct, time, store: challenges, audited };
 }
 
 type IssuanceContext = Parameters<typeof issue>[1] &

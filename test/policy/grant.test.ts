@@ -12,7 +12,8 @@ function context(profile: Partial<Profile> = {}) {
     holders.push(holder);
     return 'claimed' as const;
   };
-  const challenges = { claim } as unknown as DecisionContext['challenges'];
+  const find = async () => ({ usesLeft: 1 });
+  const challenges = { find, claim } as unknown as DecisionContext['challenges'];
   const quirks = { otherSigner: false };
   return {
     holders,
@@ -66,11 +67,14 @@ describe('a decision', () => {
     expect(asking.holders).toEqual([]);
   });
 
-  it('is an outage when the store is down, not a grant and not a refusal', async () => {
-    const claim = async () => Promise.reject(new Error('down'));
-    const challenges = { claim } as unknown as DecisionContext['challenges'];
-    await expect(decide(enrolment(), 1, { ...context(), challenges })).rejects.toThrow('down');
-  });
+  it.each(['find', 'claim'])(
+    'is an outage when the store is down for %s, not a grant and not a refusal',
+    async (call) => {
+      const down = async () => Promise.reject(new Error('down'));
+      const challenges = { ...context().challenges, [call]: down };
+      await expect(decide(enrolment(), 1, { ...context(), challenges })).rejects.toThrow('down');
+    },
+  );
 });
 
 describe('a sealed Grant', () => {

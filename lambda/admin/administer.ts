@@ -1,0 +1,86 @@
+/** What admins can do, done. */
+
+import type { ChallengeActed } from '../audit/events.ts';
+import { connectorArnOf } from '../connector-arn.ts';
+import type { ConnectorKeys } from '../policy/connector-key.ts';
+import type { ChallengeRegister, History, Random, UsedTokens } from '../ports.ts';
+import type { Administration, ConnectorView } from './administration.ts';
+import { challengePage, readPassword, revokeChallenge, standingChallenge } from './challenges.ts';
+import type { AdministeredConnector } from './connectors.ts';
+import { enrolmentPage } from './enrolments.ts';
+import { notFound } from './fault.ts';
+import { makeChallenge } from './make-challenge.ts';
+import { rotateChallenge } from './rotate-challenge.ts';
+import { challengeViewOf } from './views.ts';
+
+/** What administering needs. */
+export interface AdministrationContext {
+  /** `arn:<partition>:pca-connector-scep:<region>:<account>`. */
+  readonly arnPrefix: string;
+  readonly connectors: readonly AdministeredConnector[];
+  readonly keysOf: (connector: AdministeredConnector) => Promise<ConnectorKeys>;
+  readonly challenges: ChallengeRegister;
+  readonly tokens: UsedTokens;
+  readonly history: Pick<History, 'list'>;
+  /** Logs an act and tells of it; never throws, and takes a bounded time. */
+  readonly audit: (acted: ChallengeActed) => Promise<void>;
+  readonly nowSeconds: () => number;
+  readonly random: Random;
+}
+
+/** The context of what is done in one connector. */
+export interface InConnector extends AdministrationContext {
+  readonly connectorId: string;
+  readonly connectorArn: string;
+  readonly keys: () => Promise<ConnectorKeys>;
+}
+
+/** The one implementation. An id of a connector that is not declared is a `ResourceNotFoundException`. */
+export function administrationOf(context: AdministrationContext): Administration {
+  const view = (record: Parameters<typeof challengeViewOf>[0]) =>
+    challengeViewOf(record, context.arnPrefix);
+  const within = (connectorId: string): InConnector => inConnector(connectorId, context);
+  return {
+    connectors: () => context.connectors.map((one) => connectorViewOf(one, context.arnPrefix)),
+    challenges: (connectorId, page) => challengePage(within(connectorId), page),
+    challenge: async (connectorId, challengeId) =>
+      view(await standingChallenge(within(connectorId), challengeId)),
+    create: async (connectorId, terms, who) => {
+      const { record, password } = await makeChallenge(within(connectorId), terms, who);
+      return { challenge: view(record), password };
+    },
+    password: (connectorId, challengeId, who) =>
+      readPassword(within(connectorId), challengeId, who),
+    rotate: async (connectorId, challengeId, terms, who) => {
+      const rotation = { ...terms, challengeId, who };
+      const { record, password } = await rotateChallenge(within(connectorId), rotation);
+      return { challenge: view(record), password };
+    },
+    revoke: (connectorId, challengeId, who) =>
+      revokeChallenge(within(connectorId), challengeId, who),
+    enrolments: (connectorId, page) => enrolmentPage(within(connectorId), page),
+  };
+}
+
+function inConnector(connectorId: string, context: AdministrationContext): InConnector {
+  const connector = context.connectors.find((one) => one.connectorId === connectorId);
+  const connectorArn = connectorArnOf(context.arnPrefix, connectorId);
+  if (connector === undefined) throw notFound('Connector', connectorArn);
+  return { ...context, connectorId, connectorArn, keys: () => context.keysOf(connector) };
+}
+
+const connectorViewOf = (
+  {
+    connectorId,
+    scepUrl,
+    certificateAuthorityArn,
+    type = 'GENERAL_PURPOSE',
+  }: AdministeredConnector,
+  arnPrefix: string,
+): ConnectorView => ({
+  connectorArn: connectorArnOf(arnPrefix, connectorId),
+  connectorId,
+  scepUrl,
+  certificateAuthorityArn,
+  type,
+});

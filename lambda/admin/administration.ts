@@ -1,0 +1,85 @@
+/** What an admin can do, whoever asks: the admin API, the console panel, a schedule, an MDM's page. */
+import type { FailInfo, RefusalCode } from '../errors.ts';
+import type { ChallengeConstraints } from '../policy/constraints.ts';
+
+export type { ChallengeConstraints };
+
+/** What a challenge is to be like. */
+export interface ChallengeTerms {
+  readonly name?: string;
+  readonly expiresAtSeconds?: number;
+  readonly maxUses?: number;
+  readonly constraints?: ChallengeConstraints;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The same token within five minutes is the same challenge. */
+  readonly clientToken?: string;
+}
+
+/** A challenge without its password. */
+export interface ChallengeView {
+  readonly challengeArn: string;
+  readonly challengeId: string;
+  readonly connectorArn: string;
+  readonly connectorId: string;
+  readonly createdAtSeconds: number;
+  readonly updatedAtSeconds: number;
+  readonly name?: string;
+  readonly expiresAtSeconds?: number;
+  readonly maxUses?: number;
+  readonly usesLeft?: number;
+  readonly constraints?: ChallengeConstraints;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface ConnectorView {
+  readonly connectorArn: string;
+  readonly connectorId: string;
+  readonly scepUrl: string;
+  readonly certificateAuthorityArn: string;
+  readonly type: 'GENERAL_PURPOSE' | 'INTUNE';
+}
+
+/** How one request ended. */
+export interface EnrolmentView {
+  readonly atSeconds: number;
+  readonly outcome: 'issued' | 'refused';
+  readonly code?: RefusalCode;
+  readonly failInfo?: FailInfo;
+  /** As an admin reads it, RFC 4514; it is what a stranger sent, so escape it. */
+  readonly subject?: string;
+  readonly serialHex?: string;
+  readonly challengeId?: string;
+  readonly enrolmentId?: string;
+  readonly transactionId?: string;
+}
+
+/** A challenge that was just made, with its password. */
+interface NewChallenge {
+  readonly challenge: ChallengeView;
+  readonly password: string;
+}
+
+/** `who` is the caller's ARN, for the audit. Throws `AdminFault` for what is refused; any other error is an outage. */
+export interface Administration {
+  connectors(): readonly ConnectorView[];
+  challenges(
+    connectorId: string,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly challenges: readonly ChallengeView[]; readonly next?: string }>;
+  challenge(connectorId: string, challengeId: string): Promise<ChallengeView>;
+  create(connectorId: string, terms: ChallengeTerms, who: string): Promise<NewChallenge>;
+  password(connectorId: string, challengeId: string, who: string): Promise<string>;
+  /** A new challenge with the same terms; the old one is good for the overlap, then expires. */
+  rotate(
+    connectorId: string,
+    challengeId: string,
+    terms: { readonly overlapSeconds: number; readonly clientToken?: string },
+    who: string,
+  ): Promise<NewChallenge>;
+  /** Refused from now on; nothing happens if it was revoked before. */
+  revoke(connectorId: string, challengeId: string, who: string): Promise<void>;
+  enrolments(
+    connectorId: string,
+    page: { readonly limit: number; readonly before?: string },
+  ): Promise<{ readonly enrolments: readonly EnrolmentView[]; readonly next?: string }>;
+}

@@ -1,0 +1,51 @@
+/** The same token within five minutes is the same challenge (ClientToken of AWS's CreateChallenge). */
+import { makePassword, openPassword, sealPassword } from '../policy/challenge.ts';
+import { type ConnectorKeys, keyedDigest } from '../policy/connector-key.ts';
+import type { Random, UsedTokens } from '../ports.ts';
+import { conflict } from './fault.ts';
+
+/** What remembering tokens needs. */
+export interface TokenContext {
+  readonly connectorId: string;
+  /** For the error. */
+  readonly connectorArn: string;
+  readonly keys: ConnectorKeys;
+  readonly tokens: UsedTokens;
+  readonly nowSeconds: number;
+  readonly random: Random;
+}
+
+/** AWS's window. */
+const windowSeconds = 300;
+
+/**
+ * The password for a request with this token: made and kept, sealed, before anything is made of it, so that a crash in between
+ * and a retry end with one challenge. Throws `ConflictException` for a token that came with another request.
+ */
+export async function passwordForToken(
+  clientToken: string,
+  request: Readonly<Record<string, unknown>>,
+  context: TokenContext,
+): Promise<string> {
+  const { connectorId, keys, nowSeconds, random } = context;
+  const id = `${connectorId}#token#${keyedDigest(keys.lookup, `token ${clientToken}`)}`;
+  const requestDigest = keyedDigest(keys.lookup, `request ${canonical(request)}`);
+  const sealedPassword = sealPassword(id, makePassword(random), keys, random);
+  const token = { id, requestDigest, sealedPassword, madeAtSeconds: nowSeconds };
+  const kept = await context.tokens.keep(token, nowSeconds - windowSeconds);
+  if (kept.requestDigest !== requestDigest)
+    throw conflict(
+      'Connector',
+      context.connectorArn,
+      'ClientToken: it was used for another request within the last five minutes',
+    );
+  return openPassword(id, kept.sealedPassword, keys);
+}
+
+/** JSON with sorted members: two requests that say the same are the same. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([one], [two]) => (one < two ? -1 : 1)))
+      : member,
+  );

@@ -1,0 +1,20 @@
+/** How the requests of one connector ended. */
+import type { InConnector } from './administer.ts';
+import type { EnrolmentView } from './administration.ts';
+import { invalid } from './fault.ts';
+import { enrolmentViewOf } from './views.ts';
+
+/** One page, the newest first; it may be empty and have a next one, as a page looks a month back. */
+export async function enrolmentPage(
+  { connectorId, history, nowSeconds }: InConnector,
+  page: { readonly limit: number; readonly before?: string },
+): Promise<{ readonly enrolments: readonly EnrolmentView[]; readonly next?: string }> {
+  try {
+    const { entries, next } = await history.list(connectorId, page, nowSeconds());
+    return { enrolments: entries.map(enrolmentViewOf), ...(next && { next }) };
+  } catch (error) {
+    if (error instanceof Error && error.message === 'PositionUnreadable')
+      throw invalid('before: a position that an earlier page gave');
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/** CreateChallenge: a new challenge, or the one that the same token made a moment ago. */
+import type { InConnector } from './administer.ts';
+import type { ChallengeTerms } from './administration.ts';
+import { checkTerms } from './challenge-terms.ts';
+import { passwordForToken } from './client-token.ts';
+import { type CreatedChallenge, createChallenge } from './create-challenge.ts';
+import { conflict } from './fault.ts';
+
+/** Makes it and tells of it. Throws `AdminFault` for terms that cannot be, and a token that was used otherwise. */
+export async function makeChallenge(
+  context: InConnector,
+  terms: ChallengeTerms,
+  who: string,
+): Promise<CreatedChallenge> {
+  checkTerms(terms, context.nowSeconds());
+  const { clientToken, ...asked } = terms;
+  const created = await createOnce(context, asked, {
+    clientToken,
+    request: { operation: 'CreateChallenge', ...asked },
+  });
+  const { connectorId } = context;
+  const { challengeId } = created.record;
+  await context.audit({ act: 'Created', connectorId, challengeId, who });
+  return created;
+}
+
+/** What a retry is recognised by. */
+export interface Once {
+  readonly clientToken?: string;
+  /** The whole request that the token stands for. */
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+/** Creates a challenge; with a token, once. Refuses a retry after the challenge was revoked: it cannot be given again. */
+export async function createOnce(
+  context: InConnector,
+  terms: ChallengeTerms,
+  { clientToken, request }: Once,
+): Promise<CreatedChallenge> {
+  const { connectorId, connectorArn, challenges, tokens, random } = context;
+  const keys = await context.keys();
+  const nowSeconds = context.nowSeconds();
+  const token = { connectorId, connectorArn, keys, tokens, nowSeconds, random };
+  const password =
+    clientToken === undefined ? undefined : await passwordForToken(clientToken, request, token);
+  const made = { connectorId, keys, challenges, nowSeconds, random, password };
+  const created = await createChallenge(terms, made);
+  if (created.record.revokedAtSeconds !== undefined)
+    throw conflict(
+      'Connector',
+      connectorArn,
+      'ClientToken: the challenge that was made with it is revoked; use another token',
+    );
+  return created;
+}

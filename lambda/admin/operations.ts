@@ -1,0 +1,57 @@
+/**
+ * Every operation of the admin API: AWS's twelve, with their paths and statuses, and ours. One table for the routes of the
+ * HTTP API, for the function behind them, and for the service model that the AWS CLI is given.
+ */
+export interface OperationRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** The fixed part; `label` follows it where there is one. */
+  readonly path: string;
+  /** The member that the rest of the path is: an ARN, which holds slashes where it arrives decoded. */
+  readonly label?: 'ChallengeArn' | 'ConnectorArn' | 'ResourceArn';
+  readonly status: 200 | 202 | 204;
+}
+
+export const operations = {
+  CreateConnector: { method: 'POST', path: '/connectors', status: 202 },
+  GetConnector: { method: 'GET', path: '/connectors', label: 'ConnectorArn', status: 200 },
+  ListConnectors: { method: 'GET', path: '/connectors', status: 200 },
+  DeleteConnector: { method: 'DELETE', path: '/connectors', label: 'ConnectorArn', status: 202 },
+  CreateChallenge: { method: 'POST', path: '/challenges', status: 202 },
+  DeleteChallenge: { method: 'DELETE', path: '/challenges', label: 'ChallengeArn', status: 202 },
+  GetChallengeMetadata: {
+    method: 'GET',
+    path: '/challengeMetadata',
+    label: 'ChallengeArn',
+    status: 200,
+  },
+  ListChallengeMetadata: { method: 'GET', path: '/challengeMetadata', status: 200 },
+  GetChallengePassword: {
+    method: 'GET',
+    path: '/challengePasswords',
+    label: 'ChallengeArn',
+    status: 200,
+  },
+  ListTagsForResource: { method: 'GET', path: '/tags', label: 'ResourceArn', status: 200 },
+  TagResource: { method: 'POST', path: '/tags', label: 'ResourceArn', status: 204 },
+  UntagResource: { method: 'DELETE', path: '/tags', label: 'ResourceArn', status: 204 },
+  ListEnrolments: { method: 'GET', path: '/enrolments', status: 200 },
+} as const satisfies Record<string, OperationRoute>;
+
+export type OperationName = keyof typeof operations;
+
+/**
+ * The path of an operation's route in an HTTP API. AWS's label is one segment, in which SDKs send `%2F`; an HTTP API decodes
+ * it first, so that only a greedy variable matches.
+ */
+export const routePathOf = ({ path, label }: OperationRoute): string =>
+  label === undefined ? path : `${path}/{proxy+}`;
+
+const byRoute = new Map<string, OperationName>(
+  Object.entries(operations).map(([name, route]) => [
+    `${route.method} ${routePathOf(route)}`,
+    name as OperationName,
+  ]),
+);
+
+/** The operation of a route's key, `GET /connectors/{proxy+}`; undefined where it is none of ours. */
+export const operationOf = (routeKey: string): OperationName | undefined => byRoute.get(routeKey);

@@ -1,0 +1,171 @@
+/** What each operation does with a request, and what it answers. */
+import { connectorUuidOf } from '../connector-arn.ts';
+import type { ConnectorKeys } from '../policy/connector-key.ts';
+import type { Random } from '../ports.ts';
+import type { Administration } from './administration.ts';
+import type { AdministeredConnector } from './connectors.ts';
+import { AdminFault, invalid } from './fault.ts';
+import type { OperationName } from './operations.ts';
+import { type PagedList, pageToken, positionIn } from './page-token.ts';
+import type { AdminRequest, Body } from './request.ts';
+import { challengeOf, connectorOf, resourceOf } from './resource.ts';
+import { type TaggingContext, tagResource, tagsOf, untagResource } from './tags.ts';
+import {
+  challengeShape,
+  connectorShape,
+  enrolmentShape,
+  numberIn,
+  tagsIn,
+  termsIn,
+  textIn,
+} from './wire.ts';
+
+/** What the operations work with. */
+export interface PerformContext {
+  readonly administration: Administration;
+  readonly tagging: TaggingContext;
+  readonly connectors: readonly AdministeredConnector[];
+  readonly keysOf: (connector: AdministeredConnector) => Promise<ConnectorKeys>;
+  readonly nowSeconds: () => number;
+  readonly random: Random;
+}
+
+type Perform = (request: AdminRequest, context: PerformContext) => Promise<Body | undefined>;
+
+const declaredInCode: Perform = async () => {
+  throw new AdminFault(
+    'ValidationException',
+    'connectors are declared in code: add or remove a ScepConnector in the CDK app, then run "npx cdk deploy"',
+    { Reason: 'UNKNOWN_OPERATION' },
+  );
+};
+
+/** One each; a name that is missing here does not compile. */
+export const perform: Readonly<Record<OperationName, Perform>> = {
+  CreateConnector: declaredInCode,
+  DeleteConnector: declaredInCode,
+  GetConnector: async ({ label }, { administration, connectors }) => {
+    const { connectorId } = connectorOf('ConnectorArn', label, connectors);
+    const found = administration.connectors().find((one) => one.connectorId === connectorId);
+    return { Connector: found && connectorShape(found) };
+  },
+  ListConnectors: async ({ query }, context) => {
+    const [first] = context.connectors;
+    if (first === undefined) return { Connectors: [] };
+    const list = await listOf('ListConnectors', first.connectorId, context);
+    const all = context.administration.connectors();
+    const { limit, position } = pageIn(query, list);
+    const start = position === undefined ? 0 : Number(position);
+    const next = start + limit < all.length ? String(start + limit) : undefined;
+    const Connectors = all.slice(start, start + limit).map(connectorShape);
+    return { Connectors, ...nextToken(next, list, context) };
+  },
+  CreateChallenge: async ({ body, who }, { administration, connectors }) => {
+    const { connectorId } = connectorOf('ConnectorArn', body.ConnectorArn, connectors);
+    const made =
+      body.RotateFrom === undefined
+        ? await administration.create(connectorId, termsIn(body), who)
+        : await rotate(connectorId, { body, who }, { administration, connectors });
+    return { Challenge: { ...challengeShape(made.challenge), Password: made.password } };
+  },
+  DeleteChallenge: async ({ label, who }, { administration, connectors }) => {
+    const { connectorId, challengeId } = challengeOf('ChallengeArn', label, connectors);
+    await administration.revoke(connectorId, challengeId, who);
+    return undefined;
+  },
+  GetChallengeMetadata: async ({ label }, { administration, connectors }) => {
+    const { connectorId, challengeId } = challengeOf('ChallengeArn', label, connectors);
+    const challenge = await administration.challenge(connectorId, challengeId);
+    return { ChallengeMetadata: challengeShape(challenge) };
+  },
+  GetChallengePassword: async ({ label, who }, { administration, connectors }) => {
+    const { connectorId, challengeId } = challengeOf('ChallengeArn', label, connectors);
+    return { Password: await administration.password(connectorId, challengeId, who) };
+  },
+  ListChallengeMetadata: async ({ query }, context) => {
+    const { connectorId } = connectorOf(
+      'ConnectorArn',
+      query.get('ConnectorArn'),
+      context.connectors,
+    );
+    const list = await listOf('ListChallengeMetadata', connectorId, context);
+    const { limit, position: after } = pageIn(query, list);
+    const page = await context.administration.challenges(connectorId, { limit, after });
+    const Challenges = page.challenges.map(challengeShape);
+    return { Challenges, ...nextToken(page.next, list, context) };
+  },
+  ListEnrolments: async ({ query }, context) => {
+    const { connectorId } = connectorOf(
+      'ConnectorArn',
+      query.get('ConnectorArn'),
+      context.connectors,
+    );
+    const list = await listOf('ListEnrolments', connectorId, context);
+    const { limit, position: before } = pageIn(query, list);
+    const page = await context.administration.enrolments(connectorId, { limit, before });
+    const Enrolments = page.enrolments.map(enrolmentShape);
+    return { Enrolments, ...nextToken(page.next, list, context) };
+  },
+  ListTagsForResource: async ({ label }, { tagging, connectors }) => ({
+    Tags: await tagsOf(resourceOf('ResourceArn', label, connectors), tagging),
+  }),
+  TagResource: async ({ label, body }, { tagging, connectors }) => {
+    await tagResource(resourceOf('ResourceArn', label, connectors), tagsIn(body), tagging);
+    return undefined;
+  },
+  UntagResource: async ({ label, query }, { tagging, connectors }) => {
+    const resource = resourceOf('ResourceArn', label, connectors);
+    await untagResource(resource, query.getAll('tagKeys'), tagging);
+    return undefined;
+  },
+};
+
+/** A day: devices that an MDM is about to give the old one still enrol. */
+const defaultOverlapSeconds = 86_400;
+
+/** With `RotateFrom`, everything but the overlap comes from the challenge that is rotated. */
+async function rotate(
+  connectorId: string,
+  { body, who }: Pick<AdminRequest, 'body' | 'who'>,
+  { administration, connectors }: Pick<PerformContext, 'administration' | 'connectors'>,
+) {
+  const from = challengeOf('RotateFrom', body.RotateFrom, connectors);
+  if (from.connectorId !== connectorId) throw invalid('RotateFrom: a challenge of ConnectorArn');
+  for (const member of ['Name', 'ExpiresAt', 'MaxUses', 'Constraints', 'Tags'])
+    if (body[member] !== undefined)
+      throw invalid(`${member}: not with RotateFrom, which keeps the terms of that challenge`);
+  const overlapSeconds = numberIn(body, 'OverlapSeconds') ?? defaultOverlapSeconds;
+  const clientToken = textIn(body, 'ClientToken');
+  return await administration.rotate(
+    connectorId,
+    from.challengeId,
+    { overlapSeconds, ...(clientToken !== undefined && { clientToken }) },
+    who,
+  );
+}
+
+async function listOf(
+  operation: OperationName,
+  connectorId: string,
+  { connectors, keysOf, nowSeconds }: PerformContext,
+): Promise<PagedList> {
+  const connector = connectors.find((one) => one.connectorId === connectorId);
+  if (connector === undefined) throw new Error('ConnectorUnknown');
+  const keys = await keysOf(connector);
+  return { operation, connectorId: connectorUuidOf(connectorId), keys, nowSeconds: nowSeconds() };
+}
+
+const mostResults = 1000;
+const defaultResults = 100;
+
+function pageIn(query: URLSearchParams, list: PagedList) {
+  const asked = query.get('MaxResults');
+  const limit = asked === null ? defaultResults : Number(asked);
+  if (!/^\d{1,4}$/.test(asked ?? '1') || limit < 1 || limit > mostResults)
+    throw invalid(`MaxResults: 1 to ${mostResults}`);
+  const token = query.get('NextToken');
+  return { limit, position: token === null ? undefined : positionIn(token, list) };
+}
+
+const nextToken = (next: string | undefined, list: PagedList, { random }: PerformContext): Body =>
+  next === undefined ? {} : { NextToken: pageToken(next, list, random) };

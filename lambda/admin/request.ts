@@ -1,0 +1,71 @@
+/** An event of the HTTP API, read: the ARN in its path, its query and its body. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { invalid } from './fault.ts';
+import { type OperationName, type OperationRoute, operations } from './operations.ts';
+
+/** The part of an event that is looked at. */
+export type AdminEvent = Pick<
+  APIGatewayProxyEventV2,
+  'routeKey' | 'rawPath' | 'rawQueryString' | 'body' | 'isBase64Encoded'
+> & { readonly requestContext?: unknown };
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** A request as the operations take it. */
+export interface AdminRequest {
+  /** What the path names; empty for an operation that has nothing there. */
+  readonly label: string;
+  readonly query: URLSearchParams;
+  /** Empty for GET and DELETE. */
+  readonly body: Body;
+  /** The caller's ARN; `local` where nobody checked a signature. */
+  readonly who: string;
+}
+
+/** Reads an event; throws `ValidationException` for a path that is no text and a body that is no JSON object. */
+export function adminRequestOf(event: AdminEvent, operation: OperationName): AdminRequest {
+  const route: OperationRoute = operations[operation];
+  return {
+    label: route.label === undefined ? '' : labelOf(event.rawPath, route),
+    // Not queryStringParameters: there two values are one, joined by a comma.
+    query: new URLSearchParams(event.rawQueryString),
+    body: route.method === 'POST' ? bodyOf(event) : {},
+    who: callerOf(event.requestContext),
+  };
+}
+
+/** An HTTP API has decoded the path; other front doors hand it on as SDKs send it. No ARN of ours holds a percent sign. */
+function labelOf(rawPath: string, { path, label }: OperationRoute): string {
+  const rest = rawPath.slice(path.length + 1);
+  try {
+    return decodeURIComponent(rest);
+  } catch {
+    throw invalid(`${label}: the path is not percent-encoded text`);
+  }
+}
+
+/** What fits a request many times; a parser that is given megabytes is busy for nothing. */
+const largestBody = 65_536;
+
+function bodyOf({ body = '', isBase64Encoded }: AdminEvent): Body {
+  if (body.length <= largestBody) {
+    try {
+      const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+      const value: unknown = JSON.parse(text);
+      if (isObject(value)) return value;
+    } catch {
+      // Not JSON: refused below, without a word of it.
+    }
+  }
+  throw invalid('the body must be a JSON object');
+}
+
+/** Whether a value is an object of JSON, neither a list nor null. */
+export const isObject = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function callerOf(requestContext: unknown): string {
+  const context = requestContext as { authorizer?: { iam?: { userArn?: unknown } } } | undefined;
+  const arn = context?.authorizer?.iam?.userArn;
+  return typeof arn === 'string' ? arn : 'local';
+}

@@ -1,0 +1,50 @@
+/** ARNs as callers write them, resolved to what they name here. */
+import { connectorUuidOf } from '../connector-arn.ts';
+import type { AdministeredConnector } from './connectors.ts';
+import { invalid, notFound } from './fault.ts';
+
+/** What an ARN names. */
+export interface Resource {
+  readonly arn: string;
+  readonly connectorId: string;
+  readonly challengeId?: string;
+}
+
+/** AWS's form, in which a connector may also be named by the id that it is declared with. */
+const arnForm =
+  /^arn:[a-z-]{1,20}:pca-connector-scep:[a-z0-9-]{1,40}:\d{1,12}:connector\/([a-z0-9-]{1,36})(?:\/challenge\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/;
+
+/**
+ * A connector or one of its challenges. Whose account and Region the ARN says is not looked at: the caller chose this API.
+ * Throws `ValidationException` for what is no such ARN, `ResourceNotFoundException` for a connector that is not declared.
+ */
+export function resourceOf(
+  member: string,
+  arn: unknown,
+  connectors: readonly AdministeredConnector[],
+): Resource {
+  const [, connector, challengeId] = (typeof arn === 'string' && arnForm.exec(arn)) || [];
+  if (typeof arn !== 'string' || connector === undefined)
+    throw invalid(`${member}: arn:…:connector/ID, or arn:…:connector/ID/challenge/ID`);
+  const known = connectors.find(
+    ({ connectorId }) => connectorId === connector || connectorUuidOf(connectorId) === connector,
+  );
+  if (known === undefined) throw notFound('Connector', arn);
+  return { arn, connectorId: known.connectorId, ...(challengeId && { challengeId }) };
+}
+
+/** A connector, and nothing in it. */
+export function connectorOf(...asked: Parameters<typeof resourceOf>): Resource {
+  const resource = resourceOf(...asked);
+  if (resource.challengeId !== undefined) throw invalid(`${asked[0]}: arn:…:connector/ID`);
+  return resource;
+}
+
+/** A challenge. */
+export function challengeOf(
+  ...asked: Parameters<typeof resourceOf>
+): Resource & { readonly challengeId: string } {
+  const { challengeId, ...resource } = resourceOf(...asked);
+  if (challengeId === undefined) throw invalid(`${asked[0]}: arn:…:connector/ID/challenge/ID`);
+  return { ...resource, challengeId };
+}

@@ -1,0 +1,89 @@
+/** Rotation, one act: a new challenge with the same terms, and the old one good for an overlap. */
+import { challengeArnOf } from '../connector-arn.ts';
+import type { ChallengeRecord } from '../ports.ts';
+import type { InConnector } from './administer.ts';
+import type { ChallengeTerms } from './administration.ts';
+import { checkClientToken } from './challenge-terms.ts';
+import { standingChallenge } from './challenges.ts';
+import type { CreatedChallenge } from './create-challenge.ts';
+import { conflict, invalid } from './fault.ts';
+import { createOnce } from './make-challenge.ts';
+
+/** Longer, and it is no overlap but two challenges. */
+const longestOverlapSeconds = 90 * 86_400;
+
+/** What to rotate, and how. */
+export interface Rotation {
+  readonly challengeId: string;
+  readonly overlapSeconds: number;
+  readonly clientToken?: string;
+  readonly who: string;
+}
+
+/**
+ * The new challenge is made first: nobody knows its password yet, so what a crash leaves behind harms nobody, while an old
+ * one that ends without a successor would stop a fleet. A challenge has one successor: of two rotations at once, or a
+ * rotation and a revocation, the one that comes too late is undone and refused.
+ */
+export async function rotateChallenge(
+  context: InConnector,
+  rotation: Rotation,
+): Promise<CreatedChallenge> {
+  const { challengeId, overlapSeconds, clientToken, who } = rotation;
+  checkOverlap(overlapSeconds);
+  checkClientToken(clientToken);
+  const old = await standingChallenge(context, challengeId);
+  if (old.replacedBy !== undefined && clientToken === undefined)
+    throw rotatedBefore(context, old.challengeId);
+  const request = { operation: 'RotateChallenge', challengeId, overlapSeconds };
+  const nowSeconds = context.nowSeconds();
+  const terms = successorTerms(old, nowSeconds);
+  const created = await createOnce(context, terms, { clientToken, request });
+  const end = nowSeconds + overlapSeconds;
+  const by = {
+    challengeId: created.record.challengeId,
+    expiresAtSeconds: Math.min(old.expiresAtSeconds ?? end, end),
+  };
+  if (!(await context.challenges.replace(old.id, by, nowSeconds)))
+    return await undo(context, created, challengeId);
+  const { connectorId } = context;
+  const replaced = { challengeId: by.challengeId, replacedChallengeId: challengeId };
+  await context.audit({ act: 'Rotated', connectorId, ...replaced, who });
+  return created;
+}
+
+function checkOverlap(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > longestOverlapSeconds)
+    throw invalid(`OverlapSeconds: 0 to ${longestOverlapSeconds}`);
+}
+
+/** As long a life from now on, and all the uses. */
+function successorTerms(old: ChallengeRecord, nowSeconds: number): ChallengeTerms {
+  const { name, expiresAtSeconds, createdAtSeconds, maxUses, constraints, tags } = old;
+  const life = expiresAtSeconds === undefined ? undefined : expiresAtSeconds - createdAtSeconds;
+  return {
+    name,
+    expiresAtSeconds: life === undefined ? undefined : nowSeconds + life,
+    maxUses,
+    constraints,
+    tags,
+  };
+}
+
+async function undo(
+  context: InConnector,
+  { record }: CreatedChallenge,
+  challengeId: string,
+): Promise<never> {
+  await context.challenges.revoke(record.id, context.nowSeconds());
+  // Throws if it was revoked in between; else another rotation was faster.
+  await standingChallenge(context, challengeId);
+  throw rotatedBefore(context, challengeId);
+}
+
+const rotatedBefore = ({ arnPrefix, connectorId }: InConnector, challengeId: string) =>
+  conflict(
+    'Challenge',
+    challengeArnOf(arnPrefix, connectorId, challengeId),
+    'it was rotated before: rotate the challenge that took its place',
+  );

@@ -1,0 +1,91 @@
+/** Tags of challenges and connectors: what AWS's are, without being AWS's. */
+import { challengeKey } from '../policy/challenge.ts';
+import type { ChallengeRegister, TagStore } from '../ports.ts';
+import { invalid, notFound } from './fault.ts';
+
+type Tags = Readonly<Record<string, string>>;
+
+const mostTags = 50;
+
+/** Refuses, with `ValidationException`, what AWS refuses: too many, too long, of the prefix `aws:`, of control characters. */
+export function checkTags(tags: Tags): void {
+  if (Object.keys(tags).length > mostTags) throw invalid(`Tags: ${mostTags} at most`);
+  for (const [key, value] of Object.entries(tags)) {
+    checkTagKey(key);
+    if (!/^[\P{C}]{0,256}$/u.test(value)) throw invalid('Tags: values of 256 printable characters');
+  }
+}
+
+function checkTagKey(key: string): void {
+  if (!/^(?!aws:)[\P{C}]{1,128}$/iu.test(key))
+    throw invalid('Tags: keys of 1 to 128 printable characters that do not begin with aws:');
+}
+
+/** A connector, or one of its challenges. */
+export interface Taggable {
+  readonly connectorId: string;
+  readonly challengeId?: string;
+  /** As the caller wrote it, for the error. */
+  readonly arn: string;
+}
+
+/** Where tags are, and whether what they are of is still there. */
+export interface TaggingContext {
+  readonly tags: TagStore;
+  readonly challenges: Pick<ChallengeRegister, 'find'>;
+  readonly nowSeconds: () => number;
+}
+
+/** The id under which a connector's own tags are kept. */
+const connectorTagsKey = (connectorId: string): string => `${connectorId}#connector`;
+
+/** Whether an id is one that `connectorTagsKey` makes. */
+export const isConnectorTagsKey = (id: string): boolean => id.endsWith('#connector');
+
+/** The tags of a resource; throws `ResourceNotFoundException` for a challenge that is not there or revoked. */
+export async function tagsOf(resource: Taggable, context: TaggingContext): Promise<Tags> {
+  if (resource.challengeId === undefined)
+    return await context.tags.of(connectorTagsKey(resource.connectorId));
+  const found = await context.challenges.find(keyOf(resource));
+  if (found === undefined || found.revokedAtSeconds !== undefined)
+    throw notFound('Challenge', resource.arn);
+  return found.tags ?? {};
+}
+
+/** Sets tags beside those that are there; 50 in all. */
+export async function tagResource(
+  resource: Taggable,
+  set: Tags,
+  context: TaggingContext,
+): Promise<void> {
+  checkTags(set);
+  checkTags({ ...(await tagsOf(resource, context)), ...set });
+  await change(resource, { set, remove: [] }, context);
+}
+
+/** Removes tags; nothing happens for those that are not there. */
+export async function untagResource(
+  resource: Taggable,
+  remove: readonly string[],
+  context: TaggingContext,
+): Promise<void> {
+  if (remove.length === 0 || remove.length > mostTags)
+    throw invalid(`tagKeys: 1 to ${mostTags} keys`);
+  remove.forEach(checkTagKey);
+  await tagsOf(resource, context);
+  await change(resource, { set: {}, remove: [...new Set(remove)] }, context);
+}
+
+async function change(
+  resource: Taggable,
+  how: Parameters<TagStore['change']>[1],
+  { tags, nowSeconds }: TaggingContext,
+): Promise<void> {
+  if (!(await tags.change(keyOf(resource), how, nowSeconds())))
+    throw notFound('Challenge', resource.arn);
+}
+
+const keyOf = ({ connectorId, challengeId }: Taggable): string =>
+  challengeId === undefined
+    ? connectorTagsKey(connectorId)
+    : challengeKey(connectorId, challengeId);

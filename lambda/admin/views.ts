@@ -1,0 +1,41 @@
+/** What is kept, as admins see it. */
+import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
+import { failInfoOf } from '../errors.ts';
+import type { ChallengeSummary, HistoryEntry } from '../ports.ts';
+import type { ChallengeView, EnrolmentView } from './administration.ts';
+
+/** A challenge without its password; when nothing of it changed, it was updated when it was created. */
+export const challengeViewOf = (summary: ChallengeSummary, arnPrefix: string): ChallengeView => {
+  const { connectorId, challengeId, createdAtSeconds, updatedAtSeconds } = summary;
+  const { name, expiresAtSeconds, maxUses, usesLeft, constraints, tags } = summary;
+  return {
+    challengeArn: challengeArnOf(arnPrefix, connectorId, challengeId),
+    challengeId,
+    connectorArn: connectorArnOf(arnPrefix, connectorId),
+    connectorId,
+    createdAtSeconds,
+    updatedAtSeconds: updatedAtSeconds ?? createdAtSeconds,
+    ...(name !== undefined && { name }),
+    ...(expiresAtSeconds !== undefined && { expiresAtSeconds }),
+    ...(maxUses !== undefined && { maxUses }),
+    ...(usesLeft !== undefined && { usesLeft }),
+    ...(constraints !== undefined && { constraints }),
+    ...(tags !== undefined && { tags }),
+  };
+};
+
+/** An ending, with what the device was told. */
+export const enrolmentViewOf = (entry: HistoryEntry): EnrolmentView => {
+  const { atMilliseconds, outcome, code, subject, serialHex } = entry;
+  const { challengeId, enrolmentId, transactionId } = entry;
+  return {
+    atSeconds: Math.floor(atMilliseconds / 1000),
+    outcome,
+    ...(code && { code, failInfo: failInfoOf(code) }),
+    ...(subject !== undefined && { subject }),
+    ...(serialHex && { serialHex }),
+    ...(challengeId && { challengeId }),
+    ...(enrolmentId && { enrolmentId }),
+    ...(transactionId !== undefined && { transactionId }),
+  };
+};

@@ -1,0 +1,115 @@
+/** Members of requests and responses: AWS's shapes, and ours beside them. */
+import type {
+  ChallengeConstraints,
+  ChallengeTerms,
+  ChallengeView,
+  ConnectorView,
+  EnrolmentView,
+} from './administration.ts';
+import { invalid } from './fault.ts';
+import { type Body, isObject } from './request.ts';
+
+/** Members without a value are not sent. */
+const present = (members: Body): Body =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
+/** AWS's Connector; its times are CloudFormation's to know. */
+export const connectorShape = (connector: ConnectorView): Body => ({
+  Arn: connector.connectorArn,
+  CertificateAuthorityArn: connector.certificateAuthorityArn,
+  Type: connector.type,
+  Status: 'ACTIVE',
+  Endpoint: connector.scepUrl,
+  ConnectorId: connector.connectorId,
+});
+
+/** AWS's ChallengeMetadata and ours: a name, an end, uses, and what it is good for. */
+export const challengeShape = (challenge: ChallengeView): Body =>
+  present({
+    Arn: challenge.challengeArn,
+    ConnectorArn: challenge.connectorArn,
+    CreatedAt: challenge.createdAtSeconds,
+    UpdatedAt: challenge.updatedAtSeconds,
+    Name: challenge.name,
+    ExpiresAt: challenge.expiresAtSeconds,
+    MaxUses: challenge.maxUses,
+    UsesLeft: challenge.usesLeft,
+    Constraints: challenge.constraints && {
+      ...(challenge.constraints.subject && { Subject: challenge.constraints.subject }),
+      ...(challenge.constraints.alternativeNames && {
+        AlternativeNames: challenge.constraints.alternativeNames,
+      }),
+    },
+  });
+
+/** Ours: how one request ended. */
+export const enrolmentShape = (enrolment: EnrolmentView): Body =>
+  present({
+    At: enrolment.atSeconds,
+    Outcome: enrolment.outcome === 'issued' ? 'ISSUED' : 'REFUSED',
+    Reason: enrolment.code,
+    FailInfo: enrolment.failInfo,
+    Subject: enrolment.subject,
+    SerialNumber: enrolment.serialHex,
+    ChallengeId: enrolment.challengeId,
+    EnrolmentId: enrolment.enrolmentId,
+    TransactionId: enrolment.transactionId,
+  });
+
+/** The terms in a CreateChallenge, of the right types; whether they can be kept is challenge-terms.ts's. */
+export const termsIn = (body: Body): ChallengeTerms => ({
+  name: textIn(body, 'Name'),
+  expiresAtSeconds: timeIn(body, 'ExpiresAt'),
+  maxUses: numberIn(body, 'MaxUses'),
+  constraints: body.Constraints === undefined ? undefined : constraintsIn(body.Constraints),
+  tags: body.Tags === undefined ? undefined : tagsIn(body),
+  clientToken: textIn(body, 'ClientToken'),
+});
+
+/** A member that is text, or absent. */
+export function textIn(body: Body, member: string): string | undefined {
+  const value = body[member];
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalid(`${member}: a string`);
+}
+
+/** A member that is a number, or absent. */
+export function numberIn(body: Body, member: string): number | undefined {
+  const value = body[member];
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw invalid(`${member}: a number`);
+}
+
+/** SDKs write a moment with its milliseconds. */
+const timeIn = (body: Body, member: string): number | undefined => {
+  const value = numberIn(body, member);
+  return value === undefined ? undefined : Math.floor(value);
+};
+
+/** The tags of a request; throws for what is no map of texts. */
+export function tagsIn({ Tags }: Body): Readonly<Record<string, string>> {
+  if (isObject(Tags) && Object.values(Tags).every((value) => typeof value === 'string'))
+    return Tags as Record<string, string>;
+  throw invalid('Tags: a map of strings');
+}
+
+function constraintsIn(value: unknown): ChallengeConstraints {
+  const known = ['Subject', 'AlternativeNames'];
+  if (!isObject(value) || Object.keys(value).some((member) => !known.includes(member)))
+    throw invalid('Constraints: Subject and AlternativeNames');
+  const { Subject, AlternativeNames } = value;
+  return {
+    ...(Subject !== undefined && { subject: patternsIn('Subject', Subject) }),
+    ...(AlternativeNames !== undefined && {
+      alternativeNames: patternsIn('AlternativeNames', AlternativeNames),
+    }),
+  };
+}
+
+function patternsIn(member: string, value: unknown): Readonly<Record<string, readonly string[]>> {
+  const isList = (one: unknown): boolean =>
+    Array.isArray(one) && one.every((pattern) => typeof pattern === 'string');
+  if (isObject(value) && Object.values(value).every(isList))
+    return value as Record<string, readonly string[]>;
+  throw invalid(`Constraints.${member}: a map of lists of strings`);
+}

@@ -1,0 +1,94 @@
+/** Challenges in DynamoDB as admins see them. Everything that changes one is a single conditional update. */
+import {
+  type DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { ChallengePosition, ChallengeRegister } from '../ports.ts';
+import { number } from './attributes.ts';
+import { type Item, summaryOf, sweptAfter } from './challenge-item.ts';
+import { dynamoChallenges } from './dynamo-challenges.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
+
+/** The index that lists are read from: `connectorId`, then `createdAt` (lib/cloud/tables.ts). */
+const byConnector = 'byConnector';
+
+const standing = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
+
+/** The port on a table whose key is `id` and which has the index `byConnector`. */
+export function dynamoChallengeRegister(
+  client: DynamoDBClient,
+  TableName: string,
+): ChallengeRegister {
+  const { create, find } = dynamoChallenges(client, TableName);
+  const change = (id: string, how: Change): Promise<boolean> =>
+    unlessConditionFails(
+      client.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...how })),
+    );
+  return {
+    create,
+    find,
+    list: async (connectorId, { limit, after }) => {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: byConnector,
+          KeyConditionExpression: 'connectorId = :connector',
+          ExpressionAttributeValues: { ':connector': { S: connectorId } },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: after && keyOf(connectorId, after),
+        }),
+      );
+      return {
+        challenges: Items.map(summaryOf),
+        ...(LastEvaluatedKey && { next: positionOf(LastEvaluatedKey) }),
+      };
+    },
+    revoke: (id, nowSeconds) => change(id, revokeChange(nowSeconds)),
+    replace: (id, by, nowSeconds) => change(id, replaceChange(by, nowSeconds)),
+  };
+}
+
+type Change = Pick<
+  UpdateItemCommandInput,
+  | 'UpdateExpression'
+  | 'ConditionExpression'
+  | 'ExpressionAttributeNames'
+  | 'ExpressionAttributeValues'
+>;
+
+/** Without `connectorId` an item is in no list, and nobody has to leave it out of one. */
+const revokeChange = (nowSeconds: number): Change => ({
+  UpdateExpression: 'SET revokedAt = :now, updatedAt = :now, #ttl = :ttl REMOVE connectorId',
+  ConditionExpression: standing,
+  ExpressionAttributeNames: { '#ttl': 'ttl' },
+  ExpressionAttributeValues: { ':now': number(nowSeconds), ':ttl': sweptAfter(nowSeconds) },
+});
+
+const replaceChange = (
+  { challengeId, expiresAtSeconds }: { challengeId: string; expiresAtSeconds: number },
+  nowSeconds: number,
+): Change => ({
+  UpdateExpression: 'SET replacedBy = :by, expiresAt = :end, #ttl = :ttl, updatedAt = :now',
+  ConditionExpression: `${standing} AND (attribute_not_exists(replacedBy) OR replacedBy = :by)`,
+  ExpressionAttributeNames: { '#ttl': 'ttl' },
+  ExpressionAttributeValues: {
+    ':by': { S: challengeId },
+    ':end': number(expiresAtSeconds),
+    ':ttl': sweptAfter(expiresAtSeconds),
+    ':now': number(nowSeconds),
+  },
+});
+
+const keyOf = (connectorId: string, { id, createdAtSeconds }: ChallengePosition): Item => ({
+  id: { S: id },
+  connectorId: { S: connectorId },
+  createdAt: number(createdAtSeconds),
+});
+
+const positionOf = (key: Item): ChallengePosition => ({
+  id: key.id?.S ?? '',
+  createdAtSeconds: Number(key.createdAt?.N),
+});

@@ -1,0 +1,41 @@
+/** Client tokens in DynamoDB, beside the challenges they made; in no list, as they have no `connectorId`. */
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { UsedToken, UsedTokens } from '../ports.ts';
+import { number, ttlAfter } from './attributes.ts';
+import type { Item } from './challenge-item.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
+
+/** The port on a table whose key is `id`. */
+export const dynamoUsedTokens = (client: DynamoDBClient, TableName: string): UsedTokens => ({
+  keep: async (token, staleSeconds) => {
+    const put = new PutItemCommand({
+      TableName,
+      Item: itemOf(token),
+      ConditionExpression: 'attribute_not_exists(id) OR madeAt <= :stale',
+      ExpressionAttributeValues: { ':stale': number(staleSeconds) },
+    });
+    if (await unlessConditionFails(client.send(put))) return token;
+    const Key = { id: { S: token.id } };
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true }),
+    );
+    // Swept between the two calls: who asks again finds room.
+    if (Item === undefined) throw new Error('UsedTokenGone');
+    return tokenOf(Item);
+  },
+});
+
+const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken): Item => ({
+  id: { S: id },
+  requestDigest: { S: requestDigest },
+  sealedPassword: { B: sealedPassword },
+  madeAt: number(madeAtSeconds),
+  ttl: ttlAfter(madeAtSeconds, 1),
+});
+
+const tokenOf = (item: Item): UsedToken => ({
+  id: item.id?.S ?? '',
+  requestDigest: item.requestDigest?.S ?? '',
+  sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),
+  madeAtSeconds: Number(item.madeAt?.N),
+});

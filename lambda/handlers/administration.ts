@@ -1,0 +1,57 @@
+/** Administration as every function has it that serves admins, from its environment. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { administrationOf } from '../admin/administer.ts';
+import type { AdministeredConnector } from '../admin/connectors.ts';
+import { actRecorder } from '../audit/acts.ts';
+import type { Log } from '../audit/best-effort.ts';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { connectorKeys } from '../aws/connector-keys.ts';
+import { dynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
+import { dynamoHistory } from '../aws/dynamo-history.ts';
+import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
+import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
+import { setting } from './configuration.ts';
+import { systemClock, systemRandom } from './system.ts';
+
+const secrets = new SecretsManagerClient(clientDefaults);
+
+/** The connectors of this service, as the construct wrote them. */
+export const connectors = JSON.parse(setting('connectors')) as readonly AdministeredConnector[];
+
+const sources = new Map(
+  connectors.map(({ connectorId, connectorKeySecret }) => [
+    connectorId,
+    connectorKeys(secrets, connectorKeySecret, connectorId),
+  ]),
+);
+
+/** The keys of a connector that is declared. */
+export const keysOf = ({ connectorId }: AdministeredConnector) => {
+  const source = sources.get(connectorId);
+  if (source === undefined) throw new Error('ConnectorWithoutKeys');
+  return source();
+};
+
+/** Challenges, and who may be asked for them. */
+export const dynamo = new DynamoDBClient(clientDefaults);
+export const challenges = dynamoChallengeRegister(dynamo, setting('challengesTable'));
+
+const arnPrefix = setting('arnPrefix');
+const events = eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus'));
+
+const context = {
+  arnPrefix,
+  connectors,
+  keysOf,
+  challenges,
+  tokens: dynamoUsedTokens(dynamo, setting('challengesTable')),
+  history: dynamoHistory(dynamo, setting('historyTable')),
+  nowSeconds: systemClock.nowSeconds,
+  random: systemRandom,
+};
+
+/** Administration whose acts are logged by this. */
+export const administration = (log: Log) =>
+  administrationOf({ ...context, audit: actRecorder({ events, arnPrefix, log }) });

@@ -1,0 +1,86 @@
+/** Signatures of AWS, version 4, for the admin API: API Gateway asks for them by the name of execute-api. */
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { AdminClientError } from './admin-errors.ts';
+
+/** A request before it is signed. */
+export interface Unsigned {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The hash that the signer wants, of Node's own. */
+class Sha256 {
+  private readonly hash: Hash | Hmac;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.hash.update(bytesOf(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+
+  reset(): void {
+    throw new Error('NotUsedTwice');
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data, 'utf8');
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** The Region in an API's own host name, or that of the environment. Refuses a host that says none, where nothing else does. */
+export function regionOf({ hostname }: URL, environment = process.env): string {
+  const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
+  const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  if (region !== undefined) return region;
+  throw new AdminClientError('badArgument', `${hostname} names no Region: set AWS_REGION.`);
+}
+
+/** The headers with a signature, by the usual credentials; refuses where there are none. */
+export async function signed(
+  request: Unsigned,
+  credentials = defaultProvider(),
+): Promise<Record<string, string>> {
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region: regionOf(request.url),
+    credentials: () => credentials().catch(noCredentials),
+    sha256: Sha256,
+  });
+  const { url, method, body } = request;
+  const { headers } = await signer.sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port && { port: Number(url.port) }),
+    path: url.pathname,
+    query: queryOf(url),
+    headers: { ...request.headers, host: url.host },
+    ...(body !== undefined && { body }),
+  });
+  // fetch writes this one itself.
+  const { host: _, ...others } = headers;
+  return others;
+}
+
+const queryOf = ({ searchParams }: URL): Record<string, string[]> =>
+  Object.fromEntries(
+    [...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]),
+  );
+
+function noCredentials(cause: unknown): never {
+  throw new AdminClientError('noCredentials', 'There are no AWS credentials to sign with.', {
+    cause,
+  });
+}

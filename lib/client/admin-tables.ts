@@ -1,0 +1,82 @@
+/** What the admin API answers, for people. */
+import type { Json } from './admin-api.ts';
+import { spanText } from './duration.ts';
+import { forTerminal, table } from './table.ts';
+
+const text = (value: unknown): string => (value === undefined ? '-' : String(value));
+
+const lastOf = (arn: unknown): string => text(arn).split('/').at(-1) ?? '';
+
+/** Connectors, one a line. */
+export const connectorRows = (connectors: readonly Json[]): string =>
+  table(
+    ['CONNECTOR', 'TYPE', 'URL'],
+    connectors.map(({ ConnectorId, Type, Endpoint }) => [
+      text(ConnectorId),
+      text(Type),
+      text(Endpoint),
+    ]),
+  );
+
+/** Challenges, one a line, or that there is none. */
+export const challengeRows = (challenges: readonly Json[], nowSeconds: number): string =>
+  challenges.length === 0
+    ? 'No challenge yet: npm run admin -- challenge create'
+    : table(
+        ['CHALLENGE', 'NAME', 'CREATED', 'ENDS', 'USES LEFT', 'LIMITED TO'],
+        challenges.map((one) => [
+          lastOf(one.Arn),
+          text(one.Name),
+          `${spanText(nowSeconds - Number(one.CreatedAt))} ago`,
+          endOf(one, nowSeconds),
+          usesOf(one),
+          limitsOf(one),
+        ]),
+      );
+
+/** One challenge, one member a line. */
+export const challengeLines = (one: Json, nowSeconds: number): string =>
+  `${table(
+    ['MEMBER', 'VALUE'],
+    [
+      ['challenge', lastOf(one.Arn)],
+      ['name', text(one.Name)],
+      ['created', dateOf(one.CreatedAt)],
+      ['ends', endOf(one, nowSeconds)],
+      ['uses left', usesOf(one)],
+      ['limited to', limitsOf(one)],
+    ],
+  )}\n\n${forTerminal(text(one.Arn))}`;
+
+/** How requests ended, the newest first. */
+export const enrolmentRows = (enrolments: readonly Json[], nowSeconds: number): string =>
+  enrolments.length === 0
+    ? 'No request has ended yet.'
+    : table(
+        ['WHEN', 'OUTCOME', 'REASON', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
+        enrolments.map((one) => [
+          `${spanText(nowSeconds - Number(one.At))} ago`,
+          text(one.Outcome).toLowerCase(),
+          text(one.Reason),
+          text(one.Subject),
+          text(one.SerialNumber),
+          text(one.ChallengeId),
+        ]),
+      );
+
+const dateOf = (seconds: unknown): string => new Date(Number(seconds) * 1000).toISOString();
+
+function endOf({ ExpiresAt }: Json, nowSeconds: number): string {
+  if (ExpiresAt === undefined) return 'never';
+  const left = Number(ExpiresAt) - nowSeconds;
+  return left > 0 ? `in ${spanText(left)}` : `${spanText(left)} ago`;
+}
+
+const usesOf = ({ MaxUses, UsesLeft }: Json): string =>
+  MaxUses === undefined ? 'any' : `${text(UsesLeft)} of ${text(MaxUses)}`;
+
+function limitsOf({ Constraints }: Json): string {
+  const { Subject = {}, AlternativeNames = {} } = (Constraints ?? {}) as Record<string, object>;
+  const limits = [...Object.entries(Subject), ...Object.entries(AlternativeNames)];
+  return limits.map(([key, patterns]) => `${key}=${[patterns].flat().join('|')}`).join(' ') || '-';
+}

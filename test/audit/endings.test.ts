@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from '../../lambda/issuance/settle.ts';
+import { challengeIdIn, challengeKeyOf } from '../../lambda/policy/challenge.ts';
+import { testConnector } from '../fakes/test-connector.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+
+type Options = Parameters<typeof testConnector>[0];
+
+/** A request with its challenge, and a connector that has answered it. */
+async function asked(options: Options = {}, challenge?: string) {
+  const connector = testConnector(options);
+  const password = challenge ?? (await connector.challenge());
+  const csr = { subject: name(cn('a "device", <b>')) };
+  const request = pkcsReq({ ra: connector.ra, challenge: password, csr });
+  const { outcome } = await connector.send(request.message);
+  return { ...connector, request, password, outcome };
+}
+
+const refused = { outcome: 'refused', subject: 'CN=a \\"device\\"\\, \\<b\\>' };
+
+describe('a certificate that was issued', () => {
+  it('is in the history and told of, with its serial, its challenge and its names', async () => {
+    const { audited, password, connector, outcome } = await asked();
+    expect(outcome.status).toBe('issued');
+    const challengeId = challengeIdIn(challengeKeyOf('test', password, connector.keys));
+    expect(audited.history.entries()).toMatchObject([
+      { outcome: 'issued', challengeId, serialHex: expect.stringMatching(/^[0-9A-F]+$/) },
+    ]);
+    expect(audited.events).toMatchObject([
+      {
+        detailType: 'Certificate Issuance Succeeded',
+        resources: [expect.stringContaining('acm-pca'), expect.stringContaining('connector/')],
+        detail: {
+          result: 'success',
+          certificateArn: expect.any(String),
+          serialNumber: expect.any(String),
+          challengeArn: expect.stringMatching(`/challenge/${challengeId}$`),
+        },
+      },
+    ]);
+  });
+
+  it('is in the history once, however often it is settled', async () => {
+    const connector = await asked({ held: true, waitSeconds: 0 });
+    const [input] = connector.started;
+    if (input === undefined) throw new Error('nothing was started');
+    await connector.conduct(input);
+    await connector.conduct(input);
+    expect(connector.audited.history.entries()).toHaveLength(1);
+  });
+
+  it('is the same entry where the ledger was not told and settle runs again', async () => {
+    const { connector, audited, started, time, send, request } = await asked({ held: true });
+    const [input] = started;
+    if (input === undefined) throw new Error('nothing was started');
+    const error = { Error: 'CertificateRefused' };
+    await connector.ledger.markAsked(input, time.seconds);
+    const context = { ...connector, audit: { ...auditOf(audited), nowMilliseconds: Date.now } };
+    const ledger = {
+      ...connector.ledger,
+      settle: async () => {
+        throw new Error('lost');
+      },
+    };
+    await expect(settle({ ...input, error }, { ...context, ledger })).rejects.toThrow('lost');
+    await settle({ ...input, error }, context);
+    expect(audited.history.entries()).toHaveLength(1);
+    expect(audited.history.entries()[0]).toMatchObject({ code: 'CertificateRefused' });
+    // The device that hears of it afterwards is not another refusal.
+    await send(request.message);
+    expect(audited.history.entries()).toHaveLength(1);
+  });
+
+  it('reaches its device though nobody takes the event, and the log says so', async () => {
+    const publish = () => Promise.reject(Object.assign(new Error('CANARY'), { name: 'BusDown' }));
+    const { outcome, audited } = await asked({ publish });
+    expect(outcome.status).toBe('issued');
+    expect(audited.history.entries()).toHaveLength(1);
+    expect(audited.lines).toEqual([{ audit: 'lost', what: 'event', code: 'BusDown' }]);
+  });
+});
+
+describe('a request that policy refused', () => {
+  it('is in the history and told of, with the reason and what the device was told', async () => {
+    const { audited, request } = await asked({}, 'WRONG');
+    const expected = { ...refused, code: 'ChallengeUnknown', transactionId: request.transactionId };
+    expect(audited.history.entries()).toMatchObject([expected]);
+    expect(audited.history.entries()[0]).not.toHaveProperty('challengeId');
+    expect(audited.events).toMatchObject([
+      {
+        detailType: 'Certificate Issuance Failed',
+        detail: { result: 'failure', reason: 'ChallengeUnknown', failInfo: 'badRequest' },
+      },
+    ]);
+  });
+
+  it('names the challenge it was refused for', async () => {
+    const connector = await asked();
+    const again = pkcsReq({
+      ra: connector.ra,
+      challenge: connector.password,
+      key: rsaKey(2048, 'another'),
+    });
+    await connector.send(again.message);
+    const challengeId = challengeIdIn(
+      challengeKeyOf('test', connector.password, connector.connector.keys),
+    );
+    expect(connector.audited.history.entries().at(-1)).toMatchObject({
+      code: 'ChallengeUsed',
+      challengeId,
+    });
+  });
+
+  it('is not recorded before its envelope was opened', async () => {
+    const { send, ra, audited } = testConnector();
+    await send(pkcsReq({ ra, messageType: '18' }).message);
+    await send(pkcsReq({ ra, envelope: { cipher: 'des' } }).message);
+    expect(audited.history.entries()).toEqual([]);
+  });
+
+  it('is answered within two seconds, though nothing can be recorded', async () => {
+    const began = performance.now();
+    const { outcome, audited } = await asked({ publish: () => new Promise(() => {}) }, 'WRONG');
+    expect(outcome).toEqual({ status: 'refused', code: 'ChallengeUnknown' });
+    expect(performance.now() - began).toBeLessThan(2500);
+    expect(audited.lines).toEqual([{ audit: 'lost', what: 'event', code: 'TooLate' }]);
+  });
+
+  it('is one of five a second that a function records: a flood costs no more', async () => {
+    const { send, ra, audited } = testConnector();
+    for (let at = 0; at < 8; at += 1) await send(pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
+    expect(audited.history.entries()).toHaveLength(5);
+    expect(audited.events).toHaveLength(5);
+  });
+});
+
+describe('what is recorded', () => {
+  it('holds no challenge password, right or wrong', async () => {
+    const good = await asked();
+    const bad = await asked({}, 'CANARYCHALLENGE');
+    const told = [good, bad].map(({ audited }) => [
+      audited.history.entries(),
+      audited.events,
+      audited.lines,
+    ]);
+    for (const canary of [good.password, 'CANARYCHALLENGE'])
+      expect(JSON.stringify(told)).not.toContain(canary);
+  });
+});
+
+describe('revoking a challenge in the middle of an enrolment', () => {
+  it('lets the one who claimed it finish, and refuses everybody after', async () => {
+    const connector = await asked({ held: true, waitSeconds: 0 });
+    const { store, password, started, conduct, send, request, ra, time } = connector;
+    await store.revoke(challengeKeyOf('test', password, connector.connector.keys), time.seconds);
+    const [input] = started;
+    if (input === undefined) throw new Error('nothing was started');
+    await conduct(input);
+    expect((await send(request.message)).outcome.status).toBe('issued');
+    const other = pkcsReq({ ra, challenge: password, key: rsaKey(2048, 'another') });
+    expect((await send(other.message)).outcome).toEqual({
+      status: 'refused',
+      code: 'ChallengeRevoked',
+    });
+  });
+});
+
+const auditOf = ({ history, events }: Awaited<ReturnType<typeof asked>>['audited']) => ({
+  history,
+  events: {
+    publish: async (event: (typeof events)[number]) => {
+      events.push(event);
+    },
+  },
+  arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
+  certificateAuthorityArn: 'arn',
+  log: () => {},
+});
