@@ -16,6 +16,8 @@ export interface ConnectorSettings {
   readonly signingAlgorithm: SigningAlgorithm;
   /** IssueCertificate requests a second that the CA takes of this connector; ACM PCA's default quota is 25 an account. */
   readonly certificatesPerSecond: number;
+  /** How many proxies of the operator's own stand before the HTTP API, each adding its peer to X-Forwarded-For; absent: none. */
+  readonly proxiesInFront?: number;
   /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
   readonly raValidityDays: number;
 }

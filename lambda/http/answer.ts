@@ -26,7 +26,7 @@ export interface AnswerContext {
 export async function answer(event: HttpEvent, context: AnswerContext): Promise<Response> {
   let operation: ScepRequest['operation'] | undefined;
   try {
-    const request = scepRequestOf(event);
+    const request = scepRequestOf(event, context.settings.proxiesInFront);
     operation = request.operation;
     return await answers[operation](request, context);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices write it. Knows no ASN.1. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { HttpFault } from '../errors.ts';
-import { sourceOf } from './source.ts';
+import { addressOf, sourceOf } from './source.ts';
 
 /** What a device asks. */
 export type ScepRequest =
@@ -13,6 +13,7 @@ export type HttpEvent = Pick<
   APIGatewayProxyEventV2,
   'rawQueryString' | 'body' | 'isBase64Encoded'
 > & {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly requestContext: {
     readonly http: { readonly method: string; readonly sourceIp: string };
   };
@@ -37,16 +38,15 @@ const operations = {
  * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other tail), and `message`
  * on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows `default`, certmonger a number.
  */
-export function scepRequestOf(event: HttpEvent): ScepRequest {
-  const { method, sourceIp } = event.requestContext.http;
+export function scepRequestOf(event: HttpEvent, proxiesInFront = 0): ScepRequest {
+  const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'POST') throw new HttpFault('MethodNotAllowed');
   if (event.rawQueryString.length > longestQuery) throw new HttpFault('BodyTooLarge');
   const query = parametersOf(event.rawQueryString);
   const operation = operationOf(query.get('operation'), method);
   if (operation !== 'PKIOperation') return { operation };
   const message = method === 'POST' ? bodyOf(event) : base64Of(query.get('message') ?? '');
-  // The address that API Gateway saw: a header such as X-Forwarded-For says what its sender likes.
-  return { operation, message, source: sourceOf(sourceIp) };
+  return { operation, message, source: sourceOf(addressOf(event, proxiesInFront)) };
 }
 
 /** Section 4.3: with POST the only operation is PKIOperation, so some clients leave it out. */

@@ -1,6 +1,24 @@
 /** Who is asking, as coarsely as strangers can be told apart: addresses cost nothing inside one IPv6 network. */
 import { isIPv4, isIPv6 } from 'node:net';
 
+/** The part of an HTTP API event that tells where a request came from. */
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly requestContext: { readonly http: { readonly sourceIp: string } };
+}
+
+/**
+ * The address of who asked. That is API Gateway's peer; past a proxy of our own it is who came to the proxy, which wrote so at the
+ * end of X-Forwarded-For. What stands before that in the header is its sender's to choose, and never looked at.
+ */
+export function addressOf({ headers = {}, requestContext }: Sent, proxiesInFront: number): string {
+  const { sourceIp } = requestContext.http;
+  if (proxiesInFront === 0) return sourceIp;
+  // API Gateway adds its own peer, the last proxy, to the end.
+  const hops = (headers['x-forwarded-for'] ?? '').split(',').map((hop) => hop.trim());
+  return hops.at(-1 - proxiesInFront) ?? sourceIp;
+}
+
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one customer gets at the least. Others share one name. */
 export function sourceOf(address: string): string {
   if (isIPv4(address)) return address;

@@ -21,6 +21,11 @@ export interface ConnectorDeclaration {
    * give each connector its share where several use one account's quota.
    */
   readonly certificatesPerSecond?: number;
+  /**
+   * How many proxies of yours (CloudFront: 1) stand before the HTTP API. Bad envelopes are counted by who came to the first of them; let
+   * nobody reach the API past it, or it counts by what a stranger writes into X-Forwarded-For. Default: 0.
+   */
+  readonly proxiesInFront?: number;
   /** How long the connector's own (RA) certificate lives. Default: 90, or 7 with a short-lived CA. */
   readonly raValidityDays?: number;
   /** How often that certificate is renewed; at most half its life. Default: 30, or 3 with a short-lived CA. */
@@ -42,6 +47,9 @@ const shortLivedDays = 7;
 /** An HTTP API gives up after 30 s and a function of ours after 29; the answer itself takes its time too. */
 const longestWaitSeconds = 25;
 
+/** More would be a mistake, and each that is not there lets a stranger choose what it is counted under. */
+const mostProxies = 3;
+
 /** Lambda allows 4,096 bytes of environment in all; ARNs and names take the rest. */
 const largestSettingsBytes = 3_000;
 
@@ -57,8 +65,10 @@ export function connectorSettings(
     signingAlgorithm: declared.signingAlgorithm ?? 'SHA256WITHRSA',
     certificatesPerSecond: declared.certificatesPerSecond ?? 25,
     raValidityDays: declared.raValidityDays ?? lives[mode].raValidityDays,
+    ...(declared.proxiesInFront && { proxiesInFront: declared.proxiesInFront }),
   };
   refuseWait(settings.waitSeconds);
+  refuseProxies(settings.proxiesInFront ?? 0);
   refuseRate(settings.certificatesPerSecond);
   refuseValidity('profile.validityDays', settings.profile.validityDays, mode);
   refuseValidity('raValidityDays', settings.raValidityDays, mode);
@@ -84,6 +94,15 @@ function refuseWait(seconds: number): void {
     'badWaitSeconds',
     `waitSeconds is ${seconds}. Give a whole number from 0 (always answer PENDING first) to ` +
       `${longestWaitSeconds}: an HTTP API ends every request after 30 s.`,
+  );
+}
+
+function refuseProxies(count: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= mostProxies) return;
+  throw new DeclarationError(
+    'badProxies',
+    `proxiesInFront is ${count}. Give how many proxies of yours a device passes before the HTTP API: 0 to ${mostProxies}, ` +
+      'and 1 for CloudFront.',
   );
 }
 

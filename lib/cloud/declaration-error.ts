@@ -8,6 +8,7 @@ export type DeclarationFault =
   | 'badCertificateAuthorityArn'
   | 'badUsageMode'
   | 'badWaitSeconds'
+  | 'badProxies'
   | 'badRate'
   | 'badValidityDays'
   | 'badRotationDays'

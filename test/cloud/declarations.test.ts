@@ -19,6 +19,8 @@ const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
   ['a wait below nothing', { waitSeconds: -1 }, 'badWaitSeconds'],
   ['a wait beyond the API’s patience', { waitSeconds: 26 }, 'badWaitSeconds'],
   ['half a second', { waitSeconds: 0.5 }, 'badWaitSeconds'],
+  ['half a proxy', { proxiesInFront: 0.5 }, 'badProxies'],
+  ['more proxies than anybody has', { proxiesInFront: 4 }, 'badProxies'],
   ['certificates of no day', { profile: { validityDays: 0 } }, 'badValidityDays'],
   [
     'certificates of 8 days from a short-lived CA',

@@ -16,9 +16,10 @@ const refused = 'FAILURE badMessageCheck EnvelopeRefused';
 const tooMany = '429 TooManyEnvelopes';
 const stranger = '203.0.113.7';
 const device = '198.51.100.20';
+const proxy = '192.0.2.50';
 
 /** A service with the limit of a deployed one, and a look at how often its RA key was used to open something. */
-function limited() {
+function limited(proxiesInFront = 0) {
   const time = { seconds: 1_800_057_600 };
   const identity = identityFrom(testRa());
   let opened = 0;
@@ -34,13 +35,17 @@ function limited() {
     parts: {
       identities: [counting],
       clock,
+      settings: { ...connector.settings, proxiesInFront },
       envelopes: memoryEnvelopes(memoryEnvelopeLimit(clock.nowSeconds)),
     },
   });
   const from = async (sourceIp: string, message: Uint8Array) => {
     const event = post(message);
-    const requestContext = { http: { method: 'POST', sourceIp } };
-    const response = await inner.ask({ ...event, requestContext });
+    const forwarded = `10.0.0.1, ${sourceIp}, ${proxy}`;
+    const throughProxy = { sourceIp: proxy, headers: { 'x-forwarded-for': forwarded } };
+    const { headers, ...peer } = proxiesInFront > 0 ? throughProxy : { sourceIp, headers: {} };
+    const requestContext = { http: { method: 'POST', ...peer } };
+    const response = await inner.ask({ ...event, headers, requestContext });
     return { ...response, verdict: verdictOf(response, inner.lastLine()) };
   };
   const wrong = (options: Partial<PkcsReqOptions> = {}) =>
@@ -85,6 +90,12 @@ describe('a flood of envelopes that do not open', () => {
 
   it('keeps its own address out, whatever it sends, and no other', async () => {
     const { flood, good } = limited();
+    await flood(stranger, allowance.ofSource);
+    expect([await good(stranger), await good(device)]).toEqual([tooMany, 'SUCCESS']);
+  });
+
+  it('keeps no other out behind a proxy of ours either, where that is declared', async () => {
+    const { flood, good } = limited(1);
     await flood(stranger, allowance.ofSource);
     expect([await good(stranger), await good(device)]).toEqual([tooMany, 'SUCCESS']);
   });

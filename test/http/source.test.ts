@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from '../../lambda/http/source.ts';
+import { addressOf, sourceOf } from '../../lambda/http/source.ts';
 
 describe('the source of a request', () => {
   it.each([
@@ -17,5 +17,23 @@ describe('the source of a request', () => {
     ['1:2:3', 'unknown'],
   ])('of "%s" is %s', (address, source) => {
     expect(sourceOf(address)).toBe(source);
+  });
+});
+
+describe('the address of who asked', () => {
+  const sent = (forwarded?: string) => ({
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    requestContext: { http: { sourceIp: '130.176.0.1' } },
+  });
+
+  it.each([
+    [0, '203.0.113.7, 130.176.0.1', '130.176.0.1'],
+    [1, '203.0.113.7, 130.176.0.1', '203.0.113.7'],
+    [1, '10.9.8.7, spoofed, 203.0.113.7, 130.176.0.1', '203.0.113.7'],
+    [2, '203.0.113.7, 192.0.2.1,130.176.0.1', '203.0.113.7'],
+    [1, undefined, '130.176.0.1'],
+    [2, '130.176.0.1', '130.176.0.1'],
+  ])('behind %i proxies is, of "%s", %s', (proxies, forwarded, address) => {
+    expect(addressOf(sent(forwarded), proxies)).toBe(address);
   });
 });

@@ -71,9 +71,9 @@ describe('the resources of a template', () => {
 
   it('name an alias by its own name, so that what holds its ARN changes with that', () => {
     const aliases = ['one', 'two'].map((Name) => {
-      const Properties = { FunctionName: 'fn', FunctionVersion: '$LATEST', Name };
+      const Properties = { FunctionName: { Ref: 'T' }, FunctionVersion: '$LATEST', Name };
       return open(
-        { A: { Type: 'AWS::Lambda::Alias', Properties } },
+        { T: table, A: { Type: 'AWS::Lambda::Alias', Properties } },
         { Out: { Ref: 'A' } },
       ).outputs();
     });
