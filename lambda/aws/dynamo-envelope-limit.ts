@@ -4,13 +4,16 @@ import { dayOf, hourOf, isOver, mayBeOver } from '../envelope-limit.ts';
 import type { EnvelopeLimit } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
 
-/** How long a function believes what it read of the connector's day, in seconds. Its own charges it knows at once. */
-const believedSeconds = 5;
+/**
+ * How long a function believes what it read of the connector's day, in seconds. A charge of its own tells it the count anew, so one that
+ * has not noticed a flood opens one envelope too many, however long it believes.
+ */
+const believedSeconds = 60;
 
 /** Longer than the window that an item counts, which is all it is for. */
 const keptDays = 2;
 
-/** The port on a table whose key is `id`. On quiet days it reads one item every five seconds, and writes nothing. */
+/** The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes nothing. */
 export function dynamoEnvelopeLimit(
   client: DynamoDBClient,
   TableName: string,
