@@ -44,6 +44,9 @@ export async function answer(event: HttpEvent, context: AnswerContext): Promise<
   }
 }
 
+/** What an operation without a message would have; only PKIOperation is answered by its message. */
+const noMessage = { message: new Uint8Array(), source: undefined };
+
 const answers: Readonly<
   Record<
     ScepRequest['operation'],
@@ -62,8 +65,7 @@ const answers: Readonly<
     return caCertificatesResponse(caCertificates(identities[0], settings.quirks));
   },
   PKIOperation: async (request, { connect, log }) => {
-    const message = request.operation === 'PKIOperation' ? request.message : new Uint8Array();
-    const source = request.operation === 'PKIOperation' ? request.source : undefined;
+    const { message, source } = 'message' in request ? request : noMessage;
     const connector = await connect();
     const { certRep, outcome, ...known } = await answerPkiMessage(message, connector, source);
     const code = outcome.status === 'refused' ? { code: outcome.code } : {};

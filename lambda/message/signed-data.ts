@@ -115,14 +115,13 @@ function signerInfoOf(signerInfo: Node | undefined) {
 function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, readonly Node[]> {
   // M-3, and draft-ietf-lamps-cms-euf-cma-signeddata: without them content could pass as attributes.
   if (signedAttributes === undefined) throw new Malformed('signedAttrs');
-  const attributes = new Map<string, readonly Node[]>();
+  const attributes = new Map<string, Node[]>();
   for (const attribute of signedAttributes.children) {
     const [type, values] = elements(attribute, tags.sequence, 'Attribute');
     const id = oidOf(type, 'attrType');
-    attributes.set(id, [
-      ...(attributes.get(id) ?? []),
-      ...elements(values, tags.set, 'attrValues'),
-    ]);
+    const known = attributes.get(id) ?? [];
+    known.push(...elements(values, tags.set, 'attrValues'));
+    attributes.set(id, known);
   }
   return attributes;
 }
