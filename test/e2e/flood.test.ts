@@ -1,0 +1,74 @@
+/** A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the address the socket's. */
+import { type RequestOptions, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { allowance } from '../../lambda/envelope-limit.ts';
+import { flipped } from '../kit/elements.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+import { runningApp } from './running-app.ts';
+
+let app: Awaited<ReturnType<typeof runningApp>>;
+
+beforeAll(async () => {
+  app = await runningApp();
+});
+afterAll(() => app.stop());
+
+/** POSTs a message from one of this machine's own addresses. */
+const postFrom = (localAddress: string, message: Uint8Array) =>
+  new Promise<{ readonly status: number; readonly retryAfter: string | undefined }>(
+    (resolve, reject) => {
+      const options: RequestOptions = { method: 'POST', localAddress };
+      const sent = request(`${app.scepUrl}?operation=PKIOperation`, options, (response) => {
+        const { statusCode: status = 0, headers } = response;
+        response.resume();
+        response.on('end', () => resolve({ status, retryAfter: headers['retry-after'] }));
+      });
+      sent.on('error', reject);
+      sent.end(message);
+    },
+  );
+
+async function good(device: string): Promise<Uint8Array> {
+  const challenge = await app.createChallenge({ MaxUses: 1 });
+  const csr = { challenges: [challenge], subject: name(cn(device)) };
+  return pkcsReq({ ra: app.ra, key: rsaKey(2048, device), csr }).message;
+}
+
+const codes = (): unknown[] =>
+  app.log('ScepFunction').map((line) => (JSON.parse(line) as { code?: unknown }).code);
+
+describe('a flood against the running app', () => {
+  it('is turned away with 429 once its address had its allowance, good requests too', async () => {
+    const recipient = { alterEncryptedKey: (encrypted: Uint8Array) => flipped(encrypted) };
+    const { message } = pkcsReq({ ra: app.ra, recipient });
+    for (let sent = 0; sent < allowance.ofSource; sent += 1)
+      expect((await postFrom('127.0.0.1', message)).status).toBe(200);
+    const next = [
+      await postFrom('127.0.0.1', message),
+      await postFrom('127.0.0.1', await good('one')),
+    ];
+    expect(next).toEqual([
+      { status: 429, retryAfter: '300' },
+      { status: 429, retryAfter: '300' },
+    ]);
+  });
+
+  // Other systems have no second address on the loopback without being told to.
+  it.skipIf(process.platform !== 'linux')(
+    'leaves a device at another address its certificate',
+    async () => {
+      expect((await postFrom('127.0.0.2', await good('two'))).status).toBe(200);
+      // A function's output reaches its log a moment after its answer.
+      await vi.waitFor(() => {
+        expect(codes().slice(-3)).toEqual(['TooManyEnvelopes', 'TooManyEnvelopes', undefined]);
+      });
+      expect(codes().filter((code) => code === 'EnvelopeRefused')).toHaveLength(allowance.ofSource);
+    },
+  );
+
+  it('leaves no address in any log line of the function', () => {
+    expect(app.log('ScepFunction').join('\n')).not.toMatch(/127\.0\.0\.[12]/);
+  });
+});
