@@ -1,14 +1,26 @@
-/** `npm run admin -- …`: challenges and enrolments, through the admin API of the local stack or of a deployed one. */
+/** `npm run admin -- …`: challenges, enrolments and profiles, by the admin API of the local stack or of a deployed one. */
+import { text } from 'node:stream/consumers';
 import { AdminClientError } from '../lib/client/admin-errors.ts';
 import { adminHelp, runAdmin } from '../lib/client/admin-line.ts';
+import { ScepClientError } from '../lib/client/errors.ts';
+import { readLocalRun } from '../lib/client/local-run.ts';
+import { profileCommand } from '../lib/client/profile/command.ts';
 
 const argv = process.argv.slice(2);
 
+const profileContext = async () => ({
+  run: await readLocalRun(),
+  readStandardInput: () => text(process.stdin),
+  print: console.log,
+  say: console.error,
+});
+
 try {
-  console.log(argv.length === 0 ? adminHelp : await runAdmin(argv));
+  if (argv[0] === 'profile') await profileCommand(argv.slice(1), await profileContext());
+  else console.log(argv.length === 0 ? adminHelp : await runAdmin(argv));
   if (argv.length === 0) process.exitCode = 1;
 } catch (error) {
-  if (!(error instanceof AdminClientError)) throw error;
+  if (!(error instanceof AdminClientError || error instanceof ScepClientError)) throw error;
   const { code, message, advice } = error;
   if (argv.includes('--json')) console.log(JSON.stringify({ code, message, advice }));
   else console.error(`admin: ${message}\n${advice}`);

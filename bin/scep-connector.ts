@@ -31,6 +31,8 @@ new ScepConnector(stack, 'DefaultConnector', {
   connectorId: 'default',
   certificateAuthority,
   ownsRootPath: true,
+  // One-time challenges for an MDM that speaks NDES (docs/mdm/): -c ndesAdminPage=true, or say true here.
+  ndesAdminPage: app.node.tryGetContext('ndesAdminPage') === 'true',
   profile: {
     // Any subject, so that any client can be tried. A connector for production says whose devices they are:
     //   subject: { CN: ['*.laptops.example.com'], O: ['Example Ltd'] },

@@ -24,4 +24,8 @@ export const environment = {
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
   /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function alone. */
   connectors: 'CONNECTORS',
+  /** ARN of the secret with the credential of the connector's mscep_admin page (admin/mscep/credential.ts). */
+  ndesCredentialSecret: 'NDES_CREDENTIAL_SECRET',
+  /** `PageEncoding` (admin/mscep/page.ts). */
+  ndesPageEncoding: 'NDES_PAGE_ENCODING',
 } as const;

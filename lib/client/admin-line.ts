@@ -16,6 +16,7 @@ export const adminHelp = `Administers the challenges of a scep-connector.
   npm run admin -- challenge rotate ID            a new one; the old one ends after --overlap
   npm run admin -- challenge revoke ID            refused from now on
   npm run admin -- enrolments                     how requests ended, and why
+  npm run admin -- profile --help                 an Apple configuration profile for a connector and a challenge
 
   --kind static|one-time|limited   default: one-time
   --uses N                         how many certificates a limited challenge is good for, 1 to 1000

@@ -104,7 +104,8 @@ function isLinked(
   return trusted.includes(one) || issuersOf(one, all).some((issuer) => trusted.includes(issuer));
 }
 
-const isSelfSigned = (certificate: X509Certificate) => isSignedBy(certificate, certificate);
+/** Whether a certificate is its own issuer, by its signature. */
+export const isSelfSigned = (certificate: X509Certificate) => isSignedBy(certificate, certificate);
 
 const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate) =>
   issuer.ca && isSignedBy(certificate, issuer);

@@ -13,6 +13,7 @@ export type DeclarationFault =
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'
+  | 'badNdesUsername'
   | 'settingsTooLarge';
 
 /** A declaration that synthesis refuses. The message says what to do about it. */

@@ -31,6 +31,7 @@ const handlers = {
   reconcile: { timeoutSeconds: 240, memoryMegabytes: 256, atOnce: 1 },
   'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },
   admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
+  'mscep-admin': { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
 } as const;
 
 /** The name of a file in lambda/handlers. */

@@ -1,8 +1,10 @@
 /** An HTTP API as both of ours are: served from its root, throttled, with a log that holds no secret. */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnStage,
   HttpApi,
   type HttpApiProps,
+  type HttpRoute,
   HttpStage,
   LogGroupLogDestination,
   type ThrottleSettings,
@@ -35,9 +37,11 @@ export interface LoggedHttpApiProps
 
 /** An API whose one stage is `$default`: a stage of any other name would show in every path. */
 export class LoggedHttpApi extends HttpApi {
+  private readonly stage: HttpStage;
+
   constructor(scope: Construct, id: string, { throttle, ...props }: LoggedHttpApiProps) {
     super(scope, id, { ...props, createDefaultStage: false });
-    new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this,
       stageName: '$default',
       autoDeploy: true,
@@ -47,5 +51,18 @@ export class LoggedHttpApi extends HttpApi {
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
+  }
+
+  /** A throttle of its own for one route, instead of the stage's. */
+  throttleRoute(
+    route: HttpRoute,
+    routeKey: string,
+    { rateLimit, burstLimit }: Required<ThrottleSettings>,
+  ): void {
+    const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+    const stage = this.stage.node.defaultChild as CfnStage;
+    stage.addPropertyOverride(`RouteSettings.${routeKey.replaceAll('.', '\\.')}`, limits);
+    // A stage that names a route which is not there yet is refused.
+    stage.node.addDependency(route);
   }
 }

@@ -13,6 +13,7 @@ import {
 import { DeclarationError } from './declaration-error.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { Issuance } from './issuance.ts';
+import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { pascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -26,6 +27,11 @@ export interface ScepConnectorProps extends ConnectorDeclaration {
   readonly certificateAuthority: CertificateAuthority;
   /** Also answer at /cgi-bin/pkiclient.exe, for clients that know a host only. One connector of a service may. */
   readonly ownsRootPath?: boolean;
+  /**
+   * Whether an MDM that speaks NDES (Jamf Pro, Workspace ONE, Fleet) gets one-time challenges at `/scep/<id>/mscep_admin`, by
+   * HTTP Basic authentication. Who has its password can enrol whatever the profile allows, so: default false.
+   */
+  readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
 }
 
 /**
@@ -59,7 +65,7 @@ export class ScepConnector extends Construct {
     new Reconciliation(this, 'Reconciliation', connector, stateMachine);
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
-    this.alarms = new ConnectorAlarms(this, 'Alarms', {
+    const alarms = new ConnectorAlarms(this, 'Alarms', {
       connectorId,
       settings,
       rotationDays,
@@ -67,11 +73,27 @@ export class ScepConnector extends Construct {
       scepLog: scep.logGroup,
       stateMachine,
     }).all;
+    const page = ndesAdminPage(this, props, connector);
+    this.alarms = page ? [...alarms, page.alarm] : alarms;
     addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
     service.administer(connector, this.url);
     new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
+}
+
+function ndesAdminPage(
+  scope: Construct,
+  { service, ndesAdminPage: declared = false }: ScepConnectorProps,
+  connector: Connector,
+): NdesAdminPage | undefined {
+  if (declared === false) return undefined;
+  const declaration = declared === true ? {} : declared;
+  return new NdesAdminPage(scope, 'NdesAdmin', {
+    ...declaration,
+    connector,
+    api: service.deviceApi,
+  });
 }
 
 function refuseBadId(connectorId: string): void {

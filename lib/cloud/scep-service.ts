@@ -1,5 +1,5 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { HttpApi, ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
 import type { Connector } from './connector.ts';
@@ -31,7 +31,7 @@ const mostConnectors = 10;
  * another stack, two of one id, two that own the root path, and more than ten.
  */
 export class ScepService extends Construct {
-  readonly deviceApi: HttpApi;
+  readonly deviceApi: LoggedHttpApi;
   readonly ledger: Ledger;
   readonly removalPolicy: RemovalPolicy;
   readonly isBounded: boolean;

@@ -17,6 +17,7 @@ const handlers = [
   'find',
   'issue',
   'lint',
+  'mscep-admin',
   'reconcile',
   'rotate-ra',
   'scep',
@@ -25,7 +26,7 @@ const handlers = [
 let bundles: Readonly<Record<string, Bundle>>;
 
 beforeAll(() => {
-  const { template, directory } = synthesizeApp({}, {});
+  const { template, directory } = synthesizeApp({ ndesAdminPage: 'true' }, {});
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   bundles = Object.fromEntries(
     functions.map(({ Properties }) => {

@@ -62,6 +62,13 @@ const rights: Record<string, readonly string[]> = {
     'secretsmanager:PutSecretValue',
     'secretsmanager:UpdateSecretVersionStage',
   ],
+  [`${connector}/NdesAdmin/MscepAdmin`]: [
+    ...ownLog,
+    'acm-pca:GetCertificateAuthorityCertificate',
+    'dynamodb:PutItem',
+    'events:PutEvents',
+    readSecret,
+  ],
   'Service/AdminApi/Admin': [
     ...ownLog,
     'dynamodb:GetItem',
@@ -94,7 +101,7 @@ let functions: Record<string, readonly Statement[]>;
 
 beforeAll(() => {
   const stack = newStack();
-  declareConnector(stack);
+  declareConnector(stack, { ndesAdminPage: true });
   template = Template.fromStack(stack);
   functions = functionStatements(template);
 });
@@ -247,7 +254,7 @@ describe('events', () => {
     const telling = allStatements(template).filter(({ Action }) =>
       Action.includes('events:PutEvents'),
     );
-    expect(telling).toHaveLength(3);
+    expect(telling).toHaveLength(4);
     for (const { Resource, Condition } of telling) {
       expect(JSON.stringify(Resource)).toMatch(/:event-bus\/default"\]\]\}\]$/);
       expect(Condition).toEqual({ StringEquals: { 'events:source': 'scep-connector' } });

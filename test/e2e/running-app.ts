@@ -11,15 +11,15 @@ import { synthesize } from '../../lib/local/synthesize.ts';
 
 const projectDirectory = join(import.meta.dirname, '../..');
 
-/** Starts it; `stop` ends it and removes what it wrote. */
-export async function runningApp() {
+/** Starts it, with this context of `-c`; `stop` ends it and removes what it wrote. */
+export async function runningApp(context: Readonly<Record<string, string>> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'scep-e2e-'));
   const stateDirectory = join(directory, 'state');
   const stack = await startLocalStack({
     stateDirectory,
     assembly: async () => {
       const outputDirectory = join(directory, 'assembly');
-      await synthesize({ projectDirectory, outputDirectory, context: {} });
+      await synthesize({ projectDirectory, outputDirectory, context });
       return outputDirectory;
     },
   });
@@ -41,6 +41,8 @@ export async function runningApp() {
     secrets: { client: secretsManager(stack), raSecret: told(environment.raSecret) },
     createChallenge: (terms: object) => createChallenge(introduction, terms),
     post: (message: Uint8Array) => post(introduction.scepUrl, message),
+    /** The text of the secret whose name holds this word, as an admin reads it in Secrets Manager. */
+    secret: (word: string) => secretOf(join(stateDirectory, 'secrets.json'), word),
     /** The lines of the functions whose names hold this word. */
     log: (word: string) => linesOf(join(stateDirectory, 'logs'), word),
     stop: async () => {
@@ -73,6 +75,15 @@ async function createChallenge({ adminUrl, connectorId }: Introduction, terms: o
   });
   const { Challenge } = (await response.json()) as { Challenge: { Password: string } };
   return Challenge.Password;
+}
+
+function secretOf(path: string, word: string): string | undefined {
+  const secrets = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly name: string;
+    readonly versions: Readonly<Record<string, { readonly value?: { readonly text: string } }>>;
+  }[];
+  const secret = secrets.find(({ name }) => name.includes(word));
+  return Object.values(secret?.versions ?? {}).at(-1)?.value?.text;
 }
 
 const linesOf = (directory: string, word: string): readonly string[] =>

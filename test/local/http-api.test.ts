@@ -56,6 +56,17 @@ describe('the answer of an HTTP API', () => {
     expect((await handleRequest(api, request())).status).toBe(429);
   });
 
+  it('is 429 above the throttle of its route, which leaves the other routes theirs', async () => {
+    const { api } = setUp(
+      { statusCode: 200 },
+      { routeThrottles: new Map([['ANY /scep/default', createTokenBucket(0.001, 1)]]) },
+    );
+    const statuses = [];
+    for (const target of ['/scep/default', '/scep/default', '/scep/default/pkiclient.exe'])
+      statuses.push((await handleRequest(api, request({ target }))).status);
+    expect(statuses).toEqual([200, 429, 200]);
+  });
+
   it.each([
     [414, { target: `/scep/default?message=${'A'.repeat(10_240)}` }],
     [431, { rawHeaders: ['X-Large', 'A'.repeat(10_240)] }],

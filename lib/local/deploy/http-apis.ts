@@ -8,7 +8,7 @@ import type { Route } from '../http-api/routes.ts';
 import type { HttpApiServer } from '../http-api/server.ts';
 import type { Resource, Resources } from '../template/resources.ts';
 import { NotModelledError, pseudoParameters } from '../template/template.ts';
-import { createTokenBucket } from '../token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../token-bucket.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The two servers: one for everybody, one for callers that AWS would ask for a signature. */
@@ -16,6 +16,8 @@ export interface HttpApiServers {
   readonly device: HttpApiServer;
   readonly admin: HttpApiServer;
 }
+
+type Properties = Readonly<Record<string, unknown>>;
 
 const longestIntegrationMilliseconds = 30_000;
 
@@ -98,20 +100,27 @@ const integrationOf = ({ properties, where }: Resource, invoke: Invoke): Integra
 const stageOf = (
   api: Resource,
   { resources, logsDirectory }: Deployment,
-): Pick<HttpApi, 'throttle' | 'log'> => {
+): Pick<HttpApi, 'throttle' | 'routeThrottles' | 'log'> => {
   const [stage, ...others] = belongingTo(api, resources, 'AWS::ApiGatewayV2::Stage');
   if (stage?.properties.StageName !== '$default' || others.length > 0) {
     throw new NotModelledError(`${api.where}: stages other than one $default`);
   }
-  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (stage.properties.DefaultRouteSettings ??
-    {}) as Readonly<Record<string, unknown>>;
+  const { DefaultRouteSettings, RouteSettings = {} } = stage.properties;
   return {
-    throttle: createTokenBucket(
-      Number(ThrottlingRateLimit ?? accountRatePerSecond),
-      Number(ThrottlingBurstLimit ?? accountBurst),
+    throttle: throttleOf(DefaultRouteSettings),
+    routeThrottles: new Map(
+      Object.entries(RouteSettings as object).map(([key, limits]) => [key, throttleOf(limits)]),
     ),
     log: accessLogOf(api, stage, logsDirectory),
   };
+};
+
+const throttleOf = (settings: unknown): TokenBucket => {
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (settings ?? {}) as Properties;
+  return createTokenBucket(
+    Number(ThrottlingRateLimit ?? accountRatePerSecond),
+    Number(ThrottlingBurstLimit ?? accountBurst),
+  );
 };
 
 const accessLogOf = (

@@ -20,6 +20,8 @@ export interface HttpApi {
   readonly port: number;
   readonly routes: readonly Route<Integration>[];
   readonly throttle: TokenBucket;
+  /** Those of routes that have one of their own, by route key. */
+  readonly routeThrottles?: ReadonlyMap<string, TokenBucket>;
   readonly log: (entry: AccessLogEntry) => void;
 }
 
@@ -71,7 +73,8 @@ const answerRequest = async (
   const match = matchRoute(api.routes, request.method, path);
   if (!match) return { response: gatewayMessage(404, 'Not Found') };
   const routeKey = match.route.key;
-  if (!api.throttle.take()) return { response: gatewayMessage(429, 'Too Many Requests'), routeKey };
+  const throttle = api.routeThrottles?.get(routeKey) ?? api.throttle;
+  if (!throttle.take()) return { response: gatewayMessage(429, 'Too Many Requests'), routeKey };
 
   const { accountId, apiId, port } = api;
   const { pathParameters } = match;

@@ -78,7 +78,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     accepted: ['OperationName'],
   }),
   'AWS::ApiGatewayV2::Stage': identified({
-    modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'AccessLogSettings'],
+    modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings'],
     accepted: ['AutoDeploy', 'Description', 'Tags'],
   }),
   'AWS::DynamoDB::GlobalTable': table,

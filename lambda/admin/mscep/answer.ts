@@ -1,0 +1,74 @@
+/** `GET /scep/<id>/mscep_admin`: a new one-time challenge for whoever has the page's credential. */
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2 as Response,
+} from 'aws-lambda';
+import type { Administration } from '../administration.ts';
+import { basicCredential, type Credential, isSame } from './credential.ts';
+import { challengePage, encodedPage, type PageEncoding } from './page.ts';
+
+/** What answering needs. Whatever throws is an outage. */
+export interface MscepContext {
+  readonly connectorId: string;
+  readonly encoding: PageEncoding;
+  readonly credential: () => Promise<Credential>;
+  /** DER of the certificate of the connector's CA. */
+  readonly caCertificate: () => Promise<Uint8Array>;
+  readonly administration: Pick<Administration, 'create'>;
+  readonly nowSeconds: number;
+  readonly log: (fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** NDES's default, which MDMs count on: Fleet fetches a profile's challenge anew after 57 minutes. */
+const expiresInMinutes = 60;
+
+/** Answers; never throws. Nothing is made, and no table asked, for a caller without the credential. */
+export async function answerMscepAdmin(
+  { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
+  context: MscepContext,
+): Promise<Response> {
+  try {
+    const given = basicCredential(headers.authorization);
+    const known = await context.credential();
+    if (given === undefined || !isSame(given, known)) return unauthorized(given, context);
+    return await newChallengePage(known, context);
+  } catch (error) {
+    context.log({ outcome: 'outage', code: error instanceof Error ? error.name : 'Unknown' });
+    return plain(503, 'Unavailable', { 'retry-after': '10' });
+  }
+}
+
+async function newChallengePage(
+  { username }: Credential,
+  { connectorId, administration, nowSeconds, log, ...context }: MscepContext,
+): Promise<Response> {
+  // First what can fail without a trace, then the challenge.
+  const caCertificate = await context.caCertificate();
+  const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
+  const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds };
+  const who = `ndes:${username}`;
+  const { challenge, password } = await administration.create(connectorId, terms, who);
+  log({ outcome: 'created', challengeId: challenge.challengeId, who });
+  const html = challengePage({ password, caCertificate, expiresInMinutes });
+  const { contentType, bytes } = encodedPage(html, context.encoding);
+  return {
+    statusCode: 200,
+    headers: { 'content-type': contentType, ...ofEveryAnswer },
+    body: Buffer.from(bytes).toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+/** The log says that somebody came, not as whom: people type passwords into the field of the name. */
+function unauthorized(given: Credential | undefined, { connectorId, log }: MscepContext): Response {
+  log({ outcome: 'refused', code: given ? 'CredentialWrong' : 'CredentialMissing' });
+  return plain(401, 'Unauthorized', { 'www-authenticate': `Basic realm="${connectorId}"` });
+}
+
+const ofEveryAnswer = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+const plain = (statusCode: number, text: string, headers: Record<string, string>): Response => ({
+  statusCode,
+  headers: { 'content-type': 'text/plain', ...ofEveryAnswer, ...headers },
+  body: `${text}\n`,
+});

@@ -1,0 +1,44 @@
+/** The mscep_admin function: one-time challenges for MDMs that speak NDES, behind HTTP Basic authentication. */
+import { X509Certificate } from 'node:crypto';
+import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { answerMscepAdmin } from '../admin/mscep/answer.ts';
+import { credentialIn } from '../admin/mscep/credential.ts';
+import type { PageEncoding } from '../admin/mscep/page.ts';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { keptFor } from '../aws/kept-for.ts';
+import { once } from '../aws/once.ts';
+import { privateCa } from '../aws/private-ca.ts';
+import { requiredSecretText } from '../aws/secrets.ts';
+import { administration } from './administration.ts';
+import { setting } from './configuration.ts';
+import { logLine } from './log-line.ts';
+import { systemClock } from './system.ts';
+
+const connectorId = setting('connectorId');
+const secrets = new SecretsManagerClient(clientDefaults);
+const ca = privateCa(new ACMPCAClient(clientDefaults), setting('certificateAuthority'));
+const { nowSeconds } = systemClock;
+
+/** For so long a password that was taken back still opens the page. */
+const credentialSeconds = 60;
+const credentialSecret = setting('ndesCredentialSecret');
+
+const context = {
+  connectorId,
+  encoding: setting('ndesPageEncoding') as PageEncoding,
+  credential: keptFor(credentialSeconds, nowSeconds, async () =>
+    credentialIn(await requiredSecretText(secrets, credentialSecret)),
+  ),
+  // The first of the chain is the CA that issues: its certificate changes with the connector's CA only.
+  caCertificate: once(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
+};
+
+export const handler = middy<APIGatewayProxyEventV2>().handler((event, { awsRequestId }) => {
+  const log = (fields: Readonly<Record<string, unknown>>): void =>
+    logLine({ event: 'mscep-admin', connectorId, requestId: awsRequestId, ...fields });
+  const now = { nowSeconds: nowSeconds(), log, administration: administration(log) };
+  return answerMscepAdmin(event, { ...context, ...now });
+});

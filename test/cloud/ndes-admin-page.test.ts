@@ -1,0 +1,117 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { environment } from '../../lambda/environment.ts';
+import { functionStatements, pathOf } from './policies.ts';
+import { declareConnector, newStack, synthesizeApp } from './synthesis.ts';
+
+const page = 'connector-default/NdesAdmin/MscepAdmin';
+let template: Template;
+
+beforeAll(() => {
+  const stack = newStack();
+  declareConnector(stack, { ndesAdminPage: { username: 'jamf' }, certificatesPerSecond: 10 });
+  template = Template.fromStack(stack);
+});
+
+describe('the mscep_admin page', () => {
+  it('is not there unless it is declared', () => {
+    const stack = newStack();
+    declareConnector(stack);
+    const routes = Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Route');
+    expect(JSON.stringify(routes)).not.toContain('mscep_admin');
+  });
+
+  it('is asked by GET alone, no faster than certificates are made, when its routes are there', () => {
+    const routes = Object.entries(template.findResources('AWS::ApiGatewayV2::Route'));
+    const own = routes.filter(([, { Properties }]) => Properties.RouteKey.includes('mscep_admin'));
+    const keys = ['GET /scep/default/mscep_admin', 'GET /scep/default/mscep_admin/{proxy+}'];
+    expect(own.map(([, { Properties }]) => Properties.RouteKey).sort()).toEqual(keys);
+    const limits = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    const stages = template.findResources('AWS::ApiGatewayV2::Stage', {
+      Properties: { RouteSettings: Object.fromEntries(keys.map((key) => [key, limits])) },
+    });
+    const [stage] = Object.values(stages);
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(own.map(([id]) => id)));
+  });
+
+  it('has a credential of its own that Secrets Manager makes up and nobody rotates', () => {
+    template.hasResourceProperties('AWS::SecretsManager::Secret', {
+      GenerateSecretString: {
+        SecretStringTemplate: '{"username":"jamf"}',
+        GenerateStringKey: 'password',
+        PasswordLength: 40,
+        ExcludePunctuation: true,
+      },
+    });
+    template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
+  });
+
+  it('tells its URL and where its credential is, and not the credential', () => {
+    template.hasOutput('DefaultNdesAdminUrl', {
+      Value: { 'Fn::Join': ['', [Match.anyValue(), '/scep/default/mscep_admin']] },
+    });
+    template.hasOutput('DefaultNdesAdminSecret', { Value: { Ref: Match.anyValue() } });
+  });
+
+  it('tells when it is asked many times with a wrong password, and not of the calls without one that clients begin with', () => {
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.code = "CredentialWrong" }',
+      MetricTransformations: [{ MetricName: 'NdesAdminRefused-default', MetricValue: '1' }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'NdesAdminRefused-default',
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 20,
+    });
+  });
+
+  it('passes cdk-nag in the app, by its context', () => {
+    const app = synthesizeApp({ ndesAdminPage: 'true' }).template;
+    app.hasOutput('DefaultNdesAdminUrl', {});
+  });
+});
+
+describe('its function', () => {
+  it('reads the page’s credential and the connector’s key, of all secrets (the rest: permissions.test.ts)', () => {
+    const statements = functionStatements(template)[page] ?? [];
+    const read = statements.filter(({ Action }) => Action[0] === 'secretsmanager:GetSecretValue');
+    const names = read.flatMap(({ Resource }) =>
+      Resource.map((one) => (one as { Ref: string }).Ref),
+    );
+    expect(names).toEqual([
+      expect.stringMatching(/^connectordefaultKey/),
+      expect.stringMatching(/^connectordefaultNdesAdminCredential/),
+    ]);
+  });
+
+  it('is told what it needs, and not the RA’s secret', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const own = functions.find((each) => pathOf(each) === `${page}/Function`);
+    const { Variables } = own?.Properties.Environment ?? {};
+    expect(Object.keys(Variables).sort()).toEqual(
+      [
+        environment.connectorId,
+        environment.certificateAuthority,
+        environment.ndesCredentialSecret,
+        environment.ndesPageEncoding,
+        // What administering takes (lib/cloud/administration.ts), for this connector alone.
+        environment.connectors,
+        environment.challengesTable,
+        environment.historyTable,
+        environment.eventBus,
+        environment.arnPrefix,
+      ].sort(),
+    );
+    expect(Variables[environment.ndesPageEncoding]).toBe('utf-16');
+  });
+});
+
+it.each(['', 'a:b', 'a b', 'a\r\nb', 'ä', 'x'.repeat(65)])(
+  'a username “%s” is refused before anything is made',
+  (username) => {
+    expect(() => declareConnector(newStack(), { ndesAdminPage: { username } })).toThrow(
+      expect.objectContaining({ code: 'badNdesUsername' }),
+    );
+  },
+);

@@ -1,0 +1,98 @@
+/** What an MDM and its devices do, on the app as it is deployed: a page of NDES's kind, a profile, an enrolment. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enrolledBy, scepContentOf } from '../client/profile/apple-device.ts';
+import { runningApp } from './running-app.ts';
+
+const root = join(import.meta.dirname, '../..');
+let app: Awaited<ReturnType<typeof runningApp>>;
+let authorization: string;
+let folder: string;
+
+beforeAll(async () => {
+  app = await runningApp({ ndesAdminPage: 'true' });
+  folder = mkdtempSync(join(tmpdir(), 'scep-mdm-'));
+  mkdirSync(join(folder, '.local'));
+  const { scepUrl, adminUrl, connectorId, caFingerprintSha256 } = app;
+  writeFileSync(
+    join(folder, '.local/run.json'),
+    JSON.stringify({ scepUrl, adminUrl, connectorId, caFingerprintSha256 }),
+  );
+  const { username, password } = JSON.parse(app.secret('NdesAdminCredential') ?? '{}');
+  authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+});
+afterAll(async () => {
+  await app.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const page = (path: string, headers: Record<string, string> = { authorization }) =>
+  fetch(`${app.scepUrl}/${path}`, { headers });
+
+async function newChallenge(): Promise<string> {
+  const html = new TextDecoder('utf-16').decode(await (await page('mscep_admin')).arrayBuffer());
+  return /challenge password is: <B> ([A-Z0-9]{16,32}) <\/B>/.exec(html)?.[1] ?? '';
+}
+
+/** `npm run admin -- profile …`, where `npm start` runs, with this on its standard input. */
+async function profileFrom(stdin: string, ...argv: readonly string[]): Promise<string> {
+  const node = join(root, 'node_modules/.bin/node');
+  const given = [join(root, 'bin/admin.ts'), 'profile', '--out', '-', ...argv];
+  const child = spawn(node, given, { cwd: folder });
+  child.stdin.end(stdin);
+  return text(child.stdout);
+}
+
+describe('an admin without an MDM', () => {
+  it('writes a profile with a challenge that is made for it, and a Mac enrols', async () => {
+    const profile = await profileFrom('', '--new-challenge', '--subject', 'CN=mac-8');
+    expect(scepContentOf(profile).Challenge).not.toBe(app.challengePassword);
+    expect((await enrolledBy(profile)).status).toBe('SUCCESS');
+    expect((await enrolledBy(profile)).status).toBe('FAILURE');
+  });
+});
+
+describe('an MDM', () => {
+  it('fetches a challenge, a Mac enrols with its profile, and no second one can', async () => {
+    const names = ['--subject', 'CN=mac-7', '--san-dns', 'mac-7.example.com'];
+    const profile = await profileFrom(`${await newChallenge()}\n`, '--challenge', '-', ...names);
+    const first = await enrolledBy(profile);
+    const second = await enrolledBy(profile);
+    expect(first.status === 'SUCCESS' && first.certificate.subjectAltName).toBe(
+      'DNS:mac-7.example.com',
+    );
+    expect(second).toMatchObject({ status: 'FAILURE', failInfo: { name: 'badRequest' } });
+  });
+
+  it.each(['mscep_admin', 'mscep_admin/', 'mscep_admin/mscep.dll'])(
+    'may write the page’s URL as %s',
+    async (path) => {
+      expect((await page(path)).status).toBe(200);
+    },
+  );
+
+  it('without the credential is asked for it, and HEAD and POST make no challenge', async () => {
+    const anonymous = await page('mscep_admin', {});
+    expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Basic realm="default"',
+    ]);
+    const before = app.log('MscepAdmin').length;
+    for (const method of ['HEAD', 'POST'])
+      await fetch(`${app.scepUrl}/mscep_admin`, { method, headers: { authorization } });
+    expect(app.log('MscepAdmin')).toHaveLength(before);
+  });
+
+  it('leaves in no log its password or a challenge', async () => {
+    const challenge = await newChallenge();
+    const lines = app.log('').join('\n');
+    expect(lines).toMatch(/"audit":"Challenge Created".*"who":"ndes:mscep"/);
+    expect(challenge).toMatch(/^[A-Z2-7]{32}$/);
+    expect(lines).not.toContain(challenge);
+    expect(lines).not.toContain(authorization.slice('Basic '.length));
+  });
+});
