@@ -32,7 +32,20 @@ export async function startInstantServices(options: ServicesOptions) {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',
     });
+  await dynamoDb.ensureTable({
+    TableName: functionEnvironment[environment.historyTable],
+    AttributeDefinitions: [
+      { AttributeName: 'connectorDay', AttributeType: 'S' },
+      { AttributeName: 'at', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'connectorDay', KeyType: 'HASH' },
+      { AttributeName: 'at', KeyType: 'RANGE' },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
   const aws = await startAwsJsonServer([
+    eventBridge,
     secretsManager(options),
     stepFunctions(options),
     acmPca(options),
@@ -41,6 +54,7 @@ export async function startInstantServices(options: ServicesOptions) {
     dynamoDbEndpoint: dynamoDb.endpoint,
     environment: {
       AWS_ENDPOINT_URL_ACM_PCA: aws.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
       AWS_ENDPOINT_URL_SFN: aws.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
@@ -51,6 +65,12 @@ export async function startInstantServices(options: ServicesOptions) {
     },
   };
 }
+
+const eventBridge: AwsService = {
+  name: 'EventBridge',
+  targetPrefix: 'AWSEvents',
+  operations: { PutEvents: () => ({ FailedEntryCount: 0, Entries: [] }) },
+};
 
 const secretsManager = ({ secrets }: ServicesOptions): AwsService => ({
   name: 'Secrets Manager',

@@ -1,16 +1,19 @@
 /** EventBridge as where events go. */
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../audit/events.ts';
 import type { EventBus } from '../ports.ts';
 
 /** How long we wait for EventBridge: whoever waits for us waits for an enrolment or a challenge. */
-export const eventDefaults = {
+const eventDefaults = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 300, requestTimeout: 1000 },
 } as const;
 
-/** The port on one bus. */
-export const eventBridge = (client: EventBridgeClient, EventBusName: string): EventBus => ({
+/** The port on one bus, by its ARN. */
+export const eventBridge = (
+  EventBusName: string,
+  client = new EventBridgeClient(eventDefaults),
+): EventBus => ({
   publish: async ({ detailType, resources, detail }) => {
     const { FailedEntryCount = 0 } = await client.send(
       new PutEventsCommand({

@@ -1,6 +1,5 @@
 /** Administration as every function has it that serves admins, from its environment. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { administrationOf } from '../admin/administer.ts';
 import type { AdministeredConnector } from '../admin/connectors.ts';
@@ -11,7 +10,7 @@ import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
 import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
-import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
+import { eventBridge } from '../aws/event-bridge.ts';
 import { setting } from './configuration.ts';
 import { systemClock, systemRandom } from './system.ts';
 
@@ -39,7 +38,7 @@ export const dynamo = new DynamoDBClient(clientDefaults);
 export const challenges = dynamoChallengeRegister(dynamo, setting('challengesTable'));
 
 const arnPrefix = setting('arnPrefix');
-const events = eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus'));
+const events = eventBridge(setting('eventBus'));
 
 const context = {
   arnPrefix,

@@ -1,6 +1,5 @@
 /** The scep function: HTTP API events in, SCEP answers out. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import middy from '@middy/core';
@@ -14,7 +13,7 @@ import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
 import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
 import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
-import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
+import { once } from '../aws/once.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
 import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import type { Connector } from '../connector.ts';
@@ -32,6 +31,12 @@ const { nowSeconds } = systemClock;
 const identities = raIdentities(secrets, setting('raSecret'), systemClock, logLine);
 
 const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
+
+/** Loaded with the first refusal: a cold start that ends with a certificate does not pay for it. */
+const bus = once(async () => {
+  const { eventBridge } = await import('../aws/event-bridge.ts');
+  return eventBridge(setting('eventBus'));
+});
 
 const ports = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
@@ -54,7 +59,7 @@ const ports = {
   random: systemRandom,
   recordRefusal: refusalRecorder({
     history: dynamoHistory(dynamo, setting('historyTable')),
-    events: eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus')),
+    events: { publish: async (event) => (await bus()).publish(event) },
     arnPrefix: setting('arnPrefix'),
     certificateAuthorityArn: setting('certificateAuthority'),
     nowMilliseconds: systemClock.nowMilliseconds,

@@ -1,13 +1,12 @@
 /** The settle task: challenge spent or given back, outcome recorded. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
 import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
 import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
-import { eventBridge, eventDefaults } from '../aws/event-bridge.ts';
+import { eventBridge } from '../aws/event-bridge.ts';
 import { settle } from '../issuance/settle.ts';
 import type { Settlement } from '../issuance/task.ts';
 import { setting } from './configuration.ts';
@@ -26,7 +25,7 @@ const context = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
   audit: {
     history: dynamoHistory(dynamo, setting('historyTable')),
-    events: eventBridge(new EventBridgeClient(eventDefaults), setting('eventBus')),
+    events: eventBridge(setting('eventBus')),
     arnPrefix: setting('arnPrefix'),
     certificateAuthorityArn: setting('certificateAuthority'),
     nowMilliseconds: systemClock.nowMilliseconds,

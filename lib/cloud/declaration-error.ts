@@ -14,6 +14,7 @@ export type DeclarationFault =
   | 'badRotationDays'
   | 'badProfile'
   | 'badNdesUsername'
+  | 'badChallengeRotation'
   | 'settingsTooLarge';
 
 /** A declaration that synthesis refuses. The message says what to do about it. */

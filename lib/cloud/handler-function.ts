@@ -30,6 +30,7 @@ const handlers = {
   settle: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   reconcile: { timeoutSeconds: 240, memoryMegabytes: 256, atOnce: 1 },
   'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },
+  'rotate-challenge': { timeoutSeconds: 60, memoryMegabytes: 512, atOnce: 1 },
   admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   'mscep-admin': { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
 } as const;

@@ -1,8 +1,10 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
 import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import { ChallengeRotation } from './challenge-rotation.ts';
 import type { Connector } from './connector.ts';
 import { connectorKey } from './connector-key.ts';
 import {
@@ -32,6 +34,8 @@ export interface ScepConnectorProps extends ConnectorDeclaration {
    * HTTP Basic authentication. Who has its password can enrol whatever the profile allows, so: default false.
    */
   readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
+  /** A static challenge that is made and rotated by itself, for MDMs that fetch it. Default: none. */
+  readonly challengeRotation?: Rotation;
 }
 
 /**
@@ -78,6 +82,12 @@ export class ScepConnector extends Construct {
     addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
     service.administer(connector, this.url);
+    if (props.challengeRotation)
+      new ChallengeRotation(this, 'ChallengeRotation', {
+        ...connector,
+        rotation: props.challengeRotation,
+        scepUrl: this.url,
+      });
     new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }

@@ -116,6 +116,14 @@ export function mayUseAllItems(table: ITable, ...actions: readonly ItemAction[])
   });
 }
 
+/** Lets a function list the challenges of one connector. */
+export const mayListChallengesOf = (ledger: Ledger, connectorId: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [`${ledger.challenges.tableArn}/index/${challengesIndex}`],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [connectorId] } },
+  });
+
 /** Lets the admin function list the challenges of every connector of its service. */
 export const mayListChallenges = ({ challenges }: Ledger): PolicyStatement =>
   new PolicyStatement({
