@@ -29,9 +29,8 @@ export function checkConstraints(
   });
   const namesFit =
     alternativeNames === undefined ||
-    names.alternativeNames.every(
-      ({ kind, value }) =>
-        Object.hasOwn(alternativeNames, kind) && matchesAny(value, alternativeNames[kind] ?? []),
+    names.alternativeNames.every(({ kind, value }) =>
+      matchesAny(value, alternativeNames[kind] ?? []),
     );
   if (!subjectFits || !namesFit) throw new Refusal('ChallengeConstraint');
 }

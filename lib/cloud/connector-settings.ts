@@ -51,7 +51,7 @@ const longestWaitSeconds = 25;
 const mostProxies = 3;
 
 /** Lambda allows 4,096 bytes of environment in all; ARNs and names take the rest. */
-const largestSettingsBytes = 3_000;
+const largestSettingsBytes = 2_600;
 
 /** Fills in what was left out; refuses what no device could be served with. */
 export function connectorSettings(

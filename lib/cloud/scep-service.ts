@@ -23,12 +23,15 @@ export interface ScepServiceProps {
   readonly boundsConcurrency?: boolean;
 }
 
-/** The admin function knows its connectors by its environment, of which Lambda allows 4,096 bytes. */
-const mostConnectors = 10;
+/**
+ * The admin function knows its connectors by its environment, of which Lambda allows 4,096 bytes: eight of the longest ids and
+ * ARNs take 3,500, the rest of its settings 300.
+ */
+const mostConnectors = 8;
 
 /**
  * What the connectors of one stack share: the device API, the admin API and the ledger. Refuses connectors of
- * another stack, two of one id, two that own the root path, and more than ten.
+ * another stack, two of one id, two that own the root path, and more than eight.
  */
 export class ScepService extends Construct {
   readonly deviceApi: LoggedHttpApi;

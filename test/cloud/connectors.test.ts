@@ -74,8 +74,8 @@ describe('a service', () => {
     ).toThrow(expect.objectContaining({ code: 'otherStack' }));
   });
 
-  it('refuses an eleventh connector', () => {
-    const ids = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+  it('refuses a ninth connector', () => {
+    const ids = ['b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const { stack, service } = serviceWith('a');
     for (const connectorId of ids) declareConnector(stack, { service, connectorId });
     expect(() => declareConnector(stack, { service, connectorId: 'k' })).toThrow(

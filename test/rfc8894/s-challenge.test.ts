@@ -61,7 +61,7 @@ describe('S: challengePassword', () => {
     );
     expect(records).toHaveLength(1);
     expect(kept).not.toContain(password);
-    expect(records[0]?.id).toMatch(/^test#[0-9a-f]{64}$/);
+    expect(records[0]?.id).toMatch(/^test#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   it('S-6 is in no log line and in nothing that is sent to the state machine', async () => {
