@@ -52,7 +52,7 @@ const tell = (told: Introduction, resumed: number, state: StateDirectory): void 
   SCEP URL        ${told.scepUrl}
   challenge       ${told.challengePassword}
   CA fingerprint  ${fingerprint} (SHA-256)
-  admin API       ${told.adminUrl} (this machine only; signatures are not checked)
+  admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
   state, logs     ${relative('', state.root)}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
 
 Get a certificate, in another terminal:

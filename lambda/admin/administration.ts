@@ -54,7 +54,7 @@ export interface EnrolmentView {
 }
 
 /** A challenge that was just made, with its password. */
-interface NewChallenge {
+export interface NewChallenge {
   readonly challenge: ChallengeView;
   readonly password: string;
 }

@@ -10,6 +10,8 @@ import { logLine } from './log-line.ts';
 export const task = <Input extends Generation, Output>(
   name: string,
   run: (input: Input) => Promise<Output>,
+  /** What of the output the log line tells. */
+  told: (output: Output) => object = () => ({}),
 ) =>
   middy<Input, Output>()
     .onError(({ event, error }) => {
@@ -19,7 +21,7 @@ export const task = <Input extends Generation, Output>(
     })
     .handler(async (input) => {
       const output = await run(input);
-      log(name, input, { outcome: 'done' });
+      log(name, input, { outcome: 'done', ...told(output) });
       return output;
     });
 

@@ -2,7 +2,7 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import type { Connector } from '../connector.ts';
 import { answerPkiMessage } from '../enrolment.ts';
-import { HttpFault } from '../errors.ts';
+import { failInfoOf, HttpFault } from '../errors.ts';
 import { caCertificates, capabilities } from '../message/ca-answers.ts';
 import type { ConnectorSettings } from '../settings.ts';
 import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
@@ -59,16 +59,22 @@ const answers: Readonly<
   },
   GetCACert: async (_, { settings, connect, log }) => {
     const { identities, clock } = await connect();
-    // An alarm looks at it (lib/cloud/alarms.ts).
-    const raDaysLeft = Math.floor((identities[0].notAfterSeconds - clock.nowSeconds()) / 86_400);
-    log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft });
+    // Alarms and the dashboard look at them (lib/cloud/alarms.ts, connector-metrics.ts).
+    const daysLeft = (seconds: number): number =>
+      Math.floor((seconds - clock.nowSeconds()) / 86_400);
+    const raDaysLeft = daysLeft(identities[0].notAfterSeconds);
+    const caDaysLeft = daysLeft(identities[0].caNotAfterSeconds);
+    log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft, caDaysLeft });
     return caCertificatesResponse(caCertificates(identities[0], settings.quirks));
   },
   PKIOperation: async (request, { connect, log }) => {
     const { message, source } = 'message' in request ? request : noMessage;
     const connector = await connect();
     const { certRep, outcome, ...known } = await answerPkiMessage(message, connector, source);
-    const code = outcome.status === 'refused' ? { code: outcome.code } : {};
+    const code =
+      outcome.status === 'refused'
+        ? { code: outcome.code, failInfo: failInfoOf(outcome.code) }
+        : {};
     log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
     return certRepResponse(certRep);
   },

@@ -20,6 +20,8 @@ export interface RaIdentity {
   readonly privateKey: KeyObject;
   readonly certificate: Certificate;
   readonly notAfterSeconds: number;
+  /** When the issuing CA's own certificate ends. */
+  readonly caNotAfterSeconds: number;
   /** DER of the issuing CA, then of its issuers. */
   readonly chain: readonly Uint8Array[];
   /**
@@ -36,12 +38,16 @@ export function raIdentityOf(secretText: string): RaIdentity | undefined {
   const privateKey = createPrivateKey(secret.privateKeyPem);
   const certificate = new X509Certificate(secret.certificatePem);
   if (!certificate.checkPrivateKey(privateKey)) throw new Error('RaSecretInconsistent');
+  const chain = certificatesOf(secret.chainPem);
+  const [issuer] = chain;
+  if (issuer === undefined) throw new Error('RaSecretInconsistent');
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
   return {
     privateKey,
     certificate: readCertificate(certificate.raw),
     notAfterSeconds: certificate.validToDate.getTime() / 1000,
-    chain: certificatesOf(secret.chainPem),
+    caNotAfterSeconds: new X509Certificate(issuer).validToDate.getTime() / 1000,
+    chain,
     rejectionSecret: createSecretKey(
       Buffer.from(hkdfSync('sha256', seed, '', 'scep-connector rejection', 32)),
     ),

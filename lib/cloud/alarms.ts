@@ -1,11 +1,17 @@
 /** What somebody should be told of. The alarms have no action of their own: give them yours (`alarms` of ScepConnector). */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
+import { anyNumber, logMetric } from './log-metric.ts';
 
 export interface ConnectorAlarmsProps {
   readonly connectorId: string;
@@ -26,9 +32,17 @@ const manyEnvelopes = 200;
 /** The alarms of one connector. */
 export class ConnectorAlarms extends Construct {
   readonly all: readonly Alarm[];
+  /** The days that the RA certificate has left. */
+  readonly raDaysLeft: Metric;
 
   constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
     super(scope, id);
+    this.raDaysLeft = logMetric(this, 'RaDaysLeft', {
+      connectorId: props.connectorId,
+      logGroup: props.scepLog,
+      pattern: anyNumber('$.raDaysLeft'),
+      value: '$.raDaysLeft',
+    })({ statistic: 'Minimum', period: Duration.hours(1) });
     this.all = [
       this.rotationFailed(props),
       this.renewalLate(props),
@@ -50,14 +64,9 @@ export class ConnectorAlarms extends Construct {
   /** A day late: the certificate has less time left than it can have where every rotation happens. */
   private renewalLate(props: ConnectorAlarmsProps): Alarm {
     const { connectorId, settings, rotationDays } = props;
-    const daysLeft = this.logMetric('RaDaysLeft', props, {
-      // Any number: "exists" would compare it with a text.
-      pattern: FilterPattern.numberValue('$.raDaysLeft', '>=', -1_000_000),
-      value: '$.raDaysLeft',
-    });
     return new Alarm(this, 'RenewalLate', {
       alarmDescription: `SCEP connector "${connectorId}": its RA certificate should have been renewed by now (docs/runbook.md)`,
-      metric: daysLeft.metric({ statistic: 'Minimum', period: Duration.hours(1) }),
+      metric: this.raDaysLeft,
       threshold: settings.raValidityDays - rotationDays - 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
@@ -66,7 +75,9 @@ export class ConnectorAlarms extends Construct {
   }
 
   private envelopeFlood(props: ConnectorAlarmsProps): Alarm {
-    const refused = this.logMetric('EnvelopesRefused', props, {
+    const refused = logMetric(this, 'EnvelopesRefused', {
+      connectorId: props.connectorId,
+      logGroup: props.scepLog,
       // Those that were not even opened any more, as well: a flood does not end where the limit begins.
       pattern: FilterPattern.any(
         FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
@@ -76,7 +87,7 @@ export class ConnectorAlarms extends Construct {
     });
     return new Alarm(this, 'EnvelopeFlood', {
       alarmDescription: `SCEP connector "${props.connectorId}": many envelopes that do not open (docs/runbook.md)`,
-      metric: refused.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+      metric: refused({ statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: manyEnvelopes,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -91,20 +102,6 @@ export class ConnectorAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  private logMetric(
-    name: string,
-    { connectorId, scepLog }: ConnectorAlarmsProps,
-    { pattern, value }: { pattern: ReturnType<typeof FilterPattern.numberValue>; value: string },
-  ): MetricFilter {
-    return new MetricFilter(this, name, {
-      logGroup: scepLog,
-      filterPattern: pattern,
-      metricNamespace: 'ScepConnector',
-      metricName: `${name}-${connectorId}`,
-      metricValue: value,
     });
   }
 }

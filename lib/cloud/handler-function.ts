@@ -33,6 +33,7 @@ const handlers = {
   'rotate-challenge': { timeoutSeconds: 60, memoryMegabytes: 512, atOnce: 1 },
   admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   'mscep-admin': { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
+  panel: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
 } as const;
 
 /** The name of a file in lambda/handlers. */
@@ -43,6 +44,8 @@ type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, stri
 
 export interface HandlerFunctionProps {
   readonly description: string;
+  /** Where something outside must know it; otherwise CloudFormation names it. */
+  readonly functionName?: string;
   readonly environment: HandlerEnvironment;
   /** Whether its concurrency is reserved, which bounds it, or taken from what the account has left. */
   readonly isBounded: boolean;
@@ -62,6 +65,7 @@ export function handlerFunction(
   const logGroup = functionLogGroup(own);
   const { timeoutSeconds, memoryMegabytes, atOnce } = handlers[handler];
   return new LambdaFunction(own, 'Function', {
+    functionName: props.functionName,
     description: props.description,
     code: handlerCode(handler),
     handler: 'index.handler',

@@ -1,7 +1,7 @@
 /** The five tasks of issuance: what each function knows and may do. None of them can do another's part. */
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { eventEnvironment, mayRecord, mayTell } from './audit.ts';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
@@ -90,5 +90,5 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
         mayTell(),
       ],
     }),
-  } satisfies Record<string, IFunction>;
+  } satisfies Record<string, LambdaFunction>;
 }

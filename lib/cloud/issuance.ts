@@ -24,14 +24,16 @@ import { vendedLogGroup } from './log-group.ts';
  */
 export class Issuance extends Construct {
   readonly stateMachine: StateMachine;
+  /** The function of each task. */
+  readonly tasks: ReturnType<typeof issuanceTasks>;
 
   constructor(scope: Construct, id: string, connector: Connector) {
     super(scope, id);
-    const tasks = issuanceTasks(new Construct(this, 'Tasks'), connector);
-    const role = issuanceRole(this, Object.values(tasks));
+    this.tasks = issuanceTasks(new Construct(this, 'Tasks'), connector);
+    const role = issuanceRole(this, Object.values(this.tasks));
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromChainable(this.definition(tasks)),
+      definitionBody: DefinitionBody.fromChainable(this.definition(this.tasks)),
       // An execution may hold 25,000 events. Looking every 30 s writes 9 of them, so that a day would be too long.
       timeout: Duration.hours(12),
       // The role is complete: CDK would add each function's versions and aliases, with a wildcard.

@@ -1,12 +1,7 @@
 /** The connector's RA key and certificate: a secret, born and renewed by its own rotation. */
 import { Aws, Fn } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import {
-  CfnAlias,
-  CfnPermission,
-  type IFunction,
-  type Function as LambdaFunction,
-} from 'aws-cdk-lib/aws-lambda';
+import { CfnAlias, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { mayAsk, mayIssue } from './ca-permissions.ts';
@@ -21,7 +16,7 @@ export interface RaIdentityProps extends Connector {
 export class RaIdentity extends Construct {
   readonly secret: Secret;
   /** The function that renews it. */
-  readonly rotate: IFunction;
+  readonly rotate: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: RaIdentityProps) {
     super(scope, id);

@@ -65,7 +65,7 @@ export class ScepConnector extends Construct {
       certificatesPerSecond: settings.certificatesPerSecond,
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
-    const { stateMachine } = new Issuance(this, 'Issuance', connector);
+    const { stateMachine, tasks } = new Issuance(this, 'Issuance', connector);
     new Reconciliation(this, 'Reconciliation', connector, stateMachine);
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
@@ -76,9 +76,9 @@ export class ScepConnector extends Construct {
       rotate: ra.rotate,
       scepLog: scep.logGroup,
       stateMachine,
-    }).all;
+    });
     const page = ndesAdminPage(this, props, connector);
-    this.alarms = page ? [...alarms, page.alarm] : alarms;
+    this.alarms = page ? [...alarms.all, page.alarm] : alarms.all;
     addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
     service.administer(connector, this.url);
@@ -88,6 +88,15 @@ export class ScepConnector extends Construct {
         rotation: props.challengeRotation,
         scepUrl: this.url,
       });
+    service.show({
+      connectorId,
+      scep,
+      tasks,
+      stateMachine,
+      rotate: ra.rotate,
+      alarms: this.alarms,
+      raDaysLeft: alarms.raDaysLeft,
+    });
     new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }

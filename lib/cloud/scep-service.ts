@@ -3,6 +3,7 @@ import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
 import type { Connector } from './connector.ts';
+import { ScepDashboard, type ShownConnector } from './dashboard.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import { Ledger } from './tables.ts';
@@ -21,6 +22,11 @@ export interface ScepServiceProps {
    * connector with a smaller share of the CA's rate (`certificatesPerSecond`) takes less.
    */
   readonly boundsConcurrency?: boolean;
+  /**
+   * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true. Without it there is no panel
+   * function and there are no metrics but the alarms'.
+   */
+  readonly hasDashboard?: boolean;
 }
 
 /**
@@ -39,6 +45,7 @@ export class ScepService extends Construct {
   readonly removalPolicy: RemovalPolicy;
   readonly isBounded: boolean;
   private readonly adminApi: AdminApi;
+  private readonly dashboard: ScepDashboard | undefined;
   private readonly connectorIds = new Set<string>();
   private rootPathOwner: string | undefined;
 
@@ -57,6 +64,11 @@ export class ScepService extends Construct {
       isBounded: this.isBounded,
     });
     new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
+    if (props.hasDashboard ?? true)
+      this.dashboard = new ScepDashboard(this, 'Dashboard', {
+        ledger: this.ledger,
+        isBounded: this.isBounded,
+      });
   }
 
   /** Takes a connector in, before anything is made of it. Refuses one that could not work beside the others. */
@@ -91,8 +103,14 @@ export class ScepService extends Construct {
     if (ownsRootPath) this.rootPathOwner = connectorId;
   }
 
-  /** Lets the admin API make challenges for a connector. */
+  /** Lets the admin API and the console panel make challenges for a connector. */
   administer(connector: Connector, scepUrl: string): void {
     this.adminApi.administer(connector, scepUrl);
+    this.dashboard?.administer(connector, scepUrl);
+  }
+
+  /** Shows a connector on the dashboard. */
+  show(connector: ShownConnector): void {
+    this.dashboard?.show(connector);
   }
 }

@@ -10,6 +10,8 @@ import { pseudoParameters } from './template/template.ts';
 export interface Introduction {
   readonly scepUrl: string;
   readonly adminUrl: string;
+  /** The console panel in a browser; absent where the app has no dashboard. */
+  readonly consoleUrl?: string;
   readonly connectorId: string;
   readonly challengePassword: string;
   /** Of the CA certificate's DER, in lower-case hexadecimal. */
@@ -42,10 +44,11 @@ export const introduce = async (
   if (!kept) writeStoredJson(challengePath, { password: challengePassword });
   const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
   const caFingerprintSha256 = createHash('sha256').update(certificate.raw).digest('hex');
-  const { awsEndpoints } = stack;
+  const { awsEndpoints, consoleUrl } = stack;
   return {
     scepUrl,
     adminUrl,
+    ...(consoleUrl !== undefined && { consoleUrl }),
     connectorId,
     challengePassword,
     caFingerprintSha256,

@@ -1,5 +1,6 @@
 /** The whole app on one machine: a synthesized template, its emulators, its two HTTP APIs. */
 import { deployAuthorities } from './deploy/authorities.ts';
+import { deployConsole } from './deploy/console.ts';
 import type { Deployment } from './deploy/deployment.ts';
 import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
@@ -46,6 +47,8 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly deviceUrl: string;
   readonly adminUrl: string;
+  /** Where the custom widgets of the template's dashboards are shown, if it has any. */
+  readonly consoleUrl?: string;
   /** The template's outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The environment of each function, by logical id: what the template tells them. */
@@ -129,11 +132,13 @@ const start = async (
     services.secretsManager.rotations.rotateDue,
   );
   const resumedExecutions = services.stepFunctions.resume();
-  deployHttpApis(deployment, servers);
+  const console = deployConsole(deployment);
+  deployHttpApis(deployment, servers, console);
   deployRules(deployment);
   return {
     deviceUrl: servers.device.url,
     adminUrl: servers.admin.url,
+    ...(console && { consoleUrl: `${servers.admin.url}/console` }),
     outputs: resources.outputs(),
     functionEnvironments: environmentsOf(deployment),
     awsEndpoints: endpoints,

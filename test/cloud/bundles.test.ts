@@ -18,6 +18,7 @@ const handlers = [
   'issue',
   'lint',
   'mscep-admin',
+  'panel',
   'reconcile',
   'rotate-ra',
   'scep',

@@ -98,6 +98,11 @@ const functions: Record<
     atOnce: 5,
     told: [connectors, challengesTable, historyTable, eventBus, arnPrefix],
   },
+  'Service/Dashboard/Panel/Panel': {
+    seconds: 20,
+    atOnce: 5,
+    told: [connectors, challengesTable, historyTable, eventBus, arnPrefix],
+  },
 };
 
 let template: Template;

@@ -78,6 +78,16 @@ const rights: Record<string, readonly string[]> = {
     'events:PutEvents',
     readSecret,
   ],
+  // What the admin API may: it is another way to the same acts.
+  'Service/Dashboard/Panel/Panel': [
+    ...ownLog,
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'events:PutEvents',
+    readSecret,
+  ],
 };
 
 /** Neither service has resources that a policy could name. */
@@ -243,6 +253,7 @@ describe('the ledger', () => {
     );
     expect(recording.map(([name]) => name).sort()).toEqual([
       'Service/AdminApi/Admin',
+      'Service/Dashboard/Panel/Panel',
       `${connector}/Issuance/Tasks/Settle`,
       `${connector}/Scep`,
     ]);
@@ -254,7 +265,7 @@ describe('events', () => {
     const telling = allStatements(template).filter(({ Action }) =>
       Action.includes('events:PutEvents'),
     );
-    expect(telling).toHaveLength(4);
+    expect(telling).toHaveLength(5);
     for (const { Resource, Condition } of telling) {
       expect(JSON.stringify(Resource)).toMatch(/:event-bus\/default"\]\]\}\]$/);
       expect(Condition).toEqual({ StringEquals: { 'events:source': 'scep-connector' } });

@@ -10,6 +10,7 @@ import { projectDirectory } from './command.ts';
 export interface StackFacts {
   readonly scepUrl: string;
   readonly adminUrl: string;
+  readonly consoleUrl: string;
   readonly connectorId: string;
   readonly challengePassword: string;
   readonly caFingerprintSha256: string;

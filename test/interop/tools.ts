@@ -11,6 +11,7 @@ const packages = {
   'dbus-send': 'dbus',
   scepclient: 'scep',
   openssl: 'openssl',
+  chromium: 'chromium',
 } as const;
 
 type Tool = keyof typeof packages;

@@ -31,6 +31,7 @@ function appleRecipient(): RaIdentity {
     privateKey,
     certificate: readCertificate(raw),
     notAfterSeconds: 0,
+    caNotAfterSeconds: 0,
     chain: [raw],
     rejectionSecret: createSecretKey(new Uint8Array(32)),
   };

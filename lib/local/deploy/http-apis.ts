@@ -1,6 +1,7 @@
 /** HTTP APIs: which server each is on, and its routes, throttle and access log. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Console } from '../console/console.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import { accessLogLine } from '../http-api/access-log.ts';
 import type { HttpApi, Integration } from '../http-api/http-api.ts';
@@ -36,19 +37,24 @@ export const publishApiEndpoints = (resources: Resources, servers: HttpApiServer
   }
 };
 
-/** Puts the APIs on their servers; from now on they serve. */
-export const deployHttpApis = (deployment: Deployment, servers: HttpApiServers): void => {
+/** Puts the APIs on their servers, and the console beside the admin API; from now on they serve. */
+export const deployHttpApis = (
+  deployment: Deployment,
+  servers: HttpApiServers,
+  console?: Console,
+): void => {
   for (const api of deployment.resources.ofType('AWS::ApiGatewayV2::Api')) {
     if (api.properties.ProtocolType !== 'HTTP')
       throw new NotModelledError(`${api.where}: a WebSocket API`);
     const server = serverOf(api, deployment.resources, servers);
-    server.serve({
+    const deployed = {
       apiId: api.reference,
       accountId: pseudoParameters['AWS::AccountId'],
       port: server.port,
       routes: routesOf(api, deployment),
       ...stageOf(api, deployment),
-    });
+    };
+    server.serve(deployed, server === servers.admin ? console : undefined);
   }
 };
 

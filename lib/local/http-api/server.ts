@@ -1,6 +1,8 @@
 /** The adapter: Node's HTTP server onto `handleRequest`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isOwnPage, namesThisMachine } from '../console/browsers.ts';
+import { type Console, isForConsole } from '../console/console.ts';
 import { type HttpApi, handleRequest } from './http-api.ts';
 import {
   bodyReadLimitBytes,
@@ -13,7 +15,8 @@ import {
 export interface HttpApiServer {
   readonly url: string;
   readonly port: number;
-  readonly serve: (api: HttpApi) => void;
+  /** With a console, `/console` and what is below it is answered by that. */
+  readonly serve: (api: HttpApi, console?: Console) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,17 +28,23 @@ export interface HttpApiServerOptions {
   readonly refusesBrowsers: boolean;
 }
 
+/** What a server answers with. */
+interface Served {
+  readonly api: HttpApi;
+  readonly console: Console | undefined;
+}
+
 // Far above API Gateway's own limit, so that it is that limit which answers.
 const nodeHeaderLimitBytes = 128 * 1024;
 
 /** Takes a port of the loopback interface, 0 for any; refuses a taken one with what to do about it. */
 export const openHttpApiServer = async (options: HttpApiServerOptions): Promise<HttpApiServer> => {
-  let api: HttpApi | undefined;
+  let served: Served | undefined;
   // strongSwan's fetcher speaks HTTP/1.0 and some devices send no Host.
   const server = createServer(
     { requireHostHeader: false, maxHeaderSize: nodeHeaderLimitBytes },
     (incoming, outgoing) => {
-      void answer(incoming, outgoing, options, api);
+      void answer(incoming, outgoing, options, served);
     },
   );
   await listen(server, options);
@@ -43,8 +52,8 @@ export const openHttpApiServer = async (options: HttpApiServerOptions): Promise<
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    serve: (deployed) => {
-      api = deployed;
+    serve: (api, console) => {
+      served = { api, console };
     },
     stop: () =>
       new Promise((done) => {
@@ -68,10 +77,10 @@ const answer = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   options: HttpApiServerOptions,
-  api: HttpApi | undefined,
+  served: Served | undefined,
 ): Promise<void> => {
   try {
-    send(outgoing, await responseTo(incoming, options, api));
+    send(outgoing, await responseTo(incoming, options, served));
   } catch (error) {
     // The client went away in the middle of its request, or this runner is at fault.
     if (!incoming.destroyed) console.error(error);
@@ -82,12 +91,17 @@ const answer = async (
 const responseTo = async (
   incoming: IncomingMessage,
   { refusesBrowsers }: HttpApiServerOptions,
-  api: HttpApi | undefined,
+  served: Served | undefined,
 ): Promise<HttpResponse> => {
-  if (!api) return gatewayMessage(503, 'Service Unavailable');
-  if (refusesBrowsers && incoming.headers.origin !== undefined)
+  if (!served) return gatewayMessage(503, 'Service Unavailable');
+  const { method = 'GET', url = '/', headers } = incoming;
+  if (served.console && isForConsole(url)) {
+    if (!isOwnPage(method, headers)) return gatewayMessage(403, 'Forbidden');
+    return served.console(await readRequest(incoming));
+  }
+  if (refusesBrowsers && (headers.origin !== undefined || !namesThisMachine(headers)))
     return gatewayMessage(403, 'Forbidden');
-  return handleRequest(api, await readRequest(incoming));
+  return handleRequest(served.api, await readRequest(incoming));
 };
 
 const readRequest = async (incoming: IncomingMessage): Promise<HttpRequest> => {

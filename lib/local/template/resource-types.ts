@@ -118,6 +118,13 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     reference: aliasArn,
     attributes: () => ({}),
   },
+  // Its custom widgets are shown at /console; graphs have no metrics here.
+  'AWS::CloudWatch::Dashboard': {
+    modelled: ['DashboardBody', 'DashboardName'],
+    accepted: [],
+    reference: nameOf,
+    attributes: () => ({}),
+  },
   'AWS::SecretsManager::RotationSchedule': identified({
     modelled: ['RotateImmediatelyOnUpdate', 'RotationLambdaARN', 'RotationRules', 'SecretId'],
     accepted: [],

@@ -1,5 +1,5 @@
 /** The resource types that have no effect on one machine, and the properties they are known by. */
-import { arn, nameOf, roleArn } from './resource-names.ts';
+import { arn, roleArn } from './resource-names.ts';
 import { identified, named, type ResourceType } from './resource-type.ts';
 
 /** The types by name. */
@@ -31,12 +31,6 @@ export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
       ],
     },
   ),
-  'AWS::CloudWatch::Dashboard': {
-    modelled: [],
-    accepted: ['DashboardBody', 'DashboardName'],
-    reference: nameOf,
-    attributes: () => ({}),
-  },
   // Roles and policies are known and not enforced: a function may do here what AWS would forbid it. What they say is
   // pinned by tests on the template instead.
   'AWS::IAM::Policy': identified({

@@ -1,0 +1,76 @@
+/** The pieces that every view is made of. */
+import type { Content, Html } from './html.ts';
+import { html, jsonText, styleElement } from './html.ts';
+import type { PanelRequest, Parameters } from './request.ts';
+import { styleOf } from './style.ts';
+import { distance, moment } from './words.ts';
+
+/** What a view needs to know of its call. */
+export interface Viewed {
+  readonly request: PanelRequest;
+  /** The ARN that CloudWatch calls when a button is pressed: this function's own. */
+  readonly endpoint: string;
+  readonly nowSeconds: number;
+  /** Says what went wrong and what to do next, and logs it. */
+  readonly fault: (error: unknown) => Html;
+}
+
+/** A button and what it asks for. */
+export interface Press {
+  readonly label: string;
+  readonly asks: Parameters;
+  readonly looks?: 'btn' | 'btn btn-primary' | 'btn btn-danger' | 'plain' | 'there';
+  /** What CloudWatch asks before it calls. Whatever changes something or shows a password has one. */
+  readonly confirmation?: string;
+  readonly isPopup?: boolean;
+}
+
+/** A button. CloudWatch ties the `cwdb-action` to the element before it. */
+export function button({ endpoint }: Pick<Viewed, 'endpoint'>, press: Press): Html {
+  const { label, asks, looks = 'btn', confirmation, isPopup = false } = press;
+  const display = isPopup ? 'popup' : 'widget';
+  const confirmed = confirmation === undefined ? undefined : html` confirmation="${confirmation}"`;
+  return html`<a class="${looks}" role="button" tabindex="0">${label}</a><cwdb-action action="call" display="${display}" endpoint="${endpoint}"${confirmed}>${jsonText(asks)}</cwdb-action>`;
+}
+
+/** The whole of an answer: style and content. */
+export const frame = (theme: PanelRequest['theme'], ...content: readonly Content[]): Html =>
+  html`${styleElement(styleOf(theme))}<div class="scep cwdb-no-default-styles">${content}</div>`;
+
+export type Tone = 'good' | 'bad' | 'idle';
+
+/** A status in one word. */
+export const pill = (tone: Tone, text: string): Html =>
+  html`<span class="pill ${tone}">${text}</span>`;
+
+/** What was done, or why not and what to do. */
+export const notice = (tone: Tone, ...content: readonly Content[]): Html =>
+  html`<div class="notice ${tone}" role="status">${content}</div>`;
+
+/** A time as its distance, with the time in full to point at. */
+export const when = ({ nowSeconds, request }: Viewed, atSeconds: number): Html =>
+  html`<span title="${moment(atSeconds, request.offsetMinutes)}">${distance(atSeconds, nowSeconds)}</span>`;
+
+/** A table, or a sentence where there is nothing to show. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly Html[])[],
+  none: string,
+): Html {
+  const head = heads.map((each) => html`<th>${each}</th>`);
+  const body = rows.map((cells) => html`<tr>${cells}</tr>`);
+  const empty = html`<tr><td class="none" colspan="${heads.length}">${none}</td></tr>`;
+  return html`<table><thead><tr>${head}</tr></thead><tbody>${body.length > 0 ? body : empty}</tbody></table>`;
+}
+
+/** Names and values side by side. */
+export const facts = (pairs: readonly (readonly [string, Content])[]): Html =>
+  html`<div class="facts">${pairs.map(([label, value]) => html`<div><span class="label">${label}</span>${value}</div>`)}</div>`;
+
+/** A field of a form, with what to enter below it. */
+export const field = (label: string, input: Html, hint: string): Html =>
+  html`<div><label>${label}</label>${input}<p class="quiet">${hint}</p></div>`;
+
+/** A choice of a list. */
+export const choice = (name: string, options: readonly string[], chosen: string): Html =>
+  html`<select name="${name}">${options.map((each) => (each === chosen ? html`<option value="${each}" selected="selected">${each}</option>` : html`<option value="${each}">${each}</option>`))}</select>`;

@@ -1,0 +1,135 @@
+/** What was entered into the forms, checked: each field by its own rule, and a fault that names the field. */
+import type { AlternativeNameKind, SubjectAttribute } from '../../policy/profile.ts';
+import type { ChallengeConstraints, ChallengeTerms } from '../administration.ts';
+import { AdminFault } from '../fault.ts';
+
+type Form = Readonly<Record<string, string>>;
+
+const daySeconds = 86_400;
+
+/** How long a new challenge may be good for, and how long an old one after its rotation, in seconds. */
+export const lifetimes = {
+  '1 hour': 3_600,
+  '8 hours': 8 * 3_600,
+  '1 day': daySeconds,
+  '7 days': 7 * daySeconds,
+  '30 days': 30 * daySeconds,
+  '90 days': 90 * daySeconds,
+  '1 year': 365 * daySeconds,
+} as const;
+
+/** What the old password is still good for when a challenge is rotated, in seconds. */
+export const overlaps = {
+  'ends at once': 0,
+  '1 hour': 3_600,
+  '1 day': daySeconds,
+  '7 days': 7 * daySeconds,
+  '30 days': 30 * daySeconds,
+} as const;
+
+/** The choice of the expiry that is none. */
+export const never = 'never';
+
+const attributes: Readonly<Record<SubjectAttribute, true>> = {
+  CN: true,
+  O: true,
+  OU: true,
+  C: true,
+  ST: true,
+  L: true,
+  serialNumber: true,
+  SN: true,
+  GN: true,
+  title: true,
+  DC: true,
+  UID: true,
+};
+
+const nameKinds: Readonly<Record<AlternativeNameKind, true>> = {
+  dns: true,
+  email: true,
+  uri: true,
+  ip: true,
+};
+
+const mostUses = 1000;
+const mostLines = 20;
+const pattern = /^[\P{C}]{1,128}$/u;
+
+const refused = (message: string): AdminFault => new AdminFault('ValidationException', message);
+
+/** The terms of a new challenge; throws `AdminFault` with the field and its rule. */
+export function termsOf(form: Form, nowSeconds: number): ChallengeTerms {
+  const name = (form.name ?? '').trim();
+  if (!/^[\P{C}]{0,64}$/u.test(name)) throw refused('Name: 64 printable characters at most');
+  const maxUses = maxUsesOf(form);
+  const lifetime = form.lifetime ?? '';
+  if (lifetime !== never && !Object.hasOwn(lifetimes, lifetime))
+    throw refused('Good for: choose one of the list');
+  const constraints = constraintsOf(form);
+  return {
+    ...(name !== '' && { name }),
+    ...(maxUses !== undefined && { maxUses }),
+    ...(lifetime !== never && {
+      expiresAtSeconds: roundedEnd(nowSeconds + lifetimes[lifetime as keyof typeof lifetimes]),
+    }),
+    ...(constraints !== undefined && { constraints }),
+  };
+}
+
+/** The next whole five minutes, so that a button that is pressed twice asks for the same (acts.ts, `tokenOf`). */
+const roundedEnd = (seconds: number): number => Math.ceil(seconds / 300) * 300;
+
+function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
+  if (kind === 'static') return undefined;
+  if (kind === 'one-time') return 1;
+  if (kind !== 'limited') throw refused('Kind: choose one of the three');
+  const maxUses = /^\d{1,4}$/.test(uses.trim()) ? Number(uses) : 0;
+  if (maxUses >= 1 && maxUses <= mostUses) return maxUses;
+  throw refused(`Devices: a whole number from 1 to ${mostUses}; for more, choose static`);
+}
+
+function constraintsOf(form: Form): ChallengeConstraints | undefined {
+  const subject = patternsOf(form.subject, '=', attributes, 'Subject: lines such as CN=ipad-*');
+  const alternativeNames = patternsOf(
+    form.alternativeNames,
+    ':',
+    nameKinds,
+    'Alternative names: lines such as dns:*.example.com; dns, email, uri or ip',
+  );
+  if (subject === undefined && alternativeNames === undefined) return undefined;
+  return { ...(subject && { subject }), ...(alternativeNames && { alternativeNames }) };
+}
+
+/** Lines of a name, a sign and a pattern, as the patterns of each name; undefined for no line. */
+function patternsOf(
+  text: string | undefined,
+  sign: string,
+  known: Readonly<Record<string, true>>,
+  rule: string,
+): Readonly<Record<string, readonly string[]>> | undefined {
+  const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim());
+  const filled = lines.filter((line) => line !== '');
+  if (filled.length > mostLines) throw refused(`${rule}; ${mostLines} lines at most`);
+  const patterns: Record<string, string[]> = {};
+  for (const line of filled) {
+    const at = line.indexOf(sign);
+    const [name, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    if (at < 0 || !Object.hasOwn(known, name) || !pattern.test(value)) throw refused(rule);
+    patterns[name] = [...(patterns[name] ?? []), value];
+  }
+  return filled.length > 0 ? patterns : undefined;
+}
+
+/** How long the old password stays good, in seconds; throws for what is not in the list. */
+export function overlapOf({ overlap = '' }: Form): number {
+  if (Object.hasOwn(overlaps, overlap)) return overlaps[overlap as keyof typeof overlaps];
+  throw refused('Old password: choose one of the list');
+}
+
+/** What to look for among the challenges; throws for what no name could hold. */
+export function soughtOf({ find = '' }: Form): string {
+  const sought = find.trim();
+  if (/^[\P{C}]{1,256}$/u.test(sought)) return sought;
+  throw refused('Find: a part of a name, an id or an ARN, 256 characters at most');
+}

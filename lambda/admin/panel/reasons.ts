@@ -1,0 +1,114 @@
+/** Why a device got no certificate, in an admin's words, and what to do: every code has a row, or this does not compile. */
+import type { RefusalCode } from '../../errors.ts';
+
+interface Reason {
+  readonly why: string;
+  readonly next: string;
+}
+
+/** What Intune refused goes by Intune's own word, and that set is open. */
+const intune = 'Intune:';
+
+/** A row for each refusal of ours that a device can hear (errors.ts). */
+const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>, Reason>> = {
+  UnsupportedAlgorithm: {
+    why: 'The device uses an algorithm that is off',
+    next: 'Update it, or let the platform team switch on sha1 or tripleDes for this connector.',
+  },
+  SignedAttributesInvalid: {
+    why: 'The message was changed on its way',
+    next: 'Look for a proxy that rewrites requests.',
+  },
+  SignatureInvalid: {
+    why: 'The signature of the message is wrong',
+    next: 'Look for a proxy that rewrites requests; then try the device again.',
+  },
+  UnsupportedMessageType: {
+    why: 'The device asked for an operation that is not offered',
+    next: 'Set its MDM profile to a plain enrolment (PKCSReq).',
+  },
+  EnvelopeRefused: {
+    why: 'The request could not be opened',
+    next: 'The device may hold an old RA certificate: let it fetch the profile again.',
+  },
+  SignerKeyMismatch: {
+    why: 'The request is signed by another key than it asks a certificate for',
+    next: 'If this kind of device cannot do better, the platform team can set otherSigner.',
+  },
+  KeyRefused: {
+    why: 'The key of the device is not accepted',
+    next: 'Set RSA with 2048 bits or more in the MDM profile.',
+  },
+  SubjectRefused: {
+    why: 'The subject is not one that is allowed',
+    next: 'Compare it with the connector’s profile and the challenge’s limits.',
+  },
+  AlternativeNameRefused: {
+    why: 'An alternative name is not one that is allowed',
+    next: 'Compare the SAN of the MDM profile with the connector’s and the challenge’s limits.',
+  },
+  ExtensionRefused: {
+    why: 'The request asks for an extension that is not allowed',
+    next: 'Take key usages and extensions that are not needed out of the MDM profile.',
+  },
+  AttributeRefused: {
+    why: 'The request holds an attribute that is not allowed',
+    next: 'Take it out of the MDM profile.',
+  },
+  ChallengeMissing: {
+    why: 'No challenge password came with the request',
+    next: 'Enter one as Challenge in the MDM profile.',
+  },
+  ChallengeUnknown: {
+    why: 'Wrong challenge password',
+    next: 'Compare it with Show password here; it may be one of another connector.',
+  },
+  ChallengeExpired: {
+    why: 'The challenge has expired',
+    next: 'Create a new one, and put its password into the MDM profile.',
+  },
+  ChallengeRevoked: {
+    why: 'The challenge was revoked',
+    next: 'Create a new one, if the device should still enrol.',
+  },
+  ChallengeUsed: {
+    why: 'The challenge has no uses left',
+    next: 'Create a new one, for as many devices as are left.',
+  },
+  ChallengeConstraint: {
+    why: 'The challenge is not for such a device',
+    next: 'Compare its names with what the challenge is limited to.',
+  },
+  TransactionInFlight: {
+    why: 'The device’s earlier request is still being issued',
+    next: 'Wait a minute; it will ask again by itself.',
+  },
+  NoSuchTransaction: {
+    why: 'The device asked after a request that is not known',
+    next: 'Start its enrolment anew.',
+  },
+  CertificateRefused: {
+    why: 'The certificate authority refused',
+    next: 'Tell the platform team: the CA may be disabled or expired (runbook).',
+  },
+  CertificateLost: {
+    why: 'The CA’s answer was lost, and no record shows that it made a certificate.',
+    next: 'Let the device enrol again: its challenge is good again.',
+  },
+  CertificateMismatch: {
+    why: 'The CA made another certificate than was granted; it was revoked',
+    next: 'Tell the platform team at once: look at the CA before anything else.',
+  },
+};
+
+const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(reasons, code);
+
+/** The words for a code; undefined for one that an older or newer version of this wrote. */
+export function reasonOf(code: string): Reason | undefined {
+  if (isOurs(code)) return reasons[code];
+  if (!code.startsWith(intune)) return undefined;
+  return {
+    why: `Intune refused: ${code.slice(intune.length)}`,
+    next: 'Look at the device and its SCEP profile in Intune.',
+  };
+}

@@ -1,0 +1,127 @@
+/** The dashboard of a service: the panel, and for each connector its graphs and its alarms. */
+import { Aws, CfnOutput, Names, Stack } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  CustomWidget,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IMetric,
+  type IWidget,
+  type Metric,
+  TextWidget,
+  TextWidgetBackground,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Connector } from './connector.ts';
+import {
+  ConnectorMetrics,
+  type ConnectorParts,
+  executions,
+  functionFaults,
+  timesToCertificate,
+} from './connector-metrics.ts';
+import { PanelFunction, type PanelFunctionProps } from './panel-function.ts';
+
+/** A dashboard is 24 units wide. */
+const fullWidth = 24;
+
+export interface ShownConnector extends ConnectorParts {
+  readonly alarms: readonly Alarm[];
+  /** The days its RA certificate has left (alarms.ts). */
+  readonly raDaysLeft: Metric;
+}
+
+/** A CloudWatch dashboard with the console panel on top. */
+export class ScepDashboard extends Construct {
+  private readonly dashboard: Dashboard;
+  private readonly panel: PanelFunction;
+
+  constructor(scope: Construct, id: string, props: PanelFunctionProps) {
+    super(scope, id);
+    this.panel = new PanelFunction(this, 'Panel', props);
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: Names.uniqueResourceName(this, { maxLength: 120, separator: '-' }),
+    });
+    this.dashboard.addWidgets(
+      new CustomWidget({
+        title: 'Challenges and enrolments',
+        functionArn: this.panel.function.functionArn,
+        width: fullWidth,
+        height: 15,
+        updateOnRefresh: true,
+        // Neither changes what it says, and a form in it would be lost.
+        updateOnResize: false,
+        updateOnTimeRangeChange: false,
+      }),
+    );
+    new CfnOutput(Stack.of(this), 'DashboardUrl', {
+      value: `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${this.dashboard.dashboardName}`,
+    });
+  }
+
+  /** Lets the panel administer a connector. */
+  administer(connector: Connector, scepUrl: string): void {
+    this.panel.administer(connector, scepUrl);
+  }
+
+  /** Adds the rows of a connector. */
+  show(connector: ShownConnector): void {
+    const { connectorId, alarms } = connector;
+    const metrics = new ConnectorMetrics(this, `Metrics-${connectorId}`, connector);
+    this.dashboard.addWidgets(
+      new TextWidget({
+        markdown: `## ${connectorId}`,
+        width: fullWidth,
+        height: 1,
+        background: TextWidgetBackground.TRANSPARENT,
+      }),
+    );
+    this.dashboard.addWidgets(...outcomeRow(connector, metrics));
+    this.dashboard.addWidgets(...healthRow(connector, metrics));
+    this.dashboard.addWidgets(
+      new AlarmStatusWidget({
+        title: 'Alarms',
+        alarms: [...alarms],
+        width: fullWidth,
+        height: 2,
+      }),
+    );
+  }
+}
+
+const graph = (
+  title: string,
+  width: number,
+  left: readonly IMetric[],
+  more: GraphWidgetProps = {},
+) => new GraphWidget({ title, width, height: 6, left: [...left], leftYAxis: { min: 0 }, ...more });
+
+/** What devices got. */
+const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] => [
+  graph('Enrolments', fullWidth / 3, [metrics.issued, ...metrics.refused], { stacked: true }),
+  graph('Time to certificate', fullWidth / 3, timesToCertificate(connector), {
+    leftYAxis: { min: 0, label: 'ms', showUnits: false },
+  }),
+  graph('Pending', fullWidth / 3, [
+    metrics.pending,
+    executions(connector).begun,
+    executions(connector).ended,
+  ]),
+];
+
+/** Whether what makes certificates is well. */
+function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
+  const { failed, timedOut } = executions(connector);
+  const { errors, throttles } = functionFaults(connector);
+  return [
+    graph('Certificate authority', fullWidth / 4, [metrics.throttled]),
+    graph('Issuances that failed', fullWidth / 4, [failed, timedOut]),
+    graph('Days left', fullWidth / 4, [connector.raDaysLeft.with({ label: 'RA certificate' })], {
+      right: [...metrics.daysLeft],
+      rightYAxis: { min: 0 },
+    }),
+    graph('Errors and throttles of functions', fullWidth / 4, [...errors, ...throttles]),
+  ];
+}

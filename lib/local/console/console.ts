@@ -1,0 +1,93 @@
+/** The console: a page that plays CloudWatch's part, for the custom widgets of the template's dashboards. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Invoke } from '../functions/invocation.ts';
+import { gatewayMessage, type HttpRequest, type HttpResponse } from '../http-api/http-request.ts';
+import { widgetCallOf, widgetEvent } from './event.ts';
+import type { CustomWidget } from './widgets.ts';
+
+/** What the console shows, and how it reaches the functions that draw it. */
+export interface ConsoleOptions {
+  readonly widgets: readonly CustomWidget[];
+  /** The function of an ARN; undefined where there is none here. */
+  readonly functionOf: (arn: string) => Invoke | undefined;
+  readonly accountId: string;
+}
+
+/** Answers a request whose path is the console's. Whoever asks was looked at before (browsers.ts). */
+export type Console = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Whether a request is for the console: `/console` or below. */
+export const isForConsole = (target: string): boolean => /^\/console(?:[/?]|$)/.test(target);
+
+const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  '/console': ['page.html', 'text/html; charset=utf-8'],
+  '/console/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/console/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/console/widget.js': ['widget.js', 'text/javascript; charset=utf-8'],
+  '/console/sanitise.js': ['sanitise.js', 'text/javascript; charset=utf-8'],
+};
+
+/** No script but the page's own, nothing from elsewhere, no form sent, in nobody's frame. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  'img-src data:',
+  "connect-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const answer = (status: number, type: string, body: string | Buffer): HttpResponse => ({
+  status,
+  headers: [
+    ['content-type', type],
+    ['content-security-policy', policy],
+    ['cache-control', 'no-store'],
+    ['referrer-policy', 'no-referrer'],
+    ['x-content-type-options', 'nosniff'],
+    ['x-frame-options', 'DENY'],
+  ],
+  body: Buffer.from(body),
+});
+
+const json = (status: number, value: unknown): HttpResponse =>
+  answer(status, 'application/json', JSON.stringify(value));
+
+/** Makes the console. It serves its own files, the list of widgets, and calls of the widgets' functions. */
+export const createConsole =
+  (options: ConsoleOptions): Console =>
+  async ({ method, target, body }) => {
+    const [path = ''] = target.split('?', 1);
+    const file = Object.hasOwn(files, path) ? files[path] : undefined;
+    if (method === 'GET' && file)
+      return answer(200, file[1], readFileSync(join(import.meta.dirname, file[0])));
+    if (method === 'GET' && path === '/console/widgets')
+      return json(
+        200,
+        options.widgets.map(({ title, dashboardName, endpoint }) => ({
+          title,
+          dashboardName,
+          endpoint,
+        })),
+      );
+    if (method === 'POST' && path === '/console/call') return call(body.toString('utf8'), options);
+    return gatewayMessage(404, 'Not Found');
+  };
+
+async function call(
+  body: string,
+  { widgets, functionOf, accountId }: ConsoleOptions,
+): Promise<HttpResponse> {
+  const given = widgetCallOf(body);
+  const widget = given && widgets[given.widget];
+  if (!widget) return gatewayMessage(400, 'Bad Request');
+  const invoke = functionOf(widget.endpoint);
+  if (!invoke) return json(502, { error: `no function ${widget.endpoint}` });
+  const result = await invoke(widgetEvent(widget, given, accountId));
+  return result.ok
+    ? json(200, { result: JSON.parse(result.payload) })
+    : json(502, { error: result.error.errorType });
+}

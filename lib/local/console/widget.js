@@ -1,0 +1,72 @@
+/** A custom widget: its content, and what its `cwdb-action` elements do. */
+import { sanitised } from './sanitise.js';
+
+const events = new Set(['click', 'dblclick', 'mouseenter']);
+
+/**
+ * Draws a widget into `content`. `call` reaches its function, `confirmed` asks a question, `popup` is where popups go.
+ * Returns what draws it anew with its own parameters.
+ */
+export function openWidget({ content, call, confirmed, popup }) {
+  const show = (place, result) => {
+    place.replaceChildren(...nodesOf(result));
+    wire(place);
+  };
+
+  let calls = 0;
+  const callAndShow = async (place, asks) => {
+    calls += 1;
+    const mine = calls;
+    content.setAttribute('aria-busy', 'true');
+    const result = await call(asks, formsIn([content, popup.content]));
+    // Asked again meanwhile: that answer is the one to show.
+    if (mine !== calls) return;
+    content.removeAttribute('aria-busy');
+    show(place, result);
+    if (place === popup.content) popup.open();
+  };
+
+  const act = async (action) => {
+    const question = action.getAttribute('confirmation');
+    if (question && !(await confirmed(question))) return;
+    const place = action.getAttribute('display') === 'popup' ? popup.content : content;
+    if (action.getAttribute('action') === 'call') {
+      await callAndShow(place, JSON.parse(action.textContent || '{}'));
+      return;
+    }
+    show(place, action.innerHTML);
+    if (place === popup.content) popup.open();
+  };
+
+  /** An action belongs to the element before it. */
+  const wire = (place) => {
+    for (const action of place.querySelectorAll('cwdb-action')) {
+      const trigger = action.previousElementSibling;
+      const event = action.getAttribute('event') ?? 'click';
+      const isHtml = (action.getAttribute('action') ?? 'html') === 'html';
+      if (!trigger || !events.has(event) || (event === 'mouseenter' && !isHtml)) continue;
+      trigger.addEventListener(event, () => void act(action));
+      trigger.addEventListener('keydown', ({ key }) => {
+        if (event === 'click' && key === 'Enter') void act(action);
+      });
+    }
+    for (const form of place.querySelectorAll('form'))
+      form.addEventListener('submit', (event) => event.preventDefault());
+  };
+
+  return () => callAndShow(content, undefined);
+}
+
+/** HTML as a text, Markdown as it is written, anything else as JSON. */
+function nodesOf(result) {
+  if (typeof result === 'string') return sanitised(result);
+  const pre = document.createElement('pre');
+  pre.textContent = result?.markdown ?? JSON.stringify(result, null, 2);
+  return [pre];
+}
+
+/** The values of all forms, by the names of their fields. */
+function formsIn(places) {
+  const forms = places.flatMap((place) => [...place.querySelectorAll('form')]);
+  return Object.fromEntries(forms.flatMap((form) => [...new FormData(form)]));
+}
