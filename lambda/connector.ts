@@ -6,6 +6,7 @@ import type {
   Clock,
   Conductor,
   Envelopes,
+  Intune,
   Ledger,
   Random,
   Turnstile,
@@ -24,6 +25,8 @@ export interface Connector {
   /** The same, asked for anew: a rotation may have happened since these were kept. */
   readonly newestIdentities: () => Promise<RaIdentities>;
   readonly challenges: Challenges;
+  /** Given, it judges every challenge of this connector, and `challenges` none. */
+  readonly intune?: Pick<Intune, 'validate'>;
   readonly ledger: Ledger;
   readonly envelopes: Envelopes;
   readonly conductor: Conductor;

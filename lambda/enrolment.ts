@@ -175,6 +175,7 @@ async function grant(enrolment: Enrolment, generation: number, connector: Connec
     keys,
     challenges,
     nowSeconds,
+    intune: intuneOf(connector),
   });
   const entry: LedgerEntry = {
     connectorId,
@@ -186,6 +187,13 @@ async function grant(enrolment: Enrolment, generation: number, connector: Connec
   // False where the same request came twice at once: the other's Grant says the same, and stands.
   await ledger.begin(entry);
   return entry;
+}
+
+/** An Intune connector without its Intune is an outage: it must not take a challenge of ours instead. */
+function intuneOf({ settings, intune }: Connector): Connector['intune'] {
+  if (settings.intune === undefined) return undefined;
+  if (intune === undefined) throw new Error('IntuneMissing');
+  return intune;
 }
 
 async function polledEntry({ replyTo }: PkiMessage, connector: Connector): Promise<LedgerEntry> {

@@ -22,6 +22,10 @@ export const environment = {
   /** ARN of the issuance state machine. */
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
+  /** ARN of the secret that an Intune connector proves itself to Entra ID with (aws/intune-credential.ts). */
+  intuneSecret: 'INTUNE_SECRET',
+  /** Where there is no such secret: ARN of the role that an Intune connector is known to Entra ID as. */
+  intuneIdentity: 'INTUNE_IDENTITY',
   /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function alone. */
   connectors: 'CONNECTORS',
   /** ARN of the secret with the credential of the connector's mscep_admin page (admin/mscep/credential.ts). */

@@ -60,6 +60,8 @@ const behindTheWall = {
   CertificateMismatch: 'badRequest',
   // Nobody knows that one was made, and long after no record shows it: nothing was issued.
   CertificateLost: 'badRequest',
+  // Intune could not be told of it for a day: it was revoked, and never handed out.
+  IntuneUnreachable: 'badRequest',
 } as const satisfies Record<string, FailInfo>;
 
 export type HttpFaultCode = keyof typeof beforeTheWall;

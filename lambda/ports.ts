@@ -170,6 +170,8 @@ export type EntryState =
       /** How often it was asked since. */
       readonly asks?: number;
       readonly certificateArn?: string;
+      /** Its certificate is revoked, or about to be, and it will be refused with this. */
+      readonly withheldFor?: RefusalCode;
       /** Which execution of the state machine it is in; absent: the first. */
       readonly run?: number;
     }
@@ -206,6 +208,11 @@ export interface Ledger {
   unmarkAsked(input: Generation): Promise<void>;
   /** Records the CA's ARN of a certificate asked for; nothing happens if the entry is past that. */
   recordRequest(input: Generation, certificateArn: string): Promise<void>;
+  /**
+   * Decides, for good, that the certificate of a granted enrolment is not handed out, before it is revoked. Returns the code it is
+   * withheld for, which is that of the first call; undefined if the entry is settled or of another generation.
+   */
+  withhold(input: Generation, code: RefusalCode): Promise<RefusalCode | undefined>;
   /** Ends a granted enrolment; nothing happens if it was settled before. */
   settle(input: Generation, state: EntryState): Promise<void>;
   /** Who is not settled and due to be looked at, the longest due first. It may lag by seconds: what it lists may be settled. */
@@ -300,7 +307,7 @@ export type IntuneVerdict = 'granted' | { readonly refused: string };
 
 /** Why nothing was issued, as the Intune console shows it. */
 export interface IntuneFailure {
-  /** An HRESULT as a signed 32-bit integer (lambda/intune/failures.ts). */
+  /** An HRESULT as a signed 32-bit integer (lambda/issuance/intune-failure.ts). */
   readonly hResult: number;
   /** 1 to 255 characters; longer text is cut. */
   readonly errorDescription: string;

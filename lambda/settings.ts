@@ -20,6 +20,39 @@ export interface ConnectorSettings {
   readonly proxiesInFront?: number;
   /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
   readonly raValidityDays: number;
+  /** Given: Microsoft Intune makes and judges the challenges of this connector, and nobody else does. */
+  readonly intune?: IntuneSettings;
+}
+
+/** The Intune tenant of a connector, and how its functions prove to Entra ID that they are the registered application. */
+export interface IntuneSettings {
+  /** A GUID or a domain name. */
+  readonly tenantId: string;
+  /** The application's (client) id, a GUID. */
+  readonly applicationId: string;
+  readonly authentication: IntuneAuthentication;
+  readonly cloud: IntuneCloud;
+}
+
+/**
+ * A client secret or a certificate, which an operator puts into Secrets Manager; or nothing secret at all: a token of AWS STS
+ * that Entra ID trusts as a federated credential.
+ */
+export type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
+
+/** Where one of Microsoft's clouds is. Addresses are origins, without a slash at the end. */
+export interface IntuneCloud {
+  /** Entra ID, which gives tokens. */
+  readonly authority: string;
+  readonly graphUrl: string;
+  /** Graph's name in a token's scope; its address, but for an emulator. */
+  readonly graphResource: string;
+  /** Intune's name in a token's scope. Where Intune is, Graph says: each tenant has its own. */
+  readonly intuneResource: string;
+  /** The service principal whose endpoints are asked for. */
+  readonly intuneAppId: string;
+  /** What an assertion of another identity provider must be made for. */
+  readonly assertionAudience: string;
 }
 
 /** The signing algorithms of ACM PCA that SCEP clients of today can verify. */

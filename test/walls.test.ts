@@ -25,7 +25,7 @@ describe('the walls', () => {
   });
 
   it('keep AWS and middy out of what the issuance tasks reach', async () => {
-    for (const task of ['issue', 'collect', 'lint', 'settle']) {
+    for (const task of ['issue', 'collect', 'lint', 'notify', 'settle']) {
       const inputs = await reachableFrom(`lambda/issuance/${task}.ts`);
       expect(
         inputs.filter((input) => /@aws-sdk|@smithy|middy|lambda\/(aws|handlers)\//.test(input)),

@@ -59,7 +59,9 @@ function entryOf(
     ...(state.status === 'issued' && { certificateArn: state.certificateArn }),
     ...(serialHex && { serialHex }),
     subject: subjectText(grant.subject.map(({ attribute, value }) => ({ type: attribute, value }))),
-    challengeId: challengeIdIn(grant.challengeKey),
+    ...(grant.authority.kind === 'challenge' && {
+      challengeId: challengeIdIn(grant.authority.challengeKey),
+    }),
     enrolmentId: input.enrolmentId,
   };
 }

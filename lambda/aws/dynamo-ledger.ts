@@ -21,6 +21,7 @@ import {
   settleChange,
   unaskedChange,
   unsettledMembers,
+  withholdChange,
 } from './ledger-changes.ts';
 import { entryOf, type Item, itemOf } from './ledger-item.ts';
 import { unlessConditionFails } from './unless-condition-fails.ts';
@@ -94,6 +95,12 @@ export function dynamoLedger(
     },
     recordRequest: async (input, certificateArn) => {
       await update(input, requestChange(input, certificateArn));
+    },
+    withhold: async (input, code) => {
+      if (!(await update(input, withholdChange(input, code)))) return undefined;
+      const item = await read(enrolmentKey(input.enrolmentId));
+      const state = item && entryOf(item).state;
+      return state?.status === 'granted' ? state.withheldFor : undefined;
     },
     settle: async (input, state) => {
       await update(input, settleChange(input, state, nowSeconds()));

@@ -1,5 +1,6 @@
 /** What may happen to an entry, each as one conditional update: what is settled stays settled. */
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { RefusalCode } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import type { EntryState, Unsettled } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
@@ -48,6 +49,12 @@ export const unaskedChange = (input: Generation): Change => {
 export const requestChange = (input: Generation, certificateArn: string): Change => ({
   UpdateExpression: 'SET certificateArn = :arn',
   ...whileUnsettled(input, { ':arn': { S: certificateArn } }),
+});
+
+/** The first reason stands. */
+export const withholdChange = (input: Generation, code: RefusalCode): Change => ({
+  UpdateExpression: 'SET withheldFor = if_not_exists(withheldFor, :code)',
+  ...whileUnsettled(input, { ':code': { S: code } }),
 });
 
 /** What puts an entry into the index of who is not settled (lib/cloud/tables.ts), from when on it is due. */

@@ -16,6 +16,7 @@ export function stateMembers(state: EntryState): Item {
       ...optional('askedAt', state.askedAtSeconds, number),
       ...optional('asks', state.asks, number),
       ...optional('certificateArn', state.certificateArn, (S) => ({ S })),
+      ...optional('withheldFor', state.withheldFor, (S) => ({ S })),
       ...optional('run', state.run, number),
     };
   return {
@@ -56,14 +57,17 @@ export const entryOf = (item: Item): LedgerEntry => ({
 function stateOf(item: Item): EntryState {
   const status = item.status?.S;
   const code = item.code?.S ?? '';
-  if (status === 'granted')
+  if (status === 'granted') {
+    const withheldFor = item.withheldFor?.S ?? '';
     return {
       status,
+      ...(isRefusalCode(withheldFor) && { withheldFor }),
       ...optional('askedAtSeconds', item.askedAt?.N, Number),
       ...optional('asks', item.asks?.N, Number),
       ...optional('certificateArn', item.certificateArn?.S, String),
       ...optional('run', item.run?.N, Number),
     };
+  }
   if (status === 'refused' && isRefusalCode(code)) return { status, code };
   if (status !== 'issued' || !item.certificate?.B) throw new Error('LedgerItemUnreadable');
   return {

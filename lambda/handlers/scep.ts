@@ -19,6 +19,7 @@ import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import type { Connector } from '../connector.ts';
 import { answer } from '../http/answer.ts';
 import { connectorSettings, setting } from './configuration.ts';
+import { intuneOf } from './intune-of.ts';
 import { logLine } from './log-line.ts';
 import { systemClock, systemRandom } from './system.ts';
 
@@ -40,6 +41,7 @@ const bus = once(async () => {
 
 const ports = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
+  ...(settings.intune && { intune: intuneOf(settings.intune) }),
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
   envelopes: {
     ...dynamoEnvelopes(dynamo, setting('envelopesTable'), {

@@ -1,19 +1,6 @@
 /** Where Microsoft's services are, cloud by cloud. */
 
-/** One cloud. Addresses are origins, without a slash at the end. */
-export interface IntuneCloud {
-  /** Entra ID, which gives tokens. */
-  readonly authority: string;
-  readonly graphUrl: string;
-  /** Graph's name in a token's scope; its address, but for an emulator. */
-  readonly graphResource: string;
-  /** Intune's name in a token's scope. Where Intune is, Graph says: each tenant has its own. */
-  readonly intuneResource: string;
-  /** The service principal whose endpoints are asked for. */
-  readonly intuneAppId: string;
-  /** What an assertion of another identity provider must be made for. */
-  readonly assertionAudience: string;
-}
+import type { IntuneCloud } from '../settings.ts';
 
 /** Microsoft's own name for it is "Microsoft.Intune"; the same in every cloud (SCEPman's documentation). */
 const intuneAppId = '0000000a-0000-0000-c000-000000000000';

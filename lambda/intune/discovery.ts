@@ -1,6 +1,7 @@
 /** Where a tenant's Intune is: Graph knows, and it can move. */
 import { randomUUID } from 'node:crypto';
-import type { IntuneCloud, IntuneService } from './cloud.ts';
+import type { IntuneCloud } from '../settings.ts';
+import type { IntuneService } from './cloud.ts';
 import { exchange, isSafeUrl, jsonObjectOf, type Reply, type Transport } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
 import { IntuneUnavailable } from './unavailable.ts';

@@ -1,7 +1,7 @@
 /** Microsoft Intune over its wire protocol: what the ports `Intune` and `IntuneRevocations` are outside of tests. */
 import type { Intune, IntuneRevocations } from '../ports.ts';
+import type { IntuneCloud } from '../settings.ts';
 import { intuneCaller } from './call.ts';
-import type { IntuneCloud } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import { serviceLocations } from './discovery.ts';
 import { revocationRequests } from './revocation-requests.ts';

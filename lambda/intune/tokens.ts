@@ -5,7 +5,8 @@ import {
   customFetch,
   processClientCredentialsResponse,
 } from 'oauth4webapi';
-import { type IntuneCloud, type Resource, scopeOf } from './cloud.ts';
+import type { IntuneCloud } from '../settings.ts';
+import { type Resource, scopeOf } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import { isSafeUrl, jsonObjectOf, reasonOf, retryAfterOf, type Transport } from './exchange.ts';
 import { IntuneUnavailable } from './unavailable.ts';

@@ -1,4 +1,4 @@
-/** The last task: the challenge is spent or given back, and the outcome recorded, from where the device gets it. */
+/** The last task: a challenge of ours is spent or given back, and the outcome recorded, from where the device gets it. */
 import { X509Certificate } from 'node:crypto';
 import { recordSettlement, type SettlementAudit, tellOfSettlement } from '../audit/settlement.ts';
 import { isRefusalCode } from '../errors.ts';
@@ -30,18 +30,32 @@ export async function settle(input: Settlement, context: SettleContext): Promise
   if (entry === undefined || entry.generation !== input.generation) throw new Error('NotGranted');
   const grant = openGrant(connectorId, input, entry.sealedGrant, keys);
   const state = stateOf(input);
-  // A certificate that was made, and revoked for what it said, used its challenge as well (invariant I1).
-  const made = state.status === 'issued' || state.code === 'CertificateMismatch';
-  await (made ? challenges.spend : challenges.release).call(
-    challenges,
-    grant.challengeKey,
-    generationName(input),
-  );
+  if (grant.authority.kind === 'challenge')
+    await endChallenge(grant.authority.challengeKey, state, input, challenges);
+  // Whatever the state machine looks like: what Intune allowed is handed out once Intune knows of it (notify.ts).
+  else if (state.status === 'issued' && entry.state.status === 'granted' && !input.isNotified)
+    throw new Error('IntuneNotNotified');
   const settled = { input, entry, grant, state, serialHex: serialOf(state) };
   if (context.audit) await recordSettlement(settled, context.audit);
   await ledger.settle(input, state);
   if (context.audit) await tellOfSettlement(settled, context.audit);
   return state;
+}
+
+/** Spends or releases it, which happens once however often this is called. */
+async function endChallenge(
+  challengeKey: string,
+  state: Settled,
+  input: Settlement,
+  challenges: SettleContext['challenges'],
+): Promise<void> {
+  // A certificate that was made, and revoked for what it said, used its challenge as well (invariant I1).
+  const made = state.status === 'issued' || state.code === 'CertificateMismatch';
+  await (made ? challenges.spend : challenges.release).call(
+    challenges,
+    challengeKey,
+    generationName(input),
+  );
 }
 
 const serialOf = (state: Settled): string | undefined =>

@@ -30,11 +30,13 @@ export type Found =
   | (Requested & { readonly found: true })
   | (IssuanceInput & { readonly found: false; readonly waitSeconds: number });
 
-/** What `settle` is given: a linted certificate, or the error that ended a task (the Catch's `$.error`). */
+/** What `notify` and `settle` are given: a linted certificate, or the error that ended a task (the Catch's `$.error`). */
 export interface Settlement extends IssuanceInput {
   readonly certificateArn?: string;
   readonly certificatePem?: string;
   readonly error?: { readonly Error: string; readonly Cause?: string };
+  /** Intune was told of the certificate, and has nothing against it. */
+  readonly isNotified?: boolean;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Enrolment {
   readonly connectorId: string;
   /** The fingerprint F that names the enrolment (design decision 4): 64 hex digits. */
   readonly enrolmentId: string;
+  /** As the device chose it; not unique, and anybody's to choose. */
+  readonly transactionId: string;
   readonly transactionKey: string;
   readonly signerPublicKeyInfo: Uint8Array;
   readonly request: Uint8Array;
@@ -56,6 +58,7 @@ export function enrolmentOf(
   return {
     connectorId,
     enrolmentId: digestOf(connectorId, signerPublicKeyInfo, request.info),
+    transactionId: replyTo.transactionId,
     transactionKey: transactionKeyOf(connectorId, replyTo.transactionId, signerPublicKeyInfo),
     signerPublicKeyInfo,
     request: request.der,

@@ -6,10 +6,11 @@
 import { type Generation, generationName } from '../generation.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
-import type { Random } from '../ports.ts';
+import type { Intune, Random } from '../ports.ts';
 import { type GrantedAlternativeName, grantedAlternativeNames } from './alternative-names.ts';
-import { type ClaimContext, claimChallenge } from './challenge.ts';
+import { type Claimant, type ClaimContext, claimChallenge } from './challenge.ts';
 import { type ConnectorKeys, seal, unseal } from './connector-key.ts';
+import { intuneRequestOf, validateWithIntune } from './intune.ts';
 import { checkKey } from './key.ts';
 import type { Profile } from './profile.ts';
 import { checkRequestedExtensions } from './requested-extensions.ts';
@@ -28,19 +29,25 @@ export interface Grant extends Generation {
   readonly validityDays: number;
   /** The PKCS#10 to send, in base64. Secret: it holds the challenge. */
   readonly request: string;
-  /** The id of the challenge this rests on. */
-  readonly challengeKey: string;
+  readonly authority: Authority;
 }
+
+/** What a Grant rests on: a challenge of ours, which is held until it is settled, or Intune's word, which is told the outcome. */
+type Authority =
+  | { readonly kind: 'challenge'; readonly challengeKey: string }
+  | { readonly kind: 'intune'; readonly transactionId: string };
 
 /** What deciding needs. */
 export interface DecisionContext extends ClaimContext {
   readonly profile: Profile;
   readonly quirks: Pick<Quirks, 'otherSigner'>;
+  /** Given, Intune alone decides on the challenge: it is not looked for among ours, whatever Intune says or does not say. */
+  readonly intune?: Pick<Intune, 'validate'>;
 }
 
 /**
  * Decides on an enrolment: key, extensions and names first, the challenge last, so that a request the profile refuses
- * claims nothing. Throws `Refusal`; an error of the store is an outage and grants nothing.
+ * claims nothing. Throws `Refusal`; an error of the store or of Intune is an outage and grants nothing.
  */
 export async function decide(
   enrolment: Enrolment,
@@ -54,7 +61,7 @@ export async function decide(
   const alternativeNames = grantedAlternativeNames(enrolment.alternativeNames, profile);
   const input = { enrolmentId: enrolment.enrolmentId, generation };
   const claimant = { holder: generationName(input), names: { subject, alternativeNames } };
-  const challengeKey = await claimChallenge(enrolment, claimant, context);
+  const authority = await authorityOf(enrolment, claimant, context);
   return {
     ...input,
     connectorId: enrolment.connectorId,
@@ -64,8 +71,21 @@ export async function decide(
     extendedKeyUsage: profile.extendedKeyUsage,
     validityDays: profile.validityDays,
     request: Buffer.from(enrolment.request).toString('base64'),
-    challengeKey,
+    authority,
   } as unknown as Grant;
+}
+
+/** One of the two, by what the connector is: never both, and never one where the other said no or nothing. */
+async function authorityOf(
+  enrolment: Enrolment,
+  claimant: Claimant,
+  context: DecisionContext,
+): Promise<Authority> {
+  if (context.intune === undefined)
+    return { kind: 'challenge', challengeKey: await claimChallenge(enrolment, claimant, context) };
+  const { transactionId } = enrolment;
+  await validateWithIntune(intuneRequestOf(enrolment, transactionId), context.intune);
+  return { kind: 'intune', transactionId };
 }
 
 /** The Grant as the ledger keeps it. */

@@ -4,6 +4,7 @@ import type { Profile } from '../../lambda/policy/profile.ts';
 import type { ConnectorSettings, SigningAlgorithm } from '../../lambda/settings.ts';
 import type { UsageMode } from './certificate-authority.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { declaredIntune, type IntuneDeclaration } from './declared-intune.ts';
 import { declaredProfile } from './declared-profile.ts';
 
 /** The part of a connector's declaration that its functions read at run time. What is left out has a default. */
@@ -30,6 +31,8 @@ export interface ConnectorDeclaration {
   readonly raValidityDays?: number;
   /** How often that certificate is renewed; at most half its life. Default: 30, or 3 with a short-lived CA. */
   readonly raRotationDays?: number;
+  /** Devices of Microsoft Intune instead of challenges of this service. Default: none. */
+  readonly intune?: IntuneDeclaration;
 }
 
 /** How long things live under each mode of a CA, in days. */
@@ -66,6 +69,7 @@ export function connectorSettings(
     certificatesPerSecond: declared.certificatesPerSecond ?? 25,
     raValidityDays: declared.raValidityDays ?? lives[mode].raValidityDays,
     ...(declared.proxiesInFront && { proxiesInFront: declared.proxiesInFront }),
+    ...(declared.intune && { intune: declaredIntune(declared.intune) }),
   };
   refuseWait(settings.waitSeconds);
   refuseProxies(settings.proxiesInFront ?? 0);

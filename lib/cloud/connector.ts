@@ -1,5 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import type { IntuneCredential } from './intune-credential.ts';
 import type { Ledger } from './tables.ts';
 
 /** What every part of one connector is made from. */
@@ -15,4 +16,6 @@ export interface Connector {
   readonly isBounded: boolean;
   /** IssueCertificate requests a second that the CA takes of it. */
   readonly certificatesPerSecond: number;
+  /** Of an Intune connector: what its functions prove themselves to Entra ID with. */
+  readonly intune?: IntuneCredential;
 }

@@ -15,6 +15,7 @@ export type DeclarationFault =
   | 'badProfile'
   | 'badNdesUsername'
   | 'badChallengeRotation'
+  | 'badIntune'
   | 'settingsTooLarge';
 
 /** A declaration that synthesis refuses. The message says what to do about it. */

@@ -18,8 +18,9 @@ import { pascalCase } from './pascal-case.ts';
  * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
  * 29 s is an HTTP API's 30 s less the answer's way home; 300 s is an RSA key and a CA that is slow or throttled.
  * 150 s is 150 pages of CloudTrail's, of which it gives two a second to the whole account; so one at a time, too.
- * `atOnce` is how many may run at a time, so that a storm leaves the account room for others; scep's follows from the CA's
- * rate (scep-function.ts).
+ * 40 s is a token, an address and a notification at 8 s each (lambda/intune), and a certificate to revoke.
+ * `atOnce` is how many may run at a time, so that a storm leaves the account room for others; scep's and notify's follow from the CA's
+ * rate (scep-function.ts, issuance-tasks.ts).
  */
 const handlers = {
   scep: { timeoutSeconds: 29, memoryMegabytes: 1024, atOnce: 200 },
@@ -27,6 +28,7 @@ const handlers = {
   collect: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 15 },
   lint: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   find: { timeoutSeconds: 150, memoryMegabytes: 512, atOnce: 1 },
+  notify: { timeoutSeconds: 40, memoryMegabytes: 512, atOnce: 75 },
   settle: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   reconcile: { timeoutSeconds: 240, memoryMegabytes: 256, atOnce: 1 },
   'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },

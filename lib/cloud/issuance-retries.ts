@@ -47,6 +47,7 @@ const rules = {
   Collect: [answers, busy, patiently],
   Find: [answers, busy, patiently],
   Lint: [answers, busy, patiently],
+  Notify: [busy, patiently],
   Settle: [patiently],
 } as const satisfies Record<string, readonly RetryProps[]>;
 

@@ -1,4 +1,4 @@
-/** The five tasks of issuance: what each function knows and may do. None of them can do another's part. */
+/** The tasks of issuance: what each function knows and may do. None of them can do another's part. */
 import { Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,7 @@ import { mayAsk, mayIssue } from './ca-permissions.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
+import type { IntuneCredential } from './intune-credential.ts';
 import { mayUseItems } from './tables.ts';
 
 /** CloudTrail's event history is the account's, and has no resource that a policy could name. */
@@ -90,5 +91,38 @@ export function issuanceTasks(scope: Construct, connector: Connector) {
         mayTell(),
       ],
     }),
+    ...(connector.intune && { notify: notifyTask(scope, connector, connector.intune) }),
   } satisfies Record<string, LambdaFunction>;
+}
+
+/** Intune answers in a second or so; three of them, so that it is not what a storm waits for. */
+const notifySeconds = 3;
+
+/** Of an Intune connector alone. */
+function notifyTask(
+  scope: Construct,
+  connector: Connector,
+  intune: IntuneCredential,
+): LambdaFunction {
+  const { connectorId, connectorSettings, key, ledger, isBounded } = connector;
+  const authority = connector.certificateAuthority;
+  const notify = handlerFunction(scope, 'notify', {
+    isBounded,
+    atOnce: Math.ceil(connector.certificatesPerSecond * notifySeconds),
+    description: 'Tells Intune what became of a request, and revokes what Intune will not know of',
+    environment: {
+      connectorId,
+      connectorSettings,
+      enrolmentsTable: ledger.enrolments.tableName,
+      connectorKeySecret: key.secretArn,
+      certificateAuthority: authority.certificateAuthorityArn,
+    },
+    may: [
+      mayAsk(authority, 'RevokeCertificate'),
+      mayRead(key),
+      mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'UpdateItem'),
+    ],
+  });
+  intune.letUse(notify);
+  return notify;
 }

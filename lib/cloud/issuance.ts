@@ -19,8 +19,9 @@ import { issuanceTasks } from './issuance-tasks.ts';
 import { vendedLogGroup } from './log-group.ts';
 
 /**
- * Issue <-> its turn at the CA, Collect <-> Wait, Lint, Settle; and Find, where nobody knows what Issue came to. A Standard workflow: each step is durable, and one execution name is
- * one execution for 90 days. Its log tells which step was taken, never with what.
+ * Issue <-> its turn at the CA, Collect <-> Wait, Lint, Settle; and Find, where nobody knows what Issue came to. An Intune
+ * connector has Notify before Settle, whatever is to be settled. A Standard workflow: each step is durable, and one
+ * execution name is one execution for 90 days. Its log tells which step was taken, never with what.
  */
 export class Issuance extends Construct {
   readonly stateMachine: StateMachine;
@@ -54,10 +55,12 @@ export class Issuance extends Construct {
     const find = taskState(this, 'Find', tasks.find);
     const lint = taskState(this, 'Lint', tasks.lint);
     const settle = taskState(this, 'Settle', tasks.settle);
+    const end = tasks.notify ? taskState(this, 'Notify', tasks.notify) : settle;
+    if (end !== settle) end.next(settle);
     const wait = new Wait(this, 'Wait', { time: WaitTime.secondsPath('$.waitSeconds') });
     // A task's own "no" is settled too. An outage that outlasts its retries fails the execution, and it is run again (reconciliation.ts).
     for (const state of [issue, collect, find, lint]) {
-      state.addCatch(settle, { errors: [...terminalErrors], resultPath: '$.error' });
+      state.addCatch(end, { errors: [...terminalErrors], resultPath: '$.error' });
     }
     issue.addCatch(find, { errors: [unknownError], resultPath: '$.error' });
     const turn = new Wait(this, 'Wait for its turn', {
@@ -67,7 +70,7 @@ export class Issuance extends Construct {
       .when(Condition.booleanEquals('$.asked', true), collect)
       .otherwise(turn.next(issue));
     const ready = new Choice(this, 'Ready?')
-      .when(Condition.booleanEquals('$.ready', true), lint.next(settle))
+      .when(Condition.booleanEquals('$.ready', true), lint.next(end))
       .otherwise(wait.next(collect));
     const later = new Wait(this, 'Wait for the record', {
       time: WaitTime.secondsPath('$.waitSeconds'),

@@ -14,6 +14,7 @@ import {
 } from './connector-settings.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { addDeviceRoutes } from './device-routes.ts';
+import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -63,6 +64,9 @@ export class ScepConnector extends Construct {
       ledger: service.ledger,
       isBounded: service.isBounded,
       certificatesPerSecond: settings.certificatesPerSecond,
+      ...(settings.intune && {
+        intune: new IntuneCredential(this, 'Intune', { connectorId, intune: settings.intune }),
+      }),
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine, tasks } = new Issuance(this, 'Issuance', connector);

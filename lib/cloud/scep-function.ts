@@ -26,15 +26,16 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
   const {
     connectorId,
     connectorSettings,
-    certificateAuthority,
     ledger,
     key,
     ra,
     stateMachine,
     isBounded,
     certificatesPerSecond,
+    certificateAuthority,
+    intune,
   } = props;
-  return handlerFunction(scope, 'scep', {
+  const scep = handlerFunction(scope, 'scep', {
     isBounded,
     atOnce: Math.ceil(certificatesPerSecond * heldSeconds),
     description: `Answers the devices of the SCEP connector "${connectorId}"`,
@@ -45,6 +46,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       enrolmentsTable: ledger.enrolments.tableName,
       envelopesTable: ledger.envelopes.tableName,
       historyTable: ledger.history.tableName,
+      // Only a name, to tell of it: this function has no right to the CA at all.
       certificateAuthority: certificateAuthority.certificateAuthorityArn,
       ...eventEnvironment,
       connectorKeySecret: key.secretArn,
@@ -65,4 +67,6 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       }),
     ],
   });
+  intune?.letUse(scep);
+  return scep;
 }

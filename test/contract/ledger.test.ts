@@ -69,6 +69,27 @@ function ledgerContract(ledger: () => Ledger): void {
     });
   });
 
+  it('withholds a certificate for the first reason, whatever comes after it', async () => {
+    const one = await begun();
+    await ledger().recordRequest(one, 'arn:one');
+    expect(await ledger().withhold(one, 'Intune:ChallengeExpired')).toBe('Intune:ChallengeExpired');
+    expect(await ledger().withhold(one, 'IntuneUnreachable')).toBe('Intune:ChallengeExpired');
+    expect((await ledger().find(one.enrolmentId))?.state).toEqual({
+      status: 'granted',
+      certificateArn: 'arn:one',
+      withheldFor: 'Intune:ChallengeExpired',
+    });
+  });
+
+  it('withholds nothing of another generation, of what is settled, or of nobody', async () => {
+    const one = await begun();
+    expect(await ledger().withhold({ ...one, generation: 2 }, 'IntuneUnreachable')).toBeUndefined();
+    expect(await ledger().withhold(entry(), 'IntuneUnreachable')).toBeUndefined();
+    await ledger().settle(one, issued);
+    expect(await ledger().withhold(one, 'IntuneUnreachable')).toBeUndefined();
+    expect((await ledger().find(one.enrolmentId))?.state.status).toBe('issued');
+  });
+
   it('marks when the CA was first asked, and keeps that', async () => {
     const one = await begun();
     const first = await ledger().markAsked(one, 100);

@@ -45,6 +45,13 @@ export function memoryLedger(nowSeconds = (): number => 0): Ledger {
       const before = entries.get(input.enrolmentId)?.state;
       if (before?.status === 'granted') whileGranted(input, { ...before, certificateArn });
     },
+    withhold: async (input, code) => {
+      const { generation, state } = entries.get(input.enrolmentId) ?? {};
+      if (generation !== input.generation || state?.status !== 'granted') return undefined;
+      const withheldFor = state.withheldFor ?? code;
+      whileGranted(input, { ...state, withheldFor });
+      return withheldFor;
+    },
     settle: async (input, state) => whileGranted(input, state),
     unsettled: async (now, limit) =>
       [...entries.values()]

@@ -8,20 +8,24 @@ import { refusalRecorder } from '../../lambda/audit/refusals.ts';
 import type { Connector } from '../../lambda/connector.ts';
 import { answerPkiMessage } from '../../lambda/enrolment.ts';
 import type { Generation } from '../../lambda/generation.ts';
+import { clouds } from '../../lambda/intune/cloud.ts';
 import { collect } from '../../lambda/issuance/collect.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { lint } from '../../lambda/issuance/lint.ts';
+import { notify } from '../../lambda/issuance/notify.ts';
 import { settle } from '../../lambda/issuance/settle.ts';
-import { terminalErrors } from '../../lambda/issuance/task.ts';
+import { type Settlement, terminalErrors } from '../../lambda/issuance/task.ts';
 import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
 import { type RaIdentity, raIdentityOf } from '../../lambda/message/ra-identity.ts';
 import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
 import type { CertificateOrder, EventBus } from '../../lambda/ports.ts';
+import type { IntuneSettings } from '../../lambda/settings.ts';
 import { type TestRa, testRa } from '../kit/test-ra.ts';
 import { memoryChallenges } from './memory-challenges.ts';
 import { memoryEnvelopes } from './memory-envelopes.ts';
 import { memoryEventBus, memoryHistory } from './memory-history.ts';
+import { type MemoryIntune, memoryIntune } from './memory-intune.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
 import { memoryTurnstile } from './memory-turnstile.ts';
@@ -37,6 +41,8 @@ export interface TestConnectorOptions {
   readonly waitSeconds?: number;
   /** Do not issue until `conduct` is called. */
   readonly held?: boolean;
+  /** An Intune connector, with this Intune. */
+  readonly intune?: MemoryIntune;
   /** How the CA deviates from what it is told. */
   readonly alter?: (order: CertificateOrder) => CertificateOrder;
   /** What becomes of events. */
@@ -44,6 +50,15 @@ export interface TestConnectorOptions {
 }
 
 const connectorId = 'test';
+
+/** What a test's Intune connector was declared with. */
+const intuneSettings: IntuneSettings = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  applicationId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
+  authentication: 'clientSecret',
+  cloud: clouds.public,
+};
+
 const keys = connectorKeysOf(connectorId, 'a connector key secret of enough characters');
 
 /** The identity that a connector would read from its RA secret. */
@@ -70,7 +85,9 @@ export function testConnector(options: TestConnectorOptions = {}) {
   const turnstile = memoryTurnstile(25);
   const nowMilliseconds = () => time.seconds * 1000;
   const signingAlgorithm = 'SHA256WITHRSA';
-  const issuing = { turnstile, nowMilliseconds, signingAlgorithm };
+  const { intune = memoryIntune() } = options;
+  const nowSeconds = () => time.seconds;
+  const issuing = { turnstile, nowMilliseconds, nowSeconds, signingAlgorithm, intune };
   const history = memoryHistory();
   const bus = memoryEventBus();
   const lines: unknown[] = [];
@@ -85,7 +102,8 @@ export function testConnector(options: TestConnectorOptions = {}) {
     },
   };
   const context = { connectorId, keys, ledger, challenges, ca, audit, ...issuing };
-  const conduct = (input: Generation) => conductIssuance(input, context);
+  const conduct = (input: Generation) =>
+    conductIssuance(input, context, options.intune !== undefined);
   const previous = options.previousRa ? [identityFrom(options.previousRa)] : [];
   const connector: Connector = {
     connectorId,
@@ -96,6 +114,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
       signingAlgorithm,
       certificatesPerSecond: 25,
       raValidityDays: 7,
+      ...(options.intune && { intune: intuneSettings }),
     },
     keys,
     identities: [identityFrom(ra), ...previous],
@@ -104,6 +123,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
         ? [identityFrom(options.nextRa), identityFrom(ra)]
         : [identityFrom(ra), ...previous],
     challenges,
+    ...(options.intune && { intune }),
     ledger,
     envelopes: memoryEnvelopes(),
     turnstile,
@@ -115,7 +135,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
       },
     },
     clock: {
-      nowSeconds: () => time.seconds,
+      nowSeconds,
       nowMilliseconds,
       sleep: async (milliseconds) => {
         time.seconds += milliseconds / 1000;
@@ -135,10 +155,23 @@ export function testConnector(options: TestConnectorOptions = {}) {
 
 type IssuanceContext = Parameters<typeof issue>[1] &
   Parameters<typeof lint>[1] &
+  Parameters<typeof notify>[1] &
   Parameters<typeof settle>[1] & { readonly ca: Parameters<typeof collect>[1] };
 
 /** The state machine's graph, without its waits (lib/cloud/issuance.ts has the real one). */
-async function conductIssuance(input: Generation, context: IssuanceContext): Promise<void> {
+async function conductIssuance(
+  input: Generation,
+  context: IssuanceContext,
+  notifies: boolean,
+): Promise<void> {
+  const certified = await certifiedOrRefused(input, context);
+  await settle(notifies ? await notify(certified, context) : certified, context);
+}
+
+async function certifiedOrRefused(
+  input: Generation,
+  context: IssuanceContext,
+): Promise<Settlement> {
   let certificateArn: string | undefined;
   try {
     // In this CA's time every turn has come.
@@ -147,10 +180,10 @@ async function conductIssuance(input: Generation, context: IssuanceContext): Pro
     certificateArn = requested.certificateArn;
     let collected = await collect(requested, context.ca);
     while (!collected.ready) collected = await collect(collected, context.ca);
-    await settle(await lint(collected, context), context);
+    return await lint(collected, context);
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (!terminalErrors.some((terminal) => terminal === name)) throw error;
-    await settle({ ...input, certificateArn, error: { Error: name } }, context);
+    return { ...input, certificateArn, error: { Error: name } };
   }
 }

@@ -1,7 +1,7 @@
 /** What goes over the wire, field by field against what Microsoft's own library sends. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { intuneFailureOf } from '../../lambda/intune/failures.ts';
+import { intuneFailureOf } from '../../lambda/issuance/intune-failure.ts';
 import type { IntuneRequest } from '../../lambda/ports.ts';
 import type { IntuneOperation } from '../../lib/local/emulators/intune/faults.ts';
 import { callerNames, certificate, requestOf, startTenant, type Tenant } from './tenant.ts';

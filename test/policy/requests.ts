@@ -28,6 +28,7 @@ export function enrolment(asked: Asked = {}): Enrolment {
   return {
     connectorId: 'test',
     enrolmentId: asked.enrolmentId ?? 'f'.repeat(64),
+    transactionId: 'TRANSACTION',
     transactionKey: 'e'.repeat(64),
     signerPublicKeyInfo: (asked.signerKey ?? key).spki,
     request: Uint8Array.of(0x30, 0),

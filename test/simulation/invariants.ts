@@ -1,7 +1,7 @@
 /** I1 to I6 of the design, over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
 import { generationName } from '../../lambda/generation.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
-import type { Truth } from './truth.ts';
+import { challengeKeyOf, type Truth } from './truth.ts';
 
 /** What is looked at. */
 export interface Observed {
@@ -21,7 +21,7 @@ function oneCertificateAUse({ truth, ca }: Observed): string | undefined {
   for (const certificate of ca.certificates) {
     if (!ca.isMade(certificate) || certificate.isRevoked) continue;
     const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const id = truth.grants.get(name)?.challengeKey ?? '';
+    const id = challengeKeyOf(truth.grants.get(name));
     made.set(id, (made.get(id) ?? 0) + 1);
   }
   for (const [id, count] of made) {
@@ -57,7 +57,7 @@ export function checkEnd({ truth, ca }: Observed): string | undefined {
   for (const certificate of ca.certificates) {
     if (!ca.isMade(certificate) || certificate.isRevoked) continue;
     const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const challenge = truth.challenges.get(truth.grants.get(name)?.challengeKey ?? '');
+    const challenge = truth.challenges.get(challengeKeyOf(truth.grants.get(name)));
     if (!challenge?.spenders.has(name)) return 'I2: a certificate whose challenge is still good';
   }
   return undefined;

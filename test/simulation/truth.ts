@@ -33,6 +33,10 @@ export interface Truth {
   readonly violations: string[];
 }
 
+/** The challenge of ours that a Grant rests on; '' where it is none. */
+export const challengeKeyOf = (grant: Grant | undefined): string =>
+  grant?.authority.kind === 'challenge' ? grant.authority.challengeKey : '';
+
 export const signingAlgorithm = 'SHA256WITHRSA';
 
 /** Nothing yet. */
@@ -122,7 +126,7 @@ export function observedLedger(inner: Ledger, truth: Truth, trace: Trace): Ledge
 function noteGrant(entry: LedgerEntry, truth: Truth, trace: Trace): void {
   const grant = openGrant(connectorId, entry, entry.sealedGrant, connectorKeys);
   const name = generationName(entry);
-  const challenge = truth.challenges.get(grant.challengeKey);
+  const challenge = truth.challenges.get(challengeKeyOf(grant));
   if (!challenge?.holders.has(name) && !challenge?.spenders.has(name))
     truth.violations.push('I3: granted without a challenge');
   const token = orderOf(grant, signingAlgorithm).idempotencyToken;

@@ -1,5 +1,6 @@
 /** Why a device got no certificate, in an admin's words, and what to do: every code has a row, or this does not compile. */
 import type { RefusalCode } from '../../errors.ts';
+import { meaningOf } from '../../intune/codes.ts';
 
 interface Reason {
   readonly why: string;
@@ -95,6 +96,10 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
     why: 'The CA’s answer was lost, and no record shows that it made a certificate.',
     next: 'Let the device enrol again: its challenge is good again.',
   },
+  IntuneUnreachable: {
+    why: 'Intune could not be told of the certificate for a day, so it was revoked.',
+    next: 'Look at the connector’s access to Intune, then let the device sync.',
+  },
   CertificateMismatch: {
     why: 'The CA made another certificate than was granted; it was revoked',
     next: 'Tell the platform team at once: look at the CA before anything else.',
@@ -107,8 +112,6 @@ const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(rea
 export function reasonOf(code: string): Reason | undefined {
   if (isOurs(code)) return reasons[code];
   if (!code.startsWith(intune)) return undefined;
-  return {
-    why: `Intune refused: ${code.slice(intune.length)}`,
-    next: 'Look at the device and its SCEP profile in Intune.',
-  };
+  const { says, advice } = meaningOf(code.slice(intune.length));
+  return { why: `Intune: ${says}`, next: advice };
 }

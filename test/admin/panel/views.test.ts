@@ -59,7 +59,7 @@ describe('the list', () => {
         code: code as RefusalCode,
       });
     const said = await call({});
-    expect(said).toContain('Intune refused: ChallengeExpired');
+    expect(said).toContain('Intune: The challenge has expired.');
     expect(said).toContain('does not know: <code>FromTheFuture</code>');
   });
 

@@ -17,6 +17,10 @@ const failures: Readonly<Partial<Record<RefusalCode, IntuneFailure>>> = {
     hResult: hResultOf(2),
     errorDescription: 'AWS Private CA issued something else than was granted; it was revoked.',
   },
+  CertificateLost: {
+    hResult: hResultOf(3),
+    errorDescription: 'The order was lost on its way to AWS Private CA; nothing was issued.',
+  },
 };
 
 const unknownFailure: IntuneFailure = {

@@ -1,0 +1,51 @@
+/** The Intune of a connector, put together from its settings, its secret or its role. */
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { clientCertificateOf, intuneSecret } from '../aws/intune-credential.ts';
+import { webIdentity } from '../aws/web-identity.ts';
+import { byAssertion, byCertificate, bySecret, type Credential } from '../intune/credential.ts';
+import { intune } from '../intune/intune.ts';
+import type { Intune, IntuneRevocations } from '../ports.ts';
+import type { IntuneSettings } from '../settings.ts';
+import { setting } from './configuration.ts';
+
+/** Microsoft finds our calls in its logs by it. */
+const callerInfo = 'scep-connector 0.1.0';
+
+/**
+ * What a success notification names as the CA's configuration, and a revocation request comes back with: this connector
+ * on this CA, in a tenant that may have other connectors and other CAs.
+ */
+export const caConfigurationOf = (connectorId: string, certificateAuthority: string): string =>
+  `${connectorId}@${certificateAuthority}`;
+
+/** The ports, for the function's lifetime: tokens and addresses are kept in them. */
+export function intuneOf(settings: IntuneSettings): Intune & IntuneRevocations {
+  const certificateAuthority = setting('certificateAuthority');
+  return intune({
+    cloud: settings.cloud,
+    tenantId: settings.tenantId,
+    clientId: settings.applicationId,
+    credential: credentials[settings.authentication](settings),
+    callerInfo,
+    caConfiguration: caConfigurationOf(setting('connectorId'), certificateAuthority),
+    certificateAuthority,
+  });
+}
+
+const credentials: Readonly<
+  Record<IntuneSettings['authentication'], (settings: IntuneSettings) => Credential>
+> = {
+  clientSecret: () => bySecret(secretText()),
+  certificate: () => {
+    const text = secretText();
+    return byCertificate(async () => clientCertificateOf(await text()));
+  },
+  federated: ({ cloud }) =>
+    byAssertion(
+      webIdentity({ roleArn: setting('intuneIdentity'), audience: cloud.assertionAudience }),
+    ),
+};
+
+const secretText = (): (() => Promise<string>) =>
+  intuneSecret(new SecretsManagerClient(clientDefaults), setting('intuneSecret'));

@@ -1,0 +1,58 @@
+/** Which Intune tenant a connector is for: what may be left out, and what may not be said. */
+import { clouds } from '../../lambda/intune/cloud.ts';
+import type { IntuneCloud, IntuneSettings } from '../../lambda/settings.ts';
+import { DeclarationError } from './declaration-error.ts';
+
+/** A connector's Intune tenant. The application is registered in that tenant (docs/mdm/intune.md). */
+export interface IntuneDeclaration extends Omit<IntuneSettings, 'cloud'> {
+  /** Default: public. A cloud that is not known here is declared by its addresses. */
+  readonly cloud?: keyof typeof clouds | IntuneCloud;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const domain = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
+/** TLS; or this machine, where an emulator is. */
+const origin = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
+const authentications = ['clientSecret', 'certificate', 'federated'];
+
+/** The settings of a declaration. Refuses what Entra ID could not be asked with. */
+export function declaredIntune(declared: IntuneDeclaration): IntuneSettings {
+  const { tenantId, applicationId, authentication, cloud = 'public' } = declared;
+  if (!guid.test(tenantId) && !domain.test(tenantId))
+    refuse(`tenantId is "${tenantId}". Give the Directory (tenant) ID, as Entra shows it.`);
+  if (!guid.test(applicationId))
+    refuse(
+      `applicationId is "${applicationId}". Give the Application (client) ID, as Entra shows it.`,
+    );
+  if (!authentications.includes(authentication))
+    refuse(`authentication is "${authentication}". Give one of ${authentications.join(', ')}.`);
+  return { tenantId, applicationId, authentication, cloud: resolved(cloud) };
+}
+
+function resolved(cloud: NonNullable<IntuneDeclaration['cloud']>): IntuneCloud {
+  if (typeof cloud !== 'string') return checked(cloud);
+  if (!Object.hasOwn(clouds, cloud))
+    refuse(`cloud is "${cloud}". Give one of ${Object.keys(clouds).join(', ')}, or its addresses.`);
+  return clouds[cloud];
+}
+
+/** Tokens go to these addresses. */
+function checked(cloud: IntuneCloud): IntuneCloud {
+  for (const member of ['authority', 'graphUrl'] as const)
+    if (!origin.test(cloud[member]))
+      refuse(
+        `cloud.${member} is "${cloud[member]}". Give an origin: https://, and no slash at the end.`,
+      );
+  for (const member of [
+    'graphResource',
+    'intuneResource',
+    'intuneAppId',
+    'assertionAudience',
+  ] as const)
+    if (!cloud[member]) refuse(`cloud.${member} is missing.`);
+  return cloud;
+}
+
+function refuse(message: string): never {
+  throw new DeclarationError('badIntune', `intune.${message}`);
+}

@@ -1,0 +1,122 @@
+/** What an Intune connector proves itself to Entra ID with: a secret that an operator fills in, or a role that Entra trusts. */
+import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
+import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { environment } from '../../lambda/environment.ts';
+import type { IntuneSettings } from '../../lambda/settings.ts';
+import { mayRead } from './connector-key.ts';
+import { pascalCase } from './pascal-case.ts';
+
+export interface IntuneCredentialProps {
+  readonly connectorId: string;
+  readonly intune: IntuneSettings;
+}
+
+/**
+ * The credential of one Intune connector. With a client secret or a certificate: an empty secret, and its ARN as an output. Federated:
+ * one role that the connector's functions assume to ask STS for a token, so that Entra trusts one subject, and the three
+ * values of a federated credential as outputs.
+ */
+export class IntuneCredential extends Construct {
+  private readonly props: IntuneCredentialProps;
+  private readonly secret: Secret | undefined;
+  private identity: Role | undefined;
+
+  constructor(scope: Construct, id: string, props: IntuneCredentialProps) {
+    super(scope, id);
+    this.props = props;
+    if (props.intune.authentication === 'federated') this.outputFederation();
+    else this.secret = this.emptySecret();
+  }
+
+  /** Lets a function prove itself, and tells it with what. */
+  letUse(user: LambdaFunction): void {
+    const { secret } = this;
+    if (secret) {
+      user.addEnvironment(environment.intuneSecret, secret.secretArn);
+      user.addToRolePolicy(mayRead(secret));
+      return;
+    }
+    const { roleArn } = this.identityFor(user);
+    user.addEnvironment(environment.intuneIdentity, roleArn);
+    user.addToRolePolicy(
+      new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roleArn] }),
+    );
+  }
+
+  private emptySecret(): Secret {
+    const { connectorId, intune } = this.props;
+    const secret = new Secret(this, 'Secret', {
+      description: `What the SCEP connector "${connectorId}" proves itself to Entra ID with: ${contents[intune.authentication]}`,
+      // Until an operator fills it in; nothing of Entra's looks like it (lambda/aws/intune-credential.ts).
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'placeholder',
+        excludePunctuation: true,
+      },
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Entra ID makes it, and cannot be asked by AWS to make another (docs/runbook.md).',
+    });
+    this.output('SecretArn', secret.secretArn);
+    return secret;
+  }
+
+  private outputFederation(): void {
+    this.output('FederationIssuer', issuerCommand);
+    this.output('FederationAudience', this.props.intune.cloud.assertionAudience);
+  }
+
+  /** The role that Entra trusts, which only the functions that were let may assume. */
+  private identityFor({ role }: LambdaFunction): Role {
+    if (role === undefined) throw new Error('a function without a role');
+    if (this.identity) {
+      this.identity.assumeRolePolicy?.addStatements(
+        new PolicyStatement({
+          actions: ['sts:AssumeRole'],
+          principals: [new ArnPrincipal(role.roleArn)],
+        }),
+      );
+      return this.identity;
+    }
+    this.identity = new Role(this, 'Identity', { assumedBy: new ArnPrincipal(role.roleArn) });
+    this.identity.addToPolicy(mayIdentifyItself(this.props.intune));
+    Validations.of(this.identity).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'A web identity token has no resource to name; its audience and algorithm are conditions.',
+    });
+    this.output('FederationSubject', this.identity.roleArn);
+    return this.identity;
+  }
+
+  private output(name: string, value: string): void {
+    const { connectorId } = this.props;
+    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}Intune${name}`, { value });
+  }
+}
+
+const contents = {
+  clientSecret: 'the client secret, as it is',
+  certificate: 'JSON with certificatePem and privateKeyPem (PKCS#8)',
+  federated: 'nothing',
+} as const;
+
+/** The issuer is the account's, no resource of a template, and there once somebody has switched it on. */
+const issuerCommand =
+  'Printed by: aws iam get-outbound-web-identity-federation-info --query IssuerIdentifier --output text ' +
+  '(once an account, before it: aws iam enable-outbound-web-identity-federation)';
+
+/** Tokens for Entra ID alone, and signed with the one algorithm that Entra takes of others. */
+const mayIdentifyItself = ({ cloud }: IntuneSettings): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['sts:GetWebIdentityToken'],
+    resources: ['*'],
+    conditions: {
+      'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': [cloud.assertionAudience] },
+      StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+    },
+  });
