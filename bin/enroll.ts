@@ -12,7 +12,10 @@ import { requestIn } from '../lib/client/stored-request.ts';
 const asksForJson = process.argv.includes('--json');
 const progress = progressLine(process.stderr);
 try {
-  const command = readCommand(process.argv.slice(2), await readLocalRun());
+  const command = readCommand(
+    process.argv.slice(2),
+    await readLocalRun(process.env.SCEP_LOCAL_STATE),
+  );
   if (command === 'help') console.log(help);
   else process.exitCode = await run(command);
 } catch (error) {

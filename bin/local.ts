@@ -37,14 +37,23 @@ const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
   startLocalStack({
     ...flags,
     progress,
-    assembly: async () => {
+    assembly: async (own) => {
       const outputDirectory = state.assembly;
-      const options = { projectDirectory, outputDirectory, context: flags.context };
+      const context = { ...own, ...flags.context };
+      const options = { projectDirectory, outputDirectory, context };
       const remarks = await progress('synthesizing the app', () => synthesize(options));
       if (flags.isVerbose) process.stderr.write(remarks);
       return outputDirectory;
     },
   });
+
+const intuneLines = ({ scepUrl, controlUrl }: NonNullable<Introduction['intune']>): string =>
+  `  Intune          ${scepUrl}
+  its tenant      ${controlUrl} (emulated; docs/local.md tells how to control it)
+`;
+
+const asIntuneDevice = `
+  npm run enroll -- --intune --subject "CN=my-laptop"   (as a Windows device of the emulated Intune tenant)`;
 
 const tell = (told: Introduction, resumed: number, state: StateDirectory): void => {
   const fingerprint = told.caFingerprintSha256.toUpperCase().match(/../g)?.join(':');
@@ -53,11 +62,11 @@ const tell = (told: Introduction, resumed: number, state: StateDirectory): void 
   challenge       ${told.challengePassword}
   CA fingerprint  ${fingerprint} (SHA-256)
   admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
-  state, logs     ${relative('', state.root)}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
+${told.intune ? intuneLines(told.intune) : ''}  state, logs     ${relative('', state.root)}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
 
 Get a certificate, in another terminal:
 
-  npm run enroll -- --subject "CN=my-device"
+  npm run enroll -- --subject "CN=my-device"${told.intune ? asIntuneDevice : ''}
 
 Ctrl-C ends it; what it has issued is kept for the next start.`);
 };

@@ -44,4 +44,26 @@ new ScepConnector(stack, 'DefaultConnector', {
   },
 });
 
+// A connector for Microsoft Intune, where a tenant is named (docs/mdm/intune.md):
+//   -c intune='{"tenantId":"GUID","applicationId":"GUID","authentication":"federated"}'
+const intune = app.node.tryGetContext('intune');
+if (intune !== undefined) {
+  new ScepConnector(stack, 'IntuneConnector', {
+    service,
+    connectorId: 'intune',
+    certificateAuthority,
+    intune: typeof intune === 'string' ? JSON.parse(intune) : intune,
+    // Windows under MDM signs its messages with SHA-1.
+    quirks: { sha1: true },
+    profile: {
+      alternativeNames: {
+        dns: ['*.example.com'],
+        email: ['*@example.com'],
+        // Strong mapping of certificates to accounts, and network access control.
+        uri: ['tag:microsoft.com,2022-09-14:sid:*', 'IntuneDeviceId://*'],
+      },
+    },
+  });
+}
+
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -372,6 +372,13 @@ export interface RevocationJournal {
   close(requestContext: string): Promise<void>;
 }
 
+/** A certificate as it is recorded: of which enrolment, and for how long it matters. */
+interface RecordedCertificate extends Generation {
+  /** As the CA writes it. */
+  readonly serialHex: string;
+  readonly notAfterSeconds: number;
+}
+
 /** A certificate of this connector, found by its serial number. */
 export interface IssuedSerial {
   /** As the CA writes it. */
@@ -381,9 +388,11 @@ export interface IssuedSerial {
 
 /** The certificates this connector issued, and no others of its CA: a tenant must not reach another's. */
 export interface IssuedCertificates {
+  /** Before anybody else hears of it, and as often as it is told; a mark that it is revoked stays. */
+  record(certificate: RecordedCertificate): Promise<void>;
   /** Consistent. By the serial number in lower-case hex without leading zeros (lambda/revocation/serial.ts). */
   find(serialKey: string): Promise<IssuedSerial | undefined>;
-  /** So that its holder, asking again, gets another one; the first time stands. */
+  /** Of its enrolment too, so that its holder, asking again, gets another one; the first time stands. */
   markRevoked(serialKey: string, nowSeconds: number): Promise<void>;
 }
 

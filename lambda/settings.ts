@@ -38,7 +38,7 @@ export interface IntuneSettings {
  * A client secret or a certificate, which an operator puts into Secrets Manager; or nothing secret at all: a token of AWS STS
  * that Entra ID trusts as a federated credential.
  */
-export type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
+type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
 
 /** Where one of Microsoft's clouds is. Addresses are origins, without a slash at the end. */
 export interface IntuneCloud {

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { connectorKeys } from '../aws/connector-keys.ts';
+import { dynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
 import { privateCa } from '../aws/private-ca.ts';
 import { notify } from '../issuance/notify.ts';
@@ -29,6 +30,7 @@ const context = {
   nowSeconds,
   intune: intuneOf(intune),
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
+  certificates: dynamoIssuedCertificates(dynamo, setting('enrolmentsTable'), connectorId),
   ca: privateCa(new ACMPCAClient(clientDefaults), setting('certificateAuthority')),
 };
 

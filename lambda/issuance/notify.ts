@@ -7,7 +7,14 @@ import { isRefusalCode, type RefusalCode } from '../errors.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
 import { openGrant } from '../policy/grant.ts';
 import { intuneRefusalOf } from '../policy/intune.ts';
-import type { Intune, IntuneRequest, Ledger, LedgerEntry, PrivateCa } from '../ports.ts';
+import type {
+  Intune,
+  IntuneRequest,
+  IssuedCertificates,
+  Ledger,
+  LedgerEntry,
+  PrivateCa,
+} from '../ports.ts';
 import { intuneFailureOf } from './intune-failure.ts';
 import type { Settlement } from './task.ts';
 
@@ -16,6 +23,7 @@ export interface NotifyContext {
   readonly connectorId: string;
   readonly keys: ConnectorKeys;
   readonly ledger: Pick<Ledger, 'find' | 'withhold'>;
+  readonly certificates: Pick<IssuedCertificates, 'record'>;
   readonly intune: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
   readonly ca: Pick<PrivateCa, 'revoke'>;
   readonly nowSeconds: () => number;
@@ -57,6 +65,9 @@ async function tellCertificate(
   if ('withheldFor' in entry.state && entry.state.withheldFor)
     return await withhold(input, entry.state.withheldFor, context);
   const certificate = issuedCertificateOf(input.certificatePem);
+  const { enrolmentId, generation } = entry;
+  // From here on Intune may want it revoked, whatever becomes of this enrolment.
+  await context.certificates.record({ enrolmentId, generation, ...certificate });
   const verdict = await withPatience(entry, context, () =>
     context.intune.notifySuccess(request, certificate.der),
   );

@@ -24,6 +24,8 @@ export interface RevocationContext {
   readonly caConfiguration: string;
   /** At most so many requests a run, 1 to 500; the next run takes the rest. */
   readonly batch: number;
+  /** From this long after its beginning a run asks the CA no more, and uploads what it has: a CA that hangs holds up no answer. */
+  readonly longestSeconds: number;
   readonly nowSeconds: () => number;
   /** Told of what is left for the next run. Errors of ports only, which hold no secret. */
   readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
@@ -45,11 +47,14 @@ export interface RevocationRun {
  * journal or the table of certificates is down.
  */
 export async function revokeRequested(context: RevocationContext): Promise<RevocationRun> {
+  const began = context.nowSeconds();
   const downloaded = await download(context);
   const pending = await context.journal.pending(context.batch);
   const results: RevocationResult[] = [];
+  const endsAtSeconds = began + context.longestSeconds;
   for (const one of pending) {
-    const result = one.result ?? (await answered(one, context));
+    const isLate = context.nowSeconds() >= endsAtSeconds;
+    const result = one.result ?? (isLate ? undefined : await answered(one, context));
     if (result) results.push(result);
   }
   const count = await upload(results, context);

@@ -6,6 +6,7 @@ import { ScepClientError } from './errors.ts';
 import { publicKeyInfo, signingKey } from './identity.ts';
 import { oids } from './oids.ts';
 import { parseSubject } from './subject.ts';
+import { windowsAttributes, windowsExtensions } from './windows-request.ts';
 
 /** What the certificate should say, and the password that allows it. */
 export interface RequestedCertificate {
@@ -14,6 +15,8 @@ export interface RequestedCertificate {
   readonly emailAddresses?: readonly string[];
   readonly uris?: readonly string[];
   readonly challengePassword?: string | undefined;
+  /** With everything that Windows puts into a request under Intune. */
+  readonly asWindows?: boolean;
 }
 
 /**
@@ -27,7 +30,11 @@ export async function buildCertificationRequest(
   const request = new pkijs.CertificationRequest({ version: 0 });
   request.subject = parseSubject(wanted.subject);
   request.subjectPublicKeyInfo = publicKeyInfo(key);
-  request.attributes = [...challengeAttributes(wanted), ...extensionAttributes(wanted)];
+  request.attributes = [
+    ...(wanted.asWindows ? windowsAttributes() : []),
+    ...challengeAttributes(wanted),
+    ...extensionAttributes(wanted),
+  ];
   await request.sign(await signingKey(key), 'SHA-256', engine);
   return new Uint8Array(request.toSchema(true).toBER());
 }
@@ -70,6 +77,16 @@ function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs
 }
 
 function extensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
+  const extensions = [
+    ...(wanted.asWindows ? windowsExtensions() : []),
+    ...alternativeNames(wanted),
+  ];
+  if (extensions.length === 0) return [];
+  const values = [new pkijs.Extensions({ extensions }).toSchema()];
+  return [new pkijs.Attribute({ type: oids.extensionRequest, values })];
+}
+
+function alternativeNames(wanted: RequestedCertificate): pkijs.Extension[] {
   const names = [
     ...generalNames(1, 'email address', wanted.emailAddresses),
     ...generalNames(2, 'DNS name', wanted.dnsNames),
@@ -80,8 +97,7 @@ function extensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
     extnID: oids.subjectAltName,
     extnValue: new pkijs.GeneralNames({ names }).toSchema().toBER(),
   });
-  const extensions = new pkijs.Extensions({ extensions: [extension] });
-  return [new pkijs.Attribute({ type: oids.extensionRequest, values: [extensions.toSchema()] })];
+  return [extension];
 }
 
 function generalNames(type: 1 | 2 | 6, what: string, texts: readonly string[] = []) {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ScepClientError } from './errors.ts';
 import { readScepUrl } from './http.ts';
 import type { LocalRun } from './local-run.ts';
+import type { Encryption } from './request-message.ts';
 
 /** The text of --help. */
 export const help = `Enrols for a certificate by SCEP (RFC 8894).
@@ -17,6 +18,7 @@ export const help = `Enrols for a certificate by SCEP (RFC 8894).
   --out DIR               where key.pem, cert.pem and chain.pem go (./enrolled)
   --key-size BITS         size of a new RSA key (2048)
   --cipher NAME           aes128 (default) or aes256
+  --intune                as a Windows device of the Intune tenant that "npm start -- --intune" emulates
   --oaep                  RSAES-OAEP instead of RSAES-PKCS1-v1_5
   --poll-interval SECONDS how long to wait while the request is pending (2)
   --timeout SECONDS       when to give up (300)
@@ -29,12 +31,17 @@ A key that is in DIR already is used again. A request that got no answer is kept
 same command, or one without --subject, repeats it and gets the same certificate.
 Exit code: 0 with a certificate, 2 when the CA refused, 1 for everything else.`;
 
+/** Windows puts it behind every SCEP URL. */
+const windowsTail = '/pkiclient.exe';
+
 /** What to do, after defaults. */
 export interface Command {
   readonly url: URL;
   /** As given; the request of an earlier run goes before the local run's. */
   readonly challenge: string | undefined;
   readonly localChallenge: string | undefined;
+  /** Where the emulated Intune tenant gives challenges, for a device that does as Windows does. */
+  readonly intuneControlUrl: string | undefined;
   readonly caFingerprint: string | undefined;
   /** undefined: repeat the request that is stored. */
   readonly subject: string | undefined;
@@ -44,7 +51,7 @@ export interface Command {
   readonly out: string;
   /** undefined: the size of the key that is there, or 2048. */
   readonly keySize: number | undefined;
-  readonly encryption: { readonly cipher: 'aes128' | 'aes256'; readonly oaep: boolean };
+  readonly encryption: Encryption;
   readonly pollIntervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly json: boolean;
@@ -61,6 +68,7 @@ const options = {
   'key-size': { type: 'string' },
   cipher: { type: 'string', default: 'aes128' },
   oaep: { type: 'boolean', default: false },
+  intune: { type: 'boolean', default: false },
   'poll-interval': { type: 'string', default: '2' },
   timeout: { type: 'string', default: '300' },
   'ca-fingerprint': { type: 'string' },
@@ -75,12 +83,15 @@ const options = {
 export function readCommand(argv: readonly string[], local: LocalRun): Command | 'help' {
   const given = parse(argv);
   if (given.help) return 'help';
-  const url = readScepUrl(given.url ?? local.scepUrl ?? missingUrl());
-  const own = local.scepUrl !== undefined && url.href === URL.parse(local.scepUrl)?.href;
+  const intune = given.intune ? (local.intune ?? missingIntune()) : undefined;
+  const localUrl = intune ? `${intune.scepUrl}${windowsTail}` : local.scepUrl;
+  const url = readScepUrl(given.url ?? localUrl ?? missingUrl());
+  const own = localUrl !== undefined && url.href === URL.parse(localUrl)?.href;
   return {
     url,
     challenge: given.challenge,
-    localChallenge: own ? local.challengePassword : undefined,
+    localChallenge: own && !intune ? local.challengePassword : undefined,
+    intuneControlUrl: intune?.controlUrl,
     caFingerprint: given['ca-fingerprint'] ?? (own ? local.caFingerprintSha256 : undefined),
     subject: given.subject,
     dnsNames: given.dns,
@@ -88,7 +99,7 @@ export function readCommand(argv: readonly string[], local: LocalRun): Command |
     uris: given.uri,
     out: given.out,
     keySize: keySize(given['key-size']),
-    encryption: { cipher: cipher(given.cipher), oaep: given.oaep },
+    encryption: { cipher: cipher(given.cipher), oaep: intune ? 'SHA-1' : given.oaep },
     pollIntervalSeconds: number('--poll-interval', given['poll-interval'], { least: 0.1 }),
     timeoutSeconds: number('--timeout', given.timeout, { least: 0 }),
     json: given.json,
@@ -124,6 +135,11 @@ function cipher(name: string): 'aes128' | 'aes256' {
 function keySize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return number('--key-size', text, { least: 1024, most: 16_384, whole: true });
+}
+
+function missingIntune(): never {
+  const message = 'No local server with an Intune tenant runs here: npm start -- --intune.';
+  throw new ScepClientError('badArgument', message);
 }
 
 function missingUrl(): never {

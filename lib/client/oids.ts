@@ -18,6 +18,11 @@ export const oids = {
   rsaesOaep: '1.2.840.113549.1.1.7',
   mgf1: '1.2.840.113549.1.1.8',
   keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  extendedKeyUsage: '2.5.29.37',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  windowsOsVersion: '1.3.6.1.4.1.311.13.2.3',
+  windowsRequestClient: '1.3.6.1.4.1.311.21.20',
   subjectKeyIdentifier: '2.5.29.14',
   subjectAltName: '2.5.29.17',
 } as const;

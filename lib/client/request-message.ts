@@ -8,8 +8,8 @@ import { oids } from './oids.ts';
 /** How the message is encrypted. */
 export interface Encryption {
   readonly cipher: 'aes128' | 'aes256';
-  /** RSAES-OAEP with SHA-256 instead of RSAES-PKCS1-v1_5. */
-  readonly oaep: boolean;
+  /** RSAES-OAEP instead of RSAES-PKCS1-v1_5: with SHA-256 or, as Windows sends it, with SHA-1. */
+  readonly oaep: boolean | 'SHA-1';
 }
 
 /** A message to send, and the nonce its reply must repeat. */
@@ -73,7 +73,9 @@ async function encrypt(content: Uint8Array, to: Correspondence): Promise<Uint8Ar
   const enveloped = new pkijs.EnvelopedData();
   enveloped.policy.disableSplit = true; // a primitive string: DER, and readable by every server
   const recipient = pkijs.Certificate.fromBER(arrayBuffer(to.recipient.raw));
-  const transport = { useOAEP: to.encryption.oaep, oaepHashAlgorithm: 'SHA-256' };
+  const { oaep } = to.encryption;
+  const oaepHashAlgorithm = oaep === 'SHA-1' ? oaep : 'SHA-256';
+  const transport = { useOAEP: oaep !== false, oaepHashAlgorithm };
   enveloped.addRecipientByCertificate(recipient, transport, undefined, engine);
   const length = to.encryption.cipher === 'aes256' ? 256 : 128;
   await enveloped.encrypt({ name: 'AES-CBC', length }, arrayBuffer(content), engine);

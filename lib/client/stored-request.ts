@@ -1,9 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type * as pkijs from 'pkijs';
-import { buildCertificationRequest, readCertificationRequest } from './certification-request.ts';
+import {
+  buildCertificationRequest,
+  type RequestedCertificate,
+  readCertificationRequest,
+} from './certification-request.ts';
 import type { Command } from './command-line.ts';
 import { ScepClientError } from './errors.ts';
 import { type EnrolmentFolder, storedRequest, storeRequest } from './folder.ts';
+import { intuneChallenge } from './intune-challenge.ts';
 
 /** The request to send. */
 export interface RequestToSend {
@@ -23,7 +28,13 @@ export async function requestIn(
   key: KeyObject,
   command: Pick<
     Command,
-    'subject' | 'challenge' | 'localChallenge' | 'dnsNames' | 'emailAddresses' | 'uris'
+    | 'subject'
+    | 'challenge'
+    | 'localChallenge'
+    | 'intuneControlUrl'
+    | 'dnsNames'
+    | 'emailAddresses'
+    | 'uris'
   >,
 ): Promise<RequestToSend> {
   const stored = await storedRequest(folder);
@@ -32,13 +43,28 @@ export async function requestIn(
     if (!stored || !earlier) throw new ScepClientError('badArgument', '--subject is missing.');
     return { certificationRequest: stored, subject: earlier.subject, repeated: true };
   }
-  const challengePassword =
-    command.challenge ?? earlier?.challengePassword ?? command.localChallenge;
-  const { subject, dnsNames, emailAddresses, uris } = command;
-  const wanted = { subject, dnsNames, emailAddresses, uris, challengePassword };
-  const certificationRequest = await buildCertificationRequest(key, wanted);
-  const repeated = stored ? Buffer.compare(stored, certificationRequest) === 0 : false;
+  const { subject, dnsNames, emailAddresses, uris, intuneControlUrl } = command;
+  const asWindows = intuneControlUrl !== undefined;
+  const wanted = { subject, dnsNames, emailAddresses, uris, asWindows };
+  const known = command.challenge ?? earlier?.challengePassword ?? command.localChallenge;
+  const likely = await buildCertificationRequest(key, { ...wanted, challengePassword: known });
+  const repeated = stored ? Buffer.compare(stored, likely) === 0 : false;
+  const isIntuneAsked = asWindows && !repeated && command.challenge === undefined;
+  const certificationRequest = isIntuneAsked
+    ? await intuneRequest(intuneControlUrl, key, wanted)
+    : likely;
   if (!repeated) await storeRequest(folder, certificationRequest);
   const { subject: parsed } = readCertificationRequest(certificationRequest, key);
   return { certificationRequest, subject: parsed, repeated };
+}
+
+/** Intune's challenge is for what the request says and for nothing else: one for each request. */
+async function intuneRequest(
+  controlUrl: string,
+  key: KeyObject,
+  wanted: RequestedCertificate,
+): Promise<Uint8Array> {
+  const keyBits = key.asymmetricKeyDetails?.modulusLength;
+  const challengePassword = await intuneChallenge(controlUrl, wanted, keyBits);
+  return buildCertificationRequest(key, { ...wanted, challengePassword });
 }

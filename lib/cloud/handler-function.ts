@@ -31,6 +31,7 @@ const handlers = {
   notify: { timeoutSeconds: 40, memoryMegabytes: 512, atOnce: 75 },
   settle: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
   reconcile: { timeoutSeconds: 240, memoryMegabytes: 256, atOnce: 1 },
+  'revoke-requested': { timeoutSeconds: 300, memoryMegabytes: 256, atOnce: 1 },
   'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },
   'rotate-challenge': { timeoutSeconds: 60, memoryMegabytes: 512, atOnce: 1 },
   admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },

@@ -15,6 +15,7 @@ import {
 import { DeclarationError } from './declaration-error.ts';
 import { addDeviceRoutes } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
+import { IntuneRevocation } from './intune-revocation.ts';
 import { Issuance } from './issuance.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -71,6 +72,8 @@ export class ScepConnector extends Construct {
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine, tasks } = new Issuance(this, 'Issuance', connector);
     new Reconciliation(this, 'Reconciliation', connector, stateMachine);
+    if (connector.intune)
+      new IntuneRevocation(this, 'Revocation', { ...connector, intune: connector.intune });
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
     const alarms = new ConnectorAlarms(this, 'Alarms', {

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
+import { revocationsOf, unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
 
 /** The index that challenges are listed by. */
 const challengesIndex = 'byConnector';
@@ -100,11 +100,19 @@ export function mayUseItems(
 }
 
 /** Lets a function list one connector's enrolments that are not settled. */
-export function mayListUnsettled({ enrolments }: Ledger, connectorId: string): PolicyStatement {
+export const mayListUnsettled = (ledger: Ledger, connectorId: string): PolicyStatement =>
+  mayList(ledger, connectorId);
+
+/** Lets a function list what Intune wants revoked of one connector. */
+export const mayListRevocations = (ledger: Ledger, connectorId: string): PolicyStatement =>
+  mayList(ledger, revocationsOf(connectorId));
+
+/** One partition of the index of what is not done. */
+function mayList({ enrolments }: Ledger, partition: string): PolicyStatement {
   return new PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [`${enrolments.tableArn}/index/${unsettledIndex}`],
-    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [connectorId] } },
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } },
   });
 }
 

@@ -6,6 +6,7 @@ export interface StartFlags {
   readonly isFresh: boolean;
   readonly isVerbose: boolean;
   readonly isHelp: boolean;
+  readonly isIntune: boolean;
   readonly stateDirectory: string;
   readonly port: number;
   readonly adminPort: number;
@@ -18,6 +19,7 @@ export interface StartFlags {
 export const usage = `npm start [-- FLAGS]
 
   --fresh               begin anew: delete what earlier runs left
+  --intune              a second connector, for Microsoft Intune, and an emulated tenant for it
   --pca-delay SECONDS   how long the CA takes to issue (0.3)
   --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
   --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
@@ -39,6 +41,7 @@ export class UsageError extends Error {
 const options = {
   fresh: { type: 'boolean' },
   verbose: { type: 'boolean' },
+  intune: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   state: { type: 'string' },
   'pca-delay': { type: 'string' },
@@ -56,6 +59,7 @@ export const readFlags = (
     isFresh: values.fresh ?? false,
     isVerbose: values.verbose ?? false,
     isHelp: values.help ?? false,
+    isIntune: values.intune ?? false,
     stateDirectory: values.state ?? env.SCEP_LOCAL_STATE ?? '.local',
     port: portOf('PORT', env.PORT ?? '8080'),
     adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),

@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { environment } from '../../lambda/environment.ts';
+import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { LocalStack } from './stack.ts';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
 import { pseudoParameters } from './template/template.ts';
@@ -16,8 +17,17 @@ export interface Introduction {
   readonly challengePassword: string;
   /** Of the CA certificate's DER, in lower-case hexadecimal. */
   readonly caFingerprintSha256: string;
+  /** The connector for Intune and where its emulated tenant is controlled, if there is one. */
+  readonly intune?: IntuneIntroduction;
   /** Where the AWS CLI and SDKs find the emulators: `AWS_ENDPOINT_URL_*` by name. */
   readonly awsEndpoints: Readonly<Record<string, string>>;
+}
+
+/** What a device of the emulated tenant needs. */
+interface IntuneIntroduction {
+  readonly scepUrl: string;
+  readonly connectorId: string;
+  readonly controlUrl: string;
 }
 
 /** The connectors that the stack's admin function knows. */
@@ -45,6 +55,7 @@ export const introduce = async (
   const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
   const caFingerprintSha256 = createHash('sha256').update(certificate.raw).digest('hex');
   const { awsEndpoints, consoleUrl } = stack;
+  const intune = intuneIntroduction(stack);
   return {
     scepUrl,
     adminUrl,
@@ -53,8 +64,24 @@ export const introduce = async (
     challengePassword,
     caFingerprintSha256,
     awsEndpoints,
+    ...(intune && { intune }),
   };
 };
+
+/** The first connector whose settings name a tenant. */
+const intuneIntroduction = (stack: LocalStack): IntuneIntroduction | undefined => {
+  const { intuneControlUrl: controlUrl, functionEnvironments } = stack;
+  const ids = Object.values(functionEnvironments)
+    .filter((variables) => settingsOf(variables).intune !== undefined)
+    .map((variables) => variables[environment.connectorId]);
+  const connector = connectorsOf(stack).find(({ connectorId }) => ids.includes(connectorId));
+  if (controlUrl === undefined || connector === undefined) return undefined;
+  const { scepUrl, connectorId } = connector;
+  return { scepUrl, connectorId, controlUrl };
+};
+
+const settingsOf = (variables: Readonly<Record<string, string>>): Partial<ConnectorSettings> =>
+  JSON.parse(variables[environment.connectorSettings] ?? '{}');
 
 const outputEndingIn = ({ outputs }: LocalStack, suffix: string): string | undefined =>
   Object.entries(outputs).find(([id]) => id.endsWith(suffix))?.[1];

@@ -5,6 +5,7 @@ import type { Deployment } from './deploy/deployment.ts';
 import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
 import { deployHttpApis, type HttpApiServers, publishApiEndpoints } from './deploy/http-apis.ts';
+import { fillIntuneSecrets, startLocalIntune } from './deploy/intune.ts';
 import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
 import { deployStateMachines } from './deploy/state-machines.ts';
@@ -25,13 +26,15 @@ import { openResources } from './template/resources.ts';
 
 /** How a stack is started. Port 0 takes any free one. */
 export interface LocalStackOptions {
-  /** The directory of a synthesized cloud assembly, which many stacks can share; or what makes one and gives it. */
-  readonly assembly: string | (() => Promise<string>);
+  /** The directory of a synthesized cloud assembly, which many stacks can share; or what makes one, with this context, and gives it. */
+  readonly assembly: string | ((context: Readonly<Record<string, string>>) => Promise<string>);
   readonly stateDirectory: string;
   /** Deletes what earlier runs left. */
   readonly isFresh?: boolean;
   readonly port?: number;
   readonly adminPort?: number;
+  /** Starts an emulated Intune tenant, and tells the app of it by the context `intune`. */
+  readonly isIntune?: boolean;
   /** How long after IssueCertificate a certificate can be had; 0.3 s. */
   readonly pcaDelaySeconds?: number;
   /** IssueCertificate requests a second that the CA takes; 25, as in a new account. */
@@ -55,6 +58,8 @@ export interface LocalStack {
   readonly functionEnvironments: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where the emulators are, as functions are told: `AWS_ENDPOINT_URL_*` by name. */
   readonly awsEndpoints: Readonly<Record<string, string>>;
+  /** Where the emulated Intune tenant is controlled, if there is one. */
+  readonly intuneControlUrl?: string;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
   /** How many executions of an earlier run were started again. */
@@ -101,8 +106,12 @@ const start = async (
 ): Promise<Omit<LocalStack, 'stop'>> => {
   const progress = options.progress ?? silentProgress;
   const servers = await openServers(options, closers);
+  const intune = options.isIntune ? await startLocalIntune(state.intune) : undefined;
+  if (intune) closers.push(intune.stop);
   const { assembly: given } = options;
-  const assembly = readAssembly(typeof given === 'string' ? given : await given());
+  const assembly = readAssembly(
+    typeof given === 'string' ? given : await given(intune?.context ?? {}),
+  );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
 
@@ -126,6 +135,7 @@ const start = async (
   await deployTables(deployment);
   deployFunctions(deployment, endpoints);
   deploySecrets(deployment);
+  if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);
   deployStateMachines(deployment);
   const rotationFaults = await progress(
     'rotating secrets that are due',
@@ -142,6 +152,7 @@ const start = async (
     outputs: resources.outputs(),
     functionEnvironments: environmentsOf(deployment),
     awsEndpoints: endpoints,
+    ...(intune && { intuneControlUrl: intune.controlUrl }),
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
     resumedExecutions,
     rotationFaults,

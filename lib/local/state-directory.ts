@@ -10,6 +10,8 @@ export interface StateDirectory {
   readonly dynamoDb: string;
   readonly secrets: string;
   readonly executions: string;
+  /** The emulated Intune tenant's. */
+  readonly intune: string;
   /** What CloudTrail has recorded. */
   readonly trail: string;
   readonly logs: string;
@@ -32,6 +34,7 @@ export const stateDirectory = (root: string): StateDirectory => {
     dynamoDb: at('dynamodb'),
     secrets: at('secrets.json'),
     executions: at('executions.jsonl'),
+    intune: at('intune'),
     trail: at('cloudtrail.jsonl'),
     logs: at('logs'),
     events: at('logs/events.jsonl'),

@@ -23,6 +23,18 @@ describe('the enroll command', () => {
     expect(command).toMatchObject({ localChallenge: undefined, caFingerprint: undefined });
   });
 
+  it('is a Windows device of the local Intune tenant, if it is told so', () => {
+    const scepUrl = 'http://127.0.0.1:8080/scep/intune';
+    const intune = { scepUrl, controlUrl: 'http://127.0.0.1:9' };
+    expect(readCommand(['--intune'], { ...local, intune })).toMatchObject({
+      url: new URL(`${scepUrl}/pkiclient.exe`),
+      encryption: { oaep: 'SHA-1' },
+      localChallenge: undefined,
+      intuneControlUrl: 'http://127.0.0.1:9',
+      caFingerprint: local.caFingerprintSha256,
+    });
+  });
+
   it('collects repeated names', () => {
     const command = readCommand(['--dns', 'a.example', '--dns', 'b.example'], local);
     expect(command).toMatchObject({ dnsNames: ['a.example', 'b.example'] });
@@ -41,6 +53,7 @@ describe('the enroll command', () => {
     [['--url', local.scepUrl, '--poll-interval', '0'], '--poll-interval'],
     [['--url', local.scepUrl, '--timeout', ''], '--timeout'],
     [['--url', local.scepUrl, '--nonsense'], '--nonsense'],
+    [['--url', local.scepUrl, '--intune'], 'npm start -- --intune'],
   ])('refuses %j', (argv, why) => {
     expect(() => readCommand(argv, {})).toThrow(
       expect.objectContaining({ code: 'badArgument', message: expect.stringContaining(why) }),

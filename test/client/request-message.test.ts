@@ -80,6 +80,7 @@ describe('a PKCSReq', () => {
     { cipher: 'aes128', oaep: false },
     { cipher: 'aes256', oaep: false },
     { cipher: 'aes128', oaep: true },
+    { cipher: 'aes128', oaep: 'SHA-1' },
   ])('is opened by the RA ($cipher, OAEP $oaep)', async (encryption) => {
     const { certificationRequest, parties } = await correspondence(encryption);
     const message = await buildPkcsReq(parties, certificationRequest);

@@ -9,7 +9,13 @@ import { ecKey, rsaKey } from '../kit/keys.ts';
 const { privateKey: key } = rsaKey();
 const { privateKey: otherKey } = rsaKey(2048, 'other');
 const names = { dnsNames: [], emailAddresses: [], uris: [] };
-const command = { ...names, subject: 'CN=device', challenge: 'S3CRET', localChallenge: undefined };
+const command = {
+  ...names,
+  subject: 'CN=device',
+  challenge: 'S3CRET',
+  localChallenge: undefined,
+  intuneControlUrl: undefined,
+};
 
 let folder: EnrolmentFolder;
 let path: string;

@@ -11,15 +11,19 @@ import { synthesize } from '../../lib/local/synthesize.ts';
 
 const projectDirectory = join(import.meta.dirname, '../..');
 
-/** Starts it, with this context of `-c`; `stop` ends it and removes what it wrote. */
-export async function runningApp(context: Readonly<Record<string, string>> = {}) {
+/** Starts it, with this context of `-c` and on request with an Intune tenant; `stop` ends it and removes what it wrote. */
+export async function runningApp(
+  context: Readonly<Record<string, string>> = {},
+  { isIntune = false } = {},
+) {
   const directory = mkdtempSync(join(tmpdir(), 'scep-e2e-'));
   const stateDirectory = join(directory, 'state');
   const stack = await startLocalStack({
     stateDirectory,
-    assembly: async () => {
+    isIntune,
+    assembly: async (own) => {
       const outputDirectory = join(directory, 'assembly');
-      await synthesize({ projectDirectory, outputDirectory, context });
+      await synthesize({ projectDirectory, outputDirectory, context: { ...own, ...context } });
       return outputDirectory;
     },
   });
@@ -32,6 +36,7 @@ export async function runningApp(context: Readonly<Record<string, string>> = {})
   };
   return {
     ...introduction,
+    stateDirectory,
     endpoints: stack.awsEndpoints,
     /** Runs the one schedule whose rule's logical id holds this word. */
     fireSchedule: (word: string) =>

@@ -1,19 +1,38 @@
-import type { Generation } from '../../lambda/generation.ts';
+import { type Generation, generationName } from '../../lambda/generation.ts';
 import { firstLookSeconds } from '../../lambda/issuance/reconcile.ts';
 import type { EntryState, Ledger, LedgerEntry } from '../../lambda/ports.ts';
 
 /** A ledger in memory; the contract suite holds it to what DynamoDB does. */
-export function memoryLedger(nowSeconds = (): number => 0): Ledger {
+export interface MemoryLedger extends Ledger {
+  /** Marks an enrolment's certificate as revoked, be it settled by then or not. */
+  markRevoked(input: Generation, nowSeconds: number): void;
+}
+
+/** A ledger with nothing in it. */
+export function memoryLedger(nowSeconds = (): number => 0): MemoryLedger {
   const entries = new Map<string, LedgerEntry>();
   const lookAt = new Map<string, number>();
   const transactions = new Map<string, string>();
+  const revoked = new Map<string, number>();
+  const marked = (entry: LedgerEntry): LedgerEntry => {
+    const revokedAtSeconds = revoked.get(generationName(entry));
+    if (entry.state.status !== 'issued' || revokedAtSeconds === undefined) return entry;
+    return { ...entry, state: { ...entry.state, revokedAtSeconds } };
+  };
   const whileGranted = ({ enrolmentId, generation }: Generation, state: EntryState): void => {
     const entry = entries.get(enrolmentId);
     if (entry?.generation !== generation || entry.state.status !== 'granted') return;
     entries.set(enrolmentId, { ...entry, state });
   };
   return {
-    find: async (enrolmentId) => entries.get(enrolmentId),
+    find: async (enrolmentId) => {
+      const entry = entries.get(enrolmentId);
+      return entry && marked(entry);
+    },
+    markRevoked: (input, nowSeconds) => {
+      const name = generationName(input);
+      revoked.set(name, revoked.get(name) ?? nowSeconds);
+    },
     findTransaction: async (key) => transactions.get(key),
     begin: async (entry) => {
       const before = entries.get(entry.enrolmentId);

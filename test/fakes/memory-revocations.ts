@@ -1,9 +1,11 @@
+import type { Generation } from '../../lambda/generation.ts';
 import type {
   IssuedCertificates,
   IssuedSerial,
   PendingRevocation,
   RevocationJournal,
 } from '../../lambda/ports.ts';
+import type { MemoryLedger } from './memory-ledger.ts';
 
 interface Kept extends PendingRevocation {
   readonly isOpen: boolean;
@@ -20,7 +22,11 @@ export function memoryRevocationJournal(): RevocationJournal {
         isOpen: true,
       });
     },
-    pending: async (limit) => [...kept.values()].filter(({ isOpen }) => isOpen).slice(0, limit),
+    pending: async (limit) =>
+      [...kept.values()]
+        .filter(({ isOpen }) => isOpen)
+        .slice(0, limit)
+        .map(({ isOpen: _, ...pending }) => pending),
     record: async (result) => {
       const known = kept.get(result.requestContext);
       if (known && !known.result) kept.set(result.requestContext, { ...known, result });
@@ -32,15 +38,36 @@ export function memoryRevocationJournal(): RevocationJournal {
   };
 }
 
-/** One connector's certificates in memory, by serial key. */
-export function memoryIssuedCertificates(serials: readonly IssuedSerial[]): IssuedCertificates {
+/** One connector's certificates in memory, those given at first of no enrolment; marks go to the ledger, if there is one. */
+export function memoryIssuedCertificates(
+  serials: readonly IssuedSerial[] = [],
+  ledger?: Pick<MemoryLedger, 'markRevoked'>,
+): IssuedCertificates {
   const keyOf = (serialHex: string) => serialHex.toLowerCase().replace(/^0+/, '');
-  const kept = new Map(serials.map((one) => [keyOf(one.serialHex), one]));
+  const kept = new Map<string, IssuedSerial & Partial<Generation>>(
+    serials.map((one) => [keyOf(one.serialHex), one]),
+  );
   return {
-    find: async (serialKey) => kept.get(serialKey),
+    record: async ({ notAfterSeconds: _, ...certificate }) => {
+      const key = keyOf(certificate.serialHex);
+      kept.set(key, { ...kept.get(key), ...certificate });
+    },
+    find: async (serialKey) => {
+      const known = kept.get(serialKey);
+      return (
+        known && {
+          serialHex: known.serialHex,
+          ...(known.revokedAtSeconds !== undefined && { revokedAtSeconds: known.revokedAtSeconds }),
+        }
+      );
+    },
     markRevoked: async (serialKey, nowSeconds) => {
       const known = kept.get(serialKey);
-      if (known) kept.set(serialKey, { revokedAtSeconds: nowSeconds, ...known });
+      if (known === undefined) return;
+      const { enrolmentId, generation } = known;
+      if (enrolmentId !== undefined && generation !== undefined)
+        ledger?.markRevoked({ enrolmentId, generation }, nowSeconds);
+      kept.set(serialKey, { revokedAtSeconds: nowSeconds, ...known });
     },
   };
 }

@@ -28,6 +28,7 @@ import { memoryEventBus, memoryHistory } from './memory-history.ts';
 import { type MemoryIntune, memoryIntune } from './memory-intune.ts';
 import { memoryLedger } from './memory-ledger.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
+import { memoryIssuedCertificates } from './memory-revocations.ts';
 import { memoryTurnstile } from './memory-turnstile.ts';
 
 /** What a test may want otherwise. */
@@ -87,7 +88,15 @@ export function testConnector(options: TestConnectorOptions = {}) {
   const signingAlgorithm = 'SHA256WITHRSA';
   const { intune = memoryIntune() } = options;
   const nowSeconds = () => time.seconds;
-  const issuing = { turnstile, nowMilliseconds, nowSeconds, signingAlgorithm, intune };
+  const certificates = memoryIssuedCertificates([], ledger);
+  const issuing = {
+    certificates,
+    turnstile,
+    nowMilliseconds,
+    nowSeconds,
+    signingAlgorithm,
+    intune,
+  };
   const history = memoryHistory();
   const bus = memoryEventBus();
   const lines: unknown[] = [];
@@ -150,7 +159,19 @@ export function testConnector(options: TestConnectorOptions = {}) {
   };
   const send = (bytes: Uint8Array) => answerPkiMessage(bytes, connector);
   const audited = { history, events: bus.events, lines };
-  return { ra, ca, connector, challenge, send, started, conduct, time, store: challenges, audited };
+  return {
+    ra,
+    ca,
+    connector,
+    certificates,
+    challenge,
+    send,
+    started,
+    conduct,
+    time,
+    store: challenges,
+    audited,
+  };
 }
 
 type IssuanceContext = Parameters<typeof issue>[1] &

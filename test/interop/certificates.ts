@@ -22,14 +22,28 @@ export const verdictOnCertificate = async (caFile: string, path: string): Promis
   return stdout.replace(`${path}: `, '').trim() || stderr;
 };
 
-/** The subjects of all that the stack's CA ever issued. */
-export const issuedSubjectsOf = ({ stateDirectory }: StackFacts): readonly string[] =>
+/** A line of the CA's journal. */
+type Entry =
+  | { readonly kind: 'issued'; readonly arn: string; readonly pem: string }
+  | { readonly kind: 'revoked'; readonly arn: string };
+
+const journalOf = ({ stateDirectory }: StackFacts): readonly Entry[] =>
   readFileSync(join(stateDirectory, 'acm-pca', 'certificates.jsonl'), 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { readonly kind: string; readonly pem: string })
-    .filter(({ kind }) => kind === 'issued')
-    .map(({ pem }) => new X509Certificate(pem).subject);
+    .map((line) => JSON.parse(line) as Entry);
+
+/** The subjects of all that the stack's CA ever issued. */
+export const issuedSubjectsOf = (facts: StackFacts): readonly string[] =>
+  journalOf(facts).flatMap((entry) =>
+    entry.kind === 'issued' ? [new X509Certificate(entry.pem).subject] : [],
+  );
+
+/** The serial numbers of all that the stack's CA ever revoked, as certificates show theirs. */
+export const revokedSerialsOf = (facts: StackFacts): readonly string[] =>
+  journalOf(facts).flatMap(({ kind, arn }) =>
+    kind === 'revoked' ? [(arn.split('/').at(-1) ?? '').toUpperCase()] : [],
+  );
 
 /** Reads a certificate in PEM. */
 export const certificateIn = (path: string): X509Certificate =>

@@ -1,5 +1,5 @@
 /** `npm run enroll` and `npm run admin`, as a user types them. */
-import { type Ended, npmRun } from './command.ts';
+import { type Ended, npmRun, run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
@@ -44,6 +44,22 @@ export const enroll = async (
     ...(challenge ? ['--challenge', asSecret(facts, challenge)] : []),
     ...options,
   ]);
+  if (!ended.stdout) throw new Error(ended.stderr);
+  return { ...ended, result: JSON.parse(ended.stdout) };
+};
+
+/** Enrols with `--intune`, by what the stack's own run.json tells. */
+export const enrollUnderIntune = async (
+  { stateDirectory }: StackFacts,
+  { out, subject, challenge, options = [] }: EnrollRequest,
+): Promise<EnrollEnd> => {
+  const args = [
+    ...['run', '--silent', 'enroll', '--', '--intune', '--json', '--out', out],
+    ...(subject ? ['--subject', subject] : []),
+    ...(challenge ? ['--challenge', challenge] : []),
+    ...options,
+  ];
+  const ended = await run('npm', args, { env: { SCEP_LOCAL_STATE: stateDirectory } });
   if (!ended.stdout) throw new Error(ended.stderr);
   return { ...ended, result: JSON.parse(ended.stdout) };
 };

@@ -14,6 +14,8 @@ export interface StackFacts {
   readonly connectorId: string;
   readonly challengePassword: string;
   readonly caFingerprintSha256: string;
+  /** Of a stack that was started with --intune. */
+  readonly intune?: { readonly scepUrl: string; readonly controlUrl: string };
   /** A temporary directory, which holds the state directory and the clients' own. */
   readonly directory: string;
   readonly stateDirectory: string;

@@ -21,6 +21,7 @@ async function granted(options: TestConnectorOptions = {}) {
   const { connectorId, keys, ledger, challenges, turnstile, clock } = made.connector;
   const context = {
     ...{ connectorId, keys, ledger, challenges, intune, ca: made.ca },
+    certificates: made.certificates,
     turnstile: { ...turnstile, take: async (now: number) => now },
     signingAlgorithm: 'SHA256WITHRSA',
     nowMilliseconds: clock.nowMilliseconds,
@@ -162,6 +163,7 @@ describe('notify', () => {
       keys,
       ledger,
       intune,
+      certificates: made.certificates,
       ca: made.ca,
       nowSeconds: clock.nowSeconds,
     };

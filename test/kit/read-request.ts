@@ -9,7 +9,7 @@ import {
 import { ciphers } from './ciphers.ts';
 import { oid, tlv } from './der.ts';
 import { children, contentOf } from './elements.ts';
-import { oids } from './oids.ts';
+import { digests, oids } from './oids.ts';
 
 /** A request as a minimal server sees it. */
 export interface ReadRequest {
@@ -60,8 +60,12 @@ function open(envelope: Uint8Array, raKey: KeyObject): Uint8Array {
   const [, , transport, encryptedKey] = fields(at(children(required(recipients)), 0));
   const [, algorithm, ciphertext] = fields(required(contentInfo));
   const isOaep = hex(at(fields(required(transport)), 0)) === hex(oid(oids.rsaesOaep));
+  // The digest that OAEP has where its parameters name none.
+  const oaepHash = hex(required(transport)).includes(hex(oid(digests.sha256.oid)))
+    ? 'sha256'
+    : 'sha1';
   const scheme = isOaep
-    ? { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
+    ? { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }
     : { padding: constants.RSA_PKCS1_PADDING };
   const key = privateDecrypt({ key: raKey, ...scheme }, contentOf(required(encryptedKey)));
   const [cipherOid, iv] = fields(required(algorithm));

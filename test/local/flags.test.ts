@@ -8,12 +8,21 @@ describe('the command line of npm start', () => {
       adminPort: 8081,
       stateDirectory: '.local',
       isFresh: false,
+      isIntune: false,
     });
   });
 
   it('reads flags and environment', () => {
     const flags = readFlags(
-      ['--fresh', '--pca-delay', '5', '--pca-tps=2', '-c', 'certificateAuthorityArn=arn=1'],
+      [
+        '--fresh',
+        '--intune',
+        '--pca-delay',
+        '5',
+        '--pca-tps=2',
+        '-c',
+        'certificateAuthorityArn=arn=1',
+      ],
       {
         PORT: '0',
         SCEP_LOCAL_STATE: '/tmp/elsewhere',
@@ -21,6 +30,7 @@ describe('the command line of npm start', () => {
     );
     expect(flags).toMatchObject({
       isFresh: true,
+      isIntune: true,
       pcaDelaySeconds: 5,
       pcaRatePerSecond: 2,
       port: 0,

@@ -92,6 +92,22 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 02: revoked', 'for 01: revoked']);
   });
 
+  it('stops asking a CA that hangs, and tells Intune what is done', async () => {
+    const one = world(['01', '02']);
+    let seconds = 2;
+    for (const serialNumber of ['01', '02']) one.queue({ serialNumber });
+    const ca = {
+      revoke: async () => {
+        seconds += 200;
+      },
+    };
+    expect(await one.run({ nowSeconds: () => seconds, ca })).toMatchObject({
+      answered: 1,
+      waiting: 1,
+    });
+    expect(outcomeOf(one)).toEqual(['for 01: revoked']);
+  });
+
   it('does what is in the journal while Intune’s download is down', async () => {
     const one = world(['0a']);
     await one.journal.open({ requestContext: 'kept', serialNumber: '0a' });

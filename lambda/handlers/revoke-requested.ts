@@ -1,0 +1,54 @@
+/** Runs on a schedule: what Intune wants revoked is revoked, and Intune told so. */
+import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import middy from '@middy/core';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { dynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
+import { dynamoRevocationJournal } from '../aws/dynamo-revocations.ts';
+import { privateCa } from '../aws/private-ca.ts';
+import { type RevocationContext, revokeRequested } from '../revocation/revoke-requested.ts';
+import { connectorSettings, setting } from './configuration.ts';
+import { caConfigurationOf, intuneOf } from './intune-of.ts';
+import { logLine } from './log-line.ts';
+import { systemClock } from './system.ts';
+
+/** Microsoft gives no more at once. With a call to the CA for each that is a minute or two of the function's five. */
+const batch = 500;
+
+/** The rest is for the last call to the CA and for telling Intune. */
+const longestSeconds = 240;
+
+const connectorId = setting('connectorId');
+const certificateAuthority = setting('certificateAuthority');
+const enrolmentsTable = setting('enrolmentsTable');
+const { intune } = connectorSettings();
+if (intune === undefined) throw new Error('the connector has no Intune tenant');
+
+const { nowSeconds } = systemClock;
+const dynamo = new DynamoDBClient(clientDefaults);
+
+const log = (fields: object): void => logLine({ event: 'revocation', connectorId, ...fields });
+
+const context: RevocationContext = {
+  intune: intuneOf(intune),
+  journal: dynamoRevocationJournal(dynamo, enrolmentsTable, connectorId, nowSeconds),
+  certificates: dynamoIssuedCertificates(dynamo, enrolmentsTable, connectorId),
+  ca: privateCa(new ACMPCAClient(clientDefaults), certificateAuthority),
+  caConfiguration: caConfigurationOf(connectorId, certificateAuthority),
+  batch,
+  longestSeconds,
+  nowSeconds,
+  report: ({ step, error }) => log({ outcome: 'postponed', step, code: nameOf(error) }),
+};
+
+/** An error's message may quote what was asked. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Unknown');
+
+export const handler = middy<unknown, void>()
+  .onError(({ error }) => {
+    log({ outcome: 'failed', code: nameOf(error) });
+    throw new Error(nameOf(error));
+  })
+  .handler(async () => {
+    log({ outcome: 'done', ...(await revokeRequested(context)) });
+  });

@@ -1,0 +1,73 @@
+/** Microsoft on this machine, and a connector in the app that is wired to it. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '../../../lambda/environment.ts';
+import { clouds } from '../../../lambda/intune/cloud.ts';
+import type { Registration } from '../emulators/intune/registration.ts';
+import { startIntune } from '../emulators/intune.ts';
+import { readStoredJson, writeStoredJson } from '../stored-json.ts';
+import type { Deployment } from './deployment.ts';
+
+/** The running emulator, and what the app has to be told of it. */
+export interface LocalIntune {
+  /** For synthesis: `bin/scep-connector.ts` declares an Intune connector where `intune` is given. */
+  readonly context: Readonly<Record<'intune', string>>;
+  readonly clientSecret: string;
+  /** Where an Intune admin, Microsoft and bad luck do what they do (emulators/intune/control.ts). */
+  readonly controlUrl: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** One tenant and one application for all; a client secret for each state directory. */
+const registered = {
+  tenantId: '5a8f0c6e-0000-4000-8000-6c6f63616c00',
+  clientId: '5a8f0c6e-0000-4000-8000-736365700000',
+} as const;
+
+/** Starts the emulator, whose application keeps its secret in the directory. */
+export const startLocalIntune = async (directory: string): Promise<LocalIntune> => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const registration = registrationIn(join(directory, 'registration.json'));
+  const { origin, controlOrigin, stop } = await startIntune({ registration, directory });
+  const intune = {
+    tenantId: registration.tenantId,
+    applicationId: registration.clientId,
+    authentication: 'clientSecret',
+    cloud: { ...clouds.public, authority: origin, graphUrl: origin },
+  };
+  return {
+    context: { intune: JSON.stringify(intune) },
+    clientSecret: registration.clientSecret,
+    controlUrl: controlOrigin,
+    stop,
+  };
+};
+
+const registrationIn = (path: string): Registration & { readonly clientSecret: string } => {
+  const kept = readStoredJson<{ readonly clientSecret: string }>(path);
+  const clientSecret = kept?.clientSecret ?? `local~${randomBytes(24).toString('base64url')}`;
+  if (!kept) writeStoredJson(path, { clientSecret });
+  return { ...registered, clientSecret };
+};
+
+/** Does what an operator does after the deployment: puts the client secret where the connectors' functions look for it. */
+export const fillIntuneSecrets = async (
+  { resources, secretsManager }: Deployment,
+  SecretString: string,
+): Promise<void> => {
+  const functions = resources.ofType('AWS::Lambda::Function');
+  const secrets = functions.map(({ properties }) => {
+    const { Variables } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
+    return Variables?.[environment.intuneSecret];
+  });
+  // The same text is the same version: nothing changes at the next start.
+  const ClientRequestToken = createHash('sha256').update(SecretString).digest('hex');
+  for (const SecretId of new Set(secrets.filter((arn) => arn !== undefined))) {
+    await secretsManager.operations.PutSecretValue?.({
+      SecretId,
+      SecretString,
+      ClientRequestToken,
+    });
+  }
+};

@@ -1,0 +1,153 @@
+/** Intune wants a certificate revoked: the app as it is deployed does so, on its schedule, and says so. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { readReply } from '../kit/reply.ts';
+import { runningApp } from './running-app.ts';
+
+let app: Awaited<ReturnType<typeof runningApp>>;
+let ra: { readonly raCertificate: Uint8Array };
+let caConfiguration: string;
+
+beforeAll(async () => {
+  app = await runningApp({}, { isIntune: true });
+  const { recipient } = await getCaCert({ url: new URL(app.intune?.scepUrl ?? '') });
+  ra = { raCertificate: new Uint8Array(recipient.raw) };
+});
+afterAll(() => app.stop());
+
+/** Asks the tenant's control API; a body makes it a POST. */
+const tenant = async (path: string, body?: object) => {
+  const url = `${app.intune?.controlUrl}${path}`;
+  const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body) });
+  return (await response.json()) as Record<string, unknown>;
+};
+
+const challenge = async (subject: string): Promise<string> =>
+  String((await tenant('/challenges', { subject })).challenge);
+
+const requestOf = async (commonName: string): Promise<BuiltPkcsReq> =>
+  pkcsReq({
+    ra,
+    challenge: await challenge(`CN=${commonName}`),
+    key: rsaKey(2048, commonName),
+    csr: { subject: name(cn(commonName)) },
+  });
+
+const send = async (request: BuiltPkcsReq) => {
+  const response = await fetch(`${app.intune?.scepUrl}?operation=PKIOperation`, {
+    method: 'POST',
+    body: Buffer.from(request.message),
+  });
+  return readReply(new Uint8Array(await response.arrayBuffer()), request, ra);
+};
+
+/** Enrols, or asks again for the same; gives the serial number. */
+const enrol = async (request: BuiltPkcsReq): Promise<string> => {
+  const reply = await send(request);
+  if (reply.status !== 'SUCCESS') throw new Error(`the device heard ${reply.status}`);
+  return reply.certificate.serialNumber;
+};
+
+/** The serial numbers of what the emulated CA has revoked. */
+const revokedSerials = (): readonly string[] =>
+  readFileSync(join(app.stateDirectory, 'acm-pca', 'certificates.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { readonly kind: string; readonly arn: string })
+    .filter(({ kind }) => kind === 'revoked')
+    .map(({ arn }) => (arn.split('/').at(-1) ?? '').toUpperCase());
+
+describe('a certificate that Intune wants revoked', () => {
+  let request: BuiltPkcsReq;
+  let serialNumber: string;
+
+  it('was told to Intune by its serial number and the name of its connector', async () => {
+    request = await requestOf('laptop');
+    serialNumber = await enrol(request);
+    const { notifications } = (await tenant('/notifications')) as {
+      notifications: { kind: string; notification: Record<string, string> }[];
+    };
+    expect(notifications).toMatchObject([
+      { kind: 'success', notification: { certificateSerialNumber: serialNumber } },
+    ]);
+    caConfiguration = notifications[0]?.notification.caConfiguration ?? '';
+    expect(caConfiguration).toMatch(/^intune@arn:aws:acm-pca:/);
+  });
+
+  it('is revoked at the CA by the next run, and Intune told so, once', async () => {
+    const asked = { serialNumber: `00${serialNumber.toLowerCase()}`, caConfiguration };
+    await tenant('/revocations', { requestContext: 'one', ...asked });
+    await app.fireSchedule('Revocation');
+    await app.fireSchedule('Revocation');
+    expect(revokedSerials()).toEqual([serialNumber]);
+    expect(await tenant('/revocation-results')).toEqual({
+      one: [{ requestContext: 'one', succeeded: true, errorCode: '0', errorMessage: null }],
+    });
+  });
+
+  it('is answered without the CA when Intune asks again', async () => {
+    const asked = { serialNumber, caConfiguration };
+    await tenant('/revocations', { requestContext: 'two', ...asked });
+    await app.fireSchedule('Revocation');
+    expect(revokedSerials()).toEqual([serialNumber]);
+    expect(await tenant('/revocation-results')).toMatchObject({ two: [{ succeeded: true }] });
+  });
+
+  it('is replaced by another one when its device asks again', async () => {
+    expect(await enrol(request)).not.toBe(serialNumber);
+  });
+});
+
+describe('a certificate that this connector did not issue', () => {
+  it('is not known, where Intune asks this connector', async () => {
+    await tenant('/revocations', { requestContext: 'three', serialNumber: 'ff', caConfiguration });
+    await app.fireSchedule('Revocation');
+    expect(await tenant('/revocation-results')).toMatchObject({
+      three: [{ succeeded: false, errorCode: '4004' }],
+    });
+  });
+
+  it('is another connector’s to answer for, where Intune asks that one', async () => {
+    const elsewhere = { serialNumber: 'ff', caConfiguration: 'elsewhere' };
+    await tenant('/revocations', { requestContext: 'four', ...elsewhere });
+    await app.fireSchedule('Revocation');
+    expect(await tenant('/revocation-results')).not.toHaveProperty('four');
+  });
+
+  it('cannot be revoked through Intune, though it is of the same CA', async () => {
+    const device = pkcsReq({
+      ra: app.ra,
+      challenge: await app.createChallenge({ MaxUses: 1 }),
+      key: rsaKey(2048, 'neighbour'),
+    });
+    const response = await app.post(device.message);
+    const reply = readReply(new Uint8Array(await response.arrayBuffer()), device, app.ra);
+    const serialNumber = reply.status === 'SUCCESS' ? reply.certificate.serialNumber : '';
+    await tenant('/revocations', { requestContext: 'five', serialNumber, caConfiguration });
+    await app.fireSchedule('Revocation');
+    expect(revokedSerials()).not.toContain(serialNumber);
+    expect(await tenant('/revocation-results')).toMatchObject({ five: [{ errorCode: '4004' }] });
+  });
+});
+
+describe('a run', () => {
+  it('says in its log what it did, and nothing else', () => {
+    const lines = app.log('RevokeRequested').map((line) => JSON.parse(line));
+    expect(lines[0]).toEqual({
+      time: expect.any(String),
+      event: 'revocation',
+      connectorId: 'intune',
+      outcome: 'done',
+      downloaded: 1,
+      revoked: 1,
+      unknown: 0,
+      answered: 1,
+      waiting: 0,
+    });
+  });
+});

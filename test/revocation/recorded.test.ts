@@ -1,0 +1,80 @@
+/** From an enrolment under Intune to a revocation that Intune asks for: how the one finds the other. */
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { revokeRequested } from '../../lambda/revocation/revoke-requested.ts';
+import { memoryIntune } from '../fakes/memory-intune.ts';
+import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+import { testConnector } from '../fakes/test-connector.ts';
+import { pkcsReq } from '../kit/pkcs-req.ts';
+import { readReply } from '../kit/reply.ts';
+
+const caConfiguration = 'test@ca';
+
+/** A device of an Intune connector, and what Intune then wants revoked. */
+function world() {
+  const intune = memoryIntune();
+  const one = testConnector({ intune });
+  const request = pkcsReq({ ra: one.ra, challenge: 'Q2hhbGxlbmdl' });
+  const enrol = async () => readReply((await one.send(request.message)).certRep, request, one.ra);
+  const journal = memoryRevocationJournal();
+  const revokeQueued = (serialNumber: string) => {
+    intune.queue({ requestContext: serialNumber, serialNumber, caConfiguration });
+    return revokeRequested({
+      intune,
+      journal,
+      certificates: one.certificates,
+      ca: one.ca,
+      caConfiguration,
+      batch: 500,
+      longestSeconds: 200,
+      nowSeconds: () => one.time.seconds,
+      report: () => {},
+    });
+  };
+  return { ...one, intune, enrol, revokeQueued };
+}
+
+const serialOf = (der: Uint8Array | undefined): string =>
+  new X509Certificate(der ?? Uint8Array.of()).serialNumber;
+
+describe('a certificate that Intune was told of', () => {
+  it('is revoked by the serial number that Intune has of it', async () => {
+    const { enrol, intune, ca, revokeQueued } = world();
+    await enrol();
+    const serial = serialOf(intune.certificates[0]);
+    expect(await revokeQueued(serial)).toMatchObject({ revoked: 1, unknown: 0, answered: 1 });
+    expect(ca.revoked.map((hex) => hex.toUpperCase())).toEqual([serial]);
+  });
+
+  it('is not given to its device again: another one is, authorised anew', async () => {
+    const { enrol, intune, revokeQueued } = world();
+    const first = await enrol();
+    await revokeQueued(serialOf(intune.certificates[0]));
+    const second = await enrol();
+    expect([first.status, second.status]).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(new Set(intune.certificates.map(serialOf)).size).toBe(2);
+    expect(intune.calls.filter(({ call }) => call === 'validate')).toHaveLength(2);
+  });
+
+  it('is found although Intune’s answer was lost', async () => {
+    const { enrol, intune, ca, connector, revokeQueued } = world();
+    intune.notifySuccess = async (_, certificate) => {
+      intune.certificates.push(certificate);
+      throw new Error('IntuneUnavailable');
+    };
+    await expect(enrol()).rejects.toThrow('IntuneUnavailable');
+    await revokeQueued(serialOf(intune.certificates[0]));
+    expect(ca.revoked).toHaveLength(1);
+    expect(await connector.ledger.unsettled(Number.MAX_SAFE_INTEGER, 1)).toHaveLength(1);
+  });
+});
+
+describe('a certificate of a challenge of ours', () => {
+  it('is none that Intune could have revoked', async () => {
+    const one = testConnector();
+    const request = pkcsReq({ ra: one.ra, challenge: await one.challenge() });
+    const reply = readReply((await one.send(request.message)).certRep, request, one.ra);
+    const serial = reply.status === 'SUCCESS' ? reply.certificate.serialNumber : '';
+    expect(await one.certificates.find(serial.toLowerCase())).toBeUndefined();
+  });
+});
