@@ -101,8 +101,19 @@ function alternativeNames(certificate: pkijs.Certificate): readonly string[] {
     if (type === 2) return `dns:${value}`;
     if (type === 6) return `uri:${value}`;
     if (type === 7) return `ip:${addressOf(value as asn1js.OctetString)}`;
+    if (type === 0) return otherNameOf(value as asn1js.Constructed);
     return `other:${type}`;
   });
+}
+
+const userPrincipalName = '1.3.6.1.4.1.311.20.2.3';
+
+/** A user principal name as a UTF8String, or what no Grant says. */
+function otherNameOf({ valueBlock }: asn1js.Constructed): string {
+  const [id, explicit] = valueBlock.value;
+  const isUpn = id instanceof asn1js.ObjectIdentifier && id.getValue() === userPrincipalName;
+  const [name] = explicit instanceof asn1js.Constructed ? explicit.valueBlock.value : [];
+  return isUpn && name instanceof asn1js.Utf8String ? `upn:${name.getValue()}` : 'other:0';
 }
 
 function addressOf({ valueBlock: { valueHexView: octets } }: asn1js.OctetString): string {

@@ -1,6 +1,7 @@
 /** From a Grant to what ACM PCA is asked: the whole certificate composed by us, nothing left for the CSR to say. */
 import { createHash } from 'node:crypto';
 import { type Generation, generationName } from '../generation.ts';
+import { oids } from '../message/oids.ts';
 import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { SubjectAttribute } from '../policy/profile.ts';
@@ -27,11 +28,16 @@ const extendedKeyUsages: Readonly<Record<Grant['extendedKeyUsage'][number], stri
   emailProtection: 'EMAIL_PROTECTION',
 };
 
-const generalNames: Readonly<Record<GrantedAlternativeName['kind'], string>> = {
-  dns: 'DnsName',
-  email: 'Rfc822Name',
-  uri: 'UniformResourceIdentifier',
-  ip: 'IpAddress',
+type GeneralName = Readonly<Record<string, unknown>>;
+
+const generalNames: Readonly<
+  Record<GrantedAlternativeName['kind'], (value: string) => GeneralName>
+> = {
+  dns: (value) => ({ DnsName: value }),
+  email: (value) => ({ Rfc822Name: value }),
+  uri: (value) => ({ UniformResourceIdentifier: value }),
+  ip: (value) => ({ IpAddress: value }),
+  upn: (value) => ({ OtherName: { TypeId: oids.userPrincipalName, Value: value } }),
 };
 
 /** The order for IssueCertificate. Subject and, where granted, SANs are always sent: left out, ACM PCA takes the CSR's. */
@@ -51,9 +57,9 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
         ExtendedKeyUsageType: extendedKeyUsages[usage],
       })),
       ...(grant.alternativeNames.length > 0 && {
-        SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) => ({
-          [generalNames[kind]]: value,
-        })),
+        SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) =>
+          generalNames[kind](value),
+        ),
       }),
     },
   },

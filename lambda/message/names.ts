@@ -2,6 +2,7 @@
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, oidOf, textOf } from '../asn1/values.ts';
+import { oids } from './oids.ts';
 
 /** One attribute of a distinguished name. `rdn` counts the RDNs: two attributes of one RDN share it. */
 export interface NameAttribute {
@@ -19,9 +20,9 @@ export const nameAttributesOf = (name: Node): readonly NameAttribute[] =>
     }),
   );
 
-/** A requested alternative name; `other` stands for the kinds no profile can allow (otherName, directoryName, ...). */
+/** A requested alternative name; `other` stands for the kinds no profile can allow (directoryName, other otherNames, ...). */
 export interface AlternativeName {
-  readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'other';
+  readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'upn' | 'other';
   /** Text as requested; for an address its usual notation; empty for `other`. */
   readonly text: string;
 }
@@ -36,12 +37,20 @@ const textKinds: Readonly<Record<number, AlternativeName['kind']>> = {
 export function alternativeNamesOf(extension: Uint8Array): readonly AlternativeName[] {
   const names = elements(read(extension), tags.sequence, 'GeneralNames');
   if (names.length === 0) throw new Malformed('GeneralNames');
-  return names.map(({ tag, content }) => {
+  return names.map(({ tag, content, children }) => {
     const kind = textKinds[tag];
     if (kind !== undefined) return { kind, text: Buffer.from(content).toString('latin1') };
     if (tag === context(7)) return { kind: 'ip', text: addressOf(content) };
+    if (tag === context(0, 'constructed')) return otherNameOf(children);
     return { kind: 'other', text: '' };
   });
+}
+
+/** Of the otherNames, Microsoft's user principal name, whose value is a UTF8String; no other text type is one. */
+function otherNameOf([type, value]: readonly Node[]): AlternativeName {
+  const [text] = value?.tag === context(0, 'constructed') ? value.children : [];
+  const isUpn = oidOf(type, 'type-id') === oids.userPrincipalName && text?.tag === tags.utf8String;
+  return isUpn ? { kind: 'upn', text: textOf(text, 'otherName') } : { kind: 'other', text: '' };
 }
 
 function addressOf(octets: Uint8Array): string {

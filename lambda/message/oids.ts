@@ -19,4 +19,5 @@ export const oids = {
   subjectAlternativeName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
+  userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
 } as const;

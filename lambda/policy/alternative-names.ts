@@ -20,6 +20,8 @@ const shapes: Readonly<Record<AlternativeNameKind, (text: string) => boolean>> =
     text.length <= 254 && /^[\x21-\x3f\x41-\x7e]{1,64}@[a-z0-9.-]{1,189}$/i.test(text),
   uri: (text) => text.length <= 1024 && /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i.test(text),
   ip: (text) => isIP(text) !== 0,
+  // ACM PCA takes 256 characters of an otherName. No control, format or white-space character.
+  upn: (text) => text.length <= 256 && /^[^@\p{C}\p{Z}]+@[a-z0-9.-]{1,189}$/iu.test(text),
 };
 
 /** ACM PCA takes 150; no device has so many names. */

@@ -15,8 +15,8 @@ export type SubjectAttribute =
   | 'DC'
   | 'UID';
 
-/** The kinds of subject alternative name a profile may allow. */
-export type AlternativeNameKind = 'dns' | 'email' | 'uri' | 'ip';
+/** The kinds of subject alternative name a profile may allow; `upn` is Microsoft's user principal name. */
+export type AlternativeNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'upn';
 
 /** A pattern for a whole value: `*` stands for any characters, everything else for itself. */
 export type Pattern = string;

@@ -95,8 +95,11 @@ function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint
 }
 
 function alternativeNames(extensions: CertificateOrder['passthrough']['Extensions']): Uint8Array[] {
-  const names = (extensions.SubjectAlternativeNames ?? []) as Record<string, string>[];
+  const names = (extensions.SubjectAlternativeNames ?? []) as (Record<string, string> & {
+    readonly OtherName?: { readonly Value: string };
+  })[];
   const encoded = names.map((one) => {
+    if (one.OtherName !== undefined) return generalName.upn(one.OtherName.Value);
     if (one.DnsName !== undefined) return generalName.dns(one.DnsName);
     if (one.Rfc822Name !== undefined) return generalName.email(one.Rfc822Name);
     return generalName.uri(one.UniformResourceIdentifier ?? '');

@@ -163,8 +163,15 @@ describe('a request of Windows’', () => {
       'SubjectRefused',
     ],
     [
-      'a user principal name',
+      'a user principal name off the profile',
       { extensions: [subjectAltName([generalName.upn('a@b.example')])] },
+      'AlternativeNameRefused',
+    ],
+    [
+      'another otherName',
+      {
+        extensions: [subjectAltName([generalName.other('1.2.3', stringTypes.utf8('a@b.example'))])],
+      },
       'AlternativeNameRefused',
     ],
   ] as const)('is refused today with %s: declare the SCEP profile without', (_, options, code) => {
@@ -190,5 +197,32 @@ describe('the certificate', () => {
     expect(ca.orders[0]?.passthrough.Extensions).toMatchObject({
       SubjectAlternativeNames: [{ UniformResourceIdentifier: strongMapping }],
     });
+  });
+
+  it('has a user principal name, where the profile allows it', async () => {
+    const extensions = [subjectAltName([generalName.upn('user@corp.example')])];
+    const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
+    const { reply, ca } = await exchange({ csr: { extensions } }, { profile: upn });
+    expect(reply()).toMatchObject({ status: 'SUCCESS' });
+    expect(ca.orders[0]?.passthrough.Extensions).toMatchObject({
+      SubjectAlternativeNames: [
+        { OtherName: { TypeId: '1.3.6.1.4.1.311.20.2.3', Value: 'user@corp.example' } },
+      ],
+    });
+  });
+
+  it('has no user principal name of another domain, nor one in another string type', async () => {
+    const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
+    for (const name of [
+      generalName.upn('user@other.example'),
+      generalName.other('1.3.6.1.4.1.311.20.2.3', stringTypes.ia5('user@corp.example')),
+    ]) {
+      const { verdict, ca } = await exchange(
+        { csr: { extensions: [subjectAltName([name])] } },
+        { profile: upn },
+      );
+      expect(verdict).toBe('FAILURE badRequest AlternativeNameRefused');
+      expect(ca.orders).toEqual([]);
+    }
   });
 });

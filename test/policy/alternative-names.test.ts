@@ -12,7 +12,7 @@ const names = (
 
 const open: Profile = {
   ...defaultProfile,
-  alternativeNames: { dns: ['*'], email: ['*'], uri: ['*'], ip: ['*'] },
+  alternativeNames: { dns: ['*'], email: ['*'], uri: ['*'], ip: ['*'], upn: ['*'] },
 };
 
 describe('an alternative name', () => {
@@ -25,6 +25,8 @@ describe('an alternative name', () => {
     ['uri', 'https://a.example/path?query#part'],
     ['ip', '192.0.2.1'],
     ['ip', '2001:db8:0:0:0:0:0:1'],
+    ['upn', 'user@corp.example'],
+    ['upn', 'müller@corp.example'],
   ])('is granted: %s %s', (kind, text) => {
     expect(grantedAlternativeNames(names([kind, text]), open)).toEqual([{ kind, value: text }]);
   });
@@ -54,6 +56,13 @@ describe('an alternative name', () => {
     ['uri', 'urn:a b'],
     ['uri', 'urn:a\nb'],
     ['uri', `urn:${'a'.repeat(1021)}`],
+    ['upn', 'user'],
+    ['upn', '@corp.example'],
+    ['upn', 'a@b@corp.example'],
+    ['upn', 'a b@corp.example'],
+    ['upn', 'a\u202eb@corp.example'],
+    ['upn', 'user@corp.example\n'],
+    ['upn', `${'a'.repeat(250)}@b.example`],
     ['ip', ''],
     ['ip', '1.2.3'],
     ['other', ''],
@@ -63,10 +72,16 @@ describe('an alternative name', () => {
     );
   });
 
-  it.each(['dns', 'email', 'uri', 'ip'] as const)(
+  it.each(['dns', 'email', 'uri', 'ip', 'upn'] as const)(
     'of the kind %s is refused off the profile',
     (kind) => {
-      const texts = { dns: 'a.example', email: 'a@b.example', uri: 'urn:a', ip: '192.0.2.1' };
+      const texts = {
+        dns: 'a.example',
+        email: 'a@b.example',
+        uri: 'urn:a',
+        ip: '192.0.2.1',
+        upn: 'a@b.example',
+      };
       const { [kind]: _, ...others } = open.alternativeNames;
       const profile: Profile = { ...open, alternativeNames: others };
       const asked = names([kind, texts[kind]]);
