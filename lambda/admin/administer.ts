@@ -8,7 +8,7 @@ import type { Administration, ConnectorView } from './administration.ts';
 import { challengePage, readPassword, revokeChallenge, standingChallenge } from './challenges.ts';
 import type { AdministeredConnector } from './connectors.ts';
 import { enrolmentPage } from './enrolments.ts';
-import { notFound } from './fault.ts';
+import { AdminFault, notFound } from './fault.ts';
 import { makeChallenge } from './make-challenge.ts';
 import { rotateChallenge } from './rotate-challenge.ts';
 import { challengeViewOf } from './views.ts';
@@ -46,6 +46,7 @@ export function administrationOf(context: AdministrationContext): Administration
     challenge: async (connectorId, challengeId) =>
       view(await standingChallenge(within(connectorId), challengeId)),
     create: async (connectorId, terms, who) => {
+      refuseIntune(connectorId, context.connectors);
       const { record, password } = await makeChallenge(within(connectorId), terms, who);
       return { challenge: view(record), password };
     },
@@ -60,6 +61,15 @@ export function administrationOf(context: AdministrationContext): Administration
       revokeChallenge(within(connectorId), challengeId, who),
     enrolments: (connectorId, page) => enrolmentPage(within(connectorId), page),
   };
+}
+
+/** An Intune connector knows no challenge of ours: one would let nobody in. */
+function refuseIntune(connectorId: string, connectors: AdministrationContext['connectors']): void {
+  if (connectors.find((one) => one.connectorId === connectorId)?.type === 'INTUNE')
+    throw new AdminFault(
+      'BadRequestException',
+      'The challenges of this connector are made by Microsoft Intune, one for each device.',
+    );
 }
 
 function inConnector(connectorId: string, context: AdministrationContext): InConnector {

@@ -33,7 +33,7 @@ export function checkClientToken(clientToken: string | undefined): void {
     throw invalid('ClientToken: 1 to 64 printable ASCII characters without spaces');
 }
 
-const alternativeNameKinds: ReadonlySet<string> = new Set(['dns', 'email', 'uri', 'ip']);
+const alternativeNameKinds: ReadonlySet<string> = new Set(['dns', 'email', 'uri', 'ip', 'upn']);
 
 /** An item of DynamoDB has room for more; a list that nobody can read is no limit. */
 const mostConstraintBytes = 4096;

@@ -7,7 +7,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { operations, routePathOf } from '../../lambda/admin/operations.ts';
-import { administrationEnvironment, mayAdminister } from './administration.ts';
+import { administered, administrationEnvironment, mayAdminister } from './administration.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
@@ -51,13 +51,8 @@ export class AdminApi extends Construct {
   }
 
   /** Lets this API make challenges for a connector, which takes reading the key they are sealed with. */
-  administer({ connectorId, key, certificateAuthority }: Connector, scepUrl: string): void {
-    this.connectors.push({
-      connectorId,
-      connectorKeySecret: key.secretArn,
-      certificateAuthorityArn: certificateAuthority.certificateAuthorityArn,
-      scepUrl,
-    });
-    this.admin.addToRolePolicy(mayRead(key));
+  administer(connector: Connector, scepUrl: string): void {
+    this.connectors.push(administered(connector, scepUrl));
+    this.admin.addToRolePolicy(mayRead(connector.key));
   }
 }

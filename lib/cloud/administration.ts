@@ -4,6 +4,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { eventEnvironment, mayTell } from './audit.ts';
+import type { Connector } from './connector.ts';
 import { type Ledger, mayListChallenges, mayUseAllItems } from './tables.ts';
 
 /** The environment that lambda/handlers/administration.ts reads; the connectors may still be declared later. */
@@ -25,3 +26,15 @@ export const mayAdminister = (ledger: Ledger): readonly PolicyStatement[] => [
   mayUseAllItems(ledger.history, 'Query'),
   mayTell(),
 ];
+
+/** A connector as the functions that serve admins know it. */
+export const administered = (
+  { connectorId, key, certificateAuthority, intune }: Connector,
+  scepUrl: string,
+): AdministeredConnector => ({
+  connectorId,
+  connectorKeySecret: key.secretArn,
+  certificateAuthorityArn: certificateAuthority.certificateAuthorityArn,
+  scepUrl,
+  ...(intune && { type: 'INTUNE' }),
+});

@@ -3,7 +3,7 @@ import { Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
-import { administrationEnvironment, mayAdminister } from './administration.ts';
+import { administered, administrationEnvironment, mayAdminister } from './administration.ts';
 import type { Connector } from './connector.ts';
 import { mayRead } from './connector-key.ts';
 import { handlerFunction } from './handler-function.ts';
@@ -39,13 +39,8 @@ export class PanelFunction extends Construct {
   }
 
   /** Lets the panel administer a connector, which takes reading the key its challenges are sealed with. */
-  administer({ connectorId, key, certificateAuthority }: Connector, scepUrl: string): void {
-    this.connectors.push({
-      connectorId,
-      connectorKeySecret: key.secretArn,
-      certificateAuthorityArn: certificateAuthority.certificateAuthorityArn,
-      scepUrl,
-    });
-    this.function.addToRolePolicy(mayRead(key));
+  administer(connector: Connector, scepUrl: string): void {
+    this.connectors.push(administered(connector, scepUrl));
+    this.function.addToRolePolicy(mayRead(connector.key));
   }
 }

@@ -53,6 +53,7 @@ export class ScepConnector extends Construct {
     super(scope, id);
     const { service, connectorId, certificateAuthority, ownsRootPath = false } = props;
     refuseBadId(connectorId);
+    refuseChallengesBesideIntune(props);
     const settings = connectorSettings(props, certificateAuthority.usageMode);
     const rotationDays = raRotationDays(props, certificateAuthority.usageMode);
     service.admit(this, connectorId, ownsRootPath);
@@ -120,6 +121,16 @@ function ndesAdminPage(
     connector,
     api: service.deviceApi,
   });
+}
+
+/** Intune makes the challenges of its connector: a page or a schedule that makes others would let nobody in. */
+function refuseChallengesBesideIntune(props: ScepConnectorProps): void {
+  if (!props.intune || !(props.ndesAdminPage || props.challengeRotation)) return;
+  throw new DeclarationError(
+    'badIntune',
+    `Connector "${props.connectorId}" has intune and ${props.ndesAdminPage ? 'ndesAdminPage' : 'challengeRotation'}. ` +
+      'Give the other one a connector of its own: devices of Intune bring Intune’s challenges.',
+  );
 }
 
 function refuseBadId(connectorId: string): void {

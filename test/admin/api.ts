@@ -44,6 +44,7 @@ export interface Answered {
 
 export interface ApiOptions {
   readonly connectorIds?: readonly string[];
+  readonly type?: AdministeredConnector['type'];
   /** Puts a store in the place of the memory's. */
   readonly challenges?: (inner: ReturnType<typeof memoryChallenges>) => ChallengeRegister;
   readonly publish?: () => Promise<void>;
@@ -58,7 +59,10 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
   const history = memoryHistory();
   const lines: unknown[] = [];
   const time = { seconds: start };
-  const connectors = connectorIds.map(connector);
+  const connectors = connectorIds.map((id) => ({
+    ...connector(id),
+    ...(options.type && { type: options.type }),
+  }));
   const log = (fields: object): void => {
     lines.push(fields);
   };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { environment } from '../../lambda/environment.ts';
 import { clouds } from '../../lambda/intune/cloud.ts';
 import type { IntuneDeclaration } from '../../lib/cloud/declared-intune.ts';
+import type { ScepConnectorProps } from '../../lib/cloud/scep-connector.ts';
 import { pathOf } from './policies.ts';
 import { declareConnector, newStack } from './synthesis.ts';
 
@@ -43,6 +44,17 @@ describe('an Intune connector', () => {
     ['a cloud without a resource', { cloud: { ...elsewhere, intuneResource: '' } }],
   ])('refuses %s', (_, intune) => {
     expect(() => templateWith(intune)).toThrow(expect.objectContaining({ code: 'badIntune' }));
+  });
+
+  it.each<[string, Partial<ScepConnectorProps>]>([
+    ['a page that makes challenges', { ndesAdminPage: true }],
+    [
+      'a challenge that rotates',
+      { challengeRotation: { everyDays: 30, overlapDays: 7, name: 'a' } },
+    ],
+  ])('refuses %s beside it: its challenges are Intune’s', (_, beside) => {
+    const declare = () => declareConnector(newStack(), { intune: declared, ...beside });
+    expect(declare).toThrow(expect.objectContaining({ code: 'badIntune' }));
   });
 
   it('knows the addresses of its cloud', () => {

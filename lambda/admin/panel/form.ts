@@ -50,6 +50,7 @@ const nameKinds: Readonly<Record<AlternativeNameKind, true>> = {
   email: true,
   uri: true,
   ip: true,
+  upn: true,
 };
 
 const mostUses = 1000;
