@@ -29,7 +29,7 @@ export interface Settled {
 
 /**
  * Records it, before the ledger does: what is settled there is in the history. Told again it is the same entry, because it is
- * dated by when the CA was first asked. Throws where it could not be: the history is in the ledger's own database.
+ * dated by when the CA was first asked: by the end of that second, so that what was refused before in it stands before. Throws where it could not be: the history is in the ledger's own database.
  */
 export async function recordSettlement(settled: Settled, audit: SettlementAudit): Promise<void> {
   if (settled.entry.state.status !== 'granted') return;
@@ -52,7 +52,7 @@ function entryOf(
   const asked = entry.state.status === 'granted' ? entry.state.askedAtSeconds : undefined;
   return {
     connectorId: entry.connectorId,
-    atMilliseconds: asked === undefined ? nowMilliseconds() : asked * 1000,
+    atMilliseconds: asked === undefined ? nowMilliseconds() : asked * 1000 + 999,
     id: generationName(input),
     outcome: state.status,
     ...(state.status === 'refused' && { code: state.code }),

@@ -41,7 +41,10 @@ describe('npm run enroll', () => {
   it('writes key, certificate and chain, with the defaults of the local run', async () => {
     await serveLocally(responder(ra, [{ do: 'pend' }, { do: 'issue' }]));
     const { code, stderr } = await run('--subject', 'CN=device', '--poll-interval', '0.1');
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/pending, 0 s, asking again in 1 s/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/pending, \d+ s, asking again in 1 s/),
+    ]);
     const certificate = new X509Certificate(readFileSync(file('cert.pem')));
     const chain = new X509Certificate(readFileSync(file('chain.pem')));
     expect(certificate.verify(chain.publicKey)).toBe(true);

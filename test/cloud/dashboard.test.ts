@@ -61,7 +61,7 @@ describe('the dashboard', () => {
       ...['Issuances that failed', 'Days left', 'Errors and throttles of functions', 'Alarms'],
     ];
     for (const title of titles) expect([title, titled(title).length]).toEqual([title, 2]);
-    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([3, 3]);
+    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([4, 4]);
   });
 
   it('shows enrolments by what the devices heard', () => {
@@ -95,7 +95,7 @@ describe('the dashboard', () => {
     });
     const bare = Template.fromStack(stack);
     bare.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
-    bare.resourceCountIs('AWS::Lambda::Function', 7);
+    bare.resourceCountIs('AWS::Lambda::Function', 9);
     bare.resourceCountIs('AWS::Logs::MetricFilter', 2);
   });
 });
