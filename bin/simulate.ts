@@ -13,6 +13,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '0' },
     storm: { type: 'boolean', default: false },
+    /** A connector of Intune's. */
+    intune: { type: 'boolean', default: false },
     /** How many of the last events to print after a failure. */
     events: { type: 'string', default: '60' },
     devices: { type: 'string', default: '10000' },
@@ -24,6 +26,8 @@ const { values } = parseArgs({
   },
 });
 
+const kind = values.intune ? 'intune' : 'general';
+
 process.exitCode = values.storm ? await storm() : await seeds();
 
 async function seeds(): Promise<0 | 1> {
@@ -31,7 +35,7 @@ async function seeds(): Promise<0 | 1> {
   const sums = { certificates: 0, events: 0, failures: 0 };
   const began = Date.now();
   for (let seed = from; seed < from + count; seed += 1) {
-    const result = await runSeed(seed);
+    const result = await runSeed(seed, { kind });
     sums.certificates += result.certificates;
     sums.events += result.events;
     if (result.violation !== undefined) {
@@ -45,7 +49,8 @@ async function seeds(): Promise<0 | 1> {
             `seed ${seed}: ${result.violation}`,
           ].join('\n'),
         );
-        console.log(`repeat it: npm run simulate -- --seeds 1 --from ${seed}`);
+        const how = values.intune ? ' --intune' : '';
+        console.log(`repeat it: npm run simulate -- --seeds 1 --from ${seed}${how}`);
         return 1;
       }
     }
@@ -69,6 +74,7 @@ async function storm(): Promise<0 | 1> {
   const options = {
     ...(atOnce !== undefined && { scepAtOnce: Number(atOnce) }),
     ...(wait !== undefined && { waitSeconds: Number(wait) }),
+    ...(kind === 'intune' && ({ kind } as const)),
   };
   const told = ({ second, issued, delivered, busy }: Sample): void => {
     if (second % 5 === 0)

@@ -91,6 +91,17 @@ export class Refusal extends Error {
   }
 }
 
+/** An outage whose message is made of words of ours, numbers and identifiers that were checked to be that. */
+export class Unavailable extends Error {
+  override readonly name: string = 'Unavailable';
+}
+
+/** What a log may be told of an error: its name; its message may quote what was sent or read, unless it is known not to. */
+export const toldOf = (error: unknown): { readonly code: string; readonly reason?: string } => ({
+  code: error instanceof Error ? error.name : 'Unknown',
+  ...(error instanceof Unavailable && { reason: error.message }),
+});
+
 export const httpStatusOf = (code: HttpFaultCode): number => beforeTheWall[code];
 
 /** Whether a code is a refusal by Intune. */

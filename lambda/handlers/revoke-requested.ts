@@ -6,6 +6,7 @@ import { clientDefaults } from '../aws/client-defaults.ts';
 import { dynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
 import { dynamoRevocationJournal } from '../aws/dynamo-revocations.ts';
 import { privateCa } from '../aws/private-ca.ts';
+import { toldOf } from '../errors.ts';
 import { type RevocationContext, revokeRequested } from '../revocation/revoke-requested.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { caConfigurationOf, intuneOf } from './intune-of.ts';
@@ -29,7 +30,7 @@ const dynamo = new DynamoDBClient(clientDefaults);
 
 const log = (fields: object): void => logLine({ event: 'revocation', connectorId, ...fields });
 
-const context: RevocationContext = {
+const context: Omit<RevocationContext, 'report'> = {
   intune: intuneOf(intune),
   journal: dynamoRevocationJournal(dynamo, enrolmentsTable, connectorId, nowSeconds),
   certificates: dynamoIssuedCertificates(dynamo, enrolmentsTable, connectorId),
@@ -38,17 +39,23 @@ const context: RevocationContext = {
   batch,
   longestSeconds,
   nowSeconds,
-  report: ({ step, error }) => log({ outcome: 'postponed', step, code: nameOf(error) }),
 };
-
-/** An error's message may quote what was asked. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Unknown');
 
 export const handler = middy<unknown, void>()
   .onError(({ error }) => {
-    log({ outcome: 'failed', code: nameOf(error) });
-    throw new Error(nameOf(error));
+    const told = toldOf(error);
+    log({ outcome: 'failed', ...told });
+    throw new Error(told.code);
   })
   .handler(async () => {
-    log({ outcome: 'done', ...(await revokeRequested(context)) });
+    let problems = 0;
+    const run = await revokeRequested({
+      ...context,
+      report: ({ step, error }) => {
+        problems += 1;
+        log({ outcome: 'postponed', step, ...toldOf(error) });
+      },
+    });
+    // What an alarm waits for (lib/cloud/alarms.ts) is a run that left nothing undone.
+    log({ outcome: problems === 0 ? 'done' : 'incomplete', ...run });
   });

@@ -1,5 +1,6 @@
 /** What every task of the issuance state machine is wrapped in: one log line, and errors by their name alone. */
 import middy from '@middy/core';
+import { toldOf } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import { logLine } from './log-line.ts';
 
@@ -15,8 +16,9 @@ export const task = <Input extends Generation, Output>(
 ) =>
   middy<Input, Output>()
     .onError(({ event, error }) => {
-      const code = error?.name ?? 'Unknown';
-      log(name, event, { outcome: 'failed', code });
+      const told = toldOf(error);
+      const { code } = told;
+      log(name, event, { outcome: 'failed', ...told });
       throw Object.assign(new Error(code), { name: code, stack: undefined });
     })
     .handler(async (input) => {

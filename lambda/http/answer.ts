@@ -2,7 +2,7 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import type { Connector } from '../connector.ts';
 import { answerPkiMessage } from '../enrolment.ts';
-import { failInfoOf, HttpFault } from '../errors.ts';
+import { failInfoOf, HttpFault, toldOf } from '../errors.ts';
 import { caCertificates, capabilities } from '../message/ca-answers.ts';
 import type { ConnectorSettings } from '../settings.ts';
 import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
@@ -34,12 +34,7 @@ export async function answer(event: HttpEvent, context: AnswerContext): Promise<
       context.log({ operation, outcome: 'fault', code: error.code });
       return faultResponse(error.code);
     }
-    // Its name alone: a message of the SDK's or of OpenSSL's may quote what it was given.
-    context.log({
-      operation,
-      outcome: 'outage',
-      code: error instanceof Error ? error.name : 'Unknown',
-    });
+    context.log({ operation, outcome: 'outage', ...toldOf(error) });
     return outageResponse();
   }
 }

@@ -1,3 +1,5 @@
+import { Unavailable } from '../errors.ts';
+
 /** What the adapter was doing when Microsoft could not be understood or reached. */
 export type IntuneStep =
   | 'token'
@@ -21,7 +23,7 @@ export interface Outage {
  * Microsoft gave no verdict. Carries no text of an answer, no address and no cause: any of them may hold a token, an
  * assertion or a request with its challenge.
  */
-export class IntuneUnavailable extends Error {
+export class IntuneUnavailable extends Unavailable {
   override readonly name = 'IntuneUnavailable';
   readonly step: IntuneStep;
   readonly reason: string;

@@ -21,6 +21,8 @@ export interface ConnectorAlarmsProps {
   /** The log of the scep function, whose lines are lambda/http/answer.ts's. */
   readonly scepLog: ILogGroup;
   readonly stateMachine: IStateMachine;
+  /** Of an Intune connector: the log of the function that revokes, whose lines are lambda/handlers/revoke-requested.ts's. */
+  readonly revocationLog?: ILogGroup;
 }
 
 /**
@@ -48,6 +50,7 @@ export class ConnectorAlarms extends Construct {
       this.renewalLate(props),
       this.envelopeFlood(props),
       this.issuanceFailed(props),
+      ...(props.revocationLog ? [this.revocationsLate(props, props.revocationLog)] : []),
     ];
   }
 
@@ -102,6 +105,28 @@ export class ConnectorAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /**
+   * Two hours in which no run came to its end: a certificate that Intune wants revoked may still be good. Every line of the log that is
+   * not such an end counts as nothing, so that runs that die are seen as well.
+   */
+  private revocationsLate(props: ConnectorAlarmsProps, logGroup: ILogGroup): Alarm {
+    const done = logMetric(this, 'RevocationRuns', {
+      connectorId: props.connectorId,
+      logGroup,
+      pattern: FilterPattern.stringValue('$.outcome', '=', 'done'),
+      value: '1',
+      otherwise: 0,
+    });
+    return new Alarm(this, 'RevocationsLate', {
+      alarmDescription: `SCEP connector "${props.connectorId}": what Intune wants revoked may not be revoked (docs/runbook.md)`,
+      metric: done({ statistic: 'Sum', period: Duration.hours(1) }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: TreatMissingData.IGNORE,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { mayAsk } from './ca-permissions.ts';
 import type { Connector } from './connector.ts';
@@ -15,8 +15,8 @@ export interface IntuneRevocationProps extends Connector {
 
 /** Every 15 minutes, a look at what Intune wants revoked (lambda/revocation). It cannot issue, and reads no challenge. */
 export class IntuneRevocation extends Construct {
-  /** The function that revokes. */
-  readonly revoke: IFunction;
+  /** Where the function that revokes writes what it did. */
+  readonly log: ILogGroup;
 
   constructor(scope: Construct, id: string, props: IntuneRevocationProps) {
     super(scope, id);
@@ -42,6 +42,6 @@ export class IntuneRevocation extends Construct {
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [new LambdaFunction(revoke)],
     });
-    this.revoke = revoke;
+    this.log = revoke.logGroup;
   }
 }

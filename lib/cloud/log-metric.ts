@@ -16,6 +16,8 @@ export interface LogMetricProps {
   readonly pattern: IFilterPattern;
   /** A number, or the field that holds one. */
   readonly value: string;
+  /** What a line counts as that the pattern does not match; absent: nothing at all. */
+  readonly otherwise?: number;
   /** Fields that make a metric of their own for each value; each of those costs as much as a metric. */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
@@ -24,7 +26,7 @@ export interface LogMetricProps {
 export function logMetric(
   scope: Construct,
   name: string,
-  { connectorId, logGroup, pattern, value, dimensions }: LogMetricProps,
+  { connectorId, logGroup, pattern, value, otherwise, dimensions }: LogMetricProps,
 ): (options: MetricOptions) => Metric {
   const metricName = `${name}-${connectorId}`;
   new MetricFilter(scope, name, {
@@ -33,6 +35,7 @@ export function logMetric(
     metricNamespace,
     metricName,
     metricValue: value,
+    ...(otherwise !== undefined && { defaultValue: otherwise }),
     ...(dimensions && { dimensions }),
   });
   return (options) => new Metric({ namespace: metricNamespace, metricName, ...options });

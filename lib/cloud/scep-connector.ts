@@ -73,7 +73,8 @@ export class ScepConnector extends Construct {
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
     const { stateMachine, tasks } = new Issuance(this, 'Issuance', connector);
     new Reconciliation(this, 'Reconciliation', connector, stateMachine);
-    if (connector.intune)
+    const revocation =
+      connector.intune &&
       new IntuneRevocation(this, 'Revocation', { ...connector, intune: connector.intune });
     const scep = scepFunction(this, { ...connector, ra, stateMachine });
 
@@ -84,6 +85,7 @@ export class ScepConnector extends Construct {
       rotate: ra.rotate,
       scepLog: scep.logGroup,
       stateMachine,
+      ...(revocation && { revocationLog: revocation.log }),
     });
     const page = ndesAdminPage(this, props, connector);
     this.alarms = page ? [...alarms.all, page.alarm] : alarms.all;

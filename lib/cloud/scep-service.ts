@@ -18,7 +18,7 @@ export interface ScepServiceProps {
   readonly throttle?: Required<ThrottleSettings>;
   /**
    * Whether each function gets a share of the account's concurrency that it cannot exceed. Default: true. It takes 238 a
-   * connector of what the account has, which is 1,000, but 10 in a new one: there say false, or ask AWS for more. A
+   * connector, and 314 an Intune one, of what the account has, which is 1,000, but 10 in a new one: there say false, or ask AWS for more. A
    * connector with a smaller share of the CA's rate (`certificatesPerSecond`) takes less.
    */
   readonly boundsConcurrency?: boolean;

@@ -18,16 +18,25 @@ const handlers = [
   'issue',
   'lint',
   'mscep-admin',
+  'notify',
   'panel',
   'reconcile',
+  'revoke-requested',
   'rotate-ra',
   'scep',
   'settle',
 ];
+/** So that the app has every handler there is. */
+const intune = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  applicationId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
+  authentication: 'federated',
+};
+
 let bundles: Readonly<Record<string, Bundle>>;
 
 beforeAll(() => {
-  const { template, directory } = synthesizeApp({ ndesAdminPage: 'true' }, {});
+  const { template, directory } = synthesizeApp({ intune, ndesAdminPage: 'true' }, {});
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   bundles = Object.fromEntries(
     functions.map(({ Properties }) => {

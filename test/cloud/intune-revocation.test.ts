@@ -76,6 +76,26 @@ describe('the function that revokes for Intune', () => {
   });
 });
 
+describe('an alarm', () => {
+  it('tells that no run came to its end in two hours', () => {
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      LogGroupName: { Ref: resource('AWS::Logs::LogGroup', `${path}/Log`) },
+      FilterPattern: '{ $.outcome = "done" }',
+      MetricTransformations: [
+        { MetricName: 'RevocationRuns-default', MetricValue: '1', DefaultValue: 0 },
+      ],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'RevocationRuns-default',
+      Statistic: 'Sum',
+      Period: 3600,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+});
+
 describe('a connector of another kind', () => {
   it('has no such function', () => {
     const stack = newStack();

@@ -1,6 +1,7 @@
 /** Intune in the flow: from a device's request to its reply, to the log line, to the ledger, and to what Intune was told. */
 import { describe, expect, it } from 'vitest';
 import { knownIntuneCodes } from '../../lambda/intune/codes.ts';
+import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
 import type { Intune } from '../../lambda/ports.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { post } from '../http/events.ts';
@@ -128,6 +129,24 @@ describe('an Intune that is out', () => {
     expect(lastLine()).toMatchObject({ outcome: 'outage' });
     expect(started).toEqual([]);
     expect(ca.orders).toEqual([]);
+  });
+
+  it('tells the log what is wrong in words of ours, and nothing of any other error', async () => {
+    const failing = (error: Error): Pick<Intune, 'validate'> => ({
+      validate: async () => Promise.reject(error),
+    });
+    const reason = 'invalid_client AADSTS7000215';
+    const unavailable = new IntuneUnavailable({ step: 'token', reason, status: 401 });
+    const told = tenant({ parts: { intune: failing(unavailable) } });
+    await told.ask(post(told.request.message));
+    expect(told.lastLine()).toMatchObject({
+      outcome: 'outage',
+      code: 'IntuneUnavailable',
+      reason: 'token: invalid_client AADSTS7000215 (HTTP 401)',
+    });
+    const other = tenant({ parts: { intune: failing(new Error('canary')) } });
+    await other.ask(post(other.request.message));
+    expect(other.lines.join()).not.toContain('canary');
   });
 
   it('holds up the certificate where it should be told: the device polls', async () => {

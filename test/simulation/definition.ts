@@ -2,6 +2,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { existingCertificateAuthority } from '../../lib/cloud/certificate-authority.ts';
+import type { IntuneDeclaration } from '../../lib/cloud/declared-intune.ts';
 import { ScepConnector } from '../../lib/cloud/scep-connector.ts';
 import { ScepService } from '../../lib/cloud/scep-service.ts';
 import type { FunctionLimits } from './functions.ts';
@@ -45,32 +46,50 @@ const caArn =
 /** What of a deployed connector matters here. */
 export interface Deployed {
   readonly definition: Definition;
-  readonly limits: Readonly<Record<FunctionName, FunctionLimits>>;
+  readonly limits: FunctionsLimits;
 }
 
 const functionNames = ['scep', 'issue', 'collect', 'find', 'lint', 'settle', 'reconcile'] as const;
 
-/** The functions of a connector that enrolling is made of. */
-export type FunctionName = (typeof functionNames)[number];
+/** The functions of a connector that enrolling is made of; `notify` is an Intune connector's. */
+type FunctionName = (typeof functionNames)[number] | 'notify';
 
-let made: Deployed | undefined;
+/** The limits of each. */
+export type FunctionsLimits = Readonly<
+  Record<Exclude<FunctionName, 'notify'>, FunctionLimits> & { notify?: FunctionLimits }
+>;
+
+/** With challenges of its own, or with Intune's. */
+export type ConnectorKind = 'general' | 'intune';
+
+const made = new Map<ConnectorKind, Deployed>();
 
 /** A deployed connector; synthesized once a process, which takes a second or two. */
-export function deployedOnce(): Deployed {
-  made ??= deploy();
-  return made;
+export function deployedOnce(kind: ConnectorKind = 'general'): Deployed {
+  const deployed = made.get(kind) ?? deploy(kind);
+  made.set(kind, deployed);
+  return deployed;
 }
 
+/** What an Intune connector is declared with; nobody is asked at these addresses. */
+export const intuneDeclaration: IntuneDeclaration = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  applicationId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
+  authentication: 'federated',
+};
+
 /** Synthesizes a connector, without its bundles. Throws for a state or a function it does not know. */
-function deploy(): Deployed {
+function deploy(kind: ConnectorKind): Deployed {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Simulated');
   new ScepConnector(stack, 'Connector', {
     service: new ScepService(stack, 'Service'),
     connectorId: 'test',
     certificateAuthority: existingCertificateAuthority(caArn),
+    ...(kind === 'intune' && { intune: intuneDeclaration }),
   });
   const template = Template.fromStack(stack);
-  const limits = functionNames.map((name) => [name, limitsOf(template, name)]);
+  const names = kind === 'intune' ? [...functionNames, 'notify' as const] : functionNames;
+  const limits = names.map((name) => [name, limitsOf(template, name)]);
   return { definition: definitionIn(template), limits: Object.fromEntries(limits) };
 }
 

@@ -42,6 +42,9 @@ const passing: ReadonlySet<RefusalCode> = new Set([
   'TransactionInFlight',
   'CertificateRefused',
   'CertificateLost',
+  'IntuneUnreachable',
+  'Intune:ChallengeExpired',
+  'Intune:RegisteredKeyMismatch',
 ]);
 
 /** Asks once. */

@@ -1,5 +1,7 @@
 /** Lambda: functions that run side by side up to a limit, end at their timeout, and may vanish at any call. */
+
 import { type Caller, type Network, Outage, send } from './faults.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** One invocation, as the code that runs in it knows it. */
 export interface Invocation extends Caller {
@@ -79,4 +81,14 @@ export function functionsOf(
     busy: () => [...running.values()].reduce((sum, busy) => sum + busy, 0),
     busyIn: (name) => running.get(name) ?? 0,
   };
+}
+
+/** A pause inside an invocation; one that was killed never wakes. */
+export async function sleepWhileAlive(
+  time: VirtualTime,
+  invocation: Invocation,
+  milliseconds: number,
+): Promise<void> {
+  await time.sleep(milliseconds);
+  if (!invocation.isAlive()) await new Promise<never>(() => {});
 }

@@ -1,4 +1,4 @@
-/** I1 to I6 of the design, over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
+/** I1 to I6 of the design, and I7 of Intune connectors, over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
 import { generationName } from '../../lambda/generation.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
 import { challengeKeyOf, type Truth } from './truth.ts';
@@ -12,7 +12,13 @@ export interface Observed {
 /** What must hold at any moment; returns what does not. */
 export function checkStep(observed: Observed): string | undefined {
   const { truth } = observed;
-  return truth.violations[0] ?? oneCertificateAUse(observed) ?? everyCertificateRecorded(observed);
+  return (
+    truth.violations[0] ??
+    truth.intune.violations[0] ??
+    oneCertificateAUse(observed) ??
+    everyCertificateRecorded(observed) ??
+    everyCertificateKnown(observed)
+  );
 }
 
 /** I1: at most one certificate a use of a challenge; one that lint revoked does not count. */
@@ -21,11 +27,12 @@ function oneCertificateAUse({ truth, ca }: Observed): string | undefined {
   for (const certificate of ca.certificates) {
     if (!ca.isMade(certificate) || certificate.isRevoked) continue;
     const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const id = challengeKeyOf(truth.grants.get(name));
+    // Of Intune's challenges nobody counts the uses: there it is one certificate a granted request.
+    const id = challengeKeyOf(truth.grants.get(name)) || name;
     made.set(id, (made.get(id) ?? 0) + 1);
   }
   for (const [id, count] of made) {
-    const uses = truth.challenges.get(id)?.maxUses ?? 0;
+    const uses = truth.grants.has(id) ? 1 : (truth.challenges.get(id)?.maxUses ?? 0);
     if (count > uses) return `I1: ${count} certificates for ${uses} use(s) of one challenge`;
   }
   return undefined;
@@ -46,6 +53,19 @@ function everyCertificateRecorded({ truth, ca }: Observed): string | undefined {
   return undefined;
 }
 
+/** I7: what devices can get, of what Intune allowed, Intune knows of; and it was not revoked for what Intune said. */
+function everyCertificateKnown({ truth, ca }: Observed): string | undefined {
+  for (const entry of truth.entries.values()) {
+    const { state } = entry;
+    const { authority } = truth.grants.get(generationName(entry)) ?? {};
+    if (state.status !== 'issued' || authority?.kind !== 'intune') continue;
+    if (!truth.intune.knows(state.certificate)) return 'I7: handed out, and Intune was not told';
+    const certificate = ca.certificates.find(({ arn }) => arn === state.certificateArn);
+    if (certificate?.isRevoked) return 'I7: handed out, and revoked';
+  }
+  return undefined;
+}
+
 /** What must hold when nothing is left to happen and every device has asked once more; returns what does not. */
 export function checkEnd({ truth, ca }: Observed): string | undefined {
   for (const { holders, spenders, maxUses } of truth.challenges.values()) {
@@ -57,7 +77,9 @@ export function checkEnd({ truth, ca }: Observed): string | undefined {
   for (const certificate of ca.certificates) {
     if (!ca.isMade(certificate) || certificate.isRevoked) continue;
     const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const challenge = truth.challenges.get(challengeKeyOf(truth.grants.get(name)));
+    const grant = truth.grants.get(name);
+    if (grant?.authority.kind === 'intune') continue;
+    const challenge = truth.challenges.get(challengeKeyOf(grant));
     if (!challenge?.spenders.has(name)) return 'I2: a certificate whose challenge is still good';
   }
   return undefined;

@@ -1,6 +1,7 @@
 /** What a seed's region is like: how much goes wrong, how fast the CA is, how many functions there may be. */
 import type { CaBehaviour } from './certificate-authority.ts';
 import type { Dice } from './dice.ts';
+import type { IntuneBehaviour } from './intune.ts';
 import type { WorldOptions } from './world.ts';
 
 /** How often a task is disturbed at one state, so that its retries (lib/cloud/issuance-retries.ts) outlast it. */
@@ -9,6 +10,7 @@ const disturbances: Readonly<Record<string, number>> = {
   Collect: 8,
   Find: 8,
   Lint: 8,
+  Notify: 8,
   Settle: 8,
 };
 
@@ -24,9 +26,18 @@ const troubled = [
   'Envelopes',
   'scep',
   'settle',
+  'Intune',
+  'notify',
 ];
 
-interface Region extends Omit<WorldOptions, 'definition' | 'time' | 'trace' | 'dice' | 'ca'> {
+const hour = 3_600_000;
+
+interface Region
+  extends Omit<WorldOptions, 'definition' | 'time' | 'trace' | 'dice' | 'ca' | 'intune'> {
+  /** Where the connector is one of Intune's. */
+  readonly intune: Omit<IntuneBehaviour, 'isOut'>;
+  readonly isIntuneOutAt: (milliseconds: number) => boolean;
+  readonly isIntuneOutForADay: boolean;
   readonly ca: Omit<CaBehaviour, 'isDisabled'>;
   readonly faultRate: number;
   readonly isDisabledAt: (milliseconds: number) => boolean;
@@ -55,6 +66,10 @@ export function regionOf(dice: Dice): Region {
   const disabledUntil = disabledFrom + dice.between(1000, 60_000);
   const longestQueueSeconds = beyondWindow ? 900 : 60;
   const trouble = dice.pick(troubled);
+  const intuneOutFrom = dice.between(0, 60_000);
+  const intuneOutFor = dice.pick([0, 0, 60_000, 2 * hour, 30 * hour]);
+  const intuneRefusing = dice.pick([0, 0, 0.2]);
+  const intuneSlowest = dice.pick([300, 3000, 12_000]);
   return {
     trouble: (name) => (name.startsWith(trouble) ? 3 : 0.3),
     spares: () => false,
@@ -66,6 +81,7 @@ export function regionOf(dice: Dice): Region {
       find: limit(1, 150),
       reconcile: limit(1, 240),
       lint: limit(1, 20),
+      notify: limit(2, 40),
       settle: limit(1, 20),
     },
     waitSeconds: dice.pick([0, 5, 20]),
@@ -77,6 +93,12 @@ export function regionOf(dice: Dice): Region {
       failing: () => failing,
       altering: () => altering,
     },
+    intune: {
+      refusing: () => intuneRefusing,
+      answeringMilliseconds: () => dice.between(100, intuneSlowest),
+    },
+    isIntuneOutForADay: intuneOutFor > 24 * hour,
+    isIntuneOutAt: (now) => now >= intuneOutFrom && now < intuneOutFrom + intuneOutFor,
     faultRate,
     taskFaultRate: (state, attempt) =>
       beyondWindow || attempt < (disturbances[state] ?? 0) ? faultRate : 0,

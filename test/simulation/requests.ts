@@ -61,6 +61,7 @@ export interface RequestTerms {
 /** A request, ready to send. */
 export interface Request {
   readonly enrolmentId: string;
+  readonly csr: Uint8Array;
   /** The same CSR, in two envelopes. */
   readonly messages: readonly [Uint8Array, Uint8Array];
   readonly poll: Uint8Array;
@@ -86,6 +87,7 @@ function build({ device, key: keyNumber, challenge, transactionId }: RequestTerm
   const second = pkcsReq({ ra: simulatedRa, key, ...again });
   return {
     enrolmentId: enrolmentIdOf(first.message),
+    csr: first.csr,
     messages: [first.message, second.message],
     poll: certPoll({ ra: simulatedRa, request: first }).message,
   };

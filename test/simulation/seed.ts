@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../../lambda/errors.ts';
 import { generationName } from '../../lambda/generation.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
-import { deployedOnce } from './definition.ts';
+import { type ConnectorKind, deployedOnce } from './definition.ts';
 import { type DevicePlan, enrol, type Neighbourhood } from './device.ts';
 import { diceOf } from './dice.ts';
 import { isBug } from './faults.ts';
@@ -18,6 +18,7 @@ import { type Stores, type World, worldOf } from './world.ts';
 export interface SimulationOptions {
   /** Breaks a store, to see that the checks notice. */
   readonly broken?: (stores: Stores) => Stores;
+  readonly kind?: ConnectorKind;
 }
 
 /** What became of a seed. */
@@ -42,7 +43,7 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
   const quietened = (rate: number): number => (faultsEnd.passed ? 0 : rate);
   const world = worldOf({
     ...region,
-    definition: deployedOnce().definition,
+    definition: deployedOnce(options.kind).definition,
     ...{ time, trace, dice, broken: options.broken },
     ca: {
       ...region.ca,
@@ -50,12 +51,20 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
       altering: () => quietened(region.ca.altering()),
       isDisabled: () => !faultsEnd.passed && region.isDisabledAt(time.now()),
     },
+    intune:
+      options.kind === 'intune'
+        ? {
+            ...region.intune,
+            refusing: () => quietened(region.intune.refusing()),
+            isOut: () => !faultsEnd.passed && region.isIntuneOutAt(time.now()),
+          }
+        : undefined,
     taskFaultRate: (state, attempt) => quietened(region.taskFaultRate(state, attempt)),
   });
   const { plans } = scenario;
   for (const plan of plans) trace.call(plan.request.enrolmentId, plan.name);
   const delivered = new Map<string, string>();
-  const judge = judgeOf(world, delivered, region.isEverDisabled);
+  const judge = judgeOf(world, delivered, region);
   const at: Neighbourhood = {
     ...{ time, trace, dice, world, judge },
     faultRate: () => quietened(region.faultRate),
@@ -67,18 +76,18 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
   let violation: string | undefined;
   try {
     for (const [challenge, maxUses] of scenario.maxUses) {
-      await world.createChallenge(challenge, maxUses);
+      if (options.kind !== 'intune') await world.createChallenge(challenge, maxUses);
     }
     region.crowds.forEach(({ at: from, turns }) => {
       time.after(from, () => joinQueue(world, turns));
     });
     for (const plan of plans) time.spawn(() => enrol(plan, at));
-    time.spawn(() => schedule(at));
+    time.spawn(() => schedule(at, options.kind));
     await time.run(check);
     faultsEnd.passed = true;
     trace.note('all is quiet');
     for (const plan of plans) time.spawn(() => askOnceMore(plan, at, delivered));
-    time.spawn(() => schedule(at));
+    time.spawn(() => schedule(at, options.kind));
     await time.run(check);
     violation = checkEnd(world);
   } catch (error) {
@@ -92,20 +101,23 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
 
 /** Five minutes, and how long a simulation goes on without anything but looks at what is unsettled, in milliseconds. */
 const lookEvery = 5 * 60_000;
-const longestSchedule = 24 * 3_600_000;
+const longestSchedule = { general: 24 * 3_600_000, intune: 72 * 3_600_000 };
 
 /** The schedule of lib/cloud/reconciliation.ts, for as long as a device may come or anything is unsettled. */
-async function schedule({ world, time, trace, faultRate }: Neighbourhood): Promise<void> {
+async function schedule(
+  { world, time, trace, faultRate }: Neighbourhood,
+  kind: ConnectorKind = 'general',
+): Promise<void> {
   const began = time.now();
   const alive = { isAlive: () => true, kill: () => {}, isDurable: true };
   const isOpen = (): boolean =>
     time.now() - began < longestEnrolment ||
     [...world.truth.entries.values()].some(({ state }) => state.status === 'granted');
   while (isOpen()) {
-    if (time.now() - began > longestSchedule) {
+    if (time.now() - began > longestSchedule[kind]) {
       // With three calls in four gone wrong, nobody promises anything; with none, everything ends.
       if (faultRate() > 0) return;
-      throw new Violation('I6: an enrolment stays unsettled for a day');
+      throw new Violation('I6: an enrolment stays unsettled for a day (three with Intune)');
     }
     await time.sleep(lookEvery);
     try {
@@ -124,7 +136,11 @@ function joinQueue({ turnstile, nowMilliseconds }: World, turns: number): void {
 }
 
 /** I5, and I6: an answer is the same as before, and a refusal is somebody's decision, not an outage. */
-function judgeOf(world: World, delivered: Map<string, string>, isEverDisabled: boolean) {
+function judgeOf(
+  world: World,
+  delivered: Map<string, string>,
+  { isEverDisabled, isIntuneOutForADay }: ReturnType<typeof regionOf>,
+) {
   const { ca, truth } = world;
   const hadOne = (enrolmentId: string, fate: string): boolean =>
     ca.certificates.some(({ order, fate: its }) => {
@@ -141,6 +157,9 @@ function judgeOf(world: World, delivered: Map<string, string>, isEverDisabled: b
     TransactionInFlight: ({ polls }) => !polls,
     CertificateRefused: ({ request }) => isEverDisabled || hadOne(request.enrolmentId, 'failed'),
     CertificateLost: ({ request }) => !hasOneMade(request.enrolmentId),
+    'Intune:ChallengeExpired': ({ request }) => truth.intune.hasRefused(request.csr),
+    'Intune:RegisteredKeyMismatch': ({ request }) => truth.intune.hasRefused(request.csr),
+    IntuneUnreachable: () => isIntuneOutForADay,
     CertificateMismatch: ({ request }) => hadOne(request.enrolmentId, 'altered'),
   };
   return (plan: DevicePlan, heard: Outcome): void => {

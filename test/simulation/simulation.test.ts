@@ -5,6 +5,7 @@ import { runStorm } from './storm.ts';
 import type { Stores } from './world.ts';
 
 const seeds = 1000;
+const intuneSeeds = 300;
 
 /** What the first seed to fail says, of so many. */
 async function firstViolation(
@@ -69,6 +70,26 @@ const faults: Readonly<Record<string, readonly [RegExp, SimulationOptions]>> = {
   ],
 };
 
+/** The same, of an Intune connector. */
+const intuneFaults: Readonly<Record<string, readonly [RegExp, SimulationOptions]>> = {
+  'a grant that Intune was not asked about': [
+    /I3/,
+    broken(({ intune }) => ({ intune: { ...intune, validate: async () => 'granted' } })),
+  ],
+  'a certificate that Intune was not told of': [
+    /I7: handed out, and Intune was not told/,
+    broken(({ intune }) => ({ intune: { ...intune, notifySuccess: async () => 'granted' } })),
+  ],
+  'a refusal of Intune’s that is forgotten, and the certificate revoked already': [
+    /I7: handed out, and revoked/,
+    broken(({ ledger }) => ({ ledger: { ...ledger, withhold: async (_, code) => code } })),
+  ],
+  'a certificate that Intune refused and nobody revoked': [
+    /I4/,
+    broken(({ ca }) => ({ ca: { ...ca, revoke: async () => {} } })),
+  ],
+};
+
 describe('the simulation', () => {
   it('repeats itself: the same seed, the same events', async () => {
     const [once, again, other] = [await runSeed(7), await runSeed(7), await runSeed(8)];
@@ -86,6 +107,20 @@ describe('the simulation', () => {
     { timeout: 60_000 },
     async (_, [violation, options]) => {
       expect(await firstViolation(50, options)).toMatch(violation);
+    },
+  );
+});
+
+describe('the simulation of an Intune connector', () => {
+  it(`finds I1 to I7 to hold in ${intuneSeeds} seeds`, { timeout: 300_000 }, async () => {
+    expect(await firstViolation(intuneSeeds, { kind: 'intune' })).toBeUndefined();
+  });
+
+  it.each(Object.entries(intuneFaults))(
+    'notices %s, within 100 seeds',
+    { timeout: 60_000 },
+    async (_, [violation, options]) => {
+      expect(await firstViolation(100, { ...options, kind: 'intune' })).toMatch(violation);
     },
   );
 });

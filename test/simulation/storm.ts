@@ -1,5 +1,5 @@
 /** A Monday morning: a fleet enrols within one second, through the functions and the state machine as they are deployed. */
-import { deployedOnce } from './definition.ts';
+import { type ConnectorKind, deployedOnce } from './definition.ts';
 import { diceOf } from './dice.ts';
 import type { Caller } from './faults.ts';
 import { checkEnd, checkStep } from './invariants.ts';
@@ -41,17 +41,19 @@ export interface StormOptions {
   readonly scepAtOnce?: number;
   /** How long the scep function waits for an outcome; the deployed default is 20. */
   readonly waitSeconds?: number;
+  /** An Intune connector; Intune answers after a second. */
+  readonly kind?: ConnectorKind;
 }
 
 /** Runs a storm of so many devices; `report` hears of each second. */
 export async function runStorm(
   devices: number,
   report: (sample: Sample) => void = () => {},
-  { scepAtOnce, waitSeconds = 20 }: StormOptions = {},
+  { scepAtOnce, waitSeconds = 20, kind = 'general' }: StormOptions = {},
 ): Promise<StormResult> {
   const dice = diceOf(devices);
   const time = virtualTime();
-  const { definition, limits: deployed } = deployedOnce();
+  const { definition, limits: deployed } = deployedOnce(kind);
   const scep = { ...deployed.scep, atOnce: scepAtOnce ?? deployed.scep.atOnce };
   const limits = { ...deployed, scep };
   const world = worldOf({
@@ -70,11 +72,12 @@ export async function runStorm(
       altering: () => 0,
       isDisabled: () => false,
     },
+    intune: kind === 'intune' ? intuneInAStorm : undefined,
     taskFaultRate: () => 0,
   });
   const count = { delivered: 0, mostBusy: 0, requests: 0, lastDelivery: 0 };
   for (let device = 0; device < devices; device += 1) {
-    await world.createChallenge(device, 1);
+    if (kind === 'general') await world.createChallenge(device, 1);
     const startsAt = dice.between(0, 999);
     time.spawn(async () => {
       await time.sleep(startsAt);
@@ -97,6 +100,13 @@ export async function runStorm(
   });
   return resultOf(world, devices, count, samples);
 }
+
+/** Answers each call after a second, and well. */
+const intuneInAStorm = {
+  refusing: () => 0,
+  answeringMilliseconds: () => 1000,
+  isOut: () => false,
+};
 
 interface InStorm {
   readonly time: VirtualTime;

@@ -3,6 +3,7 @@ import { collect } from '../../lambda/issuance/collect.ts';
 import { find } from '../../lambda/issuance/find.ts';
 import { issue } from '../../lambda/issuance/issue.ts';
 import { lint } from '../../lambda/issuance/lint.ts';
+import { notify } from '../../lambda/issuance/notify.ts';
 import { settle } from '../../lambda/issuance/settle.ts';
 import type { Invocation } from './functions.ts';
 import type { Payload } from './state-machine.ts';
@@ -10,6 +11,7 @@ import type { Payload } from './state-machine.ts';
 type Context = Parameters<typeof issue>[1] &
   Parameters<typeof lint>[1] &
   Parameters<typeof find>[1] &
+  Parameters<typeof notify>[1] &
   Parameters<typeof settle>[1] & { readonly ca: Parameters<typeof collect>[1] };
 
 type Task<Input> = (input: Input, invocation: Invocation) => Promise<Payload>;
@@ -20,6 +22,7 @@ export interface Tasks {
   readonly collect: Task<Parameters<typeof collect>[0]>;
   readonly find: Task<Parameters<typeof find>[0]>;
   readonly lint: Task<Parameters<typeof lint>[0]>;
+  readonly notify: Task<Parameters<typeof notify>[0]>;
   readonly settle: Task<Parameters<typeof settle>[0]>;
 }
 
@@ -31,6 +34,7 @@ export const tasksOf = (portsOf: (invocation: Invocation) => Promise<Context>): 
   }),
   find: async (input, invocation) => ({ ...(await find(input, await portsOf(invocation))) }),
   lint: async (input, invocation) => ({ ...(await lint(input, await portsOf(invocation))) }),
+  notify: async (input, invocation) => ({ ...(await notify(input, await portsOf(invocation))) }),
   settle: async (input, invocation) => {
     const { status } = await settle(input, await portsOf(invocation));
     return { enrolmentId: input.enrolmentId, generation: input.generation, status };

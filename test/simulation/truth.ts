@@ -5,6 +5,7 @@ import { orderOf } from '../../lambda/issuance/order.ts';
 import { type Grant, openGrant } from '../../lambda/policy/grant.ts';
 import type { Challenges, Ledger, LedgerEntry } from '../../lambda/ports.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
+import type { SimulatedIntune } from './intune.ts';
 import { connectorId, connectorKeys } from './requests.ts';
 import type { Trace } from './trace.ts';
 
@@ -29,6 +30,8 @@ export interface Truth {
   readonly nameOfToken: Map<string, string>;
   readonly noteOrder: (generation: string, certificate: OrderedCertificate) => void;
   readonly certificatesOf: (generation: string) => readonly OrderedCertificate[];
+  /** What Intune allowed and was told, seen there. */
+  readonly intune: SimulatedIntune;
   /** What was seen to be wrong, first things first: the code under test would take an exception for an outage. */
   readonly violations: string[];
 }
@@ -40,13 +43,14 @@ export const challengeKeyOf = (grant: Grant | undefined): string =>
 export const signingAlgorithm = 'SHA256WITHRSA';
 
 /** Nothing yet. */
-export function truthOf(): Truth {
+export function truthOf(intune: SimulatedIntune): Truth {
   const ordered = new Map<string, Set<OrderedCertificate>>();
   const nameOfToken = new Map<string, string>();
   return {
     challenges: new Map(),
     entries: new Map(),
     grants: new Map(),
+    intune,
     violations: [],
     nameOfToken,
     certificatesOf: (generation) => [...(ordered.get(generation) ?? [])],
@@ -126,13 +130,22 @@ export function observedLedger(inner: Ledger, truth: Truth, trace: Trace): Ledge
 function noteGrant(entry: LedgerEntry, truth: Truth, trace: Trace): void {
   const grant = openGrant(connectorId, entry, entry.sealedGrant, connectorKeys);
   const name = generationName(entry);
-  const challenge = truth.challenges.get(challengeKeyOf(grant));
-  if (!challenge?.holders.has(name) && !challenge?.spenders.has(name))
-    truth.violations.push('I3: granted without a challenge');
+  if (!isAuthorised(grant, name, truth)) truth.violations.push('I3: granted without a challenge');
   const token = orderOf(grant, signingAlgorithm).idempotencyToken;
   truth.grants.set(name, grant);
   truth.nameOfToken.set(token, name);
   trace.call(token, trace.nameOf(entry));
+}
+
+/** A challenge of ours is held for it, or Intune allowed it. */
+function isAuthorised({ authority, request }: Grant, name: string, truth: Truth): boolean {
+  if (authority.kind === 'challenge') {
+    const challenge = truth.challenges.get(authority.challengeKey);
+    return challenge?.holders.has(name) === true || challenge?.spenders.has(name) === true;
+  }
+  const { transactionId } = authority;
+  const certificateRequest = Buffer.from(request, 'base64');
+  return truth.intune.hasAllowed({ transactionId, certificateRequest });
 }
 
 /** The CA, with each order compared to its Grant. I3: nothing is issued that was not granted. */

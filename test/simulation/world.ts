@@ -7,16 +7,19 @@ import { reconcile } from '../../lambda/issuance/reconcile.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
-import type { Challenges, Ledger, PrivateCa } from '../../lambda/ports.ts';
+import type { Challenges, Intune, Ledger, PrivateCa } from '../../lambda/ports.ts';
+import { declaredIntune } from '../../lib/cloud/declared-intune.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { memoryLedger } from '../fakes/memory-ledger.ts';
+import { memoryIssuedCertificates } from '../fakes/memory-revocations.ts';
 import { memoryTurnstile } from '../fakes/memory-turnstile.ts';
 import { type CaBehaviour, certificateAuthority } from './certificate-authority.ts';
-import type { Definition, FunctionName } from './definition.ts';
+import { type Definition, type FunctionsLimits, intuneDeclaration } from './definition.ts';
 import type { Dice } from './dice.ts';
 import { type Caller, type Network, unreliable } from './faults.ts';
-import { type FunctionLimits, functionsOf, type Invocation } from './functions.ts';
+import { functionsOf, type Invocation, sleepWhileAlive } from './functions.ts';
+import { type IntuneBehaviour, simulatedIntune } from './intune.ts';
 import {
   challengeOctets,
   connectorId,
@@ -41,6 +44,7 @@ export interface Stores {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly ca: PrivateCa;
+  readonly intune: Intune;
 }
 
 /** What a world is made of. */
@@ -52,10 +56,12 @@ export interface WorldOptions {
   readonly latency: () => number;
   readonly trouble: Network['trouble'];
   readonly spares: Network['spares'];
-  readonly limits: Readonly<Record<FunctionName, FunctionLimits>>;
+  readonly limits: FunctionsLimits;
   readonly waitSeconds: number;
   readonly turnsPerSecond: number;
   readonly ca: CaBehaviour;
+  /** Given: an Intune connector. */
+  readonly intune?: IntuneBehaviour;
   /** The share of a task's calls that go wrong, at its so manieth try. */
   readonly taskFaultRate: (state: string, attempt: number) => number;
   readonly broken?: (stores: Stores) => Stores;
@@ -78,13 +84,16 @@ export function worldOf(options: WorldOptions) {
     dice,
     epochSeconds: epoch / 1000,
   });
-  const truth = truthOf();
+  const intune = simulatedIntune(options.intune, { time, dice });
+  const truth = truthOf(intune);
   const seen: Stores = {
     challenges: observedChallenges(memoryChallenges(), truth, ca),
     ledger: observedLedger(memoryLedger(nowSeconds), truth, trace),
     ca: observedCa(ca, truth, trace),
+    intune,
   };
   const stores = options.broken?.(seen) ?? seen;
+  const certificates = memoryIssuedCertificates();
   const turnstile = memoryTurnstile(options.turnsPerSecond);
   const envelopes = memoryEnvelopes();
 
@@ -100,6 +109,8 @@ export function worldOf(options: WorldOptions) {
       challenges: through(stores.challenges, 'Challenges'),
       ledger: through(stores.ledger, 'Ledger'),
       ca: through(stores.ca, 'CA', 'CertificateAuthorityBusy'),
+      certificates: through(certificates, 'Certificates'),
+      intune: through(stores.intune, 'Intune'),
       records: through(ca.records, 'Records'),
       turnstile: through(turnstile, 'Turnstile'),
       envelopes: through(envelopes, 'Envelopes'),
@@ -136,6 +147,7 @@ export function worldOf(options: WorldOptions) {
       signingAlgorithm,
       certificatesPerSecond: options.turnsPerSecond,
       raValidityDays: 7,
+      ...(options.intune && { intune: declaredIntune(intuneDeclaration) }),
     },
     identities: [simulatedIdentity],
     newestIdentities: async () => [simulatedIdentity],
@@ -151,6 +163,7 @@ export function worldOf(options: WorldOptions) {
     functions,
     ca,
     truth,
+    intune,
     turnstile,
     nowMilliseconds,
     /** What the schedule does every five minutes; rejects where the function fails. */
@@ -176,13 +189,4 @@ export function worldOf(options: WorldOptions) {
         },
       ),
   };
-}
-
-async function sleepWhileAlive(
-  time: VirtualTime,
-  invocation: Invocation,
-  milliseconds: number,
-): Promise<void> {
-  await time.sleep(milliseconds);
-  if (!invocation.isAlive()) await new Promise<never>(() => {});
 }
