@@ -25,12 +25,19 @@ const certificateAuthority =
 
 const service = new ScepService(stack, 'Service');
 
+// A connector for Microsoft Intune as well, where a tenant is named (docs/mdm/intune.md):
+//   -c intune='{"tenantId":"GUID","applicationId":"GUID","authentication":"federated"}'
+const intune = app.node.tryGetContext('intune');
+// They share what an account may ask of its CAs.
+const certificatesPerSecond = intune === undefined ? 25 : 12.5;
+
 // Your connectors, one for each group of devices that gets the same kind of certificate. This one is a sample.
 new ScepConnector(stack, 'DefaultConnector', {
   service,
   connectorId: 'default',
   certificateAuthority,
   ownsRootPath: true,
+  certificatesPerSecond,
   // One-time challenges for an MDM that speaks NDES (docs/mdm/): -c ndesAdminPage=true, or say true here.
   ndesAdminPage: app.node.tryGetContext('ndesAdminPage') === 'true',
   profile: {
@@ -44,14 +51,12 @@ new ScepConnector(stack, 'DefaultConnector', {
   },
 });
 
-// A connector for Microsoft Intune, where a tenant is named (docs/mdm/intune.md):
-//   -c intune='{"tenantId":"GUID","applicationId":"GUID","authentication":"federated"}'
-const intune = app.node.tryGetContext('intune');
 if (intune !== undefined) {
   new ScepConnector(stack, 'IntuneConnector', {
     service,
     connectorId: 'intune',
     certificateAuthority,
+    certificatesPerSecond,
     intune: typeof intune === 'string' ? JSON.parse(intune) : intune,
     // Windows under MDM signs its messages with SHA-1.
     quirks: { sha1: true },

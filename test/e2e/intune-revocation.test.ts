@@ -103,6 +103,40 @@ describe('a certificate that Intune wants revoked', () => {
   });
 });
 
+describe('a revocation whose result Intune does not take', () => {
+  const outcomes = () =>
+    app.log('RevokeRequested').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('is done, kept, and told by the next run', async () => {
+    const serialNumber = await enrol(await requestOf('tablet'));
+    await tenant('/revocations', { requestContext: 'six', serialNumber, caConfiguration });
+    const fault = { kind: 'status', status: 503 };
+    await tenant('/faults', { operation: 'uploadRevocationResults', fault, times: 1 });
+    await app.fireSchedule('Revocation');
+    expect(revokedSerials()).toContain(serialNumber);
+    expect(await tenant('/revocation-results')).not.toHaveProperty('six');
+    expect(outcomes().slice(-2)).toMatchObject([
+      { outcome: 'postponed', step: 'upload', code: 'IntuneUnavailable' },
+      { outcome: 'incomplete', revoked: 1, answered: 0, waiting: 1 },
+    ]);
+    await app.fireSchedule('Revocation');
+    expect(await tenant('/revocation-results')).toMatchObject({ six: [{ succeeded: true }] });
+    expect(revokedSerials().filter((serial) => serial === serialNumber)).toHaveLength(1);
+  });
+
+  it('is told again where Intune took it and the answer was lost, and revoked once', async () => {
+    const serialNumber = await enrol(await requestOf('phone'));
+    await tenant('/revocations', { requestContext: 'seven', serialNumber, caConfiguration });
+    const fault = { kind: 'lost' };
+    await tenant('/faults', { operation: 'uploadRevocationResults', fault, times: 1 });
+    await app.fireSchedule('Revocation');
+    await app.fireSchedule('Revocation');
+    const told = { requestContext: 'seven', succeeded: true };
+    expect(await tenant('/revocation-results')).toMatchObject({ seven: [told, told] });
+    expect(revokedSerials().filter((serial) => serial === serialNumber)).toHaveLength(1);
+  });
+});
+
 describe('a certificate that this connector did not issue', () => {
   it('is not known, where Intune asks this connector', async () => {
     await tenant('/revocations', { requestContext: 'three', serialNumber: 'ff', caConfiguration });
