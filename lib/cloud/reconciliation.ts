@@ -33,8 +33,7 @@ export class Reconciliation extends Construct {
     new Rule(this, 'Schedule', {
       description: `Looks for unsettled enrolments of the SCEP connector "${connectorId}"`,
       schedule: Schedule.rate(Duration.minutes(5)),
-      // A look that failed is not worth another: the next one is near.
-      targets: [new LambdaFunction(reconcile, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(reconcile)],
     });
   }
 }
