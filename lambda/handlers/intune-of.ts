@@ -2,7 +2,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { clientCertificateOf, intuneSecret } from '../aws/intune-credential.ts';
-import { webIdentity } from '../aws/web-identity.ts';
 import { byAssertion, byCertificate, bySecret, type Credential } from '../intune/credential.ts';
 import { intune } from '../intune/intune.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
@@ -41,10 +40,11 @@ const credentials: Readonly<
     const text = secretText();
     return byCertificate(async () => clientCertificateOf(await text()));
   },
-  federated: ({ cloud }) =>
-    byAssertion(
-      webIdentity({ roleArn: setting('intuneIdentity'), audience: cloud.assertionAudience }),
-    ),
+  federated: ({ cloud }) => {
+    const options = { roleArn: setting('intuneIdentity'), audience: cloud.assertionAudience };
+    // STS's client, too, is loaded where it is needed only.
+    return byAssertion(async () => (await import('../aws/web-identity.ts')).webIdentity(options)());
+  },
 };
 
 const secretText = (): (() => Promise<string>) =>

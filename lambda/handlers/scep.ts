@@ -18,8 +18,9 @@ import { raIdentities } from '../aws/ra-identities.ts';
 import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import type { Connector } from '../connector.ts';
 import { answer } from '../http/answer.ts';
+import type { Intune } from '../ports.ts';
+import type { IntuneSettings } from '../settings.ts';
 import { connectorSettings, setting } from './configuration.ts';
-import { intuneOf } from './intune-of.ts';
 import { logLine } from './log-line.ts';
 import { systemClock, systemRandom } from './system.ts';
 
@@ -39,9 +40,15 @@ const bus = once(async () => {
   return eventBridge(setting('eventBus'));
 });
 
+/** Loaded for an Intune connector alone: OAuth and JOSE are no part of the others' cold start. */
+async function loadedIntune(declared: IntuneSettings): Promise<Intune> {
+  const { intuneOf } = await import('./intune-of.ts');
+  return intuneOf(declared);
+}
+
 const ports = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
-  ...(settings.intune && { intune: intuneOf(settings.intune) }),
+  ...(settings.intune && { intune: await loadedIntune(settings.intune) }),
   ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
   envelopes: {
     ...dynamoEnvelopes(dynamo, setting('envelopesTable'), {
