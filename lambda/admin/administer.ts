@@ -68,7 +68,7 @@ function refuseIntune(connectorId: string, connectors: AdministrationContext['co
   if (connectors.find((one) => one.connectorId === connectorId)?.type === 'INTUNE')
     throw new AdminFault(
       'BadRequestException',
-      'The challenges of this connector are made by Microsoft Intune, one for each device.',
+      'the challenges of this connector are made by Microsoft Intune, one for each device',
     );
 }
 
