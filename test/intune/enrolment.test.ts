@@ -30,6 +30,12 @@ function tenant(options: ServiceOptions = {}, message: Partial<PkcsReqOptions> =
 /** Nothing is issued until the test says so. */
 const waiting = { held: true, waitSeconds: 0 } as const;
 
+/** The event that tells of a refusal. */
+const failed = (reason: string) => ({
+  detailType: 'Certificate Issuance Failed',
+  detail: { result: 'failure', reason, failInfo: 'badRequest' },
+});
+
 const code = (word: string) => [word, `Intune:${word}`] as const;
 
 describe('a device of Intune', () => {
@@ -87,10 +93,11 @@ describe('what Intune refuses', () => {
   it.each(words.map(code))(
     'with %s is a signed failure, and nothing is issued',
     async (word, refusal) => {
-      const { tell, request, intune, ca, calls, lastLine, started } = tenant();
+      const { tell, request, intune, ca, calls, lastLine, started, audited } = tenant();
       intune.plan({ refused: word });
       expect(await tell(request.message)).toBe(`FAILURE badRequest ${refusal}`);
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: refusal });
+      expect(audited.events).toMatchObject([failed(refusal)]);
       expect(started).toEqual([]);
       expect(ca.orders).toEqual([]);
       // Nor is Intune told of its own refusal.
@@ -108,6 +115,7 @@ describe('what Intune refuses', () => {
       expect(await tell(certPoll({ ra, request }).message)).toBe(`FAILURE badRequest ${refusal}`);
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: refusal });
       expect(ca.revoked).toHaveLength(1);
+      expect(held.audited.events).toMatchObject([failed(refusal)]);
       expect((await entries())[0]?.state).toEqual({ status: 'refused', code: refusal });
     },
   );
