@@ -88,7 +88,7 @@ describe('CreateChallenge', () => {
     ],
     [
       'constraints of an unknown kind',
-      { ...good, Constraints: { AlternativeNames: { upn: ['*'] } } },
+      { ...good, Constraints: { AlternativeNames: { directory: ['*'] } } },
       400,
       'ValidationException',
     ],

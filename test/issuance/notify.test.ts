@@ -1,51 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Generation } from '../../lambda/generation.ts';
-import { collect } from '../../lambda/issuance/collect.ts';
-import { issue } from '../../lambda/issuance/issue.ts';
-import { lint } from '../../lambda/issuance/lint.ts';
 import { notify } from '../../lambda/issuance/notify.ts';
 import { settle } from '../../lambda/issuance/settle.ts';
-import type { Settlement } from '../../lambda/issuance/task.ts';
-import type { CertificateOrder } from '../../lambda/ports.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
-import { type TestConnectorOptions, testConnector } from '../fakes/test-connector.ts';
+import { testConnector } from '../fakes/test-connector.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
-
-/** An enrolment that Intune allowed, and everything a task of its issuance needs. */
-async function granted(options: TestConnectorOptions = {}) {
-  const intune = memoryIntune();
-  const made = testConnector({ intune, held: true, waitSeconds: 0, ...options });
-  await made.send(pkcsReq({ ra: made.ra, challenge: 'intune' }).message);
-  const [input] = made.started;
-  if (input === undefined) throw new Error('nothing was started');
-  const { connectorId, keys, ledger, challenges, turnstile, clock } = made.connector;
-  const context = {
-    ...{ connectorId, keys, ledger, challenges, intune, ca: made.ca },
-    certificates: made.certificates,
-    turnstile: { ...turnstile, take: async (now: number) => now },
-    signingAlgorithm: 'SHA256WITHRSA',
-    nowMilliseconds: clock.nowMilliseconds,
-    nowSeconds: clock.nowSeconds,
-  };
-  const stateNow = async () => (await ledger.find(input.enrolmentId))?.state;
-  return { ...made, intune, input, context, stateNow };
-}
-
-/** The same, with a certificate that lint has passed on. */
-async function certified(options: TestConnectorOptions = {}) {
-  const enrolment = await granted(options);
-  const { context, input } = enrolment;
-  const requested = await issue(input, context);
-  if (!requested.asked) throw new Error('a queue');
-  let collected = await collect(requested, context.ca);
-  while (!collected.ready) collected = await collect(collected, context.ca);
-  return { ...enrolment, linted: await lint(collected, context) };
-}
-
-const failed = (input: Generation, code: string): Settlement => ({
-  ...input,
-  error: { Error: code },
-});
+import { certified, failed, granted } from './allowed-by-intune.ts';
 
 /** A port that does what it is told, and then the answer is lost. */
 const losing =
@@ -179,43 +138,5 @@ describe('notify', () => {
     const { linted, context, intune } = await certified();
     await expect(notify({ ...linted, ...change }, context)).rejects.toThrow('NotGranted');
     expect(intune.certificates).toEqual([]);
-  });
-});
-
-describe('settle of an Intune enrolment', () => {
-  it('hands out nothing that Intune was not told of', async () => {
-    const { linted, context, stateNow } = await certified();
-    await expect(settle(linted, context)).rejects.toThrow('IntuneNotNotified');
-    expect((await stateNow())?.status).toBe('granted');
-  });
-
-  it('touches no challenge of ours', async () => {
-    const { linted, context, stateNow } = await certified();
-    const untouched = async () => Promise.reject(new Error('touched'));
-    const challenges = { spend: untouched, release: untouched };
-    await settle(await notify(linted, context), { ...context, challenges });
-    expect((await stateNow())?.status).toBe('issued');
-  });
-
-  it('keeps the code that Intune refused with', async () => {
-    const { linted, context, intune, stateNow } = await certified();
-    intune.plan({ refused: 'BadUserIdInChallenge' });
-    await settle(await notify(linted, context), context);
-    expect(await stateNow()).toEqual({ status: 'refused', code: 'Intune:BadUserIdInChallenge' });
-  });
-});
-
-describe('a certificate that is not what was granted', () => {
-  const alter = (order: CertificateOrder): CertificateOrder => ({
-    ...order,
-    passthrough: { ...order.passthrough, Subject: { CommonName: 'admin' } },
-  });
-
-  it('is a failure to Intune, revoked, and refused', async () => {
-    const { conduct, input, intune, ca, stateNow } = await granted({ alter });
-    await conduct(input);
-    expect(intune.failures).toHaveLength(1);
-    expect(ca.revoked).toHaveLength(1);
-    expect(await stateNow()).toEqual({ status: 'refused', code: 'CertificateMismatch' });
   });
 });

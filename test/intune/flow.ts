@@ -1,0 +1,31 @@
+/** An Intune connector in memory and one device of its tenant, and what is left of a request in log, history and events. */
+import { memoryIntune } from '../fakes/memory-intune.ts';
+import { type ServiceOptions, service } from '../http/service.ts';
+import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
+
+/** As long as Intune's are. */
+export const challenge = Buffer.alloc(4000, 'canary challenge ').toString('base64');
+
+/** An Intune connector, and one device's request to it. */
+export function tenant(options: ServiceOptions = {}, message: Partial<PkcsReqOptions> = {}) {
+  const intune = memoryIntune();
+  const connector = service({ intune, ...options });
+  const request = pkcsReq({ ra: connector.ra, challenge, ...message });
+  const entries = async () => {
+    const inputs = connector.started;
+    return Promise.all(
+      inputs.map(({ enrolmentId }) => connector.connector.ledger.find(enrolmentId)),
+    );
+  };
+  const calls = () => intune.calls.map(({ call }) => call);
+  return { ...connector, intune, request, entries, calls };
+}
+
+/** Nothing is issued until the test says so. */
+export const waiting = { held: true, waitSeconds: 0 } as const;
+
+/** The reasons in the events that admins are sent, and in the history they look into. */
+export const told = ({ events, history }: ReturnType<typeof tenant>['audited']) => [
+  events.map(({ detail }) => detail.reason),
+  history.entries().map((entry) => entry.code),
+];

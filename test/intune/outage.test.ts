@@ -1,0 +1,104 @@
+/** An Intune that is out: nothing is granted, nothing refused, nothing handed out; and no other authority in its place. */
+import { describe, expect, it } from 'vitest';
+import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
+import type { Intune } from '../../lambda/ports.ts';
+import { post } from '../http/events.ts';
+import { service } from '../http/service.ts';
+import { cn, name } from '../kit/names.ts';
+import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
+import { challenge, tenant, waiting } from './flow.ts';
+
+describe('an Intune that is out', () => {
+  it('is 503 where it should validate: nothing issued, nothing refused', async () => {
+    const { ask, request, intune, ca, started, lastLine } = tenant();
+    intune.plan('outage');
+    expect((await ask(post(request.message))).status).toBe(503);
+    expect(lastLine()).toMatchObject({ outcome: 'outage' });
+    expect(started).toEqual([]);
+    expect(ca.orders).toEqual([]);
+  });
+
+  it('tells the log what is wrong in words of ours, and nothing of any other error', async () => {
+    const failing = (error: Error): Pick<Intune, 'validate'> => ({
+      validate: async () => Promise.reject(error),
+    });
+    const reason = 'invalid_client AADSTS7000215';
+    const unavailable = new IntuneUnavailable({ step: 'token', reason, status: 401 });
+    const told = tenant({ parts: { intune: failing(unavailable) } });
+    await told.ask(post(told.request.message));
+    expect(told.lastLine()).toMatchObject({
+      outcome: 'outage',
+      code: 'IntuneUnavailable',
+      reason: 'token: invalid_client AADSTS7000215 (HTTP 401)',
+    });
+    const other = tenant({ parts: { intune: failing(new Error('canary')) } });
+    await other.ask(post(other.request.message));
+    expect(other.lines.join()).not.toContain('canary');
+  });
+
+  it('holds up the certificate where it should be told: the device polls', async () => {
+    const { tell, request, intune, ca, ra, conduct, started, entries } = tenant(waiting);
+    expect(await tell(request.message)).toBe('PENDING');
+    const [input] = started;
+    intune.plan('outage');
+    await expect(conduct(input as never)).rejects.toThrow();
+    expect(await tell(certPoll({ ra, request }).message)).toBe('PENDING');
+    expect((await entries())[0]?.state.status).toBe('granted');
+    expect(ca.revoked).toEqual([]);
+    await conduct(input as never);
+    expect(await tell(certPoll({ ra, request }).message)).toBe('SUCCESS');
+    expect(ca.orders).toHaveLength(1);
+  });
+
+  it('for a day ends in a certificate that is revoked, and a refusal', async () => {
+    const { tell, request, intune, ca, ra, conduct, started, time } = tenant(waiting);
+    await tell(request.message);
+    const [input] = started;
+    intune.plan('outage', 'outage');
+    await expect(conduct(input as never)).rejects.toThrow();
+    time.seconds += 24 * 3600 + 1;
+    await conduct(input as never);
+    expect(await tell(certPoll({ ra, request }).message)).toBe(
+      'FAILURE badRequest IntuneUnreachable',
+    );
+    expect(ca.revoked).toHaveLength(1);
+    expect(intune.certificates).toEqual([]);
+  });
+});
+
+describe('a connector has one authority', () => {
+  const refusesAll: Intune = {
+    validate: async () => ({ refused: 'ChallengeDecryptionError' }),
+    notifySuccess: async () => 'granted',
+    notifyFailure: async () => 'granted',
+  };
+
+  it('an Intune connector takes no challenge of the connector’s own, whatever Intune says', async () => {
+    const { tell, ra, challenge: made, ca, intune } = tenant();
+    for (const verdict of [{ refused: 'ChallengeDecodingError' }, 'outage'] as const) {
+      intune.plan(verdict);
+      const own = pkcsReq({
+        ra,
+        challenge: await made(),
+        csr: { subject: name(cn(`${verdict}`)) },
+      });
+      expect(await tell(own.message)).not.toBe('SUCCESS');
+    }
+    expect(ca.orders).toEqual([]);
+  });
+
+  it('one whose Intune could not be made is an outage', async () => {
+    const { ra, challenge: made, ask, ca } = tenant({ parts: { intune: undefined } });
+    const own = pkcsReq({ ra, challenge: await made() });
+    expect((await ask(post(own.message))).status).toBe(503);
+    expect(ca.orders).toEqual([]);
+  });
+
+  it('a connector of our own challenges asks no Intune, even if it had one', async () => {
+    const { ra, challenge: made, tell } = service({ parts: { intune: refusesAll } });
+    expect(await tell(pkcsReq({ ra, challenge: await made() }).message)).toBe('SUCCESS');
+    expect(await tell(pkcsReq({ ra, challenge }).message)).toBe(
+      'FAILURE badRequest ChallengeMissing',
+    );
+  });
+});
