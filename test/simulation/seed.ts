@@ -86,6 +86,9 @@ export async function runSeed(seed: number, options: SimulationOptions = {}): Pr
     await time.run(check);
     faultsEnd.passed = true;
     trace.note('all is quiet');
+    // First without the devices: what they left open is ended by what looks after it.
+    time.spawn(() => schedule(at, options.kind));
+    await time.run(check);
     for (const plan of plans) time.spawn(() => askOnceMore(plan, at, delivered));
     time.spawn(() => schedule(at, options.kind));
     await time.run(check);
