@@ -15,8 +15,6 @@ export interface CreateContext {
   readonly random: Random;
   /** One that was made before, for the same request; absent: a new one. */
   readonly password?: string;
-  readonly connectorArn?: string;
-  readonly makeId?: () => string;
 }
 
 /** A challenge as it is kept, and its password, which is nowhere else. */

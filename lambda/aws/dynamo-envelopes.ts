@@ -1,11 +1,8 @@
 /** The envelope replay guard in DynamoDB: an item an encrypted key, holding the one envelope it came with. */
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Envelopes } from '../ports.ts';
 import { ttlAfter } from './attributes.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the envelopes. */
 export const dynamoEnvelopes = (
@@ -28,12 +25,6 @@ export const dynamoEnvelopes = (
       ConditionExpression: 'attribute_not_exists(id) OR envelope = :envelope',
       ExpressionAttributeValues: { ':envelope': { S: envelopeSha256 } },
     });
-    try {
-      await client.send(command);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return await unlessConditionFails(client.send(command));
   },
 });

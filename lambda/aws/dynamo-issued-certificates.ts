@@ -1,6 +1,5 @@
 /** The certificates of a connector by serial number, in DynamoDB: an item each, beside the enrolment that it came of. */
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -11,6 +10,7 @@ import { serialKeyOf } from '../revocation/serial.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 import { keptDays } from './ledger-changes.ts';
 import type { Item } from './ledger-item.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** The first time stands. */
 const mark = 'SET revokedAt = if_not_exists(revokedAt, :now)';
@@ -62,7 +62,7 @@ export function dynamoIssuedCertificates(
       // The enrolment first: a crash between the two leaves a certificate that is marked again. Settled or not: Intune may want
       // one revoked between its notification and the record of it, and settling leaves the mark where it is.
       const { enrolmentId: enrolment, generation = number(0) } = item;
-      await unlessAnother(
+      await unlessConditionFails(
         update(enrolmentId(enrolment?.S ?? ''), {
           UpdateExpression: mark,
           ConditionExpression: 'generation = :generation',
@@ -75,12 +75,4 @@ export function dynamoIssuedCertificates(
       });
     },
   };
-}
-
-async function unlessAnother(sent: Promise<unknown>): Promise<void> {
-  try {
-    await sent;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
 }

@@ -1,7 +1,6 @@
 /** The journal of revocations in DynamoDB: an item a request, in the index of what is not done while it is open. */
 import { createHash } from 'node:crypto';
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -16,6 +15,7 @@ import type {
 import { number, optional, ttlAfter } from './attributes.ts';
 import { type Change, keptDays } from './ledger-changes.ts';
 import type { Item } from './ledger-item.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
 import { revocationsOf, unsettledIndex } from './unsettled-index.ts';
 
 /** The port on a table whose key is `id`, for one connector. A request that is answered stays for 30 days, for who asks why. */
@@ -32,11 +32,7 @@ export function dynamoRevocationJournal(
   };
   const update = async (requestContext: string, change: Change): Promise<void> => {
     const Key = keyOf(requestContext);
-    try {
-      await client.send(new UpdateItemCommand({ TableName, Key, ...change }));
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await unlessConditionFails(client.send(new UpdateItemCommand({ TableName, Key, ...change })));
   };
   /** The index lags, and holds keys alone: what counts is the item. */
   const read = async ({ id = { S: '' } }: Item): Promise<PendingRevocation | undefined> => {

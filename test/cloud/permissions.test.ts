@@ -7,6 +7,17 @@ const connector = 'connector-default';
 const ownLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const readSecret = 'secretsmanager:GetSecretValue';
 
+/** What it takes to serve admins. */
+const administering = [
+  ...ownLog,
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+  'events:PutEvents',
+  readSecret,
+];
+
 /** Each function's whole rights. A line here is a decision. */
 const rights: Record<string, readonly string[]> = {
   [`${connector}/Scep`]: [
@@ -69,25 +80,9 @@ const rights: Record<string, readonly string[]> = {
     'events:PutEvents',
     readSecret,
   ],
-  'Service/AdminApi/Admin': [
-    ...ownLog,
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-    'dynamodb:UpdateItem',
-    'events:PutEvents',
-    readSecret,
-  ],
-  // What the admin API may: it is another way to the same acts.
-  'Service/Dashboard/Panel/Panel': [
-    ...ownLog,
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-    'dynamodb:UpdateItem',
-    'events:PutEvents',
-    readSecret,
-  ],
+  'Service/AdminApi/Admin': administering,
+  // It is another way to the same acts.
+  'Service/Dashboard/Panel/Panel': administering,
 };
 
 /** Neither service has resources that a policy could name. */

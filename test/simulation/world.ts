@@ -180,12 +180,10 @@ export function worldOf(options: WorldOptions) {
         { maxUses },
         {
           connectorId,
-          connectorArn: 'arn',
           keys: connectorKeys,
           challenges: stores.challenges,
           nowSeconds: nowSeconds(),
           random: challengeOctets(challenge),
-          makeId: () => String(challenge),
         },
       ),
   };
