@@ -53,7 +53,12 @@ const setUp = (
       }
     };
   const service = createStepFunctions({ path: join(directory, 'executions.jsonl'), invoke });
-  service.addStateMachine(stateMachineArn, JSON.stringify(machine), 'Machine');
+  service.addStateMachine({
+    arn: stateMachineArn,
+    type: 'STANDARD',
+    definition: JSON.stringify(machine),
+    where: 'Machine',
+  });
   onTestFinished(service.stop);
   const start = async (name: string, input = '{}') =>
     (await runOperation(service, 'StartExecution', { stateMachineArn, name, input })) as {

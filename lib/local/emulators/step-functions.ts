@@ -1,76 +1,74 @@
-/** Step Functions (2016-11-23) with Standard workflows, as much as the app uses. */
+/** Step Functions (2016-11-23), as much as the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
-import { AwsError, type AwsService, type Json, optionalText, requiredText } from './aws-service.ts';
+import { AwsError, type AwsService, type Json, requiredText } from './aws-service.ts';
 import { type RunnableDefinition, readDefinition } from './step-functions/definition.ts';
-import { type Execution, type ExecutionEnd, openExecutions } from './step-functions/executions.ts';
-import {
-  answerKnown,
-  checkedInput,
-  describe,
-  nameAndArn,
-  started,
-} from './step-functions/requests.ts';
-import { type Run, startRun } from './step-functions/runner.ts';
+import type { Execution, ExecutionEnd } from './step-functions/executions.ts';
+import { createExpressExecutions, type Delivery } from './step-functions/express.ts';
+import { openStandardExecutions } from './step-functions/standard.ts';
 
-/** Where executions are kept, and how tasks are invoked. */
+/** Where Standard executions are kept, and how tasks are invoked. */
 export interface StepFunctionsOptions {
   readonly path: string;
   readonly invoke: (functionArn: string) => Invoke;
-  /** Told of every execution that did not succeed. */
+  /** Receives every execution that did not succeed. */
   readonly onFailure?: (execution: Execution, end: ExecutionEnd) => void;
+  /** When and how often an Express execution runs; once and at once by default. */
+  readonly deliver?: Delivery;
+  /** Seconds after which an Express execution is ended as timed out; AWS's 300 by default. */
+  readonly expressLimitSeconds?: number;
+}
+
+/** A state machine as its template has it. */
+export interface StateMachineDeclaration {
+  readonly arn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly definition: string;
+  /** For messages. */
+  readonly where: string;
 }
 
 /** The emulator, and what deploying a template needs beside its operations. */
 export interface StepFunctions extends AwsService {
   /** Adds a state machine; refuses a definition it does not model. */
-  readonly addStateMachine: (arn: string, definition: string, where: string) => void;
+  readonly addStateMachine: (declaration: StateMachineDeclaration) => void;
   /**
-   * Starts again what was running when the last run was stopped, from its first state. Standard workflows go on where
-   * they were; the app's tasks may be done twice, so the end is the same.
+   * Starts again the Standard executions that were running when the last run was stopped, from their first state.
+   * Express executions end with the runner, as nothing of them is kept.
    */
   readonly resume: () => number;
+  /** The number of Express executions that run now. */
+  readonly expressCount: () => number;
   readonly stop: () => void;
 }
 
+// "Express Workflows can run for up to five minutes" (Step Functions Developer Guide, choosing a workflow type).
+const expressLimitSeconds = 300;
+
 /** Opens the executions; state machines are added afterwards. */
 export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
-  const executions = openExecutions(options.path);
-  const definitions = new Map<string, RunnableDefinition>();
-  const runs = new Map<string, Run>();
-
-  const definitionOf = (arn: string): RunnableDefinition => {
-    const definition = definitions.get(arn);
-    if (definition) return definition;
+  const { path, invoke, deliver = (run) => run(), onFailure } = options;
+  const definitions = { STANDARD: new Map(), EXPRESS: new Map() } satisfies Record<
+    StateMachineDeclaration['type'],
+    Map<string, RunnableDefinition>
+  >;
+  const onEnd = (execution: Execution, end: ExecutionEnd): void => {
+    if (end.status !== 'SUCCEEDED') onFailure?.(execution, end);
+  };
+  const standard = openStandardExecutions({ path, invoke, onEnd });
+  const express = createExpressExecutions({
+    invoke,
+    deliver,
+    limitSeconds: options.expressLimitSeconds ?? expressLimitSeconds,
+    onEnd,
+  });
+  const start = (input: Json): Json => {
+    const arn = requiredText(input, 'stateMachineArn');
+    const asExpress = definitions.EXPRESS.get(arn);
+    if (asExpress) return express.start(arn, asExpress, input);
+    const asStandard = definitions.STANDARD.get(arn);
+    if (asStandard) return standard.start(arn, asStandard, input);
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   };
-  const run = (execution: Execution): void => {
-    const onEnd = (end: ExecutionEnd): void => {
-      runs.delete(execution.arn);
-      executions.end(execution.arn, end);
-      if (end.status !== 'SUCCEEDED') options.onFailure?.(execution, end);
-    };
-    runs.set(
-      execution.arn,
-      startRun(definitionOf(execution.stateMachineArn), execution, options.invoke, onEnd),
-    );
-  };
-
-  const start = (input: Json): Json => {
-    const stateMachineArn = requiredText(input, 'stateMachineArn');
-    definitionOf(stateMachineArn);
-    const execution = {
-      stateMachineArn,
-      ...nameAndArn(stateMachineArn, optionalText(input, 'name')),
-      input: checkedInput(optionalText(input, 'input') ?? '{}'),
-      startedAt: Date.now(),
-    };
-    const known = executions.find(execution.arn);
-    if (known) return answerKnown(known, execution.input);
-    executions.start(execution);
-    run(execution);
-    return started(execution);
-  };
-
   return {
     name: 'Step Functions',
     targetPrefix: 'AWSStepFunctions',
@@ -78,24 +76,19 @@ export const createStepFunctions = (options: StepFunctionsOptions): StepFunction
       StartExecution: start,
       DescribeExecution: (input) => {
         const arn = requiredText(input, 'executionArn');
-        const execution = executions.find(arn);
-        if (execution) return describe(execution);
-        throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+        // DescribeExecution's reference: executions of Express state machines are not supported.
+        if (arn.includes(':express:')) throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+        return standard.describe(input);
       },
     },
-    addStateMachine: (arn, definition, where) => {
-      definitions.set(arn, readDefinition(definition, where));
+    addStateMachine: ({ arn, type, definition, where }) => {
+      definitions[type].set(arn, readDefinition(definition, where));
     },
-    resume: () => {
-      // One whose state machine has left the app can never end; it stays as it is.
-      const left = executions
-        .running()
-        .filter(({ stateMachineArn }) => definitions.has(stateMachineArn));
-      left.forEach(run);
-      return left.length;
-    },
+    resume: () => standard.resume(definitions.STANDARD),
+    expressCount: express.count,
     stop: () => {
-      for (const each of runs.values()) each.abort();
+      standard.stop();
+      express.stop();
     },
   };
 };

@@ -21,14 +21,11 @@ export const started = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>
   startDate: startedAt / 1000,
 });
 
-/** The name asked for, or a random one, and the ARN it makes. */
-export const nameAndArn = (
-  stateMachineArn: string,
-  given: string | undefined,
-): { name: string; arn: string } => {
+/** The name asked for, or a random one; refuses what Step Functions takes for no name. */
+export const checkedName = (given: string | undefined): string => {
   const name = given ?? randomUUID();
   if (!namePattern.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-  return { name, arn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}` };
+  return name;
 };
 
 /** The input as it came; refuses what is not JSON and what is over 256 KiB. */

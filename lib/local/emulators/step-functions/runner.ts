@@ -17,17 +17,24 @@ class TaskError extends Error {
   }
 }
 
-/** Starts a run from the first state; `onEnd` is told how it ended. */
+/** How a run invokes its tasks, and what it does at its end. */
+export interface RunOptions {
+  readonly invoke: (functionArn: string) => Invoke;
+  readonly onEnd: (end: ExecutionEnd) => void;
+  /** Seconds after which the run is ended as timed out, whatever its definition says. */
+  readonly limitSeconds?: number;
+}
+
+/** Starts a run from the first state; `onEnd` gets how it ended, once. */
 export const startRun = (
   { stateMachine, functionArns }: RunnableDefinition,
   execution: Execution,
-  invoke: (functionArn: string) => Invoke,
-  onEnd: (end: ExecutionEnd) => void,
+  { invoke, onEnd, limitSeconds }: RunOptions,
 ): Run => {
-  let isAborted = false;
+  let isOver = false;
   const task = (arn: string) => async (input: unknown) => {
     // The library wakes a retry's wait when it is aborted, and would try again at once.
-    if (isAborted) return null;
+    if (isOver) return null;
     const result = await invoke(arn)(input);
     if (result.ok) return JSON.parse(result.payload);
     throw new TaskError(result.error.errorType, JSON.stringify(result.error));
@@ -39,15 +46,24 @@ export const startRun = (
     context: { Execution: { Id: execution.arn, Name: execution.name } },
   });
   const finish = (end: Omit<ExecutionEnd, 'endedAt'>): void => {
-    if (!isAborted) onEnd({ ...end, endedAt: Date.now() });
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(limit);
+    onEnd({ ...end, endedAt: Date.now() });
   };
+  const timeOut = (): void => {
+    finish({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    run.abort();
+  };
+  const limit = limitSeconds === undefined ? undefined : setTimeout(timeOut, limitSeconds * 1000);
   run.result.then(
     (output) => finish({ status: 'SUCCEEDED', output: JSON.stringify(output) }),
     (error: unknown) => finish(failureOf(error)),
   );
   return {
     abort: () => {
-      isAborted = true;
+      isOver = true;
+      clearTimeout(limit);
       run.abort();
     },
   };

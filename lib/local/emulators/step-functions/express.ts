@@ -1,0 +1,70 @@
+/** Express workflows: started asynchronously, kept in memory only while they run, ended after five minutes. */
+import { randomUUID } from 'node:crypto';
+import type { Invoke } from '../../functions/invocation.ts';
+import { type Json, optionalText } from '../aws-service.ts';
+import type { RunnableDefinition } from './definition.ts';
+import type { Execution, ExecutionEnd } from './executions.ts';
+import { checkedInput, checkedName, started } from './requests.ts';
+import { type Run, startRun } from './runner.ts';
+
+/**
+ * Decides when a started execution runs, and how often: the Step Functions guide promises "at least once" for
+ * asynchronous Express workflows. The default runs each of them once, at once.
+ */
+export type Delivery = (run: () => void) => void;
+
+/** Dependencies of the Express executions. */
+export interface ExpressOptions {
+  readonly invoke: (functionArn: string) => Invoke;
+  readonly deliver: Delivery;
+  /** Seconds after which an execution is ended as timed out. */
+  readonly limitSeconds: number;
+  readonly onEnd: (execution: Execution, end: ExecutionEnd) => void;
+}
+
+/** The Express executions of one run of the stack. */
+export interface ExpressExecutions {
+  /** StartExecution; every call is an execution, whatever name it gives. */
+  readonly start: (stateMachineArn: string, definition: RunnableDefinition, input: Json) => Json;
+  /** The number of executions that run now. */
+  readonly count: () => number;
+  readonly stop: () => void;
+}
+
+/** Makes the executions; none runs yet. Nothing of them outlives the process. */
+export const createExpressExecutions = (options: ExpressOptions): ExpressExecutions => {
+  const runs = new Set<Run>();
+  let isStopped = false;
+
+  const run = (definition: RunnableDefinition, execution: Execution): void => {
+    if (isStopped) return;
+    const own: Run = startRun(definition, execution, {
+      invoke: options.invoke,
+      limitSeconds: options.limitSeconds,
+      onEnd: (end) => {
+        runs.delete(own);
+        options.onEnd(execution, end);
+      },
+    });
+    runs.add(own);
+  };
+  return {
+    start: (stateMachineArn, definition, request) => {
+      const name = checkedName(optionalText(request, 'name'));
+      const execution = {
+        stateMachineArn,
+        name,
+        arn: `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`,
+        input: checkedInput(optionalText(request, 'input') ?? '{}'),
+        startedAt: Date.now(),
+      };
+      options.deliver(() => run(definition, execution));
+      return started(execution);
+    },
+    count: () => runs.size,
+    stop: () => {
+      isStopped = true;
+      for (const each of runs) each.abort();
+    },
+  };
+};
