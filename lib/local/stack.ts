@@ -6,6 +6,7 @@ import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
 import { deployHttpApis, type HttpApiServers, publishApiEndpoints } from './deploy/http-apis.ts';
 import { fillIntuneSecrets, startLocalIntune } from './deploy/intune.ts';
+import { readPermissions } from './deploy/permissions.ts';
 import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
 import { deployStateMachines } from './deploy/state-machines.ts';
@@ -13,6 +14,7 @@ import { deployTables } from './deploy/tables.ts';
 import type { InvocationResult } from './functions/invocation.ts';
 import type { FunctionPool } from './functions/pool.ts';
 import { openHttpApiServer } from './http-api/server.ts';
+import type { Roles, StatementReference } from './permissions/roles.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import {
   clearState,
@@ -41,6 +43,8 @@ export interface LocalStackOptions {
   readonly pcaRatePerSecond?: number;
   /** How long after a call to the CA CloudTrail shows it: minutes in AWS, at once here. */
   readonly cloudTrailDelaySeconds?: number;
+  /** A statement of a role that is left out, for a test that sees what needs it. */
+  readonly without?: StatementReference;
   /** Function output to the console as well. */
   readonly isVerbose?: boolean;
   readonly progress?: Progress;
@@ -60,6 +64,8 @@ export interface LocalStack {
   readonly awsEndpoints: Readonly<Record<string, string>>;
   /** Where the emulated Intune tenant is controlled, if there is one. */
   readonly intuneControlUrl?: string;
+  /** The statements of every role, by the role's logical id and in the order that `without` counts. */
+  readonly roleStatements: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
   /** How many executions of an earlier run were started again. */
@@ -114,18 +120,20 @@ const start = async (
   );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
+  const { roles, authorize } = readPermissions(resources, options.without);
 
   const functions = new Map<string, FunctionPool>();
   const {
     stop: stopEmulators,
     endpoints,
     ...services
-  } = await startEmulators(options, state, functions);
+  } = await startEmulators(options, state, functions, authorize);
   closers.push(stopEmulators);
   const isVerbose = options.isVerbose ?? false;
   const deployment: Deployment = {
     assembly,
     resources,
+    roles,
     functions,
     logsDirectory: state.logs,
     isVerbose,
@@ -150,6 +158,7 @@ const start = async (
     adminUrl: servers.admin.url,
     ...(console && { consoleUrl: `${servers.admin.url}/console` }),
     outputs: resources.outputs(),
+    roleStatements: statementsOf(roles),
     functionEnvironments: environmentsOf(deployment),
     awsEndpoints: endpoints,
     ...(intune && { intuneControlUrl: intune.controlUrl }),
@@ -180,6 +189,14 @@ const openServers = async (
   closers.push(admin.stop);
   return { device, admin };
 };
+
+const statementsOf = (roles: Roles): LocalStack['roleStatements'] =>
+  Object.fromEntries(
+    [...roles.values()].map(({ logicalId, statements }) => [
+      logicalId,
+      statements.map(({ document }) => document),
+    ]),
+  );
 
 const environmentsOf = ({ resources }: Deployment): LocalStack['functionEnvironments'] =>
   Object.fromEntries(

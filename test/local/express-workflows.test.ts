@@ -46,7 +46,6 @@ const setUp = (
     };
   const service = createStepFunctions({
     path,
-    invoke,
     onFailure: ({ name }, end) => failures.push(`${name} ${end.status} ${end.error}`),
     ...options,
   });
@@ -54,6 +53,7 @@ const setUp = (
     arn: stateMachineArn,
     type: 'EXPRESS',
     definition: JSON.stringify(definition),
+    invoke,
     where: 'Machine',
   });
   onTestFinished(service.stop);

@@ -52,11 +52,12 @@ const setUp = (
         return { ok: false, error: { errorType: name, errorMessage: message } };
       }
     };
-  const service = createStepFunctions({ path: join(directory, 'executions.jsonl'), invoke });
+  const service = createStepFunctions({ path: join(directory, 'executions.jsonl') });
   service.addStateMachine({
     arn: stateMachineArn,
     type: 'STANDARD',
     definition: JSON.stringify(machine),
+    invoke,
     where: 'Machine',
   });
   onTestFinished(service.stop);

@@ -80,7 +80,44 @@ const resources = {
   ...authority,
   ...api('DeviceApi', '$default', 'NONE', 'Device'),
   ...api('AdminApi', 'POST /challenges', 'AWS_IAM', 'Admin'),
-  Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { Service: 'lambda.amazonaws.com' },
+          },
+        ],
+      },
+    },
+  },
+  Policy: {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'Role' }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'secretsmanager:GetSecretValue',
+            Resource: { Ref: 'Secret' },
+          },
+          { Effect: 'Allow', Action: 'acm-pca:*', Resource: authorityArn },
+          { Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
+          { Effect: 'Allow', Action: 'events:PutEvents', Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+            Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['default#*'] } },
+          },
+        ],
+      },
+    },
+  },
   Table: {
     Type: 'AWS::DynamoDB::Table',
     Properties: {
@@ -117,7 +154,12 @@ export const handler = async (event) => {
   if (!service) return { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: JSON.stringify(event) };
   const response = await fetch(process.env['AWS_ENDPOINT_URL_' + service], {
     method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': '20260101T000000Z',
+      'x-amz-target': target,
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/x/aws4_request, SignedHeaders=host, Signature=0',
+    },
     body: input.replace('SECRET', process.env.SECRET).replace('AUTHORITY', process.env.CERTIFICATE_AUTHORITY),
   });
   return { statusCode: response.status, body: await response.text() };

@@ -6,6 +6,7 @@ import type { SecretsManager } from '../emulators/secrets-manager.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { FunctionPool } from '../functions/pool.ts';
+import type { Roles } from '../permissions/roles.ts';
 import type { Assembly } from '../template/assembly.ts';
 import type { Resources } from '../template/resources.ts';
 
@@ -13,6 +14,7 @@ import type { Resources } from '../template/resources.ts';
 export interface Deployment {
   readonly assembly: Assembly;
   readonly resources: Resources;
+  readonly roles: Roles;
   readonly acmPca: AcmPca;
   readonly dynamoDb: DynamoDb;
   readonly secretsManager: SecretsManager;

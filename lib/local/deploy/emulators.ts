@@ -5,6 +5,7 @@ import { createCloudTrail } from '../emulators/cloudtrail.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { createEventBridge } from '../emulators/eventbridge.ts';
 import { createSecretsManager } from '../emulators/secrets-manager.ts';
+import type { Authorize } from '../emulators/signed-call.ts';
 import { createStepFunctions } from '../emulators/step-functions.ts';
 import { createAsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { Invoke } from '../functions/invocation.ts';
@@ -34,11 +35,12 @@ export interface EmulatorOptions {
 const defaultDelaySeconds = 0.3;
 const defaultRatePerSecond = 25;
 
-/** Starts them; `functions` is filled later, by those who deploy. */
+/** Starts them; `functions` is filled at deployment. `authorize` stands in front of every operation. */
 export const startEmulators = async (
   options: EmulatorOptions,
   state: StateDirectory,
   functions: ReadonlyMap<string, FunctionPool>,
+  authorize: Authorize,
 ): Promise<Emulators> => {
   const { recorded, ...services } = createServices(options, state, (functionArn) => {
     const pool = functions.get(functionArn);
@@ -46,8 +48,11 @@ export const startEmulators = async (
     return pool.invoke;
   });
   const { eventBridge, invocations, secretsManager, stepFunctions } = services;
-  const dynamoDb = await startDynamoDb(state.dynamoDb);
-  const aws = await startAwsJsonServer([...recorded, eventBridge, secretsManager, stepFunctions]);
+  const dynamoDb = await startDynamoDb(state.dynamoDb, authorize);
+  const aws = await startAwsJsonServer(
+    [...recorded, eventBridge, secretsManager, stepFunctions],
+    authorize,
+  );
   return {
     ...services,
     dynamoDb,
@@ -94,7 +99,6 @@ const createServices = (
     secretsManager: createSecretsManager({ path: state.secrets, invoke }),
     stepFunctions: createStepFunctions({
       path: state.executions,
-      invoke,
       onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
     }),
     // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not recorded.

@@ -8,6 +8,7 @@ import type { Assembly } from '../template/assembly.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
+import { accessKeyIdOf } from './permissions.ts';
 
 /** Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`. */
 export const deployFunctions = (
@@ -68,17 +69,20 @@ const definitionOf = (
     functionArn: arn,
     memoryMegabytes: Number(MemorySize ?? 128),
     timeoutSeconds: Number(Timeout ?? 3),
-    environment: { ...variables, ...endpoints, ...runtimeVariables(physicalName) },
+    environment: { ...variables, ...endpoints, ...runtimeVariables(physicalName, arn) },
   };
 };
 
-/** What Lambda itself sets, as far as code reads it. The credentials open nothing. */
-const runtimeVariables = (functionName: string): Readonly<Record<string, string>> => ({
+/** What Lambda itself sets, as far as code reads it. The emulators know the function by its access key. */
+const runtimeVariables = (
+  functionName: string,
+  functionArn: string,
+): Readonly<Record<string, string>> => ({
   AWS_REGION: pseudoParameters['AWS::Region'],
   AWS_DEFAULT_REGION: pseudoParameters['AWS::Region'],
   AWS_LAMBDA_FUNCTION_NAME: functionName,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  AWS_ACCESS_KEY_ID: 'local',
+  AWS_ACCESS_KEY_ID: accessKeyIdOf(functionArn),
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',
   TZ: ':UTC',

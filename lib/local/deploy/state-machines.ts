@@ -1,19 +1,46 @@
-/** State machines. */
+/** State machines, each under its own role. */
+import type { Invoke } from '../functions/invocation.ts';
+import { type Caller, deniedMessage } from '../permissions/denied.ts';
+import { assumeRole, isAllowed } from '../permissions/roles.ts';
+import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Adds the state machines; refuses a type that is neither Standard nor Express. */
-export const deployStateMachines = ({ resources, stepFunctions }: Deployment): void => {
-  const declared = resources.ofType('AWS::StepFunctions::StateMachine');
-  for (const { reference: arn, properties, where } of declared) {
+export const deployStateMachines = (deployment: Deployment): void => {
+  const { resources, stepFunctions } = deployment;
+  for (const declared of resources.ofType('AWS::StepFunctions::StateMachine')) {
+    const { reference: arn, properties, where } = declared;
     const type = properties.StateMachineType ?? 'STANDARD';
     if (type !== 'STANDARD' && type !== 'EXPRESS')
       throw new NotModelledError(`${where}: a state machine of type ${String(type)}`);
-    stepFunctions.addStateMachine({
-      arn,
-      type,
-      definition: String(properties.DefinitionString),
-      where,
-    });
+    const definition = String(properties.DefinitionString);
+    const invoke = invokeUnderRole(callerOf(declared, deployment), deployment);
+    stepFunctions.addStateMachine({ arn, type, definition, invoke, where });
   }
 };
+
+const callerOf = (
+  { reference, physicalName, properties, where }: Resource,
+  deployment: Deployment,
+): Caller => {
+  const service = 'states.amazonaws.com';
+  const assumption = { service, resourceArn: reference, where };
+  return {
+    role: assumeRole(deployment.roles, properties.RoleArn, assumption),
+    session: physicalName,
+  };
+};
+
+/** A task whose role does not allow its function fails as one that Lambda has refused. */
+const invokeUnderRole =
+  (caller: Caller, { functions }: Deployment) =>
+  (functionArn: string): Invoke => {
+    const pool = functions.get(functionArn);
+    if (!pool) throw new Error(`no function ${functionArn}`);
+    const need = { action: 'lambda:InvokeFunction', resource: functionArn, context: {} };
+    if (isAllowed(caller.role, need)) return pool.invoke;
+    const errorMessage = deniedMessage(caller, need);
+    const error = { errorType: 'Lambda.AWSLambdaException', errorMessage };
+    return async () => ({ ok: false, error });
+  };

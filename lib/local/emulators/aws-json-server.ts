@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, type AwsService, type Json, runOperation } from './aws-service.ts';
+import { type Authorize, authorizeAll, readTarget } from './signed-call.ts';
 
 // The largest request here is an IssueCertificate with a 32 KiB CSR; Step Functions takes 256 KiB.
 const bodyLimitBytes = 1024 * 1024;
@@ -13,13 +14,14 @@ export interface AwsJsonServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves every service on one free port. Signatures are not checked: only this machine can reach it. */
+/** Serves every service on one free port; `authorize` is asked before each operation. */
 export const startAwsJsonServer = async (
   services: readonly AwsService[],
+  authorize: Authorize = authorizeAll,
 ): Promise<AwsJsonServer> => {
   const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
   const server = createServer((request, response) => {
-    void answer(byPrefix, request, response);
+    void answer(byPrefix, authorize, request, response);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
@@ -34,18 +36,20 @@ export const startAwsJsonServer = async (
 
 const answer = async (
   services: ReadonlyMap<string, AwsService>,
+  authorize: Authorize,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
   try {
-    // Some name the service in full: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents`.
-    const [prefix = '', operation = ''] = String(request.headers['x-amz-target'])
-      .split('.')
-      .slice(-2);
-    const service = services.get(prefix);
-    if (!service) throw new AwsError('UnknownOperationException', `No local service for ${prefix}`);
-    const output = await runOperation(service, operation, parseBody(await readBody(request)));
+    const { authorization } = request.headers;
+    const { targetPrefix, operation } = readTarget(request.headers['x-amz-target']);
+    const service = services.get(targetPrefix);
+    if (!service)
+      throw new AwsError('UnknownOperationException', `No local service for ${targetPrefix}`);
+    const input = parseBody(await readBody(request));
+    authorize({ authorization, targetPrefix, operation, input });
+    const output = await runOperation(service, operation, input);
     send(response, 200, contentType, output ?? {});
   } catch (error) {
     const { status, body } = errorBody(error);

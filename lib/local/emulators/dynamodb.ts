@@ -11,7 +11,9 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { AwsError, type Json } from './aws-service.ts';
 import { refuseOtherSchema } from './dynamodb-schema.ts';
+import { type Authorize, authorizeAll, readTarget } from './signed-call.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDb {
@@ -23,8 +25,11 @@ export interface DynamoDb {
 
 type Listener = (request: unknown, response: ServerResponse) => void;
 
-/** Opens the tables in `directory`, which no other process may have open. */
-export const startDynamoDb = async (directory: string): Promise<DynamoDb> => {
+/** Opens the tables in `directory`, which no other process may have open; `authorize` is asked before each operation. */
+export const startDynamoDb = async (
+  directory: string,
+  authorize: Authorize = authorizeAll,
+): Promise<DynamoDb> => {
   const server = dynalite({
     path: directory,
     createTableMs: 0,
@@ -34,7 +39,7 @@ export const startDynamoDb = async (directory: string): Promise<DynamoDb> => {
   const [listener] = server.listeners('request') as Listener[];
   if (!listener) throw new Error('dynalite has no request listener');
   server.removeAllListeners('request').on('request', (request, response) => {
-    void relay(listener, request, response);
+    void relay(listener, authorize, request, response);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -66,16 +71,43 @@ export const startDynamoDb = async (directory: string): Promise<DynamoDb> => {
  */
 const relay = async (
   listener: Listener,
+  authorize: Authorize,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   try {
     const body = Buffer.concat(await request.toArray());
     const { method, url, headers } = request;
+    const denied = refusalOf(authorize, headers, body);
+    if (denied) return refuse(response, denied);
     listener(Object.assign(Readable.from([body]), { method, url, headers }), response);
   } catch {
     response.destroy();
   }
+};
+
+const refusalOf = (
+  authorize: Authorize,
+  { authorization, 'x-amz-target': target }: IncomingMessage['headers'],
+  body: Buffer,
+): AwsError | undefined => {
+  try {
+    const input = JSON.parse(body.toString('utf8')) as Json;
+    authorize({ authorization, ...readTarget(target), input });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    // What is not JSON is for DynamoDB to refuse.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** In DynamoDB's form: the exception's name with its namespace, and a capital `Message`. */
+const refuse = (response: ServerResponse, { status, code, message }: AwsError): void => {
+  const type = `com.amazon.coral.service#${code}`;
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: type, Message: message }));
 };
 
 // dynalite makes a table in no time, but only after it has answered.

@@ -1,15 +1,15 @@
 /** Step Functions (2016-11-23), as much as the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
 import { AwsError, type AwsService, type Json, requiredText } from './aws-service.ts';
-import { type RunnableDefinition, readDefinition } from './step-functions/definition.ts';
+import { readDefinition } from './step-functions/definition.ts';
 import type { Execution, ExecutionEnd } from './step-functions/executions.ts';
 import { createExpressExecutions, type Delivery } from './step-functions/express.ts';
+import type { StateMachine } from './step-functions/runner.ts';
 import { openStandardExecutions } from './step-functions/standard.ts';
 
-/** Where Standard executions are kept, and how tasks are invoked. */
+/** Where Standard executions are kept, and what becomes of executions. */
 export interface StepFunctionsOptions {
   readonly path: string;
-  readonly invoke: (functionArn: string) => Invoke;
   /** Receives every execution that did not succeed. */
   readonly onFailure?: (execution: Execution, end: ExecutionEnd) => void;
   /** When and how often an Express execution runs; once and at once by default. */
@@ -19,10 +19,12 @@ export interface StepFunctionsOptions {
 }
 
 /** A state machine as its template has it. */
-export interface StateMachineDeclaration {
+interface StateMachineDeclaration {
   readonly arn: string;
   readonly type: 'STANDARD' | 'EXPRESS';
   readonly definition: string;
+  /** How its tasks are invoked, under its own role. */
+  readonly invoke: (functionArn: string) => Invoke;
   /** For messages. */
   readonly where: string;
 }
@@ -46,17 +48,16 @@ const expressLimitSeconds = 300;
 
 /** Opens the executions; state machines are added afterwards. */
 export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
-  const { path, invoke, deliver = (run) => run(), onFailure } = options;
+  const { path, deliver = (run) => run(), onFailure } = options;
   const definitions = { STANDARD: new Map(), EXPRESS: new Map() } satisfies Record<
     StateMachineDeclaration['type'],
-    Map<string, RunnableDefinition>
+    Map<string, StateMachine>
   >;
   const onEnd = (execution: Execution, end: ExecutionEnd): void => {
     if (end.status !== 'SUCCEEDED') onFailure?.(execution, end);
   };
-  const standard = openStandardExecutions({ path, invoke, onEnd });
+  const standard = openStandardExecutions({ path, onEnd });
   const express = createExpressExecutions({
-    invoke,
     deliver,
     limitSeconds: options.expressLimitSeconds ?? expressLimitSeconds,
     onEnd,
@@ -81,8 +82,8 @@ export const createStepFunctions = (options: StepFunctionsOptions): StepFunction
         return standard.describe(input);
       },
     },
-    addStateMachine: ({ arn, type, definition, where }) => {
-      definitions[type].set(arn, readDefinition(definition, where));
+    addStateMachine: ({ arn, type, definition, invoke, where }) => {
+      definitions[type].set(arn, { ...readDefinition(definition, where), invoke });
     },
     resume: () => standard.resume(definitions.STANDARD),
     expressCount: express.count,

@@ -7,6 +7,7 @@ import {
   arn,
   authorityArn,
   nameOf,
+  roleArn,
   ruleArn,
   secretArn,
   shortId,
@@ -98,6 +99,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'FunctionName',
       'Handler',
       'MemorySize',
+      'Role',
       'Runtime',
       'Timeout',
     ],
@@ -106,10 +108,17 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Description',
       'LoggingConfig',
       'ReservedConcurrentExecutions', // a pool has ten environments at most in any case
-      'Role',
       'Tags',
       'TracingConfig',
     ],
+  }),
+  'AWS::IAM::Policy': identified({
+    modelled: ['PolicyDocument', 'Roles'],
+    accepted: ['PolicyName'],
+  }),
+  'AWS::IAM::Role': named(roleArn, {
+    modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
+    accepted: ['Description', 'Tags'],
   }),
   // Of an alias the reference alone matters: it invokes the function as it is, the only version there is here.
   'AWS::Lambda::Alias': {
@@ -136,8 +145,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     attributes: (resource) => ({ Id: secretArn(resource) }),
   },
   'AWS::StepFunctions::StateMachine': {
-    modelled: ['DefinitionString', 'StateMachineName', 'StateMachineType'],
-    accepted: ['LoggingConfiguration', 'RoleArn', 'Tags', 'TracingConfiguration'],
+    modelled: ['DefinitionString', 'RoleArn', 'StateMachineName', 'StateMachineType'],
+    accepted: ['LoggingConfiguration', 'Tags', 'TracingConfiguration'],
     reference: stateMachineArn,
     attributes: (resource) => ({ Arn: stateMachineArn(resource), Name: nameOf(resource) }),
   },

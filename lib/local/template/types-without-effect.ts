@@ -1,5 +1,5 @@
 /** The resource types that have no effect on one machine, and the properties they are known by. */
-import { arn, roleArn } from './resource-names.ts';
+import { arn } from './resource-names.ts';
 import { identified, named, type ResourceType } from './resource-type.ts';
 
 /** The types by name. */
@@ -31,23 +31,6 @@ export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
       ],
     },
   ),
-  // Roles and policies are known and not enforced: a function may do here what AWS would forbid it. What they say is
-  // pinned by tests on the template instead.
-  'AWS::IAM::Policy': identified({
-    modelled: [],
-    accepted: ['PolicyDocument', 'PolicyName', 'Roles'],
-  }),
-  'AWS::IAM::Role': named(roleArn, {
-    modelled: [],
-    accepted: [
-      'AssumeRolePolicyDocument',
-      'Description',
-      'ManagedPolicyArns',
-      'Policies',
-      'RoleName',
-      'Tags',
-    ],
-  }),
   'AWS::Lambda::Permission': identified({
     modelled: [],
     accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],

@@ -1,11 +1,9 @@
 /** Express workflows: started asynchronously, kept in memory only while they run, ended after five minutes. */
 import { randomUUID } from 'node:crypto';
-import type { Invoke } from '../../functions/invocation.ts';
 import { type Json, optionalText } from '../aws-service.ts';
-import type { RunnableDefinition } from './definition.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
 import { checkedInput, checkedName, started } from './requests.ts';
-import { type Run, startRun } from './runner.ts';
+import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
  * Decides when a started execution runs, and how often: the Step Functions guide promises "at least once" for
@@ -14,8 +12,7 @@ import { type Run, startRun } from './runner.ts';
 export type Delivery = (run: () => void) => void;
 
 /** Dependencies of the Express executions. */
-export interface ExpressOptions {
-  readonly invoke: (functionArn: string) => Invoke;
+interface ExpressOptions {
   readonly deliver: Delivery;
   /** Seconds after which an execution is ended as timed out. */
   readonly limitSeconds: number;
@@ -23,9 +20,9 @@ export interface ExpressOptions {
 }
 
 /** The Express executions of one run of the stack. */
-export interface ExpressExecutions {
+interface ExpressExecutions {
   /** StartExecution; every call is an execution, whatever name it gives. */
-  readonly start: (stateMachineArn: string, definition: RunnableDefinition, input: Json) => Json;
+  readonly start: (stateMachineArn: string, machine: StateMachine, input: Json) => Json;
   /** The number of executions that run now. */
   readonly count: () => number;
   readonly stop: () => void;
@@ -36,10 +33,9 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
   const runs = new Set<Run>();
   let isStopped = false;
 
-  const run = (definition: RunnableDefinition, execution: Execution): void => {
+  const run = (machine: StateMachine, execution: Execution): void => {
     if (isStopped) return;
-    const own: Run = startRun(definition, execution, {
-      invoke: options.invoke,
+    const own: Run = startRun(machine, execution, {
       limitSeconds: options.limitSeconds,
       onEnd: (end) => {
         runs.delete(own);
@@ -49,7 +45,7 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
     runs.add(own);
   };
   return {
-    start: (stateMachineArn, definition, request) => {
+    start: (stateMachineArn, machine, request) => {
       const name = checkedName(optionalText(request, 'name'));
       const execution = {
         stateMachineArn,
@@ -58,7 +54,7 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
         input: checkedInput(optionalText(request, 'input') ?? '{}'),
         startedAt: Date.now(),
       };
-      options.deliver(() => run(definition, execution));
+      options.deliver(() => run(machine, execution));
       return started(execution);
     },
     count: () => runs.size,

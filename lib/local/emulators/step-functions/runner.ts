@@ -17,9 +17,13 @@ class TaskError extends Error {
   }
 }
 
-/** How a run invokes its tasks, and what it does at its end. */
-export interface RunOptions {
+/** A state machine that can be run: its definition, and how its tasks are invoked. */
+export interface StateMachine extends RunnableDefinition {
   readonly invoke: (functionArn: string) => Invoke;
+}
+
+/** What a run does at its end, and when that is at the latest. */
+interface RunOptions {
   readonly onEnd: (end: ExecutionEnd) => void;
   /** Seconds after which the run is ended as timed out, whatever its definition says. */
   readonly limitSeconds?: number;
@@ -27,9 +31,9 @@ export interface RunOptions {
 
 /** Starts a run from the first state; `onEnd` gets how it ended, once. */
 export const startRun = (
-  { stateMachine, functionArns }: RunnableDefinition,
+  { stateMachine, functionArns, invoke }: StateMachine,
   execution: Execution,
-  { invoke, onEnd, limitSeconds }: RunOptions,
+  { onEnd, limitSeconds }: RunOptions,
 ): Run => {
   let isOver = false;
   const task = (arn: string) => async (input: unknown) => {

@@ -1,23 +1,20 @@
 /** Standard workflows: a name is one execution, kept in a journal, and started again after a restart. */
-import type { Invoke } from '../../functions/invocation.ts';
 import { AwsError, type Json, optionalText, requiredText } from '../aws-service.ts';
-import type { RunnableDefinition } from './definition.ts';
 import { type Execution, type ExecutionEnd, openExecutions } from './executions.ts';
 import { answerKnown, checkedInput, checkedName, describe, started } from './requests.ts';
-import { type Run, startRun } from './runner.ts';
+import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /** Dependencies of the Standard executions. */
-export interface StandardOptions {
+interface StandardOptions {
   readonly path: string;
-  readonly invoke: (functionArn: string) => Invoke;
   readonly onEnd: (execution: Execution, end: ExecutionEnd) => void;
 }
 
 /** The Standard executions of one state directory. */
-export interface StandardExecutions {
-  readonly start: (stateMachineArn: string, definition: RunnableDefinition, input: Json) => Json;
+interface StandardExecutions {
+  readonly start: (stateMachineArn: string, machine: StateMachine, input: Json) => Json;
   readonly describe: (input: Json) => Json;
-  readonly resume: (definitions: ReadonlyMap<string, RunnableDefinition>) => number;
+  readonly resume: (machines: ReadonlyMap<string, StateMachine>) => number;
   readonly stop: () => void;
 }
 
@@ -25,16 +22,16 @@ export interface StandardExecutions {
 export const openStandardExecutions = (options: StandardOptions): StandardExecutions => {
   const executions = openExecutions(options.path);
   const runs = new Map<string, Run>();
-  const run = (definition: RunnableDefinition, execution: Execution): void => {
+  const run = (machine: StateMachine, execution: Execution): void => {
     const onEnd = (end: ExecutionEnd): void => {
       runs.delete(execution.arn);
       executions.end(execution.arn, end);
       options.onEnd(execution, end);
     };
-    runs.set(execution.arn, startRun(definition, execution, { invoke: options.invoke, onEnd }));
+    runs.set(execution.arn, startRun(machine, execution, { onEnd }));
   };
   return {
-    start: (stateMachineArn, definition, request) => {
+    start: (stateMachineArn, machine, request) => {
       const name = checkedName(optionalText(request, 'name'));
       const execution = {
         stateMachineArn,
@@ -46,7 +43,7 @@ export const openStandardExecutions = (options: StandardOptions): StandardExecut
       const known = executions.find(execution.arn);
       if (known) return answerKnown(known, execution.input);
       executions.start(execution);
-      run(definition, execution);
+      run(machine, execution);
       return started(execution);
     },
     describe: (input) => {
@@ -55,13 +52,13 @@ export const openStandardExecutions = (options: StandardOptions): StandardExecut
       if (execution) return describe(execution);
       throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     },
-    resume: (definitions) => {
+    resume: (machines) => {
       // An execution whose state machine has left the app can never end; it stays as it is.
       const left = executions.running().flatMap((execution) => {
-        const definition = definitions.get(execution.stateMachineArn);
-        return definition ? [{ definition, execution }] : [];
+        const machine = machines.get(execution.stateMachineArn);
+        return machine ? [{ machine, execution }] : [];
       });
-      for (const { definition, execution } of left) run(definition, execution);
+      for (const { machine, execution } of left) run(machine, execution);
       return left.length;
     },
     stop: () => {

@@ -1,0 +1,75 @@
+/** The roles of a template, and which function calls under which of them. */
+import { createHash } from 'node:crypto';
+import type { Authorize } from '../emulators/signed-call.ts';
+import { createAuthorize } from '../permissions/authorize.ts';
+import type { Caller } from '../permissions/denied.ts';
+import {
+  assumeRole,
+  type Roles,
+  readRoles,
+  type StatementReference,
+} from '../permissions/roles.ts';
+import type { TableKeys } from '../permissions/services/dynamodb.ts';
+import type { Resource, Resources } from '../template/resources.ts';
+
+/** What a template allows. */
+export interface TemplatePermissions {
+  readonly roles: Roles;
+  /** The check in front of the emulators. */
+  readonly authorize: Authorize;
+}
+
+/** Reads what the roles of a template allow; refuses what is not modelled, and a role that its service cannot assume. */
+export const readPermissions = (
+  resources: Resources,
+  without?: StatementReference,
+): TemplatePermissions => {
+  const roles = readRoles(resources, without);
+  const callers = resources
+    .ofType('AWS::Lambda::Function')
+    .map((each) => [accessKeyIdOf(each.arn), callerOf(each, roles)] as const);
+  const tables = resources
+    .ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
+    .map((table) => [table.physicalName, keysOf(table)] as const);
+  const secrets = resources
+    .ofType('AWS::SecretsManager::Secret')
+    .map(({ physicalName, reference }) => [physicalName, reference] as const);
+  const authorize = createAuthorize({
+    callers: new Map(callers),
+    tables: Object.fromEntries(tables),
+    secretArns: Object.fromEntries(secrets),
+  });
+  return { roles, authorize };
+};
+
+/** The access key id of a function's temporary credentials: its own, and the same at every start. */
+export const accessKeyIdOf = (functionArn: string): string =>
+  `ASIA${createHash('sha256').update(functionArn).digest('hex').slice(0, 16).toUpperCase()}`;
+
+const callerOf = ({ arn, where, physicalName, properties }: Resource, roles: Roles): Caller => {
+  const service = 'lambda.amazonaws.com';
+  const role = assumeRole(roles, properties.Role, { service, resourceArn: arn, where });
+  // Lambda names the session of a function's role after the function.
+  return { role, session: physicalName };
+};
+
+interface Schema {
+  readonly IndexName?: string;
+  readonly KeySchema?: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+}
+
+const keysOf = ({ properties }: Resource): TableKeys => {
+  const { GlobalSecondaryIndexes = [] } = properties;
+  return {
+    partitionKey: partitionKeyOf(properties as Schema),
+    indexes: Object.fromEntries(
+      (GlobalSecondaryIndexes as readonly Schema[]).map((index) => [
+        index.IndexName,
+        partitionKeyOf(index),
+      ]),
+    ),
+  };
+};
+
+const partitionKeyOf = ({ KeySchema = [] }: Schema): string =>
+  KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';

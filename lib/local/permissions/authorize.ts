@@ -1,0 +1,46 @@
+/** Who calls, by the access key, and whether a statement of the caller's role allows it. */
+import { AwsError } from '../emulators/aws-service.ts';
+import type { Authorize, SignedCall } from '../emulators/signed-call.ts';
+import type { AccessRequest } from './access-request.ts';
+import { accessDenied, type Caller } from './denied.ts';
+import { isAllowed } from './roles.ts';
+import { dynamoDbNeeds, type Tables } from './services/dynamodb.ts';
+import { otherNeeds, type SecretArns } from './services/others.ts';
+
+/** What is known of a template. */
+export interface Permissions {
+  /** The functions by access key id. */
+  readonly callers: ReadonlyMap<string, Caller>;
+  readonly tables: Tables;
+  readonly secretArns: SecretArns;
+}
+
+/**
+ * Makes the check in front of the emulators. A key of no function is the operator's, who may do everything: docs/local.md
+ * has the AWS CLI used with any key. Signatures are not verified, because only this machine can reach the emulators.
+ */
+export const createAuthorize = ({ callers, tables, secretArns }: Permissions): Authorize => {
+  return (call) => {
+    const caller = callers.get(accessKeyIdOf(call.authorization));
+    if (!caller) return;
+    const denied = needsOf(call, tables, secretArns).find((need) => !isAllowed(caller.role, need));
+    if (denied) throw accessDenied(caller, denied);
+  };
+};
+
+const accessKeyIdOf = (authorization: string | undefined): string => {
+  const [, accessKeyId] = /Credential=([^/\s]+)\//.exec(authorization ?? '') ?? [];
+  if (accessKeyId !== undefined) return accessKeyId;
+  throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+};
+
+const needsOf = (
+  { targetPrefix, operation, input }: SignedCall,
+  tables: Tables,
+  secretArns: SecretArns,
+): AccessRequest[] => {
+  if (targetPrefix.startsWith('DynamoDB')) return dynamoDbNeeds(operation, input, tables);
+  const needs = Object.hasOwn(otherNeeds, targetPrefix) ? otherNeeds[targetPrefix] : undefined;
+  if (needs) return needs(operation, input, secretArns);
+  throw new AwsError('UnknownOperationException', `No local service for ${targetPrefix}`);
+};

@@ -1,0 +1,69 @@
+/** The Condition element of a statement: the operators and keys that are modelled, any other is refused. */
+import type { RequestContext } from './access-request.ts';
+import { wildcardMatcher } from './wildcard.ts';
+
+/** Whether a request meets all conditions of a statement. */
+export type Condition = (context: RequestContext) => boolean;
+
+type Matches = (value: string) => boolean;
+type Values = readonly string[] | undefined;
+
+/** Compares one value of the request with one of the policy. */
+const comparisons: Readonly<Record<string, (wanted: string) => Matches>> = {
+  StringEquals: (wanted) => (value) => value === wanted,
+  StringLike: (wanted) => wildcardMatcher(wanted),
+};
+
+/**
+ * How the values of a key are quantified (IAM User Guide, "Multivalued context keys"). ForAllValues holds where a
+ * request names nothing at all; that is why reads need `dynamodb:Select` beside `dynamodb:Attributes`.
+ */
+const quantifiers: Readonly<Record<string, (values: Values, matches: Matches) => boolean>> = {
+  '': (values, matches) => values?.length === 1 && values.every(matches),
+  IfExists: (values, matches) => values === undefined || values.every(matches),
+  ForAllValues: (values, matches) => values === undefined || values.every(matches),
+  ForAnyValue: (values, matches) => values?.some(matches) ?? false,
+};
+
+// Keys that some emulator sets. IAM compares their names without regard to case.
+const knownKeys: ReadonlySet<string> = new Set([
+  'acm-pca:TemplateArn',
+  'aws:SourceAccount',
+  'aws:SourceArn',
+  'dynamodb:Attributes',
+  'dynamodb:EnclosingOperation',
+  'dynamodb:LeadingKeys',
+  'dynamodb:ReturnValues',
+  'dynamodb:Select',
+  'events:detail-type',
+  'events:source',
+]);
+const spelling = new Map([...knownKeys].map((key) => [key.toLowerCase(), key]));
+
+/** Reads the element; throws an error that names an operator, a key or a value that is not modelled. */
+export const readCondition = (element: unknown): Condition => {
+  const conditions = Object.entries((element ?? {}) as Readonly<Record<string, object>>).flatMap(
+    ([operator, keys]) =>
+      Object.entries(keys).map(([key, wanted]) => readOne(operator, key, textsOf(wanted))),
+  );
+  return (context) => conditions.every((holds) => holds(context));
+};
+
+const readOne = (operator: string, givenKey: string, wanted: readonly string[]): Condition => {
+  const key = spelling.get(givenKey.toLowerCase());
+  if (key === undefined) throw new Error(`the condition key ${givenKey}`);
+  if (operator === 'Null') {
+    const mustBeAbsent = wanted.map((text) => text === 'true');
+    return (context) => mustBeAbsent.includes(context[key] === undefined);
+  }
+  const [, prefix = '', name = '', suffix = ''] =
+    /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  const compare = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
+  const quantify = prefix && suffix ? undefined : quantifiers[prefix || suffix];
+  if (!compare || !quantify) throw new Error(`the condition operator ${operator}`);
+  const matchers = wanted.map(compare);
+  const matches: Matches = (value) => matchers.some((one) => one(value));
+  return (context) => quantify(context[key], matches);
+};
+
+const textsOf = (wanted: unknown): string[] => [wanted].flat().map(String);

@@ -1,0 +1,26 @@
+/** AccessDenied, as the service that is called words it. */
+import { AwsError } from '../emulators/aws-service.ts';
+import { pseudoParameters } from '../template/template.ts';
+import type { AccessRequest } from './access-request.ts';
+import type { Role } from './roles.ts';
+
+/** Who calls: a role, and the session that its service names after the function or the execution. */
+export interface Caller {
+  readonly role: Role;
+  readonly session: string;
+}
+
+/** "User: ... is not authorized to perform ...", as every service of this project words it. */
+export const deniedMessage = (
+  { role, session }: Caller,
+  { action, resource }: AccessRequest,
+): string => {
+  const { 'AWS::Partition': partition, 'AWS::AccountId': account } = pseudoParameters;
+  const user = `arn:${partition}:sts::${account}:assumed-role/${role.name}/${session}`;
+  const onResource = resource === '*' ? '' : ` on resource: ${resource}`;
+  return `User: ${user} is not authorized to perform: ${action}${onResource} because no identity-based policy allows the ${action} action`;
+};
+
+/** AccessDeniedException. It is HTTP 400 at every service that speaks AWS JSON. */
+export const accessDenied = (caller: Caller, request: AccessRequest): AwsError =>
+  new AwsError('AccessDeniedException', deniedMessage(caller, request));

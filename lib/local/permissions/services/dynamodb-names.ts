@@ -1,0 +1,54 @@
+/** The attributes that a DynamoDB request names: `dynamodb:Attributes` covers all of them, its condition's included. */
+import type { Json } from '../../emulators/aws-service.ts';
+
+const expressionMembers = [
+  'ConditionExpression',
+  'FilterExpression',
+  'KeyConditionExpression',
+  'ProjectionExpression',
+  'UpdateExpression',
+];
+
+// Members of the API before expressions: an object keyed by attribute, or a list of attributes.
+const keyedMembers = [
+  'AttributeUpdates',
+  'Expected',
+  'Item',
+  'Key',
+  'KeyConditions',
+  'QueryFilter',
+  'ScanFilter',
+];
+
+const keywords = new Set(
+  'ADD AND BETWEEN DELETE IN NOT OR REMOVE SET'
+    .split(' ')
+    .flatMap((word) => [word, word.toLowerCase()]),
+);
+
+// A value, or a path; of a path its first name counts. What stands before a bracket is a function.
+const token = /:\w+|(#?\w+)(?:(?:\.#?\w+)|\[\d+\])*(\s*\()?/g;
+
+/** The top-level attributes, each once, in the order they come. */
+export const namedAttributes = (request: Json): string[] => [
+  ...new Set([
+    ...expressionMembers.flatMap((member) => inExpression(request[member], request)),
+    ...keyedMembers.flatMap((member) => Object.keys((request[member] ?? {}) as object)),
+    ...((request.AttributesToGet ?? []) as readonly string[]),
+    ...((request.Keys ?? []) as readonly object[]).flatMap(Object.keys),
+  ]),
+];
+
+const inExpression = (expression: unknown, request: Json): string[] => {
+  if (typeof expression !== 'string') return [];
+  return [...expression.matchAll(token)].flatMap(([, name, isFunction]) => {
+    if (name === undefined || isFunction !== undefined || /^\d/.test(name)) return [];
+    return keywords.has(name) ? [] : [resolveName(name, request)];
+  });
+};
+
+/** The attribute that a name, or a placeholder like `#status`, stands for. */
+export const resolveName = (name: string, { ExpressionAttributeNames }: Json): string =>
+  name.startsWith('#')
+    ? ((ExpressionAttributeNames as Readonly<Record<string, string>> | undefined)?.[name] ?? name)
+    : name;

@@ -1,0 +1,132 @@
+/** DynamoDB: what a request needs to be allowed. A transaction is authorised by its parts, a batch of reads as one. */
+import { AwsError, type Json } from '../../emulators/aws-service.ts';
+import { arn } from '../../template/resource-names.ts';
+import type { AccessRequest, RequestContext } from '../access-request.ts';
+import { namedAttributes, resolveName } from './dynamodb-names.ts';
+
+/** The partition keys of a table and of its indexes. */
+export interface TableKeys {
+  readonly partitionKey: string;
+  readonly indexes: Readonly<Record<string, string>>;
+}
+
+/** The tables by name. */
+export type Tables = Readonly<Record<string, TableKeys>>;
+
+type Needs = (operation: string, input: Json, tables: Tables) => AccessRequest[];
+
+const nameOf = (input: Json): string => String(input.TableName).replace(/^arn:.*:table\//, '');
+const tableArn = (name: string): string => arn('dynamodb', `table/${name}`);
+
+const request = (
+  operation: string,
+  input: Json,
+  tables: Tables,
+  more: RequestContext = {},
+): AccessRequest => {
+  const name = nameOf(input);
+  const leadingKeys = leadingKeysOf(input, tables[name]);
+  return {
+    action: `dynamodb:${operation}`,
+    resource: tableArn(name) + (input.IndexName === undefined ? '' : `/index/${input.IndexName}`),
+    context: {
+      'dynamodb:Attributes': namedAttributes(input),
+      ...(leadingKeys && { 'dynamodb:LeadingKeys': leadingKeys }),
+      ...(typeof input.ReturnValues === 'string' && {
+        'dynamodb:ReturnValues': [input.ReturnValues],
+      }),
+      ...more,
+    },
+  };
+};
+
+/** A read that names no attributes asks for all of them: `ALL_ATTRIBUTES`. */
+const read: Needs = (operation, input, tables) => [
+  request(operation, input, tables, { 'dynamodb:Select': [selectOf(input)] }),
+];
+
+const selectOf = ({ Select, ProjectionExpression, AttributesToGet, IndexName }: Json): string => {
+  if (typeof Select === 'string') return Select;
+  if (ProjectionExpression !== undefined || AttributesToGet !== undefined)
+    return 'SPECIFIC_ATTRIBUTES';
+  return IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES';
+};
+
+const write: Needs = (operation, input, tables) => [request(operation, input, tables)];
+
+const batchRead: Needs = (operation, input, tables) =>
+  Object.entries((input.RequestItems ?? {}) as Readonly<Record<string, Json>>).flatMap(
+    ([TableName, asked]) => read(operation, { ...asked, TableName }, tables),
+  );
+
+const batchWrite: Needs = (operation, input, tables) =>
+  Object.entries((input.RequestItems ?? {}) as Readonly<Record<string, readonly Json[]>>).flatMap(
+    ([TableName, parts]) =>
+      parts
+        .flatMap((part) => Object.values(part) as Json[])
+        .map((part) => request(operation, { ...part, TableName }, tables)),
+  );
+
+const partActions: Readonly<Record<string, string>> = {
+  ConditionCheck: 'ConditionCheckItem',
+  Delete: 'DeleteItem',
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+};
+
+/** No IAM action is called TransactWriteItems: each part needs its own, with the enclosing operation as a key. */
+const transaction: Needs = (operation, input, tables) =>
+  ((input.TransactItems ?? []) as readonly Json[])
+    .flatMap((item) => Object.entries(item) as [string, Json][])
+    .map(([kind, part]) =>
+      request(partActions[kind] ?? kind, part, tables, {
+        'dynamodb:EnclosingOperation': [operation],
+        ...(kind === 'Get' && { 'dynamodb:Select': [selectOf(part)] }),
+      }),
+    );
+
+const needs: Readonly<Record<string, Needs>> = {
+  BatchGetItem: batchRead,
+  BatchWriteItem: batchWrite,
+  DeleteItem: write,
+  DescribeTable: write,
+  GetItem: read,
+  PutItem: write,
+  Query: read,
+  Scan: read,
+  TransactGetItems: transaction,
+  TransactWriteItems: transaction,
+  UpdateItem: write,
+};
+
+/** What an operation needs; refuses one that is not modelled. */
+export const dynamoDbNeeds = (operation: string, input: Json, tables: Tables): AccessRequest[] => {
+  const find = Object.hasOwn(needs, operation) ? needs[operation] : undefined;
+  if (find) return find(operation, input, tables);
+  throw new AwsError('UnknownOperationException', `permissions of ${operation} are not modelled`);
+};
+
+/** Partition keys, as text; `undefined` where the request names none, as a Scan. */
+const leadingKeysOf = (input: Json, table: TableKeys | undefined): string[] | undefined => {
+  const key =
+    input.IndexName === undefined ? table?.partitionKey : table?.indexes[String(input.IndexName)];
+  if (key === undefined) return undefined;
+  const items = [input.Key, input.Item, ...((input.Keys ?? []) as readonly unknown[])];
+  const values = items
+    .map((item) => (item as Readonly<Record<string, unknown>> | undefined)?.[key])
+    .concat(queriedKey(input, key))
+    .filter((value) => value !== undefined);
+  return values.length > 0 ? values.map(textOf) : undefined;
+};
+
+const queriedKey = (input: Json, key: string): unknown => {
+  if (typeof input.KeyConditionExpression !== 'string') return undefined;
+  const values = input.ExpressionAttributeValues as Readonly<Record<string, unknown>> | undefined;
+  const equalities = [...input.KeyConditionExpression.matchAll(/(#?\w+)\s*=\s*(:\w+)/g)];
+  const own = equalities.find(([, name = '']) => resolveName(name, input) === key);
+  return values?.[own?.[2] ?? ''];
+};
+
+/** An attribute value is an object with its type as the only member. */
+const textOf = (value: unknown): string => String(Object.values(value as object)[0]);

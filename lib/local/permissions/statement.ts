@@ -1,0 +1,42 @@
+/** One statement of a policy, read once and then compared with every request. */
+import type { AccessRequest } from './access-request.ts';
+import { type Condition, readCondition } from './condition.ts';
+import { wildcardMatcher } from './wildcard.ts';
+
+/** A statement that allows something; `document` is how the template has it, intrinsics resolved. */
+export interface Statement {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly allows: (request: AccessRequest) => boolean;
+}
+
+// Services that no emulator stands for: their actions are never asked about, nor are the conditions on them.
+const notExercised = ['logs:', 'sts:', 'xray:'];
+
+const knownElements = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']);
+
+/** Reads an Allow statement; throws an error that names what is not modelled. */
+export const readStatement = (document: Readonly<Record<string, unknown>>): Statement => {
+  const unknown = Object.keys(document).find((element) => !knownElements.has(element));
+  if (unknown !== undefined) throw new Error(`the policy element ${unknown}`);
+  if (document.Effect !== 'Allow') throw new Error(`the effect ${String(document.Effect)}`);
+  const actions = textsOf(document.Action);
+  if (actions.every((action) => notExercised.some((service) => action.startsWith(service))))
+    return { document, allows: () => false };
+  // Actions are compared without regard to case, resources are not (IAM reference, "Action", "Resource").
+  const isAction = anyOf(actions.map((action) => wildcardMatcher(action, 'i')));
+  const isResource = anyOf(textsOf(document.Resource).map((resource) => wildcardMatcher(resource)));
+  const holds: Condition = readCondition(document.Condition);
+  return {
+    document,
+    allows: ({ action, resource, context }) =>
+      isAction(action) && isResource(resource) && holds(context),
+  };
+};
+
+const textsOf = (value: unknown): string[] =>
+  value === undefined ? [] : [value].flat().map(String);
+
+const anyOf =
+  (matchers: readonly ((text: string) => boolean)[]) =>
+  (text: string): boolean =>
+    matchers.some((matches) => matches(text));

@@ -1,0 +1,16 @@
+/** IAM's wildcards: `*` is any run of characters, `?` is one of them. */
+
+/** Makes the matcher of a pattern; refuses a policy variable, which is not modelled. */
+export const wildcardMatcher = (
+  pattern: string,
+  flags: '' | 'i' = '',
+): ((text: string) => boolean) => {
+  if (pattern.includes('${')) throw new Error(`the policy variable in ${pattern}`);
+  if (pattern === '*') return () => true;
+  const source = pattern
+    .replaceAll(/[.+^$(){}|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const expression = new RegExp(`^${source}$`, `s${flags}`);
+  return (text) => expression.test(text);
+};
