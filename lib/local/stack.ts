@@ -11,6 +11,7 @@ import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
 import { deployStateMachines } from './deploy/state-machines.ts';
 import { deployTables } from './deploy/tables.ts';
+import { defaultConcurrency } from './functions/concurrency.ts';
 import type { InvocationResult } from './functions/invocation.ts';
 import type { FunctionPool } from './functions/pool.ts';
 import { openHttpApiServer } from './http-api/server.ts';
@@ -43,6 +44,8 @@ export interface LocalStackOptions {
   readonly pcaRatePerSecond?: number;
   /** How long after a call to the CA CloudTrail shows it: minutes in AWS, at once here. */
   readonly cloudTrailDelaySeconds?: number;
+  /** How many functions the account runs at once; Lambda's 1,000. */
+  readonly concurrency?: number | undefined;
   /** A statement of a role that is left out, for a test that sees what needs it. */
   readonly without?: StatementReference;
   /** Function output to the console as well. */
@@ -141,7 +144,7 @@ const start = async (
   };
   await progress('making the certificate authority', () => deployAuthorities(deployment));
   await deployTables(deployment);
-  deployFunctions(deployment, endpoints);
+  deployFunctions(deployment, endpoints, options.concurrency ?? defaultConcurrency);
   deploySecrets(deployment);
   if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);
   deployStateMachines(deployment);

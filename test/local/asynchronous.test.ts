@@ -12,13 +12,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Fails as often as it is told; tells the seconds of every attempt. */
-const setUp = (failures: number) => {
+const setUp = (failures: number, failsWith: InvocationResult = failure) => {
   const attempts: number[] = [];
   const reports: string[] = [];
   const startedAt = Date.now();
   const invoke = () => async (): Promise<InvocationResult> => {
     attempts.push((Date.now() - startedAt) / 1000);
-    return attempts.length > failures ? { ok: true, payload: 'null' } : failure;
+    return attempts.length > failures ? { ok: true, payload: 'null' } : failsWith;
   };
   const invocations = createAsynchronousInvocations({
     invoke,
@@ -63,6 +63,16 @@ describe('an asynchronous invocation', () => {
     await invocations.send(functionArn, {});
     await vi.advanceTimersByTimeAsync(hour);
     expect(attempts).toEqual([0, 60]);
+  });
+
+  it('waits ever longer while Lambda has no room, and is not given up for it', async () => {
+    const throttled: InvocationResult = { ...failure, isThrottled: true };
+    const { invocations, attempts, reports } = setUp(10, throttled);
+    invocations.configure(functionArn, { retries: 0 });
+    await invocations.send(functionArn, {});
+    await vi.advanceTimersByTimeAsync(hour);
+    expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 811]);
+    expect(reports).toEqual([]);
   });
 
   it('is not tried again after the end of the runner', async () => {

@@ -2,11 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createConcurrency } from '../../lib/local/functions/concurrency.ts';
 import { openFunctionLog } from '../../lib/local/functions/log.ts';
-import { FunctionPool } from '../../lib/local/functions/pool.ts';
+import { FunctionPool, type PoolOptions } from '../../lib/local/functions/pool.ts';
+import { createThreadBudget } from '../../lib/local/functions/threads.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const startFunction = (handlerBody: string, timeoutSeconds = 5) => {
+const startFunction = (
+  handlerBody: string,
+  timeoutSeconds = 5,
+  options: Partial<PoolOptions> = {},
+) => {
   const directory = temporaryDirectory();
   const handlerFile = join(directory, 'index.mjs');
   const logPath = join(directory, 'function.log');
@@ -24,7 +30,12 @@ const startFunction = (handlerBody: string, timeoutSeconds = 5) => {
       timeoutSeconds,
       environment: { GREETING: 'hello' },
     },
-    openFunctionLog(logPath, 'tiny', false),
+    {
+      log: openFunctionLog(logPath, 'tiny', false),
+      concurrency: createConcurrency(1_000, new Map()),
+      threads: createThreadBudget(),
+      ...options,
+    },
   );
   onTestFinished(pool.stop);
   return { invoke: pool.invoke, stop: pool.stop, logPath };
@@ -98,15 +109,36 @@ describe('a function', () => {
     expect(await invoke({})).toEqual(errorType('SyntaxError'));
   });
 
-  it('lets events wait when ten are running', async () => {
+  it('lets events wait where there are no more threads', async () => {
     const { invoke } = startFunction(
       'await new Promise((done) => setTimeout(done, 20)); return calls;',
+      5,
+      { threads: createThreadBudget(3) },
     );
-    const results = await Promise.all(Array.from({ length: 12 }, () => invoke({})));
+    const results = await Promise.all(Array.from({ length: 9 }, () => invoke({})));
     const calls = results.map((result) => (result.ok ? Number(result.payload) : 0));
-    // Ten environments, whose first event counts 1; which of them take the other two is chance.
-    expect(calls.filter((call) => call === 1)).toHaveLength(10);
-    expect(calls).toHaveLength(12);
+    // Three environments, whose first event counts 1; which of them take the other six is chance.
+    expect(calls.filter((call) => call === 1)).toHaveLength(3);
+    expect(calls).toHaveLength(9);
+  });
+
+  it('throttles what is above the concurrency of the account', async () => {
+    const concurrency = createConcurrency(2, new Map());
+    const { invoke } = startFunction(
+      'await new Promise((done) => setTimeout(done, 20)); return calls;',
+      5,
+      { concurrency },
+    );
+    const results = await Promise.all([invoke({}), invoke({}), invoke({})]);
+    expect(results[2]).toEqual({ isThrottled: true, ...errorType('TooManyRequestsException') });
+    expect(await invoke({})).toMatchObject({ ok: true });
+  });
+
+  it('ends an environment that was idle for a while', async () => {
+    const { invoke } = startFunction('return calls;', 5, { idleMilliseconds: 20 });
+    await invoke({});
+    await new Promise((done) => setTimeout(done, 60));
+    expect(await invoke({})).toEqual({ ok: true, payload: '1' });
   });
 
   it('ends what still runs or waits when it is stopped', async () => {

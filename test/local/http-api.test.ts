@@ -50,6 +50,14 @@ describe('the answer of an HTTP API', () => {
     ]);
   });
 
+  it('is 503 where Lambda has no room for the function', async () => {
+    const error = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
+    const invoke = async () => ({ ok: false as const, isThrottled: true as const, error });
+    const routes = [{ key: '$default', target: { invoke, timeoutMilliseconds: 99 } }];
+    const response = await handleRequest(setUp({}, { routes }).api, request());
+    expect(response.status).toBe(503);
+  });
+
   it('is 429 above the throttle', async () => {
     const { api } = setUp({ statusCode: 200 }, { throttle: createTokenBucket(0.001, 1) });
     await handleRequest(api, request());

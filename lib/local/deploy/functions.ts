@@ -1,22 +1,30 @@
 /** Lambda functions: a pool of worker threads for each. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Concurrency, createConcurrency } from '../functions/concurrency.ts';
 import type { FunctionDefinition } from '../functions/environment.ts';
 import { openFunctionLog } from '../functions/log.ts';
 import { FunctionPool } from '../functions/pool.ts';
+import { createThreadBudget } from '../functions/threads.ts';
 import type { Assembly } from '../template/assembly.ts';
-import type { Resource } from '../template/resources.ts';
+import type { Resource, Resources } from '../template/resources.ts';
 import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 import { accessKeyIdOf } from './permissions.ts';
 
-/** Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`. */
+/**
+ * Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`, `accountConcurrency` what may
+ * run at once; refuses reservations that do not fit it.
+ */
 export const deployFunctions = (
   deployment: Deployment,
   endpoints: Readonly<Record<string, string>>,
+  accountConcurrency: number,
 ): void => {
   const { assembly, resources, functions, logsDirectory, isVerbose } = deployment;
   mkdirSync(logsDirectory, { recursive: true, mode: 0o700 });
+  const concurrency = concurrencyOf(resources, accountConcurrency);
+  const threads = createThreadBudget();
   for (const resource of resources.ofType('AWS::Lambda::Function')) {
     const definition = definitionOf(resource, assembly, endpoints);
     const log = openFunctionLog(
@@ -24,9 +32,17 @@ export const deployFunctions = (
       resource.logicalId,
       isVerbose,
     );
-    functions.set(resource.arn, new FunctionPool(definition, log));
+    functions.set(resource.arn, new FunctionPool(definition, { log, concurrency, threads }));
   }
   for (const alias of resources.ofType('AWS::Lambda::Alias')) deployAlias(alias, deployment);
+};
+
+const concurrencyOf = (resources: Resources, accountConcurrency: number): Concurrency => {
+  const reserved = resources
+    .ofType('AWS::Lambda::Function')
+    .filter(({ properties }) => properties.ReservedConcurrentExecutions !== undefined)
+    .map(({ arn, properties }) => [arn, Number(properties.ReservedConcurrentExecutions)] as const);
+  return createConcurrency(accountConcurrency, new Map(reserved));
 };
 
 const deployAlias = (

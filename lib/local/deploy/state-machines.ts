@@ -1,5 +1,5 @@
 /** State machines, each under its own role. */
-import type { Invoke } from '../functions/invocation.ts';
+import type { InvocationResult, Invoke } from '../functions/invocation.ts';
 import { type Caller, deniedMessage } from '../permissions/denied.ts';
 import { assumeRole, isAllowed } from '../permissions/roles.ts';
 import type { Resource } from '../template/resources.ts';
@@ -20,6 +20,12 @@ export const deployStateMachines = (deployment: Deployment): void => {
   }
 };
 
+/** An error of Lambda's, not of the function, has the service's name in front. */
+const asTask = (result: InvocationResult): InvocationResult =>
+  !result.ok && result.isThrottled
+    ? { ok: false, error: { ...result.error, errorType: `Lambda.${result.error.errorType}` } }
+    : result;
+
 const callerOf = (
   { reference, physicalName, properties, where }: Resource,
   deployment: Deployment,
@@ -39,7 +45,7 @@ const invokeUnderRole =
     const pool = functions.get(functionArn);
     if (!pool) throw new Error(`no function ${functionArn}`);
     const need = { action: 'lambda:InvokeFunction', resource: functionArn, context: {} };
-    if (isAllowed(caller.role, need)) return pool.invoke;
+    if (isAllowed(caller.role, need)) return async (event) => asTask(await pool.invoke(event));
     const errorMessage = deniedMessage(caller, need);
     const error = { errorType: 'Lambda.AWSLambdaException', errorMessage };
     return async () => ({ ok: false, error });

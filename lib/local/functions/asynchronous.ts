@@ -28,10 +28,20 @@ interface AcceptedEvent {
   readonly acceptedAt: number;
 }
 
+/** How often an event was tried, by how that ended. */
+interface Attempts {
+  readonly failed: number;
+  readonly throttled: number;
+}
+
 const defaults: AsynchronousSettings = { retries: 2, oldestEventSeconds: 6 * 3600 };
 
 // Lambda's own: a minute before the second attempt, two before the third.
 const waitsSeconds = [60, 120];
+
+// "From 1 second after the first attempt to a maximum of 5 minutes" (Lambda Developer Guide, asynchronous invocation):
+// an event that Lambda throttles goes back to its queue until it is too old, and is no failure of the function.
+const longestThrottleSeconds = 300;
 
 /** Makes the queue; nothing is in it yet. */
 export const createAsynchronousInvocations = ({
@@ -42,28 +52,41 @@ export const createAsynchronousInvocations = ({
   const timers = new Set<NodeJS.Timeout>();
   let isStopped = false;
 
-  const attempt = async (accepted: AcceptedEvent, failures: number): Promise<InvocationResult> => {
+  const attempt = async (accepted: AcceptedEvent, so: Attempts): Promise<InvocationResult> => {
     const result = await invoke(accepted.functionArn)(accepted.event);
-    if (!result.ok && !isStopped) tryAgain(accepted, failures, result.error);
+    if (result.ok || isStopped) return result;
+    const now: Attempts = result.isThrottled
+      ? { ...so, throttled: so.throttled + 1 }
+      : { ...so, failed: so.failed + 1 };
+    const waitSeconds = result.isThrottled
+      ? Math.min(2 ** so.throttled, longestThrottleSeconds)
+      : (waitsSeconds[so.failed] ?? Number.POSITIVE_INFINITY);
+    tryAgain(accepted, now, waitSeconds, result.error);
     return result;
   };
-  const tryAgain = (accepted: AcceptedEvent, failures: number, error: FunctionError): void => {
+  const tryAgain = (
+    accepted: AcceptedEvent,
+    so: Attempts,
+    waitSeconds: number,
+    error: FunctionError,
+  ): void => {
     const { retries, oldestEventSeconds } = settings.get(accepted.functionArn) ?? defaults;
-    const waitMilliseconds = (waitsSeconds[failures] ?? Number.POSITIVE_INFINITY) * 1000;
-    const ageMilliseconds = Date.now() + waitMilliseconds - accepted.acceptedAt;
-    if (failures >= retries || ageMilliseconds > oldestEventSeconds * 1000) {
+    const ageMilliseconds = Date.now() + waitSeconds * 1000 - accepted.acceptedAt;
+    if (so.failed > retries || ageMilliseconds > oldestEventSeconds * 1000) {
       const name = accepted.functionArn.split(':').pop();
-      report(`${name}: an event is given up after ${failures + 1} attempts: ${error.errorType}`);
+      const attempts = so.failed + so.throttled;
+      report(`${name}: an event is given up after ${attempts} attempts: ${error.errorType}`);
       return;
     }
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void attempt(accepted, failures + 1);
-    }, waitMilliseconds).unref();
+      void attempt(accepted, so);
+    }, waitSeconds * 1000).unref();
     timers.add(timer);
   };
   return {
-    send: (functionArn, event) => attempt({ functionArn, event, acceptedAt: Date.now() }, 0),
+    send: (functionArn, event) =>
+      attempt({ functionArn, event, acceptedAt: Date.now() }, { failed: 0, throttled: 0 }),
     configure: (functionArn, given) => {
       settings.set(functionArn, { ...defaults, ...given });
     },

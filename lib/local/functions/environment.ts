@@ -1,13 +1,13 @@
 /** One execution environment of a function: a worker thread with the life and the death Lambda gives it. */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import {
-  type FunctionError,
-  functionErrorOf,
-  type InvocationRequest,
-  type InvocationResult,
-  type WorkerMessage,
-  type WorkerSetup,
+import { functionErrorOf } from './function-error.js';
+import type {
+  FunctionError,
+  InvocationRequest,
+  InvocationResult,
+  WorkerMessage,
+  WorkerSetup,
 } from './invocation.ts';
 import type { FunctionLog } from './log.ts';
 
@@ -19,6 +19,9 @@ export interface FunctionDefinition extends WorkerSetup {
 
 // Lambda gives initialisation ten seconds, and starts it once more within the first invocation's own time.
 const initialisationSeconds = 10;
+
+// V8 would let it grow to 48 MB a thread before it looks what is still in use.
+const youngGenerationMegabytes = 4;
 
 const timedOut = (seconds: number): FunctionError => ({
   errorType: 'Sandbox.Timedout',
@@ -42,13 +45,16 @@ export class ExecutionEnvironment {
   constructor(definition: FunctionDefinition, log: FunctionLog) {
     const { environment, timeoutSeconds: _timeout, ...setup } = definition;
     this.#definition = definition;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: setup satisfies WorkerSetup,
       env: { ...environment },
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: setup.memoryMegabytes },
+      resourceLimits: {
+        maxOldGenerationSizeMb: setup.memoryMegabytes,
+        maxYoungGenerationSizeMb: youngGenerationMegabytes,
+      },
     });
     log.follow(this.#worker.stdout);
     log.follow(this.#worker.stderr);

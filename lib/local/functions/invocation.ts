@@ -10,7 +10,12 @@ export interface FunctionError {
 /** How an invocation ended. `payload` is JSON, as it is on the wire. */
 export type InvocationResult =
   | { readonly ok: true; readonly payload: string }
-  | { readonly ok: false; readonly error: FunctionError };
+  | {
+      readonly ok: false;
+      /** Lambda had no room: the function did not run, and this error is not its own. */
+      readonly isThrottled?: true;
+      readonly error: FunctionError;
+    };
 
 /** Invokes a function with an event; never rejects, an error is a result. */
 export type Invoke = (event: unknown) => Promise<InvocationResult>;
@@ -34,15 +39,3 @@ export interface WorkerSetup {
   readonly functionArn: string;
   readonly memoryMegabytes: number;
 }
-
-/** Any thrown value as Lambda's Node.js runtime reports it. */
-export const functionErrorOf = (thrown: unknown): FunctionError => {
-  if (!(thrown instanceof Error)) {
-    return { errorType: typeof thrown, errorMessage: String(thrown) };
-  }
-  return {
-    errorType: thrown.name,
-    errorMessage: thrown.message,
-    trace: thrown.stack?.split('\n') ?? [],
-  };
-};

@@ -1,10 +1,20 @@
-/** A function: as many execution environments as run at once, each with one event at a time. */
+/** A function: execution environments with one event at a time, and a queue of events that have none yet. */
+import type { Concurrency } from './concurrency.ts';
 import { ExecutionEnvironment, type FunctionDefinition } from './environment.ts';
 import type { InvocationResult } from './invocation.ts';
 import type { FunctionLog } from './log.ts';
+import type { ThreadBudget } from './threads.ts';
 
-// Lambda would start a thousand and then throttle. Here further events wait: a thread costs some 20 MB.
-const environmentsAtMost = 10;
+/** What a pool shares with those of the other functions, and where its function writes. */
+export interface PoolOptions {
+  readonly log: FunctionLog;
+  readonly concurrency: Concurrency;
+  readonly threads: ThreadBudget;
+  /** Milliseconds after which an idle environment is ended; Lambda takes minutes, a laptop wants its memory back. */
+  readonly idleMilliseconds?: number;
+}
+
+const idleMilliseconds = 5_000;
 
 // Lambda's limit of a synchronous payload, either way.
 const payloadLimitBytes = 6 * 1024 * 1024;
@@ -14,67 +24,133 @@ const refused = (errorType: string, errorMessage: string): InvocationResult => (
   error: { errorType, errorMessage },
 });
 
-const stopped = refused('Runtime.ExitError', 'the local runner has ended');
+const stopped = refused('Runtime.ExitError', 'the local runner has stopped');
+
+const throttled: InvocationResult = {
+  ok: false,
+  isThrottled: true,
+  error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
+};
+
+type Waiting = (environment: ExecutionEnvironment | undefined) => void;
 
 /** A running function; its first environment starts with its first event. */
 export class FunctionPool {
   readonly #definition: FunctionDefinition;
-  readonly #log: FunctionLog;
+  readonly #options: PoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
-  readonly #idle: ExecutionEnvironment[] = [];
-  readonly #waiting: (() => void)[] = [];
+  /** With the timers that end them; the one that was used last comes last, and is used first. */
+  readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  readonly #waiting: Waiting[] = [];
+  #isWatching = false;
   #isStopped = false;
 
-  constructor(definition: FunctionDefinition, log: FunctionLog) {
+  constructor(definition: FunctionDefinition, options: PoolOptions) {
     this.#definition = definition;
-    this.#log = log;
+    this.#options = options;
   }
 
-  /** Invokes the function with an event; never rejects, an error is a result. */
+  /** Invokes the function with an event; never rejects, an error is a result. Throttled above the concurrency. */
   readonly invoke = async (event: unknown): Promise<InvocationResult> => {
     const payload = JSON.stringify(event);
     if (payload.length > payloadLimitBytes) {
       return refused('RequestTooLargeException', 'event over 6 MB');
     }
-    const environment = await this.#acquire();
-    if (!environment) return stopped;
-    const result = await environment.invoke(payload);
-    if (!result.ok) this.#log.write(JSON.stringify({ level: 'ERROR', ...result.error }));
-    this.#release(environment);
-    const isTooLarge = result.ok && result.payload.length > payloadLimitBytes;
-    return isTooLarge ? refused('Function.ResponseSizeTooLarge', 'response over 6 MB') : result;
+    const leave = this.#options.concurrency.enter(this.#definition.functionArn);
+    if (!leave) return throttled;
+    try {
+      return await this.#run(payload);
+    } finally {
+      leave();
+    }
   };
 
   /** Ends every environment; invocations still running or waiting end with an error. */
   readonly stop = async (): Promise<void> => {
     this.#isStopped = true;
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const wake of this.#waiting.splice(0)) wake(undefined);
+    for (const timer of this.#idle.values()) clearTimeout(timer);
     await Promise.all([...this.#all].map((environment) => environment.stop()));
-    await this.#log.close();
+    await this.#options.log.close();
   };
+
+  async #run(payload: string): Promise<InvocationResult> {
+    const environment = await this.#acquire();
+    if (!environment) return stopped;
+    const result = await environment.invoke(payload);
+    if (!result.ok) this.#options.log.write(JSON.stringify({ level: 'ERROR', ...result.error }));
+    this.#release(environment);
+    const isTooLarge = result.ok && result.payload.length > payloadLimitBytes;
+    return isTooLarge ? refused('Function.ResponseSizeTooLarge', 'response over 6 MB') : result;
+  }
 
   /** An idle environment, a new one, or the first to become free; none once the pool is stopped. */
   async #acquire(): Promise<ExecutionEnvironment | undefined> {
-    while (!this.#isStopped) {
-      const idle = this.#idle.pop();
-      if (idle?.isAlive) return idle;
+    if (this.#isStopped) return undefined;
+    const environment = this.#takeIdle() ?? this.#start();
+    if (environment) return environment;
+    const { promise, resolve } = Promise.withResolvers<ExecutionEnvironment | undefined>();
+    this.#waiting.push(resolve);
+    this.#watch();
+    return promise;
+  }
+
+  #takeIdle(): ExecutionEnvironment | undefined {
+    for (const [environment, timer] of [...this.#idle].reverse()) {
+      clearTimeout(timer);
+      this.#idle.delete(environment);
+      if (environment.isAlive) return environment;
       // One that died while idle is found out here, not by the event it would have failed.
-      if (idle) this.#all.delete(idle);
-      else if (this.#all.size < environmentsAtMost) return this.#start();
-      else await new Promise<void>((wake) => void this.#waiting.push(wake));
+      this.#remove(environment);
     }
     return undefined;
   }
 
-  #start(): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(this.#definition, this.#log);
+  #start(): ExecutionEnvironment | undefined {
+    if (!this.#options.threads.take(this.#all.size)) return undefined;
+    const environment = new ExecutionEnvironment(this.#definition, this.#options.log);
     this.#all.add(environment);
     return environment;
   }
 
+  #remove(environment: ExecutionEnvironment): void {
+    if (this.#all.delete(environment)) this.#options.threads.giveBack();
+  }
+
   #release(environment: ExecutionEnvironment): void {
-    if (environment.isAlive) this.#idle.push(environment);
-    else this.#all.delete(environment);
-    this.#waiting.shift()?.();
+    if (!environment.isAlive) this.#remove(environment);
+    else if (this.#waiting.length > 0) this.#waiting.shift()?.(environment);
+    else if (!this.#isStopped) this.#keepIdle(environment);
+    this.#serveWaiting();
+  }
+
+  #keepIdle(environment: ExecutionEnvironment): void {
+    const end = (): void => {
+      this.#idle.delete(environment);
+      this.#remove(environment);
+      void environment.stop();
+    };
+    const after = this.#options.idleMilliseconds ?? idleMilliseconds;
+    this.#idle.set(environment, setTimeout(end, after).unref());
+  }
+
+  /** Starts environments for events that wait, as far as there are threads. */
+  #serveWaiting(): void {
+    while (this.#waiting.length > 0 && !this.#isStopped) {
+      const environment = this.#start();
+      if (environment) this.#waiting.shift()?.(environment);
+      else break;
+    }
+    if (this.#waiting.length > 0) this.#watch();
+  }
+
+  /** Waits for a thread of another function. */
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#options.threads.onFree(() => {
+      this.#isWatching = false;
+      this.#serveWaiting();
+    });
   }
 }

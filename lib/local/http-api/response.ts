@@ -10,8 +10,9 @@ interface FunctionResponse {
   readonly isBase64Encoded?: boolean;
 }
 
-/** The response; an error of the function, or a result that is no response, is API Gateway's own 500. */
+/** The response; an error of the function, or a result that is no response, is API Gateway's own 500. Where Lambda has no room it is 503. */
 export const responseOf = (result: InvocationResult): HttpResponse => {
+  if (!result.ok && result.isThrottled) return gatewayMessage(503, 'Service Unavailable');
   if (!result.ok) return gatewayMessage(500, 'Internal Server Error');
   const value: unknown = JSON.parse(result.payload);
   if (!isObject(value) || value.statusCode === undefined) return inferred(result.payload);

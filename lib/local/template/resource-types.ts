@@ -99,18 +99,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'FunctionName',
       'Handler',
       'MemorySize',
+      'ReservedConcurrentExecutions',
       'Role',
       'Runtime',
       'Timeout',
     ],
-    accepted: [
-      'Architectures',
-      'Description',
-      'LoggingConfig',
-      'ReservedConcurrentExecutions', // a pool has ten environments at most in any case
-      'Tags',
-      'TracingConfig',
-    ],
+    accepted: ['Architectures', 'Description', 'LoggingConfig', 'Tags', 'TracingConfig'],
   }),
   'AWS::IAM::Policy': identified({
     modelled: ['PolicyDocument', 'Roles'],
