@@ -174,7 +174,21 @@ describe('a definition', () => {
       'the task resource arn:aws:states:::lambda:invoke',
       { ...task, Resource: 'arn:aws:states:::lambda:invoke' },
     ],
-    ['the state Task of type Map', { Type: 'Map' }],
+    ['the type Map of the state Task', { Type: 'Map' }],
+    ['the path $$.Execution.Id of the state Task', { ...task, InputPath: '$$.Execution.Id' }],
+    [
+      'the path States.UUID() of the state Task',
+      { ...task, Parameters: { 'id.$': 'States.UUID()' } },
+    ],
+    ['the next state Nowhere of the state Task', { ...task, Next: 'Nowhere' }],
+    [
+      'the field Seconds in Retry of the state Task',
+      { ...task, Retry: [{ ErrorEquals: ['States.ALL'], Seconds: 1 }] },
+    ],
+    [
+      'StringMatches in Choices of the state Task',
+      { Type: 'Choice', Choices: [{ Variable: '$.a', StringMatches: '*', Next: 'Wait' }] },
+    ],
   ])('is refused for %s', (fault, Task) => {
     const machine = { ...definition, States: { ...definition.States, Task } };
     expect(() => setUp(never, { machine })).toThrow(`Machine: ${fault}`);

@@ -49,7 +49,7 @@ const expressLimitSeconds = 300;
 /** Opens the executions; state machines are added afterwards. */
 export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
   const { path, deliver = (run) => run(), onFailure } = options;
-  const definitions = { STANDARD: new Map(), EXPRESS: new Map() } satisfies Record<
+  const machines = { STANDARD: new Map(), EXPRESS: new Map() } satisfies Record<
     StateMachineDeclaration['type'],
     Map<string, StateMachine>
   >;
@@ -64,9 +64,9 @@ export const createStepFunctions = (options: StepFunctionsOptions): StepFunction
   });
   const start = (input: Json): Json => {
     const arn = requiredText(input, 'stateMachineArn');
-    const asExpress = definitions.EXPRESS.get(arn);
+    const asExpress = machines.EXPRESS.get(arn);
     if (asExpress) return express.start(arn, asExpress, input);
-    const asStandard = definitions.STANDARD.get(arn);
+    const asStandard = machines.STANDARD.get(arn);
     if (asStandard) return standard.start(arn, asStandard, input);
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   };
@@ -83,9 +83,9 @@ export const createStepFunctions = (options: StepFunctionsOptions): StepFunction
       },
     },
     addStateMachine: ({ arn, type, definition, invoke, where }) => {
-      definitions[type].set(arn, { ...readDefinition(definition, where), invoke });
+      machines[type].set(arn, { definition: readDefinition(definition, where), invoke });
     },
-    resume: () => standard.resume(definitions.STANDARD),
+    resume: () => standard.resume(machines.STANDARD),
     expressCount: express.count,
     stop: () => {
       standard.stop();

@@ -1,82 +1,84 @@
-/** A state machine's definition: checked against what aws-local-stepfunctions really does, and made ready for it. */
-import { StateMachine } from 'aws-local-stepfunctions';
+/** Reads a state machine's definition; refuses every state, field, path and task resource that is not modelled. */
 import { NotModelledError } from '../../template/template.ts';
+import { choiceFaults } from './choice.ts';
+import { isKnownPath, templatePaths } from './path.ts';
+import {
+  type Catcher,
+  type ChoiceRule,
+  catcherFields,
+  type Definition,
+  knownFields,
+  type Retrier,
+  retrierFields,
+  type State,
+} from './state.ts';
 
-type State = Readonly<Record<string, unknown>>;
-interface Definition {
-  readonly States: Readonly<Record<string, State>>;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-/** A state machine that can be run, and the function each of its tasks invokes. */
-export interface RunnableDefinition {
-  readonly stateMachine: StateMachine;
-  readonly functionArns: Readonly<Record<string, string>>;
-}
-
-const common = ['Type', 'Comment', 'Next', 'End', 'InputPath', 'OutputPath'];
-
-// The library ignores what it does not know, silently (HeartbeatSeconds, JSONata's Arguments, ...): so it is refused.
-const knownFields: Readonly<Record<string, readonly string[]>> = {
-  Task: [
-    ...common,
-    'Resource',
-    'Parameters',
-    'ResultSelector',
-    'ResultPath',
-    'Retry',
-    'Catch',
-    'TimeoutSeconds',
-    'TimeoutSecondsPath',
-  ],
-  Choice: [...common, 'Choices', 'Default'],
-  Wait: [...common, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
-  Pass: [...common, 'Result', 'ResultPath', 'Parameters'],
-  Succeed: common,
-  Fail: [...common, 'Error', 'ErrorPath', 'Cause', 'CausePath'],
-};
-const knownTopFields = ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
+const knownTopFields = [
+  'Comment',
+  'QueryLanguage',
+  'StartAt',
+  'States',
+  'TimeoutSeconds',
+  'Version',
+];
 const lambdaArn = /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:[^:]+$/;
 
-// The library gives a task 60 s where none are named, AWS 99,999,999 s. This is the longest a timer can be.
-const taskTimeoutSeconds = 2_147_483;
-
-/** Reads a definition; refuses every state, field and task resource that the local runner does not model. */
-export const readDefinition = (text: string, where: string): RunnableDefinition => {
-  const definition = JSON.parse(text) as Definition;
-  const states = Object.entries(definition.States);
+/** The definition; `where` is its resource, for errors. */
+export const readDefinition = (text: string, where: string): Definition => {
+  const definition = JSON.parse(text) as Definition & { readonly QueryLanguage?: string };
+  const names = new Set(Object.keys(definition.States));
   const faults = [
-    ...Object.keys(definition).filter((field) => !knownTopFields.includes(field)),
-    ...states.flatMap(([name, state]) => faultsOf(name, state)),
+    ...others(definition, knownTopFields),
+    ...(definition.QueryLanguage === 'JSONata' ? ['the query language JSONata'] : []),
+    ...(names.has(definition.StartAt) ? [] : [`the first state ${definition.StartAt}`]),
+    ...Object.entries(definition.States).flatMap(([name, state]) =>
+      stateFaults(state, names).map((fault) => `${fault} of the state ${name}`),
+    ),
   ];
   if (faults.length > 0) throw new NotModelledError(...faults.map((fault) => `${where}: ${fault}`));
-  const ready = {
-    ...definition,
-    States: Object.fromEntries(states.map(([name, state]) => [name, withTaskTimeout(state)])),
-  };
-  const tasks = states.filter(([, { Type }]) => Type === 'Task');
-  return {
-    stateMachine: new StateMachine(
-      ready as unknown as ConstructorParameters<typeof StateMachine>[0],
-    ),
-    functionArns: Object.fromEntries(tasks.map(([name, { Resource }]) => [name, String(Resource)])),
-  };
+  return definition;
 };
 
-const faultsOf = (name: string, state: State): string[] => {
-  const type = String(state.Type);
-  const known = Object.hasOwn(knownFields, type) ? knownFields[type] : undefined;
-  if (!known) return [`the state ${name} of type ${type}`];
-  const fields = Object.keys(state).filter((field) => !known.includes(field));
-  const isOtherTask = type === 'Task' && !lambdaArn.test(String(state.Resource));
+const others = (fields: object, known: readonly string[]): string[] =>
+  Object.keys(fields).filter((field) => !known.includes(field));
+
+const stateFaults = (state: State, names: ReadonlySet<string>): string[] => {
+  const fields = state as unknown as Fields;
+  const known = Object.hasOwn(knownFields, state.Type) ? knownFields[state.Type] : undefined;
+  if (!known) return [`the type ${String(fields.Type)}`];
+  const { Retry = [], Catch = [], Choices = [] } = fields;
+  const catchers = Catch as readonly Catcher[];
+  const rules = Choices as readonly ChoiceRule[];
+  const targets = [fields.Next, fields.Default, ...[...catchers, ...rules].map(({ Next }) => Next)];
+  const unknownTargets = targets.filter((next) => next !== undefined && !names.has(String(next)));
   return [
-    ...fields.map((field) => `the field ${field} of the state ${name}`),
-    ...(isOtherTask ? [`the task resource ${String(state.Resource)} of the state ${name}`] : []),
+    ...others(fields, known).map((field) => `the field ${field}`),
+    ...(Retry as readonly Retrier[])
+      .flatMap((retrier) => others(retrier, retrierFields))
+      .map((field) => `the field ${field} in Retry`),
+    ...catchers
+      .flatMap((catcher) => others(catcher, catcherFields))
+      .map((field) => `the field ${field} in Catch`),
+    ...rules.flatMap(choiceFaults).map((fault) => `${fault} in Choices`),
+    ...pathFaults(fields, catchers),
+    ...unknownTargets.map((next) => `the next state ${String(next)}`),
+    ...(state.Type === 'Task' && !lambdaArn.test(state.Resource)
+      ? [`the task resource ${state.Resource}`]
+      : []),
   ];
 };
 
-const withTaskTimeout = (state: State): State => {
-  const hasTimeout = state.TimeoutSeconds !== undefined || state.TimeoutSecondsPath !== undefined;
-  return state.Type === 'Task' && !hasTimeout
-    ? { ...state, TimeoutSeconds: taskTimeoutSeconds }
-    : state;
+const pathFaults = (fields: Fields, catchers: readonly Catcher[]): string[] => {
+  const { InputPath, OutputPath, ResultPath, SecondsPath, Parameters, ResultSelector } = fields;
+  const single = [InputPath, OutputPath, ResultPath, SecondsPath].concat(
+    catchers.map((catcher) => catcher.ResultPath),
+  );
+  const paths = [
+    ...single.filter((path) => path !== undefined && path !== null),
+    ...templatePaths(Parameters),
+    ...templatePaths(ResultSelector),
+  ];
+  return paths.filter((path) => !isKnownPath(path)).map((path) => `the path ${String(path)}`);
 };

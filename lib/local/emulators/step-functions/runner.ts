@@ -1,24 +1,18 @@
-/** Runs executions on aws-local-stepfunctions, their tasks on the function pools. */
-import { ExecutionError, ExecutionTimeoutError } from 'aws-local-stepfunctions';
+/** Runs executions, with their end and their time limit. */
 import type { Invoke } from '../../functions/invocation.ts';
-import type { RunnableDefinition } from './definition.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
+import { interpret } from './interpreter.ts';
+import type { Definition } from './state.ts';
+import { StateError } from './state-error.ts';
 
-/** A run in progress. After `abort` its end is never told. */
+/** A run in progress. After `abort` its end is never reported. */
 export interface Run {
   readonly abort: () => void;
 }
 
-/** The error a task ends with: `name` is what `ErrorEquals` matches, `message` the cause, as AWS words it. */
-class TaskError extends Error {
-  constructor(name: string, cause: string) {
-    super(cause);
-    this.name = name;
-  }
-}
-
 /** A state machine that can be run: its definition, and how its tasks are invoked. */
-export interface StateMachine extends RunnableDefinition {
+export interface StateMachine {
+  readonly definition: Definition;
   readonly invoke: (functionArn: string) => Invoke;
 }
 
@@ -31,52 +25,39 @@ interface RunOptions {
 
 /** Starts a run from the first state; `onEnd` gets how it ended, once. */
 export const startRun = (
-  { stateMachine, functionArns, invoke }: StateMachine,
-  execution: Execution,
-  { onEnd, limitSeconds }: RunOptions,
+  { definition, invoke }: StateMachine,
+  execution: Pick<Execution, 'input'>,
+  { onEnd, limitSeconds = Number.POSITIVE_INFINITY }: RunOptions,
 ): Run => {
+  const controller = new AbortController();
+  const { signal } = controller;
   let isOver = false;
-  const task = (arn: string) => async (input: unknown) => {
-    // The library wakes a retry's wait when it is aborted, and would try again at once.
-    if (isOver) return null;
-    const result = await invoke(arn)(input);
-    if (result.ok) return JSON.parse(result.payload);
-    throw new TaskError(result.error.errorType, JSON.stringify(result.error));
-  };
-  const handlers = Object.entries(functionArns).map(([state, arn]) => [state, task(arn)] as const);
-  const run = stateMachine.run(JSON.parse(execution.input), {
-    overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) },
-    noThrowOnAbort: true,
-    context: { Execution: { Id: execution.arn, Name: execution.name } },
-  });
-  const finish = (end: Omit<ExecutionEnd, 'endedAt'>): void => {
+  const end = (how: Omit<ExecutionEnd, 'endedAt'> | undefined): void => {
     if (isOver) return;
     isOver = true;
-    clearTimeout(limit);
-    onEnd({ ...end, endedAt: Date.now() });
+    clearTimeout(timer);
+    if (how) onEnd({ ...how, endedAt: Date.now() });
   };
   const timeOut = (): void => {
-    finish({ status: 'TIMED_OUT', error: 'States.Timeout' });
-    run.abort();
+    end({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    controller.abort();
   };
-  const limit = limitSeconds === undefined ? undefined : setTimeout(timeOut, limitSeconds * 1000);
-  run.result.then(
-    (output) => finish({ status: 'SUCCEEDED', output: JSON.stringify(output) }),
-    (error: unknown) => finish(failureOf(error)),
+  const seconds = Math.min(definition.TimeoutSeconds ?? Number.POSITIVE_INFINITY, limitSeconds);
+  const timer = Number.isFinite(seconds) ? setTimeout(timeOut, seconds * 1000) : undefined;
+  interpret(definition, JSON.parse(execution.input), { invoke, signal }).then(
+    (output) => end({ status: 'SUCCEEDED', output: JSON.stringify(output) }),
+    (error: unknown) => end(failureOf(error)),
   );
   return {
     abort: () => {
-      isOver = true;
-      clearTimeout(limit);
-      run.abort();
+      end(undefined);
+      controller.abort();
     },
   };
 };
 
 const failureOf = (error: unknown): Omit<ExecutionEnd, 'endedAt'> => {
-  if (error instanceof ExecutionTimeoutError)
-    return { status: 'TIMED_OUT', error: 'States.Timeout' };
-  const cause = error instanceof ExecutionError ? error.cause : error;
-  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-  return { status: 'FAILED', error: name, cause: message };
+  if (error instanceof StateError)
+    return { status: 'FAILED', error: error.code, cause: error.message };
+  return { status: 'FAILED', error: 'States.Runtime', cause: String(error) };
 };

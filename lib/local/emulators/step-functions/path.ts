@@ -1,0 +1,68 @@
+/** Reference paths: `$`, `$.member.member`. Anything else that JSONPath can say is refused. */
+import { runtimeError } from './state-error.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const pattern = /^\$(?:\.[A-Za-z_][\w-]*)*$/;
+
+/** Whether a path is modelled. */
+export const isKnownPath = (path: unknown): boolean =>
+  typeof path === 'string' && pattern.test(path);
+
+/** The value at a path, or `undefined` where there is none. */
+export const findPath = (value: unknown, path: string): unknown =>
+  membersOf(path).reduce<unknown>(
+    (at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    value,
+  );
+
+/** The value at a path; throws States.Runtime where there is none. */
+export const readPath = (value: unknown, path: string): unknown => {
+  const found = findPath(value, path);
+  if (found !== undefined) return found;
+  throw runtimeError(`The path '${path}' is not in the input ${JSON.stringify(value)}`);
+};
+
+/** The input with a result at a path: `null` keeps the input, `$` and an absent path replace it. */
+export const putResult = (
+  input: unknown,
+  result: unknown,
+  path: string | null | undefined = '$',
+): unknown => (path === null ? input : putAt(input, membersOf(path), result));
+
+const putAt = (value: unknown, [name, ...rest]: readonly string[], result: unknown): unknown => {
+  if (name === undefined) return result;
+  const members = isObject(value) ? value : {};
+  return { ...members, [name]: putAt(members[name], rest, result) };
+};
+
+/** What InputPath and OutputPath select: `null` is an empty object. */
+export const selectPath = (value: unknown, path: string | null | undefined = '$'): unknown =>
+  path === null ? {} : readPath(value, path);
+
+/** Fills a payload template: a member whose name ends in `.$` takes its value from the path that it names. */
+export const fillTemplate = (template: unknown, input: unknown): unknown => {
+  if (Array.isArray(template)) return template.map((item) => fillTemplate(item, input));
+  if (!isObject(template)) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) =>
+      name.endsWith('.$')
+        ? [name.slice(0, -2), readPath(input, String(value))]
+        : [name, fillTemplate(value, input)],
+    ),
+  );
+};
+
+/** The paths that a payload template takes values from. */
+export const templatePaths = (template: unknown): unknown[] => {
+  if (Array.isArray(template)) return template.flatMap(templatePaths);
+  if (!isObject(template)) return [];
+  return Object.entries(template).flatMap(([name, value]) =>
+    name.endsWith('.$') ? [value] : templatePaths(value),
+  );
+};
+
+const membersOf = (path: string): string[] => path.split('.').slice(1);
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
