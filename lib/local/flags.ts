@@ -12,6 +12,8 @@ export interface StartFlags {
   readonly adminPort: number;
   readonly pcaDelaySeconds: number | undefined;
   readonly pcaRatePerSecond: number | undefined;
+  /** How many functions the account runs at once. */
+  readonly concurrency: number | undefined;
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -22,6 +24,7 @@ export const usage = `npm start [-- FLAGS]
   --intune              a second connector, for Microsoft Intune, and an emulated tenant for it
   --pca-delay SECONDS   how long the CA takes to issue (0.3)
   --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
+  --concurrency NUMBER  functions the account runs at once before Lambda throttles (1000; a new account has 10)
   --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
   -c KEY=VALUE          context for the app, as in cdk synth -c
   --verbose             function output to the console as well
@@ -46,6 +49,7 @@ const options = {
   state: { type: 'string' },
   'pca-delay': { type: 'string' },
   'pca-tps': { type: 'string' },
+  concurrency: { type: 'string' },
   context: { type: 'string', short: 'c', multiple: true },
 } as const;
 
@@ -65,6 +69,7 @@ export const readFlags = (
     adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
     pcaDelaySeconds: numberOf('--pca-delay', values['pca-delay'], 0),
     pcaRatePerSecond: numberOf('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
+    concurrency: wholeNumberOf('--concurrency', values.concurrency, 1),
     context: Object.fromEntries((values.context ?? []).map(keyAndValue)),
   };
 };
@@ -82,6 +87,16 @@ const numberOf = (flag: string, text: string | undefined, minimum: number): numb
   const number = Number(text);
   if (text.trim() !== '' && Number.isFinite(number) && number >= minimum) return number;
   throw new UsageError(`${flag} is a number${minimum > 0 ? ' above 0' : ', 0 or more'}: ${text}`);
+};
+
+const wholeNumberOf = (
+  flag: string,
+  text: string | undefined,
+  minimum: number,
+): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text) && Number(text) >= minimum) return Number(text);
+  throw new UsageError(`${flag} is a whole number, ${minimum} or more: ${text}`);
 };
 
 const portOf = (variable: string, text: string): number => {

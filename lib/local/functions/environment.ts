@@ -21,7 +21,7 @@ export interface FunctionDefinition extends WorkerSetup {
 const initialisationSeconds = 10;
 
 // V8 would let it grow to 48 MB a thread before it looks what is still in use.
-const youngGenerationMegabytes = 4;
+const youngGenerationMegabytes = 2;
 
 const timedOut = (seconds: number): FunctionError => ({
   errorType: 'Sandbox.Timedout',

@@ -1,0 +1,39 @@
+/** Makes the process of `npm start` a small one. What decides that is read when a process begins, so it begins again. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * For glibc: two arenas for all threads instead of eight a core, and memory that is freed goes back. A worker thread
+ * leaves some 5 MB less behind. The compile cache spares the TypeScript compiler, 30 MB and 300 ms at the next start.
+ */
+const environment = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+};
+
+/** V8's young generation of the main thread, which would grow to 48 MB. */
+const flags = ['--max-semi-space-size=4'];
+
+/**
+ * Replaces this process by itself with those settings: same id, same files, same terminal. Does nothing the second
+ * time, where a user has set the number of arenas, and on Windows, which cannot replace a process.
+ */
+export const beginSmall = (): void => {
+  if (process.env.MALLOC_ARENA_MAX !== undefined || !process.execve) return;
+  const args = [...flags, ...process.execArgv, ...process.argv.slice(1)];
+  try {
+    process.execve(process.execPath, [process.execPath, ...args], {
+      ...environment,
+      ...definedOf(process.env),
+    });
+  } catch {
+    // Then it is a larger process.
+  }
+};
+
+const definedOf = (variables: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
