@@ -14,8 +14,8 @@ export async function emulatedTable(shape: Shape = 'items', options: DynamoDbOpt
 }
 
 /**
- * Several tables: `emulatedTables({ challenges: 'challenges', rows: 'items' })` makes the tables "challenges" and "rows".
- * Transactions over them work.
+ * Several tables: `emulatedTables({ challenges: 'challenges', rows: 'items' })` makes the tables
+ * "challenges" and "rows". Transactions over them work.
  */
 export async function emulatedTables<Name extends string>(
   wanted: Readonly<Record<Name, Shape>>,

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
+  DeleteTableCommand,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
@@ -11,16 +13,17 @@ import {
 } from '../../lib/local/emulators/dynamodb/operations.ts';
 import { openStore } from '../../lib/local/emulators/dynamodb/store.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
+import { emulatedTables } from './dynamo.ts';
+import { describeDynamoDb } from './dynamodb-contract.ts';
 import {
   clientOf,
   contractTables,
-  describeDynamoDb,
   newId,
   putRow,
   requestsOf,
   takeUse,
   wire,
-} from './dynamodb-contract.ts';
+} from './dynamodb-requests.ts';
 
 const open = async (options: DynamoDbOptions = {}) => {
   const dynamoDb = await startDynamoDb(undefined, options);
@@ -61,6 +64,30 @@ describe('transactions and plain writes that take no time', () => {
   });
 });
 
+describe('the tables of the app', () => {
+  it('are written in one transaction', async () => {
+    const { client, stop } = await emulatedTables({ challenges: 'challenges', rows: 'items' });
+    onTestFinished(stop);
+    const { transact, challenge } = requestsOf(client);
+    const id = newId();
+    await transact(
+      ['challenges', 'rows'].map((TableName) => ({ Put: { TableName, Item: wire({ id }) } })),
+    );
+    expect(await challenge(id)).toEqual(wire({ id }));
+  });
+});
+
+describe('a table that is deleted', () => {
+  it('is gone for its items at once', async () => {
+    const { client, putChallenge } = await openForTest({});
+    await putChallenge(newId(), 1);
+    await client.send(new DeleteTableCommand({ TableName: 'challenges' }));
+    await expect(putChallenge(newId(), 1)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+});
+
 const openForTest = async (options: DynamoDbOptions) => {
   const { client, stop } = await open(options);
   onTestFinished(stop);
@@ -75,8 +102,8 @@ const numbers = (...values: readonly number[]) => {
 
 const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
 
-describe('transactions that take 50 milliseconds', () => {
-  const transactionMilliseconds = 50;
+describe('transactions that take a while', () => {
+  const transactionMilliseconds = 300;
 
   it('cancel the one that comes later to an item, with "None" for its other items', async () => {
     const { putChallenge, transact, challenge, row } = await openForTest({
@@ -85,7 +112,7 @@ describe('transactions that take 50 milliseconds', () => {
     const [id, first, second] = [newId(), newId(), newId()];
     await putChallenge(id, 5);
     const running = transact([takeUse(id), putRow(first)]);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await setTimeout(30);
     await expect(transact([putRow(second), takeUse(id)])).rejects.toMatchObject({
       name: 'TransactionCanceledException',
       CancellationReasons: [{ Code: 'None' }, conflict],
@@ -112,7 +139,7 @@ describe('transactions that take 50 milliseconds', () => {
         }),
       );
     const running = transact([takeUse(id)]);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await setTimeout(30);
     await expect(revoke()).rejects.toMatchObject({ name: 'TransactionConflictException' });
     await running;
     await revoke();
@@ -128,7 +155,7 @@ describe('transactions that take 50 milliseconds', () => {
     const { transact } = await openForTest({ transactionMilliseconds });
     const id = newId();
     const running = transact([putRow(id)], 'token');
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await setTimeout(30);
     await expect(transact([putRow(id)], 'token')).rejects.toMatchObject({
       name: 'TransactionInProgressException',
     });

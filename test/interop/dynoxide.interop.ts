@@ -1,6 +1,7 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll } from 'vitest';
-import { clientOf, contractTables, describeDynamoDb } from '../contract/dynamodb-contract.ts';
+import { describeDynamoDb } from '../contract/dynamodb-contract.ts';
+import { clientOf, contractTables } from '../contract/dynamodb-requests.ts';
 import { buildMilliseconds, installDynoxide, startDynoxide } from './dynoxide.ts';
 import { describeWith } from './tools.ts';
 

@@ -1,4 +1,7 @@
-/** dynoxide, a DynamoDB emulator whose answers a public suite compares with AWS's: a second opinion on ours. */
+/**
+ * dynoxide, a DynamoDB emulator whose answers a public suite compares with AWS's: a second opinion
+ * on ours.
+ */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,10 +11,10 @@ import { projectDirectory, runOrThrow } from './command.ts';
 
 const version = '3.2.0';
 
-/** Building it takes three minutes on two cores, so it is kept over `npm ci` as little as possible. */
+/** Building it takes three minutes on two cores, and more where others share them. */
 export const buildMilliseconds = 600_000;
 
-/** Where the program is: in DYNOXIDE_ROOT, else in the project's cache. */
+/** Where the program is: in DYNOXIDE_ROOT, else in a cache that `npm ci` removes. */
 const root = (): string =>
   process.env.DYNOXIDE_ROOT ??
   join(projectDirectory, 'node_modules', '.cache', `dynoxide-${version}`);

@@ -1,4 +1,7 @@
-/** A process that runs transactions on the tables in a directory, and prints the number of each, until it is killed. */
+/**
+ * A process that runs transactions on the tables in a directory, and prints the number of each,
+ * until it is killed.
+ */
 import { createOperations } from '../../lib/local/emulators/dynamodb/operations.ts';
 import { openStore } from '../../lib/local/emulators/dynamodb/store.ts';
 

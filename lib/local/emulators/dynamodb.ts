@@ -1,4 +1,7 @@
-/** DynamoDB: dynalite's store and operations on a port of its own, with transactions in front of them. */
+/**
+ * DynamoDB: dynalite's store and operations on a port of its own, with transactions in front of
+ * them.
+ */
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
@@ -11,12 +14,18 @@ import { openStore } from './dynamodb/store.ts';
 /** A running DynamoDB. */
 export interface DynamoDb {
   readonly endpoint: string;
-  /** Makes the table where there is none; one that is there keeps its items. Refuses one that is there with other keys. */
+  /**
+   * Makes the table where there is none; one that is there keeps its items. Refuses one that is
+   * there with other keys.
+   */
   readonly ensureTable: (definition: CreateTableCommandInput) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** Opens the tables in `directory`, which no other process may have open; without one they are in memory. */
+/**
+ * Opens the tables in `directory`, which no other process may have open; without one they are in
+ * memory.
+ */
 export const startDynamoDb = async (
   directory?: string,
   options: DynamoDbOptions = {},

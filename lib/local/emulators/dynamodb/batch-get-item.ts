@@ -14,14 +14,14 @@ export const batchGetItem = async (
   input: Json,
 ): Promise<Json> => {
   // The members that dynalite does not put into UnprocessedKeys are in the request as it came.
-  const asked = input.RequestItems as Batch;
+  const requested = input.RequestItems as Batch;
   const request = readRequest(store, 'BatchGetItem', input);
   const { read, left } = trouble.isOn
     ? leaveKeys(request.RequestItems as Batch, trouble)
     : { read: request.RequestItems as Batch, left: {} };
   if (Object.keys(read).length === 0) throw refuse(...exceeded);
   const output = await runAction(store, 'BatchGetItem', { ...request, RequestItems: read });
-  return { ...output, UnprocessedKeys: merge(asked, output.UnprocessedKeys as Batch, left) };
+  return { ...output, UnprocessedKeys: merge(requested, output.UnprocessedKeys as Batch, left) };
 };
 
 const exceeded = [
@@ -43,10 +43,12 @@ const leaveKeys = (batch: Batch, trouble: Troublemaker): { read: Batch; left: Ke
   return { read, left };
 };
 
-/** What to ask again: the keys of both lists, each table with the other members of its request. */
-const merge = (asked: Batch, tooLarge: Batch = {}, left: Keys): Batch =>
+/**
+ * What to request again: the keys of both lists, each table with the other members of its request.
+ */
+const merge = (requested: Batch, tooLarge: Batch = {}, left: Keys): Batch =>
   Object.fromEntries(
-    Object.entries(asked).flatMap(([table, wanted]) => {
+    Object.entries(requested).flatMap(([table, wanted]) => {
       const Keys = [...(tooLarge[table]?.Keys ?? []), ...(left[table] ?? [])];
       return Keys.length === 0 ? [] : [[table, { ...wanted, Keys }]];
     }),

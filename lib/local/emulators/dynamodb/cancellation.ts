@@ -20,7 +20,10 @@ export const conflict: Reason = {
 /** The reason of an item whose table has no capacity left. */
 export const throttling: Reason = { Code: 'ThrottlingError', Message: throttledMessage };
 
-/** The reason of an item whose condition failed, or whose operation does not fit its table or itself. */
+/**
+ * The reason of an item whose condition failed, or whose operation does not fit its table or
+ * itself.
+ */
 export const reasonOf = (refusal: Refusal, item?: Item): Reason => ({
   Code: isConditionFailure(refusal) ? 'ConditionalCheckFailed' : 'ValidationError',
   Message: messageOf(refusal),

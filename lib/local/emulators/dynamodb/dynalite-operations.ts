@@ -1,4 +1,7 @@
-/** dynalite's operations without its HTTP server, which throws when a client goes away in the middle of a request. */
+/**
+ * dynalite's operations without its HTTP server, which throws when a client goes away in the middle
+ * of a request.
+ */
 import { createRequire } from 'node:module';
 import type { Store } from 'dynalite/db/index.js';
 import validations, { type Check, type Types } from 'dynalite/validations/index.js';
@@ -57,7 +60,10 @@ export const dynaliteOperations: readonly DynaliteOperation[] = names;
 /** The members of an operation's request, for an operation that embeds them. */
 export const requestTypes = (name: DynaliteOperation): Types => operations[name].types;
 
-/** Checks what is beyond types and lengths, and parses the expressions into `input`. Throws a refusal. */
+/**
+ * Checks what is beyond types and lengths, and parses the expressions into `input`. Throws a
+ * refusal.
+ */
 export const checkRequest = (
   store: Store,
   name: DynaliteOperation,
@@ -66,7 +72,10 @@ export const checkRequest = (
   validations.checkValidations(input, {}, operations[name].custom, store);
 };
 
-/** Checks a request; returns its known members with parsed expressions. Throws a refusal; changes `input`. */
+/**
+ * Checks a request; returns its known members with parsed expressions. Throws a refusal; changes
+ * `input`.
+ */
 export const readRequest = (store: Store, name: DynaliteOperation, input: Json): Json => {
   const { types, custom } = operations[name];
   const request = validations.checkTypes(input as Record<string, unknown>, types);
@@ -74,7 +83,10 @@ export const readRequest = (store: Store, name: DynaliteOperation, input: Json):
   return request;
 };
 
-/** Runs an operation on a request that was checked. Rejects with a refusal or with a fault of the store. */
+/**
+ * Runs an operation on a request that was checked. Rejects with a refusal or with a fault of the
+ * store.
+ */
 export const runAction = (store: Store, name: DynaliteOperation, request: Json): Promise<Json> =>
   new Promise((resolve, reject) => {
     operations[name].action(store, request, (error, output) => {

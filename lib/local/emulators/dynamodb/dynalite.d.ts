@@ -8,6 +8,7 @@ declare module 'dynalite/db/index.js' {
   }
   export interface Table {
     readonly TableName: string;
+    readonly TableStatus: string;
     readonly KeySchema: readonly KeyElement[];
     readonly LocalSecondaryIndexes?: readonly unknown[];
   }

@@ -1,6 +1,7 @@
 /**
- * How operations meet on an item. DynamoDB cancels a transaction that meets another one, and refuses a plain write of an
- * item that is in a transaction (Developer Guide, "Transaction conflict handling").
+ * How operations meet on an item. DynamoDB cancels a transaction that meets another one, and
+ * refuses a plain write of an item that is in a transaction (Developer Guide, "Transaction conflict
+ * handling").
  */
 import { setTimeout } from 'node:timers/promises';
 import { refuse } from './refusal.ts';
@@ -23,8 +24,8 @@ export interface Isolation {
 const maxRememberedItems = 10_000;
 
 /**
- * With 0 milliseconds nothing is held: transactions wait for each other and never conflict. `trouble` adds conflicts
- * with transactions of others, which are not there.
+ * With 0 milliseconds nothing is held: transactions wait for each other and never conflict.
+ * `trouble` adds conflicts with transactions of others, which are not there.
  */
 export const createIsolation = (
   transactionMilliseconds: number,

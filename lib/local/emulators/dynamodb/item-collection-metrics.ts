@@ -1,12 +1,15 @@
 /**
- * `ReturnItemCollectionMetrics: SIZE`, which dynalite ignores: AWS answers the size of the items with one partition key,
- * for a table that has a local secondary index.
+ * `ReturnItemCollectionMetrics: SIZE`, which dynalite ignores: AWS answers the size of the items
+ * with one partition key, for a table that has a local secondary index.
  */
 import type { Item, Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { findTable } from './store.ts';
 
-/** The output of a write with the metrics; the estimate is AWS's lowest, as the emulator holds little. */
+/**
+ * The output of a write with the metrics; the estimate is AWS's lowest, as the emulator holds
+ * little.
+ */
 export const addCollectionMetrics = async (
   store: Store,
   request: Json,

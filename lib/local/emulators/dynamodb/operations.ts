@@ -1,8 +1,17 @@
-/** Every operation of the emulator: dynalite's, those in front of it, and what goes wrong on purpose. */
+/**
+ * Every operation of the emulator: dynalite's, those in front of it, and what goes wrong on
+ * purpose.
+ */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json, Operation } from '../aws-service.ts';
 import { batchGetItem } from './batch-get-item.ts';
-import { dynaliteOperations, readRequest, runAction } from './dynalite-operations.ts';
+import { cacheTables } from './cached-tables.ts';
+import {
+  type DynaliteOperation,
+  dynaliteOperations,
+  readRequest,
+  runAction,
+} from './dynalite-operations.ts';
 import { createIsolation } from './isolation.ts';
 import type { WriteOperation } from './plan-write.ts';
 import { refuseSelectWithoutProjection } from './select-without-projection.ts';
@@ -15,8 +24,8 @@ import { writeItem } from './write-item.ts';
 /** How the emulator differs from an idle DynamoDB. */
 export interface DynamoDbOptions {
   /**
-   * How long a transaction holds its items. Above 0, what meets it conflicts, as on AWS; at 0, the default, it waits
-   * instead.
+   * How long a transaction holds its items. Above 0, what meets it conflicts, as on AWS; at 0, the
+   * default, it waits instead.
    */
   readonly transactionMilliseconds?: number;
   /** What goes wrong; nothing if absent. */
@@ -30,27 +39,30 @@ export type Operations = Readonly<Record<string, Operation>>;
 const throttledAsAWhole = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'];
 
 /** The operations on one store. */
-export const createOperations = (store: Store, options: DynamoDbOptions): Operations => {
+export const createOperations = (opened: Store, options: DynamoDbOptions): Operations => {
+  const { store, changing } = cacheTables(opened);
   const trouble = createTroublemaker(options.trouble);
   const isolation = createIsolation(options.transactionMilliseconds ?? 0, trouble);
   const tokens = createTransactionTokens(Date.now);
   const context = { store, isolation, tokens, trouble };
   const write = (name: WriteOperation) => (input: Json) => writeItem(store, isolation, name, input);
-  const select = (name: 'Query' | 'Scan') => async (input: Json) => {
+  const read = (name: 'GetItem' | 'Query' | 'Scan') => async (input: Json) => {
     refuseSelectWithoutProjection(input);
     return runAction(store, name, readRequest(store, name, input));
   };
-  const plain = dynaliteOperations.map((name) => [
-    name,
-    async (input: Json) => runAction(store, name, readRequest(store, name, input)),
-  ]);
+  const run = async (name: DynaliteOperation, input: Json) =>
+    runAction(opened, name, readRequest(opened, name, input));
+  const plain = dynaliteOperations.map((name) => [name, (input: Json) => run(name, input)]);
   const operations: Operations = {
     ...Object.fromEntries(plain),
+    DeleteTable: (input) => changing(() => run('DeleteTable', input)),
+    UpdateTable: (input) => changing(() => run('UpdateTable', input)),
+    GetItem: read('GetItem'),
     PutItem: write('PutItem'),
     UpdateItem: write('UpdateItem'),
     DeleteItem: write('DeleteItem'),
-    Query: select('Query'),
-    Scan: select('Scan'),
+    Query: read('Query'),
+    Scan: read('Scan'),
     BatchGetItem: (input) => batchGetItem(store, trouble, input),
     TransactWriteItems: (input) => transactWriteItems(context, input),
     TransactGetItems: (input) => transactGetItems(context, input),

@@ -21,7 +21,10 @@ export interface WritePlan {
 /** Waits for the item; rejects to refuse the write. */
 type Lock = (table: string, key: string) => Promise<void>;
 
-/** Plans a write of an item that `lock` holds until the plan is applied. Rejects with faults of the store. */
+/**
+ * Plans a write of an item that `lock` holds until the plan is applied. Rejects with faults of the
+ * store.
+ */
 export const planWrite = async (
   store: Store,
   operation: WriteOperation,

@@ -1,4 +1,7 @@
-/** `ReturnValuesOnConditionCheckFailure`, which dynalite does not know: AWS adds the item to the failed condition. */
+/**
+ * `ReturnValuesOnConditionCheckFailure`, which dynalite does not know: AWS adds the item to the
+ * failed condition.
+ */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { isNamed, messageOf, type Refusal, refuse } from './refusal.ts';

@@ -1,4 +1,7 @@
-/** `Select: SPECIFIC_ATTRIBUTES` of Query and Scan without attributes: AWS refuses it, dynalite answers everything. */
+/**
+ * `Select: SPECIFIC_ATTRIBUTES` of Query and Scan without attributes: AWS refuses it, dynalite
+ * answers everything.
+ */
 import type { Json } from '../aws-service.ts';
 import { refuse } from './refusal.ts';
 

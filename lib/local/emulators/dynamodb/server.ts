@@ -9,7 +9,9 @@ import { isRefusal, refuse } from './refusal.ts';
 // The largest request that DynamoDB takes, a BatchWriteItem of 25 items, has 16 MB.
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** A server that does not listen yet. Signatures are not checked: only this machine can reach it. */
+/**
+ * A server that does not listen yet. Signatures are not checked: only this machine can reach it.
+ */
 export const createDynamoDbServer = (operations: Operations): Server =>
   createServer((request, response) => {
     void respond(operations, request, response);

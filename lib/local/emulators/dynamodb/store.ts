@@ -1,9 +1,15 @@
-/** dynalite's store: LevelDB in a directory or in memory, and the parts of it that transactions need. */
+/**
+ * dynalite's store: LevelDB in a directory or in memory, and the parts of it that transactions
+ * need.
+ */
 import db, { type BatchOperation, type Item, type Store, type Table } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 
-/** Opens the tables in `directory`, which no other process may have open; without one they are in memory. */
+/**
+ * Opens the tables in `directory`, which no other process may have open; without one they are in
+ * memory.
+ */
 export const openStore = (directory: string | undefined): Store =>
   db.create({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
@@ -28,8 +34,9 @@ export const lockItem = (store: Store, table: string, key: string): Promise<() =
   });
 
 /**
- * Writes everything or nothing. LevelDB appends a batch to its log as one record with a checksum, and replays the
- * complete records when it opens: a process that is killed in the middle leaves no half.
+ * Writes everything or nothing. LevelDB appends a batch to its log as one record with a checksum,
+ * and replays the complete records when it opens: a process that is killed in the middle leaves no
+ * half.
  */
 export const commit = async (
   store: Store,

@@ -1,4 +1,7 @@
-/** TransactWriteItems: all conditions against the items as they are, then all writes in one batch, or none. */
+/**
+ * TransactWriteItems: all conditions against the items as they are, then all writes in one batch,
+ * or none.
+ */
 import db, { type Item, type Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import {
@@ -28,9 +31,9 @@ export interface TransactionContext {
 }
 
 /**
- * Rejects with TransactionCanceledException, with one reason per item in the order of the request, and with
- * ValidationException or ResourceNotFoundException for the request as a whole. A repeat that its token answers consumes
- * no capacity here; AWS counts reads for it.
+ * Rejects with TransactionCanceledException, with one reason per item in the order of the request,
+ * and with ValidationException or ResourceNotFoundException for the request as a whole. A repeat
+ * that its token answers consumes no capacity here; AWS counts reads for it.
  */
 export const transactWriteItems = async (
   context: TransactionContext,
@@ -98,7 +101,10 @@ const refuseOversize = (plans: readonly WritePlan[]): void => {
   );
 };
 
-/** Twice what the plain write consumes, summed by table: AWS writes every item of a transaction twice. */
+/**
+ * Twice what the plain write consumes, summed by table: AWS writes every item of a transaction
+ * twice.
+ */
 const capacityOf = (
   parts: readonly TransactionPart[],
   plans: readonly WritePlan[],

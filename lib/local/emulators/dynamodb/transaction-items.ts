@@ -15,8 +15,9 @@ export interface LocatedItem {
 }
 
 /**
- * One item per part, in the same order. Rejects with ResourceNotFoundException, with TransactionCanceledException if a
- * key does not fit its table, and with ValidationException if two parts name one item.
+ * One item per part, in the same order. Rejects with ResourceNotFoundException, with
+ * TransactionCanceledException if a key does not fit its table, and with ValidationException if two
+ * parts name one item.
  */
 export const locateItems = async (
   store: Store,
@@ -39,7 +40,9 @@ export const locateItems = async (
   );
 };
 
-/** Locks every item, always in the same order, so that two transactions cannot wait for each other. */
+/**
+ * Locks every item, always in the same order, so that two transactions cannot wait for each other.
+ */
 export const lockItems = async (
   store: Store,
   items: readonly LocatedItem[],

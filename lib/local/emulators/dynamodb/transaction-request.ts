@@ -9,7 +9,10 @@ import { returnedOnFailureType } from './returned-on-failure.ts';
 
 /** One operation of a transaction, checked, its expressions parsed. */
 export interface TransactionPart {
-  /** The plain operation with the same members; a ConditionCheck is a DeleteItem that is not applied. */
+  /**
+   * The plain operation with the same members; a ConditionCheck is a DeleteItem that is not
+   * applied.
+   */
   readonly operation: WriteOperation;
   readonly isCheckOnly: boolean;
   readonly request: Json;
@@ -88,7 +91,9 @@ const types = {
   },
 };
 
-/** Throws ValidationException or SerializationException, as AWS does before it looks at any table. */
+/**
+ * Throws ValidationException or SerializationException, as AWS does before it looks at any table.
+ */
 export const readTransaction = (store: Store, input: Json): TransactionRequest => {
   const request = validations.checkTypes(input as Record<string, unknown>, types);
   validations.checkValidations(request, types, undefined, store);

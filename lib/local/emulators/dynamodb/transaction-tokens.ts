@@ -1,8 +1,11 @@
-/** ClientRequestToken: a transaction that is sent again within ten minutes succeeds without writing again. */
+/**
+ * ClientRequestToken: a transaction that is sent again within ten minutes succeeds without writing
+ * again.
+ */
 import { createHash } from 'node:crypto';
 import { refuse } from './refusal.ts';
 
-// AWS: "a client request token is valid for 10 minutes after the first request that uses it is completed".
+// From the end of the first request (API Reference, TransactWriteItems, ClientRequestToken).
 const tokenMilliseconds = 10 * 60 * 1000;
 
 interface Use {
@@ -14,9 +17,9 @@ interface Use {
 /** The transactions of the last ten minutes. */
 export interface TransactionTokens {
   /**
-   * Runs a transaction unless one with its token succeeded; says whether it ran. A failed one frees its token. Rejects
-   * with IdempotentParameterMismatchException if the token belongs to another payload, and with
-   * TransactionInProgressException while the first one runs.
+   * Runs a transaction unless one with its token succeeded; says whether it ran. A failed one frees
+   * its token. Rejects with IdempotentParameterMismatchException if the token belongs to another
+   * payload, and with TransactionInProgressException while the first one runs.
    */
   readonly runOnce: (
     token: string | undefined,

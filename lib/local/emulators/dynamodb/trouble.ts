@@ -5,7 +5,10 @@ import { refuse } from './refusal.ts';
 export interface Trouble {
   /** From 0 inclusive to 1 exclusive, seeded, so that a run can be repeated. */
   readonly random: () => number;
-  /** Transactions that meet another one, and plain writes of an item that was in a transaction before. */
+  /**
+   * Transactions that meet another one, and plain writes of an item that was in a transaction
+   * before.
+   */
   readonly conflictRate?: number;
   /** Keys that BatchGetItem leaves unprocessed. */
   readonly unprocessedRate?: number;

@@ -1,4 +1,7 @@
-/** PutItem, UpdateItem and DeleteItem: one item and its entries in indexes, written together or not at all. */
+/**
+ * PutItem, UpdateItem and DeleteItem: one item and its entries in indexes, written together or not
+ * at all.
+ */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { readRequest } from './dynalite-operations.ts';
