@@ -4,6 +4,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
+  QueryCommand,
   TransactGetItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -75,6 +76,33 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
         expect(await failed.catch(({ Item }) => Item)).toBeUndefined();
         expect(await requests.challenge(id)).toBeUndefined();
+      });
+    });
+
+    describe('what dynalite answers otherwise than AWS', () => {
+      it('is corrected: a write gives the size of its item collection', async () => {
+        const { ItemCollectionMetrics } = await send(
+          new PutItemCommand({
+            TableName: 'collections',
+            Item: wire({ id, attempt: 0 }),
+            ReturnItemCollectionMetrics: 'SIZE',
+          }),
+        );
+        expect(ItemCollectionMetrics?.ItemCollectionKey).toEqual(wire({ id }));
+        expect(ItemCollectionMetrics?.SizeEstimateRangeGB).toHaveLength(2);
+      });
+
+      it('is corrected: specific attributes without a projection are refused', async () => {
+        await expect(
+          send(
+            new QueryCommand({
+              TableName: 'rows',
+              KeyConditionExpression: 'id = :id',
+              ExpressionAttributeValues: wire({ ':id': id }),
+              Select: 'SPECIFIC_ATTRIBUTES',
+            }),
+          ),
+        ).rejects.toMatchObject({ name: 'ValidationException' });
       });
     });
 

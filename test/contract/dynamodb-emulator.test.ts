@@ -12,6 +12,7 @@ import {
   type DynamoDbOptions,
 } from '../../lib/local/emulators/dynamodb/operations.ts';
 import { openStore } from '../../lib/local/emulators/dynamodb/store.ts';
+import { createTransactionTokens } from '../../lib/local/emulators/dynamodb/transaction-tokens.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 import { emulatedTables } from './dynamo.ts';
 import { describeDynamoDb } from './dynamodb-contract.ts';
@@ -61,6 +62,25 @@ describe('transactions and plain writes that take no time', () => {
       ]),
     );
     expect(await GetItem?.({ ...key })).toEqual({ Item: wire({ id: 'one', uses: 10 }) });
+  });
+});
+
+describe('the token of a transaction', () => {
+  it('makes repeats succeed for ten minutes after the first one', async () => {
+    let now = 0;
+    let runs = 0;
+    const tokens = createTransactionTokens(() => now);
+    const transact = () =>
+      tokens.runOnce('token', 'digest', async () => {
+        runs += 1;
+      });
+    await transact();
+    now = 599_999;
+    await transact();
+    expect(runs).toBe(1);
+    now = 600_000;
+    await transact();
+    expect(runs).toBe(2);
   });
 });
 

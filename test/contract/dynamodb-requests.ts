@@ -18,7 +18,7 @@ export const clientOf = (endpoint: string): DynamoDBClient =>
     maxAttempts: 1,
   });
 
-/** The tables of the suite: one with a partition key alone, one with a sort key and an index. */
+/** The tables of the suite: by a partition key alone, with a global index, with a local one. */
 export const contractTables: readonly CreateTableCommandInput[] = [
   {
     TableName: 'challenges',
@@ -42,6 +42,29 @@ export const contractTables: readonly CreateTableCommandInput[] = [
         IndexName: 'due',
         KeySchema: [{ AttributeName: 'dueOf', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+  },
+  {
+    TableName: 'collections',
+    AttributeDefinitions: [
+      { AttributeName: 'id', AttributeType: 'S' },
+      { AttributeName: 'attempt', AttributeType: 'N' },
+      { AttributeName: 'at', AttributeType: 'N' },
+    ],
+    KeySchema: [
+      { AttributeName: 'id', KeyType: 'HASH' },
+      { AttributeName: 'attempt', KeyType: 'RANGE' },
+    ],
+    LocalSecondaryIndexes: [
+      {
+        IndexName: 'byTime',
+        KeySchema: [
+          { AttributeName: 'id', KeyType: 'HASH' },
+          { AttributeName: 'at', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
       },
     ],
     BillingMode: 'PAY_PER_REQUEST',

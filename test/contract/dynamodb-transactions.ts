@@ -159,6 +159,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       ConditionExpression: 'attribute_exists(id)',
     };
     it.each<[string, TransactWriteItem[], string]>([
+      ['no list of items', undefined as never, 'ValidationException'],
       ['no items', [], 'ValidationException'],
       ['101 items', Array.from({ length: 101 }, () => putRow(newId())), 'ValidationException'],
       ['two operations on one item', [takeUse('one'), takeUse('one')], 'ValidationException'],

@@ -79,7 +79,9 @@ const isRepeat = ({ digest, endsAt }: Use, repeated: string): boolean => {
 
 /** The same for payloads that differ in the order of members only. */
 export const digestOf = (payload: unknown): string =>
-  createHash('sha256').update(JSON.stringify(payload, sortMembers)).digest('base64');
+  createHash('sha256')
+    .update(JSON.stringify(payload ?? null, sortMembers))
+    .digest('base64');
 
 const sortMembers = (_name: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
