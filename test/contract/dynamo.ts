@@ -1,25 +1,40 @@
-import type { AddressInfo } from 'node:net';
-import {
-  CreateTableCommand,
-  type CreateTableCommandInput,
-  DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+/** Our DynamoDB emulator in memory, with tables as lib/cloud/tables.ts keys them. */
+import { type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
 import { listedAttributes } from '../../lib/cloud/tables.ts';
+import type { DynamoDbOptions } from '../../lib/local/emulators/dynamodb/operations.ts';
+import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 
-/** DynamoDB's emulator in memory with one table, as lib/cloud/tables.ts keys it. */
-export async function emulatedTable(shape: keyof typeof shapes = 'items') {
-  const server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+type Shape = keyof typeof shapes;
+
+/** One table, named "table". `options` inject conflicts, throttles and unprocessed keys. */
+export async function emulatedTable(shape: Shape = 'items', options: DynamoDbOptions = {}) {
+  const { client, stop } = await emulatedTables({ table: shape }, options);
+  return { client, table: 'table', stop };
+}
+
+/**
+ * Several tables: `emulatedTables({ challenges: 'challenges', rows: 'items' })` makes the tables
+ * "challenges" and "rows". Transactions over them work.
+ */
+export async function emulatedTables<Name extends string>(
+  wanted: Readonly<Record<Name, Shape>>,
+  options: DynamoDbOptions = {},
+) {
+  const dynamoDb = await startDynamoDb(undefined, options);
+  for (const [TableName, shape] of Object.entries<Shape>(wanted)) {
+    await dynamoDb.ensureTable({ TableName, ...shapes[shape] });
+  }
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: dynamoDb.endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await client.send(new CreateTableCommand({ TableName: 'table', ...shapes[shape] }));
-  return { client, table: 'table', stop: () => server.close() };
+  const stop = async () => {
+    client.destroy();
+    await dynamoDb.stop();
+  };
+  return { client, endpoint: dynamoDb.endpoint, stop };
 }
 
 const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });

@@ -12,6 +12,7 @@ const packages = {
   scepclient: 'scep',
   openssl: 'openssl',
   chromium: 'chromium',
+  cargo: 'rustup, then `rustup default stable`',
 } as const;
 
 type Tool = keyof typeof packages;

@@ -48,7 +48,7 @@ export const startEmulators = async (
     return pool.invoke;
   });
   const { eventBridge, invocations, secretsManager, stepFunctions } = services;
-  const dynamoDb = await startDynamoDb(state.dynamoDb, authorize);
+  const dynamoDb = await startDynamoDb(state.dynamoDb, { authorize });
   const aws = await startAwsJsonServer(
     [...recorded, eventBridge, secretsManager, stepFunctions],
     authorize,

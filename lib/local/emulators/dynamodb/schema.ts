@@ -2,8 +2,8 @@
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
 
 /**
- * Refuses a table that is there with other keys or indexes than the app wants. dynalite takes an UpdateTable that adds
- * an index, answers it, and adds none.
+ * Refuses a table that is there with other keys or indexes than the app wants. dynalite takes an
+ * UpdateTable that adds an index, answers it, and adds none.
  */
 export const refuseOtherSchema = (
   wanted: CreateTableCommandInput,

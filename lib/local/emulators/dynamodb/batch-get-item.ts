@@ -1,0 +1,55 @@
+/** BatchGetItem: dynalite's, and the keys that DynamoDB leaves unprocessed under load. */
+import type { Store } from 'dynalite/db/index.js';
+import type { Json } from '../aws-service.ts';
+import { readRequest, runAction } from './dynalite-operations.ts';
+import { refuse } from './refusal.ts';
+import type { Troublemaker } from './trouble.ts';
+
+type Batch = Readonly<Record<string, Json & { readonly Keys: readonly Json[] }>>;
+
+/** Rejects with ProvisionedThroughputExceededException if trouble leaves every key, as AWS does. */
+export const batchGetItem = async (
+  store: Store,
+  trouble: Troublemaker,
+  input: Json,
+): Promise<Json> => {
+  // The members that dynalite does not put into UnprocessedKeys are in the request as it came.
+  const requested = input.RequestItems as Batch;
+  const request = readRequest(store, 'BatchGetItem', input);
+  const { read, left } = trouble.isOn
+    ? leaveKeys(request.RequestItems as Batch, trouble)
+    : { read: request.RequestItems as Batch, left: {} };
+  if (Object.keys(read).length === 0) throw refuse(...exceeded);
+  const output = await runAction(store, 'BatchGetItem', { ...request, RequestItems: read });
+  return { ...output, UnprocessedKeys: merge(requested, output.UnprocessedKeys as Batch, left) };
+};
+
+const exceeded = [
+  'ProvisionedThroughputExceededException',
+  'The level of configured provisioned throughput for the table was exceeded.',
+] as const;
+
+type Keys = Readonly<Record<string, readonly Json[]>>;
+
+const leaveKeys = (batch: Batch, trouble: Troublemaker): { read: Batch; left: Keys } => {
+  const read: Record<string, Batch[string]> = {};
+  const left: Record<string, readonly Json[]> = {};
+  for (const [table, wanted] of Object.entries(batch)) {
+    const isLeft = wanted.Keys.map(() => trouble.leavesKey());
+    const kept = wanted.Keys.filter((_, index) => !isLeft[index]);
+    if (kept.length > 0) read[table] = { ...wanted, Keys: kept };
+    if (kept.length < wanted.Keys.length) left[table] = wanted.Keys.filter((_, i) => isLeft[i]);
+  }
+  return { read, left };
+};
+
+/**
+ * What to request again: the keys of both lists, each table with the other members of its request.
+ */
+const merge = (requested: Batch, tooLarge: Batch = {}, left: Keys): Batch =>
+  Object.fromEntries(
+    Object.entries(requested).flatMap(([table, wanted]) => {
+      const Keys = [...(tooLarge[table]?.Keys ?? []), ...(left[table] ?? [])];
+      return Keys.length === 0 ? [] : [[table, { ...wanted, Keys }]];
+    }),
+  );

@@ -1,0 +1,64 @@
+/**
+ * How operations meet on an item. DynamoDB cancels a transaction that meets another one, and
+ * refuses a plain write of an item that is in a transaction (Developer Guide, "Transaction conflict
+ * handling").
+ */
+import { setTimeout } from 'node:timers/promises';
+import { refuse } from './refusal.ts';
+import type { Troublemaker } from './trouble.ts';
+
+/** Names an item over all tables. */
+export const itemId = (table: string, key: string): string => `${table}/${key}`;
+
+/** Which items are in a transaction. */
+export interface Isolation {
+  /** Throws TransactionConflictException for an item that is in a transaction. */
+  readonly admitWrite: (id: string) => void;
+  /** The positions of the items that are in another transaction. */
+  readonly findConflicts: (ids: readonly string[]) => ReadonlySet<number>;
+  /** Holds the items for as long as a transaction takes, then runs it. */
+  readonly hold: <Result>(ids: readonly string[], run: () => Promise<Result>) => Promise<Result>;
+}
+
+// Injected conflicts hit plain writes of these items only: nothing else can meet a transaction.
+const maxRememberedItems = 10_000;
+
+/**
+ * With 0 milliseconds nothing is held: transactions wait for each other and never conflict.
+ * `trouble` adds conflicts with transactions of others, which are not there.
+ */
+export const createIsolation = (
+  transactionMilliseconds: number,
+  trouble: Troublemaker,
+): Isolation => {
+  const held = new Set<string>();
+  const remembered = new Set<string>();
+  const remember = (id: string): void => {
+    remembered.add(id);
+    const [oldest] = remembered;
+    if (remembered.size > maxRememberedItems && oldest !== undefined) remembered.delete(oldest);
+  };
+  return {
+    admitWrite: (id) => {
+      if (held.has(id) || (remembered.has(id) && trouble.conflicts())) {
+        throw refuse('TransactionConflictException', 'Transaction is ongoing for the item');
+      }
+    },
+    findConflicts: (ids) => {
+      const conflicts = new Set([...ids.keys()].filter((index) => held.has(ids[index] ?? '')));
+      if (trouble.conflicts()) conflicts.add(trouble.pick(ids.length));
+      if (trouble.isOn) ids.forEach(remember);
+      return conflicts;
+    },
+    hold: async (ids, run) => {
+      if (transactionMilliseconds === 0) return run();
+      for (const id of ids) held.add(id);
+      try {
+        await setTimeout(transactionMilliseconds);
+        return await run();
+      } finally {
+        for (const id of ids) held.delete(id);
+      }
+    },
+  };
+};

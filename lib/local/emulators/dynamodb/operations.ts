@@ -1,0 +1,79 @@
+/**
+ * Every operation of the emulator: dynalite's, those in front of it, and what goes wrong on
+ * purpose.
+ */
+import type { Store } from 'dynalite/db/index.js';
+import type { Json, Operation } from '../aws-service.ts';
+import { batchGetItem } from './batch-get-item.ts';
+import { cacheTables } from './cached-tables.ts';
+import {
+  type DynaliteOperation,
+  dynaliteOperations,
+  readRequest,
+  runAction,
+} from './dynalite-operations.ts';
+import { createIsolation } from './isolation.ts';
+import type { WriteOperation } from './plan-write.ts';
+import { refuseSelectWithoutProjection } from './select-without-projection.ts';
+import { transactGetItems } from './transact-get-items.ts';
+import { transactWriteItems } from './transact-write-items.ts';
+import { createTransactionTokens } from './transaction-tokens.ts';
+import { createTroublemaker, type Trouble, throttled } from './trouble.ts';
+import { writeItem } from './write-item.ts';
+
+/** How the emulator differs from an idle DynamoDB. */
+export interface DynamoDbOptions {
+  /**
+   * How long a transaction holds its items. Above 0, what meets it conflicts, as on AWS; at 0, the
+   * default, it waits instead.
+   */
+  readonly transactionMilliseconds?: number;
+  /** What goes wrong; nothing if absent. */
+  readonly trouble?: Trouble;
+}
+
+/** The operations by name; each rejects with a refusal. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+// BatchGetItem leaves keys, and TransactWriteItems gives a reason.
+const throttledAsAWhole = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'];
+
+/** The operations on one store. */
+export const createOperations = (opened: Store, options: DynamoDbOptions): Operations => {
+  const { store, changing } = cacheTables(opened);
+  const trouble = createTroublemaker(options.trouble);
+  const isolation = createIsolation(options.transactionMilliseconds ?? 0, trouble);
+  const tokens = createTransactionTokens(Date.now);
+  const context = { store, isolation, tokens, trouble };
+  const write = (name: WriteOperation) => (input: Json) => writeItem(store, isolation, name, input);
+  const read = (name: 'GetItem' | 'Query' | 'Scan') => async (input: Json) => {
+    refuseSelectWithoutProjection(input);
+    return runAction(store, name, readRequest(store, name, input));
+  };
+  const run = async (name: DynaliteOperation, input: Json) =>
+    runAction(opened, name, readRequest(opened, name, input));
+  const plain = dynaliteOperations.map((name) => [name, (input: Json) => run(name, input)]);
+  const operations: Operations = {
+    ...Object.fromEntries(plain),
+    DeleteTable: (input) => changing(() => run('DeleteTable', input)),
+    UpdateTable: (input) => changing(() => run('UpdateTable', input)),
+    GetItem: read('GetItem'),
+    PutItem: write('PutItem'),
+    UpdateItem: write('UpdateItem'),
+    DeleteItem: write('DeleteItem'),
+    Query: read('Query'),
+    Scan: read('Scan'),
+    BatchGetItem: (input) => batchGetItem(store, trouble, input),
+    TransactWriteItems: (input) => transactWriteItems(context, input),
+    TransactGetItems: (input) => transactGetItems(context, input),
+  };
+  if (!trouble.isOn) return operations;
+  const throttle = (name: string) => async (input: Json) => {
+    if (trouble.throttles()) throw throttled();
+    return operations[name]?.(input);
+  };
+  return {
+    ...operations,
+    ...Object.fromEntries(throttledAsAWhole.map((name) => [name, throttle(name)])),
+  };
+};

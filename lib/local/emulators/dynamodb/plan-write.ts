@@ -1,0 +1,88 @@
+/** Works out what a write changes, without changing it. */
+import type { BatchOperation, Item, ItemDb, Store, WritableDb } from 'dynalite/db/index.js';
+import type { Json } from '../aws-service.ts';
+import { runAction } from './dynalite-operations.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
+
+/** A write of one item. */
+export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** What a write changes and answers, or why it is refused. */
+export interface WritePlan {
+  /** The item and its entries in indexes; applied together, or not at all. */
+  readonly changes: readonly BatchOperation[];
+  /** The item as it is before the write. */
+  readonly oldItem: Item | undefined;
+  readonly output: Json;
+  /** The condition that failed, or an update that does not fit the item. */
+  readonly refusal?: Refusal;
+}
+
+/** Waits for the item; rejects to refuse the write. */
+type Lock = (table: string, key: string) => Promise<void>;
+
+/**
+ * Plans a write of an item that `lock` holds until the plan is applied. Rejects with faults of the
+ * store.
+ */
+export const planWrite = async (
+  store: Store,
+  operation: WriteOperation,
+  request: Json,
+  lock: Lock,
+): Promise<WritePlan> => {
+  const recording = record(store, lock);
+  const { changes, seen } = recording;
+  try {
+    const run = runAction(recording.store, operation, request);
+    const output = await Promise.race([run, recording.unlocked]);
+    return { ...seen, changes, output };
+  } catch (refusal) {
+    if (!isRefusal(refusal)) throw refusal;
+    return { ...seen, changes: [], output: {}, refusal };
+  }
+};
+
+/** A store that reads the items, and that records what is written instead of writing it. */
+const record = (store: Store, lock: Lock) => {
+  const changes: BatchOperation[] = [];
+  const seen: { oldItem: Item | undefined } = { oldItem: undefined };
+  const unlocked = Promise.withResolvers<never>();
+  const recorder = (prefix: string): WritableDb => ({
+    put: (key, value, done) => {
+      changes.push({ type: 'put', key: `${prefix}~${key}`, value });
+      done(null);
+    },
+    del: (key, done) => {
+      changes.push({ type: 'del', key: `${prefix}~${key}` });
+      done(null);
+    },
+  });
+  const getItemDb = (table: string): ItemDb => ({
+    ...recorder(`item-${table}`),
+    get: (key, done) =>
+      store.getItemDb(table).get(key, (error, item) => {
+        seen.oldItem = item;
+        done(error, item);
+      }),
+    lock: (key, body) => {
+      lock(table, key)
+        .then(() => body((done) => done))
+        .catch(unlocked.reject);
+    },
+  });
+  const getIndexDb = (kind: string, table: string, index: string) =>
+    recorder(`index-${kind.toLowerCase()}~${table}~${index}`);
+  return {
+    store: { ...store, getItemDb, getIndexDb },
+    changes,
+    seen,
+    unlocked: unlocked.promise,
+  };
+};
+
+/** The item that a plan writes; nothing if it deletes one. */
+export const findWrittenItem = (changes: WritePlan['changes']): Item | undefined =>
+  changes.find(({ type, key }) => type === 'put' && key.startsWith('item-'))?.value as
+    | Item
+    | undefined;

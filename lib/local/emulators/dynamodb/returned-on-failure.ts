@@ -1,0 +1,34 @@
+/**
+ * `ReturnValuesOnConditionCheckFailure`, which dynalite does not know: AWS adds the item to the
+ * failed condition.
+ */
+import type { Item } from 'dynalite/db/index.js';
+import type { Json } from '../aws-service.ts';
+import { isNamed, messageOf, type Refusal, refuse } from './refusal.ts';
+
+/** The member's type in dynalite's notation. */
+export const returnedOnFailureType = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+
+/** Whether a request wants the item; throws ValidationException for another value. */
+export const readReturnedOnFailure = (input: Json): boolean => {
+  const value = input.ReturnValuesOnConditionCheckFailure ?? 'NONE';
+  if (value === 'NONE' || value === 'ALL_OLD') return value === 'ALL_OLD';
+  throw refuse(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]`,
+  );
+};
+
+/** The refusal of a plain write, with the item if its condition failed and the request wants it. */
+export const conditionFailure = (
+  refusal: Refusal,
+  isWanted: boolean,
+  item: Item | undefined,
+): Refusal => {
+  if (!isWanted || !item || !isConditionFailure(refusal)) return refusal;
+  return refuse('ConditionalCheckFailedException', messageOf(refusal), { Item: item });
+};
+
+/** Whether a refusal says that a condition does not hold. */
+export const isConditionFailure = (refusal: Refusal): boolean =>
+  isNamed(refusal, 'ConditionalCheckFailedException');

@@ -1,0 +1,126 @@
+/**
+ * TransactWriteItems: all conditions against the items as they are, then all writes in one batch,
+ * or none.
+ */
+import db, { type Item, type Store } from 'dynalite/db/index.js';
+import type { Json } from '../aws-service.ts';
+import {
+  cancelFor,
+  conflict,
+  none,
+  type Reason,
+  reasonOf,
+  reasonsAt,
+  throttling,
+} from './cancellation.ts';
+import type { Isolation } from './isolation.ts';
+import { findWrittenItem, planWrite, type WritePlan } from './plan-write.ts';
+import { refuse } from './refusal.ts';
+import { commit } from './store.ts';
+import { type LocatedItem, locateItems, lockItems } from './transaction-items.ts';
+import { readTransaction, type TransactionPart } from './transaction-request.ts';
+import { digestOf, type TransactionTokens } from './transaction-tokens.ts';
+import type { Troublemaker } from './trouble.ts';
+
+/** Dependencies of a transaction. */
+export interface TransactionContext {
+  readonly store: Store;
+  readonly isolation: Isolation;
+  readonly tokens: TransactionTokens;
+  readonly trouble: Troublemaker;
+}
+
+/**
+ * Rejects with TransactionCanceledException, with one reason per item in the order of the request,
+ * and with ValidationException or ResourceNotFoundException for the request as a whole. A repeat
+ * that its token answers consumes no capacity here; AWS counts reads for it.
+ */
+export const transactWriteItems = async (
+  context: TransactionContext,
+  input: Json,
+): Promise<Json> => {
+  // Before the request is read, which changes it.
+  const digest = digestOf(input.TransactItems);
+  const { parts, token, returnsCapacity } = readTransaction(context.store, input);
+  let plans: readonly WritePlan[] = [];
+  await context.tokens.runOnce(token, digest, async () => {
+    plans = await perform(context, parts);
+  });
+  return returnsCapacity ? { ConsumedCapacity: capacityOf(parts, plans) } : {};
+};
+
+const perform = async (
+  context: TransactionContext,
+  parts: readonly TransactionPart[],
+): Promise<readonly WritePlan[]> => {
+  const { store, isolation, trouble } = context;
+  const items = await locateItems(store, parts);
+  const ids = items.map(({ id }) => id);
+  if (trouble.throttles()) {
+    cancelFor(reasonsAt(new Set([trouble.pick(ids.length)]), ids.length, throttling));
+  }
+  cancelFor(reasonsAt(isolation.findConflicts(ids), ids.length, conflict));
+  return isolation.hold(ids, () => apply(store, parts, items));
+};
+
+const apply = async (
+  store: Store,
+  parts: readonly TransactionPart[],
+  items: readonly LocatedItem[],
+): Promise<readonly WritePlan[]> => {
+  const unlock = await lockItems(store, items);
+  try {
+    const plans = await Promise.all(
+      parts.map(({ operation, request }) => planWrite(store, operation, request, async () => {})),
+    );
+    cancelFor(plans.map((plan, index) => verdictOf(plan, parts[index]?.wantsItem ?? false)));
+    const changes = plans.flatMap(({ changes }, index) =>
+      parts[index]?.isCheckOnly ? [] : changes,
+    );
+    refuseOversize(plans);
+    await commit(store, changes);
+    return plans;
+  } finally {
+    unlock();
+  }
+};
+
+const verdictOf = (plan: WritePlan, wantsItem: boolean): Reason =>
+  plan.refusal ? reasonOf(plan.refusal, wantsItem ? plan.oldItem : undefined) : none;
+
+const maxTransactionBytes = 4 * 1024 * 1024;
+
+const refuseOversize = (plans: readonly WritePlan[]): void => {
+  const bytes = plans
+    .map(({ changes }) => findWrittenItem(changes))
+    .reduce((sum, item) => sum + (item ? db.itemSize(item) : 0), 0);
+  if (bytes <= maxTransactionBytes) return;
+  throw refuse(
+    'ValidationException',
+    `The items of the transaction have ${bytes} bytes, more than ${maxTransactionBytes}`,
+  );
+};
+
+/**
+ * Twice what the plain write consumes, summed by table: AWS writes every item of a transaction
+ * twice.
+ */
+const capacityOf = (
+  parts: readonly TransactionPart[],
+  plans: readonly WritePlan[],
+): readonly Json[] => {
+  const units = new Map<string, number>();
+  plans.forEach(({ oldItem, changes }, index) => {
+    const table = parts[index]?.table ?? '';
+    const items = [oldItem, findWrittenItem(changes)];
+    const larger = Math.max(...items.map((item) => (item ? unitsOf(item) : 1)));
+    units.set(table, (units.get(table) ?? 0) + 2 * larger);
+  });
+  return [...units].map(([TableName, CapacityUnits]) => ({
+    TableName,
+    CapacityUnits,
+    WriteCapacityUnits: CapacityUnits,
+  }));
+};
+
+const unitsOf = (item: Item): number => Math.ceil(db.itemSize(item) / 1024);

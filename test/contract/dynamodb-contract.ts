@@ -1,0 +1,147 @@
+/** What the adapters rely on in DynamoDB, for every program that speaks its API. */
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  TransactGetItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId, putRow, type Requests, requestsOf, wire } from './dynamodb-requests.ts';
+import { describeTransactions } from './dynamodb-transactions.ts';
+
+/** A server that has the tables. */
+export interface OpenedDynamoDb {
+  readonly client: DynamoDBClient;
+  readonly stop: () => Promise<void>;
+}
+
+/** Runs the suite against the server that `open` starts with `contractTables`. */
+export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoDb>): void => {
+  describe(name, () => {
+    let opened: OpenedDynamoDb;
+    let requests: Requests;
+    let id: string;
+    beforeAll(async () => {
+      opened = await open();
+      requests = requestsOf(opened.client);
+    });
+    afterAll(() => opened?.stop());
+    beforeEach(() => {
+      id = newId();
+    });
+    const send: DynamoDBClient['send'] = (command: never) => opened.client.send(command);
+
+    describeTransactions(() => requests);
+
+    describe('a plain write whose condition fails', () => {
+      const Key = () => wire({ id });
+      const ConditionExpression = 'attribute_not_exists(id)';
+      const TableName = 'challenges';
+      const writes = [
+        ['PutItem', () => new PutItemCommand({ TableName, Item: Key(), ConditionExpression })],
+        ['UpdateItem', () => new UpdateItemCommand({ TableName, Key: Key(), ConditionExpression })],
+        ['DeleteItem', () => new DeleteItemCommand({ TableName, Key: Key(), ConditionExpression })],
+      ] as const;
+      it.each(writes)('carries the item of a %s that wants it', async (_name, make) => {
+        await requests.putChallenge(id, 7);
+        const command = make();
+        command.input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+        await expect(send(command as PutItemCommand)).rejects.toMatchObject({
+          name: 'ConditionalCheckFailedException',
+          message: 'The conditional request failed',
+          Item: wire({ id, usesLeft: 7 }),
+        });
+      });
+
+      it.each(writes)('carries no item of a %s that does not want it', async (_name, make) => {
+        await requests.putChallenge(id, 7);
+        const failed = send(make() as PutItemCommand);
+        await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+        expect(await failed.catch(({ Item }) => Item)).toBeUndefined();
+        expect(await requests.challenge(id)).toEqual(wire({ id, usesLeft: 7 }));
+      });
+
+      it('carries no item where there is none', async () => {
+        const failed = send(
+          new UpdateItemCommand({
+            TableName,
+            Key: Key(),
+            ConditionExpression: 'attribute_exists(id)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+        expect(await failed.catch(({ Item }) => Item)).toBeUndefined();
+        expect(await requests.challenge(id)).toBeUndefined();
+      });
+    });
+
+    describe('what dynalite answers otherwise than AWS', () => {
+      it('is corrected: a write gives the size of its item collection', async () => {
+        const { ItemCollectionMetrics } = await send(
+          new PutItemCommand({
+            TableName: 'collections',
+            Item: wire({ id, attempt: 0 }),
+            ReturnItemCollectionMetrics: 'SIZE',
+          }),
+        );
+        expect(ItemCollectionMetrics?.ItemCollectionKey).toEqual(wire({ id }));
+        expect(ItemCollectionMetrics?.SizeEstimateRangeGB).toHaveLength(2);
+      });
+
+      it('is corrected: specific attributes without a projection are refused', async () => {
+        await expect(
+          send(
+            new QueryCommand({
+              TableName: 'rows',
+              KeyConditionExpression: 'id = :id',
+              ExpressionAttributeValues: wire({ ':id': id }),
+              Select: 'SPECIFIC_ATTRIBUTES',
+            }),
+          ),
+        ).rejects.toMatchObject({ name: 'ValidationException' });
+      });
+    });
+
+    describe('reads of many items', () => {
+      it('finds items of two tables in one batch, and leaves out what is not there', async () => {
+        await requests.putChallenge(id, 1);
+        await requests.transact([putRow(id)]);
+        const { Responses, UnprocessedKeys } = await send(
+          new BatchGetItemCommand({
+            RequestItems: {
+              challenges: { Keys: [wire({ id }), wire({ id: newId() })], ConsistentRead: true },
+              rows: { Keys: [wire({ id, attempt: 0 })], ConsistentRead: true },
+            },
+          }),
+        );
+        expect(Responses).toEqual({
+          challenges: [wire({ id, usesLeft: 1 })],
+          rows: [wire({ id, attempt: 0, dueOf: id })],
+        });
+        expect(UnprocessedKeys).toEqual({});
+      });
+
+      it('refuses a key that is in a batch twice', async () => {
+        const Keys = [wire({ id }), wire({ id })];
+        await expect(
+          send(new BatchGetItemCommand({ RequestItems: { challenges: { Keys } } })),
+        ).rejects.toMatchObject({ name: 'ValidationException' });
+      });
+
+      it('reads a transaction in the order of the request', async () => {
+        await requests.putChallenge(id, 1);
+        const Get = (name: string) => ({
+          Get: { TableName: 'challenges', Key: wire({ id: name }) },
+        });
+        const { Responses } = await send(
+          new TransactGetItemsCommand({ TransactItems: [Get(newId()), Get(id)] }),
+        );
+        expect(Responses?.map(({ Item }) => Item)).toEqual([undefined, wire({ id, usesLeft: 1 })]);
+      });
+    });
+  });
+};

@@ -1,0 +1,70 @@
+/**
+ * dynoxide, a DynamoDB emulator whose answers a public suite compares with AWS's: a second opinion
+ * on ours.
+ */
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { projectDirectory, runOrThrow } from './command.ts';
+
+const version = '3.2.0';
+
+/** Building it takes three minutes on two cores, and more where others share them. */
+export const buildMilliseconds = 600_000;
+
+/** Where the program is: in DYNOXIDE_ROOT, else in a cache that `npm ci` removes. */
+const root = (): string =>
+  process.env.DYNOXIDE_ROOT ??
+  join(projectDirectory, 'node_modules', '.cache', `dynoxide-${version}`);
+
+const program = (): string => join(root(), 'bin', 'dynoxide');
+
+/** Builds it with cargo unless it is there. */
+export const installDynoxide = async (): Promise<void> => {
+  try {
+    accessSync(program(), constants.X_OK);
+  } catch {
+    const crate = ['dynoxide-rs', '--version', version, '--locked'];
+    await runOrThrow('cargo', ['install', ...crate, '--root', root()], {
+      timeoutSeconds: buildMilliseconds / 1000,
+    });
+  }
+};
+
+const maxLooks = 100;
+const lookMilliseconds = 50;
+
+/** Starts it in memory; `stop` ends it. */
+export const startDynoxide = async (): Promise<{ endpoint: string; stop: () => Promise<void> }> => {
+  const port = await freePort();
+  const server = spawn(program(), ['--port', String(port), '--log', 'quiet'], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => void server.once('exit', () => resolve()));
+  const endpoint = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    server.kill();
+    await ended;
+  };
+  for (let look = 0; look < maxLooks; look += 1) {
+    if (await answers(endpoint)) return { endpoint, stop };
+    await setTimeout(lookMilliseconds);
+  }
+  await stop();
+  throw new Error('dynoxide does not answer');
+};
+
+const answers = (endpoint: string): Promise<boolean> =>
+  fetch(endpoint).then(
+    () => true,
+    () => false,
+  );
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+  if (!address || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+};
