@@ -111,18 +111,40 @@ const stageOf = (
   if (stage?.properties.StageName !== '$default' || others.length > 0) {
     throw new NotModelledError(`${api.where}: stages other than one $default`);
   }
-  const { DefaultRouteSettings, RouteSettings = {} } = stage.properties;
+  const { where, properties } = stage;
   return {
-    throttle: throttleOf(DefaultRouteSettings),
-    routeThrottles: new Map(
-      Object.entries(RouteSettings as object).map(([key, limits]) => [key, throttleOf(limits)]),
+    throttle: throttleOf(properties.DefaultRouteSettings, where),
+    routeThrottles: routeThrottlesOf(
+      stage,
+      belongingTo(api, resources, 'AWS::ApiGatewayV2::Route'),
     ),
     log: accessLogOf(api, stage, logsDirectory),
   };
 };
 
-const throttleOf = (settings: unknown): TokenBucket => {
-  const { ThrottlingRateLimit, ThrottlingBurstLimit } = (settings ?? {}) as Properties;
+/** A bucket for each route that has settings of its own; refuses settings of a route that is not there. */
+const routeThrottlesOf = (
+  { properties, where }: Resource,
+  routes: readonly Resource[],
+): Map<string, TokenBucket> => {
+  const settings = Object.entries((properties.RouteSettings ?? {}) as Properties);
+  const keys = new Set(routes.map((route) => String(route.properties.RouteKey)));
+  const unknown = settings.find(([key]) => !keys.has(key));
+  if (unknown) throw new Error(`${where}: settings of the route ${unknown[0]}, which is not there`);
+  return new Map(settings.map(([key, limits]) => [key, throttleOf(limits, where)]));
+};
+
+const knownSettings = new Set([
+  'ThrottlingRateLimit',
+  'ThrottlingBurstLimit',
+  'DetailedMetricsEnabled',
+]);
+
+const throttleOf = (given: unknown, where: string): TokenBucket => {
+  const settings = (given ?? {}) as Properties;
+  const unknown = Object.keys(settings).find((name) => !knownSettings.has(name));
+  if (unknown) throw new NotModelledError(`${where}: the route setting ${unknown}`);
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = settings;
   return createTokenBucket(
     Number(ThrottlingRateLimit ?? accountRatePerSecond),
     Number(ThrottlingBurstLimit ?? accountBurst),
