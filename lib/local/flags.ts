@@ -14,6 +14,8 @@ export interface StartFlags {
   readonly pcaRatePerSecond: number | undefined;
   /** How many functions the account runs at once. */
   readonly concurrency: number | undefined;
+  /** The seed of the trouble that the emulators make. */
+  readonly unreliable: string | undefined;
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -25,6 +27,7 @@ export const usage = `npm start [-- FLAGS]
   --pca-delay SECONDS   how long the CA takes to issue (0.3)
   --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
   --concurrency NUMBER  functions the account runs at once before Lambda throttles (1000; a new account has 10)
+  --unreliable SEED     attempts that run twice, late or never, and a DynamoDB under load; the same for a seed
   --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
   -c KEY=VALUE          context for the app, as in cdk synth -c
   --verbose             function output to the console as well
@@ -50,6 +53,7 @@ const options = {
   'pca-delay': { type: 'string' },
   'pca-tps': { type: 'string' },
   concurrency: { type: 'string' },
+  unreliable: { type: 'string' },
   context: { type: 'string', short: 'c', multiple: true },
 } as const;
 
@@ -70,6 +74,7 @@ export const readFlags = (
     pcaDelaySeconds: numberOf('--pca-delay', values['pca-delay'], 0),
     pcaRatePerSecond: numberOf('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
     concurrency: wholeNumberOf('--concurrency', values.concurrency, 1),
+    unreliable: values.unreliable,
     context: Object.fromEntries((values.context ?? []).map(keyAndValue)),
   };
 };

@@ -46,6 +46,8 @@ export interface LocalStackOptions {
   readonly cloudTrailDelaySeconds?: number;
   /** How many functions the account runs at once; Lambda's 1,000. */
   readonly concurrency?: number | undefined;
+  /** A seed: the emulators then do what AWS does now and then (unreliable.ts). */
+  readonly unreliable?: string | undefined;
   /** A statement of a role that is left out, for a test that sees what needs it. */
   readonly without?: StatementReference;
   /** Function output to the console as well. */

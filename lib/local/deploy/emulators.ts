@@ -11,6 +11,7 @@ import { createAsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import type { FunctionPool } from '../functions/pool.ts';
 import type { StateDirectory } from '../state-directory.ts';
+import { createUnreliability, type Unreliability } from '../unreliable.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The running emulators, and where functions find them. */
@@ -30,6 +31,8 @@ export interface EmulatorOptions {
   readonly pcaDelaySeconds?: number | undefined;
   readonly pcaRatePerSecond?: number | undefined;
   readonly cloudTrailDelaySeconds?: number | undefined;
+  /** A seed of trouble; none if absent. */
+  readonly unreliable?: string | undefined;
 }
 
 const defaultDelaySeconds = 0.3;
@@ -42,13 +45,23 @@ export const startEmulators = async (
   functions: ReadonlyMap<string, FunctionPool>,
   authorize: Authorize,
 ): Promise<Emulators> => {
-  const { recorded, ...services } = createServices(options, state, (functionArn) => {
-    const pool = functions.get(functionArn);
-    if (!pool) throw new Error(`no function ${functionArn}`);
-    return pool.invoke;
-  });
+  const { unreliable } = options;
+  const unreliability =
+    unreliable === undefined ? undefined : createUnreliability(unreliable, console.error);
+  const { recorded, ...services } = createServices(
+    { ...options, unreliability },
+    state,
+    (functionArn) => {
+      const pool = functions.get(functionArn);
+      if (!pool) throw new Error(`no function ${functionArn}`);
+      return pool.invoke;
+    },
+  );
   const { eventBridge, invocations, secretsManager, stepFunctions } = services;
-  const dynamoDb = await startDynamoDb(state.dynamoDb, { authorize });
+  const dynamoDb = await startDynamoDb(state.dynamoDb, {
+    authorize,
+    ...(unreliability && { trouble: unreliability.dynamoDb }),
+  });
   const aws = await startAwsJsonServer(
     [...recorded, eventBridge, secretsManager, stepFunctions],
     authorize,
@@ -78,7 +91,7 @@ export const startEmulators = async (
 };
 
 const createServices = (
-  options: EmulatorOptions,
+  options: EmulatorOptions & { readonly unreliability: Unreliability | undefined },
   state: StateDirectory,
   invoke: (functionArn: string) => Invoke,
 ) => {
@@ -99,6 +112,7 @@ const createServices = (
     secretsManager: createSecretsManager({ path: state.secrets, invoke }),
     stepFunctions: createStepFunctions({
       path: state.executions,
+      ...(options.unreliability && { deliver: options.unreliability.deliver }),
       onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
     }),
     // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not recorded.

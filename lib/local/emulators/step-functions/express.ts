@@ -7,9 +7,9 @@ import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
  * Decides when a started execution runs, and how often: the Step Functions guide promises "at least once" for
- * asynchronous Express workflows. The default runs each of them once, at once.
+ * asynchronous Express workflows. The default runs each of them once, at once. `run` gives nothing once the runner stops.
  */
-export type Delivery = (run: () => void) => void;
+export type Delivery = (run: () => Run | undefined) => void;
 
 /** Dependencies of the Express executions. */
 interface ExpressOptions {
@@ -33,16 +33,23 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
   const runs = new Set<Run>();
   let isStopped = false;
 
-  const run = (machine: StateMachine, execution: Execution): void => {
-    if (isStopped) return;
-    const own: Run = startRun(machine, execution, {
+  const run = (machine: StateMachine, execution: Execution): Run | undefined => {
+    if (isStopped) return undefined;
+    const running = startRun(machine, execution, {
       limitSeconds: options.limitSeconds,
       onEnd: (end) => {
         runs.delete(own);
         options.onEnd(execution, end);
       },
     });
+    const own: Run = {
+      abort: () => {
+        runs.delete(own);
+        running.abort();
+      },
+    };
     runs.add(own);
+    return own;
   };
   return {
     start: (stateMachineArn, machine, request) => {
