@@ -18,6 +18,7 @@ import { openHttpApiServer } from './http-api/server.ts';
 import type { Roles, StatementReference } from './permissions/roles.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import {
+  checkFormat,
   clearState,
   lockState,
   type StateDirectory,
@@ -103,6 +104,7 @@ export const startLocalStack = async (options: LocalStackOptions): Promise<Local
     lockState(state);
     closers.push(() => unlockState(state));
     if (options.isFresh) clearState(state);
+    checkFormat(state);
     return { ...(await start(options, state, closers)), stop };
   } catch (error) {
     await stop();

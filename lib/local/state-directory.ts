@@ -1,6 +1,7 @@
 /** Where everything that outlives a run is kept, and who has it. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readStoredJson, writeStoredJson } from './stored-json.ts';
 
 /** The paths of one state directory. */
 export interface StateDirectory {
@@ -19,6 +20,8 @@ export interface StateDirectory {
   readonly events: string;
   /** What was told at the first start: the challenge, kept for the next. */
   readonly challenge: string;
+  /** Which form all of this has. */
+  readonly format: string;
   /** There only while the runner serves. */
   readonly run: string;
   readonly lock: string;
@@ -39,6 +42,7 @@ export const stateDirectory = (root: string): StateDirectory => {
     logs: at('logs'),
     events: at('logs/events.jsonl'),
     challenge: at('challenge.json'),
+    format: at('format.json'),
     run: at('run.json'),
     lock: at('lock'),
   };
@@ -54,6 +58,23 @@ export const lockState = (state: StateDirectory): void => {
     );
   }
   writeFileSync(state.lock, String(process.pid), { mode: 0o600 });
+};
+
+// Goes up with a change after which the app cannot read what it kept: other tables, other keys, other secrets.
+const currentFormat = 2;
+
+/** The one thing that helps against state of another version, in one line. */
+export const otherVersionMessage =
+  'The local state was made by another version of the app: start with --fresh.';
+
+/** Refuses state of another format; marks a directory that has no state yet. Nothing is migrated. */
+export const checkFormat = (state: StateDirectory): void => {
+  const hasState = [state.authorities, state.dynamoDb, state.secrets, state.challenge].some(
+    existsSync,
+  );
+  if (!hasState) writeStoredJson(state.format, currentFormat);
+  // State of the first format was not marked.
+  if (readStoredJson<number>(state.format) !== currentFormat) throw new Error(otherVersionMessage);
 };
 
 /** Gives the directory back. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -117,6 +117,32 @@ describe('a local stack does not start', () => {
   it('on a state directory in use', async () => {
     const { stateDirectory } = await start();
     await expect(start({ stateDirectory })).rejects.toThrow('uses');
+  });
+
+  it('on state of another version, and says what to do in one line', async () => {
+    const first = await start();
+    const { stateDirectory } = first;
+    await first.stack.stop();
+    rmSync(join(stateDirectory, 'format.json'));
+    await expect(start({ stateDirectory })).rejects.toThrow(
+      /^The local state was made by another version of the app: start with --fresh.$/,
+    );
+    await expect(start({ stateDirectory, isFresh: true })).resolves.toBeDefined();
+  });
+
+  it('on tables that another version of the app made with other keys', async () => {
+    const first = await start();
+    const { stateDirectory } = first;
+    await first.stack.stop();
+    const Table = {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    };
+    await expect(start({ stateDirectory }, { Table })).rejects.toThrow('start with --fresh.');
   });
 
   it('with a template that is not modelled, and leaves nothing behind that serves', async () => {

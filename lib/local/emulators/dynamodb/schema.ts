@@ -1,5 +1,6 @@
 /** What of a table can not be changed here once it is made. */
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
+import { otherVersionMessage } from '../../state-directory.ts';
 
 /**
  * Refuses a table that is there with other keys or indexes than the app wants. dynalite takes an
@@ -10,9 +11,7 @@ export const refuseOtherSchema = (
   found: TableDescription,
 ): void => {
   if (schemaOf(wanted) === schemaOf(found)) return;
-  throw new Error(
-    `the table ${wanted.TableName} was made by another version of the app, with other keys or indexes, and the local DynamoDB cannot change them: start with --fresh to begin anew`,
-  );
+  throw new Error(otherVersionMessage);
 };
 
 /** The schema as text, the same whatever order a list without one comes in. */
