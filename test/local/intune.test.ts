@@ -21,7 +21,23 @@ const withIntune = {
       Code: { S3Key: 'device.zip' },
       Environment: { Variables: { [environment.intuneSecret]: { Ref: 'IntuneSecret' } } },
       Handler: 'index.handler',
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
       Runtime: 'nodejs24.x',
+    },
+  },
+  ReadIntuneSecret: {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'Role' }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'secretsmanager:GetSecretValue',
+            Resource: { Ref: 'IntuneSecret' },
+          },
+        ],
+      },
     },
   },
 };
