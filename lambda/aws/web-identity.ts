@@ -1,5 +1,7 @@
 /** A token of AWS STS that says which role we are, for who trusts AWS as an identity provider (outbound federation). */
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import type { RemainingMilliseconds } from '../deadline.ts';
+import { boundedClient } from './bounded-client.ts';
 import { clientDefaults } from './client-defaults.ts';
 
 /** Whom the token is of, and for. */
@@ -7,6 +9,8 @@ export interface WebIdentityOptions {
   /** The role that the other side trusts; the function's own may assume it. */
   readonly roleArn: string;
   readonly audience: string;
+  /** What is left of the function's time; both calls end within it. */
+  readonly remainingMilliseconds: RemainingMilliseconds;
 }
 
 /** It is used at once. */
@@ -17,21 +21,23 @@ const tokenSeconds = 300;
  * algorithm of another issuer's. The calls go to the Region's STS: the global one gives no such token.
  */
 export function webIdentity(
-  { roleArn, audience }: WebIdentityOptions,
+  { roleArn, audience, remainingMilliseconds }: WebIdentityOptions,
   sts: Pick<STSClient, 'send'> = new STSClient(clientDefaults),
   as: typeof clientAs = clientAs,
 ): () => Promise<string> {
+  const bounds = { service: 'sts', remainingMilliseconds } as const;
   return async () => {
-    const assumed = await sts.send(
+    const assumed = await boundedClient(sts, bounds).send(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'scep-connector' }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('NoCredentials');
-    const { WebIdentityToken } = await as({
+    const session = as({
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
-    }).send(
+    });
+    const { WebIdentityToken } = await boundedClient(session, bounds).send(
       new GetWebIdentityTokenCommand({
         Audience: [audience],
         SigningAlgorithm: 'RS256',

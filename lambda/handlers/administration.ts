@@ -12,9 +12,10 @@ import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
 import { eventBridge } from '../aws/event-bridge.ts';
 import { setting } from './configuration.ts';
+import { bounded, remainingMilliseconds } from './invocation.ts';
 import { systemClock, systemRandom } from './system.ts';
 
-const secrets = new SecretsManagerClient(clientDefaults);
+const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
 
 /** The connectors of this service, as the construct wrote them. */
 export const connectors = JSON.parse(setting('connectors')) as readonly AdministeredConnector[];
@@ -34,11 +35,11 @@ export const keysOf = ({ connectorId }: AdministeredConnector) => {
 };
 
 /** Challenges, and who may be asked for them. */
-export const dynamo = new DynamoDBClient(clientDefaults);
+export const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
 export const challenges = dynamoChallengeRegister(dynamo, setting('challengesTable'));
 
 const arnPrefix = setting('arnPrefix');
-const events = eventBridge(setting('eventBus'));
+const events = eventBridge(setting('eventBus'), remainingMilliseconds);
 
 const context = {
   arnPrefix,

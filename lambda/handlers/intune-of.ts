@@ -7,6 +7,7 @@ import { intune } from '../intune/intune.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneSettings } from '../settings.ts';
 import { setting } from './configuration.ts';
+import { bounded, remainingMilliseconds } from './invocation.ts';
 
 /** Microsoft finds our calls in its logs by it. */
 const callerInfo = 'scep-connector 0.1.0';
@@ -29,6 +30,7 @@ export function intuneOf(settings: IntuneSettings): Intune & IntuneRevocations {
     callerInfo,
     caConfiguration: caConfigurationOf(setting('connectorId'), certificateAuthority),
     certificateAuthority,
+    remainingMilliseconds,
   });
 }
 
@@ -41,11 +43,18 @@ const credentials: Readonly<
     return byCertificate(async () => clientCertificateOf(await text()));
   },
   federated: ({ cloud }) => {
-    const options = { roleArn: setting('intuneIdentity'), audience: cloud.assertionAudience };
+    const options = {
+      roleArn: setting('intuneIdentity'),
+      audience: cloud.assertionAudience,
+      remainingMilliseconds,
+    };
     // STS's client, too, is loaded where it is needed only.
     return byAssertion(async () => (await import('../aws/web-identity.ts')).webIdentity(options)());
   },
 };
 
 const secretText = (): (() => Promise<string>) =>
-  intuneSecret(new SecretsManagerClient(clientDefaults), setting('intuneSecret'));
+  intuneSecret(
+    bounded('secrets-manager', new SecretsManagerClient(clientDefaults)),
+    setting('intuneSecret'),
+  );

@@ -14,19 +14,23 @@ import { privateCa } from '../aws/private-ca.ts';
 import { requiredSecretText } from '../aws/secrets.ts';
 import { administration } from './administration.ts';
 import { setting } from './configuration.ts';
+import { beginInvocation, bounded } from './invocation.ts';
 import { logLine } from './log-line.ts';
 import { systemClock } from './system.ts';
 
 const connectorId = setting('connectorId');
-const secrets = new SecretsManagerClient(clientDefaults);
-const ca = privateCa(new ACMPCAClient(clientDefaults), setting('certificateAuthority'));
+const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
+const ca = privateCa(
+  bounded('acm-pca', new ACMPCAClient(clientDefaults)),
+  setting('certificateAuthority'),
+);
 const { nowSeconds } = systemClock;
 
 /** For so long a password that was taken back still opens the page. */
 const credentialSeconds = 60;
 const credentialSecret = setting('ndesCredentialSecret');
 
-const context = {
+const page = {
   connectorId,
   encoding: setting('ndesPageEncoding') as PageEncoding,
   credential: keptFor(credentialSeconds, nowSeconds, async () =>
@@ -36,9 +40,10 @@ const context = {
   caCertificate: once(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
 };
 
-export const handler = middy<APIGatewayProxyEventV2>().handler((event, { awsRequestId }) => {
+export const handler = middy<APIGatewayProxyEventV2>().handler((event, context) => {
+  beginInvocation(context);
   const log = (fields: Readonly<Record<string, unknown>>): void =>
-    logLine({ event: 'mscep-admin', connectorId, requestId: awsRequestId, ...fields });
+    logLine({ event: 'mscep-admin', connectorId, requestId: context.awsRequestId, ...fields });
   const now = { nowSeconds: nowSeconds(), log, administration: administration(log) };
-  return answerMscepAdmin(event, { ...context, ...now });
+  return answerMscepAdmin(event, { ...page, ...now });
 });

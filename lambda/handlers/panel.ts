@@ -3,19 +3,19 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { answerPanel } from '../admin/panel/answer-panel.ts';
 import { administration } from './administration.ts';
+import { beginInvocation } from './invocation.ts';
 import { logLine } from './log-line.ts';
 import { systemClock } from './system.ts';
 
-export const handler = middy<unknown, string>().handler(
-  (event, { awsRequestId, invokedFunctionArn }) => {
-    const log = (fields: Readonly<Record<string, unknown>>): void =>
-      logLine({ event: 'panel', requestId: awsRequestId, ...fields });
-    return answerPanel(event, {
-      administration: administration(log),
-      endpoint: invokedFunctionArn,
-      nowSeconds: systemClock.nowSeconds(),
-      makeId: randomUUID,
-      log,
-    });
-  },
-);
+export const handler = middy<unknown, string>().handler((event, context) => {
+  beginInvocation(context);
+  const log = (fields: Readonly<Record<string, unknown>>): void =>
+    logLine({ event: 'panel', requestId: context.awsRequestId, ...fields });
+  return answerPanel(event, {
+    administration: administration(log),
+    endpoint: context.invokedFunctionArn,
+    nowSeconds: systemClock.nowSeconds(),
+    makeId: randomUUID,
+    log,
+  });
+});

@@ -21,6 +21,7 @@ import { answer } from '../http/answer.ts';
 import type { Intune } from '../ports.ts';
 import type { IntuneSettings } from '../settings.ts';
 import { connectorSettings, setting } from './configuration.ts';
+import { remainingMilliseconds } from './invocation.ts';
 import { logLine } from './log-line.ts';
 import { systemClock, systemRandom } from './system.ts';
 
@@ -37,7 +38,7 @@ const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
 /** Loaded with the first refusal: a cold start that ends with a certificate does not pay for it. */
 const bus = once(async () => {
   const { eventBridge } = await import('../aws/event-bridge.ts');
-  return eventBridge(setting('eventBus'));
+  return eventBridge(setting('eventBus'), remainingMilliseconds);
 });
 
 /** Loaded for an Intune connector alone: OAuth and JOSE are no part of the others' cold start. */

@@ -10,6 +10,7 @@ import { eventBridge } from '../aws/event-bridge.ts';
 import { settle } from '../issuance/settle.ts';
 import type { Settlement } from '../issuance/task.ts';
 import { setting } from './configuration.ts';
+import { remainingMilliseconds } from './invocation.ts';
 import { logLine } from './log-line.ts';
 import { systemClock } from './system.ts';
 import { task } from './task.ts';
@@ -25,7 +26,7 @@ const context = {
   challenges: dynamoChallenges(dynamo, setting('challengesTable')),
   audit: {
     history: dynamoHistory(dynamo, setting('historyTable')),
-    events: eventBridge(setting('eventBus')),
+    events: eventBridge(setting('eventBus'), remainingMilliseconds),
     arnPrefix: setting('arnPrefix'),
     certificateAuthorityArn: setting('certificateAuthority'),
     nowMilliseconds: systemClock.nowMilliseconds,

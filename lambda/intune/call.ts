@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IntuneService } from './cloud.ts';
 import type { ServiceLocations } from './discovery.ts';
-import { exchange, jsonObjectOf, neverSent, type Reply, type Transport } from './exchange.ts';
+import {
+  exchange,
+  inTime,
+  jsonObjectOf,
+  neverSent,
+  type Reply,
+  type Transport,
+} from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
@@ -27,6 +34,9 @@ export type Caller = (call: Call) => Promise<Readonly<Record<string, unknown>>>;
 /** However long Intune asks to be left alone, it is asked again after this long. */
 const longestPauseMilliseconds = 60_000;
 
+/** A first call requests a token, the address and the call itself; a second attempt has to fit the same time. */
+const mostRequests = 3;
+
 /**
  * Makes a caller. Microsoft's library tries nothing twice, and whether a challenge may be validated twice is nowhere
  * said, so a second try is only made where the first was not listened to: a token that was refused, an address that
@@ -36,7 +46,12 @@ export function intuneCaller(options: CallOptions): Caller {
   let pausedUntil = 0;
   return async (call) => {
     if (options.nowMilliseconds() < pausedUntil) throw outage(call, 'throttled', 429);
-    const reply = (await attempt(call, options)) ?? (await attempt(call, options));
+    const reply = await inTime(
+      call.step,
+      options,
+      async () => (await attempt(call, options)) ?? (await attempt(call, options)),
+      mostRequests,
+    );
     if (reply === undefined) throw outage(call, 'not reached');
     if (reply.status === 429) {
       const wanted = (reply.retryAfterSeconds ?? 0) * 1000;

@@ -1,4 +1,5 @@
 /** One HTTP request to Microsoft: bounded in time and size, never redirected, and no word of it in an error. */
+import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
 /** How the world is reached; tests and the emulator give their own. */
@@ -6,6 +7,8 @@ export interface Transport {
   readonly fetch: typeof fetch;
   /** How long one request may take, its answer's body included. */
   readonly timeoutMilliseconds: number;
+  /** What is left of the function's time; no request outlasts it. */
+  readonly remainingMilliseconds: RemainingMilliseconds;
 }
 
 /** An answer, whatever its status. */
@@ -23,18 +26,32 @@ export async function exchange(
   step: IntuneStep,
   url: string,
   init: RequestInit,
-  { fetch, timeoutMilliseconds }: Transport,
+  transport: Transport,
 ): Promise<Reply> {
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
-  try {
-    // A redirect would take the token to another host.
-    const response = await fetch(url, { ...init, redirect: 'error', signal });
-    const text = await textOf(response);
-    return { status: response.status, text, ...retryAfterOf(response) };
-  } catch (error) {
-    throw new IntuneUnavailable({ step, reason: reasonOf(error) });
-  }
+  return await inTime(step, transport, async (signal) => {
+    try {
+      // A redirect would take the token to another host.
+      const response = await transport.fetch(url, { ...init, redirect: 'error', signal });
+      const text = await textOf(response);
+      return { status: response.status, text, ...retryAfterOf(response) };
+    } catch (error) {
+      throw new IntuneUnavailable({ step, reason: reasonOf(error) });
+    }
+  });
 }
+
+/** Runs some requests within this many of their limits; throws `IntuneUnavailable` when the time ends first. */
+export const inTime = <Result>(
+  step: IntuneStep,
+  { timeoutMilliseconds, remainingMilliseconds }: Transport,
+  run: (signal: AbortSignal) => Promise<Result>,
+  requests = 1,
+): Promise<Result> =>
+  endWithin(
+    boundedMilliseconds(requests * timeoutMilliseconds, remainingMilliseconds),
+    run,
+    () => new IntuneUnavailable({ step, reason: 'timeout' }),
+  );
 
 /** Nothing was sent, so that the request can be sent again without being sent twice. */
 export const neverSent: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 /** Microsoft Intune over its wire protocol: what the ports `Intune` and `IntuneRevocations` are outside of tests. */
+import type { RemainingMilliseconds } from '../deadline.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneCloud } from '../settings.ts';
 import { intuneCaller } from './call.ts';
@@ -19,6 +20,8 @@ export interface IntuneOptions extends CallerNames {
    * function three of them must fit into what API Gateway waits.
    */
   readonly timeoutMilliseconds?: number;
+  /** What is left of the function's time; without it only `timeoutMilliseconds` bounds a request. */
+  readonly remainingMilliseconds?: RemainingMilliseconds;
   readonly fetch?: typeof fetch;
   readonly nowMilliseconds?: () => number;
 }
@@ -30,7 +33,8 @@ const defaultTimeoutMilliseconds = 8000;
 export function intune(options: IntuneOptions): Intune & IntuneRevocations {
   const { timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
   const { cloud, fetch: send = fetch, nowMilliseconds = Date.now } = options;
-  const transport = { fetch: send, timeoutMilliseconds };
+  const { remainingMilliseconds = () => Number.POSITIVE_INFINITY } = options;
+  const transport = { fetch: send, timeoutMilliseconds, remainingMilliseconds };
   const tokens = accessTokens({ ...options, ...transport, nowMilliseconds });
   const locations = serviceLocations({ ...transport, cloud, tokens });
   const call = intuneCaller({ ...transport, tokens, locations, nowMilliseconds });

@@ -8,7 +8,14 @@ import {
 import type { IntuneCloud } from '../settings.ts';
 import { type Resource, scopeOf } from './cloud.ts';
 import type { Credential } from './credential.ts';
-import { isSafeUrl, jsonObjectOf, reasonOf, retryAfterOf, type Transport } from './exchange.ts';
+import {
+  inTime,
+  isSafeUrl,
+  jsonObjectOf,
+  reasonOf,
+  retryAfterOf,
+  type Transport,
+} from './exchange.ts';
 import { IntuneUnavailable } from './unavailable.ts';
 
 /** Whose tokens, and from where. */
@@ -57,7 +64,9 @@ export function accessTokens(options: TokenOptions): AccessTokens {
     if (askedAt < pausedUntil)
       throw new IntuneUnavailable({ step: 'token', reason: 'throttled', status: 429 });
     try {
-      const fresh = await requestToken(resource, options);
+      const fresh = await inTime('token', options, (signal) =>
+        requestToken(resource, options, signal),
+      );
       kept.set(resource, fresh);
       return fresh;
     } catch (error) {
@@ -88,7 +97,11 @@ export function accessTokens(options: TokenOptions): AccessTokens {
   };
 }
 
-async function requestToken(resource: Resource, options: TokenOptions): Promise<Kept> {
+async function requestToken(
+  resource: Resource,
+  options: TokenOptions,
+  signal: AbortSignal,
+): Promise<Kept> {
   const { cloud, tenantId, clientId, credential, nowMilliseconds } = options;
   const issuer = `${cloud.authority}/${encodeURIComponent(tenantId)}/v2.0`;
   const token_endpoint = `${cloud.authority}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
@@ -107,7 +120,7 @@ async function requestToken(resource: Resource, options: TokenOptions): Promise<
     {
       [customFetch]: (url, init) => options.fetch(url, init as RequestInit),
       [allowInsecureRequests]: token_endpoint.startsWith('http:'),
-      signal: () => AbortSignal.timeout(options.timeoutMilliseconds),
+      signal,
     },
   ).catch((error: unknown) => {
     throw outage(reasonOf(error));

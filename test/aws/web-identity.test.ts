@@ -16,7 +16,11 @@ function sts(answers: Readonly<Record<string, unknown>>) {
   return { asked, client: { send } as unknown as Pick<STSClient, 'send'> };
 }
 
-const options = { roleArn: 'arn:aws:iam::111122223333:role/identity', audience: 'api://Audience' };
+const options = {
+  roleArn: 'arn:aws:iam::111122223333:role/identity',
+  audience: 'api://Audience',
+  remainingMilliseconds: () => 29_000,
+};
 
 describe('a web identity', () => {
   it('is a short token of the role, for one audience, in the one algorithm Entra takes', async () => {
