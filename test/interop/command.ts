@@ -1,5 +1,6 @@
 /** Other programs, run as a user would run them. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** How a command ended. A command that a signal or its time limit ended has no exit code. */
 export interface Ended {
@@ -15,13 +16,15 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutSeconds?: number;
+  /** What the command reads as its standard input; nothing by default. */
+  readonly standardInputFile?: string;
 }
 
 /** Runs a command to its end; refuses, by an error, only one that cannot be started. */
 export const run = (
   command: string,
   args: readonly string[],
-  { cwd = projectDirectory, env = {}, timeoutSeconds = 60 }: CommandOptions = {},
+  { cwd = projectDirectory, env = {}, timeoutSeconds = 60, standardInputFile }: CommandOptions = {},
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const options = {
@@ -30,11 +33,12 @@ export const run = (
       timeout: timeoutSeconds * 1000,
       maxBuffer: 16 * 1024 * 1024,
     };
-    execFile(command, [...args], options, (error, stdout, stderr) => {
+    const child = execFile(command, [...args], options, (error, stdout, stderr) => {
       if (error && typeof error.code === 'string') return reject(error);
       const exitCode = error ? (error.code ?? undefined) : 0;
       resolve({ exitCode: exitCode as number | undefined, stdout, stderr });
     });
+    if (standardInputFile !== undefined) child.stdin?.end(readFileSync(standardInputFile));
   });
 
 /** Runs a command that has to succeed and gives what it printed; throws what it said instead. */

@@ -11,6 +11,10 @@ const packages = {
   'dbus-send': 'dbus',
   scepclient: 'scep',
   openssl: 'openssl',
+  go: 'golang-go',
+  python3: 'python3 python3-venv',
+  cmake: 'cmake',
+  'g++': 'g++ make xz-utils autoconf automake libtool',
   chromium: 'chromium',
   cargo: 'rustup, then `rustup default stable`',
 } as const;

@@ -2,6 +2,7 @@ import { type KeyObject, sign } from 'node:crypto';
 import {
   bitString,
   integer,
+  nothing,
   oid,
   type StringType,
   sequence,
@@ -13,7 +14,7 @@ import {
 import type { TestKey } from './keys.ts';
 import { rsaKey } from './keys.ts';
 import { cn, name } from './names.ts';
-import { type Digest, oids, signatureAlgorithm } from './oids.ts';
+import { type Digest, digests, oids, signatureAlgorithm } from './oids.ts';
 
 /** A challengePassword: a text (PrintableString), or a text with its string type. */
 type Challenge = string | { readonly value: string; readonly as: StringType };
@@ -32,6 +33,10 @@ export interface CsrOptions {
   /** The version INTEGER: 0 by RFC 2986; Apple's MDM client of 2016 sent another. */
   readonly version?: number;
   readonly digest?: Digest;
+  /** Leaves out `attributes [0]`, which RFC 2986 section 4.1 does not make optional. */
+  readonly withoutAttributes?: boolean;
+  /** Leaves out the NULL after sha256WithRSAEncryption, which RFC 4055 section 5 lets readers accept. */
+  readonly withoutNull?: boolean;
   /** Signs with another key than the one inside: no proof of possession. */
   readonly signWith?: KeyObject;
   /** Flips a bit of the self-signature. */
@@ -46,12 +51,15 @@ export function buildCsr(options: CsrOptions = {}): Uint8Array {
     integer(options.version ?? 0),
     options.subject ?? name(cn('device')),
     key.spki,
-    tagged(0, ...allAttributes(options)),
+    options.withoutAttributes ? nothing() : tagged(0, ...allAttributes(options)),
   );
   const signingKey = options.signWith ?? key.privateKey;
   const signature = new Uint8Array(sign(digest, info, signingKey));
   if (options.corruptSignature) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
-  return sequence(info, signatureAlgorithm(signingKey, digest), bitString(signature));
+  const algorithm = options.withoutNull
+    ? sequence(oid(digests[digest].withRsa))
+    : signatureAlgorithm(signingKey, digest);
+  return sequence(info, algorithm, bitString(signature));
 }
 
 /** An Attribute of a CSR: an OID and its values. */

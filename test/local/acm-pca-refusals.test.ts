@@ -24,6 +24,11 @@ describe('IssueCertificate', () => {
       { Csr: csrBlob({ signWith: rsaKey(2048, 'other').privateKey }) },
       'MalformedCSRException',
     ],
+    [
+      'without attributes (RFC 2986 section 4.1)',
+      { Csr: csrBlob({ withoutAttributes: true }) },
+      'MalformedCSRException',
+    ],
     ['without any name', { Csr: csrBlob({ subject: name() }) }, 'MalformedCSRException'],
     ['for the other key family', { SigningAlgorithm: 'SHA256WITHRSA' }, 'InvalidArgsException'],
     ['with an unknown template', { TemplateArn: templateArn('Unheard') }, 'InvalidArgsException'],
@@ -49,6 +54,12 @@ describe('IssueCertificate', () => {
     await expect(issue({ ApiPassthrough: { Subject } })).rejects.toMatchObject(
       refusal('ValidationException'),
     );
+  });
+
+  it('takes a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
+    const { issued } = await openCa();
+    const certificate = await issued({ Csr: csrBlob({ withoutNull: true }) });
+    expect(certificate.subject).toBe('CN=device');
   });
 
   it('refuses custom attributes beside standard ones', async () => {

@@ -52,6 +52,10 @@ describe('Q: PKCSReq and RenewalReq', () => {
     expect(verdict).toBe('SUCCESS');
   });
 
+  it('takes a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
+    expect((await exchange({ csr: { withoutNull: true } })).verdict).toBe('SUCCESS');
+  });
+
   it('Q-4 takes a PKCSReq that is signed with an earlier certificate, for its challenge', async () => {
     const signerCertificate = issuedBy(testRa(), {
       subject: name(cn('device')),

@@ -34,14 +34,15 @@ const read = (der: Buffer): CertificateRequest => {
   const [info, algorithm, signature] = readChildren(der, tags.sequence);
   if (!info || !algorithm || signature?.tag !== tags.bitString) throw new Error('not PKCS#10');
   const [version, subject, spki, attributes] = readChildren(info.raw, tags.sequence);
-  if (version?.tag !== tags.integer || subject?.tag !== tags.sequence || !spki) {
-    throw new Error('not PKCS#10');
-  }
+  // RFC 2986 section 4.1: attributes are not optional, though they may be empty. Go's and Python's readers refuse a request
+  // without them. Whether ACM PCA does is not documented; the emulator takes the side on which we are safe.
+  const isWhole = version?.tag === tags.integer && subject?.tag === tags.sequence && spki;
+  if (!isWhole || attributes?.tag !== tags.attributes) throw new Error('not PKCS#10');
   checkSignature(info, algorithm, signature, spki);
   return {
     subject: subject.raw,
     spki: spki.raw,
-    subjectAlternativeName: attributes && requestedAlternativeName(attributes),
+    subjectAlternativeName: requestedAlternativeName(attributes),
   };
 };
 

@@ -24,6 +24,8 @@ export const tags = {
   generalizedTime: 0x18,
   sequence: 0x30,
   set: 0x31,
+  /** `attributes [0]` of a certification request (RFC 2986). */
+  attributes: 0xa0,
 } as const;
 
 /** The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything cut short. */
