@@ -288,7 +288,7 @@ export interface PrivateCa {
   issue(order: CertificateOrder): Promise<string>;
   /** The certificate as PEM, or undefined while it is being made. */
   collect(certificateArn: string): Promise<string | undefined>;
-  /** Revokes by serial number in hex; nothing happens if it was revoked before. */
+  /** Revokes by serial number, in the form of lambda/serial-number.ts; nothing happens if it was revoked before. */
   revoke(serialHex: string): Promise<void>;
   /** PEM of the CA's certificate, then of its chain. */
   chain(): Promise<string>;
@@ -374,14 +374,14 @@ export interface RevocationJournal {
 
 /** A certificate as it is recorded: of which enrolment, and for how long it matters. */
 interface RecordedCertificate extends Generation {
-  /** As the CA writes it. */
+  /** In the form of lambda/serial-number.ts. */
   readonly serialHex: string;
   readonly notAfterSeconds: number;
 }
 
 /** A certificate of this connector, found by its serial number. */
 export interface IssuedSerial {
-  /** As the CA writes it. */
+  /** In the form of lambda/serial-number.ts. */
   readonly serialHex: string;
   readonly revokedAtSeconds?: number;
 }
@@ -390,7 +390,7 @@ export interface IssuedSerial {
 export interface IssuedCertificates {
   /** Before anybody else hears of it, and as often as it is told; a mark that it is revoked stays. */
   record(certificate: RecordedCertificate): Promise<void>;
-  /** Consistent. By the serial number in lower-case hex without leading zeros (lambda/revocation/serial.ts). */
+  /** Consistent. By the serial number in the form of lambda/serial-number.ts. */
   find(serialKey: string): Promise<IssuedSerial | undefined>;
   /** Of its enrolment too, so that its holder, asking again, gets another one; the first time stands. */
   markRevoked(serialKey: string, nowSeconds: number): Promise<void>;

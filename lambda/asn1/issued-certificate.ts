@@ -2,10 +2,12 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
+import { requireSerial } from '../serial-number.ts';
 
 /** All that a Grant decides, in comparable form: names as `oid=text` and `kind:text`. */
 export interface IssuedCertificate {
   readonly der: Uint8Array;
+  /** In the form of lambda/serial-number.ts, as `RevokeCertificate` takes it. */
   readonly serialHex: string;
   readonly publicKey: KeyObject;
   readonly subject: readonly string[];
@@ -55,7 +57,7 @@ export function issuedCertificateOf(pem: string): IssuedCertificate {
   const certificate = pkijs.Certificate.fromBER(der);
   return {
     der,
-    serialHex: hex(certificate.serialNumber.valueBlock.valueHexView),
+    serialHex: requireSerial(hex(certificate.serialNumber.valueBlock.valueHexView)),
     publicKey: new X509Certificate(der).publicKey,
     subject: certificate.subject.typesAndValues.map(({ type, value }) => `${type}=${text(value)}`),
     alternativeNames: alternativeNames(certificate),

@@ -6,7 +6,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { IssuedCertificates } from '../ports.ts';
-import { serialKeyOf } from '../revocation/serial.ts';
+import { requireSerial } from '../serial-number.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 import { keptDays } from './ledger-changes.ts';
 import type { Item } from './ledger-item.ts';
@@ -32,15 +32,14 @@ export function dynamoIssuedCertificates(
 
   return {
     record: async ({ serialHex, enrolmentId: id, generation, notAfterSeconds }) => {
-      const serialKey = serialKeyOf(serialHex);
-      if (serialKey === undefined) throw new Error('SerialUnreadable');
+      const serialKey = requireSerial(serialHex);
       // Told again, it changes nothing; above all it does not take a revocation away.
       await update(serialId(serialKey), {
         UpdateExpression:
           'SET serialHex = :serial, enrolmentId = :enrolment, generation = :generation, #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
-          ':serial': { S: serialHex },
+          ':serial': { S: serialKey },
           ':enrolment': { S: id },
           ':generation': number(generation),
           ':ttl': ttlAfter(notAfterSeconds, keptDays),

@@ -13,6 +13,7 @@ import {
 import { throttledError } from '../issuance/task.ts';
 import { templateName } from '../issuance/template.ts';
 import type { CertificateOrder, PrivateCa } from '../ports.ts';
+import { requireSerial, serialWithColons } from '../serial-number.ts';
 
 /** The CA asked to slow down; nothing was made. */
 class CertificateAuthorityBusy extends Error {
@@ -93,7 +94,7 @@ export const privateCa = (client: ACMPCAClient, certificateAuthorityArn: string)
   revoke: async (serialHex) => {
     const command = new RevokeCertificateCommand({
       CertificateAuthorityArn: certificateAuthorityArn,
-      CertificateSerial: serialHex,
+      CertificateSerial: serialWithColons(requireSerial(serialHex)),
       RevocationReason: 'PRIVILEGE_WITHDRAWN',
     });
     try {

@@ -6,6 +6,7 @@ import { generationName } from '../generation.ts';
 import type { ConnectorKeys } from '../policy/connector-key.ts';
 import { openGrant } from '../policy/grant.ts';
 import type { Challenges, EntryState, Ledger } from '../ports.ts';
+import { requireSerial } from '../serial-number.ts';
 import type { Settlement } from './task.ts';
 
 /** What settling needs. */
@@ -59,7 +60,9 @@ async function endChallenge(
 }
 
 const serialOf = (state: Settled): string | undefined =>
-  state.status === 'issued' ? new X509Certificate(state.certificate).serialNumber : undefined;
+  state.status === 'issued'
+    ? requireSerial(new X509Certificate(state.certificate).serialNumber)
+    : undefined;
 
 function stateOf({ certificateArn, certificatePem, error }: Settlement): Settled {
   if (error === undefined && certificateArn && certificatePem) {

@@ -12,7 +12,7 @@ import type {
   RevocationRequest,
   RevocationResult,
 } from '../ports.ts';
-import { serialKeyOf } from './serial.ts';
+import { readSerial } from '../serial-number.ts';
 
 /** What a run needs. */
 export interface RevocationContext {
@@ -92,7 +92,7 @@ async function isOurs(
   context: Pick<RevocationContext, 'caConfiguration' | 'certificates'>,
 ): Promise<boolean> {
   if (caConfiguration !== undefined) return caConfiguration === context.caConfiguration;
-  const key = serialKeyOf(serialNumber);
+  const key = readSerial(serialNumber);
   return key !== undefined && (await context.certificates.find(key)) !== undefined;
 }
 
@@ -110,7 +110,7 @@ async function revoked(
   { requestContext, serialNumber }: RevocationRequest,
   { certificates, ca, nowSeconds, report }: RevocationContext,
 ): Promise<RevocationResult | undefined> {
-  const key = serialKeyOf(serialNumber);
+  const key = readSerial(serialNumber);
   if (key === undefined) return { requestContext, succeeded: false, error: 'notSupported' };
   const certificate = await certificates.find(key);
   if (certificate === undefined)

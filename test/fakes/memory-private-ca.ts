@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
 import type { CertificateOrder, PrivateCa } from '../../lambda/ports.ts';
 import {
@@ -61,10 +62,21 @@ function certificateFor(ra: TestRa, order: CertificateOrder): Uint8Array {
   return issuedBy(ra, {
     subject: name(...attributesOf(Subject)),
     spki: request.subjectPublicKeyInfo,
+    serial: serialFor(order),
     notBefore: new Date(Date.now() - 3_600_000),
     notAfter: new Date(Date.now() - 3_600_000 + order.validityDays * day),
     extensions: [basicConstraints(false), ...usages(Extensions), ...alternativeNames(Extensions)],
   });
+}
+
+/**
+ * The INTEGER of 128 bits that differ by order and not by run. Half of them have the high bit set, as ACM PCA's serials have, and
+ * so an octet 00 before them.
+ */
+function serialFor({ idempotencyToken }: CertificateOrder): Uint8Array {
+  const octets = createHash('sha256').update(idempotencyToken).digest().subarray(0, 16);
+  octets[0] ||= 1;
+  return (octets[0] ?? 0) & 0x80 ? Uint8Array.of(0, ...octets) : octets;
 }
 
 const attributesOf = (subject: CertificateOrder['passthrough']['Subject']): NameAttribute[] =>

@@ -5,6 +5,7 @@ import type {
   PendingRevocation,
   RevocationJournal,
 } from '../../lambda/ports.ts';
+import { requireSerial } from '../../lambda/serial-number.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 
 interface Kept extends PendingRevocation {
@@ -43,14 +44,13 @@ export function memoryIssuedCertificates(
   serials: readonly IssuedSerial[] = [],
   ledger?: Pick<MemoryLedger, 'markRevoked'>,
 ): IssuedCertificates {
-  const keyOf = (serialHex: string) => serialHex.toLowerCase().replace(/^0+/, '');
   const kept = new Map<string, IssuedSerial & Partial<Generation>>(
-    serials.map((one) => [keyOf(one.serialHex), one]),
+    serials.map((one) => [requireSerial(one.serialHex), one]),
   );
   return {
     record: async ({ notAfterSeconds: _, ...certificate }) => {
-      const key = keyOf(certificate.serialHex);
-      kept.set(key, { ...kept.get(key), ...certificate });
+      const key = requireSerial(certificate.serialHex);
+      kept.set(key, { ...kept.get(key), ...certificate, serialHex: key });
     },
     find: async (serialKey) => {
       const known = kept.get(serialKey);

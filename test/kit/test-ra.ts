@@ -34,7 +34,10 @@ export function testRa(label = 'test'): TestRa {
 /** A certificate that a test CA issues to a key: a device's, or another RA's. */
 export function issuedBy(
   { caKey, caName }: Pick<TestRa, 'caKey' | 'caName'>,
-  device: Pick<CertificateOptions, 'subject' | 'spki' | 'extensions' | 'notBefore' | 'notAfter'>,
+  device: Pick<
+    CertificateOptions,
+    'subject' | 'spki' | 'serial' | 'extensions' | 'notBefore' | 'notAfter'
+  >,
 ): Uint8Array {
   return buildCertificate({ ...device, issuer: caName, signingKey: caKey });
 }

@@ -64,14 +64,43 @@ describe('the other operations', () => {
     expect(answer).not.toHaveProperty('CertificateChain');
   });
 
-  it('revoke a certificate once', async () => {
-    const { issued, call } = await openCa();
+  it.each([
+    ['high', 0xe8],
+    ['low', 0x0a],
+  ])('revoke a certificate once, by a serial with the high bit %s', async (_, first) => {
+    const random = (count: number) => Buffer.alloc(count, first);
+    const { issued, call } = await openCa({ random });
     const { serialNumber } = await issued();
+    expect(serialNumber).toBe(Buffer.alloc(16, first).toString('hex').toUpperCase());
     const CertificateSerial = serialNumber.match(/../g)?.join(':');
     const revoke = () =>
       call('RevokeCertificate', { CertificateSerial, RevocationReason: 'SUPERSEDED' });
     await revoke();
     await expect(revoke()).rejects.toMatchObject(refusal('RequestAlreadyProcessedException'));
+  });
+
+  it.each([
+    ['the octet 00 of the INTEGER', (serial: string) => `00${serial}`],
+    ['a digit missing', (serial: string) => serial.slice(1)],
+    ['0x before it', (serial: string) => `0x${serial}`],
+  ])('find no certificate by its serial with %s', async (_, change) => {
+    const { issued, call } = await openCa({ random: (count) => Buffer.alloc(count, 0xe8) });
+    const CertificateSerial = change((await issued()).serialNumber);
+    const revoked = call('RevokeCertificate', {
+      CertificateSerial,
+      RevocationReason: 'SUPERSEDED',
+    });
+    await expect(revoked).rejects.toMatchObject(refusal('ResourceNotFoundException'));
+  });
+
+  it('make serials with the high bit set about half of the time', async () => {
+    const { issued } = await openCa();
+    const serials = await Promise.all(Array.from({ length: 64 }, async () => issued()));
+    const high = serials.filter(({ serialNumber }) => /^[89A-F]/.test(serialNumber));
+    expect(serials.every(({ serialNumber }) => serialNumber.length === 32)).toBe(true);
+    // 64 fair coins fall outside of this once in 10^7 runs.
+    expect(high.length).toBeGreaterThan(10);
+    expect(high.length).toBeLessThan(54);
   });
 
   it('are refused by name where they are not modelled', async () => {

@@ -32,6 +32,7 @@ interface CaOptions {
   readonly usageMode?: UsageMode;
   readonly keyAlgorithm?: string;
   readonly isActive?: boolean;
+  readonly random?: (count: number) => Uint8Array;
 }
 
 /** A clock that stands still until it is moved. */
@@ -52,6 +53,7 @@ export const openCa = async (options: CaOptions = {}) => {
       delaySeconds: options.delaySeconds ?? 0,
       issueRatePerSecond: options.issueRatePerSecond ?? 1000,
       now: () => clock,
+      random: options.random,
     }),
     model,
   );

@@ -8,6 +8,7 @@ import {
   type AuthorityDefinition,
   openAuthorities,
 } from './acm-pca/authorities.ts';
+import type { RandomOctets } from './acm-pca/certificate.ts';
 import { openCertificates } from './acm-pca/certificates.ts';
 import { issueCertificate } from './acm-pca/issue.ts';
 import { acmPcaOperations } from './acm-pca/operations.ts';
@@ -20,6 +21,8 @@ export interface AcmPcaOptions {
   readonly delaySeconds: number;
   readonly issueRatePerSecond: number;
   readonly now?: () => number;
+  /** Makes serial numbers; seeded in tests. */
+  readonly random?: RandomOctets;
 }
 
 /** The emulator, and what deploying a template needs beside its operations. */
@@ -40,9 +43,11 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const authorities = openAuthorities(options.directory, now);
   const certificates = openCertificates(options.directory);
   const delayMilliseconds = options.delaySeconds * 1000;
-  const operations = acmPcaOperations({ authorities, certificates, delayMilliseconds, now });
+  const { random } = options;
+  const context = { authorities, certificates, delayMilliseconds, now, random };
+  const operations = acmPcaOperations(context);
   const issueNow = (authority: Authority, input: Json): string =>
-    issueCertificate(authority, input, new Date(now())).pem;
+    issueCertificate(authority, input, new Date(now()), random).pem;
   return {
     name: 'ACM PCA',
     targetPrefix: 'ACMPrivateCA',

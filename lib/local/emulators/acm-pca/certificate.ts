@@ -15,10 +15,17 @@ export interface CertificateContent {
   readonly extensions: readonly Extension[];
 }
 
-/** Sixteen random bytes, positive and never shortened, so that its hexadecimal form has always 32 digits. */
-export const randomSerial = (): Buffer => {
-  const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+/** Gives so many octets; seeded in tests. */
+export type RandomOctets = (count: number) => Uint8Array;
+
+/**
+ * Sixteen octets, the first not zero, so that its hexadecimal form has always 32 digits. Half of them have the high bit set, as
+ * ACM PCA's 128 random bits have: their INTEGER begins with an octet 00, which is no part of the number.
+ */
+export const makeSerial = (random: RandomOctets = randomBytes): Buffer => {
+  const serial = Buffer.from(random(16));
+  const [first = 0] = serial;
+  serial[0] = first === 0 ? 0x80 : first;
   return serial;
 };
 

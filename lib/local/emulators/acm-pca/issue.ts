@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { AwsError, type Json, optionalText, requiredText } from '../aws-service.ts';
 import { keyFamily, signingAlgorithm } from './algorithms.ts';
 import { type Authority, spkiOf } from './authorities.ts';
-import { privateKeyOf, randomSerial, signCertificate } from './certificate.ts';
+import { makeSerial, privateKeyOf, type RandomOctets, signCertificate } from './certificate.ts';
 import { type CertificateRequest, readCertificateRequest } from './certificate-request.ts';
 import { readOnly, tags } from './der.ts';
 import {
@@ -30,7 +30,12 @@ export interface Issued {
  * Issues for one request. Refuses a CA that is not active, a signing algorithm of another family, a request over 32,768
  * bytes, malformed or not signed by its key, a template not modelled, and an end the CA cannot promise.
  */
-export const issueCertificate = (authority: Authority, input: Json, now: Date): Issued => {
+export const issueCertificate = (
+  authority: Authority,
+  input: Json,
+  now: Date,
+  random?: RandomOctets,
+): Issued => {
   const template = templateOf(optionalText(input, 'TemplateArn'));
   checkState(authority, template);
   const algorithm = signingAlgorithm(requiredText(input, 'SigningAlgorithm'));
@@ -46,7 +51,7 @@ export const issueCertificate = (authority: Authority, input: Json, now: Date): 
   const notAfter = validityDate(input.Validity, now);
   if (!template.isAuthority) checkEnd(notAfter, now, limitsOf(authority));
 
-  const serial = randomSerial();
+  const serial = makeSerial(random);
   const subject = chooseSubject(request, passthrough);
   const pem = signCertificate(
     {

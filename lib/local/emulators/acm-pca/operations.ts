@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { AwsError, type Json, type Operation, optionalText, requiredText } from '../aws-service.ts';
 import { type Authorities, type Authority, spkiOf } from './authorities.ts';
+import type { RandomOctets } from './certificate.ts';
 import type { Certificates, IssuedCertificate } from './certificates.ts';
 import { describeAuthority } from './describe.ts';
 import { issueCertificate } from './issue.ts';
@@ -14,6 +15,7 @@ export interface AcmPcaContext {
   readonly certificates: Certificates;
   readonly delayMilliseconds: number;
   readonly now: () => number;
+  readonly random?: RandomOctets;
 }
 
 /** The operations by name, without their quotas. */
@@ -55,7 +57,7 @@ const issue = (context: AcmPcaContext, authority: Authority, input: Json): Json 
   if (before && at - before.issuedAt < idempotencyWindowMilliseconds)
     return { CertificateArn: before.arn };
 
-  const { serialHex, pem } = issueCertificate(authority, input, new Date(at));
+  const { serialHex, pem } = issueCertificate(authority, input, new Date(at), context.random);
   const arn = `${authority.arn}/certificate/${serialHex}`;
   context.certificates.add({
     kind: 'issued',
@@ -134,6 +136,7 @@ const revoke = (context: AcmPcaContext, authority: Authority, input: Json): unde
   if (!revocationReasons.has(reason))
     throw new AwsError('ValidationException', `No reason is called ${reason}`);
   activeCertificate(authority);
+  // As `openssl x509` prints it, with colons or without. Any other form, such as one with the INTEGER's octet 00, is not found.
   const serial = requiredText(input, 'CertificateSerial').replaceAll(':', '').toLowerCase();
   const { arn, pem } = availableCertificate(
     context,
