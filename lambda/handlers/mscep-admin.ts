@@ -2,7 +2,6 @@
 import { X509Certificate } from 'node:crypto';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { answerMscepAdmin } from '../admin/mscep/answer.ts';
 import { credentialIn } from '../admin/mscep/credential.ts';
@@ -14,8 +13,8 @@ import { privateCa } from '../aws/private-ca.ts';
 import { requiredSecretText } from '../aws/secrets.ts';
 import { administration } from './administration.ts';
 import { setting } from './configuration.ts';
-import { beginInvocation, bounded } from './invocation.ts';
-import { logLine } from './log-line.ts';
+import { bounded } from './invocation.ts';
+import { logged } from './logged.ts';
 import { systemClock } from './system.ts';
 
 const connectorId = setting('connectorId');
@@ -40,10 +39,14 @@ const page = {
   caCertificate: once(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
 };
 
-export const handler = middy<APIGatewayProxyEventV2>().handler((event, context) => {
-  beginInvocation(context);
-  const log = (fields: Readonly<Record<string, unknown>>): void =>
-    logLine({ event: 'mscep-admin', connectorId, requestId: context.awsRequestId, ...fields });
-  const now = { nowSeconds: nowSeconds(), log, administration: administration(log) };
-  return answerMscepAdmin(event, { ...page, ...now });
-});
+export const handler = logged(
+  (_: APIGatewayProxyEventV2, { awsRequestId }) => ({
+    event: 'mscep-admin',
+    connectorId,
+    requestId: awsRequestId,
+  }),
+  (event, log) => {
+    const now = { nowSeconds: nowSeconds(), log, administration: administration(log) };
+    return answerMscepAdmin(event, { ...page, ...now });
+  },
+);

@@ -1,13 +1,12 @@
 /** Runs on a schedule: issuances that ended without an outcome are run again. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import middy from '@middy/core';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { dynamoLedger } from '../aws/dynamo-ledger.ts';
 import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
 import { reconcile } from '../issuance/reconcile.ts';
 import { setting } from './configuration.ts';
-import { logLine } from './log-line.ts';
+import { logged } from './logged.ts';
 import { systemClock } from './system.ts';
 
 const connectorId = setting('connectorId');
@@ -24,14 +23,10 @@ const context = {
   conductor: stepFunctionsConductor(new SFNClient(clientDefaults), setting('issuanceStateMachine')),
 };
 
-const log = (fields: object): void => logLine({ event: 'reconcile', connectorId, ...fields });
-
-export const handler = middy<unknown, void>()
-  .onError(({ error }) => {
-    log({ outcome: 'failed', code: error?.name ?? 'Unknown' });
-    throw new Error(error?.name ?? 'Unknown');
-  })
-  .handler(async () => {
+export const handler = logged(
+  () => ({ event: 'reconcile', connectorId }),
+  async (_: unknown, log) => {
     const { looked, restarted, failed } = await reconcile(context);
     log({ outcome: 'done', looked, restarted, failed });
-  });
+  },
+);

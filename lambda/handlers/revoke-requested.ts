@@ -1,7 +1,6 @@
 /** Runs on a schedule: what Intune wants revoked is revoked, and Intune told so. */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import middy from '@middy/core';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { dynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
 import { dynamoRevocationJournal } from '../aws/dynamo-revocations.ts';
@@ -10,7 +9,8 @@ import { toldOf } from '../errors.ts';
 import { type RevocationContext, revokeRequested } from '../revocation/revoke-requested.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { caConfigurationOf, intuneOf } from './intune-of.ts';
-import { logLine } from './log-line.ts';
+import { bounded } from './invocation.ts';
+import { logged } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /** Microsoft gives no more at once. With a call to the CA for each that is a minute or two of the function's five. */
@@ -26,28 +26,22 @@ const { intune } = connectorSettings();
 if (intune === undefined) throw new Error('the connector has no Intune tenant');
 
 const { nowSeconds } = systemClock;
-const dynamo = new DynamoDBClient(clientDefaults);
-
-const log = (fields: object): void => logLine({ event: 'revocation', connectorId, ...fields });
+const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
 
 const context: Omit<RevocationContext, 'report'> = {
   intune: intuneOf(intune),
   journal: dynamoRevocationJournal(dynamo, enrolmentsTable, connectorId, nowSeconds),
   certificates: dynamoIssuedCertificates(dynamo, enrolmentsTable, connectorId),
-  ca: privateCa(new ACMPCAClient(clientDefaults), certificateAuthority),
+  ca: privateCa(bounded('acm-pca', new ACMPCAClient(clientDefaults)), certificateAuthority),
   caConfiguration: caConfigurationOf(connectorId, certificateAuthority),
   batch,
   longestSeconds,
   nowSeconds,
 };
 
-export const handler = middy<unknown, void>()
-  .onError(({ error }) => {
-    const told = toldOf(error);
-    log({ outcome: 'failed', ...told });
-    throw new Error(told.code);
-  })
-  .handler(async () => {
+export const handler = logged(
+  () => ({ event: 'revocation', connectorId }),
+  async (_: unknown, log) => {
     let problems = 0;
     const run = await revokeRequested({
       ...context,
@@ -58,4 +52,5 @@ export const handler = middy<unknown, void>()
     });
     // What an alarm waits for (lib/cloud/alarms.ts) is a run that left nothing undone.
     log({ outcome: problems === 0 ? 'done' : 'incomplete', ...run });
-  });
+  },
+);

@@ -2,7 +2,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { refusalRecorder } from '../audit/refusals.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
@@ -23,6 +22,7 @@ import type { IntuneSettings } from '../settings.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { remainingMilliseconds } from './invocation.ts';
 import { logLine } from './log-line.ts';
+import { logged } from './logged.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 const connectorId = setting('connectorId');
@@ -90,10 +90,11 @@ const connect = async (): Promise<Connector> => {
   };
 };
 
-export const handler = middy<APIGatewayProxyEventV2>().handler((event, { awsRequestId }) =>
-  answer(event, {
-    settings,
-    connect,
-    log: (fields) => logLine({ event: 'scep', connectorId, requestId: awsRequestId, ...fields }),
+export const handler = logged(
+  (_: APIGatewayProxyEventV2, { awsRequestId }) => ({
+    event: 'scep',
+    connectorId,
+    requestId: awsRequestId,
   }),
+  (event, log) => answer(event, { settings, connect, log }),
 );

@@ -5,7 +5,9 @@ import type { EnrolmentFolder } from './folder.ts';
 /** How an enrolment ended, for a person or, as JSON, for a program. No secret is in it. */
 export function describeResult(result: Enrolled, files: EnrolmentFolder, json: boolean): string {
   if (result.status === 'FAILURE') return describeFailure(result, json);
-  const { subject, serialNumber, validTo } = result.certificate;
+  const { subject, validTo } = result.certificate;
+  // As the server's list of enrolments and ACM PCA's ARNs have it; OpenSSL prints it in either case.
+  const serialNumber = result.certificate.serialNumber.toLowerCase();
   const { certificate, key, chain } = files;
   const { status, transactionId } = result;
   if (json) {

@@ -68,7 +68,7 @@ describeWith(['chromium'], 'the console panel', () => {
     const password = await create(page, { name: 'Laptops', kind: 'static', lifetime: '90 days' });
     expect(await exitCodeOf('laptop-17', password)).toBe(0);
     expect(await enrolmentOf(page, 'laptop-17')).toMatch(
-      /Issued.*Laptops.*Certificate [0-9A-F]{16,}/s,
+      /Issued.*Laptops.*Certificate [0-9a-f]{16,}/s,
     );
     expect(await page.content()).not.toContain(password);
   });
