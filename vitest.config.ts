@@ -1,10 +1,38 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = {
+  // Two cores: synthesis and RSA key generation share them with everything else.
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Two cores: synthesis and RSA key generation share them with everything else.
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    globalSetup: 'test/e2e/apps/global-setup.ts',
+    projects: [
+      {
+        // `npm test`: two minutes on two cores.
+        test: {
+          ...limits,
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.long.test.ts', 'test/cloud/**'],
+        },
+      },
+      {
+        // Its files share a worker's modules: aws-cdk-lib takes three seconds to load.
+        test: {
+          ...limits,
+          name: 'cloud',
+          isolate: false,
+          include: ['test/cloud/**/*.test.ts'],
+          exclude: ['test/**/*.long.test.ts'],
+        },
+      },
+      {
+        // `npm run long`, and with all others `npm run check`: what takes minutes to prove.
+        test: { ...limits, name: 'long', include: ['test/**/*.long.test.ts'] },
+      },
+    ],
   },
 });

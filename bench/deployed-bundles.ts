@@ -1,47 +1,52 @@
-/** The bundles that are deployed, found in the synthesized app. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The bundles of an enrolment's functions, made as they are deployed, and the environment that they read. */
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { environment } from '../lambda/environment.ts';
-import { testConnector } from '../test/fakes/test-connector.ts';
-import type { Workspace } from './workspace.ts';
+import { connectorId, settings } from './connector/connector.ts';
+import { projectDirectory, type Workspace } from './workspace.ts';
 
-const handlers = ['scep', 'issue', 'collect', 'lint', 'settle'] as const;
-
-/** A function that has a part in an enrolment. */
-export type HandlerName = (typeof handlers)[number];
-
-/** The file of each function's bundle, by the handler it is made of. */
-export async function deployedBundles(
-  workspace: Workspace,
-): Promise<Readonly<Record<HandlerName, string>>> {
-  const assembly = await workspace.assembly();
-  const files = readdirSync(assembly)
-    .filter((name) => name.startsWith('asset.'))
-    .map((name) => join(assembly, name, 'index.mjs'));
-  const byHandler = new Map(files.map((file) => [handlerOf(file), file]));
-  const found = handlers.map((handler) => [handler, byHandler.get(handler)] as const);
-  const missing = found.find(([, file]) => file === undefined);
-  if (missing) throw new Error(`no bundle is made of lambda/handlers/${missing[0]}.ts`);
-  return Object.fromEntries(found) as Record<HandlerName, string>;
+/** Bundles a file as a handler is bundled, and returns the result's file. */
+export async function bundleOf(entryPoint: string, workspace: Workspace): Promise<string> {
+  // Here alone: it loads the whole CDK, which no measured process should have.
+  const { bundleOptions } = await import('../lib/cloud/handler-bundle.ts');
+  const outdir = workspace.directory(`bundle-${performance.now()}`);
+  await build({ ...bundleOptions, entryPoints: [{ in: entryPoint, out: 'index' }], outdir });
+  return join(outdir, 'index.mjs');
 }
 
-/** esbuild names each source in a comment; the entry's is the last, as what it imports comes before it. */
-const handlerOf = (file: string): string | undefined =>
-  [...readFileSync(file, 'utf8').matchAll(/^\/\/ lambda\/handlers\/(\S+)\.ts$/gm)].at(-1)?.[1];
+/** A function that has a part in every enrolment. */
+export type HandlerName = 'scep' | 'certify';
+
+/** The bundle of a handler. */
+export const handlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
+  bundleOf(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
+
+/** The size of a bundle's files, as notes print it. */
+export function megabytes(bundle: string): string {
+  const directory = dirname(bundle);
+  const bytes = readdirSync(directory)
+    .map((file) => statSync(join(directory, file)).size)
+    .reduce((sum, size) => sum + size, 0);
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
 
 /** What these functions find in their environment; the same names for all, as it is one connector. */
 export const functionEnvironment: Readonly<Record<string, string>> = {
-  [environment.connectorId]: 'bench',
-  [environment.connectorSettings]: JSON.stringify(testConnector({ held: true }).connector.settings),
+  [environment.connectorId]: connectorId,
+  [environment.connectorSettings]: JSON.stringify(settings),
   [environment.challengesTable]: 'Challenges',
   [environment.enrolmentsTable]: 'Enrolments',
   [environment.envelopesTable]: 'Envelopes',
-  [environment.historyTable]: 'History',
+  [environment.certificatesTable]: 'Certificates',
+  [environment.refusalsTable]: 'Refusals',
   [environment.eventBus]: 'arn:aws:events:eu-west-1:111122223333:event-bus/default',
   [environment.arnPrefix]: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
-  [environment.connectorKeySecret]: 'ConnectorKey',
+  [environment.lookupSecret]: 'Lookup',
+  [environment.issuanceSecret]: 'Issuance',
   [environment.raSecret]: 'Ra',
   [environment.issuanceStateMachine]: 'arn:aws:states:eu-west-1:111122223333:stateMachine:bench',
+  [environment.certificatesPerSecond]: '1000',
   [environment.certificateAuthority]:
     'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/bench',
   AWS_REGION: 'eu-west-1',

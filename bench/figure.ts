@@ -1,8 +1,8 @@
-/** A figure: what is measured, beside what, and what it should come to. */
+/** A figure: what is measured, the rows it prints, and the limits of each. */
 import type { Progress } from './progress.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What a run of a figure has to work with. */
+/** What a run of a figure works with. */
 export interface Bench {
   readonly workspace: Workspace;
   readonly progress: Progress;
@@ -10,45 +10,85 @@ export interface Bench {
   readonly isQuick: boolean;
 }
 
-/** What came out. Every number was measured in this run. */
-export interface Reading {
-  readonly ours: string;
-  /** What it is compared with; absent for a count that stands for itself. */
-  readonly theirs?: string;
-  /** The number that bar and goal are about. */
-  readonly value: number;
-  /** What stands in the ratio column. */
-  readonly ratio?: string;
-  readonly notes?: readonly string[];
+/** A limit: the value must not be above it (`atMost`) or below it (`atLeast`). */
+export type Limit = { readonly atMost: number } | { readonly atLeast: number };
+
+/** A row of the table, before it is measured. */
+interface RowDefinition {
+  readonly title: string;
+  /** Missed: the bench fails. Omitted: the row is reported only. */
+  readonly bar?: Limit;
+  readonly goal?: Limit;
+  /** Written after value and limits: `x` for a ratio, ` ms` for a time. */
+  readonly unit: string;
+  /** Digits after the point; 2 by default. */
+  readonly digits?: number;
 }
 
-/** A figure that cannot be measured on this machine, and why. */
+/** The result of a row. Every number was measured in this run. */
+export interface Reading {
+  /** The number that bar and goal are about. */
+  readonly value: number;
+  readonly ours?: string;
+  /** What it is compared with; omitted for a count that stands for itself. */
+  readonly theirs?: string;
+}
+
+/** What came of a figure: one reading per row, in order, and what a reader must know of them. */
+export interface Measured {
+  readonly readings: readonly (Reading | Skipped)[];
+  readonly notes: readonly string[];
+}
+
+/** A row that cannot be measured on this machine, and why. */
 export interface Skipped {
   readonly skipped: string;
 }
 
-/** A limit: the value must not be above it (`atMost`) or below it (`atLeast`). */
-export type Limit = { readonly atMost: number } | { readonly atLeast: number };
-
-/** One row of the table. */
+/** One figure of the design; `--only` selects it by its name. */
 export interface Figure {
-  readonly title: string;
-  /** Missed: the bench fails. Absent: the figure is reported only. */
-  readonly bar?: Limit;
-  readonly goal: Limit;
-  /** Written after the limits: `x` for a ratio. */
-  readonly unit: string;
-  readonly measure: (bench: Bench) => Promise<Reading | Skipped>;
+  readonly name: string;
+  readonly rows: readonly RowDefinition[];
+  readonly measure: (bench: Bench) => Promise<Measured | Skipped>;
 }
 
-/** Whether a value keeps a limit. */
-const keeps = (value: number, limit: Limit): boolean =>
-  'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast;
+/** A measured row. */
+export interface Row {
+  readonly figure: string;
+  readonly definition: RowDefinition;
+  readonly reading: Reading | Skipped;
+}
 
-/** What a reading means, in words; `bar missed` is the one that fails the run. */
-export function verdictOf({ bar, goal }: Figure, reading: Reading | Skipped): string {
+/** The verdicts; `bar missed` is the one that fails the run. */
+export type Verdict =
+  | 'goal reached'
+  | 'within the bar'
+  | 'bar missed'
+  | 'short of the goal'
+  | 'reported'
+  | 'skipped';
+
+/** The rows of a figure with their readings; a skipped figure skips each of its rows. */
+export const rowsOf = (figure: Figure, measured: Measured | Skipped): Row[] =>
+  figure.rows.map((definition, at) => {
+    const reading = 'skipped' in measured ? measured : measured.readings[at];
+    if (reading === undefined) throw new Error(`${figure.name} gave no reading for its row ${at}`);
+    return { figure: figure.name, definition, reading };
+  });
+
+/** What a reading means. */
+export function verdictOf({ definition: { bar, goal }, reading }: Row): Verdict {
   if ('skipped' in reading) return 'skipped';
   if (bar && !keeps(reading.value, bar)) return 'bar missed';
+  if (goal === undefined) return bar ? 'within the bar' : 'reported';
   if (keeps(reading.value, goal)) return 'goal reached';
   return bar ? 'within the bar' : 'short of the goal';
 }
+
+/** A NaN keeps no limit. */
+const keeps = (value: number, limit: Limit): boolean =>
+  'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast;
+
+/** A limit as text. */
+export const limitText = (limit: Limit, unit: string): string =>
+  'atMost' in limit ? `<= ${limit.atMost}${unit}` : `>= ${limit.atLeast}${unit}`;

@@ -2,54 +2,51 @@
  * `npm run bench`: the figures of this project, each measured beside what it is compared with, in the same run. Exit
  * code 1 if a bar is missed.
  */
-import { parseArgs } from 'node:util';
-import { awsCalls } from './aws-calls.ts';
+
+import { claims } from './claims/figure.ts';
 import { coldStart } from './cold-start/figure.ts';
-import { type Figure, verdictOf } from './figure.ts';
+import { cost } from './cost/figure.ts';
+import { engine } from './engine/figure.ts';
+import { type Figure, type Row, rowsOf, verdictOf } from './figure.ts';
+import { readFlags, usageOf } from './flags.ts';
 import { functionsCpu } from './functions-cpu/figure.ts';
+import { npmStart } from './npm-start/figure.ts';
 import { stderrProgress as progress } from './progress.ts';
 import { purePath } from './pure-path/figure.ts';
-import { type Row, tableOf } from './table.ts';
-import { throughput } from './throughput/figure.ts';
+import { awsCalls } from './runner/aws-calls.ts';
+import { timeToSuccess } from './runner/time-to-success.ts';
+import { storm } from './storm/figure.ts';
+import { jsonOf, tableOf } from './table.ts';
 import { openWorkspace } from './workspace.ts';
 
-const figures: readonly Figure[] = [purePath, coldStart, awsCalls, functionsCpu, throughput];
+const figures: readonly Figure[] = [
+  purePath,
+  coldStart,
+  awsCalls,
+  functionsCpu,
+  timeToSuccess,
+  npmStart,
+  engine,
+  claims,
+  storm,
+  cost,
+];
 
-const usage = `npm run bench [-- FLAGS]
-
-  --only NUMBER   one row of the table, 1 to ${figures.length}
-  --quick         fewer rounds: to see that it works, not to quote`;
-
-const main = async (): Promise<void> => {
-  const { only, quick: isQuick, help } = readFlags();
-  if (help) return console.log(usage);
+async function main(): Promise<void> {
+  const { only, isQuick, isJson, isHelp } = readFlags(process.argv.slice(2), figures);
+  if (isHelp) return console.log(usageOf(figures));
   const bench = { workspace: openWorkspace(progress), progress, isQuick };
   const rows: Row[] = [];
-  for (const [at, figure] of figures.entries()) {
-    const number = at + 1;
-    if (only !== undefined && only !== number) continue;
-    const label = `${number} of ${figures.length}, ${figure.title}`;
-    process.stderr.write(`${label}\n`);
-    rows.push({ number, figure, reading: await figure.measure(bench) });
+  const notes = new Map<string, readonly string[]>();
+  for (const figure of figures.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    process.stderr.write(`${figure.name}\n`);
+    const measured = await figure.measure(bench);
+    rows.push(...rowsOf(figure, measured));
+    if ('notes' in measured) notes.set(figure.name, measured.notes);
   }
-  console.log(`\n${tableOf(rows)}`);
-  const missed = rows.some(({ figure, reading }) => verdictOf(figure, reading) === 'bar missed');
-  process.exit(missed ? 1 : 0);
-};
-
-const readFlags = () => {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const only = values.only === undefined ? undefined : Number(values.only);
-  if (only !== undefined && !figures[only - 1])
-    throw new Error(`--only ${values.only}\n\n${usage}`);
-  return { ...values, only };
-};
+  console.log(isJson ? jsonOf(rows) : `\n${tableOf(rows, notes)}`);
+  process.exit(rows.some((row) => verdictOf(row) === 'bar missed') ? 1 : 0);
+}
 
 try {
   await main();

@@ -49,7 +49,8 @@ async function theirsFirst(sides: Sides): Promise<Pair> {
 /** The value in the middle. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-function quantile(values: readonly number[], share: number): number {
+/** The value below which this share of all values lies. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? Number.NaN;
@@ -75,9 +76,6 @@ export function cpuMillisecondsOfProcess(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
-
-/** The ratio as it stands in the table, with the spread as a note. */
-export const ratioText = ({ ratio }: Comparison): string => `${ratio.toFixed(2)}x`;
 
 /** How much the ratios scattered. */
 export const spreadNote = ({ spread: [low, high] }: Comparison, rounds: number): string =>

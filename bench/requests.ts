@@ -1,31 +1,48 @@
-/** PKCSReqs built ahead, so that no client's work is in what is measured. */
-
-import { rsaKey } from '../test/kit/keys.ts';
-import { cn, name } from '../test/kit/names.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../test/kit/pkcs-req.ts';
+/** PKCSReqs built ahead with the project's own client, so that no client's work is in what is measured. */
+import { X509Certificate } from 'node:crypto';
+import { buildCertificationRequest, transactionIdOf } from '../lib/client/certification-request.ts';
+import { type Identity, newKey, selfSignedIdentity } from '../lib/client/identity.ts';
+import { buildPkcsReq } from '../lib/client/request-message.ts';
+import { parseSubject } from '../lib/client/subject.ts';
 
 /** As many keys as there are clients: making a key takes a tenth of a second and more. */
-const keys = 8;
-const builtAtOnce = 20;
+const keyCount = 8;
 
+/** What today's clients send and what all servers take. */
+const encryption = { cipher: 'aes128', oaep: false } as const;
+
+let identities: Promise<readonly Identity[]> | undefined;
 let built = 0;
 
-/**
- * So many requests, each with a subject that no other has: RSA-2048, SHA-256, AES-128, PKCS#1 v1.5 transport, which is
- * what today's clients send and what both servers take.
- */
+/** Whom requests are for. With several challenges, each request takes the next one. */
+export interface Recipient {
+  readonly raCertificate: Uint8Array;
+  readonly challenges: readonly string[];
+}
+
+/** So many requests, each with a subject that no other has: RSA-2048, SHA-256, AES-128, PKCS#1 v1.5 transport. */
 export async function buildRequests(
   count: number,
-  { raCertificate, challenge }: { readonly raCertificate: Uint8Array; readonly challenge: string },
-): Promise<readonly BuiltPkcsReq[]> {
-  const requests: BuiltPkcsReq[] = [];
+  { raCertificate, challenges }: Recipient,
+): Promise<Uint8Array[]> {
+  identities ??= Promise.all(Array.from({ length: keyCount }, makeIdentity));
+  const known = await identities;
+  const recipient = new X509Certificate(raCertificate);
+  const requests: Uint8Array[] = [];
   for (let at = 0; at < count; at += 1) {
     built += 1;
-    const key = rsaKey(2048, `device-${built % keys}`);
-    const subject = name(cn(`device-${built}`));
-    requests.push(pkcsReq({ ra: { raCertificate }, key, challenge, csr: { subject } }));
-    // Lets signals and children be heard in between.
-    if (at % builtAtOnce === 0) await new Promise(setImmediate);
+    const identity = known[built % keyCount];
+    const challengePassword = challenges[at % challenges.length];
+    if (identity === undefined) throw new Error('there is no key');
+    const subject = `CN=device-${built}`;
+    const wanted = { subject, challengePassword };
+    const certificationRequest = await buildCertificationRequest(identity.key, wanted);
+    const transactionId = transactionIdOf(certificationRequest);
+    const from = { identity, recipient, transactionId, encryption };
+    requests.push((await buildPkcsReq(from, certificationRequest)).bytes);
   }
   return requests;
 }
+
+const makeIdentity = async (): Promise<Identity> =>
+  selfSignedIdentity(await newKey(2048), parseSubject('CN=device'));

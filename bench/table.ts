@@ -1,17 +1,13 @@
-/** The table that the bench prints. */
-import { type Figure, type Limit, type Reading, type Skipped, verdictOf } from './figure.ts';
+/** The two forms of the results: a table for people, JSON for programs. */
+import { limitText, type Row, verdictOf } from './figure.ts';
 
-/** A figure with what came of it. */
-export interface Row {
-  readonly number: number;
-  readonly figure: Figure;
-  readonly reading: Reading | Skipped;
-}
+const heading = ['figure', 'row', 'value', 'ours', 'beside', 'bar', 'goal', 'verdict'];
 
-const heading = ['', 'figure', 'ours', 'beside', 'ratio', 'bar', 'goal', 'verdict'];
-
-/** The table, and below it the notes of every row. */
-export function tableOf(rows: readonly Row[]): string {
+/** The table, with the notes of each figure below it. */
+export function tableOf(
+  rows: readonly Row[],
+  notes: ReadonlyMap<string, readonly string[]>,
+): string {
   const lines = [heading, ...rows.map(cellsOf)];
   const widths = heading.map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
@@ -21,23 +17,49 @@ export function tableOf(rows: readonly Row[]): string {
   );
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const [first = '', ...others] = aligned.map((line) => line.trimEnd());
-  return [first, rule, ...others, '', ...rows.flatMap(notesOf)].join('\n');
+  return [first, rule, ...others, '', ...skips(rows), ...[...notes].flatMap(notesOf)].join('\n');
 }
 
-function cellsOf({ number, figure, reading }: Row): string[] {
-  const limits = [figure.bar ? limitText(figure.bar, figure.unit) : 'reported'];
-  limits.push(limitText(figure.goal, figure.unit));
-  const measured =
-    'skipped' in reading
-      ? ['-', '-', '-']
-      : [reading.ours, reading.theirs ?? '-', reading.ratio ?? '-'];
-  return [String(number), figure.title, ...measured, ...limits, verdictOf(figure, reading)];
+/** A row as `--json` prints it; `value` is null for a skipped row. */
+interface JsonRow {
+  readonly title: string;
+  readonly value: number | null;
+  readonly bar: string | null;
+  readonly goal: string | null;
+  readonly verdict: string;
 }
 
-const limitText = (limit: Limit, unit: string): string =>
-  'atMost' in limit ? `<= ${limit.atMost}${unit}` : `>= ${limit.atLeast}${unit}`;
+/** The rows as JSON. */
+export const jsonOf = (rows: readonly Row[]): string =>
+  JSON.stringify(rows.map(jsonRowOf), undefined, 2);
 
-function notesOf({ number, reading }: Row): string[] {
-  const notes = 'skipped' in reading ? [`skipped: ${reading.skipped}`] : (reading.notes ?? []);
-  return notes.map((note) => `${number}. ${note}`);
+function jsonRowOf(row: Row): JsonRow {
+  const { title, bar, goal, unit } = row.definition;
+  return {
+    title,
+    value: 'skipped' in row.reading ? null : rounded(row, row.reading.value),
+    bar: bar ? limitText(bar, unit) : null,
+    goal: goal ? limitText(goal, unit) : null,
+    verdict: verdictOf(row),
+  };
 }
+
+const rounded = ({ definition: { digits = 2 } }: Row, value: number): number =>
+  Number(value.toFixed(digits));
+
+function cellsOf(row: Row): string[] {
+  const { definition, reading, figure } = row;
+  const { title, bar, goal, unit } = definition;
+  const value = 'skipped' in reading ? '-' : `${rounded(row, reading.value)}${unit}`;
+  const sides = 'skipped' in reading ? ['-', '-'] : [reading.ours ?? '-', reading.theirs ?? '-'];
+  const limits = [bar, goal].map((limit) => (limit ? limitText(limit, unit) : '-'));
+  return [figure, title, value, ...sides, ...limits, verdictOf(row)];
+}
+
+const skips = (rows: readonly Row[]): string[] =>
+  rows.flatMap(({ figure, reading }) =>
+    'skipped' in reading ? [`${figure}: skipped: ${reading.skipped}`] : [],
+  );
+
+const notesOf = ([figure, notes]: readonly [string, readonly string[]]): string[] =>
+  notes.map((note) => `${figure}: ${note}`);

@@ -1,4 +1,7 @@
-/** `npm run admin -- …`: challenges, enrolments and profiles, by the admin API of the local stack or of a deployed one. */
+/**
+ * `npm run admin -- …`: challenges, enrolments and profiles, by the admin API of the local stack or
+ * of a deployed one.
+ */
 import { text } from 'node:stream/consumers';
 import { AdminClientError } from '../lib/client/admin-errors.ts';
 import { adminHelp, runAdmin } from '../lib/client/admin-line.ts';

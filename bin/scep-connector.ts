@@ -12,8 +12,9 @@ const stack = new Stack(app, 'ScepConnector', {
   description: 'SCEP for devices, in front of AWS Private CA',
 });
 
-// The CA: yours, by -c certificateAuthorityArn=ARN (and -c certificateAuthorityMode=SHORT_LIVED_CERTIFICATE if it is
-// one), or else a root made for this stack. That one costs money; synthesis says how much.
+// The CA: yours, by -c certificateAuthorityArn=ARN (and -c
+// certificateAuthorityMode=SHORT_LIVED_CERTIFICATE if it is one), or else a root made for this
+// stack. That one costs money; synthesis says how much.
 const arn = app.node.tryGetContext('certificateAuthorityArn');
 const mode = app.node.tryGetContext('certificateAuthorityMode');
 const certificateAuthority =
@@ -23,25 +24,33 @@ const certificateAuthority =
       })
     : existingCertificateAuthority(arn, mode);
 
-const service = new ScepService(stack, 'Service');
+// IssueCertificate calls a second of your account: -c certificatesPerSecond=N, if its quota is not
+// 25.
+const certificatesPerSecond = app.node.tryGetContext('certificatesPerSecond');
+
+const service = new ScepService(stack, 'Service', {
+  ...(certificatesPerSecond !== undefined && {
+    certificatesPerSecond: Number(certificatesPerSecond),
+  }),
+});
 
 // A connector for Microsoft Intune as well, where a tenant is named (docs/mdm/intune.md):
 //   -c intune='{"tenantId":"GUID","applicationId":"GUID","authentication":"federated"}'
 const intune = app.node.tryGetContext('intune');
-// They share what an account may ask of its CAs.
-const certificatesPerSecond = intune === undefined ? 25 : 12.5;
 
-// Your connectors, one for each group of devices that gets the same kind of certificate. This one is a sample.
+// Your connectors, one for each group of devices that gets the same kind of certificate. This one
+// is a sample.
 new ScepConnector(stack, 'DefaultConnector', {
   service,
   connectorId: 'default',
   certificateAuthority,
   ownsRootPath: true,
-  certificatesPerSecond,
-  // One-time challenges for an MDM that speaks NDES (docs/mdm/): -c ndesAdminPage=true, or say true here.
+  // One-time challenges for an MDM that speaks NDES (docs/mdm/): -c ndesAdminPage=true, or say true
+  // here.
   ndesAdminPage: app.node.tryGetContext('ndesAdminPage') === 'true',
   profile: {
-    // Any subject, so that any client can be tried. A connector for production says whose devices they are:
+    // Any subject, so that any client can be tried. A connector for production says whose devices
+    // they are:
     //   subject: { CN: ['*.laptops.example.com'], O: ['Example Ltd'] },
     // Alternative names are refused unless they are named here; "*" stands for any characters.
     alternativeNames: {
@@ -56,7 +65,6 @@ if (intune !== undefined) {
     service,
     connectorId: 'intune',
     certificateAuthority,
-    certificatesPerSecond,
     intune: typeof intune === 'string' ? JSON.parse(intune) : intune,
     // Windows under MDM signs its messages with SHA-1.
     quirks: { sha1: true },

@@ -1,4 +1,7 @@
-/** Writes models/scep-connector.json again: `node bin/service-model.ts`, after a change of the admin API. */
+/**
+ * Writes models/scep-connector.json again: `node bin/service-model.ts`, after a change of the admin
+ * API.
+ */
 import { writeFileSync } from 'node:fs';
 import { serviceModel } from '../lib/model/service-model.ts';
 

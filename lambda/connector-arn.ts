@@ -1,11 +1,26 @@
-/** How connectors and challenges are named in ARNs that AWS's own model of its SCEP connector takes. */
+/**
+ * How connectors and challenges are named in ARNs that AWS's own model of its SCEP connector takes.
+ */
 import { createHash } from 'node:crypto';
 
-/** The first 16 octets of a digest in hex, written as AWS writes ids: 8-4-4-4-12. It is no RFC 9562 UUID, and need not be. */
+/**
+ * The first 16 octets of a digest in hex, written as AWS writes ids: 8-4-4-4-12. It does not have
+ * to be an RFC 9562 UUID.
+ */
 export const uuidOf = (hex: string): string =>
-  hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ]
+    .map(([from, to]) => hex.slice(from, to))
+    .join('-');
 
-/** A connector's id as its ARN has it: the same for every deployment, so that scripts can know it. */
+/**
+ * A connector's id as its ARN has it: the same for every deployment, so that scripts can know it.
+ */
 export const connectorUuidOf = (connectorId: string): string =>
   uuidOf(createHash('sha256').update(`scep-connector/${connectorId}`).digest('hex'));
 

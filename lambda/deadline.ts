@@ -1,9 +1,9 @@
-/** Deadlines that end a call for certain, whatever the other side does. */
+/** Deadlines that always end a call, whatever the other side does. */
 
-/** Tells how many milliseconds are left of the function's time; infinite where no invocation runs. */
+/** How many milliseconds are left of the function's time; infinite where no invocation runs. */
 export type RemainingMilliseconds = () => number;
 
-/** What a function needs, after its last call was given up, to log and to answer. */
+/** The time that a function keeps to log and answer after its last call timed out. */
 export const answerMilliseconds = 1000;
 
 /** The time for one call: its own limit, or what is left of the function's time if that is less. */
@@ -13,8 +13,9 @@ export const boundedMilliseconds = (
 ): number => Math.min(maxMilliseconds, remainingMilliseconds() - answerMilliseconds);
 
 /**
- * Runs `call` for so many milliseconds at most; then aborts its signal and throws what `late` makes. Does not start it where no
- * time is left. The race ends even if `call` ignores the signal; what it returns or throws later is dropped.
+ * Runs `call` for at most `milliseconds`, then aborts its signal and throws the error of `late`.
+ * Does not start it if no time is left. The race ends even if `call` ignores the signal; its later
+ * result or error is dropped.
  */
 export async function endWithin<Result>(
   milliseconds: number,

@@ -1,6 +1,6 @@
 /**
- * The names of the environment variables that the constructs set and the handlers read: one list for both,
- * so that a typo does not compile.
+ * The names of the environment variables that the constructs set and the handlers read. Both use
+ * this list, so a typo does not compile.
  */
 export const environment = {
   /** The connector's id, the last segment of its route. */
@@ -10,25 +10,44 @@ export const environment = {
   challengesTable: 'CHALLENGES_TABLE',
   enrolmentsTable: 'ENROLMENTS_TABLE',
   envelopesTable: 'ENVELOPES_TABLE',
-  historyTable: 'HISTORY_TABLE',
+  certificatesTable: 'CERTIFICATES_TABLE',
+  refusalsTable: 'REFUSALS_TABLE',
   /** ARN of the bus that events go to. */
   eventBus: 'EVENT_BUS',
-  /** `arn:<partition>:pca-connector-scep:<region>:<account>`: what ARNs of connectors begin with (connector-arn.ts). */
+  /**
+   * `arn:<partition>:pca-connector-scep:<region>:<account>`: the prefix of connectors' ARNs
+   * (connector-arn.ts).
+   */
   arnPrefix: 'ARN_PREFIX',
-  /** ARN of the secret whose text every key of this connector is derived from (policy/connector-key.ts). */
-  connectorKeySecret: 'CONNECTOR_KEY_SECRET',
+  /**
+   * ARN of the secret from which the lookup key of this connector is derived
+   * (policy/connector-key.ts).
+   */
+  lookupSecret: 'LOOKUP_SECRET',
+  /** ARN of the secret from which the keys of the scep function and of Certify are derived. */
+  issuanceSecret: 'ISSUANCE_SECRET',
   /** ARN of the secret that holds the RA identity (message/ra-identity.ts). */
   raSecret: 'RA_SECRET',
   /** ARN of the issuance state machine. */
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
+  /** JSON object of connectorId -> ARN of its state machine, for the dispatcher alone. */
+  issuanceStateMachines: 'ISSUANCE_STATE_MACHINES',
+  /** IssueCertificate calls a second of the whole service. */
+  certificatesPerSecond: 'CERTIFICATES_PER_SECOND',
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
-  /** ARN of the secret that an Intune connector proves itself to Entra ID with (aws/intune-credential.ts). */
+  /**
+   * ARN of the secret that an Intune connector proves itself to Entra ID with
+   * (aws/intune-credential.ts).
+   */
   intuneSecret: 'INTUNE_SECRET',
-  /** Where there is no such secret: ARN of the role that an Intune connector is known to Entra ID as. */
+  /** Without such a secret: ARN of the role by which Entra ID knows an Intune connector. */
   intuneIdentity: 'INTUNE_IDENTITY',
   /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function alone. */
   connectors: 'CONNECTORS',
-  /** ARN of the secret with the credential of the connector's mscep_admin page (admin/mscep/credential.ts). */
+  /**
+   * ARN of the secret with the credential of the connector's mscep_admin page
+   * (admin/mscep/credential.ts).
+   */
   ndesCredentialSecret: 'NDES_CREDENTIAL_SECRET',
   /** `PageEncoding` (admin/mscep/page.ts). */
   ndesPageEncoding: 'NDES_PAGE_ENCODING',

@@ -1,6 +1,6 @@
 /**
- * Every way a request can end without a certificate, and what the device is told: the one mapping from a code
- * to the wire. An error that is not one of these is an outage: 503, nothing issued, nothing burned.
+ * Every way a request can end without a certificate, and the answer to each. Any other error is an
+ * outage: the answer is 503, nothing is issued and no challenge is consumed.
  */
 
 /** RFC 8894 table 5. */
@@ -15,10 +15,11 @@ export const failInfos = {
 export type FailInfo = keyof typeof failInfos;
 
 /**
- * Before transactionID, senderNonce and signer are read no CertRep can be built: an HTTP status. So is the one fault of a source
- * and not of its message: a FAILURE would be final to a good device behind the same address, and cost us a signature.
+ * Faults that are answered with an HTTP status, because no CertRep can be built before
+ * transactionID, senderNonce and signer are read. `TooManyEnvelopes` is the fault of a source. A
+ * FAILURE would be final to a good device behind the same address, and would cost a signature.
  */
-const beforeTheWall = {
+const httpFaults = {
   MethodNotAllowed: 405,
   UnknownOperation: 400,
   NotBase64: 400,
@@ -30,14 +31,15 @@ const beforeTheWall = {
   TooManyEnvelopes: 429,
 } as const;
 
-/** After it, every fault of the client is a signed FAILURE with HTTP 200. */
-const behindTheWall = {
+/** Once those are read, every fault of the client is a signed FAILURE with HTTP 200. */
+const signedFailures = {
   // The CMS around the request, all of it in clear.
   UnsupportedAlgorithm: 'badAlg',
   SignedAttributesInvalid: 'badMessageCheck',
   SignatureInvalid: 'badMessageCheck',
   UnsupportedMessageType: 'badRequest',
-  // The one answer for everything between the recipient's key and the CSR's self-signature (design decision 8).
+  // The one answer for every fault from the recipient's key to the CSR's self-signature. A
+  // difference would be an oracle.
   EnvelopeRefused: 'badMessageCheck',
   // Policy.
   SignerKeyMismatch: 'badRequest',
@@ -53,23 +55,29 @@ const behindTheWall = {
   ChallengeUsed: 'badRequest',
   ChallengeConstraint: 'badRequest',
   // State.
-  TransactionInFlight: 'badRequest',
   NoSuchTransaction: 'badCertId',
+  GrantExpired: 'badRequest',
   // What the CA or our lint of its answer said.
   CertificateRefused: 'badRequest',
   CertificateMismatch: 'badRequest',
-  // Nobody knows that one was made, and long after no record shows it: nothing was issued.
+  // We do not know whether the CA issued, and no record appeared for two hours.
   CertificateLost: 'badRequest',
-  // Intune could not be told of it for a day: it was revoked, and never handed out.
+  // The certificate was made, and revoked before this attempt could hand it out.
+  CertificateRevoked: 'badRequest',
+  // Intune did not take the success notification for a day. The certificate is revoked and never
+  // handed out.
   IntuneUnreachable: 'badRequest',
 } as const satisfies Record<string, FailInfo>;
 
-export type HttpFaultCode = keyof typeof beforeTheWall;
-/** Intune's own word behind the colon. The set is open: Microsoft has sent codes that its library does not list. */
+export type HttpFaultCode = keyof typeof httpFaults;
+/**
+ * Intune's own code follows the colon. The set is open: Microsoft has sent codes that its library
+ * does not list.
+ */
 export type IntuneRefusalCode = `Intune:${string}`;
-export type RefusalCode = keyof typeof behindTheWall | IntuneRefusalCode;
+export type RefusalCode = keyof typeof signedFailures | IntuneRefusalCode;
 
-/** A fault that no CertRep answers. */
+/** A fault that is answered with an HTTP status instead of a CertRep. */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault';
   readonly code: HttpFaultCode;
@@ -80,7 +88,10 @@ export class HttpFault extends Error {
   }
 }
 
-/** A fault of the client's that a signed FAILURE answers. Carries no text of the request: it goes to logs. */
+/**
+ * A client's fault that is answered with a signed FAILURE. It quotes nothing of the request,
+ * because it is logged.
+ */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
@@ -91,30 +102,111 @@ export class Refusal extends Error {
   }
 }
 
-/** An outage whose message is made of words of ours, numbers and identifiers that were checked to be that. */
-export class Unavailable extends Error {
-  override readonly name: string = 'Unavailable';
+/** The codes of internal errors. Each one is an outage (503) that grants and refuses nothing. */
+export type FaultCode =
+  // A dependency: Secrets Manager, ACM PCA, CloudTrail, EventBridge, STS, DynamoDB, Microsoft.
+  | 'CertificateAuthorityBusy'
+  | 'CertificateLimitReached'
+  | 'CertificateNotReady'
+  | 'CertificateRefused'
+  | 'DependencyTimeout'
+  | 'EventNotTaken'
+  | 'IntuneUnavailable'
+  | 'IssuanceLogTooLong'
+  | 'IssuanceLogUnreadable'
+  | 'NoCertificateArn'
+  | 'NoCredentials'
+  | 'NoWebIdentityToken'
+  | 'ResultsRefused'
+  // Contention that outlasted its deadline.
+  | 'ChallengeContended'
+  | 'KeysUnprocessed'
+  | 'RateLimiterContended'
+  | 'SettlementContended'
+  // What is stored is not what we wrote.
+  | 'CertificateUnreadable'
+  | 'ChallengeItemUnreadable'
+  | 'EnrolmentRowUnreadable'
+  | 'NotSealed'
+  | 'PositionUnreadable'
+  | 'ProgressUnreadable'
+  | 'RevocationItemUnreadable'
+  | 'SerialUnreadable'
+  | 'UsedTokenGone'
+  // What is configured or rotated does not fit.
+  | 'ConnectorKeyTooShort'
+  | 'ConnectorUnknown'
+  | 'ConnectorWithoutKeys'
+  | 'IntuneMissing'
+  | 'IntuneSecretIsEmpty'
+  | 'IntuneSecretIsNoCertificate'
+  | 'NdesCredentialUnusable'
+  | 'NdesPasswordNotPlain'
+  | 'RaCertificateNotReady'
+  | 'RaIdentityMissing'
+  | 'RaOfAnotherAuthority'
+  | 'RaSecretIncomplete'
+  | 'RaSecretInconsistent'
+  | 'SecretMissing'
+  | 'UnknownRotationStep'
+  | 'UnsafeRuntime'
+  // Issuance.
+  | 'AnswerTooLarge'
+  | 'AttemptUnknown'
+  | 'StyleWithMarkup'
+  | 'TooLate';
+
+/**
+ * An internal error. Its message is its code and what it is about; it never quotes what was sent or
+ * read.
+ */
+export class Fault extends Error {
+  override readonly name: FaultCode;
+  readonly code: FaultCode;
+  /**
+   * What the error is about: a service, a row's id, the part that is wrong. Literals, numbers and
+   * validated identifiers only.
+   */
+  readonly about?: string;
+
+  constructor(code: FaultCode, about?: string) {
+    super(about === undefined ? code : `${code}: ${about}`);
+    this.name = code;
+    this.code = code;
+    this.about = about;
+  }
 }
 
-/** What a log may be told of an error: its name; its message may quote what was sent or read, unless it is known not to. */
-export const toldOf = (error: unknown): { readonly code: string; readonly reason?: string } => ({
+/** Whether an error is the fault of this code. */
+export const isFault = (error: unknown, code: FaultCode): error is Fault =>
+  error instanceof Fault && error.code === code;
+
+/**
+ * The part of an error that is safe to log. An SDK's message may quote the request, so only its
+ * name is kept.
+ */
+export const describeForLog = (
+  error: unknown,
+): { readonly code: string; readonly about?: string } => ({
   code: error instanceof Error ? error.name : 'Unknown',
-  ...(error instanceof Unavailable && { reason: error.message }),
+  ...(error instanceof Fault && error.about !== undefined && { about: error.about }),
 });
 
-export const httpStatusOf = (code: HttpFaultCode): number => beforeTheWall[code];
+export const httpStatusOf = (code: HttpFaultCode): number => httpFaults[code];
 
 /** Whether a code is a refusal by Intune. */
 const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
   /^Intune:[A-Za-z]{1,64}$/.test(code);
 
-const isOurRefusal = (code: string): code is keyof typeof behindTheWall =>
-  Object.hasOwn(behindTheWall, code);
+const isOurRefusal = (code: string): code is keyof typeof signedFailures =>
+  Object.hasOwn(signedFailures, code);
 
-/** badRequest for whatever Intune refused: it "is not permitted", and the same request will not be (RFC 8894 table 5). */
+/**
+ * badRequest for every refusal by Intune: the transaction "is not permitted" (RFC 8894 table 5).
+ */
 export const failInfoOf = (code: RefusalCode): FailInfo =>
-  isOurRefusal(code) ? behindTheWall[code] : 'badRequest';
+  isOurRefusal(code) ? signedFailures[code] : 'badRequest';
 
-/** Whether a text, read back from the ledger or a state machine, is a refusal's code. */
+/** Whether a text that was read back from a table is a refusal's code. */
 export const isRefusalCode = (text: string): text is RefusalCode =>
   isOurRefusal(text) || isIntuneRefusal(text);

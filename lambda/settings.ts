@@ -1,30 +1,36 @@
 /**
- * What a platform team declares of a connector: written by the construct as JSON, read once by each handler.
- * Both sides use these types; `connectorSettings` fills in what was left out.
+ * The settings that a platform team declares for a connector. The construct writes them as JSON,
+ * and each handler reads them once. `connectorSettings` fills in defaults.
  */
 
 import type { Quirks } from './message/quirks.ts';
 import type { Profile } from './policy/profile.ts';
 
-/** Everything a connector's functions need to know of it that is not a name of a resource. */
+/** Everything a connector's functions need to know about it, except names of resources. */
 export interface ConnectorSettings {
   readonly profile: Profile;
   readonly quirks: Quirks;
-  /** How long the scep function waits for an outcome before it answers PENDING, in seconds; 0 to 25. */
+  /**
+   * How long the scep function waits for an outcome before it answers PENDING, in seconds; 0 to 3.
+   */
   readonly waitSeconds: number;
   /** `SigningAlgorithm` of IssueCertificate; its family must be that of the CA's key. */
   readonly signingAlgorithm: SigningAlgorithm;
-  /** IssueCertificate requests a second that the CA takes of this connector; ACM PCA's default quota is 25 an account. */
-  readonly certificatesPerSecond: number;
-  /** How many proxies of the operator's own stand before the HTTP API, each adding its peer to X-Forwarded-For; absent: none. */
+  /**
+   * How many proxies of the operator's own stand before the HTTP API, each adding its peer to
+   * X-Forwarded-For; absent: none.
+   */
   readonly proxiesInFront?: number;
   /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
   readonly raValidityDays: number;
-  /** Given: Microsoft Intune makes and judges the challenges of this connector, and nobody else does. */
+  /** Given: Microsoft Intune alone makes and judges the challenges of this connector. */
   readonly intune?: IntuneSettings;
 }
 
-/** The Intune tenant of a connector, and how its functions prove to Entra ID that they are the registered application. */
+/**
+ * The Intune tenant of a connector, and how its functions prove to Entra ID that they are the
+ * registered application.
+ */
 export interface IntuneSettings {
   /** A GUID or a domain name. */
   readonly tenantId: string;
@@ -35,8 +41,8 @@ export interface IntuneSettings {
 }
 
 /**
- * A client secret or a certificate, which an operator puts into Secrets Manager; or nothing secret at all: a token of AWS STS
- * that Entra ID trusts as a federated credential.
+ * A client secret or a certificate, which an operator puts into Secrets Manager; or no secret, but
+ * a token of AWS STS that Entra ID trusts as a federated credential.
  */
 type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
 

@@ -1,14 +1,14 @@
 /**
- * The five functions of an enrolment in one process, as deployed, and in place of the state machine a few lines that pass
- * payloads on as JSON. Everything they call is in another process, so this one's CPU time is theirs.
+ * Both functions of an enrolment in one process, as deployed, and in place of the state machine a loop that passes payloads on as
+ * JSON. Everything they call is in another process, so this one's CPU time is theirs.
  */
 import { pathToFileURL } from 'node:url';
-import type { Collected, IssuanceInput } from '../../lambda/issuance/task.ts';
-import { certRepFieldsOf } from '../../test/http/cert-rep-fields.ts';
-import { post } from '../../test/http/events.ts';
+import type { CertifyResult } from '../../lambda/issuance/task.ts';
+import { deviceEvent } from '../cold-start/events.ts';
 import type { HandlerName } from '../deployed-bundles.ts';
 import { serve } from '../load/calls.ts';
 import { inParallel } from '../load/parallel.ts';
+import { statusDigit } from '../load/pki-status.ts';
 import { cpuMillisecondsOf } from '../measure.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
@@ -16,7 +16,7 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 const handlers = new Map<string, Handler>();
 const running = new Set<Promise<void>>();
 const failures: unknown[] = [];
-const mostAttempts = 3;
+const maxPendings = 20;
 
 /** Imports the bundles. */
 async function load(files: Readonly<Record<HandlerName, string>>): Promise<void> {
@@ -32,47 +32,38 @@ async function invoke<Output>(name: HandlerName, event: unknown): Promise<Output
   return JSON.parse(JSON.stringify(output)) as Output;
 }
 
-/** The execution was started: the tasks run beside the scep function, which waits for what they leave. */
+/** The execution was started: it runs beside the scep function, which waits for what it leaves. */
 async function started(input: string): Promise<void> {
-  const execution = conduct(JSON.parse(input) as IssuanceInput)
+  const execution = certifyUntilDone(JSON.parse(input))
     .catch((error: unknown) => void failures.push(error))
     .finally(() => running.delete(execution));
   running.add(execution);
 }
 
-async function conduct(input: IssuanceInput): Promise<void> {
-  let collected = await task<Collected>('collect', await task('issue', input));
-  while (!collected.ready) collected = await task<Collected>('collect', collected);
-  await task('settle', await task('lint', collected));
+async function certifyUntilDone(input: unknown): Promise<void> {
+  let result = await invoke<CertifyResult>('certify', input);
+  while (!result.isDone) result = await invoke<CertifyResult>('certify', result);
 }
 
-/** Tries again, as the state machine does: a kept connection may be closed in the moment it is used. */
-async function task<Output>(name: HandlerName, input: unknown): Promise<Output> {
-  for (let attempt = 1; attempt < mostAttempts; attempt += 1) {
-    try {
-      return await invoke<Output>(name, input);
-    } catch {
-      // The last attempt's error is told.
-    }
+/** Enrols one device; a PENDING is followed by the same request. */
+async function enrolOne(message: Uint8Array): Promise<void> {
+  const event = deviceEvent('PKIOperation', message);
+  for (let pendings = 0; pendings < maxPendings; pendings += 1) {
+    const { body } = await invoke<{ readonly body: string }>('scep', event);
+    const status = statusDigit(Buffer.from(body, 'base64'), 'pkiStatus');
+    if (status === '0') return;
+    if (status !== '3') throw new Error(`pkiStatus ${status}`);
   }
-  return invoke<Output>(name, input);
+  throw new Error(`PENDING ${maxPendings} times`);
 }
 
 /** Enrols every request, so many at a time; the CPU time of all, in milliseconds. Throws if one is not issued. */
 async function enrol({ messages, clients }: { messages: readonly Uint8Array[]; clients: number }) {
-  const events = messages.map((message) => post(message));
-  const replies: string[] = [];
   const milliseconds = await cpuMillisecondsOf(async () => {
-    await inParallel(clients, events, async (event) => {
-      replies.push((await invoke<{ readonly body: string }>('scep', event)).body);
-    });
+    await inParallel(clients, messages, enrolOne);
     await Promise.all(running);
   });
   if (failures.length > 0) throw failures[0];
-  for (const reply of replies) {
-    const { pkiStatus, failInfo } = certRepFieldsOf(Buffer.from(reply, 'base64'));
-    if (pkiStatus !== '0') throw new Error(`pkiStatus ${pkiStatus}, failInfo ${failInfo}`);
-  }
   return milliseconds;
 }
 
@@ -80,4 +71,5 @@ const methods = { load, started, enrol };
 
 export type FunctionsMethods = typeof methods;
 
+// The log lines of the functions are part of their work; nobody reads them here.
 serve(methods);

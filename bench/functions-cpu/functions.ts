@@ -1,25 +1,19 @@
-/** Our functions in their process, a challenge they take, and requests for them. */
+/** Our functions in their process, the services that they call, and requests for them. */
 import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createChallenge } from '../../lambda/admin/create-challenge.ts';
-import { dynamoChallenges } from '../../lambda/aws/dynamo-challenges.ts';
+import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { environment } from '../../lambda/environment.ts';
-import type { RaSecret } from '../../lambda/message/ra-identity.ts';
-import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
-import { pem } from '../../test/fakes/memory-private-ca.ts';
-import { type TestRa, testRa } from '../../test/kit/test-ra.ts';
-import { deployedBundles, functionEnvironment } from '../deployed-bundles.ts';
+import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
+import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
+import { makeAuthority } from '../connector/authority.ts';
+import { challengePassword, createBenchChallenge } from '../connector/connector.ts';
+import { functionEnvironment, handlerBundle } from '../deployed-bundles.ts';
 import { callerOf } from '../load/calls.ts';
 import { buildRequests } from '../requests.ts';
+import { endpointVariables, instantServices } from '../services/instant-services.ts';
 import type { Workspace } from '../workspace.ts';
 import type { FunctionsMethods } from './functions-process.ts';
-import { startInstantServices } from './instant-services.ts';
-
-const keySecret = 'a connector key secret of enough characters';
-const variable = (name: keyof typeof environment): string =>
-  functionEnvironment[environment[name]] ?? '';
 
 /** The functions, running. */
 export interface Functions {
@@ -29,64 +23,66 @@ export interface Functions {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the functions' process and what it talks to. */
+/** Starts the functions' process and what it talks to; DynamoDB keeps its tables in memory. */
 export async function startFunctions(workspace: Workspace): Promise<Functions> {
-  const ra = testRa();
-  let conduct: (input: string) => void = () => {};
-  const services = await startInstantServices({
-    directory: workspace.directory('dynamodb'),
-    ra,
-    secrets: {
-      [variable('raSecret')]: raSecretOf(ra),
-      [variable('connectorKeySecret')]: keySecret,
-    },
-    onExecution: (input) => conduct(input),
-  });
+  const authority = await makeAuthority(workspace.directory('functions-ca'));
+  let onStart: (input: string) => void = () => {};
+  const aws = await startAwsJsonServer(instantServices(authority, (input) => onStart(input)));
+  const dynamoDb = await startTables();
   const child = fork(join(import.meta.dirname, 'functions-process.ts'), {
-    env: { ...functionEnvironment, ...services.environment, PATH: process.env.PATH },
+    env: {
+      ...functionEnvironment,
+      ...endpointVariables(aws.endpoint, dynamoDb.endpoint),
+      PATH: process.env.PATH,
+    },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const call = callerOf<FunctionsMethods>(child);
-  // A process that ended is told by the enrolments that wait for it.
-  conduct = (input) => void call('started', input).catch(() => {});
-  await call('load', await deployedBundles(workspace));
-  const challenge = await challengeIn(services.dynamoDbEndpoint);
+  // A process that ended is reported by the enrolments that wait for it.
+  onStart = (input) => void call('started', input).catch(() => {});
+  await call('load', {
+    scep: await handlerBundle('scep', workspace),
+    certify: await handlerBundle('certify', workspace),
+  });
+  const { raCertificate } = authority;
   return {
-    requests: async (count) =>
-      (await buildRequests(count, { ...ra, challenge })).map(({ message }) => message),
+    requests: (count) => buildRequests(count, { raCertificate, challenges: [challengePassword] }),
     enrol: (messages, clients) => call('enrol', { messages, clients }),
     stop: async () => {
       child.disconnect();
-      await services.stop();
+      await aws.stop();
+      await dynamoDb.stop();
     },
   };
 }
 
-function raSecretOf(ra: TestRa): string {
-  return JSON.stringify({
-    privateKeyPem: ra.raKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    certificatePem: pem(ra.raCertificate),
-    chainPem: pem(ra.caCertificate),
-  } satisfies RaSecret);
-}
+const tables = [
+  'challengesTable',
+  'enrolmentsTable',
+  'envelopesTable',
+  'certificatesTable',
+] as const;
 
-/** Made as the admin function makes it, for any number of devices. */
-async function challengeIn(endpoint: string): Promise<string> {
+/** The tables without their indexes, which nothing here reads, and the bench's challenge in its table. */
+async function startTables() {
+  const dynamoDb = await startDynamoDb();
+  for (const table of tables)
+    await dynamoDb.ensureTable({
+      TableName: functionEnvironment[environment[table]],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
-  const connectorId = variable('connectorId');
-  const { password } = await createChallenge(
-    {},
-    {
-      connectorId,
-      keys: connectorKeysOf(connectorId, keySecret),
-      challenges: dynamoChallenges(client, variable('challengesTable')),
-      nowSeconds: Math.floor(Date.now() / 1000),
-      random: (octets) => randomBytes(octets),
-    },
-  );
+  const client = new DynamoDBClient({
+    endpoint: dynamoDb.endpoint,
+    region: 'eu-west-1',
+    credentials,
+  });
+  const table = functionEnvironment[environment.challengesTable] ?? '';
+  await createBenchChallenge(dynamoChallengeRegister(client, table));
   client.destroy();
-  return password;
+  return dynamoDb;
 }

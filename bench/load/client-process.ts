@@ -1,11 +1,11 @@
-/** A process that is many SCEP clients, so that their CPU is in nobody's figure; and the server's parent where told to. */
+/** A process that is many SCEP clients, so that their CPU is in no figure; it also starts servers in its own network. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { getOperation, postPkiOperation } from '../../lib/client/http.ts';
-import { certRepFieldsOf } from '../../test/http/cert-rep-fields.ts';
 import { serve } from './calls.ts';
 import { inParallel } from './parallel.ts';
+import { statusDigit } from './pki-status.ts';
 
 /** Requests built ahead, how many are sent at a time, and whether a refused one is sent again or an error. */
 interface Load {
@@ -16,12 +16,12 @@ interface Load {
 }
 
 /** How long all of them took until SUCCESS, and how many answers were refusals. */
-export interface LoadResult {
+interface LoadResult {
   readonly milliseconds: number;
   readonly refusals: number;
 }
 
-const mostTries = 30;
+const mostTries = 200;
 const startTries = 100;
 const pauseMilliseconds = 100;
 
@@ -43,11 +43,11 @@ async function enrol(
   let refusals = 0;
   for (let attempt = 0; attempt < mostTries; attempt += 1) {
     const { body } = await postPkiOperation({ url: new URL(url) }, message);
-    const { pkiStatus, failInfo } = certRepFieldsOf(body);
+    const pkiStatus = statusDigit(body, 'pkiStatus');
     if (pkiStatus === '0') return refusals;
     if (pkiStatus === '3') await setTimeout(pauseMilliseconds);
     else if (mayRefuse) refusals += 1;
-    else throw new Error(`${url} refused a request: failInfo ${failInfo}`);
+    else throw new Error(`${url} refused a request: failInfo ${statusDigit(body, 'failInfo')}`);
   }
   throw new Error(`${url} did not issue in ${mostTries} attempts`);
 }
@@ -59,11 +59,12 @@ interface ServerCommand {
   readonly args: readonly string[];
 }
 
-let server: ChildProcess | undefined;
+const servers: ChildProcess[] = [];
 
 /** Starts a server, waits until it answers, and gives its process id. It ends with this process. */
 async function startServer({ url, command, args }: ServerCommand): Promise<number> {
-  server = spawn(command, args, { stdio: 'ignore' });
+  const server = spawn(command, args, { stdio: 'ignore' });
+  servers.push(server);
   for (let attempt = 0; attempt < startTries; attempt += 1) {
     if (server.exitCode !== null) break;
     const answered = await getOperation({ url: new URL(url) }, 'GetCACaps').catch(() => undefined);
@@ -78,6 +79,7 @@ const methods = { load, startServer };
 export type ClientMethods = typeof methods;
 
 serve(methods, async () => {
-  if (!server?.kill('SIGKILL')) return;
-  await once(server, 'exit');
+  await Promise.all(servers.filter((server) => server.kill('SIGKILL')).map(endOf));
 });
+
+const endOf = (server: ChildProcess): Promise<unknown> => once(server, 'exit');

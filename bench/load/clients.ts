@@ -1,5 +1,5 @@
 /** The process of clients (client-process.ts), from the bench's side. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Caller, callerOf } from './calls.ts';
@@ -24,8 +24,13 @@ export const startClients = (): Clients => clientsOf([process.execPath, file]);
 export const startPrivateClients = (): Clients =>
   clientsOf([...privateNetwork, process.execPath, file]);
 
-/** What a private network is checked by: it exits with 0 where one can be made. */
-export const privateNetworkCheck = [...privateNetwork, 'true'] as const;
+/** Why no private network can be made; undefined if one can. Servers of others listen on every interface. */
+export function whyNoPrivateNetwork(): string | undefined {
+  const [command = '', ...args] = [...privateNetwork, 'true'];
+  return spawnSync(command, args).status === 0
+    ? undefined
+    : 'no private network can be made here (unshare -rn), and the servers beside ours listen on every interface';
+}
 
 function clientsOf([command = '', ...args]: readonly string[]): Clients {
   const child: ChildProcess = spawn(command, args, {

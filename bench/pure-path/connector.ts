@@ -1,40 +1,46 @@
 /** A connector whose CA costs nothing: every enrolment is settled, as soon as it starts, with a certificate made ahead. */
-import type { Connector } from '../../lambda/connector.ts';
-import { answerPkiMessage } from '../../lambda/enrolment.ts';
-import { testConnector } from '../../test/fakes/test-connector.ts';
-import { rsaKey } from '../../test/kit/keys.ts';
-import { cn, name } from '../../test/kit/names.ts';
-import { issuedBy } from '../../test/kit/test-ra.ts';
 
-/** Answers one request; refuses, by throwing, to go on with anything but SUCCESS. */
-type Enrol = (message: Uint8Array) => Promise<void>;
+import type { Attempt } from '../../lambda/attempt.ts';
+import type { CertifyContext } from '../../lambda/issuance/context.ts';
+import { sealCertificate } from '../../lambda/policy/sealed-certificate.ts';
+import type { IssuedState } from '../../lambda/ports/enrolments.ts';
+import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
+import type { BenchAuthority } from '../connector/authority.ts';
+import { connectorId, connectorOf, createBenchChallenge } from '../connector/connector.ts';
 
-/** A connector in memory, a challenge of it for any number of devices, and its one operation. */
-export async function instantConnector() {
-  const { ra, connector, challenge } = testConnector({ held: true });
-  const certificate = issuedBy(ra, { subject: name(cn('device')), spki: rsaKey().spki });
-  const { ledger, clock } = connector;
-  const issued = {
+/** A connector and its one operation, which throws for anything but SUCCESS. */
+export async function instantConnector(authority: BenchAuthority) {
+  const certificate = new Uint8Array(authority.raCertificate);
+  const { scep, store } = connectorOf(authority, (context) => ({
+    start: async (attempt) => {
+      const state = issuedState(attempt, certificate, context);
+      const nowMilliseconds = context.clock.nowMilliseconds();
+      await context.attempts.settle({ ...attempt, state, basis: 'unknown', nowMilliseconds });
+    },
+  }));
+  await createBenchChallenge(store.challenges);
+  return {
+    raKey: scep.identities[0].privateKey,
+    enrol: async (message: Uint8Array): Promise<void> => {
+      const { outcome } = await answerPkiMessage(message, scep);
+      if (outcome.status !== 'issued') throw new Error(`not issued: ${JSON.stringify(outcome)}`);
+    },
+  };
+}
+
+function issuedState(
+  attempt: Attempt,
+  certificate: Uint8Array,
+  { keys, random, clock }: CertifyContext,
+): IssuedState {
+  const notBeforeSeconds = clock.nowSeconds();
+  return {
     status: 'issued',
     certificateArn:
       'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/bench/certificate/1',
-    certificate,
-    notBeforeSeconds: clock.nowSeconds(),
-    notAfterSeconds: clock.nowSeconds() + 7 * 86_400,
-  } as const;
-  const instant: Connector = {
-    ...connector,
-    conductor: {
-      start: async (generation) => {
-        await ledger.settle(generation, issued);
-        return 'running';
-      },
-    },
+    serialHex: '1'.repeat(32),
+    sealedCertificate: sealCertificate(connectorId, attempt, certificate, keys, random),
+    notBeforeSeconds,
+    notAfterSeconds: notBeforeSeconds + 7 * 86_400,
   };
-  const enrol: Enrol = async (message) => {
-    const { outcome } = await answerPkiMessage(message, instant);
-    if (outcome.status !== 'issued') throw new Error(`not issued: ${JSON.stringify(outcome)}`);
-  };
-  const [{ privateKey: raKey }] = connector.identities;
-  return { ra, raKey, challenge: await challenge({}), enrol };
 }

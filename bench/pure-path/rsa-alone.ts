@@ -1,6 +1,7 @@
 /** The RSA operations that one enrolment cannot do without, and nothing else. */
 import {
   constants,
+  generateKeyPairSync,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -8,7 +9,6 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { rsaKey } from '../../test/kit/keys.ts';
 
 const padding = constants.RSA_PKCS1_PADDING;
 
@@ -17,7 +17,7 @@ const padding = constants.RSA_PKCS1_PADDING;
  * CSR's own) and one encryption of a content key with the device's. Throws where a signature does not hold.
  */
 export function rsaAlone(raKey: KeyObject): () => void {
-  const { privateKey, publicKey } = rsaKey(2048, 'rsa-alone');
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   // As long as signed attributes are, and about as long as a CSR.
   const signed = randomBytes(300);
   const signature = sign('sha256', signed, privateKey);

@@ -1,8 +1,8 @@
-/** What admins can do, done. */
+/** Implements the admin operations. */
 
 import type { ChallengeActed } from '../audit/events.ts';
 import { connectorArnOf } from '../connector-arn.ts';
-import type { ConnectorKeys } from '../policy/connector-key.ts';
+import type { AdminKeys } from '../policy/connector-key.ts';
 import type { ChallengeRegister, History, Random, UsedTokens } from '../ports.ts';
 import type { Administration, ConnectorView } from './administration.ts';
 import { challengePage, readPassword, revokeChallenge, standingChallenge } from './challenges.ts';
@@ -13,29 +13,32 @@ import { makeChallenge } from './make-challenge.ts';
 import { rotateChallenge } from './rotate-challenge.ts';
 import { challengeViewOf } from './views.ts';
 
-/** What administering needs. */
+/** The dependencies of the admin operations. */
 export interface AdministrationContext {
   /** `arn:<partition>:pca-connector-scep:<region>:<account>`. */
   readonly arnPrefix: string;
   readonly connectors: readonly AdministeredConnector[];
-  readonly keysOf: (connector: AdministeredConnector) => Promise<ConnectorKeys>;
+  readonly keysOf: (connector: AdministeredConnector) => Promise<AdminKeys>;
   readonly challenges: ChallengeRegister;
   readonly tokens: UsedTokens;
   readonly history: Pick<History, 'list'>;
-  /** Logs an act and tells of it; never throws, and takes a bounded time. */
+  /** Logs an action and publishes its event; never throws, and takes a bounded time. */
   readonly audit: (acted: ChallengeActed) => Promise<void>;
   readonly nowSeconds: () => number;
   readonly random: Random;
 }
 
-/** The context of what is done in one connector. */
+/** The context of an operation in one connector. */
 export interface InConnector extends AdministrationContext {
   readonly connectorId: string;
   readonly connectorArn: string;
-  readonly keys: () => Promise<ConnectorKeys>;
+  readonly keys: () => Promise<AdminKeys>;
 }
 
-/** The one implementation. An id of a connector that is not declared is a `ResourceNotFoundException`. */
+/**
+ * The one implementation. An id of a connector that is not declared is a
+ * `ResourceNotFoundException`.
+ */
 export function administrationOf(context: AdministrationContext): Administration {
   const view = (record: Parameters<typeof challengeViewOf>[0]) =>
     challengeViewOf(record, context.arnPrefix);
@@ -63,7 +66,7 @@ export function administrationOf(context: AdministrationContext): Administration
   };
 }
 
-/** An Intune connector knows no challenge of ours: one would let nobody in. */
+/** An Intune connector accepts no challenge of ours, so one would be useless. */
 function refuseIntune(connectorId: string, connectors: AdministrationContext['connectors']): void {
   if (connectors.find((one) => one.connectorId === connectorId)?.type === 'INTUNE')
     throw new AdminFault(

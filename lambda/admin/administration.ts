@@ -1,10 +1,12 @@
-/** What an admin can do, whoever asks: the admin API, the console panel, a schedule, an MDM's page. */
+/**
+ * The admin operations, shared by the admin API, the console panel, a schedule and an MDM's page.
+ */
 import type { FailInfo, RefusalCode } from '../errors.ts';
 import type { ChallengeConstraints } from '../policy/constraints.ts';
 
 export type { ChallengeConstraints };
 
-/** What a challenge is to be like. */
+/** The terms of a new challenge. */
 export interface ChallengeTerms {
   readonly name?: string;
   readonly expiresAtSeconds?: number;
@@ -45,7 +47,7 @@ export interface EnrolmentView {
   readonly outcome: 'issued' | 'refused';
   readonly code?: RefusalCode;
   readonly failInfo?: FailInfo;
-  /** As an admin reads it, RFC 4514; it is what a stranger sent, so escape it. */
+  /** In RFC 4514's form. It is a stranger's text, so escape it. */
   readonly subject?: string;
   readonly serialHex?: string;
   readonly challengeId?: string;
@@ -59,7 +61,10 @@ export interface NewChallenge {
   readonly password: string;
 }
 
-/** `who` is the caller's ARN, for the audit. Throws `AdminFault` for what is refused; any other error is an outage. */
+/**
+ * `who` is the caller's ARN, for the audit. Throws `AdminFault` for a refused operation; any other
+ * error is an outage.
+ */
 export interface Administration {
   connectors(): readonly ConnectorView[];
   challenges(

@@ -1,16 +1,22 @@
-/** What a challenge may be like; whoever asks for one (API, panel, schedule) is held to it. */
+/** The bounds of a challenge's terms, for the API, the panel and the schedule alike. */
 import { subjectAttributes } from '../policy/subject.ts';
 import type { ChallengeConstraints, ChallengeTerms } from './administration.ts';
 import { invalid } from './fault.ts';
 import { checkTags } from './tags.ts';
 
-/** DynamoDB's item holds who used it; a thousand stays under a sixth of its 400 KB. More devices: a static challenge. */
+/**
+ * Claims of one counted challenge contend for its item (docs/decisions/015-transactions.md). A
+ * larger fleet takes a static challenge.
+ */
 const mostUses = 1000;
 
-/** Ten years: what is meant to be good for longer is meant to have no end. */
+/** Ten years. A challenge that has to live longer is made without an end. */
 const farthestSeconds = 10 * 365 * 86_400;
 
-/** Refuses, with `ValidationException`, a name, an end, a number of uses, constraints, tags or a token that cannot be. */
+/**
+ * Refuses, with `ValidationException`, an invalid name, end, number of uses, constraint, tag or
+ * token.
+ */
 export function checkTerms(terms: ChallengeTerms, nowSeconds: number): void {
   const { name, expiresAtSeconds, maxUses, constraints, tags, clientToken } = terms;
   if (name !== undefined && !/^[\P{C}]{1,64}$/u.test(name))
@@ -35,12 +41,15 @@ export function checkClientToken(clientToken: string | undefined): void {
 
 const alternativeNameKinds: ReadonlySet<string> = new Set(['dns', 'email', 'uri', 'ip', 'upn']);
 
-/** An item of DynamoDB has room for more; a list that nobody can read is no limit. */
+/** An item of DynamoDB has room for more, but a longer list is unreadable. */
 const mostConstraintBytes = 4096;
 const mostPatterns = 20;
 const longestPattern = 256;
 
-/** A limit that cannot be kept (an attribute nobody can have, an empty list) is a mistake, so it is refused here. */
+/**
+ * A constraint that no request can meet is a mistake, so it is refused here: an unknown attribute,
+ * or an empty list.
+ */
 function checkConstraintTerms({ subject, alternativeNames }: ChallengeConstraints): void {
   checkPatterns('Constraints.Subject', subject ?? {}, subjectAttributes);
   checkPatterns('Constraints.AlternativeNames', alternativeNames ?? {}, alternativeNameKinds);

@@ -58,7 +58,10 @@ export async function readPassword(
   return password;
 }
 
-/** Revokes once. A device that claimed it before gets its certificate; from now on it is refused to everybody else. */
+/**
+ * Revokes once. A device that claimed it before gets its certificate; from now on it is refused to
+ * everybody else.
+ */
 export async function revokeChallenge(
   context: InConnector,
   challengeId: string,

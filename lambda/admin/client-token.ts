@@ -1,15 +1,17 @@
-/** The same token within five minutes is the same challenge (ClientToken of AWS's CreateChallenge). */
+/**
+ * The same token within five minutes is the same challenge (ClientToken of AWS's CreateChallenge).
+ */
 import { makePassword, openPassword, sealPassword } from '../policy/challenge.ts';
-import { type ConnectorKeys, keyedDigest } from '../policy/connector-key.ts';
+import { type AdminKeys, keyedDigest } from '../policy/connector-key.ts';
 import type { Random, UsedTokens } from '../ports.ts';
 import { conflict } from './fault.ts';
 
-/** What remembering tokens needs. */
+/** The dependencies of `passwordForToken`. */
 export interface TokenContext {
   readonly connectorId: string;
-  /** For the error. */
+  /** Named in the error. */
   readonly connectorArn: string;
-  readonly keys: ConnectorKeys;
+  readonly keys: AdminKeys;
   readonly tokens: UsedTokens;
   readonly nowSeconds: number;
   readonly random: Random;
@@ -19,8 +21,9 @@ export interface TokenContext {
 const windowSeconds = 300;
 
 /**
- * The password for a request with this token: made and kept, sealed, before anything is made of it, so that a crash in between
- * and a retry end with one challenge. Throws `ConflictException` for a token that came with another request.
+ * The password for a request with this token. It is stored, sealed, before the challenge is, so
+ * that a crash in between and a retry end with one challenge. Throws `ConflictException` for a
+ * token that came with another request.
  */
 export async function passwordForToken(
   clientToken: string,

@@ -1,7 +1,9 @@
 /** A connector as the admin functions know it. */
 export interface AdministeredConnector {
   readonly connectorId: string;
-  readonly connectorKeySecret: string;
+  /** ARNs of the two secrets that the admin keys are derived from. */
+  readonly lookupSecret: string;
+  readonly adminSecret: string;
   readonly certificateAuthorityArn: string;
   readonly scepUrl: string;
   /** Default: GENERAL_PURPOSE. */

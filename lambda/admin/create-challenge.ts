@@ -1,29 +1,32 @@
-/** Makes a challenge and keeps it, sealed. */
+/** Makes a challenge and stores it, sealed. */
 import { challengeIdIn, challengeKeyOf, makePassword, sealPassword } from '../policy/challenge.ts';
-import type { ConnectorKeys } from '../policy/connector-key.ts';
-import type { ChallengeRecord, Challenges, Random } from '../ports.ts';
+import type { AdminKeys } from '../policy/connector-key.ts';
+import type { ChallengeRecord, ChallengeRegister, Random } from '../ports.ts';
 import type { ChallengeTerms } from './administration.ts';
 
 export type { ChallengeTerms };
 
-/** What creating needs. */
+/** The dependencies of `createChallenge`. */
 export interface CreateContext {
   readonly connectorId: string;
-  readonly keys: ConnectorKeys;
-  readonly challenges: Pick<Challenges, 'create' | 'find'>;
+  readonly keys: AdminKeys;
+  readonly challenges: Pick<ChallengeRegister, 'create' | 'find'>;
   readonly nowSeconds: number;
   readonly random: Random;
-  /** One that was made before, for the same request; absent: a new one. */
+  /** A password that was made for the same request before; absent: a new one. */
   readonly password?: string;
 }
 
-/** A challenge as it is kept, and its password, which is nowhere else. */
+/** A challenge as it is stored, and its password, which is returned only here. */
 export interface CreatedChallenge {
   readonly record: ChallengeRecord;
   readonly password: string;
 }
 
-/** Keeps a new challenge. With a password that was made before, the challenge of that password, as it is now. */
+/**
+ * Stores a new challenge. With a password that was made before, it returns the challenge of that
+ * password as it is now.
+ */
 export async function createChallenge(
   { name, expiresAtSeconds, maxUses, constraints, tags }: ChallengeTerms,
   context: CreateContext,
@@ -48,7 +51,8 @@ export async function createChallenge(
   try {
     await challenges.create(record);
   } catch (error) {
-    // The same request at the same time was faster; without one the error is an outage.
+    // The same request at the same time was faster. Without such a challenge the error is an
+    // outage.
     const theirs = context.password === undefined ? undefined : await challenges.find(id);
     if (theirs === undefined) throw error;
     return { record: theirs, password };

@@ -4,7 +4,10 @@ import type { EnrolmentView } from './administration.ts';
 import { invalid } from './fault.ts';
 import { enrolmentViewOf } from './views.ts';
 
-/** One page, the newest first; it may be empty and have a next one, as a page looks a month back. */
+/**
+ * One page, the newest first. It may be empty and have a next one, because a page covers a bounded
+ * number of days.
+ */
 export async function enrolmentPage(
   { connectorId, history, nowSeconds }: InConnector,
   page: { readonly limit: number; readonly before?: string },

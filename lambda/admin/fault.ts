@@ -1,4 +1,6 @@
-/** The errors of the admin API: the names, statuses and members of AWS's pca-connector-scep model. */
+/**
+ * The errors of the admin API: the names, statuses and members of AWS's pca-connector-scep model.
+ */
 const statuses = {
   ValidationException: 400,
   BadRequestException: 400,
@@ -10,10 +12,13 @@ const statuses = {
 
 export type AdminFaultName = keyof typeof statuses;
 
-/** A refusal of an admin's. Its message goes to the admin, so it names the member and the rule, never a value. */
+/**
+ * A refusal of an admin's. Its message goes to the admin, so it names the member and the rule,
+ * never a value.
+ */
 export class AdminFault extends Error {
   override readonly name: AdminFaultName;
-  /** What the model has beside `Message`. */
+  /** The members of the model beside `Message`. */
   readonly members: Readonly<Record<string, string>>;
 
   constructor(
@@ -35,7 +40,7 @@ export const invalid = (message: string): AdminFault =>
 
 type ResourceType = 'Connector' | 'Challenge';
 
-/** No such connector or challenge; a revoked challenge is none. */
+/** No such connector or challenge. A revoked challenge counts as missing. */
 export const notFound = (ResourceType: ResourceType, ResourceId: string): AdminFault =>
   new AdminFault('ResourceNotFoundException', `there is no such ${ResourceType.toLowerCase()}`, {
     ResourceId,

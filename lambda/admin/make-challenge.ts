@@ -6,7 +6,10 @@ import { passwordForToken } from './client-token.ts';
 import { type CreatedChallenge, createChallenge } from './create-challenge.ts';
 import { conflict } from './fault.ts';
 
-/** Makes it and tells of it. Throws `AdminFault` for terms that cannot be, and a token that was used otherwise. */
+/**
+ * Makes the challenge and records the action. Throws `AdminFault` for invalid terms, and for a
+ * token of another request.
+ */
 export async function makeChallenge(
   context: InConnector,
   terms: ChallengeTerms,
@@ -24,14 +27,17 @@ export async function makeChallenge(
   return created;
 }
 
-/** What a retry is recognised by. */
+/** The token by which a retry is recognised. */
 export interface Once {
   readonly clientToken?: string;
   /** The whole request that the token stands for. */
   readonly request: Readonly<Record<string, unknown>>;
 }
 
-/** Creates a challenge; with a token, once. Refuses a retry after the challenge was revoked: it cannot be given again. */
+/**
+ * Creates a challenge; with a token, once. Refuses a retry after the challenge was revoked: it
+ * cannot be given again.
+ */
 export async function createOnce(
   context: InConnector,
   terms: ChallengeTerms,

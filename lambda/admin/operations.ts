@@ -1,12 +1,13 @@
 /**
- * Every operation of the admin API: AWS's twelve, with their paths and statuses, and ours. One table for the routes of the
- * HTTP API, for the function behind them, and for the service model that the AWS CLI is given.
+ * Every operation of the admin API: AWS's twelve, with their paths and statuses, and ours. One
+ * table for the routes of the HTTP API, the function behind them, and the service model of the AWS
+ * CLI.
  */
 export interface OperationRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** The fixed part; `label` follows it where there is one. */
   readonly path: string;
-  /** The member that the rest of the path is: an ARN, which holds slashes where it arrives decoded. */
+  /** The member in the rest of the path: an ARN, which holds slashes if it arrives decoded. */
   readonly label?: 'ChallengeArn' | 'ConnectorArn' | 'ResourceArn';
   readonly status: 200 | 202 | 204;
 }
@@ -40,8 +41,8 @@ export const operations = {
 export type OperationName = keyof typeof operations;
 
 /**
- * The path of an operation's route in an HTTP API. AWS's label is one segment, in which SDKs send `%2F`; an HTTP API decodes
- * it first, so that only a greedy variable matches.
+ * The path of an operation's route in an HTTP API. AWS's label is one segment, in which SDKs send
+ * `%2F`; an HTTP API decodes it first, so that only a greedy variable matches.
  */
 export const routePathOf = ({ path, label }: OperationRoute): string =>
   label === undefined ? path : `${path}/{proxy+}`;
@@ -53,5 +54,5 @@ const byRoute = new Map<string, OperationName>(
   ]),
 );
 
-/** The operation of a route's key, `GET /connectors/{proxy+}`; undefined where it is none of ours. */
+/** The operation of a route's key, `GET /connectors/{proxy+}`; undefined if it is not ours. */
 export const operationOf = (routeKey: string): OperationName | undefined => byRoute.get(routeKey);

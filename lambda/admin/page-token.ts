@@ -1,16 +1,16 @@
 /** NextToken: where the next page begins, sealed, for one list of one connector and for an hour. */
-import { type ConnectorKeys, seal, unseal } from '../policy/connector-key.ts';
+import { type AdminKeys, seal, unseal } from '../policy/connector-key.ts';
 import type { Random } from '../ports.ts';
 import { invalid } from './fault.ts';
 
-/** A token is for the next page, not for tomorrow. */
+/** A token leads to the next page for an hour, in seconds. */
 const goodForSeconds = 3600;
 
 /** The list a token is of. */
 export interface PagedList {
   readonly operation: string;
   readonly connectorId: string;
-  readonly keys: ConnectorKeys;
+  readonly keys: AdminKeys;
   readonly nowSeconds: number;
 }
 
@@ -25,7 +25,10 @@ export function pageToken(position: string, list: PagedList, random: Random): st
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-/** The position again; throws `ValidationException` for a token of another list, an old one, and what is none. */
+/**
+ * The position in a token; throws `ValidationException` for a token of another list, an old one,
+ * and an invalid one.
+ */
 export function positionIn(token: string, list: PagedList): string {
   const { position, endSeconds } = opened(token, list);
   if (endSeconds <= list.nowSeconds)

@@ -1,6 +1,8 @@
-/** What each operation does with a request, and what it answers. */
+/** Each operation: its request, and its response. */
+
 import { connectorUuidOf } from '../connector-arn.ts';
-import type { ConnectorKeys } from '../policy/connector-key.ts';
+import { Fault } from '../errors.ts';
+import type { AdminKeys } from '../policy/connector-key.ts';
 import type { Random } from '../ports.ts';
 import type { Administration } from './administration.ts';
 import type { AdministeredConnector } from './connectors.ts';
@@ -20,12 +22,12 @@ import {
   textIn,
 } from './wire.ts';
 
-/** What the operations work with. */
+/** The dependencies of the operations. */
 export interface PerformContext {
   readonly administration: Administration;
   readonly tagging: TaggingContext;
   readonly connectors: readonly AdministeredConnector[];
-  readonly keysOf: (connector: AdministeredConnector) => Promise<ConnectorKeys>;
+  readonly keysOf: (connector: AdministeredConnector) => Promise<AdminKeys>;
   readonly nowSeconds: () => number;
   readonly random: Random;
 }
@@ -120,7 +122,7 @@ export const perform: Readonly<Record<OperationName, Perform>> = {
   },
 };
 
-/** A day: devices that an MDM is about to give the old one still enrol. */
+/** A day, so that a device that got the old one from its MDM still enrols. */
 const defaultOverlapSeconds = 86_400;
 
 /** With `RotateFrom`, everything but the overlap comes from the challenge that is rotated. */
@@ -150,7 +152,7 @@ async function listOf(
   { connectors, keysOf, nowSeconds }: PerformContext,
 ): Promise<PagedList> {
   const connector = connectors.find((one) => one.connectorId === connectorId);
-  if (connector === undefined) throw new Error('ConnectorUnknown');
+  if (connector === undefined) throw new Fault('ConnectorUnknown');
   const keys = await keysOf(connector);
   return { operation, connectorId: connectorUuidOf(connectorId), keys, nowSeconds: nowSeconds() };
 }

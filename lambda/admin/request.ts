@@ -13,16 +13,19 @@ export type Body = Readonly<Record<string, unknown>>;
 
 /** A request as the operations take it. */
 export interface AdminRequest {
-  /** What the path names; empty for an operation that has nothing there. */
+  /** The ARN in the path; empty for an operation without one. */
   readonly label: string;
   readonly query: URLSearchParams;
   /** Empty for GET and DELETE. */
   readonly body: Body;
-  /** The caller's ARN; `local` where nobody checked a signature. */
+  /** The caller's ARN; `local` if no signature was checked. */
   readonly who: string;
 }
 
-/** Reads an event; throws `ValidationException` for a path that is no text and a body that is no JSON object. */
+/**
+ * Reads an event; throws `ValidationException` for a path that is not text and a body that is not a
+ * JSON object.
+ */
 export function adminRequestOf(event: AdminEvent, operation: OperationName): AdminRequest {
   const route: OperationRoute = operations[operation];
   return {
@@ -34,7 +37,10 @@ export function adminRequestOf(event: AdminEvent, operation: OperationName): Adm
   };
 }
 
-/** An HTTP API has decoded the path; other front doors hand it on as SDKs send it. No ARN of ours holds a percent sign. */
+/**
+ * An HTTP API has decoded the path; other front doors hand it on as SDKs send it. No ARN of ours
+ * holds a percent sign.
+ */
 function labelOf(rawPath: string, { path, label }: OperationRoute): string {
   const rest = rawPath.slice(path.length + 1);
   try {

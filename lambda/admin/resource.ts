@@ -3,7 +3,7 @@ import { connectorUuidOf } from '../connector-arn.ts';
 import type { AdministeredConnector } from './connectors.ts';
 import { invalid, notFound } from './fault.ts';
 
-/** What an ARN names. */
+/** The resource that an ARN names. */
 export interface Resource {
   readonly arn: string;
   readonly connectorId: string;
@@ -15,8 +15,9 @@ const arnForm =
   /^arn:[a-z-]{1,20}:pca-connector-scep:[a-z0-9-]{1,40}:\d{1,12}:connector\/([a-z0-9-]{1,36})(?:\/challenge\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/;
 
 /**
- * A connector or one of its challenges. Whose account and Region the ARN says is not looked at: the caller chose this API.
- * Throws `ValidationException` for what is no such ARN, `ResourceNotFoundException` for a connector that is not declared.
+ * A connector or one of its challenges. Account and Region of the ARN are ignored, because the
+ * caller chose this API. Throws `ValidationException` for anything but such an ARN,
+ * `ResourceNotFoundException` for a connector that is not declared.
  */
 export function resourceOf(
   member: string,

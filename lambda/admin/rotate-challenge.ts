@@ -1,4 +1,7 @@
-/** Rotation, one act: a new challenge with the same terms, and the old one good for an overlap. */
+/**
+ * Rotation in one operation: a new challenge with the same terms, and the old one valid for an
+ * overlap.
+ */
 import { challengeArnOf } from '../connector-arn.ts';
 import type { ChallengeRecord } from '../ports.ts';
 import type { InConnector } from './administer.ts';
@@ -21,9 +24,9 @@ export interface Rotation {
 }
 
 /**
- * The new challenge is made first: nobody knows its password yet, so what a crash leaves behind harms nobody, while an old
- * one that ends without a successor would stop a fleet. A challenge has one successor: of two rotations at once, or a
- * rotation and a revocation, the one that comes too late is undone and refused.
+ * The new challenge is made first. After a crash its unknown password is harmless, but an old
+ * challenge that ends without a successor would stop a fleet. A challenge has one successor. Of two
+ * rotations at once, or a rotation and a revocation, the later one is undone and refused.
  */
 export async function rotateChallenge(
   context: InConnector,

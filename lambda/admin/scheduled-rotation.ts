@@ -2,7 +2,7 @@
 import type { Administration, ChallengeView } from './administration.ts';
 import { AdminFault } from './fault.ts';
 
-/** What a connector declares. */
+/** The declaration of a connector. */
 export interface ChallengeRotation {
   /** The name of the static challenge that is made and rotated. */
   readonly name: string;
@@ -11,10 +11,10 @@ export interface ChallengeRotation {
   readonly overlapDays: number;
 }
 
-/** One run of the schedule. EventBridge may tell of it twice, and Lambda may run it again. */
+/** One run of the schedule. EventBridge may send its event twice, and Lambda may run it again. */
 export interface ScheduledRun {
   readonly connectorId: string;
-  /** The event's own id: the same for every telling. */
+  /** The event's own id, which repeats share. */
   readonly eventId: string;
   readonly atSeconds: number;
   /** The rule's ARN, for the audit. */
@@ -24,12 +24,15 @@ export interface ScheduledRun {
 const daySeconds = 86_400;
 const pageLimit = 1000;
 
-/** Ten thousand challenges are looked through; who keeps more and names none of the newest so makes another. */
+/**
+ * Ten thousand challenges are searched. If the newest of that name is beyond them, another one is
+ * made.
+ */
 const mostPages = 10;
 
 /**
- * Does what is due, and says what it was. Told twice of one run, or run again after a crash, it ends with the same challenge: what
- * this run may have made before is left out when it looks for what to rotate.
+ * Does what is due, and returns what it was. Repeated for one event, or run again after a crash, it
+ * ends with the same challenge: it never rotates a challenge that this run itself may have made.
  */
 export async function rotateOnSchedule(
   { name, everyDays, overlapDays }: ChallengeRotation,
@@ -49,7 +52,7 @@ export async function rotateOnSchedule(
     await administration.rotate(connectorId, newest.challengeId, terms, who);
     return 'rotated';
   } catch (error) {
-    // By this run's first telling, more than five minutes ago, or by an admin just now.
+    // By an earlier delivery of this event, more than five minutes ago, or by an admin just now.
     if (error instanceof AdminFault && error.name === 'ConflictException') return 'done before';
     throw error;
   }

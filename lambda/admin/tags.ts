@@ -7,7 +7,10 @@ type Tags = Readonly<Record<string, string>>;
 
 const mostTags = 50;
 
-/** Refuses, with `ValidationException`, what AWS refuses: too many, too long, of the prefix `aws:`, of control characters. */
+/**
+ * Refuses, with `ValidationException`, what AWS refuses: too many, too long, of the prefix `aws:`,
+ * of control characters.
+ */
 export function checkTags(tags: Tags): void {
   if (Object.keys(tags).length > mostTags) throw invalid(`Tags: ${mostTags} at most`);
   for (const [key, value] of Object.entries(tags)) {
@@ -42,7 +45,10 @@ const connectorTagsKey = (connectorId: string): string => `${connectorId}#connec
 /** Whether an id is one that `connectorTagsKey` makes. */
 export const isConnectorTagsKey = (id: string): boolean => id.endsWith('#connector');
 
-/** The tags of a resource; throws `ResourceNotFoundException` for a challenge that is not there or revoked. */
+/**
+ * The tags of a resource; throws `ResourceNotFoundException` for a challenge that is not there or
+ * revoked.
+ */
 export async function tagsOf(resource: Taggable, context: TaggingContext): Promise<Tags> {
   if (resource.challengeId === undefined)
     return await context.tags.of(connectorTagsKey(resource.connectorId));

@@ -4,7 +4,9 @@ import { failInfoOf } from '../errors.ts';
 import type { ChallengeSummary, HistoryEntry } from '../ports.ts';
 import type { ChallengeView, EnrolmentView } from './administration.ts';
 
-/** A challenge without its password; when nothing of it changed, it was updated when it was created. */
+/**
+ * A challenge without its password; when nothing of it changed, it was updated when it was created.
+ */
 export const challengeViewOf = (summary: ChallengeSummary, arnPrefix: string): ChallengeView => {
   const { connectorId, challengeId, createdAtSeconds, updatedAtSeconds } = summary;
   const { name, expiresAtSeconds, maxUses, usesLeft, constraints, tags } = summary;

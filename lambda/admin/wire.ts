@@ -56,7 +56,10 @@ export const enrolmentShape = (enrolment: EnrolmentView): Body =>
     TransactionId: enrolment.transactionId,
   });
 
-/** The terms in a CreateChallenge, of the right types; whether they can be kept is challenge-terms.ts's. */
+/**
+ * The terms in a CreateChallenge, of the right types; whether they can be kept is
+ * challenge-terms.ts's.
+ */
 export const termsIn = (body: Body): ChallengeTerms => ({
   name: textIn(body, 'Name'),
   expiresAtSeconds: timeIn(body, 'ExpiresAt'),

@@ -24,6 +24,40 @@ export interface Node {
  */
 const limits = { depth: 32, elements: 3000, lengthOctets: 4, copies: 10 };
 
+/** An element where it lies: most are only passed by, and a view of octets takes longer to make than an element to read. */
+class PlacedNode implements Node {
+  readonly tag: number;
+  readonly children: readonly Node[];
+  private readonly source: Uint8Array;
+  private readonly start: number;
+  private readonly from: number;
+  private readonly to: number;
+
+  constructor(
+    tag: number,
+    children: readonly Node[],
+    source: Uint8Array,
+    start: number,
+    from: number,
+    to: number,
+  ) {
+    this.tag = tag;
+    this.children = children;
+    this.source = source;
+    this.start = start;
+    this.from = from;
+    this.to = to;
+  }
+
+  get bytes(): Uint8Array {
+    return this.source.subarray(this.start, this.to);
+  }
+
+  get content(): Uint8Array {
+    return this.source.subarray(this.from, this.to);
+  }
+}
+
 const constructed = 0x20;
 const highTagNumber = 0x1f;
 const endOfContents = 0;
@@ -62,9 +96,8 @@ function element(cursor: Cursor, end: number, depth: number): Node {
   const children = tag & constructed ? elementsUntil(cursor, to, depth) : none;
   // Where a length below was indefinite, this one has to be counted anew.
   if (cursor.rewritten > rewritten) return definite(cursor, tag, children);
-  const content = cursor.bytes.subarray(from, to);
   cursor.at = to;
-  return { tag, bytes: cursor.bytes.subarray(start, to), content, children };
+  return new PlacedNode(tag, children, cursor.bytes, start, from, to);
 }
 
 const none: readonly Node[] = [];

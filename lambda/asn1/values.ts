@@ -20,20 +20,24 @@ const longestOid = 64;
 export function oidOf(node: Node | undefined, what: string): string {
   const { content } = expect(node, tags.oid, what);
   if (content.length > longestOid) throw new Malformed(what);
-  const arcs: number[] = [];
+  let dotted = '';
   let arc = 0;
   for (const octet of content) {
     if (arc === 0 && octet === 0x80) throw new Malformed(what);
     arc = arc * 128 + (octet & 0x7f);
     if (!Number.isSafeInteger(arc)) throw new Malformed(what);
     if (octet & 0x80) continue;
-    arcs.push(arc);
+    dotted = dotted === '' ? firstArcs(arc) : `${dotted}.${arc}`;
     arc = 0;
   }
-  const [first] = arcs;
-  if (first === undefined || (content.at(-1) ?? 0) & 0x80) throw new Malformed(what);
-  const top = Math.min(Math.floor(first / 40), 2);
-  return [top, first - top * 40, ...arcs.slice(1)].join('.');
+  if (dotted === '' || (content.at(-1) ?? 0) & 0x80) throw new Malformed(what);
+  return dotted;
+}
+
+/** X.690 section 8.19.4: the first two arcs are one number. */
+function firstArcs(number: number): string {
+  const top = Math.min(Math.floor(number / 40), 2);
+  return `${top}.${number - top * 40}`;
 }
 
 /** The octets of an OCTET STRING in any form: primitive, or constructed of pieces as iOS and jscep send it. */
@@ -81,4 +85,17 @@ export function textOf(node: Node | undefined, what: string): string {
   } catch {
     throw new Malformed(what);
   }
+}
+
+/** A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, to the second and in UTC; in epoch seconds. */
+export function timeOf(node: Node | undefined, what: string): number {
+  const text = Buffer.from(node?.content ?? new Uint8Array()).toString('latin1');
+  const full =
+    node?.tag === tags.utcTime ? `${Number(text.slice(0, 2)) < 50 ? 20 : 19}${text}` : text;
+  const isTime = node?.tag === tags.utcTime || node?.tag === tags.generalizedTime;
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full) ?? [];
+  const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (!isTime || Number.isNaN(milliseconds)) throw new Malformed(what);
+  return milliseconds / 1000;
 }

@@ -6,15 +6,24 @@ import { tags } from './tags.ts';
 
 /** One element of the tag and the content given. */
 export function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
-  const length = content.reduce((sum, part) => sum + part.length, 0);
-  const header = length < 0x80 ? [tag, length] : [tag, ...longLength(length)];
-  return Buffer.concat([Uint8Array.from(header), ...content]);
+  let length = 0;
+  for (const part of content) length += part.length;
+  const lengthOctets = length < 0x80 ? 0 : octetsOfLength(length);
+  const element = Buffer.allocUnsafe(2 + lengthOctets + length);
+  element[0] = tag;
+  element[1] = lengthOctets === 0 ? length : 0x80 | lengthOctets;
+  if (lengthOctets > 0) element.writeUIntBE(length, 2, lengthOctets);
+  let at = 2 + lengthOctets;
+  for (const part of content) {
+    element.set(part, at);
+    at += part.length;
+  }
+  return element;
 }
 
-function longLength(length: number): number[] {
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return [0x80 | octets.length, ...octets];
+function octetsOfLength(length: number): number {
+  if (length < 0x100) return 1;
+  return length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
 }
 
 export const sequence = (...parts: readonly Uint8Array[]): Uint8Array =>
@@ -36,7 +45,7 @@ export const smallInteger = (value: number): Uint8Array => tlv(tags.integer, Uin
 
 /** The same element under another tag: what ASN.1 calls IMPLICIT. */
 export const retag = (tag: number, element: Uint8Array): Uint8Array => {
-  const copy = Uint8Array.from(element);
+  const copy = Buffer.from(element);
   copy[0] = tag;
   return copy;
 };

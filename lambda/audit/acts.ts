@@ -1,18 +1,18 @@
-/** What admins did: a log line each, always, and an event, as far as the bus takes it. */
+/** Records the actions of admins: a log line for each, and an event if the bus accepts it. */
 import type { EventBus } from '../ports.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type ChallengeActed, challengeEvent, type EventSubjects } from './events.ts';
 
-/** What recording acts needs. */
+/** The dependencies of the recorder. */
 export interface ActContext extends Pick<EventSubjects, 'arnPrefix'> {
   readonly events: EventBus;
   readonly log: Log;
 }
 
-/** An admin waits meanwhile, and has the log line in any case. */
+/** An admin waits meanwhile, and the log line is written in any case. */
 const longestMilliseconds = 2000;
 
-/** Records acts; never throws. */
+/** Records actions; never throws. */
 export const actRecorder =
   ({ events, arnPrefix, log }: ActContext): ((acted: ChallengeActed) => Promise<void>) =>
   async (acted) => {

@@ -1,11 +1,12 @@
-/** Doing something that the caller does not depend on: for a bounded time, and without an error. */
+import { Fault } from '../errors.ts';
+/** A side task that the caller does not depend on: it takes a bounded time and throws nothing. */
 
 /** Takes the fields of one log line. */
 export type Log = (fields: Readonly<Record<string, unknown>>) => void;
 
 /**
- * Waits for what is being done, and no longer than this. What did not happen in time, or not at all, is a log line that
- * says what was lost; its error's name alone, as an SDK's message may quote what it was given.
+ * Waits for a side task, at most for `milliseconds`. If it fails or is late, a log line says what
+ * was lost. The line has the error's name alone, because an SDK's message may quote its input.
  */
 export async function bestEffort(
   what: string,
@@ -15,7 +16,7 @@ export async function bestEffort(
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('TooLate')), milliseconds);
+    timer = setTimeout(() => reject(new Fault('TooLate')), milliseconds);
   });
   try {
     await Promise.race([doing(), late]);

@@ -1,9 +1,11 @@
-/** The events that are told of: names as AWS's own SCEP connector has them, and those that one lacks. */
+/** The events that we publish: names of AWS's own SCEP connector, and more that it lacks. */
 import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
 import { failInfoOf } from '../errors.ts';
 import type { AuditEvent, HistoryEntry } from '../ports.ts';
 
-/** Where an event says it is from. AWS keeps `aws.*`, so theirs is `aws.pca-connector-scep`. */
+/**
+ * The source of our events. AWS reserves `aws.*`; its own connector has `aws.pca-connector-scep`.
+ */
 export const eventSource = 'scep-connector';
 
 /** Which CA and connector an event is about. */
@@ -12,7 +14,7 @@ export interface EventSubjects {
   readonly certificateAuthorityArn: string;
 }
 
-/** How an enrolment ended: AWS's members, then who it was, as AWS's events do not say. */
+/** How an enrolment ended: AWS's members, then the subject, which AWS's events leave out. */
 export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): AuditEvent {
   const { connectorId, outcome, code, challengeId } = entry;
   const { certificateArn, serialHex, subject, enrolmentId, transactionId } = entry;
@@ -37,7 +39,7 @@ export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): Aud
   };
 }
 
-/** What an admin can do to a challenge, or with one. */
+/** The actions of admins on a challenge. */
 type ChallengeAct = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
 
 /** Who did what with which challenge. */
@@ -45,13 +47,13 @@ export interface ChallengeActed {
   readonly act: ChallengeAct;
   readonly connectorId: string;
   readonly challengeId: string;
-  /** Of a rotation: the one whose place it takes. */
+  /** For a rotation: the challenge that it replaces. */
   readonly replacedChallengeId?: string;
   /** The caller's ARN. */
   readonly who: string;
 }
 
-/** An act on a challenge. There is no password in it, whatever was done. */
+/** The event of an action on a challenge. It never holds a password. */
 export function challengeEvent(
   acted: ChallengeActed,
   { arnPrefix }: Pick<EventSubjects, 'arnPrefix'>,

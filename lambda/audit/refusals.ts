@@ -1,11 +1,14 @@
-/** Requests that policy refused, for admins to see. Nothing here decides, and nothing here can hold a device up for long. */
+/**
+ * Records requests that policy refused, for admins. It decides nothing and delays a device for a
+ * bounded time.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Refusal, RefusalCode } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
-import type { ConnectorKeys } from '../policy/connector-key.ts';
+import { type IssuanceKeys, keyedDigest } from '../policy/connector-key.ts';
 import { subjectAttributeOf } from '../policy/subject.ts';
-import type { EventBus, History, HistoryEntry } from '../ports.ts';
+import type { EventBus, HistoryEntry, Refusals } from '../ports.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
 import { subjectText } from './subject-text.ts';
@@ -15,27 +18,29 @@ export interface RefusedRequest {
   readonly enrolment: Enrolment;
   readonly transactionId: string;
   readonly code: Refusal['code'];
-  readonly keys: ConnectorKeys;
+  readonly keys: IssuanceKeys;
+  /** The key of the client's counters. */
+  readonly clientAddress: string;
 }
 
-/** What recording refusals needs. */
+/** The dependencies of the recorder. */
 export interface RefusalContext extends EventSubjects {
-  readonly history: Pick<History, 'record'>;
+  readonly refusals: Refusals;
   readonly events: EventBus;
   readonly nowMilliseconds: () => number;
   readonly log: Log;
 }
 
-/** A device waits for its refusal meanwhile. */
+/** A device waits for its answer meanwhile. */
 const longestMilliseconds = 1000;
 
 /**
- * Refusals a second that one function records. Anybody can have requests refused, as many as the API lets in, and each costs
- * two writes: a flood shows in the log and the metrics, where every refusal is.
+ * Refusals a second that one function records. A stranger can cause as many as the API admits, and
+ * each costs two writes. The log and the metrics have every one.
  */
 const mostPerSecond = 5;
 
-/** These are about a challenge that exists, so its id means something. */
+/** These are about a challenge that exists, so its id is worth recording. */
 const ofAChallenge: ReadonlySet<RefusalCode> = new Set([
   'ChallengeExpired',
   'ChallengeRevoked',
@@ -43,7 +48,7 @@ const ofAChallenge: ReadonlySet<RefusalCode> = new Set([
   'ChallengeConstraint',
 ]);
 
-/** Records refusals, and tells of them; never throws. */
+/** Records refusals and publishes their events; never throws. */
 export function refusalRecorder(
   context: RefusalContext,
 ): (refused: RefusedRequest) => Promise<void> {
@@ -56,9 +61,10 @@ export function refusalRecorder(
     recorded += 1;
     if (recorded > mostPerSecond) return;
     const entry = entryOf(refused, atMilliseconds);
-    const { history, events, log } = context;
+    const { refusals, events, log } = context;
+    const source = keyedDigest(refused.keys.sources, refused.clientAddress);
     await Promise.all([
-      bestEffort('history', longestMilliseconds, () => history.record(entry), log),
+      bestEffort('refusal', longestMilliseconds, () => refusals.record(entry, source), log),
       bestEffort(
         'event',
         longestMilliseconds,
@@ -69,7 +75,7 @@ export function refusalRecorder(
   };
 }
 
-/** A transaction id is the device's own text: as long as any known client's, and no longer. */
+/** A transactionID is the device's own text, cut to the longest of any known client. */
 const longestTransactionId = 128;
 
 function entryOf(

@@ -1,9 +1,15 @@
-/** A subject as admins read it (RFC 4514). What a stranger wrote comes out escaped and bounded, but not as HTML. */
+/**
+ * A subject as admins read it (RFC 4514). What a stranger wrote comes out escaped and bounded, but
+ * not as HTML.
+ */
 
 /** Longer subjects are cut: history is read by people. */
 const longestText = 512;
 
-/** The attributes of a name in the order of the request; the text has them the other way round, as RFC 4514 wants it. */
+/**
+ * The attributes of a name in the order of the request; the text has them the other way round, as
+ * RFC 4514 wants it.
+ */
 export function subjectText(
   attributes: readonly { readonly type: string; readonly value: string }[],
 ): string {
@@ -14,7 +20,10 @@ export function subjectText(
   return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
 }
 
-/** Section 2.4, and every control or format character as the hex of its octets: it could rewrite a terminal. */
+/**
+ * Section 2.4, and every control or format character as the hex of its octets: it could rewrite a
+ * terminal.
+ */
 const escaped = (value: string): string =>
   value
     .replace(/[,+"\\<>;]/g, '\\$&')

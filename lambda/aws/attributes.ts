@@ -3,11 +3,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export const number = (value: number): AttributeValue => ({ N: String(value) });
 
-/** The `ttl` attribute: epoch seconds, after which DynamoDB sweeps the item within about two days. */
+/**
+ * The `ttl` attribute: epoch seconds, after which DynamoDB sweeps the item within about two days.
+ */
 export const ttlAfter = (seconds: number, days: number): AttributeValue =>
   number(Math.ceil(seconds) + days * 86_400);
 
-/** One member if there is a value, none if there is not. */
+/** An object with this member, or an empty one if there is no value. */
 export const optional = <Name extends string, Value, Result>(
   name: Name,
   value: Value | undefined,

@@ -1,21 +1,7 @@
 /** AWS clients whose calls end at a deadline, the SDK's own tries and its backoff included. */
 import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
-import { Unavailable } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { type AwsService, callMilliseconds } from './client-defaults.ts';
-
-/**
- * A dependency gave no answer in time. Whether it did what it was sent is unknown. The message is the service's name alone: the
- * SDK's message holds addresses, and its error holds the request.
- */
-export class DependencyTimeout extends Unavailable {
-  override readonly name = 'DependencyTimeout';
-  readonly service: AwsService;
-
-  constructor(service: AwsService) {
-    super(service);
-    this.service = service;
-  }
-}
 
 /** The bounds of every call of one client. */
 export interface CallBounds {
@@ -35,17 +21,21 @@ interface SdkClient {
 }
 
 /**
- * The same client, except that `send` throws `DependencyTimeout` when a call takes longer than its bounds. Other errors stay the
- * SDK's. `requestTimeout` alone is not enough: it ends one try, and not one whose body stops half way.
+ * The same client, except that `send` throws `DependencyTimeout` when a call takes longer than its
+ * bounds. Then it is unknown whether the service did what it was sent. The fault names the service
+ * alone, because the SDK's message holds addresses and its error holds the request. Other errors
+ * stay the SDK's. `requestTimeout` is not enough: it ends one try, but not one whose body stops
+ * half way.
  */
 export function boundedClient<Client extends object>(client: Client, bounds: CallBounds): Client {
   const { service, remainingMilliseconds, maxMilliseconds = callMilliseconds[service] } = bounds;
-  const late = (): DependencyTimeout => new DependencyTimeout(service);
+  const late = (): Fault => new Fault('DependencyTimeout', service);
   const send = async (command: never, options: SendOptions = {}): Promise<unknown> => {
     const milliseconds = boundedMilliseconds(maxMilliseconds, remainingMilliseconds);
     const attempt = (signal: AbortSignal): Promise<unknown> => {
-      const signals = [signal, ...(options.abortSignal ? [options.abortSignal] : [])];
-      const abortSignal = AbortSignal.any(signals);
+      const abortSignal = options.abortSignal
+        ? AbortSignal.any([signal, options.abortSignal])
+        : signal;
       return (client as SdkClient).send(command, { ...options, abortSignal });
     };
     try {
@@ -57,7 +47,7 @@ export function boundedClient<Client extends object>(client: Client, bounds: Cal
   return Object.create(client, { send: { value: send } }) as Client;
 }
 
-/** The SDK calls a reset connection a TimeoutError, too; that one was an answer of a kind, and no time passed. */
+/** The SDK calls a reset connection a TimeoutError, too, but no deadline passed there. */
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'TimeoutError' &&

@@ -2,10 +2,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ChallengeRecord, ChallengeSummary } from '../ports.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
+import type { Item } from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
 
-export type Item = Record<string, AttributeValue>;
-
-/** How long an expired or revoked challenge stays, in days, so that its devices hear why. */
+/**
+ * How long an expired or revoked challenge is kept, in days, so that its devices get the reason.
+ */
 const keptDays = 30;
 
 /** When a challenge that ends at this moment is swept. */
@@ -29,39 +31,49 @@ export const itemOf = (record: ChallengeRecord): Item => ({
   ...optional('usesLeft', record.usesLeft, number),
   ...optional('constraints', record.constraints, (value) => ({ S: JSON.stringify(value) })),
   ...optional('replacedBy', record.replacedBy, (S) => ({ S })),
-  // Who gave a use back, and in which generation; a path into it needs it to be there.
-  ...optional('released', record.usesLeft, () => ({ M: {} })),
 });
 
-/** What lists show, from an item or its projection. */
-export const summaryOf = (item: Item): ChallengeSummary => ({
-  id: item.id?.S ?? '',
-  // By its id: a revoked challenge has lost the attribute, and with it its place in the index.
-  connectorId: (item.id?.S ?? '').split('#', 1)[0] ?? '',
-  challengeId: item.challengeId?.S ?? '',
-  createdAtSeconds: Number(item.createdAt?.N),
-  ...optional('updatedAtSeconds', item.updatedAt?.N, Number),
-  ...optional('name', item.name?.S, String),
-  ...optional('expiresAtSeconds', item.expiresAt?.N, Number),
-  ...optional('revokedAtSeconds', item.revokedAt?.N, Number),
-  ...optional('maxUses', item.maxUses?.N, Number),
-  ...optional('usesLeft', item.usesLeft?.N, Number),
-  ...optional('constraints', item.constraints?.S, (text) => JSON.parse(text)),
-  ...optional('replacedBy', item.replacedBy?.S, String),
-  ...(Object.keys(item.tags?.M ?? {}).length > 0 && { tags: tagsIn(item) }),
-});
+/**
+ * What lists show, from an item or its projection; throws `ChallengeItemUnreadable` for one that we
+ * did not write.
+ */
+export function summaryOf(item: Item): ChallengeSummary {
+  const stored = storedItem(item, 'ChallengeItemUnreadable');
+  const id = stored.text('id');
+  const maxUses = stored.optionalNumber('maxUses');
+  const usesLeft = stored.optionalNumber('usesLeft');
+  // A limit without its count would not limit anything.
+  if ((maxUses === undefined) !== (usesLeft === undefined)) throw stored.unreadable();
+  return {
+    id,
+    // Parsed from the id, because a revoked challenge has lost the attribute and its place in the
+    // index.
+    connectorId: id.slice(0, id.indexOf('#')),
+    challengeId: stored.text('challengeId'),
+    createdAtSeconds: stored.number('createdAt'),
+    ...optional('updatedAtSeconds', stored.optionalNumber('updatedAt'), Number),
+    ...optional('name', stored.optionalText('name'), String),
+    ...optional('expiresAtSeconds', stored.optionalNumber('expiresAt'), Number),
+    ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
+    ...optional('maxUses', maxUses, Number),
+    ...optional('usesLeft', usesLeft, Number),
+    ...optional('constraints', stored.optionalText('constraints'), (text) => JSON.parse(text)),
+    ...optional('replacedBy', stored.optionalText('replacedBy'), String),
+    ...(Object.keys(item.tags?.M ?? {}).length > 0 && { tags: tagsIn(item) }),
+  };
+}
 
-/** The whole challenge. */
+/** The whole challenge; throws `ChallengeItemUnreadable` for one that we did not write. */
 export const recordOf = (item: Item): ChallengeRecord => ({
   ...summaryOf(item),
-  sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),
+  sealedPassword: storedItem(item, 'ChallengeItemUnreadable').octets('sealedPassword'),
 });
 
 /** Tags as a map attribute has them. */
 const tagsOf = (tags: Readonly<Record<string, string>>): Item =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, { S: value }]));
 
-/** The tags of an item; none where it has no such attribute. */
+/** The tags of an item; empty if it has no such attribute. */
 export const tagsIn = (item: Item): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(item.tags?.M ?? {}).map(([key, value]) => [key, value.S ?? '']),

@@ -1,15 +1,26 @@
+import { Sha256 } from './sha256.ts';
+
 /**
- * How long our functions wait for AWS: well under what API Gateway waits for us, so that an outage is answered as one.
- * Without `throwOnRequestTimeout` the SDK's HTTP handler logs a warning after `requestTimeout`, and waits on.
+ * How long our functions wait for AWS: well under the 30 s of API Gateway, so that an outage is
+ * answered as one. Without `throwOnRequestTimeout` the SDK's HTTP handler logs a warning after
+ * `requestTimeout`, and waits on.
  */
 export const clientDefaults = {
   maxAttempts: 3,
+  sha256: Sha256,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 } as const;
 
 /**
- * How long one call of a service may take with all its tries, in milliseconds. The scep function makes four in a row at most and
- * has 29 s. CloudTrail throttles at two calls a second, so that its client waits for its turn.
+ * For IssueCertificate. The SDK sends it once, because a "no" to a second try says nothing about
+ * the first (private-ca.ts).
+ */
+export const sentOnce = { ...clientDefaults, maxAttempts: 1 } as const;
+
+/**
+ * How long one call of a service may take with all its tries, in milliseconds. A call ends earlier
+ * if the function's own time does (deadline.ts). CloudTrail throttles at two calls a second, so its
+ * client has to wait longer.
  */
 export const callMilliseconds = {
   dynamodb: 5000,

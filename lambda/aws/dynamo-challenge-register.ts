@@ -1,15 +1,17 @@
-/** Challenges in DynamoDB as admins see them. Everything that changes one is a single conditional update. */
+/** Challenges in DynamoDB as admins see them. Every change is a single conditional update. */
 import {
   type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ChallengePosition, ChallengeRegister } from '../ports.ts';
 import { number } from './attributes.ts';
-import { type Item, summaryOf, sweptAfter } from './challenge-item.ts';
-import { dynamoChallenges } from './dynamo-challenges.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
+import { itemOf, recordOf, summaryOf, sweptAfter } from './challenge-item.ts';
+import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import type { Item } from './enrolment-keys.ts';
+import { urgentRepeats } from './undecided.ts';
 
 /** The index that lists are read from: `connectorId`, then `createdAt` (lib/cloud/tables.ts). */
 const byConnector = 'byConnector';
@@ -21,14 +23,29 @@ export function dynamoChallengeRegister(
   client: DynamoDBClient,
   TableName: string,
 ): ChallengeRegister {
-  const { create, find } = dynamoChallenges(client, TableName);
-  const change = (id: string, how: Change): Promise<boolean> =>
-    unlessConditionFails(
-      client.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...how })),
+  // A claim's transaction may hold the item, so a write that meets one is repeated.
+  const change = async (id: string, how: Change): Promise<boolean> =>
+    isWritten(
+      await conditionalWrite(
+        client,
+        update({ TableName, Key: { id: { S: id } }, ...how }),
+        'ChallengeContended',
+        urgentRepeats,
+      ),
     );
   return {
-    create,
-    find,
+    create: async (record) => {
+      const ConditionExpression = 'attribute_not_exists(id)';
+      await client.send(
+        new PutItemCommand({ TableName, Item: itemOf(record), ConditionExpression }),
+      );
+    },
+    find: async (id) => {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }),
+      );
+      return Item && recordOf(Item);
+    },
     list: async (connectorId, { limit, after }) => {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
@@ -59,7 +76,7 @@ type Change = Pick<
   | 'ExpressionAttributeValues'
 >;
 
-/** Without `connectorId` an item is in no list, and nobody has to leave it out of one. */
+/** Without `connectorId` the item is not in the index, so no list has to leave it out. */
 const revokeChange = (nowSeconds: number): Change => ({
   UpdateExpression: 'SET revokedAt = :now, updatedAt = :now, #ttl = :ttl REMOVE connectorId',
   ConditionExpression: standing,

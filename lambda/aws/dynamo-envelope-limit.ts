@@ -1,19 +1,26 @@
-/** The limit on envelopes that do not open, in DynamoDB: an item an hour of a source, and an item a day of the connector. */
+/**
+ * The limit on envelopes that do not open, in DynamoDB: one item per source and hour, and one per
+ * connector and day.
+ */
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { dayOf, hourOf, isOver, mayBeOver } from '../envelope-limit.ts';
+import { dayOf, hourOf, isOver, mayBeOver } from '../policy/decryption-allowance.ts';
 import type { EnvelopeLimit } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
 
 /**
- * How long a function believes what it read of the connector's day, in seconds. A charge of its own tells it the count anew, so one that
- * has not noticed a flood opens one envelope too many, however long it believes.
+ * How long a function caches the connector's count of the day, in seconds. Each failed decryption
+ * of its own returns the new count. So a function that has not noticed a flood opens one envelope
+ * too many.
  */
 const believedSeconds = 60;
 
-/** Longer than the window that an item counts, which is all it is for. */
+/** Longer than the window that an item counts. */
 const keptDays = 2;
 
-/** The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes nothing. */
+/**
+ * The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes
+ * nothing.
+ */
 export function dynamoEnvelopeLimit(
   client: DynamoDBClient,
   TableName: string,

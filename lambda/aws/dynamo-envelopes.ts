@@ -1,10 +1,16 @@
-/** The envelope replay guard in DynamoDB: an item an encrypted key, holding the one envelope it came with. */
+/**
+ * The envelope replay guard in DynamoDB: one item per encrypted key, with the envelope that it came
+ * with.
+ */
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Envelopes } from '../ports.ts';
 import { ttlAfter } from './attributes.ts';
 import { unlessConditionFails } from './unless-condition-fails.ts';
 
-/** The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the envelopes. */
+/**
+ * The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the
+ * envelopes.
+ */
 export const dynamoEnvelopes = (
   client: DynamoDBClient,
   table: string,

@@ -1,75 +1,72 @@
-/** The certificates of a connector by serial number, in DynamoDB: an item each, beside the enrolment that it came of. */
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+/**
+ * The certificates of a connector by serial number, in DynamoDB: one record per certificate,
+ * written when its attempt is settled.
+ */
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { IssuedCertificates } from '../ports.ts';
-import { requireSerial } from '../serial-number.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
-import { keptDays } from './ledger-changes.ts';
-import type { Item } from './ledger-item.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
+import { number, optional } from './attributes.ts';
+import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import {
+  type EnrolmentTables,
+  earlierRowKey,
+  type Item,
+  rowKey,
+  serialRecordKey,
+} from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
 
 /** The first time stands. */
 const mark = 'SET revokedAt = if_not_exists(revokedAt, :now)';
 
-/** The port on the table of enrolments, for one connector. */
+/** The port on the tables of certificates and enrolments, for one connector. */
 export function dynamoIssuedCertificates(
-  client: DynamoDBClient,
-  TableName: string,
+  client: Pick<DynamoDBClient, 'send'>,
+  { certificates, enrolments }: Omit<EnrolmentTables, 'challenges'>,
   connectorId: string,
 ): IssuedCertificates {
-  const serialId = (serialKey: string) => ({ id: { S: `${connectorId}#serial#${serialKey}` } });
-  const enrolmentId = (id: string) => ({ id: { S: `${connectorId}#enrolment#${id}` } });
   const read = async (serialKey: string): Promise<Item | undefined> => {
-    const Key = serialId(serialKey);
-    return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
+    const Key = serialRecordKey(connectorId, serialKey);
+    const command = new GetItemCommand({ TableName: certificates, Key, ConsistentRead: true });
+    return (await client.send(command)).Item;
   };
-  const update = (Key: Item, change: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>) =>
-    client.send(new UpdateItemCommand({ TableName, Key, ...change }));
-
+  const change = async (how: Parameters<typeof update>[0]): Promise<boolean> =>
+    isWritten(await conditionalWrite(client, update(how), 'SettlementContended'));
   return {
-    record: async ({ serialHex, enrolmentId: id, generation, notAfterSeconds }) => {
-      const serialKey = requireSerial(serialHex);
-      // Told again, it changes nothing; above all it does not take a revocation away.
-      await update(serialId(serialKey), {
-        UpdateExpression:
-          'SET serialHex = :serial, enrolmentId = :enrolment, generation = :generation, #ttl = :ttl',
-        ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: {
-          ':serial': { S: serialKey },
-          ':enrolment': { S: id },
-          ':generation': number(generation),
-          ':ttl': ttlAfter(notAfterSeconds, keptDays),
-        },
-      });
-    },
     find: async (serialKey) => {
       const item = await read(serialKey);
       if (item === undefined) return undefined;
-      const { serialHex, revokedAt } = item;
+      const stored = storedItem(item, 'SerialUnreadable');
       return {
-        serialHex: serialHex?.S ?? '',
-        ...optional('revokedAtSeconds', revokedAt?.N, Number),
+        serialHex: stored.text('serialHex'),
+        ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
       };
     },
     markRevoked: async (serialKey, nowSeconds) => {
       const item = await read(serialKey);
       if (item === undefined) return;
-      // The enrolment first: a crash between the two leaves a certificate that is marked again. Settled or not: Intune may want
-      // one revoked between its notification and the record of it, and settling leaves the mark where it is.
-      const { enrolmentId: enrolment, generation = number(0) } = item;
-      await unlessConditionFails(
-        update(enrolmentId(enrolment?.S ?? ''), {
+      const stored = storedItem(item, 'SerialUnreadable');
+      const enrolmentId = stored.text('enrolmentId');
+      const attempt = stored.number('attempt');
+      // The row comes first, so that after a crash between the two the certificate is marked again.
+      const keys = [
+        rowKey(connectorId, enrolmentId),
+        earlierRowKey(connectorId, { enrolmentId, attempt }),
+      ];
+      for (const Key of keys) {
+        const isMarked = await change({
+          TableName: enrolments,
+          Key,
           UpdateExpression: mark,
-          ConditionExpression: 'generation = :generation',
-          ExpressionAttributeValues: { ':now': number(nowSeconds), ':generation': generation },
-        }),
-      );
-      await update(serialId(serialKey), {
+          ConditionExpression: 'attempt = :attempt',
+          ExpressionAttributeValues: { ':now': number(nowSeconds), ':attempt': number(attempt) },
+        });
+        if (isMarked) break;
+      }
+      await change({
+        TableName: certificates,
+        Key: serialRecordKey(connectorId, serialKey),
         UpdateExpression: mark,
+        ConditionExpression: 'attribute_exists(id)',
         ExpressionAttributeValues: { ':now': number(nowSeconds) },
       });
     },

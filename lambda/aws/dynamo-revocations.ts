@@ -1,10 +1,15 @@
-/** The journal of revocations in DynamoDB: an item a request, in the index of what is not done while it is open. */
+/**
+ * The journal of revocations in DynamoDB: one item per request, in the index of what is due while
+ * it is open.
+ */
+
 import { createHash } from 'node:crypto';
 import {
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type {
   PendingRevocation,
@@ -13,19 +18,24 @@ import type {
   RevocationResult,
 } from '../ports.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
-import { type Change, keptDays } from './ledger-changes.ts';
-import type { Item } from './ledger-item.ts';
+import { keptDays } from './enrolment-item.ts';
+import { dueIndex, type Item, revocationsPartitionOf } from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
 import { unlessConditionFails } from './unless-condition-fails.ts';
-import { revocationsOf, unsettledIndex } from './unsettled-index.ts';
 
-/** The port on a table whose key is `id`, for one connector. A request that is answered stays for 30 days, for who asks why. */
+type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
+
+/**
+ * The port on a table whose key is `id`, for one connector. A request that is answered stays for 30
+ * days, for questions later.
+ */
 export function dynamoRevocationJournal(
   client: DynamoDBClient,
   TableName: string,
   connectorId: string,
   nowSeconds: () => number,
 ): RevocationJournal {
-  // Opaque, and of any length: hashed, so that it fits into a key.
+  // Opaque and of any length, so it is hashed to fit into a key.
   const keyOf = (requestContext: string) => {
     const digest = createHash('sha256').update(requestContext).digest('hex');
     return { id: { S: `${connectorId}#revocation#${digest}` } };
@@ -34,17 +44,20 @@ export function dynamoRevocationJournal(
     const Key = keyOf(requestContext);
     await unlessConditionFails(client.send(new UpdateItemCommand({ TableName, Key, ...change })));
   };
-  /** The index lags, and holds keys alone: what counts is the item. */
+  /** The index lags and holds keys alone, so the item itself is read. */
   const read = async ({ id = { S: '' } }: Item): Promise<PendingRevocation | undefined> => {
     const command = new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true });
     const { Item } = await client.send(command);
-    return Item?.unsettledOf ? pendingOf(Item) : undefined;
+    return Item?.dueOf ? pendingOf(Item) : undefined;
   };
   return {
     open: (request) =>
-      update(request.requestContext, openChange(request, revocationsOf(connectorId), nowSeconds())),
+      update(
+        request.requestContext,
+        openChange(request, revocationsPartitionOf(connectorId), nowSeconds()),
+      ),
     pending: async (limit) => {
-      const command = openQuery(TableName, revocationsOf(connectorId), limit);
+      const command = openQuery(TableName, revocationsPartitionOf(connectorId), limit);
       const { Items = [] } = await client.send(command);
       const found: PendingRevocation[] = [];
       for (const item of Items) {
@@ -61,24 +74,24 @@ export function dynamoRevocationJournal(
 const openQuery = (TableName: string, partition: string, Limit: number): QueryCommand =>
   new QueryCommand({
     TableName,
-    IndexName: unsettledIndex,
-    KeyConditionExpression: 'unsettledOf = :open',
+    IndexName: dueIndex,
+    KeyConditionExpression: 'dueOf = :open',
     ExpressionAttributeValues: { ':open': { S: partition } },
     Limit,
   });
 
-/** One that is open keeps its place in the queue, and one that comes again its result. */
+/** An open request keeps its place in the queue, and one that comes again keeps its result. */
 const openChange = (request: RevocationRequest, partition: string, seconds: number): Change => {
   const values: Item = {
     requestContext: { S: request.requestContext },
     serialNumber: { S: request.serialNumber },
     ...optional('issuerName', request.issuerName, (S) => ({ S })),
     ...optional('caConfiguration', request.caConfiguration, (S) => ({ S })),
-    unsettledOf: { S: partition },
+    dueOf: { S: partition },
   };
   const names = Object.keys(values);
   return {
-    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}, lookAt = if_not_exists(lookAt, :now) REMOVE #ttl`,
+    UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}, dueAt = if_not_exists(dueAt, :now) REMOVE #ttl`,
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: {
       ...Object.fromEntries(names.map((name) => [`:${name}`, values[name] ?? { NULL: true }])),
@@ -94,29 +107,35 @@ const recordChange = (result: RevocationResult): Change => ({
 });
 
 const closeChange = (seconds: number): Change => ({
-  UpdateExpression: 'SET #ttl = :ttl REMOVE unsettledOf, lookAt',
+  UpdateExpression: 'SET #ttl = :ttl REMOVE dueOf, dueAt',
   ConditionExpression: 'attribute_exists(id)',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: { ':ttl': ttlAfter(seconds, keptDays) },
 });
 
+/** Throws `RevocationItemUnreadable`, naming the item, for anything that we did not write. */
 function pendingOf(item: Item): PendingRevocation {
-  const requestContext = item.requestContext?.S ?? '';
+  const stored = storedItem(item, 'RevocationItemUnreadable');
+  const requestContext = stored.text('requestContext');
   return {
     request: {
       requestContext,
-      serialNumber: item.serialNumber?.S ?? '',
-      ...optional('issuerName', item.issuerName?.S, String),
-      ...optional('caConfiguration', item.caConfiguration?.S, String),
+      serialNumber: stored.text('serialNumber'),
+      ...optional('issuerName', stored.optionalText('issuerName'), String),
+      ...optional('caConfiguration', stored.optionalText('caConfiguration'), String),
     },
-    ...optional('result', item.answer?.S, (answer) => resultOf(requestContext, answer)),
+    ...optional('result', stored.optionalText('answer'), (answer) =>
+      resultOf(requestContext, answer, stored.unreadable),
+    ),
   };
 }
 
-/** An answer that is none of ours is not to be guessed about: an error, so an outage. */
-function resultOf(requestContext: string, answer: string): RevocationResult {
+function resultOf(
+  requestContext: string,
+  answer: string,
+  unreadable: () => Error,
+): RevocationResult {
   if (answer === 'succeeded') return { requestContext, succeeded: true };
-  if (answer !== 'certificateNotFound' && answer !== 'notSupported')
-    throw new Error('RevocationItemUnreadable');
+  if (answer !== 'certificateNotFound' && answer !== 'notSupported') throw unreadable();
   return { requestContext, succeeded: false, error: answer };
 }

@@ -1,14 +1,9 @@
 /** Tags in DynamoDB: a map in the challenge's item, or in an item of the connector's own. */
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TagChange, TagStore } from '../ports.ts';
 import { number } from './attributes.ts';
 import { tagsIn } from './challenge-item.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
+import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';
 
 /** The port on a table whose key is `id`; an id in `made` is made with its first tag. */
 export const dynamoTags = (
@@ -23,21 +18,15 @@ export const dynamoTags = (
     return tagsIn(Item);
   },
   change: async (id, change, nowSeconds) => {
-    // A path into the map needs the map to be there.
-    if (made(id))
-      await unlessConditionFails(
-        client.send(
-          new PutItemCommand({
-            TableName,
-            Item: { id: { S: id }, tags: { M: {} } },
-            ConditionExpression: 'attribute_not_exists(id)',
-          }),
-        ),
-      );
-    const Key = { id: { S: id } };
-    return await unlessConditionFails(
-      client.send(new UpdateItemCommand({ TableName, Key, ...updateOf(change, nowSeconds) })),
-    );
+    // DynamoDB refuses a path into a map that is missing.
+    if (made(id)) {
+      const Item = { id: { S: id }, tags: { M: {} } };
+      const create = { TableName, Item, ConditionExpression: 'attribute_not_exists(id)' };
+      await conditionalWrite(client, put(create), 'ChallengeContended');
+    }
+    // A claim's transaction may hold the challenge, so a write that meets one is repeated.
+    const command = update({ TableName, Key: { id: { S: id } }, ...updateOf(change, nowSeconds) });
+    return isWritten(await conditionalWrite(client, command, 'ChallengeContended'));
   },
 });
 

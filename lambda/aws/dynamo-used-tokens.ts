@@ -1,8 +1,13 @@
-/** Client tokens in DynamoDB, beside the challenges they made; in no list, as they have no `connectorId`. */
+/**
+ * Client tokens in DynamoDB, beside the challenges they made. They have no `connectorId`, so no
+ * list shows them.
+ */
+
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { Fault } from '../errors.ts';
 import type { UsedToken, UsedTokens } from '../ports.ts';
 import { number, ttlAfter } from './attributes.ts';
-import type { Item } from './challenge-item.ts';
+import type { Item } from './enrolment-keys.ts';
 import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** The port on a table whose key is `id`. */
@@ -19,8 +24,8 @@ export const dynamoUsedTokens = (client: DynamoDBClient, TableName: string): Use
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
     );
-    // Swept between the two calls: who asks again finds room.
-    if (Item === undefined) throw new Error('UsedTokenGone');
+    // It was swept between the two calls, so a retry succeeds.
+    if (Item === undefined) throw new Fault('UsedTokenGone');
     return tokenOf(Item);
   },
 });

@@ -1,11 +1,13 @@
-/** EventBridge as where events go. */
+/** Events, published to EventBridge. */
+
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../audit/events.ts';
 import type { RemainingMilliseconds } from '../deadline.ts';
+import { Fault } from '../errors.ts';
 import type { EventBus } from '../ports.ts';
 import { boundedClient } from './bounded-client.ts';
 
-/** How long we wait for EventBridge: whoever waits for us waits for an enrolment or a challenge. */
+/** How long we wait for EventBridge, while a device or an admin waits for us. */
 const eventDefaults = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 300, requestTimeout: 1000, throwOnRequestTimeout: true },
@@ -30,7 +32,7 @@ export function eventBridge(
       const command = new PutEventsCommand({ Entries: [entry] });
       const { FailedEntryCount = 0 } = await client.send(command);
       // PutEvents answers 200 for an event that it did not take.
-      if (FailedEntryCount > 0) throw new Error('EventNotTaken');
+      if (FailedEntryCount > 0) throw new Fault('EventNotTaken');
     },
   };
 }

@@ -1,13 +1,17 @@
 /** The secret of an Intune connector, as an operator has put it into Secrets Manager. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Fault } from '../errors.ts';
 import { requiredSecretText } from './secrets.ts';
 
-/** Read anew for each token: an hour after an operator has replaced it, the new one is in use everywhere. */
+/**
+ * Read again for each token, so that a replaced secret is in use everywhere after an hour. Throws
+ * `IntuneSecretIsEmpty` until an operator has filled it in (docs/runbook.md).
+ */
 export const intuneSecret =
   (client: SecretsManagerClient, secretArn: string): (() => Promise<string>) =>
   async () => {
     const text = (await requiredSecretText(client, secretArn)).trim();
-    if (text === '' || text.startsWith('{"placeholder"')) throw new IntuneSecretIsEmpty();
+    if (text === '' || text.startsWith('{"placeholder"')) throw new Fault('IntuneSecretIsEmpty');
     return text;
   };
 
@@ -17,11 +21,14 @@ interface ClientCertificate {
   readonly privateKeyPem: string;
 }
 
-/** A certificate out of a secret's text; throws for anything else, without quoting it. */
+/**
+ * Reads the JSON of a certificate and a key; throws `IntuneSecretIsNoCertificate` for anything
+ * else, and quotes none of it.
+ */
 export function clientCertificateOf(text: string): ClientCertificate {
   const { certificatePem, privateKeyPem } = membersOf(text);
   if (typeof certificatePem !== 'string' || typeof privateKeyPem !== 'string')
-    throw new IntuneSecretIsNoCertificate();
+    throw new Fault('IntuneSecretIsNoCertificate');
   return { certificatePem, privateKeyPem };
 }
 
@@ -29,16 +36,6 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
     return { ...JSON.parse(text) };
   } catch {
-    throw new IntuneSecretIsNoCertificate();
+    throw new Fault('IntuneSecretIsNoCertificate');
   }
-}
-
-/** Nobody has filled it in yet (docs/runbook.md). An outage: nothing is known of any device. */
-class IntuneSecretIsEmpty extends Error {
-  override readonly name = 'IntuneSecretIsEmpty';
-}
-
-/** Not JSON of a certificate and a key. */
-class IntuneSecretIsNoCertificate extends Error {
-  override readonly name = 'IntuneSecretIsNoCertificate';
 }

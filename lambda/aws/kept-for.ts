@@ -1,4 +1,7 @@
-/** A value that is fetched when it is needed and older than so many seconds; a failure is not kept, and hides nothing. */
+/**
+ * A value that is fetched when it is needed and older than so many seconds; a failure is not kept,
+ * and hides nothing.
+ */
 export function keptFor<Value>(
   seconds: number,
   nowSeconds: () => number,

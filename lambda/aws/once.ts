@@ -1,4 +1,7 @@
-/** A value that is fetched on first use and kept; a failure is not kept, so that the next use tries again. */
+/**
+ * A value that is fetched on first use and kept; a failure is not kept, so that the next use tries
+ * again.
+ */
 export function once<Value>(fetch: () => Promise<Value>): () => Promise<Value> {
   let kept: Promise<Value> | undefined;
   return () => {

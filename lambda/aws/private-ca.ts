@@ -1,4 +1,8 @@
-/** AWS Private CA: the only file that knows its client, which is older here than the others (3.523.0). */
+/**
+ * AWS Private CA: the only file that knows its client, which is older here than the others
+ * (3.523.0).
+ */
+
 import {
   type ACMPCAClient,
   GetCertificateAuthorityCertificateCommand,
@@ -10,38 +14,21 @@ import {
   RevokeCertificateCommand,
   type ApiPassthrough as SdkApiPassthrough,
 } from '@aws-sdk/client-acm-pca';
-import { throttledError } from '../issuance/task.ts';
-import { templateName } from '../issuance/template.ts';
+import { Fault } from '../errors.ts';
+import { templateName } from '../policy/certificate-template.ts';
 import type { CertificateOrder, PrivateCa } from '../ports.ts';
 import { requireSerial, serialWithColons } from '../serial-number.ts';
 
-/** The CA asked to slow down; nothing was made. */
-class CertificateAuthorityBusy extends Error {
-  override readonly name = throttledError;
-}
+/** The CA throttles; nothing was issued by this try. */
+const busy = new Set(['ThrottlingException', 'TooManyRequestsException']);
 
-/** The CA said no, and will say no again. */
-class CertificateRefused extends Error {
-  override readonly name = 'CertificateRefused';
-}
+/** A quota that waiting does not lift: the CA's certificates are used up. */
+const exhausted = new Set(['LimitExceededException']);
 
 /**
- * The SDK asked twice, and the CA said no to the second: the first may have been heard and its answer lost. Taken for a plain "no"
- * it let an order be made a second time, ten minutes later (npm run simulate -- --seeds 1 --from 131).
- */
-class RefusedAfterUnknown extends Error {
-  override readonly name = 'RefusedAfterUnknown';
-}
-
-/** How often the SDK sent the request that ended in this error. */
-const triesOf = (error: unknown): number =>
-  (error as { readonly $metadata?: { readonly attempts?: number } }).$metadata?.attempts ?? 1;
-
-const busy = new Set(['ThrottlingException', 'LimitExceededException', 'TooManyRequestsException']);
-
-/**
- * The errors by which each call says no for good; every other one is an outage. A CA that is disabled refuses to issue, and
- * nothing was made; but it refuses to show or to revoke what it did make, and that is no answer about it.
+ * The errors by which each call is refused for good; every other one is an outage. A disabled CA
+ * refuses to issue, and nothing is made. It also refuses to return or revoke what it made, which
+ * says nothing about the certificate.
  */
 const refusals = {
   issue: new Set([
@@ -50,10 +37,13 @@ const refusals = {
     'InvalidStateException',
     'ValidationException',
   ]),
-  collect: new Set(['RequestFailedException']),
+  retrieve: new Set(['RequestFailedException']),
   revoke: new Set<string>(),
 } as const;
 
+/**
+ * Turns the SDK's error into our fault, without its cause: the SDK's message may quote the request.
+ */
 async function meaning<Result>(
   call: keyof typeof refusals,
   sent: Promise<Result>,
@@ -62,30 +52,34 @@ async function meaning<Result>(
     return await sent;
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    const isAnswer = busy.has(name) || refusals[call].has(name);
-    if (call === 'issue' && isAnswer && triesOf(error) > 1) throw new RefusedAfterUnknown(name);
-    // The cause stays behind: its message may quote the request.
-    if (busy.has(name)) throw new CertificateAuthorityBusy(name);
-    if (refusals[call].has(name)) throw new CertificateRefused(name);
+    if (busy.has(name)) throw new Fault('CertificateAuthorityBusy', name);
+    if (exhausted.has(name)) throw new Fault('CertificateLimitReached', name);
+    if (refusals[call].has(name)) throw new Fault('CertificateRefused', name);
     throw error;
   }
 }
 
-/** The port on one CA. */
-export const privateCa = (client: ACMPCAClient, certificateAuthorityArn: string): PrivateCa => ({
+/**
+ * The port on one CA. `issue` needs a client that sends a request once: a "no" to the SDK's second
+ * try says nothing about the first (npm run simulate found a second certificate that way).
+ */
+export const privateCa = (
+  client: Pick<ACMPCAClient, 'send'>,
+  certificateAuthorityArn: string,
+): PrivateCa => ({
   issue: async (order) => {
     const command = new IssueCertificateCommand(issueInput(order, certificateAuthorityArn));
     const { CertificateArn } = await meaning('issue', client.send(command));
-    if (CertificateArn === undefined) throw new Error('NoCertificateArn');
+    if (CertificateArn === undefined) throw new Fault('NoCertificateArn');
     return CertificateArn;
   },
-  collect: async (certificateArn) => {
+  retrieve: async (certificateArn) => {
     const input = {
       CertificateAuthorityArn: certificateAuthorityArn,
       CertificateArn: certificateArn,
     };
     try {
-      return (await meaning('collect', client.send(new GetCertificateCommand(input)))).Certificate;
+      return (await meaning('retrieve', client.send(new GetCertificateCommand(input)))).Certificate;
     } catch (error) {
       if (error instanceof RequestInProgressException) return undefined;
       throw error;

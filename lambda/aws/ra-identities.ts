@@ -1,23 +1,33 @@
-/** The RA identities of a connector: the current one, and the previous one for the overlap after a rotation. */
+/**
+ * The RA identities of a connector: the current one, and the previous one for the overlap after a
+ * rotation.
+ */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { RaIdentities } from '../connector.ts';
-import { raIdentityOf } from '../message/ra-identity.ts';
+import { Fault } from '../errors.ts';
+import { type RaIdentities, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { Clock } from '../ports.ts';
 import { secretText } from './secrets.ts';
 
-/** How old a kept answer may be, in seconds: usually, and for a request that none of the kept identities is meant by. */
+/**
+ * How old cached identities may be, in seconds: usually, and for a request to a recipient that is
+ * not among them.
+ */
 const freshSeconds = { usually: 300, forUnknownRecipient: 10 };
 
-/** Where identities come from: `current` from memory while they are fresh, `newest` again if they are not brand new. */
+/**
+ * A source of identities: `current` returns cached ones while they are fresh, `newest` fetches them
+ * again unless they are seconds old.
+ */
 export interface IdentitySource {
   readonly current: () => Promise<RaIdentities>;
   readonly newest: () => Promise<RaIdentities>;
 }
 
 /**
- * A source of identities. Throws `RaIdentityMissing` before the first rotation is done (an outage). When Secrets Manager
- * is down a warm function goes on with what it has. Every key is tried for implicit rejection before it is used.
+ * A source of identities. Throws `RaIdentityMissing` before the first rotation is done (an outage).
+ * When Secrets Manager is down a warm function goes on with what it has. Every key is tried for
+ * implicit rejection before it is used.
  */
 export function raIdentities(
   client: SecretsManagerClient,
@@ -34,7 +44,8 @@ export function raIdentities(
     } catch (error) {
       if (kept === undefined) throw error;
       warn({ event: 'ra-identities', code: 'Stale' });
-      // Not at every request: the next try is as far off as if a stranger had asked.
+      // The next try is as far off as for an unknown recipient, so that not every request makes
+      // one.
       const { usually, forUnknownRecipient } = freshSeconds;
       kept = { ...kept, atSeconds: clock.nowSeconds() - usually + forUnknownRecipient };
     }
@@ -56,12 +67,7 @@ async function fetchIdentities(
       secretText(client, secretArn, 'AWSPREVIOUS'),
     ])
   ).map((text) => (text === undefined ? undefined : raIdentityOf(text)));
-  if (current === undefined) throw new RaIdentityMissing();
+  if (current === undefined) throw new Fault('RaIdentityMissing');
   assertImplicitRejection(current);
   return previous === undefined ? [current] : [current, previous];
-}
-
-/** The RA secret holds no identity yet: its first rotation is under way, or failed (docs/runbook.md). */
-class RaIdentityMissing extends Error {
-  override readonly name = 'RaIdentityMissing';
 }

@@ -13,11 +13,12 @@ import type { RotatingSecret } from '../rotation/rotate.ts';
 export const rotatingSecret = (client: SecretsManagerClient, SecretId: string): RotatingSecret => ({
   pending: async (VersionId) => {
     try {
-      // By its id alone, whatever its labels: a step may be told again after finishSecret, and AWSPENDING be gone.
+      // Read by its id alone: Secrets Manager may repeat a step after finishSecret, when AWSPENDING
+      // is gone.
       const command = new GetSecretValueCommand({ SecretId, VersionId });
       return (await client.send(command)).SecretString;
     } catch (error) {
-      // Secrets Manager makes the version first and its text, ours, comes with putPending.
+      // Secrets Manager makes the version first; putPending writes our text.
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }

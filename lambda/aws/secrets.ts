@@ -1,9 +1,13 @@
-/** Secrets Manager: texts by version, fetched once and kept by a warm function while they are fresh. */
+/**
+ * Secrets Manager: texts by version, fetched once and kept by a warm function while they are fresh.
+ */
+
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { Fault } from '../errors.ts';
 
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
@@ -28,6 +32,6 @@ export async function requiredSecretText(
   secretId: string,
 ): Promise<string> {
   const text = await secretText(client, secretId);
-  if (text === undefined) throw new Error('SecretMissing');
+  if (text === undefined) throw new Fault('SecretMissing');
   return text;
 }

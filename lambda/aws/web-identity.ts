@@ -1,10 +1,15 @@
-/** A token of AWS STS that says which role we are, for who trusts AWS as an identity provider (outbound federation). */
+/**
+ * A token of AWS STS that names our role, for a service that trusts AWS as an identity provider
+ * (outbound federation).
+ */
+
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RemainingMilliseconds } from '../deadline.ts';
+import { Fault } from '../errors.ts';
 import { boundedClient } from './bounded-client.ts';
 import { clientDefaults } from './client-defaults.ts';
 
-/** Whom the token is of, and for. */
+/** The subject and the audience of the token. */
 export interface WebIdentityOptions {
   /** The role that the other side trusts; the function's own may assume it. */
   readonly roleArn: string;
@@ -13,12 +18,13 @@ export interface WebIdentityOptions {
   readonly remainingMilliseconds: RemainingMilliseconds;
 }
 
-/** It is used at once. */
+/** Short, because the token is used at once. */
 const tokenSeconds = 300;
 
 /**
- * A source of tokens, each asked for anew: who uses one keeps what it got for it. RS256, as Entra ID takes no other
- * algorithm of another issuer's. The calls go to the Region's STS: the global one gives no such token.
+ * Fetches a new token on each call; callers cache what they exchange it for. RS256, because Entra
+ * ID takes no other algorithm from another issuer. The calls go to the Region's STS, because the
+ * global one issues no such token.
  */
 export function webIdentity(
   { roleArn, audience, remainingMilliseconds }: WebIdentityOptions,
@@ -31,7 +37,7 @@ export function webIdentity(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'scep-connector' }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('NoCredentials');
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Fault('NoCredentials');
     const session = as({
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
@@ -44,7 +50,7 @@ export function webIdentity(
         DurationSeconds: tokenSeconds,
       }),
     );
-    if (!WebIdentityToken) throw new Error('NoWebIdentityToken');
+    if (!WebIdentityToken) throw new Fault('NoWebIdentityToken');
     return WebIdentityToken;
   };
 }

@@ -1,4 +1,5 @@
-/** Administration as every function has it that serves admins, from its environment. */
+/** The administration of every function that serves admins, from its environment. */
+
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { administrationOf } from '../admin/administer.ts';
@@ -6,11 +7,12 @@ import type { AdministeredConnector } from '../admin/connectors.ts';
 import { actRecorder } from '../audit/acts.ts';
 import type { Log } from '../audit/best-effort.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { connectorKeys } from '../aws/connector-keys.ts';
+import { adminKeys } from '../aws/connector-keys.ts';
 import { dynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
 import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
 import { eventBridge } from '../aws/event-bridge.ts';
+import { Fault } from '../errors.ts';
 import { setting } from './configuration.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';
 import { systemClock, systemRandom } from './system.ts';
@@ -21,21 +23,22 @@ const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaul
 export const connectors = JSON.parse(setting('connectors')) as readonly AdministeredConnector[];
 
 const sources = new Map(
-  connectors.map(({ connectorId, connectorKeySecret }) => [
+  connectors.map(({ connectorId, lookupSecret, adminSecret }) => [
     connectorId,
-    connectorKeys(secrets, connectorKeySecret, connectorId),
+    adminKeys(secrets, connectorId, { lookup: lookupSecret, admin: adminSecret }),
   ]),
 );
 
 /** The keys of a connector that is declared. */
 export const keysOf = ({ connectorId }: AdministeredConnector) => {
   const source = sources.get(connectorId);
-  if (source === undefined) throw new Error('ConnectorWithoutKeys');
+  if (source === undefined) throw new Fault('ConnectorWithoutKeys');
   return source();
 };
 
-/** Challenges, and who may be asked for them. */
+/** The client of DynamoDB for everything that admins read and write. */
 export const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+/** The challenges of every connector of the service. */
 export const challenges = dynamoChallengeRegister(dynamo, setting('challengesTable'));
 
 const arnPrefix = setting('arnPrefix');
@@ -47,11 +50,14 @@ const context = {
   keysOf,
   challenges,
   tokens: dynamoUsedTokens(dynamo, setting('challengesTable')),
-  history: dynamoHistory(dynamo, setting('historyTable')),
+  history: dynamoHistory(dynamo, {
+    enrolments: setting('enrolmentsTable'),
+    refusals: setting('refusalsTable'),
+  }),
   nowSeconds: systemClock.nowSeconds,
   random: systemRandom,
 };
 
-/** Administration whose acts are logged by this. */
+/** Administration that logs its actions with `log`. */
 export const administration = (log: Log) =>
   administrationOf({ ...context, audit: actRecorder({ events, arnPrefix, log }) });

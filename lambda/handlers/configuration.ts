@@ -1,10 +1,10 @@
-/** What a function finds in its environment: read once, at cold start; a missing variable stops it there. */
+/** The environment of a function, read once at cold start. A missing variable stops it there. */
 import { environment } from '../environment.ts';
 import type { ConnectorSettings } from '../settings.ts';
 
 type Variable = keyof typeof environment;
 
-/** The text of a variable; throws, naming it, where the construct did not set it. */
+/** The text of a variable; throws, naming it, if the construct did not set it. */
 export function setting(variable: Variable): string {
   const value = process.env[environment[variable]];
   if (!value) throw new Error(`the environment variable ${environment[variable]} is not set`);

@@ -9,12 +9,12 @@ import type { IntuneSettings } from '../settings.ts';
 import { setting } from './configuration.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';
 
-/** Microsoft finds our calls in its logs by it. */
+/** Names our calls in Microsoft's logs. */
 const callerInfo = 'scep-connector 0.1.0';
 
 /**
- * What a success notification names as the CA's configuration, and a revocation request comes back with: this connector
- * on this CA, in a tenant that may have other connectors and other CAs.
+ * The CA configuration that a success notification names and a revocation request returns. It names
+ * this connector on this CA, because the tenant may have others.
  */
 export const caConfigurationOf = (connectorId: string, certificateAuthority: string): string =>
   `${connectorId}@${certificateAuthority}`;
@@ -48,7 +48,7 @@ const credentials: Readonly<
       audience: cloud.assertionAudience,
       remainingMilliseconds,
     };
-    // STS's client, too, is loaded where it is needed only.
+    // STS's client, too, is loaded only where it is needed.
     return byAssertion(async () => (await import('../aws/web-identity.ts')).webIdentity(options)());
   },
 };

@@ -1,4 +1,7 @@
-/** The invocation that runs now. A Lambda environment handles one event at a time, so there is one at most. */
+/**
+ * The current invocation. A Lambda environment handles one event at a time, so there is one at
+ * most.
+ */
 import { boundedClient } from '../aws/bounded-client.ts';
 import type { AwsService } from '../aws/client-defaults.ts';
 

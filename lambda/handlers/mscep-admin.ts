@@ -1,4 +1,7 @@
-/** The mscep_admin function: one-time challenges for MDMs that speak NDES, behind HTTP Basic authentication. */
+/**
+ * The mscep_admin function: one-time challenges for MDMs that speak NDES, behind HTTP Basic
+ * authentication.
+ */
 import { X509Certificate } from 'node:crypto';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -25,7 +28,7 @@ const ca = privateCa(
 );
 const { nowSeconds } = systemClock;
 
-/** For so long a password that was taken back still opens the page. */
+/** How long a replaced password still opens the page. */
 const credentialSeconds = 60;
 const credentialSecret = setting('ndesCredentialSecret');
 
@@ -35,7 +38,8 @@ const page = {
   credential: keptFor(credentialSeconds, nowSeconds, async () =>
     credentialIn(await requiredSecretText(secrets, credentialSecret)),
   ),
-  // The first of the chain is the CA that issues: its certificate changes with the connector's CA only.
+  // The first certificate of the chain is the issuing CA's. It changes only with the connector's
+  // CA.
   caCertificate: once(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
 };
 

@@ -1,4 +1,7 @@
-/** The panel function: a custom widget of the dashboard, called by the browser of who looks at it, with that user's rights. */
+/**
+ * The panel function: a custom widget of the dashboard. The viewer's browser calls it, with the
+ * viewer's permissions.
+ */
 import { randomUUID } from 'node:crypto';
 import { answerPanel } from '../admin/panel/answer-panel.ts';
 import { administration } from './administration.ts';

@@ -4,7 +4,7 @@ import { administration } from './administration.ts';
 import { setting } from './configuration.ts';
 import { logged } from './logged.ts';
 
-/** The part of EventBridge's event that is looked at. */
+/** The part of EventBridge's event that is read. */
 interface ScheduleEvent {
   readonly id: string;
   readonly time: string;
@@ -14,7 +14,7 @@ interface ScheduleEvent {
 const connectorId = setting('connectorId');
 const rotation = JSON.parse(setting('challengeRotation')) as ChallengeRotation;
 
-// An error goes on, so that Lambda tries again.
+// An error is thrown on, so that Lambda tries again.
 export const handler = logged(
   () => ({ event: 'challenge-rotation', connectorId }),
   async ({ id, time, resources }: ScheduleEvent, log) => {

@@ -1,7 +1,9 @@
 /** The rotation function of the RA secret. */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
+import { dynamoRateLimiter } from '../aws/dynamo-rate-limiter.ts';
 import { privateCa } from '../aws/private-ca.ts';
 import { rotatingSecret } from '../aws/rotating-secret.ts';
 import { type RotationEvent, rotate } from '../rotation/rotate.ts';
@@ -17,14 +19,23 @@ const ca = privateCa(
   bounded('acm-pca', new ACMPCAClient(clientDefaults)),
   setting('certificateAuthority'),
 );
+const rateLimiter = dynamoRateLimiter(
+  bounded('dynamodb', new DynamoDBClient(clientDefaults)),
+  setting('certificatesTable'),
+  { perSecond: Number(setting('certificatesPerSecond')) },
+);
 
-// An error goes on, so that Secrets Manager tries again and its console shows a failed rotation.
+// An error is thrown on, so that Secrets Manager tries again and its console shows a failed
+// rotation.
 export const handler = logged(
   ({ Step }: RotationEvent) => ({ event: 'ra-rotation', connectorId, step: Step }),
   async (event, log) => {
     const secret = rotatingSecret(secrets, event.SecretId);
     const clock = systemClock;
-    await rotate(event, { connectorId, raValidityDays, signingAlgorithm, secret, ca, clock });
+    await rotate(event, {
+      ...{ connectorId, raValidityDays, signingAlgorithm },
+      ...{ secret, ca, rateLimiter, clock },
+    });
     log({ outcome: 'done' });
   },
 );

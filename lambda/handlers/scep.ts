@@ -5,35 +5,41 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { refusalRecorder } from '../audit/refusals.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { connectorKeys } from '../aws/connector-keys.ts';
-import { dynamoChallenges } from '../aws/dynamo-challenges.ts';
+import { issuanceKeys } from '../aws/connector-keys.ts';
+import { dynamoEnrolments } from '../aws/dynamo-enrolments.ts';
 import { dynamoEnvelopeLimit } from '../aws/dynamo-envelope-limit.ts';
 import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
-import { dynamoHistory } from '../aws/dynamo-history.ts';
-import { dynamoLedger } from '../aws/dynamo-ledger.ts';
-import { dynamoTurnstile } from '../aws/dynamo-turnstile.ts';
+import { dynamoRefusals } from '../aws/dynamo-refusals.ts';
+import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
 import { once } from '../aws/once.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
-import { stepFunctionsConductor } from '../aws/step-functions-conductor.ts';
-import type { Connector } from '../connector.ts';
+import { describeForLog } from '../errors.ts';
 import { answer } from '../http/answer.ts';
+import { learnedPace } from '../pace.ts';
 import type { Intune } from '../ports.ts';
+import { usualAttemptMilliseconds } from '../scep/await-outcome.ts';
+import type { ScepContext } from '../scep/context.ts';
 import type { IntuneSettings } from '../settings.ts';
 import { connectorSettings, setting } from './configuration.ts';
-import { remainingMilliseconds } from './invocation.ts';
+import { enrolmentTables } from './enrolment-tables.ts';
+import { bounded, remainingMilliseconds } from './invocation.ts';
 import { logLine } from './log-line.ts';
 import { logged } from './logged.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 const connectorId = setting('connectorId');
 const settings = connectorSettings();
-const dynamo = new DynamoDBClient(clientDefaults);
-const secrets = new SecretsManagerClient(clientDefaults);
+const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
+const sfn = bounded('sfn', new SFNClient(clientDefaults));
 const { nowSeconds } = systemClock;
 
 const identities = raIdentities(secrets, setting('raSecret'), systemClock, logLine);
 
-const keys = connectorKeys(secrets, setting('connectorKeySecret'), connectorId);
+const keys = issuanceKeys(secrets, connectorId, {
+  lookup: setting('lookupSecret'),
+  issuance: setting('issuanceSecret'),
+});
 
 /** Loaded with the first refusal: a cold start that ends with a certificate does not pay for it. */
 const bus = once(async () => {
@@ -41,16 +47,20 @@ const bus = once(async () => {
   return eventBridge(setting('eventBus'), remainingMilliseconds);
 });
 
-/** Loaded for an Intune connector alone: OAuth and JOSE are no part of the others' cold start. */
+/**
+ * Loaded for an Intune connector alone, so that other cold starts do not pay for OAuth and JOSE.
+ */
 async function loadedIntune(declared: IntuneSettings): Promise<Intune> {
   const { intuneOf } = await import('./intune-of.ts');
   return intuneOf(declared);
 }
 
+const log = (fields: Readonly<Record<string, unknown>>): void =>
+  logLine({ event: 'scep', connectorId, ...fields });
+
 const ports = {
-  challenges: dynamoChallenges(dynamo, setting('challengesTable')),
   ...(settings.intune && { intune: await loadedIntune(settings.intune) }),
-  ledger: dynamoLedger(dynamo, setting('enrolmentsTable'), connectorId, nowSeconds),
+  enrolments: dynamoEnrolments(dynamo, enrolmentTables(), { connectorId, nowSeconds }),
   envelopes: {
     ...dynamoEnvelopes(dynamo, setting('envelopesTable'), {
       connectorId,
@@ -60,24 +70,23 @@ const ports = {
     }),
     ...dynamoEnvelopeLimit(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
   },
-  turnstile: dynamoTurnstile(dynamo, setting('enrolmentsTable'), connectorId, {
-    perSecond: settings.certificatesPerSecond,
-    nowMilliseconds: systemClock.nowMilliseconds,
-  }),
-  conductor: stepFunctionsConductor(new SFNClient(clientDefaults), setting('issuanceStateMachine')),
+  pace: learnedPace(usualAttemptMilliseconds, { min: 10, max: 2000 }),
+  workflow: issuanceWorkflow(sfn, setting('issuanceStateMachine')),
   clock: systemClock,
   random: systemRandom,
   recordRefusal: refusalRecorder({
-    history: dynamoHistory(dynamo, setting('historyTable')),
+    refusals: dynamoRefusals(dynamo, setting('refusalsTable')),
     events: { publish: async (event) => (await bus()).publish(event) },
     arnPrefix: setting('arnPrefix'),
     certificateAuthorityArn: setting('certificateAuthority'),
     nowMilliseconds: systemClock.nowMilliseconds,
-    log: (fields) => logLine({ event: 'scep', connectorId, ...fields }),
+    log,
   }),
+  report: (step: string, error: unknown): void =>
+    log({ outcome: 'postponed', step, ...describeForLog(error) }),
 };
 
-const connect = async (): Promise<Connector> => {
+const connect = async (): Promise<ScepContext> => {
   const [current, derived] = await Promise.all([identities.current(), keys()]);
   const { newest } = identities;
   return {
@@ -90,11 +99,22 @@ const connect = async (): Promise<Connector> => {
   };
 };
 
+/**
+ * The secrets are read while Lambda starts the function. After a failure the first request reads
+ * them again.
+ */
+const begun = connect().catch(() => undefined);
+
+async function connectAfterStart(): Promise<ScepContext> {
+  await begun;
+  return await connect();
+}
+
 export const handler = logged(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({
     event: 'scep',
     connectorId,
     requestId: awsRequestId,
   }),
-  (event, log) => answer(event, { settings, connect, log }),
+  (event, log) => answer(event, { settings, connect: connectAfterStart, log }),
 );

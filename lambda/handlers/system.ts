@@ -1,4 +1,4 @@
-/** The real time, and octets that nobody guesses. */
+/** The system clock and a cryptographic random source. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock, Random } from '../ports.ts';

@@ -1,9 +1,11 @@
-/** One request from event to response: the operation's answer, and the one line of log it leaves. */
+/**
+ * One request from event to response: the operation's answer, and the one line of log it leaves.
+ */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
-import type { Connector } from '../connector.ts';
-import { answerPkiMessage } from '../enrolment.ts';
-import { failInfoOf, HttpFault, toldOf } from '../errors.ts';
+import { describeForLog, failInfoOf, HttpFault } from '../errors.ts';
 import { caCertificates, capabilities } from '../message/ca-answers.ts';
+import { answerPkiMessage } from '../scep/answer-pki-message.ts';
+import type { ScepContext } from '../scep/context.ts';
 import type { ConnectorSettings } from '../settings.ts';
 import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
 import {
@@ -14,11 +16,16 @@ import {
   outageResponse,
 } from './response.ts';
 
-/** What is known without asking anybody, and how to get the rest: GetCACaps works while everything else is down. */
+/**
+ * The settings, and a way to load everything else: GetCACaps works while every dependency is down.
+ */
 export interface AnswerContext {
   readonly settings: ConnectorSettings;
-  readonly connect: () => Promise<Connector>;
-  /** Takes the fields of one log line; none of them holds a secret, and texts of the device are escaped by JSON. */
+  readonly connect: () => Promise<ScepContext>;
+  /**
+   * Takes the fields of one log line; none of them holds a secret, and texts of the device are
+   * escaped by JSON.
+   */
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -34,12 +41,12 @@ export async function answer(event: HttpEvent, context: AnswerContext): Promise<
       context.log({ operation, outcome: 'fault', code: error.code });
       return faultResponse(error.code);
     }
-    context.log({ operation, outcome: 'outage', ...toldOf(error) });
+    context.log({ operation, outcome: 'outage', ...describeForLog(error) });
     return outageResponse();
   }
 }
 
-/** What an operation without a message would have; only PKIOperation is answered by its message. */
+/** Stands in for a missing message; only PKIOperation reads it. */
 const noMessage = { message: new Uint8Array(), source: undefined };
 
 const answers: Readonly<
@@ -54,7 +61,7 @@ const answers: Readonly<
   },
   GetCACert: async (_, { settings, connect, log }) => {
     const { identities, clock } = await connect();
-    // Alarms and the dashboard look at them (lib/cloud/alarms.ts, connector-metrics.ts).
+    // Alarms and the dashboard use them (lib/cloud/alarms.ts, connector-metrics.ts).
     const daysLeft = (seconds: number): number =>
       Math.floor((seconds - clock.nowSeconds()) / 86_400);
     const raDaysLeft = daysLeft(identities[0].notAfterSeconds);

@@ -1,9 +1,9 @@
-/** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices write it. Knows no ASN.1. */
+/** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices send it. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { HttpFault } from '../errors.ts';
 import { addressOf, sourceOf } from './source.ts';
 
-/** What a device asks. */
+/** The request of a device. */
 export type ScepRequest =
   | { readonly operation: 'GetCACaps' | 'GetCACert' }
   | { readonly operation: 'PKIOperation'; readonly message: Uint8Array; readonly source: string };
@@ -19,10 +19,13 @@ export type HttpEvent = Pick<
   };
 };
 
-/** A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some to spare. */
+/**
+ * A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some
+ * to spare.
+ */
 const mostBytes = 128 * 1024;
 
-/** The same in base64: what is longer is not even decoded. */
+/** The same in base64. A longer text is not decoded. */
 const mostCharacters = Math.ceil(mostBytes / 3) * 4;
 
 /** An HTTP API takes 10 KiB of request line and headers together. */
@@ -35,8 +38,9 @@ const operations = {
 } as const;
 
 /**
- * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other tail), and `message`
- * on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows `default`, certmonger a number.
+ * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other
+ * tail), and `message` on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows
+ * `default`, certmonger a number.
  */
 export function scepRequestOf(event: HttpEvent, proxiesInFront = 0): ScepRequest {
   const { method } = event.requestContext.http;
@@ -58,8 +62,8 @@ function operationOf(named: string | undefined, method: 'GET' | 'POST') {
 }
 
 /**
- * The query, percent-decoded and nothing else: API Gateway's own parameters turn `+` into a space, and macOS sends
- * base64 with a bare `+`. Of a repeated parameter the first counts.
+ * The query, percent-decoded and nothing else: API Gateway's own parameters turn `+` into a space,
+ * and macOS sends base64 with a bare `+`. Of a repeated parameter the first counts.
  */
 function parametersOf(rawQueryString: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
@@ -80,7 +84,10 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** H-7: base64, with line breaks (Cisco, strongSwan), spaces for `+`, url-safe letters, no padding, or escaped twice. */
+/**
+ * H-7: base64, with line breaks (Cisco, strongSwan), spaces for `+`, url-safe letters, no padding,
+ * or escaped twice.
+ */
 function base64Of(message: string): Uint8Array {
   const once = message.includes('%') ? percentDecoded(message) : message;
   const text = once

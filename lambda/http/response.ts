@@ -1,4 +1,7 @@
-/** From an answer to an HTTP API response: exact media types, without parameters (certmonger compares them whole). */
+/**
+ * From an answer to an HTTP API response: exact media types, without parameters (certmonger
+ * compares them whole).
+ */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import { type HttpFaultCode, httpStatusOf } from '../errors.ts';
 
@@ -15,7 +18,7 @@ const text = (statusCode: number, body: string, headers?: Record<string, string>
   body,
 });
 
-/** H-9: `text/plain`, and nothing of a charset: that broke clients of OpenXPKI. */
+/** H-9: `text/plain` without a charset, which broke clients of OpenXPKI. */
 export const capabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
 
 /** The chain form always, as there is always an RA (A-3, A-5). */
@@ -26,15 +29,21 @@ export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
 export const certRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 
-/** What a status wants said with it. Five minutes: a good device finds the door open soon after the hour that shut it. */
+/**
+ * The headers that a status needs. Five minutes: a good device is served soon after the hour of the
+ * limit ends.
+ */
 const faultHeaders: Readonly<Partial<Record<HttpFaultCode, Record<string, string>>>> = {
   MethodNotAllowed: { allow: 'GET, POST' },
   TooManyEnvelopes: { 'retry-after': '300' },
 };
 
-/** A fixed body: the code, never a word of the request. */
+/** The body is the code and quotes nothing of the request. */
 export const faultResponse = (code: HttpFaultCode): Response =>
   text(httpStatusOf(code), `${code}\n`, faultHeaders[code]);
 
-/** Something of ours is down: nothing was refused, issued or used up, so the device may send the same again. */
+/**
+ * A dependency is down. Nothing was refused, issued or used up, so the device may send the same
+ * request again.
+ */
 export const outageResponse = (): Response => text(503, 'Unavailable\n', { 'retry-after': '10' });

@@ -1,15 +1,19 @@
-/** Who is asking, as coarsely as strangers can be told apart: addresses cost nothing inside one IPv6 network. */
+/**
+ * The source of a request. An IPv6 network counts as one source, because addresses inside it cost
+ * nothing.
+ */
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** The part of an HTTP API event that tells where a request came from. */
+/** The part of an HTTP API event that holds the source of a request. */
 export interface Sent {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly requestContext: { readonly http: { readonly sourceIp: string } };
 }
 
 /**
- * The address of who asked. That is API Gateway's peer; past a proxy of our own it is who came to the proxy, which wrote so at the
- * end of X-Forwarded-For. What stands before that in the header is its sender's to choose, and never looked at.
+ * The address of the client. Without a proxy it is API Gateway's peer. A proxy of our own appends
+ * its peer to X-Forwarded-For. Earlier entries of the header are the sender's own text and are
+ * never read.
  */
 export function addressOf({ headers = {}, requestContext }: Sent, proxiesInFront: number): string {
   const { sourceIp } = requestContext.http;
@@ -19,7 +23,10 @@ export function addressOf({ headers = {}, requestContext }: Sent, proxiesInFront
   return hops.at(-1 - proxiesInFront) ?? sourceIp;
 }
 
-/** An IPv4 address, or the /64 of an IPv6 one, which is what one customer gets at the least. Others share one name. */
+/**
+ * An IPv4 address, or the /64 of an IPv6 one, the least that one customer gets. Others share one
+ * name.
+ */
 export function sourceOf(address: string): string {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return 'unknown';
@@ -29,7 +36,10 @@ export function sourceOf(address: string): string {
 
 const networkGroups = 4;
 
-/** The first four groups, without leading zeros; `::` stands for as many zeros as are missing of eight. */
+/**
+ * The first four groups, without leading zeros; `::` stands for as many zeros as are missing of
+ * eight.
+ */
 function networkOf(address: string): string {
   const [head = [], tail = []] = address.split('::').map(groupsOf);
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');

@@ -1,4 +1,4 @@
-/** One call of an Intune service: token and address, headers, and when it is worth a second try. */
+/** One call of an Intune service: its token, address and headers, and whether it is tried again. */
 import { randomUUID } from 'node:crypto';
 import type { IntuneService } from './cloud.ts';
 import type { ServiceLocations } from './discovery.ts';
@@ -13,14 +13,14 @@ import {
 import type { AccessTokens } from './tokens.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
-/** What calling needs. */
+/** The dependencies of a caller. */
 export interface CallOptions extends Transport {
   readonly tokens: AccessTokens;
   readonly locations: ServiceLocations;
   readonly nowMilliseconds: () => number;
 }
 
-/** A call: where to, and its body as an object. */
+/** A call: its path, and its body as an object. */
 interface Call {
   readonly service: IntuneService;
   readonly path: string;
@@ -28,19 +28,26 @@ interface Call {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a call and gives the answer's JSON object; throws `IntuneUnavailable` for everything that is not one with 2xx. */
+/**
+ * Makes a call and returns the JSON object of a 2xx answer; throws `IntuneUnavailable` for anything
+ * else.
+ */
 export type Caller = (call: Call) => Promise<Readonly<Record<string, unknown>>>;
 
-/** However long Intune asks to be left alone, it is asked again after this long. */
+/** The longest pause that we keep at Intune's request, in seconds. */
 const longestPauseMilliseconds = 60_000;
 
-/** A first call requests a token, the address and the call itself; a second attempt has to fit the same time. */
+/**
+ * A first call requests a token, the address and the call itself; a second attempt has to fit the
+ * same time.
+ */
 const mostRequests = 3;
 
 /**
- * Makes a caller. Microsoft's library tries nothing twice, and whether a challenge may be validated twice is nowhere
- * said, so a second try is only made where the first was not listened to: a token that was refused, an address that
- * nobody answers at. After a 429 it leaves Intune alone for as long as was asked.
+ * Makes a caller. Microsoft's library tries nothing twice, and Microsoft does not document whether
+ * a challenge may be validated twice. So a second try is made only if the first was not processed:
+ * the token was refused, or no server answered. After a 429 it pauses for as long as Intune
+ * requests.
  */
 export function intuneCaller(options: CallOptions): Caller {
   let pausedUntil = 0;
@@ -61,7 +68,7 @@ export function intuneCaller(options: CallOptions): Caller {
   };
 }
 
-/** The answer; undefined where trying again can end otherwise. */
+/** The answer; undefined if another try may succeed. */
 async function attempt(call: Call, options: CallOptions): Promise<Reply | undefined> {
   const { tokens, locations } = options;
   const [token, location] = await Promise.all([
@@ -81,7 +88,7 @@ async function attempt(call: Call, options: CallOptions): Promise<Reply | undefi
   }
 }
 
-/** `api-version` is a header and not in the address: so does Microsoft's library. */
+/** `api-version` is a header and not part of the address, as in Microsoft's library. */
 const post = (call: Call, location: string, token: string, transport: Transport): Promise<Reply> =>
   exchange(
     call.step,

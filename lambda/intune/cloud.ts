@@ -2,10 +2,16 @@
 
 import type { IntuneCloud } from '../settings.ts';
 
-/** Microsoft's own name for it is "Microsoft.Intune"; the same in every cloud (SCEPman's documentation). */
+/**
+ * Microsoft's own name for it is "Microsoft.Intune"; the same in every cloud (SCEPman's
+ * documentation).
+ */
 const intuneAppId = '0000000a-0000-0000-c000-000000000000';
 
-/** The clouds whose addresses are known. DoD's and China's Intune resource could not be found: declare them as a whole. */
+/**
+ * The clouds whose addresses are known. DoD's and China's Intune resource could not be found:
+ * declare them as a whole.
+ */
 export const clouds = {
   public: {
     authority: 'https://login.microsoftonline.com',
@@ -25,7 +31,9 @@ export const clouds = {
   },
 } as const satisfies Record<string, IntuneCloud>;
 
-/** A service by its name at Graph, and the version of its interface that Microsoft's library speaks. */
+/**
+ * A service by its name at Graph, and the version of its interface that Microsoft's library speaks.
+ */
 export interface IntuneService {
   readonly name: string;
   readonly apiVersion: string;
@@ -41,8 +49,8 @@ export const services = {
 export type Resource = 'graph' | 'intune';
 
 /**
- * The scope of a resource. Intune's has two slashes: what is before the last one becomes the token's audience, and
- * Microsoft's library asks for the audience with a slash at its end.
+ * The scope of a resource. Intune's has two slashes. The part before the last one becomes the
+ * token's audience, which ends with a slash in Microsoft's library.
  */
 export const scopeOf = (cloud: IntuneCloud, resource: Resource): string =>
   resource === 'graph' ? `${cloud.graphResource}/.default` : `${cloud.intuneResource}//.default`;

@@ -1,9 +1,13 @@
 /**
- * What Intune's refusals mean, for who has to do something about them. Microsoft documents none of the codes: the meanings
- * are read from their names and from what other implementations saw (facts from Microsoft's library and its issues).
+ * The meaning of Intune's refusals, for an operator. Microsoft documents none of the codes: the
+ * meanings are read from their names and from what other implementations saw (facts from
+ * Microsoft's library and its issues).
  */
 
-/** Where to look: at the device's challenge, the profile in Intune, the tenant's set-up, the keys, or unknown. */
+/**
+ * The part to check: the device's challenge, the profile in Intune, the tenant's set-up, the keys,
+ * or unknown.
+ */
 export type IntuneConcern = 'challenge' | 'profile' | 'tenant' | 'key' | 'unknown';
 
 /** One code, in words. */

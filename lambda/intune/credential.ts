@@ -12,7 +12,10 @@ import {
 /** Gives what a token request is authenticated with; asked each time, as secrets are rotated. */
 export type Credential = () => Promise<ClientAuth>;
 
-/** An assertion of another identity provider, for Entra's federated credential. AWS STS gives one (lambda/aws). */
+/**
+ * An assertion of another identity provider, for Entra's federated credential. AWS STS gives one
+ * (lambda/aws).
+ */
 export type Assertion = () => Promise<string>;
 
 /** A certificate registered with the application, and its key (PKCS#8). Both PEM. */
@@ -28,8 +31,8 @@ export const bySecret =
     ClientSecretPost(await secret());
 
 /**
- * A certificate: private_key_jwt as Entra's documents describe it, PS256 with the certificate named by its thumbprints.
- * RSA only; an EC key is refused by Entra.
+ * A certificate: private_key_jwt as Entra's documents describe it, PS256 with the certificate named
+ * by its thumbprints. RSA only; an EC key is refused by Entra.
  */
 export const byCertificate =
   (certificate: () => Promise<ClientCertificate>): Credential =>
@@ -37,7 +40,8 @@ export const byCertificate =
     const { certificatePem, privateKeyPem } = await certificate();
     const { fingerprint, fingerprint256 } = new X509Certificate(certificatePem);
     const key = await importPKCS8(privateKeyPem, 'PS256');
-    // The audience is the token endpoint, as it stands in the request: oauth4webapi's own is the issuer.
+    // The audience is the token endpoint, as it stands in the request: oauth4webapi's own is the
+    // issuer.
     return (as, client, body, headers) =>
       PrivateKeyJwt(key, {
         [modifyAssertion]: (header, payload) => {

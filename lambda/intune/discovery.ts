@@ -13,7 +13,10 @@ export interface DiscoveryOptions extends Transport {
 }
 
 export interface ServiceLocations {
-  /** The address of a service, without a slash at its end; throws `IntuneUnavailable`, also where Graph lists none. */
+  /**
+   * The address of a service, without a slash at its end; throws `IntuneUnavailable`, also if Graph
+   * does not list it.
+   */
   of(service: IntuneService): Promise<string>;
   /** Asks Graph again the next time, unless it was asked since. */
   forget(service: IntuneService, location: string): void;
@@ -95,7 +98,9 @@ function bodyOf({ status, text, ...retryAfter }: Reply): Readonly<Record<string,
   return body;
 }
 
-/** A row that cannot be read is left out; the one that is needed is then missing, and that is said. */
+/**
+ * A row that cannot be read is left out; the one that is needed is then missing, and that is said.
+ */
 const endpointsOf = ({ value }: Readonly<Record<string, unknown>>): readonly [string, string][] =>
   (value as readonly unknown[]).flatMap((row) => {
     const { providerName, uri } = (row ?? {}) as Readonly<Record<string, unknown>>;

@@ -1,8 +1,12 @@
-/** One HTTP request to Microsoft: bounded in time and size, never redirected, and no word of it in an error. */
+/**
+ * One HTTP request to Microsoft: bounded in time and size, never redirected, and never quoted in an
+ * error.
+ */
 import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
+import { Fault } from '../errors.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
-/** How the world is reached; tests and the emulator give their own. */
+/** How requests are sent; tests and the emulator supply their own. */
 export interface Transport {
   readonly fetch: typeof fetch;
   /** How long one request may take, its answer's body included. */
@@ -21,7 +25,7 @@ export interface Reply {
 /** 500 revocation requests are 200 KiB; nothing else comes near. */
 const mostOctets = 1024 * 1024;
 
-/** Sends it; throws `IntuneUnavailable` where no whole answer came. */
+/** Sends a request; throws `IntuneUnavailable` unless a complete answer comes. */
 export async function exchange(
   step: IntuneStep,
   url: string,
@@ -40,7 +44,10 @@ export async function exchange(
   });
 }
 
-/** Runs some requests within this many of their limits; throws `IntuneUnavailable` when the time ends first. */
+/**
+ * Runs some requests within this many of their limits; throws `IntuneUnavailable` when the time
+ * ends first.
+ */
 export const inTime = <Result>(
   step: IntuneStep,
   { timeoutMilliseconds, remainingMilliseconds }: Transport,
@@ -62,7 +69,10 @@ export const neverSent: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The name of what went wrong, if it is a name: a message may hold the address or a header. */
+/**
+ * The name of the error, if it is a name. Its message is left out, because it may hold the address
+ * or a header.
+ */
 export function reasonOf(error: unknown): string {
   const { name, cause } = error instanceof Error ? error : new Error();
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
@@ -75,13 +85,13 @@ async function textOf(response: Response): Promise<string> {
   let octets = 0;
   for await (const chunk of response.body ?? []) {
     octets += chunk.length;
-    if (octets > mostOctets) throw new Error('AnswerTooLarge');
+    if (octets > mostOctets) throw new Fault('AnswerTooLarge');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Seconds only, and at most an hour: the other form, a date, is not worth trusting two clocks for. */
+/** Seconds only, and at most an hour. The other form, a date, would depend on two clocks. */
 export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
   readonly retryAfterSeconds?: number;
 } {

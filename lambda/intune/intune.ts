@@ -1,4 +1,6 @@
-/** Microsoft Intune over its wire protocol: what the ports `Intune` and `IntuneRevocations` are outside of tests. */
+/**
+ * Microsoft Intune over its wire protocol: implements the ports `Intune` and `IntuneRevocations`.
+ */
 import type { RemainingMilliseconds } from '../deadline.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneCloud } from '../settings.ts';
@@ -9,18 +11,20 @@ import { revocationRequests } from './revocation-requests.ts';
 import { type CallerNames, scepActions } from './scep-actions.ts';
 import { accessTokens } from './tokens.ts';
 
-/** Which tenant, as whom, and how. */
+/** The tenant, our credential, and the transport. */
 export interface IntuneOptions extends CallerNames {
   readonly cloud: IntuneCloud;
   readonly tenantId: string;
   readonly clientId: string;
   readonly credential: Credential;
   /**
-   * How long each request may take. A first call makes a token's, Graph's and Intune's, one after the other: in the scep
-   * function three of them must fit into what API Gateway waits.
+   * How long each request may take. A first call makes three in a row: for a token, to Graph, and
+   * to Intune. In the scep function all three have to fit into API Gateway's 30 s.
    */
   readonly timeoutMilliseconds?: number;
-  /** What is left of the function's time; without it only `timeoutMilliseconds` bounds a request. */
+  /**
+   * What is left of the function's time; without it only `timeoutMilliseconds` bounds a request.
+   */
   readonly remainingMilliseconds?: RemainingMilliseconds;
   readonly fetch?: typeof fetch;
   readonly nowMilliseconds?: () => number;
@@ -29,7 +33,7 @@ export interface IntuneOptions extends CallerNames {
 /** Three of it are 24 s, under API Gateway's 30 s. */
 const defaultTimeoutMilliseconds = 8000;
 
-/** The ports for one tenant. Tokens and addresses are kept as long as this is: make it once for each container. */
+/** The ports for one tenant. They cache tokens and addresses, so make them once per environment. */
 export function intune(options: IntuneOptions): Intune & IntuneRevocations {
   const { timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
   const { cloud, fetch: send = fetch, nowMilliseconds = Date.now } = options;

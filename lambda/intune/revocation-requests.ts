@@ -8,8 +8,8 @@ import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 const mostRevocations = 500;
 
 /**
- * Microsoft's error codes, as text: its Java library sends the number and its C# library the name. A number is taken
- * wherever a name is.
+ * Microsoft's error codes, as text: its Java library sends the number and its C# library the name.
+ * A number is taken wherever a name is.
  */
 const errorCodes = { none: '0', certificateNotFound: '4004', notSupported: '4006' } as const;
 
@@ -31,7 +31,8 @@ export const revocationRequests = (call: Caller): IntuneRevocations => {
     downloadRevocations: async (limit) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > mostRevocations)
         throw new RangeError('limit');
-      // Filtering is done after the list is cut, on Microsoft's side: a filter could hide requests for good (issue 133).
+      // Filtering is done after the list is cut, on Microsoft's side: a filter could hide requests
+      // for good (issue 133).
       const downloadParameters = { maxRequests: limit, issuerName: null };
       const { value } = await post('downloadRevocationRequests', { downloadParameters });
       if (!Array.isArray(value)) throw outage('downloadRevocationRequests', 'not a list');

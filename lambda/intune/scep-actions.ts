@@ -1,4 +1,7 @@
-/** The three calls about a request: bodies with the names that Microsoft's library sends, and what comes back. */
+/**
+ * The three calls about a request: bodies with the names that Microsoft's library sends, and what
+ * comes back.
+ */
 import type { Intune, IntuneRequest, IntuneVerdict } from '../ports.ts';
 import type { Caller } from './call.ts';
 import { certificateFactsOf } from './certificate-facts.ts';
@@ -9,7 +12,10 @@ import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 export interface CallerNames {
   /** Product and version; Microsoft finds our calls in its logs by it. */
   readonly callerInfo: string;
-  /** A stable name of the CA's set-up. Revocation requests come back with it, so that we know which are ours. */
+  /**
+   * A stable name of the CA's set-up. Revocation requests come back with it, so that we know which
+   * are ours.
+   */
   readonly caConfiguration: string;
   readonly certificateAuthority: string;
 }
@@ -50,15 +56,19 @@ export const scepActions = (call: Caller, names: CallerNames): Intune => {
   };
 };
 
-/** The same two members in every call: Intune reads the challenge out of the bytes as the device sent them. */
+/**
+ * The same two members in every call: Intune reads the challenge out of the bytes as the device
+ * sent them.
+ */
 const transaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
   transactionId,
   certificateRequest: Buffer.from(certificateRequest).toString('base64'),
 });
 
 /**
- * A refusal also comes with HTTP 200: only `code` tells, and only "Success" is one. A code that is not there, or is no
- * text, is no verdict; one that is no word is a refusal without a name, as it goes to logs.
+ * A refusal also comes with HTTP 200. Only `code` decides, and only "Success" is a success. A
+ * missing code, or one that is not text, is not a verdict. One that is not a single word becomes a
+ * refusal without a name, because it is logged.
  */
 function verdictOf(step: IntuneStep, { code }: Readonly<Record<string, unknown>>): IntuneVerdict {
   if (typeof code !== 'string' || code === '')

@@ -1,4 +1,7 @@
-/** Access tokens of Entra ID: one for each resource, kept, renewed early, and asked for once however many want it. */
+/**
+ * Access tokens of Entra ID: one for each resource, cached, renewed early, and requested once
+ * however many want it.
+ */
 import {
   allowInsecureRequests,
   clientCredentialsGrantRequest,
@@ -32,8 +35,9 @@ export interface AccessTokens {
   /** A token that is good for another half minute at least; throws `IntuneUnavailable`. */
   of(resource: Resource): Promise<string>;
   /**
-   * Drops a token that was refused, as one made before an admin's consent never gets better. False for one that is too
-   * young for that to be the reason: another would be refused as well, and Entra throttles who asks too often.
+   * Drops a token that was refused, as one made before an admin's consent never gets better. False
+   * for one that is too young for that to be the reason: another would be refused as well, and
+   * Entra throttles frequent requests.
    */
   forget(resource: Resource, token: string): boolean;
 }
@@ -44,12 +48,15 @@ interface Kept {
   readonly expiresAtMilliseconds: number;
 }
 
-/** Renewed this long before it expires; used, where it cannot be renewed, until half a minute before. */
+/**
+ * Renewed this long before it expires; used, where it cannot be renewed, until half a minute
+ * before.
+ */
 const earlyMilliseconds = 300_000;
 const lastMilliseconds = 30_000;
 const youngMilliseconds = 60_000;
 
-/** Entra throttles for a minute where a token is asked for too often, and counts the tries in between. */
+/** Entra throttles for a minute after too many token requests, and counts the tries in between. */
 const pauseMilliseconds = (outage: unknown): number =>
   outage instanceof IntuneUnavailable ? (outage.retryAfterSeconds ?? 0) * 1000 : 0;
 
@@ -141,7 +148,10 @@ async function requestToken(
 const outage = (reason: string, status?: number): IntuneUnavailable =>
   new IntuneUnavailable({ step: 'token', reason, status });
 
-/** Entra's `error` and its AADSTS numbers are what an admin searches for; its description may quote the request. */
+/**
+ * Entra's `error` and its AADSTS numbers are what an admin searches for; its description may quote
+ * the request.
+ */
 async function refusedToken(response: Response): Promise<IntuneUnavailable> {
   const body = jsonObjectOf(await response.text().catch(() => '')) ?? {};
   const error = /^[a-z_]{1,40}$/.test(String(body.error)) ? String(body.error) : 'refused';

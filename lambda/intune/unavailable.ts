@@ -1,6 +1,6 @@
-import { Unavailable } from '../errors.ts';
+import { Fault } from '../errors.ts';
 
-/** What the adapter was doing when Microsoft could not be understood or reached. */
+/** The step at which Microsoft was not reached or not understood. */
 export type IntuneStep =
   | 'token'
   | 'discovery'
@@ -10,7 +10,10 @@ export type IntuneStep =
   | 'downloadRevocationRequests'
   | 'uploadRevocationResults';
 
-/** What is known of an outage. Only words of ours, numbers, and identifiers that were checked to be that. */
+/**
+ * What is known of an outage. Only words of ours, numbers, and identifiers that were checked to be
+ * that.
+ */
 export interface Outage {
   readonly step: IntuneStep;
   readonly reason: string;
@@ -20,18 +23,20 @@ export interface Outage {
 }
 
 /**
- * Microsoft gave no verdict. Carries no text of an answer, no address and no cause: any of them may hold a token, an
- * assertion or a request with its challenge.
+ * Microsoft gave no verdict. Carries no text of an answer, no address and no cause: any of them may
+ * hold a token, an assertion or a request with its challenge.
  */
-export class IntuneUnavailable extends Unavailable {
-  override readonly name = 'IntuneUnavailable';
+export class IntuneUnavailable extends Fault {
   readonly step: IntuneStep;
   readonly reason: string;
   readonly status?: number;
   readonly retryAfterSeconds?: number;
 
   constructor({ step, reason, status, retryAfterSeconds }: Outage) {
-    super(`${step}: ${reason}${status === undefined ? '' : ` (HTTP ${status})`}`);
+    super(
+      'IntuneUnavailable',
+      `${step}: ${reason}${status === undefined ? '' : ` (HTTP ${status})`}`,
+    );
     this.step = step;
     this.reason = reason;
     this.status = status;

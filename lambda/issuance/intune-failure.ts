@@ -1,10 +1,13 @@
-/** Our failures behind a granted challenge, as the Intune console shows them: an HRESULT and a sentence. */
+/**
+ * Our failures after a granted validation, as the Intune console shows them: an HRESULT and a
+ * sentence.
+ */
 import type { RefusalCode } from '../errors.ts';
 import type { IntuneFailure } from '../ports.ts';
 
 /**
- * MS-ERREF section 2.1: a failure (bit 31) of a customer's (bit 29), facility ITF, and our number. As a signed 32-bit
- * integer, which is what Microsoft's Java library sends.
+ * MS-ERREF section 2.1: a failure (bit 31) of a customer's (bit 29), facility ITF, and our number.
+ * As a signed 32-bit integer, which is what Microsoft's Java library sends.
  */
 const hResultOf = (number: number): number => 0xa004_0000 | number;
 
@@ -28,6 +31,9 @@ const unknownFailure: IntuneFailure = {
   errorDescription: 'The certificate was not issued.',
 };
 
-/** What Intune is told of a refusal of ours behind a granted validation. The numbers are in docs/mdm/intune.md. */
+/**
+ * The report to Intune of a refusal of ours after a granted validation. docs/mdm/intune.md lists
+ * the numbers.
+ */
 export const intuneFailureOf = (code: RefusalCode): IntuneFailure =>
   (Object.hasOwn(failures, code) ? failures[code] : undefined) ?? unknownFailure;

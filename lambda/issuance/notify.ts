@@ -1,118 +1,70 @@
 /**
- * The task of an Intune connector between lint and settle: Microsoft hears of the certificate before its device does, or hears why
- * there is none. What Microsoft will not know of, or cannot be told of for a day, is revoked and never handed out.
+ * Notifies Intune of the certificate before the device gets it, or of the failure. A certificate
+ * that Intune refuses, or does not take for a day, is withheld and revoked.
  */
-import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
-import { isRefusalCode, type RefusalCode } from '../errors.ts';
-import type { ConnectorKeys } from '../policy/connector-key.ts';
-import { openGrant } from '../policy/grant.ts';
+import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
+import type { RefusalCode } from '../errors.ts';
 import { intuneRefusalOf } from '../policy/intune.ts';
-import type {
-  Intune,
-  IntuneRequest,
-  IssuedCertificates,
-  Ledger,
-  LedgerEntry,
-  PrivateCa,
-} from '../ports.ts';
+import type { Intune, IntuneRequest } from '../ports.ts';
+import type { OpenAttempt } from './context.ts';
 import { intuneFailureOf } from './intune-failure.ts';
-import type { Settlement } from './task.ts';
-
-/** What notifying needs. */
-export interface NotifyContext {
-  readonly connectorId: string;
-  readonly keys: ConnectorKeys;
-  readonly ledger: Pick<Ledger, 'find' | 'withhold'>;
-  readonly certificates: Pick<IssuedCertificates, 'record'>;
-  readonly intune: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
-  readonly ca: Pick<PrivateCa, 'revoke'>;
-  readonly nowSeconds: () => number;
-}
-
-/** So long after the CA was first asked Intune is waited for, in seconds: the device's challenge is long over. */
-const patienceSeconds = 24 * 3600;
-
-/** Lint has passed it on, and nothing has failed. */
-type Certified = Settlement & { readonly certificatePem: string };
 
 /**
- * Tells Intune, as often as it is told to, and says what to settle. Throws what Intune throws, so that it is tried again, until the
- * patience is over; and `NotGranted` for what is not in the ledger. What no Intune allowed passes as it is.
+ * How long after the mark we wait out an outage of Intune, in seconds. The device's challenge has
+ * expired long before.
  */
-export async function notify(input: Settlement, context: NotifyContext): Promise<Settlement> {
-  const entry = await context.ledger.find(input.enrolmentId);
-  if (entry === undefined || entry.generation !== input.generation) throw new Error('NotGranted');
-  const grant = openGrant(context.connectorId, input, entry.sealedGrant, context.keys);
-  // Settled: another try of this task got through, and `settle` after it. The first outcome stands.
-  if (grant.authority.kind !== 'intune' || entry.state.status !== 'granted') return input;
-  const { transactionId } = grant.authority;
-  const request = { transactionId, certificateRequest: Buffer.from(grant.request, 'base64') };
-  return isCertified(input)
-    ? await tellCertificate(input, request, entry, context)
-    : await tellFailure(input, request, entry, context);
-}
+const maxOutageSeconds = 24 * 3600;
 
-const isCertified = (input: Settlement): input is Certified =>
-  input.error === undefined && input.certificatePem !== undefined;
+/** Intune's decision on a certificate that was issued. */
+export type Notified = 'taken' | { readonly withheldFor: RefusalCode };
 
-async function tellCertificate(
-  input: Certified,
+/**
+ * Notifies Intune of a certificate. Repeating it is harmless. Throws an outage of Intune, until it
+ * has lasted for a day since the mark.
+ */
+export async function notifySuccess(
   request: IntuneRequest,
-  entry: LedgerEntry,
-  context: NotifyContext,
-): Promise<Settlement> {
-  // Decided before: Intune may have changed its mind since, but the certificate may be revoked.
-  if ('withheldFor' in entry.state && entry.state.withheldFor)
-    return await withhold(input, entry.state.withheldFor, context);
-  const certificate = issuedCertificateOf(input.certificatePem);
-  const { enrolmentId, generation } = entry;
-  // From here on Intune may want it revoked, whatever becomes of this enrolment.
-  await context.certificates.record({ enrolmentId, generation, ...certificate });
-  const verdict = await withPatience(entry, context, () =>
-    context.intune.notifySuccess(request, certificate.der),
-  );
-  if (verdict === 'granted') return { ...input, isNotified: true };
-  const code = verdict === 'unreachable' ? 'IntuneUnreachable' : intuneRefusalOf(verdict.refused);
-  return await withhold(input, code, context);
-}
-
-/** First the decision, then the deed: a crash between them leaves nothing that could be handed out. */
-async function withhold(
-  { certificatePem, ...input }: Certified,
-  code: RefusalCode,
-  { ledger, ca }: NotifyContext,
-): Promise<Settlement> {
-  const reason = await ledger.withhold(input, code);
-  if (reason === undefined) throw new Error('SettledMeanwhile');
-  await ca.revoke(issuedCertificateOf(certificatePem).serialHex);
-  const { enrolmentId, generation } = input;
-  return { enrolmentId, generation, error: { Error: reason } };
-}
-
-/** Whatever Intune says to it: a failure stays one. */
-async function tellFailure(
-  input: Settlement,
-  request: IntuneRequest,
-  entry: LedgerEntry,
-  context: NotifyContext,
-): Promise<Settlement> {
-  const code = input.error?.Error ?? '';
-  const failure = intuneFailureOf(isRefusalCode(code) ? code : 'CertificateRefused');
-  await withPatience(entry, context, () => context.intune.notifyFailure(request, failure));
-  return input;
-}
-
-/** An outage is thrown on while there is patience, and is an answer after that. */
-async function withPatience<Verdict>(
-  { state }: LedgerEntry,
-  { nowSeconds }: NotifyContext,
-  tell: () => Promise<Verdict>,
-): Promise<Verdict | 'unreachable'> {
+  certificate: Pick<IssuedCertificate, 'der'>,
+  askedAtSeconds: number,
+  { intune, nowSeconds }: NotifyContext,
+): Promise<Notified> {
   try {
-    return await tell();
+    const verdict = await intune.notifySuccess(request, certificate.der);
+    return verdict === 'granted' ? 'taken' : { withheldFor: intuneRefusalOf(verdict.refused) };
   } catch (error) {
-    const asked = 'askedAtSeconds' in state ? state.askedAtSeconds : undefined;
-    if (asked === undefined || nowSeconds() - asked < patienceSeconds) throw error;
-    return 'unreachable';
+    if (nowSeconds - askedAtSeconds < maxOutageSeconds) throw error;
+    return { withheldFor: 'IntuneUnreachable' };
   }
+}
+
+/**
+ * Notifies Intune of a failure. Its answer changes nothing; an outage is thrown until it has lasted
+ * for a day.
+ */
+export async function notifyFailure(
+  request: IntuneRequest,
+  code: RefusalCode,
+  sinceSeconds: number,
+  { intune, nowSeconds }: NotifyContext,
+): Promise<void> {
+  try {
+    await intune.notifyFailure(request, intuneFailureOf(code));
+  } catch (error) {
+    if (nowSeconds - sinceSeconds < maxOutageSeconds) throw error;
+  }
+}
+
+/** Intune, and the time. */
+export interface NotifyContext {
+  readonly intune: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
+  readonly nowSeconds: number;
+}
+
+/** The request as Intune knows it; undefined for a Grant that Intune did not authorise. */
+export function intuneRequestOfGrant({
+  grant,
+}: Pick<OpenAttempt, 'grant'>): IntuneRequest | undefined {
+  if (grant.authority.kind !== 'intune') return undefined;
+  const { transactionId } = grant.authority;
+  return { transactionId, certificateRequest: Buffer.from(grant.request, 'base64') };
 }

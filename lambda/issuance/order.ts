@@ -1,6 +1,9 @@
-/** From a Grant to what ACM PCA is asked: the whole certificate composed by us, nothing left for the CSR to say. */
+/**
+ * From a Grant to the input of IssueCertificate. We compose the whole certificate; the CSR
+ * contributes its key alone.
+ */
 import { createHash } from 'node:crypto';
-import { type Generation, generationName } from '../generation.ts';
+import { type Attempt, attemptId } from '../attempt.ts';
 import { oids } from '../message/oids.ts';
 import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
 import type { Grant } from '../policy/grant.ts';
@@ -8,7 +11,7 @@ import type { SubjectAttribute } from '../policy/profile.ts';
 import { type GrantedAttribute, oidOf } from '../policy/subject.ts';
 import type { CertificateOrder } from '../ports.ts';
 
-/** ASN1Subject's own members; what is not here goes as a custom attribute. */
+/** ASN1Subject's own members; any other attribute goes as a custom one. */
 const members: Readonly<Partial<Record<SubjectAttribute, string>>> = {
   CN: 'CommonName',
   O: 'Organization',
@@ -40,7 +43,10 @@ const generalNames: Readonly<
   upn: (value) => ({ OtherName: { TypeId: oids.userPrincipalName, Value: value } }),
 };
 
-/** The order for IssueCertificate. Subject and, where granted, SANs are always sent: left out, ACM PCA takes the CSR's. */
+/**
+ * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA
+ * otherwise takes the CSR's.
+ */
 export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrder => ({
   request: Buffer.from(grant.request, 'base64'),
   idempotencyToken: idempotencyToken(grant),
@@ -65,9 +71,12 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
   },
 });
 
-/** The same for every try at one generation: ACM PCA makes one certificate for a token within five minutes. */
-export const idempotencyToken = (input: Generation): string =>
-  createHash('sha256').update(generationName(input)).digest('base64url').slice(0, 36);
+/**
+ * The same for every try of one attempt: ACM PCA makes one certificate for a token within five
+ * minutes.
+ */
+export const idempotencyToken = (input: Attempt): string =>
+  createHash('sha256').update(attemptId(input)).digest('base64url').slice(0, 36);
 
 /** ASN1Subject takes each member once and does not mix them with custom attributes. */
 function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 /** The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked. */
-import { createHash, sign } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import { context } from '../asn1/tags.ts';
 import {
   nullValue,
@@ -76,9 +76,7 @@ function attributesOf(
   content: Uint8Array | undefined,
 ): readonly Uint8Array[] {
   const failInfo = outcome.status === 'refused' ? [failInfos[failInfoOf(outcome.code)]] : [];
-  const contentDigest = createHash(digest.nodeName)
-    .update(content ?? new Uint8Array())
-    .digest();
+  const contentDigest = hash(digest.nodeName, content ?? new Uint8Array(), 'buffer');
   return [
     attribute(oids.contentType, oid(oids.data)),
     attribute(oids.messageDigest, octetString(contentDigest)),

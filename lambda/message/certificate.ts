@@ -1,5 +1,6 @@
 /** The parts of an X.509 certificate that CMS needs, read leniently: devices send certificates strict parsers refuse. */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { publicKeyOfDer, type RsaNumbers } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf } from '../asn1/values.ts';
@@ -59,7 +60,7 @@ const longestPublicKey = 4096;
 export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
   if (subjectPublicKeyInfo.length > longestPublicKey) throw new Malformed('public key');
   try {
-    return createPublicKey({ key: Buffer.from(subjectPublicKeyInfo), format: 'der', type: 'spki' });
+    return publicKeyOfDer(subjectPublicKeyInfo);
   } catch {
     throw new Malformed('public key');
   }
@@ -72,9 +73,4 @@ export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
 const exponentBelow = 2n ** 256n;
 
 /** Whether an RSA public exponent is short enough to verify with. */
-export const hasShortExponent = (key: KeyObject): boolean =>
-  (key.asymmetricKeyDetails?.publicExponent ?? 0n) < exponentBelow;
-
-/** The bits of an RSA modulus, or undefined for a key of another kind. */
-export const rsaBits = (key: KeyObject): number | undefined =>
-  key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
+export const hasShortExponent = ({ exponent }: RsaNumbers): boolean => exponent < exponentBelow;

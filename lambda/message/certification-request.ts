@@ -1,31 +1,27 @@
 /** PKCS#10 (RFC 2986): its structure and its self-signature. What it asks for is read in enrolment.ts, after that. */
 import { type KeyObject, verify } from 'node:crypto';
+import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
 import { type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { bitsOf, elements, expect, oidOf } from '../asn1/values.ts';
 import { digestOfSignature } from './algorithms.ts';
 import { hasShortExponent, publicKeyOf } from './certificate.ts';
 
-export interface CertificationRequest {
+export interface CertificationRequest extends PublicKey {
   readonly der: Uint8Array;
   /** CertificationRequestInfo: what is signed, and what names an enrolment. */
   readonly info: Uint8Array;
   readonly subject: Node;
-  readonly subjectPublicKeyInfo: Uint8Array;
-  readonly publicKey: KeyObject;
   readonly attributes: readonly Node[];
   readonly signatureOid: string;
   readonly signature: Uint8Array;
 }
 
-/** A key that was read before, with the SubjectPublicKeyInfo it was read from. */
-export interface KnownKey {
-  readonly subjectPublicKeyInfo: Uint8Array;
-  readonly publicKey: KeyObject;
-}
-
-/** Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10 has only 0. */
-export function readCertificationRequest(der: Uint8Array, known?: KnownKey): CertificationRequest {
+/**
+ * Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10 has only 0. `known`: a key that was
+ * read before.
+ */
+export function readCertificationRequest(der: Uint8Array, known?: PublicKey): CertificationRequest {
   const root = read(der);
   const [info, algorithm, signature] = elements(root, tags.sequence, 'CertificationRequest');
   const [version, subject, key, attributes] = elements(info, tags.sequence, 'requestInfo');
@@ -45,7 +41,7 @@ export function readCertificationRequest(der: Uint8Array, known?: KnownKey): Cer
 }
 
 /** The signer's key is the CSR's as a rule, and making a key object of it costs 40 us (measured). */
-const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: KnownKey): KeyObject =>
+const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =>
   known && Buffer.compare(known.subjectPublicKeyInfo, subjectPublicKeyInfo) === 0
     ? known.publicKey
     : publicKeyOf(subjectPublicKeyInfo);
@@ -56,7 +52,7 @@ const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: KnownKey): KeyObject =>
  */
 export function selfSignatureHolds(request: CertificationRequest): boolean {
   const digest = digestOfSignature(request.signatureOid);
-  if (digest === undefined || request.publicKey.asymmetricKeyType !== 'rsa') return false;
-  if (!hasShortExponent(request.publicKey)) return false;
+  const numbers = rsaNumbersOf(request);
+  if (digest === undefined || numbers === undefined || !hasShortExponent(numbers)) return false;
   return verify(digest.nodeName, request.info, request.publicKey, request.signature);
 }

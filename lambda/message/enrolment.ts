@@ -2,7 +2,7 @@
  * The second threshold: a PKCSReq whose envelope is open and whose CSR is signed by its own key becomes an
  * `Enrolment`: who asks, for what, with which challenge. What it may have is the next room's business (policy).
  */
-import { createHash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
@@ -84,13 +84,12 @@ export const transactionKeyOf = (
 
 /** SHA-256 over its parts, each after its length: no two lists of parts read the same. */
 function digestOf(connectorId: string, ...parts: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const part of [Buffer.from(connectorId), ...parts]) {
+  const measured = [Buffer.from(connectorId), ...parts].flatMap((part) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(part.length);
-    hash.update(length).update(part);
-  }
-  return hash.digest('hex');
+    return [length, part];
+  });
+  return hash('sha256', Buffer.concat(measured), 'hex');
 }
 
 function readAs<Value>(

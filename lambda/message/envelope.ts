@@ -2,7 +2,7 @@
  * The pkcsPKIEnvelope as it lies in the open (RFC 8894 section 3.2.2, RFC 5652 section 6): to whom it is encrypted and
  * how. Nothing is decrypted here, so what is refused here is known to everybody on the wire.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, implicitOctetsOf, octetsOf, oidOf } from '../asn1/values.ts';
@@ -36,7 +36,7 @@ export const markOf = (envelope: Envelope): EnvelopeMark => ({
   ),
 });
 
-const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /** ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's with an Intune challenge have 5,000. */
 const longestCiphertext = 24_000;
@@ -51,7 +51,7 @@ export function readEnvelope(
   quirks: Quirks,
 ): Envelope {
   try {
-    return envelopeOf(read(content ?? new Uint8Array()), identities, quirks);
+    return envelopeOf(readOnce(content ?? new Uint8Array()), identities, quirks);
   } catch (error) {
     if (error instanceof Malformed) throw new Refusal('EnvelopeRefused');
     throw error;
@@ -64,11 +64,21 @@ export function addresseeOf(
   identities: readonly RaIdentity[],
 ): RaIdentity | undefined {
   try {
-    return recipientOf(partsOf(read(content ?? new Uint8Array())).recipients, identities).recipient;
+    const { recipients } = partsOf(readOnce(content ?? new Uint8Array()));
+    return recipientOf(recipients, identities).recipient;
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
   }
+}
+
+/** Whose envelope it is and what is in it are asked one after the other, of the same octets. */
+const known = new WeakMap<Uint8Array, Node>();
+
+function readOnce(content: Uint8Array): Node {
+  const node = known.get(content) ?? read(content);
+  known.set(content, node);
+  return node;
 }
 
 function envelopeOf(

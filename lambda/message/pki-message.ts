@@ -2,17 +2,18 @@
  * The first threshold: an answerable message becomes a `PkiMessage` once its signature is verified over the bytes
  * received. Faults here are signed FAILUREs.
  */
-import { createHash, verify } from 'node:crypto';
+import { hash, verify } from 'node:crypto';
+import { rsaNumbersOf } from '../asn1/public-key.ts';
 import { Malformed, type Node } from '../asn1/read.ts';
 import { tags } from '../asn1/tags.ts';
 import { octetsOf, oidOf, textOf } from '../asn1/values.ts';
 import { retag } from '../asn1/write.ts';
 import { Refusal } from '../errors.ts';
 import { allowed, type Digest, digests, rsaEncryption } from './algorithms.ts';
-import { hasShortExponent, rsaBits } from './certificate.ts';
+import { hasShortExponent } from './certificate.ts';
 import { oids } from './oids.ts';
 import type { Quirks } from './quirks.ts';
-import type { ReplyAddress, UnverifiedMessage } from './signed-data.ts';
+import { type ReplyAddress, signerKeyOf, type UnverifiedMessage } from './signed-data.ts';
 
 /**
  * RFC 8894 table 3, those that are built. An allow-list: 18 (UpdateReq of old drafts) let anybody enrol without a
@@ -60,10 +61,11 @@ function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirk
   if (signatureOid !== rsaEncryption && signatureOid !== digest.rsaSignatureOid)
     throw new Refusal('UnsupportedAlgorithm');
   // X3: the CertRep is encrypted to this key, and only RSA can carry it.
-  const bits = rsaBits(replyTo.signerKey);
-  if (bits === undefined || bits < signerBits.least || bits > signerBits.most)
+  const numbers = rsaNumbersOf(signerKeyOf(replyTo));
+  const { modulusBits = 0 } = numbers ?? {};
+  if (numbers === undefined || modulusBits < signerBits.least || modulusBits > signerBits.most)
     throw new Refusal('UnsupportedAlgorithm');
-  if (!hasShortExponent(replyTo.signerKey)) throw new Refusal('UnsupportedAlgorithm');
+  if (!hasShortExponent(numbers)) throw new Refusal('UnsupportedAlgorithm');
   return digest;
 }
 
@@ -73,9 +75,7 @@ function checkAttributes(message: UnverifiedMessage, digest: Digest): void {
   const contentType = orInvalid(() => oidOf(single(message, oids.contentType), 'contentType'));
   if (contentType !== message.contentType) throw new Refusal('SignedAttributesInvalid');
   const claimed = orInvalid(() => octetsOf(single(message, oids.messageDigest), 'messageDigest'));
-  const actual = createHash(digest.nodeName)
-    .update(message.content ?? new Uint8Array())
-    .digest();
+  const actual = hash(digest.nodeName, message.content ?? new Uint8Array(), 'buffer');
   if (Buffer.compare(claimed, actual) !== 0) throw new Refusal('SignedAttributesInvalid');
 }
 

@@ -1,4 +1,5 @@
 /** The RA identity: the key that opens requests and signs replies, and its certificate, issued by the connector's CA. */
+
 import {
   createPrivateKey,
   createSecretKey,
@@ -6,6 +7,7 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto';
+import { Fault } from '../errors.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 
 /** What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to the root. */
@@ -31,16 +33,19 @@ export interface RaIdentity {
   readonly rejectionSecret: KeyObject;
 }
 
-/** Reads the RA secret's text; undefined for one that was not born yet. Throws for a key that is not the certificate's. */
+/** The current identity first, then the previous one while requests may still name it. Never empty. */
+export type RaIdentities = readonly [RaIdentity, ...RaIdentity[]];
+
+/** Reads the RA secret's text; undefined for one that is not created yet. Throws for a key that is not the certificate's. */
 export function raIdentityOf(secretText: string): RaIdentity | undefined {
   const secret = parse(secretText);
   if (secret === undefined) return undefined;
   const privateKey = createPrivateKey(secret.privateKeyPem);
   const certificate = new X509Certificate(secret.certificatePem);
-  if (!certificate.checkPrivateKey(privateKey)) throw new Error('RaSecretInconsistent');
+  if (!certificate.checkPrivateKey(privateKey)) throw new Fault('RaSecretInconsistent');
   const chain = certificatesOf(secret.chainPem);
   const [issuer] = chain;
-  if (issuer === undefined) throw new Error('RaSecretInconsistent');
+  if (issuer === undefined) throw new Fault('RaSecretInconsistent');
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
   return {
     privateKey,

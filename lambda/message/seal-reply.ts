@@ -1,5 +1,5 @@
 /** The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request, in the algorithms it came in. */
-import { constants, createCipheriv, publicEncrypt } from 'node:crypto';
+import { createCipheriv, createSecretKey, publicEncrypt } from 'node:crypto';
 import { context, tags } from '../asn1/tags.ts';
 import { nullValue, octetString, oid, sequence, setOf, smallInteger, tlv } from '../asn1/write.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import type { Certificate } from './certificate.ts';
 import { contentInfo } from './degenerate.ts';
 import { oids } from './oids.ts';
+import { rsaKeyFor } from './rsa-key.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
 /** How a reply is encrypted. Cisco IOS reads no cipher but the one it sent; Windows is answered in OAEP by NDES. */
@@ -29,15 +30,16 @@ export function sealReply(
   { cipher, transport }: Sealing,
   random: (octets: number) => Uint8Array,
 ): Uint8Array {
-  const key = random(cipher.keyLength);
-  const iv = random(cipher.blockLength);
-  const encryptor = createCipheriv(cipher.nodeName, key, iv);
+  const drawn = random(cipher.keyLength + cipher.blockLength);
+  const key = drawn.subarray(0, cipher.keyLength);
+  const iv = drawn.subarray(cipher.keyLength);
+  const encryptor = createCipheriv(cipher.nodeName, createSecretKey(key), iv);
   const ciphertext = Buffer.concat([encryptor.update(plaintext), encryptor.final()]);
   const recipient = sequence(
     smallInteger(0),
     issuerAndSerialNumber(signer),
     transportIdentifier(transport),
-    octetString(publicEncrypt({ key: signerKey, ...paddingOf(transport) }, key)),
+    octetString(publicEncrypt(rsaKeyFor(transport, signerKey), key)),
   );
   const encrypted = sequence(
     oid(oids.data),
@@ -51,11 +53,6 @@ export function sealReply(
 /** The issuerAndSerialNumber that names a certificate. */
 export const issuerAndSerialNumber = ({ issuer, serial }: Certificate): Uint8Array =>
   sequence(issuer, tlv(tags.integer, serial));
-
-const paddingOf = (transport: KeyTransport) =>
-  transport.scheme === 'pkcs1'
-    ? { padding: constants.RSA_PKCS1_PADDING }
-    : { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: transport.digest.nodeName };
 
 function transportIdentifier(transport: KeyTransport): Uint8Array {
   if (transport.scheme === 'pkcs1') return sequence(oid(rsaEncryption), nullValue());

@@ -1,36 +1,36 @@
 /**
- * Design decision 8: a runtime whose OpenSSL rejects bad PKCS#1 v1.5 padding aloud is a Bleichenbacher oracle, and
+ * Design decision 8: a runtime whose OpenSSL reports PKCS#1 v1.5 padding errors is a Bleichenbacher oracle, and
  * Node cannot promise which OpenSSL it runs on. Tried at cold start, before the first envelope is opened.
  */
-import { constants, privateDecrypt, publicEncrypt } from 'node:crypto';
+import { privateDecrypt, publicEncrypt } from 'node:crypto';
+import { publicKeyOfDer } from '../asn1/public-key.ts';
+import { Fault } from '../errors.ts';
 import type { RaIdentity } from './ra-identity.ts';
+import { rsaKeyFor } from './rsa-key.ts';
 
-/** This runtime must not open envelopes: it would answer differently for good and bad padding. */
-export class UnsafeRuntime extends Error {
-  override readonly name = 'UnsafeRuntime';
-}
+/** As envelopes and replies use it. */
+const transport = { scheme: 'pkcs1' } as const;
 
-/** Three ciphertexts of no valid padding must decrypt to something, twice the same; a good one to itself. */
+/**
+ * Two ciphertexts without valid padding must decrypt to something, the first one twice to the same; a good one to itself. (Padding
+ * holds by chance once in 2^16, for both once in 2^32.) Throws `UnsafeRuntime`
+ * otherwise: such a runtime answers good and bad padding differently, so it must not open envelopes.
+ */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
-  const key = { key: privateKey, padding: constants.RSA_PKCS1_PADDING };
-  const publicKey = {
-    key: Buffer.from(certificate.subjectPublicKeyInfo),
-    format: 'der' as const,
-    type: 'spki' as const,
-    padding: constants.RSA_PKCS1_PADDING,
-  };
+  const key = rsaKeyFor(transport, privateKey);
+  const publicKey = rsaKeyFor(transport, publicKeyOfDer(certificate.subjectPublicKeyInfo));
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
   try {
     const secret = Buffer.alloc(16, 7);
     if (!privateDecrypt(key, publicEncrypt(publicKey, secret)).equals(secret))
-      throw new UnsafeRuntime('PKCS#1 v1.5 does not round-trip');
-    for (const filler of [1, 2, 3]) {
-      const malformed = Buffer.alloc(length, filler);
-      if (!privateDecrypt(key, malformed).equals(privateDecrypt(key, malformed)))
-        throw new UnsafeRuntime('implicit rejection is not repeatable');
-    }
+      throw new Fault('UnsafeRuntime', 'PKCS#1 v1.5 does not round-trip');
+    const [first, again] = [1, 1, 2].map((filler) =>
+      privateDecrypt(key, Buffer.alloc(length, filler)),
+    );
+    if (first === undefined || again === undefined || !first.equals(again))
+      throw new Fault('UnsafeRuntime', 'implicit rejection is not repeatable');
   } catch (error) {
-    if (error instanceof UnsafeRuntime) throw error;
-    throw new UnsafeRuntime('no implicit rejection in this OpenSSL', { cause: error });
+    if (error instanceof Fault) throw error;
+    throw new Fault('UnsafeRuntime', 'no implicit rejection in this OpenSSL');
   }
 }

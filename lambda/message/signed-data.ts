@@ -4,6 +4,7 @@
  * signer there is nobody to address a CertRep to.
  */
 import type { KeyObject } from 'node:crypto';
+import type { PublicKey } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
@@ -21,6 +22,12 @@ export interface ReplyAddress {
   readonly signer: Certificate;
   readonly signerKey: KeyObject;
 }
+
+/** The signer's public key. */
+export const signerKeyOf = ({ signer, signerKey }: ReplyAddress): PublicKey => ({
+  subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
+  publicKey: signerKey,
+});
 
 /** A SignedData with one signer whose claims are not yet verified. */
 export interface UnverifiedMessage {

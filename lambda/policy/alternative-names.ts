@@ -27,7 +27,10 @@ const shapes: Readonly<Record<AlternativeNameKind, (text: string) => boolean>> =
 /** ACM PCA takes 150; no device has so many names. */
 const mostNames = 20;
 
-/** The names as they will be issued; throws `Refusal('AlternativeNameRefused')` for any off the profile, or twice. */
+/**
+ * The names as they will be issued; throws `Refusal('AlternativeNameRefused')` for any off the
+ * profile, or twice.
+ */
 export function grantedAlternativeNames(
   requested: readonly AlternativeName[],
   profile: Profile,
@@ -49,7 +52,10 @@ export function grantedAlternativeNames(
   return granted;
 }
 
-/** A strong mapping names an account of the domain: only its exact form, and only where a pattern writes it out. */
+/**
+ * A strong mapping names an account of the domain: only its exact form, and only where a pattern
+ * writes it out.
+ */
 function isAllowed(kind: AlternativeNameKind, text: string, patterns: readonly Pattern[]): boolean {
   if (kind !== 'uri' || !isLikeStrongMapping(text)) return matchesAny(text, patterns);
   return isStrongMapping(text) && matchesAny(text, strongMappingPatterns(patterns));

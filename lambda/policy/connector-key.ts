@@ -1,4 +1,8 @@
-/** The keys of one connector, all from the text of one secret, each for one purpose (design decision 9). */
+/**
+ * The keys of one connector, each for one purpose, out of three secrets
+ * (docs/decisions/016-keys.md). A function that issues holds no key that opens a stored challenge.
+ * A function that administers holds no key that seals a Grant.
+ */
 import {
   createCipheriv,
   createDecipheriv,
@@ -7,46 +11,76 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
+import { Fault } from '../errors.ts';
 import type { Random } from '../ports.ts';
 
-/** Keys that never leave the function; as key objects, which cannot be logged by mistake. */
-export interface ConnectorKeys {
-  /** HMAC key that turns a password into the id it is found by. */
+/** The key that both sides share: the HMAC key that turns a password into its id. */
+export interface LookupKey {
   readonly lookup: KeyObject;
+}
+
+/** The keys of the scep function and of Certify; key objects, which cannot be logged by mistake. */
+export interface IssuanceKeys extends LookupKey {
+  /**
+   * AES-256-GCM key of stored Grants and certificates. Without it no table write grants anything.
+   */
+  readonly grants: KeyObject;
+  /**
+   * HMAC key that turns a client's address into the key of its counters (scep/decryption-limit.ts).
+   */
+  readonly sources: KeyObject;
+}
+
+/**
+ * The keys of the functions that administer challenges: admin API, panel, NDES page, scheduled
+ * rotation.
+ */
+export interface AdminKeys extends LookupKey {
   /** AES-256-GCM key of passwords at rest. */
   readonly passwords: KeyObject;
-  /** AES-256-GCM key of Grants at rest: who cannot seal cannot grant. */
-  readonly grants: KeyObject;
-  /** HMAC key that turns a device's address into what it is counted under (envelope-limit.ts). */
-  readonly sources: KeyObject;
-  /** AES-256-GCM key of page tokens: who reads the next page was given it. */
+  /** AES-256-GCM key of page tokens, so that only our own tokens are accepted. */
   readonly pages: KeyObject;
 }
 
-/** Derives the keys; refuses a secret of less than 32 characters, which Secrets Manager did not generate for us. */
-export function connectorKeysOf(connectorId: string, secretText: string): ConnectorKeys {
-  if (secretText.length < 32) throw new Error('ConnectorKeyTooShort');
-  const derive = (purpose: string): KeyObject =>
-    createSecretKey(
-      Buffer.from(hkdfSync('sha256', secretText, connectorId, `scep-connector ${purpose}`, 32)),
-    );
-  return {
-    lookup: derive('lookup'),
-    passwords: derive('passwords'),
-    grants: derive('grants'),
-    sources: derive('sources'),
-    pages: derive('pages'),
-  };
+/**
+ * Derives one key. Refuses a secret of less than 32 characters, which Secrets Manager did not
+ * generate for us.
+ */
+function derive(connectorId: string, secretText: string, purpose: string): KeyObject {
+  if (secretText.length < 32) throw new Fault('ConnectorKeyTooShort');
+  return createSecretKey(
+    Buffer.from(hkdfSync('sha256', secretText, connectorId, `scep-connector ${purpose}`, 32)),
+  );
 }
 
-/** Keyed and deterministic, so that the table can be looked up without holding anything to guess from. */
+/** The keys that issue, from the texts of the lookup secret and of the issuance secret. */
+export const issuanceKeysOf = (
+  connectorId: string,
+  secrets: { readonly lookup: string; readonly issuance: string },
+): IssuanceKeys => ({
+  lookup: derive(connectorId, secrets.lookup, 'lookup'),
+  grants: derive(connectorId, secrets.issuance, 'grants'),
+  sources: derive(connectorId, secrets.issuance, 'sources'),
+});
+
+/** The keys that administer, from the texts of the lookup secret and of the admin secret. */
+export const adminKeysOf = (
+  connectorId: string,
+  secrets: { readonly lookup: string; readonly admin: string },
+): AdminKeys => ({
+  lookup: derive(connectorId, secrets.lookup, 'lookup'),
+  passwords: derive(connectorId, secrets.admin, 'passwords'),
+  pages: derive(connectorId, secrets.admin, 'pages'),
+});
+
+/** Keyed and deterministic, so that an id is found by its password and reveals nothing about it. */
 export const keyedDigest = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text, 'utf8').digest('hex');
 
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts and authenticates; `label` must be given again to open. IV, then ciphertext, then tag. */
+/** Encrypts and authenticates; opening needs the same `label`. Returns IV, ciphertext and tag. */
 export function seal(
   key: KeyObject,
   label: string,
@@ -58,12 +92,16 @@ export function seal(
   return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` made under this key and label; throws for anything else. */
+/** Opens the result of `seal` under this key and label; throws `NotSealed` for anything else. */
 export function unseal(key: KeyObject, label: string, sealed: Uint8Array): Uint8Array {
-  if (sealed.length < ivLength + tagLength) throw new Error('NotSealed');
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivLength))
-    .setAAD(Buffer.from(label))
-    .setAuthTag(sealed.subarray(sealed.length - tagLength));
-  const body = sealed.subarray(ivLength, sealed.length - tagLength);
-  return Buffer.concat([decipher.update(body), decipher.final()]);
+  if (sealed.length < ivLength + tagLength) throw new Fault('NotSealed');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivLength))
+      .setAAD(Buffer.from(label))
+      .setAuthTag(sealed.subarray(sealed.length - tagLength));
+    const body = sealed.subarray(ivLength, sealed.length - tagLength);
+    return Buffer.concat([decipher.update(body), decipher.final()]);
+  } catch {
+    throw new Fault('NotSealed');
+  }
 }

@@ -1,15 +1,18 @@
 /**
- * The third threshold: what the CA may be asked for. Only `decide` makes a Grant, and on its way through the ledger it is
- * sealed under a key that only the connector's functions hold: who can write the table or start the state machine can
- * still not grant (CVE-2025-44005 was a second entrance to the issuing path).
+ * The third threshold: a certificate that the CA may issue. Only `decide` makes a Grant. Its row
+ * holds it sealed under a key of the scep function and Certify alone. So write access to the table
+ * or the workflow does not let you grant (CVE-2025-44005 was a second entrance to the issuing
+ * path).
  */
-import { type Generation, generationName } from '../generation.ts';
+import { type Attempt, attemptId } from '../attempt.ts';
+import { Refusal } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
-import type { Intune, Random } from '../ports.ts';
+import type { ChallengeRecord, Intune, Random } from '../ports.ts';
 import { type GrantedAlternativeName, grantedAlternativeNames } from './alternative-names.ts';
-import { type Claimant, type ClaimContext, claimChallenge } from './challenge.ts';
-import { type ConnectorKeys, seal, unseal } from './connector-key.ts';
+import { checkChallenge } from './challenge.ts';
+import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
+import type { Names } from './constraints.ts';
 import { intuneRequestOf, validateWithIntune } from './intune.ts';
 import { checkKey } from './key.ts';
 import type { Profile } from './profile.ts';
@@ -18,10 +21,13 @@ import { type GrantedAttribute, grantedSubject } from './subject.ts';
 
 declare const decided: unique symbol;
 
-/** One certificate that may be issued, composed by us (design decision 6). Made by `decide`, revived by `openGrant`. */
-export interface Grant extends Generation {
+/**
+ * One certificate that may be issued, composed by us. Made by `decide`, read back by `openGrant`.
+ */
+export interface Grant extends Attempt {
   readonly [decided]: true;
   readonly connectorId: string;
+  readonly grantedAtSeconds: number;
   readonly subject: readonly GrantedAttribute[];
   readonly alternativeNames: readonly GrantedAlternativeName[];
   readonly keyUsage: Profile['keyUsage'];
@@ -32,39 +38,50 @@ export interface Grant extends Generation {
   readonly authority: Authority;
 }
 
-/** What a Grant rests on: a challenge of ours, which is held until it is settled, or Intune's word, which is told the outcome. */
+/**
+ * The authority of a Grant: a challenge of ours, or Intune. A counted challenge gets its use back
+ * when the CA refuses to issue.
+ */
 type Authority =
-  | { readonly kind: 'challenge'; readonly challengeKey: string }
+  | { readonly kind: 'challenge'; readonly challengeKey: string; readonly isCounted: boolean }
   | { readonly kind: 'intune'; readonly transactionId: string };
 
-/** What deciding needs. */
-export interface DecisionContext extends ClaimContext {
+/** The basis of a decision beside the enrolment. */
+export interface DecisionContext {
   readonly profile: Profile;
   readonly quirks: Pick<Quirks, 'otherSigner'>;
-  /** Given, Intune alone decides on the challenge: it is not looked for among ours, whatever Intune says or does not say. */
+  readonly nowSeconds: number;
+  /**
+   * The key and the record of the enrolment's challenge, as they were read; the record is undefined
+   * if there is none.
+   */
+  readonly challenge?: { readonly key: string; readonly record: ChallengeRecord | undefined };
+  /** Given: Intune alone judges the challenge. Ours are not consulted, whatever Intune answers. */
   readonly intune?: Pick<Intune, 'validate'>;
 }
 
 /**
- * Decides on an enrolment: key, extensions and names first, the challenge last, so that a request the profile refuses
- * claims nothing. Throws `Refusal`; an error of the store or of Intune is an outage and grants nothing.
+ * Decides on an enrolment: key, extensions and names first, the challenge last, so that a request
+ * the profile refuses costs no call to Intune. Throws `Refusal`; an error of Intune is an outage
+ * and grants nothing. A counted challenge is taken afterwards, in one transaction with the row that
+ * holds this Grant.
  */
 export async function decide(
   enrolment: Enrolment,
-  generation: number,
+  attempt: number,
   context: DecisionContext,
 ): Promise<Grant> {
-  const { profile } = context;
+  const { profile, nowSeconds } = context;
   checkKey(enrolment, context.quirks);
   checkRequestedExtensions(enrolment);
   const subject = grantedSubject(enrolment.subject, profile);
   const alternativeNames = grantedAlternativeNames(enrolment.alternativeNames, profile);
-  const input = { enrolmentId: enrolment.enrolmentId, generation };
-  const claimant = { holder: generationName(input), names: { subject, alternativeNames } };
-  const authority = await authorityOf(enrolment, claimant, context);
+  const authority = await authorityOf(enrolment, { subject, alternativeNames }, context);
   return {
-    ...input,
+    enrolmentId: enrolment.enrolmentId,
+    attempt,
     connectorId: enrolment.connectorId,
+    grantedAtSeconds: nowSeconds,
     subject,
     alternativeNames,
     keyUsage: profile.keyUsage,
@@ -75,33 +92,49 @@ export async function decide(
   } as unknown as Grant;
 }
 
-/** One of the two, by what the connector is: never both, and never one where the other said no or nothing. */
+/** Exactly one authority decides; there is no fallback to the other. */
 async function authorityOf(
   enrolment: Enrolment,
-  claimant: Claimant,
-  context: DecisionContext,
+  names: Names,
+  { challenge, intune, nowSeconds }: DecisionContext,
 ): Promise<Authority> {
-  if (context.intune === undefined)
-    return { kind: 'challenge', challengeKey: await claimChallenge(enrolment, claimant, context) };
-  const { transactionId } = enrolment;
-  await validateWithIntune(intuneRequestOf(enrolment, transactionId), context.intune);
-  return { kind: 'intune', transactionId };
+  if (intune !== undefined) {
+    const { transactionId } = enrolment;
+    await validateWithIntune(intuneRequestOf(enrolment, transactionId), intune);
+    return { kind: 'intune', transactionId };
+  }
+  if (challenge === undefined) throw new Refusal('ChallengeMissing');
+  const { usesLeft } = checkChallenge(challenge.record, names, nowSeconds);
+  return { kind: 'challenge', challengeKey: challenge.key, isCounted: usesLeft !== undefined };
 }
 
-/** The Grant as the ledger keeps it. */
-export const sealGrant = (grant: Grant, keys: ConnectorKeys, random: Random): Uint8Array =>
+/** How long a Grant is valid, in seconds. */
+export const grantSeconds = 30 * 86_400;
+
+/**
+ * How long the progress record of an attempt is kept at least, in seconds. It outlives the Grant,
+ * so no old row can issue twice.
+ */
+export const progressSeconds = 60 * 86_400;
+
+/** The Grant, sealed for its row. */
+export const sealGrant = (
+  grant: Grant,
+  keys: Pick<IssuanceKeys, 'grants'>,
+  random: Random,
+): Uint8Array =>
   seal(keys.grants, labelOf(grant.connectorId, grant), Buffer.from(JSON.stringify(grant)), random);
 
-/** The Grant again; throws unless this connector sealed it for this generation of this enrolment. */
+/** Opens a sealed Grant; throws `NotSealed` unless this connector sealed it for this attempt. */
 export const openGrant = (
   connectorId: string,
-  input: Generation,
+  attempt: Attempt,
   sealed: Uint8Array,
-  keys: ConnectorKeys,
+  keys: Pick<IssuanceKeys, 'grants'>,
 ): Grant =>
   JSON.parse(
-    Buffer.from(unseal(keys.grants, labelOf(connectorId, input), sealed)).toString('utf8'),
+    Buffer.from(unseal(keys.grants, labelOf(connectorId, attempt), sealed)).toString('utf8'),
   ) as Grant;
 
-const labelOf = (connectorId: string, input: Generation): string =>
-  `${connectorId}#${generationName(input)}`;
+const labelOf = (connectorId: string, attempt: Attempt): string =>
+  `${connectorId}#${attemptId(attempt)}`;

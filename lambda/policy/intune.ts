@@ -1,15 +1,18 @@
-/** An Intune connector's challenge: not ours to look up, but Microsoft's to judge. Everything else is the profile's, as ever. */
+/**
+ * The challenge of an Intune connector, which Microsoft judges. The profile decides everything
+ * else.
+ */
 import { type IntuneRefusalCode, Refusal } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Intune, IntuneRequest } from '../ports.ts';
 
-/** Real ones are of 5 KB (Microsoft's own log sample); the body they come in is of 128 KiB at most. */
+/** Real challenges have 5 KB (Microsoft's own log sample); their request has at most 128 KiB. */
 const mostCharacters = 32 * 1024;
 
 /**
- * What Intune is asked about and told of, in every call about this enrolment: the transactionID as the device chose it and
- * the PKCS#10 as it came. Throws `Refusal('ChallengeMissing')` where there is not exactly one challenge, and for one that
- * no Intune made: of it Microsoft need not hear.
+ * The request as every call to Intune sends it: the device's transactionID and PKCS#10, unchanged.
+ * Throws `Refusal('ChallengeMissing')` unless there is exactly one challenge, in a form that Intune
+ * makes. So other texts never reach Microsoft.
  */
 export function intuneRequestOf(
   { request, challengePasswords }: Pick<Enrolment, 'request' | 'challengePasswords'>,
@@ -17,15 +20,16 @@ export function intuneRequestOf(
 ): IntuneRequest {
   const [challenge, ...more] = challengePasswords;
   if (challenge === undefined || more.length > 0) throw new Refusal('ChallengeMissing');
-  // Printable and no longer than that. Which of base64's alphabets it is in is Microsoft's business.
+  // Printable, and no longer than that. Microsoft checks the rest.
   if (challenge.length > mostCharacters || !/^[\x20-\x7e]+$/.test(challenge))
     throw new Refusal('ChallengeMissing');
   return { transactionId, certificateRequest: request };
 }
 
 /**
- * Asks Intune, last of all checks: a request that the profile refuses is not worth a call, and a granted one has to be
- * issued. Throws `Refusal` with Intune's code in it; anything else is an outage, which grants nothing.
+ * Calls Intune after all other checks: a request that the profile refuses is not worth a call, and
+ * a granted one has to be issued. Throws `Refusal` with Intune's code; anything else is an outage,
+ * which grants nothing.
  */
 export async function validateWithIntune(
   request: IntuneRequest,
@@ -36,6 +40,9 @@ export async function validateWithIntune(
   throw new Refusal(intuneRefusalOf(verdict.refused));
 }
 
-/** The refusal of ours that carries Intune's code; a code that is no word is `Unknown`, as it goes to logs. */
+/**
+ * Our refusal that carries Intune's code. A code that is not a single word becomes `Unknown`,
+ * because it is logged.
+ */
 export const intuneRefusalOf = (code: string): IntuneRefusalCode =>
   /^[A-Za-z]{1,64}$/.test(code) ? `Intune:${code}` : 'Intune:Unknown';

@@ -1,6 +1,9 @@
 import type { Pattern } from './profile.ts';
 
-/** Whether a whole text matches one of the patterns. `*` is any characters; there is no other sign, and no regular expression to blow up. */
+/**
+ * Whether a whole text matches one of the patterns. `*` is any characters. There is no other
+ * metacharacter and no regular expression, so no ReDoS.
+ */
 export const matchesAny = (text: string, patterns: readonly Pattern[]): boolean =>
   patterns.some((pattern) => matches(text, pattern));
 

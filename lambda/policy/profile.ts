@@ -1,6 +1,12 @@
-/** What a connector's certificates may say: names, alternative names, usages, life. Everything else is refused. */
+/**
+ * The allowed content of a connector's certificates: names, alternative names, usages, life.
+ * Everything else is refused.
+ */
 
-/** The subject attributes a profile may allow: those ACM PCA's `ASN1Subject` can carry, by their X.520 short names. */
+/**
+ * The subject attributes a profile may allow: those ACM PCA's `ASN1Subject` can carry, by their
+ * X.520 short names.
+ */
 export type SubjectAttribute =
   | 'CN'
   | 'O'
@@ -15,7 +21,10 @@ export type SubjectAttribute =
   | 'DC'
   | 'UID';
 
-/** The kinds of subject alternative name a profile may allow; `upn` is Microsoft's user principal name. */
+/**
+ * The kinds of subject alternative name a profile may allow; `upn` is Microsoft's user principal
+ * name.
+ */
 export type AlternativeNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'upn';
 
 /** A pattern for a whole value: `*` stands for any characters, everything else for itself. */
@@ -31,7 +40,9 @@ export interface Profile {
   readonly validityDays: number;
 }
 
-/** What a connector issues that declares no profile: a client certificate that carries a CN and no SAN. */
+/**
+ * The profile of a connector that declares none: a client certificate with a CN and without a SAN.
+ */
 export const defaultProfile: Profile = {
   subject: { CN: ['*'], O: ['*'], OU: ['*'], C: ['*'], ST: ['*'], L: ['*'], serialNumber: ['*'] },
   alternativeNames: {},

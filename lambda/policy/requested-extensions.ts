@@ -1,4 +1,7 @@
-/** Extensions a CSR asks for. The certificate's are composed by us; this only decides what is refused aloud. */
+/**
+ * Extensions that a CSR requests. We compose the certificate's own. This only decides which
+ * requested ones cause a refusal instead of being dropped.
+ */
 import { Refusal } from '../errors.ts';
 import {
   asksForCa,
@@ -11,21 +14,25 @@ import { oids } from '../message/oids.ts';
 const keyCertSign = 5;
 const crlSign = 6;
 
-/** What is known here. `extendedKeyUsage` asks for what the profile decides, so it is dropped, as AWS's templates do. */
+/**
+ * The known extensions. `extendedKeyUsage` is dropped, because the profile decides it; AWS's
+ * templates drop it too.
+ */
 const known: Readonly<Record<string, (value: Uint8Array) => boolean>> = {
   [oids.keyUsage]: (value) => {
     const bits = keyUsageBitsOf(value);
     return !bits[keyCertSign] && !bits[crlSign];
   },
-  // `CA:FALSE`, which OpenSSL's default requests carry, is what will be issued anyway.
+  // `CA:FALSE`, which OpenSSL's default requests carry, is issued anyway.
   [oids.basicConstraints]: (value) => !asksForCa(value),
   [oids.extendedKeyUsage]: () => true,
   [oids.subjectAlternativeName]: () => true,
 };
 
 /**
- * Throws `Refusal('ExtensionRefused')` for a CA, for keyCertSign or cRLSign, and for a critical extension we do not know;
- * an uncritical unknown one (a Microsoft SID, a template name, CDPs) is left out of the certificate.
+ * Throws `Refusal('ExtensionRefused')` for a CA, for keyCertSign or cRLSign, and for a critical
+ * extension we do not know; an uncritical unknown one (a Microsoft SID, a template name, CDPs) is
+ * left out of the certificate.
  */
 export function checkRequestedExtensions({ extensions }: Enrolment): void {
   if (!extensions.every(acceptable)) throw new Refusal('ExtensionRefused');

@@ -17,7 +17,10 @@ interface AttributeRule {
   readonly repeatable?: true;
 }
 
-/** By OID. Missing on purpose: emailAddress, which belongs into a SAN, and everything ACM PCA cannot be told. */
+/**
+ * By OID. Left out: emailAddress, which belongs in a SAN, and every attribute that ACM PCA does not
+ * take.
+ */
 const subjectRules: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
   ['2.5.4.3', { attribute: 'CN', longest: 64 }],
   ['2.5.4.10', { attribute: 'O', longest: 64 }],
@@ -49,8 +52,9 @@ export const subjectAttributeOf = (oid: string): SubjectAttribute | undefined =>
 const mostAttributes = 16;
 
 /**
- * The subject as it will be issued, in the order asked for; throws `Refusal('SubjectRefused')` for an empty one, one
- * without CN, attributes off the profile, multi-valued RDNs, repeated attributes and text nobody should see.
+ * The subject as it will be issued, in the requested order. Throws `Refusal('SubjectRefused')` for
+ * an empty one, one without CN, and attributes off the profile. Multi-valued RDNs, repeated
+ * attributes and invisible characters are refused too.
  */
 export function grantedSubject(
   requested: readonly NameAttribute[],
@@ -75,5 +79,8 @@ function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): Grant
   return { attribute: rule.attribute, value: text };
 }
 
-/** No control, format (bidi, zero width), private or unassigned character, no space at either end, not empty. */
+/**
+ * No control, format (bidi, zero width), private or unassigned character, no space at either end,
+ * not empty.
+ */
 const isPlainText = (text: string): boolean => /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]+(?<!\s)$/u.test(text);

@@ -1,8 +1,9 @@
 /**
- * Certificates that Intune wants revoked: download, revoke, upload the results. Every step leaves its trace in the journal
- * before the next one begins, so that a run that was cut short is taken up by the next one, and nothing is lost that
- * Microsoft gave once.
+ * Certificates that Intune wants revoked: download, revoke, upload the results. Every step is
+ * journalled before the next one begins. So the next run continues one that was cut short, and
+ * loses no request that Microsoft returned once.
  */
+import { Fault } from '../errors.ts';
 import type {
   IntuneRevocations,
   IssuedCertificates,
@@ -14,26 +15,32 @@ import type {
 } from '../ports.ts';
 import { readSerial } from '../serial-number.ts';
 
-/** What a run needs. */
+/** The dependencies of a run. */
 export interface RevocationContext {
   readonly intune: IntuneRevocations;
   readonly journal: RevocationJournal;
   readonly certificates: IssuedCertificates;
   readonly ca: Pick<PrivateCa, 'revoke'>;
-  /** The `caConfiguration` by which `notifySuccess` named this connector's CA: the queue is the whole tenant's. */
+  /**
+   * The `caConfiguration` by which `notifySuccess` named this connector's CA: the queue is the
+   * whole tenant's.
+   */
   readonly caConfiguration: string;
   /** At most so many requests a run, 1 to 500; the next run takes the rest. */
   readonly batch: number;
-  /** From this long after its beginning a run asks the CA no more, and uploads what it has: a CA that hangs holds up no answer. */
+  /**
+   * How long a run calls the CA. Then it uploads its results, so that a CA that hangs holds up no
+   * answer.
+   */
   readonly longestSeconds: number;
   readonly nowSeconds: () => number;
-  /** Told of what is left for the next run. Errors of ports only, which hold no secret. */
+  /** Receives what is left for the next run; errors of ports only, which hold no secret. */
   readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
 }
 
 type RevocationStep = 'download' | 'revoke' | 'upload';
 
-/** What a run did. `waiting` ones are left for the next run. */
+/** The result of a run. `waiting` ones are left for the next run. */
 export interface RevocationRun {
   readonly downloaded: number;
   readonly revoked: number;
@@ -43,8 +50,8 @@ export interface RevocationRun {
 }
 
 /**
- * One run. What fails is reported and left for the next run, and does not hold up the rest; it throws only where the
- * journal or the table of certificates is down.
+ * One run. A failure is reported and left for the next run, and does not hold up the rest. Throws
+ * only if the journal or the table of certificates is down.
  */
 export async function revokeRequested(context: RevocationContext): Promise<RevocationRun> {
   const began = context.nowSeconds();
@@ -68,7 +75,7 @@ export async function revokeRequested(context: RevocationContext): Promise<Revoc
   };
 }
 
-/** An outage of Microsoft's download leaves what is in the journal to be done. */
+/** During an outage of Microsoft's download the run works on the journal. */
 async function download({ intune, journal, report, ...context }: RevocationContext) {
   const requests = await intune.downloadRevocations(context.batch).catch((error: unknown) => {
     report({ step: 'download', error });
@@ -84,8 +91,8 @@ async function download({ intune, journal, report, ...context }: RevocationConte
 }
 
 /**
- * Whether to answer at all: "not found" to a request for another CA of the tenant would end it there. One that names no CA
- * is ours if we issued the certificate.
+ * Whether to answer at all. "Not found" to a request for another CA of the tenant would end that
+ * request. One that names no CA is ours if we issued the certificate.
  */
 async function isOurs(
   { caConfiguration, serialNumber }: RevocationRequest,
@@ -96,7 +103,9 @@ async function isOurs(
   return key !== undefined && (await context.certificates.find(key)) !== undefined;
 }
 
-/** Revokes and records; undefined where the CA could not be asked, which is no answer to Intune. */
+/**
+ * Revokes and records; undefined if the CA was not reached, because Intune then gets no answer yet.
+ */
 async function answered(
   { request }: PendingRevocation,
   context: RevocationContext,
@@ -115,7 +124,7 @@ async function revoked(
   const certificate = await certificates.find(key);
   if (certificate === undefined)
     return { requestContext, succeeded: false, error: 'certificateNotFound' };
-  // Revoked before, by a run that was cut short or by an operator: what Intune wants is so.
+  // Revoked before, by a run that was cut short or by an operator. That is the result Intune wants.
   if (certificate.revokedAtSeconds !== undefined) return { requestContext, succeeded: true };
   try {
     await ca.revoke(certificate.serialHex);
@@ -127,7 +136,9 @@ async function revoked(
   return { requestContext, succeeded: true };
 }
 
-/** All at once; where Intune takes none of them, one by one, so that one it does not like holds up no other. */
+/**
+ * All at once. If Intune takes none of them, one by one, so that one bad result holds up no other.
+ */
 async function upload(
   results: readonly RevocationResult[],
   context: RevocationContext,
@@ -151,7 +162,7 @@ async function uploaded(
   try {
     const isTaken = await intune.uploadRevocationResults(results);
     if (!isTaken) {
-      report({ step: 'upload', error: new Error('ResultsRefused') });
+      report({ step: 'upload', error: new Fault('ResultsRefused') });
       return 'refused';
     }
   } catch (error) {

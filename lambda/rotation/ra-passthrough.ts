@@ -1,9 +1,9 @@
 import type { ApiPassthrough } from '../ports.ts';
 
 /**
- * What the RA certificate says. Clients choose whom to encrypt to and whom to believe by these two bits (A-7; Apple
- * refuses an RA without them). No extended usage: certmonger verifies our replies for S/MIME, which any usage but
- * emailProtection would fail.
+ * The key usage of the RA certificate. Clients choose their recipient and their signer by these two
+ * bits (A-7; Apple refuses an RA without them). It has no extended usage: certmonger verifies our
+ * replies for S/MIME, which any usage but emailProtection would fail.
  */
 export const raPassthrough = (connectorId: string): ApiPassthrough => ({
   Subject: { CommonName: `SCEP RA ${connectorId}` },

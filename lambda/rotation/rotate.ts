@@ -1,12 +1,15 @@
 /**
- * The birth and the renewal of an RA identity are one act (design decision 7): Secrets Manager's four steps, each safe to
- * be told again. Between createSecret and finishSecret the new identity is AWSPENDING and nobody uses it; finishSecret
- * makes it current and the old one previous, which the scep function still opens requests with.
+ * Creates and renews an RA identity by the same code: Secrets Manager's four steps, each
+ * idempotent. Between createSecret and finishSecret the new identity is AWSPENDING and unused.
+ * finishSecret makes it current and the old one previous; the scep function still opens requests
+ * with that one.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
+import { Fault } from '../errors.ts';
 import { type RaIdentity, type RaSecret, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
+import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
 import type { Clock, PrivateCa } from '../ports.ts';
 import { raPassthrough } from './ra-passthrough.ts';
 
@@ -32,7 +35,9 @@ export interface RotationContext {
   readonly raValidityDays: number;
   readonly signingAlgorithm: string;
   readonly secret: RotatingSecret;
-  readonly ca: Pick<PrivateCa, 'issue' | 'collect' | 'chain'>;
+  readonly ca: Pick<PrivateCa, 'issue' | 'retrieve' | 'chain'>;
+  /** The quota of IssueCertificate is the account's, so a rotation takes a turn as well. */
+  readonly rateLimiter: IssuanceRateLimiter;
   readonly clock: Clock;
 }
 
@@ -47,7 +52,7 @@ const steps: Readonly<Record<string, Step>> = {
   setSecret: async () => {},
   testSecret: async (token, { secret, ca }) => {
     const identity = raIdentityOf((await secret.pending(token)) ?? '');
-    if (identity === undefined) throw new Error('RaSecretIncomplete');
+    if (identity === undefined) throw new Fault('RaSecretIncomplete');
     assertImplicitRejection(identity);
     assertIssuedBy(await ca.chain(), identity);
   },
@@ -57,24 +62,29 @@ const steps: Readonly<Record<string, Step>> = {
 /** Runs one step; throws for a step that is not one of the four. */
 export async function rotate(event: RotationEvent, context: RotationContext): Promise<void> {
   const step = Object.hasOwn(steps, event.Step) ? steps[event.Step] : undefined;
-  if (step === undefined) throw new Error('UnknownRotationStep');
+  if (step === undefined) throw new Fault('UnknownRotationStep');
   await step(event.ClientRequestToken, context);
 }
 
-/** A rotation that failed goes on with the identity it made, and the connector may have got another CA meanwhile. */
+/**
+ * A rotation that failed goes on with the identity it made, and the connector may have got another
+ * CA meanwhile.
+ */
 function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdentity): void {
   const ca = new X509Certificate(caPem);
   const isIssuer = issuer !== undefined && Buffer.compare(ca.raw, issuer) === 0;
   if (!isIssuer || !new X509Certificate(certificate.der).verify(ca.publicKey))
-    throw new Error('RaOfAnotherAuthority');
+    throw new Fault('RaOfAnotherAuthority');
 }
 
 async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   const { connectorId, ca, clock, raValidityDays, signingAlgorithm } = context;
   const { privateKeyPem, request } = await makeRaRequest(`SCEP RA ${connectorId}`);
+  await waitForTurn(context);
   const certificateArn = await ca.issue({
     request,
-    // Named by the key: a second try has a new one, and the first try's certificate would not fit it.
+    // Named by the key: a second try has a new one, and the first try's certificate would not fit
+    // it.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
     validityDays: raValidityDays,
     signingAlgorithm,
@@ -84,18 +94,30 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
 }
 
-/** The CA is slow at its own pace; a rotation has minutes, and is tried again by Secrets Manager when they are over. */
+/** A turn that is far off is not waited for: Secrets Manager runs the step again. */
+async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<void> {
+  const now = clock.nowMilliseconds();
+  const wait = (await rateLimiter.take(now, 0)) - now;
+  if (wait > 0) await clock.sleep(Math.min(wait, maxTurnMilliseconds));
+}
+
+const maxTurnMilliseconds = 60_000;
+
+/**
+ * The CA is slow at its own pace; a rotation has minutes, and is tried again by Secrets Manager
+ * when they are over.
+ */
 const collectSeconds = 120;
 
 async function collected(
   certificateArn: string,
-  ca: Pick<PrivateCa, 'collect'>,
+  ca: Pick<PrivateCa, 'retrieve'>,
   clock: Clock,
 ): Promise<string> {
   for (let waited = 0; waited < collectSeconds; waited += 1) {
-    const pem = await ca.collect(certificateArn);
+    const pem = await ca.retrieve(certificateArn);
     if (pem !== undefined) return pem;
     await clock.sleep(1000);
   }
-  throw new Error('RaCertificateNotReady');
+  throw new Fault('RaCertificateNotReady');
 }

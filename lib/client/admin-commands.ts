@@ -1,4 +1,6 @@
-/** The admin command: each of its words, what it asks of the admin API, and how the answer looks. */
+/**
+ * The admin command: each of its words, what it asks of the admin API, and how the answer looks.
+ */
 import type { CallAdmin, Json } from './admin-api.ts';
 import { AdminClientError } from './admin-errors.ts';
 import { challengeLines, challengeRows, connectorRows, enrolmentRows } from './admin-tables.ts';

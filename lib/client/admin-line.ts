@@ -1,5 +1,6 @@
 /** The admin command's line: words, options, and where the API is. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adminApi, readAdminUrl } from './admin-api.ts';
 import { type AdminArguments, adminCommands } from './admin-commands.ts';
@@ -103,7 +104,8 @@ async function placeOf(
 
 async function localRun(): Promise<LocalRun> {
   try {
-    return JSON.parse(await readFile('.local/run.json', 'utf8')) as LocalRun;
+    const state = process.env.SCEP_LOCAL_STATE ?? '.local';
+    return JSON.parse(await readFile(join(state, 'run.json'), 'utf8')) as LocalRun;
   } catch {
     return {};
   }

@@ -1,4 +1,7 @@
-/** Signatures of AWS, version 4, for the admin API: API Gateway asks for them by the name of execute-api. */
+/**
+ * Signatures of AWS, version 4, for the admin API: API Gateway asks for them by the name of
+ * execute-api.
+ */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -39,7 +42,10 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** The Region in an API's own host name, or that of the environment. Refuses a host that says none, where nothing else does. */
+/**
+ * The Region in an API's own host name, or that of the environment. Refuses a host that says none,
+ * where nothing else does.
+ */
 export function regionOf({ hostname }: URL, environment = process.env): string {
   const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;

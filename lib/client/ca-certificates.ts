@@ -32,8 +32,8 @@ export async function getCaCert(server: ScepServer, pinned?: string): Promise<Ca
 
 /**
  * Gives each certificate its part, by keyUsage as Apple's client does, and checks that the RA is
- * signed by what stands above it. With a pinned SHA-256 fingerprint, that certificate must be in the
- * RA's chain; refuses the answer otherwise.
+ * signed by what stands above it. With a pinned SHA-256 fingerprint, that certificate must be in
+ * the RA's chain; refuses the answer otherwise.
  */
 export function readCaCertificates(
   certificates: readonly X509Certificate[],

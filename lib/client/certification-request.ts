@@ -59,8 +59,9 @@ export function readCertificationRequest(der: Uint8Array, key: KeyObject): Store
 }
 
 /**
- * The transactionID of a request: the first 160 bits of its SHA-256 in upper-case hex. A retry of the
- * same request is the same transaction; another request, even with the same key, is another one.
+ * The transactionID of a request: the first 160 bits of its SHA-256 in upper-case hex. A retry of
+ * the same request is the same transaction; another request, even with the same key, is another
+ * one.
  */
 export function transactionIdOf(request: Uint8Array): string {
   return createHash('sha256').update(request).digest('hex').slice(0, 40).toUpperCase();
@@ -68,7 +69,8 @@ export function transactionIdOf(request: Uint8Array): string {
 
 function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs.Attribute[] {
   if (challengePassword === undefined) return [];
-  // PrintableString where it can hold the password, as Apple's client chooses; UTF8String otherwise.
+  // PrintableString where it can hold the password, as Apple's client chooses; UTF8String
+  // otherwise.
   const StringType = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(challengePassword)
     ? asn1js.PrintableString
     : asn1js.Utf8String;

@@ -28,7 +28,10 @@ const refuse = (message: string): never => {
   throw new AdminClientError('badArgument', message);
 };
 
-/** The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that are not. */
+/**
+ * The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that
+ * are not.
+ */
 export function challengeRequest(
   connectorId: string,
   options: ChallengeOptions,

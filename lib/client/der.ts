@@ -6,8 +6,8 @@ const depthLimit = 40;
 
 /**
  * Refuses what is BER but not DER (X.690 10 and 11), or trails off: indefinite and long lengths,
- * constructed strings, padded INTEGERs, BOOLEANs other than 00 and FF, bytes after the end. The order
- * of SETs is not looked at: certificates are deliberately not sorted (the leaf comes first).
+ * constructed strings, padded INTEGERs, BOOLEANs other than 00 and FF, bytes after the end. The
+ * order of SETs is not looked at: certificates are deliberately not sorted (the leaf comes first).
  */
 export function requireDer(bytes: Uint8Array, what: string): void {
   const end = checkElement(bytes, 0, bytes.length, { what, depth: 0 });

@@ -5,7 +5,10 @@ import * as pkijs from 'pkijs';
 type Signing = Parameters<pkijs.CryptoEngine['getSignatureParameters']>;
 
 class ScepEngine extends pkijs.CryptoEngine {
-  /** With the NULL parameters that RFC 4055 section 5 demands of RSA signatures; pkijs leaves them out. */
+  /**
+   * With the NULL parameters that RFC 4055 section 5 demands of RSA signatures; pkijs leaves them
+   * out.
+   */
   override async getSignatureParameters(...how: Signing) {
     const signature = await super.getSignatureParameters(...how);
     signature.signatureAlgorithm.algorithmParams = new asn1js.Null();
@@ -19,7 +22,10 @@ class ScepEngine extends pkijs.CryptoEngine {
  */
 export const engine = new ScepEngine({ name: 'scep-client', crypto: new Crypto() });
 
-/** A copy in a buffer of its own: asn1js and WebCrypto take ArrayBuffers, and a view may be a part of one. */
+/**
+ * A copy in a buffer of its own: asn1js and WebCrypto take ArrayBuffers, and a view may be a part
+ * of one.
+ */
 export function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);

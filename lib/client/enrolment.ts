@@ -47,8 +47,8 @@ export type Enrolled =
     };
 
 /**
- * Gets a certificate: capabilities, CA certificates, PKCSReq, and CertPolls while it is pending.
- * An outage (HTTP 503 and its kin) is waited out within the timeout; throws ScepClientError otherwise.
+ * Gets a certificate: capabilities, CA certificates, PKCSReq, and CertPolls while it is pending. An
+ * outage (HTTP 503 and its kin) is waited out within the timeout; throws ScepClientError otherwise.
  */
 export async function enrol(options: EnrolmentOptions): Promise<Enrolled> {
   const { server, onProgress = () => {} } = options;
@@ -78,7 +78,10 @@ interface Conversation {
   readonly correspondence: Correspondence;
 }
 
-/** PKCSReq, then CertPoll until the answer is final. Every message is built anew, with its own nonce. */
+/**
+ * PKCSReq, then CertPoll until the answer is final. Every message is built anew, with its own
+ * nonce.
+ */
 async function converse(
   { server, certificationRequest }: EnrolmentOptions,
   { patience, capabilities, ca, correspondence }: Conversation,

@@ -5,7 +5,10 @@ export interface FailInfo {
   readonly fix: string;
 }
 
-/** The five values of failInfo, by their decimal text on the wire. Others are errors (RFC 8894 3.2.1.4). */
+/**
+ * The five values of failInfo, by their decimal text on the wire. Others are errors (RFC 8894
+ * 3.2.1.4).
+ */
 export const failInfos: ReadonlyMap<string, FailInfo> = new Map([
   [
     '0',

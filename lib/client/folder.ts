@@ -24,9 +24,9 @@ export async function openFolder(path: string): Promise<EnrolmentFolder> {
 }
 
 /**
- * The key in the folder, or a new one, written (mode 0600) before it is used: an answer that got lost
- * can then be asked for again. An existing key is never replaced: refuses one that is not RSA, or not of
- * the size asked for. 2048 bits when no size is asked for.
+ * The key in the folder, or a new one, written (mode 0600) before it is used: an answer that got
+ * lost can then be asked for again. An existing key is never replaced: refuses one that is not RSA,
+ * or not of the size asked for. 2048 bits when no size is asked for.
  */
 export async function keyIn(folder: EnrolmentFolder, bits?: number): Promise<KeyObject> {
   const stored = await readIfThere(folder.key);

@@ -21,7 +21,9 @@ export function readScepUrl(text: string): URL {
   throw new ScepClientError('badArgument', `“${text}” is not an http or https URL.`);
 }
 
-/** GET with an operation, and a message as RFC 8894 4.1 encodes it (base64, then percent-encoding). */
+/**
+ * GET with an operation, and a message as RFC 8894 4.1 encodes it (base64, then percent-encoding).
+ */
 export function getOperation(
   server: ScepServer,
   operation: string,

@@ -3,8 +3,9 @@ import { ScepClientError } from './errors.ts';
 import { windowsExtendedKeyUsages } from './windows-request.ts';
 
 /**
- * Gets a challenge of the emulated Intune tenant, by its control API, as a device gets one with its SCEP profile: good for one
- * hour, and for a request that says exactly this. A subject with escapes is another than Intune reads, as with Intune itself.
+ * Gets a challenge of the emulated Intune tenant, by its control API, as a device gets one with its
+ * SCEP profile: good for one hour, and for a request that says exactly this. A subject with escapes
+ * is another than Intune reads, as with Intune itself.
  */
 export async function intuneChallenge(
   controlUrl: string,

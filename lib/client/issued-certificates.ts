@@ -29,8 +29,8 @@ export function readCertificate(bytes: Uint8Array): X509Certificate {
 }
 
 /**
- * What a SUCCESS brings: our certificate first (Apple's client takes the first one), the others after
- * it. Refuses a first certificate whose key is not ours.
+ * What a SUCCESS brings: our certificate first (Apple's client takes the first one), the others
+ * after it. Refuses a first certificate whose key is not ours.
  */
 export function readIssuedCertificates(bytes: Uint8Array, key: KeyObject) {
   requireDer(bytes, 'What the envelope holds');

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What `npm start` writes to run.json, in .local or where SCEP_LOCAL_STATE says, as far as an enrolment needs it. */
+/**
+ * What `npm start` writes to run.json, in .local or where SCEP_LOCAL_STATE says, as far as an
+ * enrolment needs it.
+ */
 export interface LocalRun {
   readonly scepUrl?: string;
   readonly challengePassword?: string;

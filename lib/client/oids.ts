@@ -49,7 +49,9 @@ interface CipherRow {
   readonly legacy: boolean;
 }
 
-/** Content ciphers that a reply may use, by OID. Single DES is missing on purpose (RFC 8894 2.9). */
+/**
+ * Content ciphers that a reply may use, by OID. Single DES is missing on purpose (RFC 8894 2.9).
+ */
 export const ciphers: ReadonlyMap<string, CipherRow> = new Map([
   ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyBytes: 16, legacy: false }],
   ['2.16.840.1.101.3.4.1.22', { name: 'aes-192-cbc', keyBytes: 24, legacy: false }],

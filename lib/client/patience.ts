@@ -22,8 +22,8 @@ export interface Patience {
 }
 
 /**
- * Waits before asking again: the poll interval, or as long as the server asked for. Throws when that
- * would end after the timeout: `unavailable` itself for an outage, `timeout` while pending.
+ * Waits before asking again: the poll interval, or as long as the server asked for. Throws when
+ * that would end after the timeout: `unavailable` itself for an outage, `timeout` while pending.
  */
 export async function pause(patience: Patience, outage?: ScepClientError): Promise<void> {
   const elapsedSeconds = (Date.now() - patience.startedAt) / 1000;

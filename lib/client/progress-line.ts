@@ -15,7 +15,10 @@ export interface ProgressLine {
 // A log file wants a sign of life, not a line every two seconds.
 const quietSeconds = 15;
 
-/** One line that is written anew on a terminal; elsewhere a line when something changes, or every 15 s. */
+/**
+ * One line that is written anew on a terminal; elsewhere a line when something changes, or every 15
+ * s.
+ */
 export function progressLine(terminal: Terminal): ProgressLine {
   let lineOpen = false;
   let last: { kind: Progress['kind']; elapsedSeconds: number } | undefined;

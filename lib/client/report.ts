@@ -6,7 +6,8 @@ import type { EnrolmentFolder } from './folder.ts';
 export function describeResult(result: Enrolled, files: EnrolmentFolder, json: boolean): string {
   if (result.status === 'FAILURE') return describeFailure(result, json);
   const { subject, validTo } = result.certificate;
-  // As the server's list of enrolments and ACM PCA's ARNs have it; OpenSSL prints it in either case.
+  // As the server's list of enrolments and ACM PCA's ARNs have it; OpenSSL prints it in either
+  // case.
   const serialNumber = result.certificate.serialNumber.toLowerCase();
   const { certificate, key, chain } = files;
   const { status, transactionId } = result;

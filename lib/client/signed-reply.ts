@@ -14,9 +14,9 @@ export interface SignedReply {
 }
 
 /**
- * Checks the outside of a reply: DER, one signer, signed by one of the trusted certificates over the
- * attributes as received, the digest of the content, each attribute once with one value. pkijs reads
- * the structure but does not judge: its verify() accepts missing and doubled attributes.
+ * Checks the outside of a reply: DER, one signer, signed by one of the trusted certificates over
+ * the attributes as received, the digest of the content, each attribute once with one value. pkijs
+ * reads the structure but does not judge: its verify() accepts missing and doubled attributes.
  */
 export function verifySignedReply(
   bytes: Uint8Array,

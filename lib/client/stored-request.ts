@@ -19,9 +19,10 @@ export interface RequestToSend {
 }
 
 /**
- * The request for a command, kept in its folder. A command that asks for what the stored request asks
- * for, or names no subject, repeats that one byte for byte: the server then knows it, and neither
- * issues twice nor uses up a second challenge. Refuses a command without a subject when nothing is stored.
+ * The request for a command, kept in its folder. A command that asks for what the stored request
+ * asks for, or names no subject, repeats that one byte for byte: the server then knows it, and
+ * neither issues twice nor uses up a second challenge. Refuses a command without a subject when
+ * nothing is stored.
  */
 export async function requestIn(
   folder: EnrolmentFolder,

@@ -7,7 +7,8 @@ const utf8: MakeString = (value) => new asn1js.Utf8String({ value });
 const printable: MakeString = (value) => new asn1js.PrintableString({ value });
 const ia5: MakeString = (value) => new asn1js.IA5String({ value });
 
-// RFC 4514 section 3 and what certificates of devices use besides; string types of RFC 5280 appendix A.
+// RFC 4514 section 3 and what certificates of devices use besides; string types of RFC 5280
+// appendix A.
 const attributeTypes: Readonly<Record<string, readonly [oid: string, make: MakeString]>> = {
   CN: ['2.5.4.3', utf8],
   SN: ['2.5.4.4', utf8],

@@ -1,6 +1,12 @@
-/** Tables for people: columns aligned, and nothing in a cell that could write anywhere else on a terminal. */
+/**
+ * Tables for people: columns aligned, and nothing in a cell that could write anywhere else on a
+ * terminal.
+ */
 
-/** A stranger wrote some of it: control, format and unassigned characters are shown as a sign that something was there. */
+/**
+ * A stranger wrote some of it: control, format and unassigned characters are shown as a sign that
+ * something was there.
+ */
 export const forTerminal = (text: string): string =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 

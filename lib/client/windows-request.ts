@@ -1,4 +1,7 @@
-/** What Windows puts into a request under Intune that other devices do not (the service's test/intune/windows-requests). */
+/**
+ * What Windows puts into a request under Intune that other devices do not (the service's
+ * test/intune/windows-requests).
+ */
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { oids } from './oids.ts';
@@ -9,7 +12,10 @@ const osVersion = '10.0.26100.2';
 /** The extended key usages that it asks for: clientAuth. */
 export const windowsExtendedKeyUsages: readonly string[] = [oids.clientAuth];
 
-/** Key usage, extended key usage, and CA:FALSE with a path length: illegal, and what Windows 11 sends. */
+/**
+ * Key usage, extended key usage, and CA:FALSE with a path length: illegal, and what Windows 11
+ * sends.
+ */
 export function windowsExtensions(): pkijs.Extension[] {
   const keyUsage = new asn1js.BitString({ valueHex: Uint8Array.of(0xa0).buffer, unusedBits: 5 });
   const usages = new pkijs.ExtKeyUsage({ keyPurposes: [...windowsExtendedKeyUsages] });

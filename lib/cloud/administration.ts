@@ -1,39 +1,63 @@
-/** What every function needs that administers challenges: the admin API, the console panel, schedules. */
+/**
+ * The environment and grants of every function that administers challenges: admin API, console
+ * panel, NDES page, schedules.
+ */
 import { Lazy, Stack } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
-import { eventEnvironment, mayTell } from './audit.ts';
-import type { Connector } from './connector.ts';
-import { type Ledger, mayListChallenges, mayUseAllItems } from './tables.ts';
+import { byDayIndex } from '../../lambda/aws/enrolment-keys.ts';
+import { eventEnvironment, grantPutEvents } from './audit.ts';
+import type { ConnectorResources } from './connector.ts';
+import { grantRead } from './connector-secrets.ts';
+import { grantAllItems, grantQueryAll } from './table-grants.ts';
+import { challengesIndex, type ServiceTables } from './tables.ts';
 
-/** The environment that lambda/handlers/administration.ts reads; the connectors may still be declared later. */
+/**
+ * The environment that lambda/handlers/administration.ts reads; the connectors may still be
+ * declared later.
+ */
 export const administrationEnvironment = (
   scope: Construct,
-  { challenges, history }: Ledger,
+  { challenges, enrolments, refusals }: ServiceTables,
   connectors: readonly AdministeredConnector[],
 ) => ({
   connectors: Lazy.string({ produce: () => Stack.of(scope).toJsonString(connectors) }),
   challengesTable: challenges.tableName,
-  historyTable: history.tableName,
+  enrolmentsTable: enrolments.tableName,
+  refusalsTable: refusals.tableName,
   ...eventEnvironment,
 });
 
-/** The rights it takes; those to read the connectors' keys come with each connector. */
-export const mayAdminister = (ledger: Ledger): readonly PolicyStatement[] => [
-  mayUseAllItems(ledger.challenges, 'GetItem', 'PutItem', 'UpdateItem'),
-  mayListChallenges(ledger),
-  mayUseAllItems(ledger.history, 'Query'),
-  mayTell(),
-];
+/**
+ * Lets a function administer the challenges of every connector and read history; `grantAdminKeys`
+ * adds each connector's keys.
+ */
+export function grantAdministration(grantee: IGrantable, tables: ServiceTables): void {
+  grantAllItems(grantee, tables.challenges, 'GetItem', 'PutItem', 'UpdateItem');
+  grantQueryAll(grantee, tables.challenges, challengesIndex);
+  grantQueryAll(grantee, tables.enrolments, byDayIndex);
+  grantQueryAll(grantee, tables.refusals);
+  grantPutEvents(grantee);
+}
 
-/** A connector as the functions that serve admins know it. */
+/**
+ * Lets a function read the two secrets that the admin keys are derived from; never the one that
+ * seals Grants.
+ */
+export const grantAdminKeys = (
+  grantee: IGrantable,
+  { secrets }: Pick<ConnectorResources, 'secrets'>,
+): void => grantRead(grantee, secrets.lookup, secrets.admin);
+
+/** A connector as the admin functions know it. */
 export const administered = (
-  { connectorId, key, certificateAuthority, intune }: Connector,
+  { connectorId, secrets, certificateAuthority, intune }: ConnectorResources,
   scepUrl: string,
 ): AdministeredConnector => ({
   connectorId,
-  connectorKeySecret: key.secretArn,
+  lookupSecret: secrets.lookup.secretArn,
+  adminSecret: secrets.admin.secretArn,
   certificateAuthorityArn: certificateAuthority.certificateAuthorityArn,
   scepUrl,
   ...(intune && { type: 'INTUNE' }),

@@ -1,4 +1,7 @@
-/** What somebody should be told of. The alarms have no action of their own: give them yours (`alarms` of ScepConnector). */
+/**
+ * CloudWatch alarms of one connector that need an operator. They have no action: add yours
+ * (`alarms` of ScepConnector).
+ */
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -11,23 +14,27 @@ import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
+import { IssuanceAlarms } from './issuance-alarms.ts';
 import { anyNumber, logMetric } from './log-metric.ts';
+import { revocationAlarms } from './revocation-alarms.ts';
 
 export interface ConnectorAlarmsProps {
   readonly connectorId: string;
   readonly settings: Pick<ConnectorSettings, 'raValidityDays'>;
   readonly rotationDays: number;
   readonly rotate: IFunction;
+  readonly stateMachine: IStateMachine;
   /** The log of the scep function, whose lines are lambda/http/answer.ts's. */
   readonly scepLog: ILogGroup;
-  readonly stateMachine: IStateMachine;
-  /** Of an Intune connector: the log of the function that revokes, whose lines are lambda/handlers/revoke-requested.ts's. */
-  readonly revocationLog?: ILogGroup;
+  /** The log of Certify, whose lines are lambda/issuance's. */
+  readonly certifyLog: ILogGroup;
+  /** The log of Revoke, whose lines are lambda/handlers/revoke.ts's. */
+  readonly revokeLog: ILogGroup;
 }
 
 /**
- * So many envelopes that do not open, in five minutes. A fleet with an old RA certificate makes some; who asks the RA key
- * question after question makes thousands (Bleichenbacher's attack takes 10,000 and more).
+ * Failed decryptions in five minutes. A fleet with an old RA certificate causes some. An attacker
+ * who uses the RA as an oracle causes thousands (Bleichenbacher's attack takes 10,000 and more).
  */
 const manyEnvelopes = 200;
 
@@ -36,6 +43,8 @@ export class ConnectorAlarms extends Construct {
   readonly all: readonly Alarm[];
   /** The days that the RA certificate has left. */
   readonly raDaysLeft: Metric;
+  /** Requests that the CA throttled. */
+  readonly caThrottled: Metric;
 
   constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
     super(scope, id);
@@ -45,12 +54,14 @@ export class ConnectorAlarms extends Construct {
       pattern: anyNumber('$.raDaysLeft'),
       value: '$.raDaysLeft',
     })({ statistic: 'Minimum', period: Duration.hours(1) });
+    const issuance = new IssuanceAlarms(this, 'Issuance', props);
+    this.caThrottled = issuance.caThrottled;
     this.all = [
       this.rotationFailed(props),
       this.renewalLate(props),
       this.envelopeFlood(props),
-      this.issuanceFailed(props),
-      ...(props.revocationLog ? [this.revocationsLate(props, props.revocationLog)] : []),
+      ...issuance.all,
+      ...revocationAlarms(this, props),
     ];
   }
 
@@ -64,7 +75,7 @@ export class ConnectorAlarms extends Construct {
     });
   }
 
-  /** A day late: the certificate has less time left than it can have where every rotation happens. */
+  /** A day late: the certificate has less time left than after any rotation in time. */
   private renewalLate(props: ConnectorAlarmsProps): Alarm {
     const { connectorId, settings, rotationDays } = props;
     return new Alarm(this, 'RenewalLate', {
@@ -81,7 +92,8 @@ export class ConnectorAlarms extends Construct {
     const refused = logMetric(this, 'EnvelopesRefused', {
       connectorId: props.connectorId,
       logGroup: props.scepLog,
-      // Those that were not even opened any more, as well: a flood does not end where the limit begins.
+      // Envelopes over the limit are not opened but count as well, because a flood goes on past the
+      // limit.
       pattern: FilterPattern.any(
         FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
         FilterPattern.stringValue('$.code', '=', 'TooManyEnvelopes'),
@@ -94,39 +106,6 @@ export class ConnectorAlarms extends Construct {
       threshold: manyEnvelopes,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  /** It is run again by itself; that it had to be means that something was out for half an hour. */
-  private issuanceFailed({ connectorId, stateMachine }: ConnectorAlarmsProps): Alarm {
-    return new Alarm(this, 'IssuanceFailed', {
-      alarmDescription: `SCEP connector "${connectorId}": an issuance failed and will be run again (docs/runbook.md)`,
-      metric: stateMachine.metricFailed({ period: Duration.hours(1) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  /**
-   * Two hours in which no run came to its end: a certificate that Intune wants revoked may still be good. Every line of the log that is
-   * not such an end counts as nothing, so that runs that die are seen as well.
-   */
-  private revocationsLate(props: ConnectorAlarmsProps, logGroup: ILogGroup): Alarm {
-    const done = logMetric(this, 'RevocationRuns', {
-      connectorId: props.connectorId,
-      logGroup,
-      pattern: FilterPattern.stringValue('$.outcome', '=', 'done'),
-      value: '1',
-      otherwise: 0,
-    });
-    return new Alarm(this, 'RevocationsLate', {
-      alarmDescription: `SCEP connector "${props.connectorId}": what Intune wants revoked may not be revoked (docs/runbook.md)`,
-      metric: done({ statistic: 'Sum', period: Duration.hours(1) }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 2,
-      treatMissingData: TreatMissingData.IGNORE,
     });
   }
 }

@@ -1,26 +1,24 @@
-/** Where it is recorded how requests ended and what admins did, and who may write there. */
+/** The destination of audit events, and the permission to write there. */
 import { Aws } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { eventSource } from '../../lambda/audit/events.ts';
-import { type Ledger, mayUseItems } from './tables.ts';
 
-/** The account's default bus: every rule of AWS's own events is there already. */
+/** The account's default bus, which every rule for AWS's own events uses as well. */
 const busArn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
 
-/** What every function that tells of something is told. */
+/** The environment of every function that publishes events. */
 export const eventEnvironment = {
   eventBus: busArn,
   arnPrefix: `arn:${Aws.PARTITION}:pca-connector-scep:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
 };
 
-/** Lets a function put events of ours on the default bus, in nobody else's name. */
-export const mayTell = (): PolicyStatement =>
-  new PolicyStatement({
-    actions: ['events:PutEvents'],
-    resources: [busArn],
-    conditions: { StringEquals: { 'events:source': eventSource } },
-  });
-
-/** Lets a function record one connector's endings; it cannot read them. */
-export const mayRecord = ({ history }: Ledger, connectorId: string): PolicyStatement =>
-  mayUseItems(history, connectorId, 'PutItem');
+/** Lets a function publish events, restricted to this project's event source. */
+export const grantPutEvents = ({ grantPrincipal }: IGrantable): void => {
+  grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [busArn],
+      conditions: { StringEquals: { 'events:source': eventSource } },
+    }),
+  );
+};

@@ -1,4 +1,7 @@
-/** The CA that a connector issues from: one that exists, or a root made here in the cheaper short-lived mode. */
+/**
+ * The CA that a connector issues from: one that exists, or a root made here in the cheaper
+ * short-lived mode.
+ */
 import { Annotations, Aws } from 'aws-cdk-lib';
 import {
   CfnCertificate,
@@ -8,21 +11,24 @@ import {
 import { Construct, type IDependable } from 'constructs';
 import { DeclarationError } from './declaration-error.ts';
 
-/** The modes of ACM PCA: in short-lived mode a certificate lives 7 days at most and the CA costs an eighth. */
+/**
+ * The modes of ACM PCA: in short-lived mode a certificate lives 7 days at most and the CA costs an
+ * eighth.
+ */
 export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
 
 /** A CA as a connector needs it. */
 export interface CertificateAuthority {
   readonly certificateAuthorityArn: string;
   readonly usageMode: UsageMode;
-  /** What has to exist before the CA can issue; nothing for a CA that is there already. */
+  /** The resources that the CA needs before it can issue; empty for an existing CA. */
   readonly activation?: IDependable;
 }
 
 const arnPattern =
   /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A CA that exists, by its ARN. Refuses what is not the ARN of a CA, and an unknown mode. */
+/** An existing CA, by its ARN. Refuses anything but the ARN of a CA, and an unknown mode. */
 export function existingCertificateAuthority(
   certificateAuthorityArn: string,
   usageMode: string = 'GENERAL_PURPOSE',
@@ -44,8 +50,8 @@ export function existingCertificateAuthority(
 }
 
 /**
- * A root CA in short-lived mode, self-signed for ten years and active. Deleted with its stack, because an idle CA
- * costs what a busy one does; ACM PCA keeps a deleted CA restorable for 30 days.
+ * A root CA in short-lived mode, self-signed for ten years and active. Deleted with its stack,
+ * because an idle CA costs what a busy one does; ACM PCA keeps a deleted CA restorable for 30 days.
  */
 export class ShortLivedRootAuthority extends Construct implements CertificateAuthority {
   readonly certificateAuthorityArn: string;
@@ -57,7 +63,7 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
     const signingAlgorithm = 'SHA256WITHRSA';
     const authority = new CfnCertificateAuthority(this, 'Authority', {
       type: 'ROOT',
-      // Not every device that speaks SCEP verifies ECDSA; RSA 2048 is what they all do.
+      // Some SCEP devices do not verify ECDSA; all of them verify RSA 2048.
       keyAlgorithm: 'RSA_2048',
       signingAlgorithm,
       subject: { commonName: props.commonName },
@@ -80,7 +86,9 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
   }
 }
 
-/** Fixed prices as AWS publishes them for most Regions; the price of a certificate was not confirmed by a source. */
+/**
+ * Fixed prices as AWS publishes them for most Regions. The price of a certificate is unconfirmed.
+ */
 const price =
   'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 a month ' +
   'in short-lived mode, plus about $0.058 a certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +

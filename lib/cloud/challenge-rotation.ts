@@ -4,49 +4,42 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
-import { administrationEnvironment } from './administration.ts';
-import { mayTell } from './audit.ts';
-import type { Connector } from './connector.ts';
-import { mayRead } from './connector-key.ts';
+import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import { grantPutEvents } from './audit.ts';
+import type { ConnectorResources } from './connector.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { handlerFunction } from './handler-function.ts';
-import { mayListChallengesOf, mayUseItems } from './tables.ts';
+import { keyPatterns } from './key-patterns.ts';
+import { grantItems, grantQuery } from './table-grants.ts';
+import { challengesIndex } from './tables.ts';
 
-export interface ChallengeRotationProps extends Connector {
+export interface ChallengeRotationProps extends ConnectorResources {
   readonly rotation: Rotation;
   readonly scepUrl: string;
 }
 
 /**
- * Looks every hour whether the challenge is there and young enough: so the first one is made within an hour of the
- * deployment, and a run that is missed is made up for by the next.
+ * Checks every hour whether the challenge exists and is young enough. So the first one is made
+ * within an hour of the deployment, and the next run makes up for a missed one.
  */
 export class ChallengeRotation extends Construct {
   constructor(scope: Construct, id: string, props: ChallengeRotationProps) {
     super(scope, id);
-    const { connectorId, key, ledger, isBounded, rotation, scepUrl } = props;
+    const { connectorId, tables, rotation, scepUrl } = props;
     refuse(rotation);
-    const administered = {
-      connectorId,
-      connectorKeySecret: key.secretArn,
-      certificateAuthorityArn: props.certificateAuthority.certificateAuthorityArn,
-      scepUrl,
-    };
     const rotate = handlerFunction(this, 'rotate-challenge', {
-      isBounded,
       description: `Rotates the challenge "${rotation.name}" of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
         challengeRotation: JSON.stringify(rotation),
-        ...administrationEnvironment(this, ledger, [administered]),
+        ...administrationEnvironment(this, tables, [administered(props, scepUrl)]),
       },
-      may: [
-        mayRead(key),
-        mayUseItems(ledger.challenges, connectorId, 'GetItem', 'PutItem', 'UpdateItem'),
-        mayListChallengesOf(ledger, connectorId),
-        mayTell(),
-      ],
     });
+    const { all } = keyPatterns(connectorId);
+    grantAdminKeys(rotate, props);
+    grantItems(rotate, tables.challenges, [all], 'GetItem', 'PutItem', 'UpdateItem');
+    grantQuery(rotate, tables.challenges, challengesIndex, [connectorId]);
+    grantPutEvents(rotate);
     new Rule(this, 'Schedule', {
       description: `Looks whether the challenge "${rotation.name}" of "${connectorId}" is due`,
       schedule: Schedule.rate(Duration.hours(1)),
@@ -55,7 +48,7 @@ export class ChallengeRotation extends Construct {
   }
 }
 
-/** Refuses what would leave devices without a good challenge, or with more than two. */
+/** Refuses a schedule that would leave devices without a good challenge, or with more than two. */
 function refuse({ name, everyDays, overlapDays }: Rotation): void {
   const isWhole = (days: number, least: number, most: number): boolean =>
     Number.isInteger(days) && days >= least && days <= most;

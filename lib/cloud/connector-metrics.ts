@@ -1,4 +1,7 @@
-/** The figures of one connector: our own where AWS has none, AWS's where it has (docs/decisions/010-metrics.md). */
+/**
+ * The metrics of one connector: AWS's where they exist, else our own
+ * (docs/decisions/010-metrics.md).
+ */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,11 +11,12 @@ import { Construct } from 'constructs';
 import { failInfos } from '../../lambda/errors.ts';
 import { anyNumber, logMetric } from './log-metric.ts';
 
-/** What the figures are of. */
+/** The parts of a connector that have metrics. */
 export interface ConnectorParts {
   readonly connectorId: string;
   readonly scep: LambdaFunction;
-  readonly tasks: Readonly<Record<'issue' | 'collect' | 'lint' | 'settle', LambdaFunction>>;
+  readonly certify: LambdaFunction;
+  readonly revoke: LambdaFunction;
   readonly rotate: LambdaFunction;
   readonly stateMachine: IStateMachine;
 }
@@ -20,21 +24,28 @@ export interface ConnectorParts {
 const counted = { statistic: 'Sum', period: Duration.minutes(5) };
 const lowest = { statistic: 'Minimum', period: Duration.hours(1) };
 
-/** Our own metrics of a connector: eleven at most, each paid for only in hours in which it has a value. */
+/**
+ * Our own metrics of a connector beside those of the alarms. Each costs money only in hours in
+ * which it has a value.
+ */
 export class ConnectorMetrics extends Construct {
   readonly issued: Metric;
-  /** By what the devices heard, in the words of RFC 8894. */
+  /** By the failInfo that the devices received (RFC 8894). */
   readonly refused: readonly Metric[];
   readonly pending: Metric;
-  readonly throttled: Metric;
   readonly daysLeft: readonly Metric[];
 
-  constructor(scope: Construct, id: string, { connectorId, scep, tasks }: ConnectorParts) {
+  constructor(scope: Construct, id: string, { connectorId, scep, certify }: ConnectorParts) {
     super(scope, id);
     const ofScep = { connectorId, logGroup: scep.logGroup, value: '1' };
     this.issued = logMetric(this, 'Issued', {
-      ...{ connectorId, logGroup: tasks.settle.logGroup, value: '1' },
-      pattern: FilterPattern.stringValue('$.status', '=', 'issued'),
+      ...{ connectorId, logGroup: certify.logGroup, value: '1' },
+      // A repeated round says `settledBefore`, so a certificate counts once
+      // (lambda/issuance/finalize.ts).
+      pattern: FilterPattern.all(
+        FilterPattern.stringValue('$.outcome', '=', 'settled'),
+        FilterPattern.stringValue('$.status', '=', 'issued'),
+      ),
     })({ ...counted, label: 'issued', color: '#2ca02c' });
     const refusal = logMetric(this, 'Refused', {
       ...ofScep,
@@ -47,11 +58,7 @@ export class ConnectorMetrics extends Construct {
     this.pending = logMetric(this, 'Pending', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'pending'),
-    })({ ...counted, label: 'devices told to ask again' });
-    this.throttled = logMetric(this, 'CaThrottled', {
-      ...{ connectorId, logGroup: tasks.issue.logGroup, value: '1' },
-      pattern: FilterPattern.stringValue('$.code', '=', 'CertificateAuthorityBusy'),
-    })({ ...counted, label: 'throttled by the CA' });
+    })({ ...counted, label: 'devices that have to poll' });
     const caDaysLeft = logMetric(this, 'CaDaysLeft', {
       ...{ ...ofScep, value: '$.caDaysLeft' },
       pattern: anyNumber('$.caDaysLeft'),
@@ -60,23 +67,26 @@ export class ConnectorMetrics extends Construct {
   }
 }
 
-/** From the grant to the settled outcome, the CA's time and the queue's in it; Step Functions measures it for nothing. */
+/**
+ * How long an attempt takes, the CA and the queue included. Step Functions measures it free of
+ * charge.
+ */
 export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly IMetric[] =>
   ['p50', 'p90', 'p99'].map((statistic) =>
     stateMachine.metricTime({ statistic, period: Duration.minutes(5), label: statistic }),
   );
 
-/** Executions that began, ended well, or were given up. */
+/** Executions by result. */
 export const executions = ({ stateMachine }: ConnectorParts) => ({
-  begun: stateMachine.metricStarted({ ...counted, label: 'issuances begun' }),
-  ended: stateMachine.metricSucceeded({ ...counted, label: 'issuances ended' }),
-  failed: stateMachine.metricFailed({ ...counted, label: 'issuances failed' }),
-  timedOut: stateMachine.metricTimedOut({ ...counted, label: 'issuances given up' }),
+  begun: stateMachine.metricStarted({ ...counted, label: 'attempts begun' }),
+  ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts ended' }),
+  failed: stateMachine.metricFailed({ ...counted, label: 'attempts failed' }),
+  timedOut: stateMachine.metricTimedOut({ ...counted, label: 'attempts timed out' }),
 });
 
 /** Errors and throttles of every function of a connector. */
-export function functionFaults({ scep, tasks, rotate }: ConnectorParts) {
-  const functions = Object.entries({ scep, ...tasks, 'rotate-ra': rotate });
+export function functionFaults({ scep, certify, revoke, rotate }: ConnectorParts) {
+  const functions = Object.entries({ scep, certify, revoke, 'rotate-ra': rotate });
   return {
     errors: functions.map(([label, each]) => each.metricErrors({ ...counted, label })),
     throttles: functions.map(([name, each]) =>

@@ -1,21 +1,18 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CertificateAuthority } from './certificate-authority.ts';
+import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { IntuneCredential } from './intune-credential.ts';
-import type { Ledger } from './tables.ts';
+import type { ServiceTables } from './tables.ts';
 
-/** What every part of one connector is made from. */
-export interface Connector {
+/** The inputs of every part of one connector. */
+export interface ConnectorResources {
   readonly connectorId: string;
   /** JSON of `ConnectorSettings` (lambda/settings.ts). */
   readonly connectorSettings: string;
   readonly certificateAuthority: CertificateAuthority;
-  /** The secret that its keys are derived from. */
-  readonly key: ISecret;
-  readonly ledger: Ledger;
-  /** Whether its functions' concurrency is reserved (handler-function.ts). */
-  readonly isBounded: boolean;
-  /** IssueCertificate requests a second that the CA takes of it. */
+  readonly secrets: ConnectorSecrets;
+  readonly tables: ServiceTables;
+  /** IssueCertificate calls a second of the whole service. */
   readonly certificatesPerSecond: number;
-  /** Of an Intune connector: what its functions prove themselves to Entra ID with. */
+  /** How its functions authenticate to Entra ID; Intune connectors only. */
   readonly intune?: IntuneCredential;
 }

@@ -14,7 +14,7 @@ import {
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { Connector } from './connector.ts';
+import type { ConnectorResources } from './connector.ts';
 import {
   ConnectorMetrics,
   type ConnectorParts,
@@ -22,7 +22,8 @@ import {
   functionFaults,
   timesToCertificate,
 } from './connector-metrics.ts';
-import { PanelFunction, type PanelFunctionProps } from './panel-function.ts';
+import { PanelFunction } from './panel-function.ts';
+import type { ServiceTables } from './tables.ts';
 
 /** A dashboard is 24 units wide. */
 const fullWidth = 24;
@@ -31,6 +32,8 @@ export interface ShownConnector extends ConnectorParts {
   readonly alarms: readonly Alarm[];
   /** The days its RA certificate has left (alarms.ts). */
   readonly raDaysLeft: Metric;
+  /** Calls that the CA throttled (issuance-alarms.ts). */
+  readonly caThrottled: Metric;
 }
 
 /** A CloudWatch dashboard with the console panel on top. */
@@ -38,9 +41,9 @@ export class ScepDashboard extends Construct {
   private readonly dashboard: Dashboard;
   private readonly panel: PanelFunction;
 
-  constructor(scope: Construct, id: string, props: PanelFunctionProps) {
+  constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
-    this.panel = new PanelFunction(this, 'Panel', props);
+    this.panel = new PanelFunction(this, 'Panel', tables);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Names.uniqueResourceName(this, { maxLength: 120, separator: '-' }),
     });
@@ -51,7 +54,7 @@ export class ScepDashboard extends Construct {
         width: fullWidth,
         height: 15,
         updateOnRefresh: true,
-        // Neither changes what it says, and a form in it would be lost.
+        // Neither event changes the panel, and a refresh would lose the text of a form.
         updateOnResize: false,
         updateOnTimeRangeChange: false,
       }),
@@ -62,12 +65,12 @@ export class ScepDashboard extends Construct {
   }
 
   /** Lets the panel administer a connector. */
-  administer(connector: Connector, scepUrl: string): void {
-    this.panel.administer(connector, scepUrl);
+  addToPanel(connector: ConnectorResources, scepUrl: string): void {
+    this.panel.addConnector(connector, scepUrl);
   }
 
   /** Adds the rows of a connector. */
-  show(connector: ShownConnector): void {
+  addConnector(connector: ShownConnector): void {
     const { connectorId, alarms } = connector;
     const metrics = new ConnectorMetrics(this, `Metrics-${connectorId}`, connector);
     this.dashboard.addWidgets(
@@ -98,7 +101,7 @@ const graph = (
   more: GraphWidgetProps = {},
 ) => new GraphWidget({ title, width, height: 6, left: [...left], leftYAxis: { min: 0 }, ...more });
 
-/** What devices got. */
+/** The answers that devices got. */
 const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] => [
   graph('Enrolments', fullWidth / 3, [metrics.issued, ...metrics.refused], { stacked: true }),
   graph('Time to certificate', fullWidth / 3, timesToCertificate(connector), {
@@ -111,13 +114,15 @@ const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): reado
   ]),
 ];
 
-/** Whether what makes certificates is well. */
+/** Whether issuance works. */
 function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
   const { failed, timedOut } = executions(connector);
   const { errors, throttles } = functionFaults(connector);
   return [
-    graph('Certificate authority', fullWidth / 4, [metrics.throttled]),
-    graph('Issuances that failed', fullWidth / 4, [failed, timedOut]),
+    graph('Certificate authority', fullWidth / 4, [
+      connector.caThrottled.with({ label: 'throttled by the CA' }),
+    ]),
+    graph('Attempts that failed', fullWidth / 4, [failed, timedOut]),
     graph('Days left', fullWidth / 4, [connector.raDaysLeft.with({ label: 'RA certificate' })], {
       right: [...metrics.daysLeft],
       rightYAxis: { min: 0 },

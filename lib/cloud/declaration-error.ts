@@ -1,4 +1,4 @@
-/** What can be wrong with a declaration, for tests and tools; the message says it to people. */
+/** The codes of faults in a declaration, for tests and tools. The message is for people. */
 export type DeclarationFault =
   | 'badConnectorId'
   | 'duplicateConnectorId'
@@ -10,6 +10,7 @@ export type DeclarationFault =
   | 'badWaitSeconds'
   | 'badProxies'
   | 'badRate'
+  | 'badReservedConcurrency'
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'
@@ -18,7 +19,7 @@ export type DeclarationFault =
   | 'badIntune'
   | 'settingsTooLarge';
 
-/** A declaration that synthesis refuses. The message says what to do about it. */
+/** A declaration that synthesis refuses. The message says how to mend it. */
 export class DeclarationError extends Error {
   override readonly name = 'DeclarationError';
   readonly code: DeclarationFault;

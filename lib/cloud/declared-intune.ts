@@ -1,9 +1,11 @@
-/** Which Intune tenant a connector is for: what may be left out, and what may not be said. */
+/** The Intune tenant of a connector: the defaults and the bounds of its declaration. */
 import { clouds } from '../../lambda/intune/cloud.ts';
 import type { IntuneCloud, IntuneSettings } from '../../lambda/settings.ts';
 import { DeclarationError } from './declaration-error.ts';
 
-/** A connector's Intune tenant. The application is registered in that tenant (docs/mdm/intune.md). */
+/**
+ * A connector's Intune tenant. The application is registered in that tenant (docs/mdm/intune.md).
+ */
 export interface IntuneDeclaration extends Omit<IntuneSettings, 'cloud'> {
   /** Default: public. A cloud that is not known here is declared by its addresses. */
   readonly cloud?: keyof typeof clouds | IntuneCloud;
@@ -15,7 +17,7 @@ const domain = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
 const origin = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
 const authentications = ['clientSecret', 'certificate', 'federated'];
 
-/** The settings of a declaration. Refuses what Entra ID could not be asked with. */
+/** The settings of a declaration. Refuses values that Entra ID does not accept. */
 export function declaredIntune(declared: IntuneDeclaration): IntuneSettings {
   const { tenantId, applicationId, authentication, cloud = 'public' } = declared;
   if (!guid.test(tenantId) && !domain.test(tenantId))

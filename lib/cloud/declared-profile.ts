@@ -1,7 +1,7 @@
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
 import { DeclarationError } from './declaration-error.ts';
 
-/** The profile with what was left out of it. Refuses one by which nothing could be issued, or too much. */
+/** The profile with its defaults. Refuses one that allows nothing, or too much. */
 export function declaredProfile(declared: Partial<Profile> = {}, validityDays: number): Profile {
   const profile: Profile = { ...defaultProfile, validityDays, ...declared };
   if (profile.keyUsage.length === 0) {

@@ -1,30 +1,58 @@
 import { Validations } from 'aws-cdk-lib';
-import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpMethod, type ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LoggedHttpApi } from './http-api.ts';
 
-/** Where clients go that know a host and nothing else: Cisco's default path, which draft-nourse gave to all. */
+/**
+ * The path of clients that know only a host: Cisco's default, which draft-nourse gave to everyone.
+ */
 const rootPath = '/cgi-bin/pkiclient.exe';
 
 /**
- * The routes of one connector. Any method, because the function answers the wrong ones in SCEP's way; anything
- * below the id, because clients append `pkiclient.exe` and the like.
+ * Requests a second that each path of a connector lets in; API Gateway answers the rest with 429.
+ * POST is apart from every other method, so that a storm of enrolments and polls does not block
+ * GetCACaps and GetCACert.
+ */
+export interface DeviceThrottle {
+  readonly post: Required<ThrottleSettings>;
+  /** GET, and the methods that the function refuses. */
+  readonly get: Required<ThrottleSettings>;
+}
+
+export interface DeviceRoutes {
+  readonly connectorId: string;
+  readonly ownsRootPath: boolean;
+  readonly throttle: DeviceThrottle;
+}
+
+/**
+ * The routes of one connector. Any method, because the function answers wrong ones as SCEP
+ * requires; any path below the id, because clients append `pkiclient.exe` and other names.
  */
 export function addDeviceRoutes(
-  api: HttpApi,
+  api: LoggedHttpApi,
   scep: IFunction,
-  connector: { readonly connectorId: string; readonly ownsRootPath: boolean },
+  { connectorId, ownsRootPath, throttle }: DeviceRoutes,
 ): void {
-  const path = `/scep/${connector.connectorId}`;
-  const paths = [path, `${path}/{proxy+}`, ...(connector.ownsRootPath ? [rootPath] : [])];
-  const integration = new HttpLambdaIntegration(connector.connectorId, scep);
-  for (const each of paths) {
-    for (const route of api.addRoutes({ path: each, methods: [HttpMethod.ANY], integration })) {
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'A SCEP client authorises itself inside its message, by a challenge or a certificate.',
-      });
-    }
-  }
+  const path = `/scep/${connectorId}`;
+  const paths = [path, `${path}/{proxy+}`, ...(ownsRootPath ? [rootPath] : [])];
+  // One permission for the API instead of one for each route.
+  const integration = new HttpLambdaIntegration(connectorId, scep, {
+    scopePermissionToRoute: false,
+  });
+  const methods = [
+    [HttpMethod.ANY, throttle.get],
+    [HttpMethod.POST, throttle.post],
+  ] as const;
+  for (const each of paths)
+    for (const [method, limits] of methods)
+      for (const route of api.addRoutes({ path: each, methods: [method], integration })) {
+        api.throttleRoute(route, `${method} ${each}`, limits);
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason:
+            'A SCEP client authorises itself inside its message, by a challenge or a certificate.',
+        });
+      }
 }

@@ -1,4 +1,6 @@
-/** The one way a function of ours is made: the same runtime, bundle and log for each, and a role of its own. */
+/**
+ * Makes every function of ours: the same runtime, bundle and log for each, and a role of its own.
+ */
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -11,54 +13,29 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
 import { handlerCode } from './handler-bundle.ts';
+import { type HandlerName, handlerLimits } from './handler-limits.ts';
 import { functionLogGroup } from './log-group.ts';
 import { pascalCase } from './pascal-case.ts';
 
-/**
- * Every handler, and what it needs of time and of memory (which is also processor time: 1,769 MB is one core).
- * 29 s is an HTTP API's 30 s less the answer's way home; 300 s is an RSA key and a CA that is slow or throttled.
- * 150 s is 150 pages of CloudTrail's, of which it gives two a second to the whole account; so one at a time, too.
- * 40 s is a token, an address and a notification at 8 s each (lambda/intune), and a certificate to revoke.
- * `atOnce` is how many may run at a time, so that a storm leaves the account room for others; scep's and notify's follow from the CA's
- * rate (scep-function.ts, issuance-tasks.ts).
- */
-const handlers = {
-  scep: { timeoutSeconds: 29, memoryMegabytes: 1024, atOnce: 200 },
-  issue: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 10 },
-  collect: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 15 },
-  lint: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
-  find: { timeoutSeconds: 150, memoryMegabytes: 512, atOnce: 1 },
-  notify: { timeoutSeconds: 40, memoryMegabytes: 512, atOnce: 75 },
-  settle: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
-  reconcile: { timeoutSeconds: 240, memoryMegabytes: 256, atOnce: 1 },
-  'revoke-requested': { timeoutSeconds: 300, memoryMegabytes: 256, atOnce: 1 },
-  'rotate-ra': { timeoutSeconds: 300, memoryMegabytes: 1024, atOnce: 1 },
-  'rotate-challenge': { timeoutSeconds: 60, memoryMegabytes: 512, atOnce: 1 },
-  admin: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
-  'mscep-admin': { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
-  panel: { timeoutSeconds: 20, memoryMegabytes: 512, atOnce: 5 },
-} as const;
-
-/** The name of a file in lambda/handlers. */
-export type HandlerName = keyof typeof handlers;
-
-/** Values for the environment, by the names that lambda/environment.ts has for them. */
+/** Values of environment variables, by their names in lambda/environment.ts. */
 type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, string>>>;
 
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Where something outside must know it; otherwise CloudFormation names it. */
+  /** Given only if a policy outside has to name it; otherwise CloudFormation names the function. */
   readonly functionName?: string;
   readonly environment: HandlerEnvironment;
-  /** Whether its concurrency is reserved, which bounds it, or taken from what the account has left. */
-  readonly isBounded: boolean;
-  /** How many may run at a time, where that is not the same for every connector. */
-  readonly atOnce?: number;
-  /** Everything the function may do in AWS, besides writing to its own log group. */
-  readonly may: readonly PolicyStatement[];
+  /**
+   * Concurrency that is kept for this function and bounds it; by default it uses the account's
+   * pool.
+   */
+  readonly reservedConcurrency?: number;
 }
 
-/** Makes the function of one handler in a scope of its own, named after it. */
+/**
+ * Makes the function of one handler in a scope named after it. It may write its log; other
+ * permissions are granted to it.
+ */
 export function handlerFunction(
   scope: Construct,
   handler: HandlerName,
@@ -66,7 +43,7 @@ export function handlerFunction(
 ): LambdaFunction {
   const own = new Construct(scope, pascalCase(handler));
   const logGroup = functionLogGroup(own);
-  const { timeoutSeconds, memoryMegabytes, atOnce } = handlers[handler];
+  const { timeoutSeconds, memoryMegabytes } = handlerLimits[handler];
   return new LambdaFunction(own, 'Function', {
     functionName: props.functionName,
     description: props.description,
@@ -76,15 +53,15 @@ export function handlerFunction(
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMegabytes,
-    reservedConcurrentExecutions: props.isBounded ? (props.atOnce ?? atOnce) : undefined,
+    reservedConcurrentExecutions: props.reservedConcurrency,
     environment: named(props.environment),
-    role: roleFor(own, logGroup, props.may),
+    role: roleFor(own, logGroup),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
   });
 }
 
-function roleFor(scope: Construct, logGroup: LogGroup, may: readonly PolicyStatement[]): Role {
+function roleFor(scope: Construct, logGroup: LogGroup): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({
@@ -92,7 +69,6 @@ function roleFor(scope: Construct, logGroup: LogGroup, may: readonly PolicyState
       resources: [logGroup.logGroupArn],
     }),
   );
-  for (const statement of may) role.addToPolicy(statement);
   return role;
 }
 

@@ -1,4 +1,7 @@
-/** An HTTP API as both of ours are: served from its root, throttled, with a log that holds no secret. */
+/**
+ * An HTTP API as both of ours are: served from its root, throttled, with a log that holds no
+ * secret.
+ */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -13,8 +16,8 @@ import type { Construct } from 'constructs';
 import { vendedLogGroup } from './log-group.ts';
 
 /**
- * What is logged of a request. The route and not the path, and never the query: a GET carries its whole message
- * there, and some clients put it into the path.
+ * The fields of the access log. It has the route and neither path nor query: a GET carries its
+ * whole message in the query, and some clients put it into the path.
  */
 const accessLog = {
   requestId: '$context.requestId',

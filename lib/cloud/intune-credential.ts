@@ -1,4 +1,7 @@
-/** What an Intune connector proves itself to Entra ID with: a secret that an operator fills in, or a role that Entra trusts. */
+/**
+ * The credential of an Intune connector at Entra ID: a secret that an operator fills in, or a role
+ * that Entra trusts.
+ */
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +9,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
 import type { IntuneSettings } from '../../lambda/settings.ts';
-import { mayRead } from './connector-key.ts';
+import { grantRead } from './connector-secrets.ts';
 import { pascalCase } from './pascal-case.ts';
 
 export interface IntuneCredentialProps {
@@ -15,9 +18,10 @@ export interface IntuneCredentialProps {
 }
 
 /**
- * The credential of one Intune connector. With a client secret or a certificate: an empty secret, and its ARN as an output. Federated:
- * one role that the connector's functions assume to ask STS for a token, so that Entra trusts one subject, and the three
- * values of a federated credential as outputs.
+ * The credential of one Intune connector. With a client secret or a certificate: an empty secret,
+ * and its ARN as an output. Federated: one role that the connector's functions assume to get a
+ * token of STS, so that Entra trusts one subject. The three values of the federated credential are
+ * outputs.
  */
 export class IntuneCredential extends Construct {
   private readonly props: IntuneCredentialProps;
@@ -31,12 +35,12 @@ export class IntuneCredential extends Construct {
     else this.secret = this.emptySecret();
   }
 
-  /** Lets a function prove itself, and tells it with what. */
-  letUse(user: LambdaFunction): void {
+  /** Lets a function authenticate to Entra ID, and sets its environment for it. */
+  grantUse(user: LambdaFunction): void {
     const { secret } = this;
     if (secret) {
       user.addEnvironment(environment.intuneSecret, secret.secretArn);
-      user.addToRolePolicy(mayRead(secret));
+      grantRead(user, secret);
       return;
     }
     const { roleArn } = this.identityFor(user);
@@ -50,7 +54,8 @@ export class IntuneCredential extends Construct {
     const { connectorId, intune } = this.props;
     const secret = new Secret(this, 'Secret', {
       description: `What the SCEP connector "${connectorId}" proves itself to Entra ID with: ${contents[intune.authentication]}`,
-      // Until an operator fills it in; nothing of Entra's looks like it (lambda/aws/intune-credential.ts).
+      // The text until an operator fills it in. No credential of Entra ID has this form
+      // (lambda/aws/intune-credential.ts).
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'placeholder',
@@ -70,7 +75,7 @@ export class IntuneCredential extends Construct {
     this.output('FederationAudience', this.props.intune.cloud.assertionAudience);
   }
 
-  /** The role that Entra trusts, which only the functions that were let may assume. */
+  /** The role that Entra trusts. Only functions that were granted its use can assume it. */
   private identityFor({ role }: LambdaFunction): Role {
     if (role === undefined) throw new Error('a function without a role');
     if (this.identity) {
@@ -105,12 +110,15 @@ const contents = {
   federated: 'nothing',
 } as const;
 
-/** The issuer is the account's, no resource of a template, and there once somebody has switched it on. */
+/**
+ * The issuer belongs to the account and not to a template. It exists once an admin of the account
+ * has enabled it.
+ */
 const issuerCommand =
   'Printed by: aws iam get-outbound-web-identity-federation-info --query IssuerIdentifier --output text ' +
   '(once an account, before it: aws iam enable-outbound-web-identity-federation)';
 
-/** Tokens for Entra ID alone, and signed with the one algorithm that Entra takes of others. */
+/** Tokens for Entra ID alone, signed with the one algorithm that Entra takes from other issuers. */
 const mayIdentifyItself = ({ cloud }: IntuneSettings): PolicyStatement =>
   new PolicyStatement({
     actions: ['sts:GetWebIdentityToken'],

@@ -1,9 +1,14 @@
+/** The role of the issuance state machine, and the grant to start it. */
 import { Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-/** Delivery of a state machine's log and traces: neither service has resources that a policy could name. */
+/**
+ * Delivery of a state machine's log. These actions take no resource (AWS Step Functions developer
+ * guide, logging to CloudWatch Logs).
+ */
 const deliveryActions = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
@@ -13,25 +18,31 @@ const deliveryActions = [
   'logs:PutResourcePolicy',
   'logs:DescribeResourcePolicies',
   'logs:DescribeLogGroups',
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
 ];
 
-/** The role of the issuance state machine: it may call its own tasks, and deliver its log and traces. */
-export function issuanceRole(scope: Construct, tasks: readonly IFunction[]): Role {
+/** The role of the issuance state machine: it may invoke Certify and deliver its log. */
+export function issuanceRole(scope: Construct, certify: IFunction): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({
       actions: ['lambda:InvokeFunction'],
-      resources: tasks.map((task) => task.functionArn),
+      resources: [certify.functionArn],
     }),
   );
   role.addToPolicy(new PolicyStatement({ actions: deliveryActions, resources: ['*'] }));
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'Log delivery and X-Ray have no resources to name; AWS documents "*" for both.',
+    reason: 'Log delivery has no resources to name; AWS documents "*" for it.',
   });
   return role;
 }
+
+/** Lets a function start executions of one state machine. */
+export const grantStart = (
+  { grantPrincipal }: IGrantable,
+  { stateMachineArn }: Pick<IStateMachine, 'stateMachineArn'>,
+): void => {
+  grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
+  );
+};

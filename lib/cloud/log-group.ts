@@ -3,9 +3,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * How long a log is kept: as long as the longest certificate that is issued by default, so that a certificate's
- * story can be read while it lives. The ledger, which is the record, is kept whatever happens to the stack;
- * the logs go with it.
+ * How long a log is kept: the longest default life of a certificate, so that its log outlives it.
+ * The tables are the record and outlive the stack; the logs are deleted with it.
  */
 const kept = { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY };
 
@@ -15,8 +14,9 @@ export function functionLogGroup(scope: Construct): LogGroup {
 }
 
 /**
- * The log group that an AWS service writes to by itself. Its name begins with /aws/vendedlogs/ because each
- * delivery to any other name lengthens one account-wide resource policy, which ends at 5,120 characters.
+ * The log group that an AWS service writes to by itself. Its name begins with /aws/vendedlogs/
+ * because each delivery to any other name lengthens one account-wide resource policy, which ends at
+ * 5,120 characters.
  */
 export function vendedLogGroup(scope: Construct, service: 'apigateway' | 'states'): LogGroup {
   const name = Names.uniqueResourceName(scope, { separator: '-', maxLength: 200 });

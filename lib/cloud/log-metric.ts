@@ -1,4 +1,4 @@
-/** Metrics that CloudWatch makes of our functions' log lines (docs/decisions/010-metrics.md). */
+/** Metrics that CloudWatch makes from our functions' log lines (docs/decisions/010-metrics.md). */
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   FilterPattern,
@@ -11,24 +11,30 @@ import type { Construct } from 'constructs';
 const metricNamespace = 'ScepConnector';
 
 export interface LogMetricProps {
-  readonly connectorId: string;
+  /** Omitted for a function of the whole service. */
+  readonly connectorId?: string;
   readonly logGroup: ILogGroup;
   readonly pattern: IFilterPattern;
   /** A number, or the field that holds one. */
   readonly value: string;
-  /** What a line counts as that the pattern does not match; absent: nothing at all. */
+  /** The value of a line that does not match the pattern; absent: no value. */
   readonly otherwise?: number;
-  /** Fields that make a metric of their own for each value; each of those costs as much as a metric. */
+  /**
+   * Fields that make a metric of their own for each value; each of those costs as much as a metric.
+   */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-/** Makes a filter and the metric of it, `<name>-<connectorId>`; gives what to ask for. */
+/**
+ * Makes a filter and its metric, `<name>-<connectorId>`; returns a function that makes the metric
+ * to use.
+ */
 export function logMetric(
   scope: Construct,
   name: string,
   { connectorId, logGroup, pattern, value, otherwise, dimensions }: LogMetricProps,
 ): (options: MetricOptions) => Metric {
-  const metricName = `${name}-${connectorId}`;
+  const metricName = connectorId === undefined ? name : `${name}-${connectorId}`;
   new MetricFilter(scope, name, {
     logGroup,
     filterPattern: pattern,

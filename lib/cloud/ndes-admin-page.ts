@@ -1,4 +1,7 @@
-/** The mscep_admin page of one connector, for MDMs that fetch one-time challenges as from NDES (docs/decisions/011-mscep-admin.md). */
+/**
+ * The mscep_admin page of one connector, for MDMs that fetch one-time challenges as from NDES
+ * (docs/decisions/011-mscep-admin.md).
+ */
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -8,37 +11,42 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
-import { administrationEnvironment } from './administration.ts';
-import { mayTell } from './audit.ts';
-import { mayAsk } from './ca-permissions.ts';
-import type { Connector } from './connector.ts';
-import { mayRead } from './connector-key.ts';
+import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import { grantPutEvents } from './audit.ts';
+import { grantCalls } from './ca-grants.ts';
+import type { ConnectorResources } from './connector.ts';
+import { grantRead } from './connector-secrets.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { handlerFunction } from './handler-function.ts';
 import type { LoggedHttpApi } from './http-api.ts';
+import { keyPatterns } from './key-patterns.ts';
 import { pascalCase } from './pascal-case.ts';
-import { mayUseItems } from './tables.ts';
+import { grantItems } from './table-grants.ts';
 
-/** What may be said of the page; all of it has a default. */
+/** The options of the page; each has a default. */
 export interface NdesAdminPageDeclaration {
-  /** Who the MDM signs in as: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`. Default: mscep. */
+  /** The username of the MDM: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`. Default: mscep. */
   readonly username?: string;
   /** Default: utf-16, as NDES has it; utf-8 for a reader that takes the page as it comes. */
   readonly encoding?: PageEncoding;
 }
 
 export interface NdesAdminPageProps extends NdesAdminPageDeclaration {
-  readonly connector: Connector;
+  readonly connector: ConnectorResources;
   readonly api: LoggedHttpApi;
 }
 
 /**
- * So many wrong passwords in five minutes: an MDM with an old one asks again and again, and so does who guesses. A call without
- * any is not counted: clients that may use NTLM begin with one.
+ * Wrong passwords in five minutes. An MDM with an old one tries again and again, and so does a
+ * guesser. A call without a password is not counted, because clients that may use NTLM begin with
+ * one.
  */
 const manyRefusals = 20;
 
-/** The page with its function, its route, its credential and an alarm. Refuses a username that Basic authentication cannot carry. */
+/**
+ * The page with its function, its route, its credential and an alarm. Refuses a username that Basic
+ * authentication cannot carry.
+ */
 export class NdesAdminPage extends Construct {
   readonly alarm: Alarm;
 
@@ -56,14 +64,14 @@ export class NdesAdminPage extends Construct {
     new CfnOutput(Stack.of(this), `${output}Secret`, { value: credential.secretArn });
   }
 
-  private credential({ connectorId }: Connector, username: string): Secret {
+  private credential({ connectorId }: ConnectorResources, username: string): Secret {
     const secret = new Secret(this, 'Credential', {
       description: `What an MDM signs in with at the mscep_admin page of the SCEP connector "${connectorId}"`,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username }),
         generateStringKey: 'password',
         passwordLength: 40,
-        // 238 bits without it, and no MDM's form stumbles over a quote or a backslash.
+        // 238 bits without punctuation, and every MDM's form accepts it.
         excludePunctuation: true,
       },
     });
@@ -76,42 +84,35 @@ export class NdesAdminPage extends Construct {
   }
 
   private pageFunction(
-    { connectorId, key, ledger, certificateAuthority, isBounded }: Connector,
+    connector: ConnectorResources,
     credential: Secret,
     { api, encoding }: { readonly api: LoggedHttpApi; readonly encoding: PageEncoding },
   ): LambdaFunction {
-    const { certificateAuthorityArn } = certificateAuthority;
-    const scepUrl = `${api.apiEndpoint}/scep/${connectorId}`;
-    const own = {
-      connectorId,
-      connectorKeySecret: key.secretArn,
-      certificateAuthorityArn,
-      scepUrl,
-    };
-    return handlerFunction(this, 'mscep-admin', {
-      isBounded,
+    const { connectorId, tables, certificateAuthority } = connector;
+    const own = administered(connector, `${api.apiEndpoint}/scep/${connectorId}`);
+    const page = handlerFunction(this, 'mscep-admin', {
       description: `Gives one-time challenges of the SCEP connector "${connectorId}" to an MDM`,
       environment: {
         connectorId,
-        certificateAuthority: certificateAuthorityArn,
+        certificateAuthority: certificateAuthority.certificateAuthorityArn,
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
-        ...administrationEnvironment(this, ledger, [own]),
+        ...administrationEnvironment(this, tables, [own]),
       },
-      // Of what an administration can do, the one thing that it does.
-      may: [
-        mayRead(key),
-        mayRead(credential),
-        mayUseItems(ledger.challenges, connectorId, 'PutItem'),
-        mayTell(),
-        mayAsk(certificateAuthority, 'GetCertificateAuthorityCertificate'),
-      ],
     });
+    // Of everything an administration can do, this function only creates challenges.
+    grantAdminKeys(page, connector);
+    grantRead(page, credential);
+    grantItems(page, tables.challenges, [keyPatterns(connectorId).all], 'PutItem');
+    grantPutEvents(page);
+    grantCalls(page, certificateAuthority, 'GetCertificateAuthorityCertificate');
+    return page;
   }
 
   /**
-   * GET alone: HEAD and what a browser prefetches must not make challenges. With and without an end, as MDMs write it. No more
-   * calls a second than certificates can be made of them, which bounds what guessing and a stolen password can do, too.
+   * GET alone, because HEAD and a browser's prefetch must not make challenges. With and without a
+   * trailing path, as MDMs write it. The throttle is the rate of certificates, which also bounds
+   * guessing and a stolen password.
    */
   private addRoutes(
     api: LoggedHttpApi,
@@ -119,7 +120,9 @@ export class NdesAdminPage extends Construct {
     path: string,
     certificatesPerSecond: number,
   ): void {
-    const integration = new HttpLambdaIntegration('mscep-admin', page);
+    const integration = new HttpLambdaIntegration('mscep-admin', page, {
+      scopePermissionToRoute: false,
+    });
     const rateLimit = Math.ceil(certificatesPerSecond);
     for (const each of [path, `${path}/{proxy+}`]) {
       for (const route of api.addRoutes({ path: each, methods: [HttpMethod.GET], integration })) {

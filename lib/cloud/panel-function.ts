@@ -1,46 +1,51 @@
-/** The function behind the dashboard's custom widget. Who may invoke it administers every connector of its service. */
+/**
+ * The function behind the dashboard's custom widget. Anyone who may invoke it administers every
+ * connector of its service.
+ */
 import { Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
-import { administered, administrationEnvironment, mayAdminister } from './administration.ts';
-import type { Connector } from './connector.ts';
-import { mayRead } from './connector-key.ts';
+import {
+  administered,
+  administrationEnvironment,
+  grantAdministration,
+  grantAdminKeys,
+} from './administration.ts';
+import type { ConnectorResources } from './connector.ts';
 import { handlerFunction } from './handler-function.ts';
-import type { Ledger } from './tables.ts';
-
-/** CloudWatch's documentation asks for it: a policy that lets people use widgets can then name them. */
-const prefix = 'customWidget-';
-const longestName = 64;
-
-export interface PanelFunctionProps {
-  readonly ledger: Ledger;
-  readonly isBounded: boolean;
-}
+import type { ServiceTables } from './tables.ts';
 
 /**
- * The console panel's function. Nothing may invoke it but who has `lambda:InvokeFunction` on it: the browser of the signed-in
- * user calls it with that user's rights, so it has no permission for any service.
+ * CloudWatch's documentation requires this prefix, so that a policy can name the functions of
+ * widgets.
+ */
+const prefix = 'customWidget-';
+const maxNameLength = 64;
+
+/**
+ * The console panel's function. Only a principal with `lambda:InvokeFunction` may invoke it. The
+ * browser calls it with the permissions of the signed-in user, so no service has a permission on
+ * it.
  */
 export class PanelFunction extends Construct {
   readonly function: IFunction;
   private readonly connectors: AdministeredConnector[] = [];
 
-  constructor(scope: Construct, id: string, { ledger, isBounded }: PanelFunctionProps) {
+  constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
-    const maxLength = longestName - prefix.length;
+    const maxLength = maxNameLength - prefix.length;
     this.function = handlerFunction(this, 'panel', {
-      isBounded,
       functionName: prefix + Names.uniqueResourceName(this, { maxLength, separator: '-' }),
       description: 'Draws the SCEP panel of the CloudWatch dashboard',
-      environment: administrationEnvironment(this, ledger, this.connectors),
-      may: mayAdminister(ledger),
+      environment: administrationEnvironment(this, tables, this.connectors),
     });
+    grantAdministration(this.function, tables);
   }
 
-  /** Lets the panel administer a connector, which takes reading the key its challenges are sealed with. */
-  administer(connector: Connector, scepUrl: string): void {
+  /** Lets the panel administer a connector, which takes reading its admin keys. */
+  addConnector(connector: ConnectorResources, scepUrl: string): void {
     this.connectors.push(administered(connector, scepUrl));
-    this.function.addToRolePolicy(mayRead(connector.key));
+    grantAdminKeys(this.function, connector);
   }
 }

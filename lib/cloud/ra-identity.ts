@@ -1,18 +1,22 @@
-/** The connector's RA key and certificate: a secret, born and renewed by its own rotation. */
+/** The connector's RA key and certificate: a secret, created and renewed by secret rotation. */
 import { Aws, Fn } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { mayAsk, mayIssue } from './ca-permissions.ts';
-import type { Connector } from './connector.ts';
+import { grantCalls, grantIssue } from './ca-grants.ts';
+import type { ConnectorResources } from './connector.ts';
 import { handlerFunction } from './handler-function.ts';
+import { serviceKeys } from './key-patterns.ts';
+import { grantItems } from './table-grants.ts';
 
-export interface RaIdentityProps extends Connector {
+export interface RaIdentityProps extends ConnectorResources {
   readonly rotationDays: number;
 }
 
-/** The RA secret with its rotation, which first happens at deployment, as soon as the CA can issue. */
+/**
+ * The RA secret with its rotation, which first happens at deployment, as soon as the CA can issue.
+ */
 export class RaIdentity extends Construct {
   readonly secret: Secret;
   /** The function that renews it. */
@@ -20,29 +24,37 @@ export class RaIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: RaIdentityProps) {
     super(scope, id);
-    const { connectorId, connectorSettings, certificateAuthority, isBounded } = props;
+    const { connectorId, connectorSettings, certificateAuthority, tables } = props;
     this.secret = new Secret(this, 'Secret', {
       description: `The RA key and certificate of the SCEP connector "${connectorId}"`,
-      // A placeholder until the first rotation: letters alone are not JSON, so nothing can take it for an identity.
+      // A placeholder until the first rotation. Letters alone are not JSON, so it is never read as
+      // an identity.
       generateSecretString: { passwordLength: 32, excludePunctuation: true, excludeNumbers: true },
     });
     const rotate = handlerFunction(this, 'rotate-ra', {
-      isBounded,
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
         connectorSettings,
         certificateAuthority: certificateAuthority.certificateAuthorityArn,
+        certificatesTable: tables.certificates.tableName,
+        certificatesPerSecond: String(props.certificatesPerSecond),
       },
-      may: [
-        mayRotate(this.secret),
-        mayIssue(certificateAuthority),
-        mayAsk(certificateAuthority, 'GetCertificate', 'GetCertificateAuthorityCertificate'),
-      ],
     });
+    grantRotation(rotate, this.secret);
+    grantIssue(rotate, certificateAuthority);
+    grantCalls(
+      rotate,
+      certificateAuthority,
+      'GetCertificate',
+      'GetCertificateAuthorityCertificate',
+    );
+    // The CA's quota is the account's, so a rotation takes a turn like an attempt.
+    grantItems(rotate, tables.certificates, [serviceKeys.rateLimiter], 'UpdateItem');
     this.rotate = rotate;
     const ofAuthority = aliasOfAuthority(rotate, certificateAuthority.certificateAuthorityArn);
-    // Not Secret.addRotationSchedule: it would let the function call GetRandomPassword on "*", which it never does.
+    // Secret.addRotationSchedule would let the function call GetRandomPassword on "*", which it
+    // never does.
     const schedule = new CfnRotationSchedule(this, 'Schedule', {
       secretId: this.secret.secretArn,
       rotationLambdaArn: ofAuthority.ref,
@@ -57,15 +69,15 @@ export class RaIdentity extends Construct {
 }
 
 /**
- * The rotation function by a name that is its CA's: with another CA the alias is another, so the schedule changes, and a schedule that
- * changes rotates at once. A connector that is moved to another CA has an RA certificate of it minutes after the deployment, and the
- * old one for the overlap.
+ * An alias of the rotation function, named after its CA. Another CA gives another alias, so the
+ * schedule changes, and a changed schedule rotates at once. A connector that moves to another CA
+ * gets an RA certificate of it minutes after the deployment. The old one stays for the overlap.
  */
 function aliasOfAuthority(rotate: LambdaFunction, certificateAuthorityArn: string): CfnAlias {
   const alias = new CfnAlias(rotate, 'OfAuthority', {
     functionName: rotate.functionName,
     functionVersion: '$LATEST',
-    // The UUID an ARN of a CA ends in.
+    // The UUID at the end of a CA's ARN.
     name: Fn.select(1, Fn.split('/', certificateAuthorityArn)),
   });
   new CfnPermission(rotate, 'Rotation', {
@@ -77,14 +89,16 @@ function aliasOfAuthority(rotate: LambdaFunction, certificateAuthorityArn: strin
   return alias;
 }
 
-function mayRotate(secret: Secret): PolicyStatement {
-  return new PolicyStatement({
-    actions: [
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:GetSecretValue',
-      'secretsmanager:PutSecretValue',
-      'secretsmanager:UpdateSecretVersionStage',
-    ],
-    resources: [secret.secretArn],
-  });
+function grantRotation({ grantPrincipal }: IGrantable, { secretArn }: Secret): void {
+  grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [secretArn],
+    }),
+  );
 }

@@ -5,48 +5,67 @@ import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled
 import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { ChallengeRotation } from './challenge-rotation.ts';
-import type { Connector } from './connector.ts';
-import { connectorKey } from './connector-key.ts';
+import type { ConnectorResources } from './connector.ts';
+import { ConnectorSecrets } from './connector-secrets.ts';
 import {
   type ConnectorDeclaration,
   connectorSettings,
   raRotationDays,
 } from './connector-settings.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { addDeviceRoutes } from './device-routes.ts';
+import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
-import { IntuneRevocation } from './intune-revocation.ts';
 import { Issuance } from './issuance.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { pascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
-import { Reconciliation } from './reconciliation.ts';
+import { Revocation } from './revocation.ts';
 import { scepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
 export interface ScepConnectorProps extends ConnectorDeclaration {
   readonly service: ScepService;
-  /** The last segment of the connector's URL, for good: a-z, 0-9 and "-", at most 32 characters. */
+  /**
+   * The last segment of the connector's URL, never changed: a-z, 0-9 and "-", at most 32
+   * characters.
+   */
   readonly connectorId: string;
   readonly certificateAuthority: CertificateAuthority;
-  /** Also answer at /cgi-bin/pkiclient.exe, for clients that know a host only. One connector of a service may. */
+  /**
+   * Also answer at /cgi-bin/pkiclient.exe, for clients that know only a host. One connector of a
+   * service may.
+   */
   readonly ownsRootPath?: boolean;
   /**
-   * Whether an MDM that speaks NDES (Jamf Pro, Workspace ONE, Fleet) gets one-time challenges at `/scep/<id>/mscep_admin`, by
-   * HTTP Basic authentication. Who has its password can enrol whatever the profile allows, so: default false.
+   * Whether an MDM that speaks NDES (Jamf Pro, Workspace ONE, Fleet) gets one-time challenges at
+   * `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with its password can enrol any
+   * name the profile allows. Default: false.
    */
   readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
-  /** A static challenge that is made and rotated by itself, for MDMs that fetch it. Default: none. */
+  /**
+   * A static challenge that is made and rotated by itself, for MDMs that fetch it. Default: none.
+   */
   readonly challengeRotation?: Rotation;
+  /**
+   * Requests a second that each of its paths admits, POST and other methods counted apart. Default:
+   * `throttle` of its service.
+   */
+  readonly throttle?: Partial<DeviceThrottle>;
+  /**
+   * Concurrency that is kept for its Certify function, and that bounds it. Default: none, so that
+   * all functions share the account's pool. AWS leaves at least 100 unreserved, so a new account,
+   * whose pool is 10, can reserve none.
+   */
+  readonly reservedConcurrency?: number;
 }
 
 /**
- * One connector: a SCEP URL, the CA it issues from, and what its certificates may say. Refuses, with a
- * `DeclarationError`, what its CA would not issue or no device could use.
+ * One connector: a SCEP URL, the CA it issues from, and what its certificates may say. Refuses,
+ * with a `DeclarationError`, a certificate that its CA would not issue or no device could use.
  */
 export class ScepConnector extends Construct {
   readonly url: string;
-  /** Give each what shall happen: `connector.alarms.forEach((alarm) => alarm.addAlarmAction(...))`. */
+  /** Add an action to each: `connector.alarms.forEach((alarm) => alarm.addAlarmAction(...))`. */
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ScepConnectorProps) {
@@ -54,58 +73,68 @@ export class ScepConnector extends Construct {
     const { service, connectorId, certificateAuthority, ownsRootPath = false } = props;
     refuseBadId(connectorId);
     refuseChallengesBesideIntune(props);
+    refuseReservedConcurrency(props.reservedConcurrency);
     const settings = connectorSettings(props, certificateAuthority.usageMode);
     const rotationDays = raRotationDays(props, certificateAuthority.usageMode);
-    service.admit(this, connectorId, ownsRootPath);
+    service.registerConnector(this, connectorId, ownsRootPath);
 
-    const connector: Connector = {
+    const { tables, certificatesPerSecond, removalPolicy } = service;
+    const connector: ConnectorResources = {
       connectorId,
       connectorSettings: JSON.stringify(settings),
       certificateAuthority,
-      key: connectorKey(this, connectorId, service.removalPolicy),
-      ledger: service.ledger,
-      isBounded: service.isBounded,
-      certificatesPerSecond: settings.certificatesPerSecond,
+      secrets: new ConnectorSecrets(this, 'Secrets', { connectorId, removalPolicy }),
+      tables,
+      certificatesPerSecond,
       ...(settings.intune && {
         intune: new IntuneCredential(this, 'Intune', { connectorId, intune: settings.intune }),
       }),
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
-    const { stateMachine, tasks } = new Issuance(this, 'Issuance', connector);
-    new Reconciliation(this, 'Reconciliation', connector, stateMachine);
-    const revocation =
-      connector.intune &&
-      new IntuneRevocation(this, 'Revocation', { ...connector, intune: connector.intune });
-    const scep = scepFunction(this, { ...connector, ra, stateMachine });
+    const { reservedConcurrency } = props;
+    const { stateMachine, certify } = new Issuance(this, 'Issuance', {
+      ...connector,
+      ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    });
+    const { revoke } = new Revocation(this, 'Revocation', connector);
+    const scep = scepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
 
     const alarms = new ConnectorAlarms(this, 'Alarms', {
       connectorId,
       settings,
       rotationDays,
       rotate: ra.rotate,
-      scepLog: scep.logGroup,
       stateMachine,
-      ...(revocation && { revocationLog: revocation.log }),
+      scepLog: scep.logGroup,
+      certifyLog: certify.logGroup,
+      revokeLog: revoke.logGroup,
     });
     const page = ndesAdminPage(this, props, connector);
     this.alarms = page ? [...alarms.all, page.alarm] : alarms.all;
-    addDeviceRoutes(service.deviceApi, scep, { connectorId, ownsRootPath });
+    addDeviceRoutes(service.deviceApi, scep, {
+      connectorId,
+      ownsRootPath,
+      throttle: { post: service.throttle, get: service.throttle, ...props.throttle },
+    });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
-    service.administer(connector, this.url);
+    service.addToAdministration(connector, this.url);
+    service.addToDispatcher(connectorId, stateMachine);
     if (props.challengeRotation)
       new ChallengeRotation(this, 'ChallengeRotation', {
         ...connector,
         rotation: props.challengeRotation,
         scepUrl: this.url,
       });
-    service.show({
+    service.addToDashboard({
       connectorId,
       scep,
-      tasks,
-      stateMachine,
+      certify,
+      revoke,
       rotate: ra.rotate,
+      stateMachine,
       alarms: this.alarms,
       raDaysLeft: alarms.raDaysLeft,
+      caThrottled: alarms.caThrottled,
     });
     new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
@@ -114,7 +143,7 @@ export class ScepConnector extends Construct {
 function ndesAdminPage(
   scope: Construct,
   { service, ndesAdminPage: declared = false }: ScepConnectorProps,
-  connector: Connector,
+  connector: ConnectorResources,
 ): NdesAdminPage | undefined {
   if (declared === false) return undefined;
   const declaration = declared === true ? {} : declared;
@@ -125,7 +154,10 @@ function ndesAdminPage(
   });
 }
 
-/** Intune makes the challenges of its connector: a page or a schedule that makes others would let nobody in. */
+/**
+ * Intune makes the challenges of its connector, so challenges of a page or a schedule would be
+ * refused.
+ */
 function refuseChallengesBesideIntune(props: ScepConnectorProps): void {
   if (!props.intune || !(props.ndesAdminPage || props.challengeRotation)) return;
   throw new DeclarationError(
@@ -135,10 +167,18 @@ function refuseChallengesBesideIntune(props: ScepConnectorProps): void {
   );
 }
 
+function refuseReservedConcurrency(count: number | undefined): void {
+  if (count === undefined || (Number.isInteger(count) && count >= 1)) return;
+  throw new DeclarationError(
+    'badReservedConcurrency',
+    `reservedConcurrency is ${count}. Give a whole number from 1, or leave it out: with 0 nothing would be issued.`,
+  );
+}
+
 function refuseBadId(connectorId: string): void {
   if (/^[a-z0-9-]{1,32}$/.test(connectorId)) return;
   throw new DeclarationError(
     'badConnectorId',
-    `connectorId is "${connectorId}". Use 1 to 32 of a-z, 0-9 and "-": it is part of a URL and of every key.`,
+    `connectorId is "${connectorId}". It must be 1 to 32 characters of a-z, 0-9 and "-", because it is used in URLs and keys.`,
   );
 }

@@ -1,72 +1,69 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { eventEnvironment, mayRecord, mayTell } from './audit.ts';
-import type { Connector } from './connector.ts';
-import { mayRead } from './connector-key.ts';
+import { eventEnvironment, grantPutEvents } from './audit.ts';
+import type { ConnectorResources } from './connector.ts';
+import { grantRead } from './connector-secrets.ts';
 import { handlerFunction } from './handler-function.ts';
-import type { RaIdentity } from './ra-identity.ts';
-import { mayUseItems } from './tables.ts';
+import { grantStart } from './issuance-role.ts';
+import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { grantItems } from './table-grants.ts';
 
-export interface ScepFunctionProps extends Connector {
-  readonly ra: RaIdentity;
+export interface ScepFunctionProps extends ConnectorResources {
+  /** The secret of the RA identity. */
+  readonly raSecret: ISecret;
   readonly stateMachine: IStateMachine;
 }
 
 /**
- * Twice the four seconds that a device is held while its certificate is made. So more devices come in a second than the CA
- * serves, the queue shows at the turnstile, and from then on they hear PENDING at once. With fewer (50, at 25 a second) the held
- * functions were the queue: 10,000 devices took twice as long (npm run simulate -- --storm).
+ * The function that devices talk to. It decides and starts an attempt, and it has no right to the
+ * CA at all.
  */
-const heldSeconds = 8;
-
-/** The function devices talk to. It decides and then starts an execution: it has no right to the CA at all. */
 export function scepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
-  const {
-    connectorId,
-    connectorSettings,
-    ledger,
-    key,
-    ra,
-    stateMachine,
-    isBounded,
-    certificatesPerSecond,
-    certificateAuthority,
-    intune,
-  } = props;
+  const { connectorId, tables, secrets, raSecret, stateMachine } = props;
   const scep = handlerFunction(scope, 'scep', {
-    isBounded,
-    atOnce: Math.ceil(certificatesPerSecond * heldSeconds),
     description: `Answers the devices of the SCEP connector "${connectorId}"`,
     environment: {
       connectorId,
-      connectorSettings,
-      challengesTable: ledger.challenges.tableName,
-      enrolmentsTable: ledger.enrolments.tableName,
-      envelopesTable: ledger.envelopes.tableName,
-      historyTable: ledger.history.tableName,
-      // Only a name, to tell of it: this function has no right to the CA at all.
-      certificateAuthority: certificateAuthority.certificateAuthorityArn,
+      connectorSettings: props.connectorSettings,
+      challengesTable: tables.challenges.tableName,
+      enrolmentsTable: tables.enrolments.tableName,
+      certificatesTable: tables.certificates.tableName,
+      envelopesTable: tables.envelopes.tableName,
+      refusalsTable: tables.refusals.tableName,
+      // Named in events; this function cannot call the CA.
+      certificateAuthority: props.certificateAuthority.certificateAuthorityArn,
       ...eventEnvironment,
-      connectorKeySecret: key.secretArn,
-      raSecret: ra.secret.secretArn,
+      lookupSecret: secrets.lookup.secretArn,
+      issuanceSecret: secrets.issuance.secretArn,
+      raSecret: raSecret.secretArn,
       issuanceStateMachine: stateMachine.stateMachineArn,
     },
-    may: [
-      mayRead(key),
-      mayRead(ra.secret),
-      mayUseItems(ledger.challenges, connectorId, 'GetItem', 'UpdateItem'),
-      mayUseItems(ledger.enrolments, connectorId, 'GetItem', 'PutItem'),
-      mayUseItems(ledger.envelopes, connectorId, 'GetItem', 'PutItem', 'UpdateItem'),
-      mayRecord(ledger, connectorId),
-      mayTell(),
-      new PolicyStatement({
-        actions: ['states:StartExecution'],
-        resources: [stateMachine.stateMachineArn],
-      }),
-    ],
   });
-  intune?.letUse(scep);
+  grantRead(scep, secrets.lookup, secrets.issuance, raSecret);
+  grantEnrolling(scep, props);
+  grantPutEvents(scep);
+  grantStart(scep, stateMachine);
+  props.intune?.grantUse(scep);
   return scep;
+}
+
+/**
+ * Reads what is known, claims, binds transactions, counts, and records refusals. It only reads
+ * certificates.
+ */
+function grantEnrolling(
+  scep: IGrantable,
+  { connectorId, tables, intune }: ScepFunctionProps,
+): void {
+  const { all, rows, transactions, progress } = keyPatterns(connectorId);
+  // Intune judges its own challenges.
+  if (!intune) grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');
+  grantItems(scep, tables.enrolments, [rows], 'BatchGetItem', 'PutItem');
+  grantItems(scep, tables.enrolments, [transactions], 'GetItem', 'PutItem');
+  grantItems(scep, tables.certificates, [progress, serviceKeys.rateLimiter], 'BatchGetItem');
+  grantItems(scep, tables.envelopes, [all], 'GetItem', 'PutItem', 'UpdateItem');
+  grantItems(scep, tables.refusals, [all], 'PutItem', 'UpdateItem');
 }

@@ -1,50 +1,65 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
-import type { Connector } from './connector.ts';
+import type { ConnectorResources } from './connector.ts';
 import { ScepDashboard, type ShownConnector } from './dashboard.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
-import { Ledger } from './tables.ts';
+import { ServiceTables } from './tables.ts';
 
 export interface ScepServiceProps {
-  /** What becomes of the ledger and of the keys it is sealed with when the stack is deleted. Default: RETAIN. */
+  /**
+   * What happens to the tables, and to the secrets they are sealed with, when the stack is deleted.
+   * Default: RETAIN.
+   */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Requests a second that the device API lets in, all connectors together. Default: 500, with bursts of 1,000:
-   * 10,000 devices that poll three times a minute.
+   * IssueCertificate calls a second of all connectors together. Default: 25, ACM PCA's quota of an
+   * account in a Region. Give less if something else in the account issues certificates, and each
+   * service its share if there are several.
+   */
+  readonly certificatesPerSecond?: number;
+  /**
+   * Requests a second that each path of the device API admits, POST and other methods counted
+   * apart. A connector may have limits of its own (`throttle` of ScepConnector). Default: 500, with
+   * bursts of 1,000, for 10,000 devices that poll three times a minute.
    */
   readonly throttle?: Required<ThrottleSettings>;
   /**
-   * Whether each function gets a share of the account's concurrency that it cannot exceed. Default: true. It takes 238 a
-   * connector, and 314 an Intune one, of what the account has, which is 1,000, but 10 in a new one: there say false, or ask AWS for more. A
-   * connector with a smaller share of the CA's rate (`certificatesPerSecond`) takes less.
-   */
-  readonly boundsConcurrency?: boolean;
-  /**
-   * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true. Without it there is no panel
-   * function and there are no metrics but the alarms'.
+   * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true.
+   * Without it there is no panel function, and the alarms' metrics are the only ones.
    */
   readonly hasDashboard?: boolean;
 }
 
 /**
- * The admin function knows its connectors by its environment, of which Lambda allows 4,096 bytes: eight of the longest ids and
- * ARNs take 3,500, the rest of its settings 300.
+ * The admin function reads its connectors from its environment, of which Lambda allows 4,096 bytes.
+ * With the longest ids a connector takes 600 of them, and the other settings 450
+ * (test/cloud/environment-size.test.ts).
  */
-const mostConnectors = 8;
+const maxConnectors = 6;
 
 /**
- * What the connectors of one stack share: the device API, the admin API and the ledger. Refuses connectors of
- * another stack, two of one id, two that own the root path, and more than eight.
+ * What the connectors of one stack share: tables, device API, admin API, dispatcher and finder.
+ * Refuses connectors of another stack, two of one id, two that own the root path, and more than
+ * six.
  */
 export class ScepService extends Construct {
   readonly deviceApi: LoggedHttpApi;
-  readonly ledger: Ledger;
+  readonly tables: ServiceTables;
   readonly removalPolicy: RemovalPolicy;
-  readonly isBounded: boolean;
+  readonly certificatesPerSecond: number;
+  /** The default for the routes of its connectors. */
+  readonly throttle: Required<ThrottleSettings>;
+  /** The alarms of the service itself. Add an action to each, as to those of its connectors. */
+  readonly alarms: readonly Alarm[];
   private readonly adminApi: AdminApi;
+  private readonly dispatcher: Dispatcher;
   private readonly dashboard: ScepDashboard | undefined;
   private readonly connectorIds = new Set<string>();
   private rootPathOwner: string | undefined;
@@ -52,27 +67,29 @@ export class ScepService extends Construct {
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.isBounded = props.boundsConcurrency ?? true;
-    this.ledger = new Ledger(this, 'Ledger', { removalPolicy: this.removalPolicy });
+    this.certificatesPerSecond = props.certificatesPerSecond ?? 25;
+    refuseRate(this.certificatesPerSecond);
+    this.throttle = props.throttle ?? { rateLimit: 500, burstLimit: 1_000 };
+    this.tables = new ServiceTables(this, 'Tables', { removalPolicy: this.removalPolicy });
     this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
       apiName: `${Stack.of(this).stackName}-devices`,
       description: 'SCEP, for devices',
-      throttle: props.throttle ?? { rateLimit: 500, burstLimit: 1_000 },
+      throttle: this.throttle,
     });
-    this.adminApi = new AdminApi(this, 'AdminApi', {
-      ledger: this.ledger,
-      isBounded: this.isBounded,
-    });
+    this.adminApi = new AdminApi(this, 'AdminApi', this.tables);
     new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
+    this.dispatcher = new Dispatcher(this, 'Dispatcher', this);
+    const finder = new Finder(this, 'Finder', this.tables);
+    this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true)
-      this.dashboard = new ScepDashboard(this, 'Dashboard', {
-        ledger: this.ledger,
-        isBounded: this.isBounded,
-      });
+      this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
   }
 
-  /** Takes a connector in, before anything is made of it. Refuses one that could not work beside the others. */
-  admit(connector: Construct, connectorId: string, ownsRootPath: boolean): void {
+  /**
+   * Registers a connector before its resources are made. Refuses one that could not work beside the
+   * others.
+   */
+  registerConnector(connector: Construct, connectorId: string, ownsRootPath: boolean): void {
     if (Stack.of(connector) !== Stack.of(this)) {
       throw new DeclarationError(
         'otherStack',
@@ -86,10 +103,10 @@ export class ScepService extends Construct {
         `There is a connector "${connectorId}" already. Give this one another connectorId.`,
       );
     }
-    if (this.connectorIds.size === mostConnectors) {
+    if (this.connectorIds.size === maxConnectors) {
       throw new DeclarationError(
         'tooManyConnectors',
-        `A ScepService holds ${mostConnectors} connectors. Make another ScepService, in a stack of its own, ` +
+        `A ScepService holds ${maxConnectors} connectors. Make another ScepService, in a stack of its own, ` +
           `for "${connectorId}".`,
       );
     }
@@ -103,14 +120,28 @@ export class ScepService extends Construct {
     if (ownsRootPath) this.rootPathOwner = connectorId;
   }
 
-  /** Lets the admin API and the console panel make challenges for a connector. */
-  administer(connector: Connector, scepUrl: string): void {
-    this.adminApi.administer(connector, scepUrl);
-    this.dashboard?.administer(connector, scepUrl);
+  /** Lets the admin API and the console panel administer a connector. */
+  addToAdministration(connector: ConnectorResources, scepUrl: string): void {
+    this.adminApi.addConnector(connector, scepUrl);
+    this.dashboard?.addToPanel(connector, scepUrl);
+  }
+
+  /** Lets the dispatcher start the attempts of a connector. */
+  addToDispatcher(connectorId: string, stateMachine: IStateMachine): void {
+    this.dispatcher.addConnector(connectorId, stateMachine);
   }
 
   /** Shows a connector on the dashboard. */
-  show(connector: ShownConnector): void {
-    this.dashboard?.show(connector);
+  addToDashboard(connector: ShownConnector): void {
+    this.dashboard?.addConnector(connector);
   }
+}
+
+function refuseRate(perSecond: number): void {
+  if (perSecond > 0 && perSecond <= 1000) return;
+  throw new DeclarationError(
+    'badRate',
+    `certificatesPerSecond is ${perSecond}. Give the IssueCertificate quota of your account in its Region, or this ` +
+      "service's share of it: more than 0, at most 1000.",
+  );
 }

@@ -16,7 +16,8 @@ let stack: LocalStack | undefined;
 let isEnding = false;
 
 const main = async (): Promise<void> => {
-  // Earlier ones cannot do RSAES-PKCS1-v1_5 safely (and Lambda runs 24). npm scripts find the right one by themselves.
+  // Earlier ones cannot do RSAES-PKCS1-v1_5 safely (and Lambda runs 24). npm scripts find the right
+  // one by themselves.
   if (Number(process.versions.node.split('.')[0]) < oldestNode) {
     throw new UsageError(
       `this is Node ${process.versions.node}; start it by npm start, which brings Node ${oldestNode}`,
@@ -30,7 +31,7 @@ const main = async (): Promise<void> => {
   const introduction = await introduce(stack, state.challenge);
   writeStoredJson(state.run, introduction);
   fireOnSignal(stack);
-  tell(introduction, stack.resumedExecutions, state);
+  tell(introduction, state);
 };
 
 const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
@@ -55,23 +56,23 @@ const intuneLines = ({ scepUrl, controlUrl }: NonNullable<Introduction['intune']
 const asIntuneDevice = `
   npm run enroll -- --intune --subject "CN=my-laptop"   (as a Windows device of the emulated Intune tenant)`;
 
-const tell = (told: Introduction, resumed: number, state: StateDirectory): void => {
+const tell = (told: Introduction, state: StateDirectory): void => {
   const fingerprint = told.caFingerprintSha256.toUpperCase().match(/../g)?.join(':');
   console.log(`
   SCEP URL        ${told.scepUrl}
   challenge       ${told.challengePassword}
   CA fingerprint  ${fingerprint} (SHA-256)
   admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
-${told.intune ? intuneLines(told.intune) : ''}  state, logs     ${relative('', state.root)}${resumed > 0 ? `\n  resumed         ${resumed} unfinished executions` : ''}
+${told.intune ? intuneLines(told.intune) : ''}  state, logs     ${relative('', state.root)}
 
 Get a certificate, in another terminal:
 
   npm run enroll -- --subject "CN=my-device"${told.intune ? asIntuneDevice : ''}
 
-Ctrl-C ends it; what it has issued is kept for the next start.`);
+Press Ctrl-C to stop. State is kept for the next start.`);
 };
 
-/** SIGUSR2: nobody has to wait an hour for what is done every hour. */
+/** SIGUSR2 starts every scheduled run at once. */
 const fireOnSignal = ({ schedules, fireSchedule }: LocalStack): void => {
   const fire = async (id: string): Promise<void> => {
     const failed = (await fireSchedule(id)).find((result) => !result.ok);

@@ -36,7 +36,9 @@ export const usage = `npm start [-- FLAGS]
 
   PORT and ADMIN_PORT choose the ports (8080 and 8081; 0 is any free one).`;
 
-/** A command line, or an environment variable, that cannot be used; the message says what exists. */
+/**
+ * A command line, or an environment variable, that cannot be used; the message says what exists.
+ */
 export class UsageError extends Error {
   constructor(message: string) {
     super(`${message}\n\n${usage}`);
@@ -57,7 +59,9 @@ const options = {
   context: { type: 'string', short: 'c', multiple: true },
 } as const;
 
-/** Reads the command line; refuses an unknown flag and a value that is no number where one is due. */
+/**
+ * Reads the command line; refuses an unknown flag and a value that is no number where one is due.
+ */
 export const readFlags = (
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

@@ -38,8 +38,9 @@ const connectorsOf = ({ functionEnvironments }: LocalStack): readonly Administer
   });
 
 /**
- * Introduces the stack's first connector. The challenge is made by the admin API at the first start and kept in
- * `challengePath`; refuses an app without a connector, and an admin API that makes no challenge.
+ * Introduces the stack's first connector. The challenge is made by the admin API at the first start
+ * and kept in `challengePath`; refuses an app without a connector, and an admin API that makes no
+ * challenge.
  */
 export const introduce = async (
   stack: LocalStack,

@@ -9,7 +9,9 @@ export const silentProgress: Progress = (_label, step) => step();
 // A step that is done sooner than this needs no line.
 const patienceMilliseconds = 400;
 
-/** Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends. */
+/**
+ * Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends.
+ */
 export const consoleProgress: Progress = async (label, step) => {
   const start = performance.now();
   let isShown = false;

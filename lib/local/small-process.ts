@@ -1,10 +1,14 @@
-/** Makes the process of `npm start` a small one. What decides that is read when a process begins, so it begins again. */
+/**
+ * Makes the process of `npm start` a small one. What decides that is read when a process begins, so
+ * it begins again.
+ */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * For glibc: two arenas for all threads instead of eight a core, and memory that is freed goes back. A worker thread
- * leaves some 5 MB less behind. The compile cache spares the TypeScript compiler, 30 MB and 300 ms at the next start.
+ * For glibc: two arenas for all threads instead of eight a core, and memory that is freed goes
+ * back. A worker thread leaves some 5 MB less behind. The compile cache spares the TypeScript
+ * compiler, 30 MB and 300 ms at the next start.
  */
 const environment = {
   MALLOC_ARENA_MAX: '2',
@@ -17,8 +21,9 @@ const environment = {
 const flags = ['--max-semi-space-size=4'];
 
 /**
- * Replaces this process by itself with those settings: same id, same files, same terminal. Does nothing the second
- * time, where a user has set the number of arenas, and on Windows, which cannot replace a process.
+ * Replaces this process by itself with those settings: same id, same files, same terminal. Does
+ * nothing the second time, where a user has set the number of arenas, and on Windows, which cannot
+ * replace a process.
  */
 export const beginSmall = (): void => {
   if (process.env.MALLOC_ARENA_MAX !== undefined || !process.execve) return;

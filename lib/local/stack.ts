@@ -11,9 +11,11 @@ import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
 import { deployStateMachines } from './deploy/state-machines.ts';
 import { deployTables } from './deploy/tables.ts';
+import type { Json } from './emulators/aws-service.ts';
+import type { AroundCall } from './emulators/signed-call.ts';
 import { defaultConcurrency } from './functions/concurrency.ts';
 import type { InvocationResult } from './functions/invocation.ts';
-import type { FunctionPool } from './functions/pool.ts';
+import type { AroundInvocation, FunctionPool } from './functions/pool.ts';
 import { openHttpApiServer } from './http-api/server.ts';
 import type { Roles, StatementReference } from './permissions/roles.ts';
 import { type Progress, silentProgress } from './progress.ts';
@@ -25,12 +27,16 @@ import {
   stateDirectory,
   unlockState,
 } from './state-directory.ts';
+import { readStoredJson } from './stored-json.ts';
 import { readAssembly } from './template/assembly.ts';
 import { openResources } from './template/resources.ts';
 
 /** How a stack is started. Port 0 takes any free one. */
 export interface LocalStackOptions {
-  /** The directory of a synthesized cloud assembly, which many stacks can share; or what makes one, with this context, and gives it. */
+  /**
+   * The directory of a synthesized cloud assembly, which many stacks can share; or what makes one,
+   * with this context, and gives it.
+   */
   readonly assembly: string | ((context: Readonly<Record<string, string>>) => Promise<string>);
   readonly stateDirectory: string;
   /** Deletes what earlier runs left. */
@@ -47,10 +53,13 @@ export interface LocalStackOptions {
   readonly cloudTrailDelaySeconds?: number;
   /** How many functions the account runs at once; Lambda's 1,000. */
   readonly concurrency?: number | undefined;
+  /** Changes what IssueCertificate is given, for a test of a CA that issues something else. */
+  readonly alterOrder?: (order: Json) => Json;
   /** A seed: the emulators then do what AWS does now and then (unreliable.ts). */
   readonly unreliable?: string | undefined;
-  /** A statement of a role that is left out, for a test that sees what needs it. */
-  readonly without?: StatementReference;
+  /** Runs around every call of an emulator, and around every invocation of a function. */
+  readonly aroundCall?: AroundCall;
+  readonly aroundInvocation?: AroundInvocation;
   /** Function output to the console as well. */
   readonly isVerbose?: boolean;
   readonly progress?: Progress;
@@ -70,19 +79,26 @@ export interface LocalStack {
   readonly awsEndpoints: Readonly<Record<string, string>>;
   /** Where the emulated Intune tenant is controlled, if there is one. */
   readonly intuneControlUrl?: string;
-  /** The statements of every role, by the role's logical id and in the order that `without` counts. */
+  /**
+   * The statements of every role, by the role's logical id and in the order that `leaveOut` counts.
+   */
   readonly roleStatements: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  /**
+   * Leaves this statement out from now on, and no other; functions start anew, without what they
+   * had read.
+   */
+  readonly leaveOut: (reference: StatementReference | undefined) => Promise<void>;
+  /** How many requests were denied for want of that statement. */
+  readonly missed: () => number;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
-  /** How many executions of an earlier run were started again. */
-  readonly resumedExecutions: number;
   /** Rotations that failed at their first attempt; they are tried again. */
   readonly rotationFaults: readonly Error[];
   /** The logical ids of the rules that have a schedule. */
   readonly schedules: readonly string[];
   /**
-   * Runs a rule that has a schedule now, by its logical id or its name, and tells how the first attempt of each target
-   * ended. Refuses a rule that is not there.
+   * Runs a rule that has a schedule now, by its logical id or its name, and tells how the first
+   * attempt of each target ended. Refuses a rule that is not there.
    */
   readonly fireSchedule: (logicalIdOrName: string) => Promise<InvocationResult[]>;
   readonly stop: () => Promise<void>;
@@ -91,8 +107,8 @@ export interface LocalStack {
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Starts the stack; it serves when this resolves. Refuses a template that is not modelled, a taken port, and a state
- * directory in use, and leaves nothing running then.
+ * Starts the stack; it serves when this resolves. Refuses a template that is not modelled, a taken
+ * port, and a state directory in use, and leaves nothing running then.
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const state = stateDirectory(options.stateDirectory);
@@ -127,7 +143,7 @@ const start = async (
   );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
-  const { roles, authorize } = readPermissions(resources, options.without);
+  const { roles, leaveOut, missed, authorize } = readPermissions(resources);
 
   const functions = new Map<string, FunctionPool>();
   const {
@@ -148,7 +164,8 @@ const start = async (
   };
   await progress('making the certificate authority', () => deployAuthorities(deployment));
   await deployTables(deployment);
-  deployFunctions(deployment, endpoints, options.concurrency ?? defaultConcurrency);
+  const { concurrency = defaultConcurrency, aroundInvocation } = options;
+  deployFunctions(deployment, endpoints, concurrency, aroundInvocation);
   deploySecrets(deployment);
   if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);
   deployStateMachines(deployment);
@@ -156,28 +173,34 @@ const start = async (
     'rotating secrets that are due',
     services.secretsManager.rotations.rotateDue,
   );
-  const resumedExecutions = services.stepFunctions.resume();
   const console = deployConsole(deployment);
   deployHttpApis(deployment, servers, console);
   deployRules(deployment);
+  services.stepFunctions.resume(readStoredJson(state.openExecutions) ?? []);
   return {
     deviceUrl: servers.device.url,
     adminUrl: servers.admin.url,
     ...(console && { consoleUrl: `${servers.admin.url}/console` }),
     outputs: resources.outputs(),
     roleStatements: statementsOf(roles),
+    leaveOut: async (reference) => {
+      leaveOut(reference);
+      await Promise.all([...new Set(functions.values())].map((pool) => pool.renew()));
+    },
+    missed,
     functionEnvironments: environmentsOf(deployment),
     awsEndpoints: endpoints,
     ...(intune && { intuneControlUrl: intune.controlUrl }),
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
-    resumedExecutions,
     rotationFaults,
     schedules: services.eventBridge.schedules.ids(),
     fireSchedule: services.eventBridge.schedules.fire,
   };
 };
 
-/** Takes both ports first: a taken one is found out at once, and the template can then name them. */
+/**
+ * Takes both ports first: a taken one is found out at once, and the template can then name them.
+ */
 const openServers = async (
   options: LocalStackOptions,
   closers: Closers,

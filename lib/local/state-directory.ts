@@ -10,7 +10,8 @@ export interface StateDirectory {
   readonly authorities: string;
   readonly dynamoDb: string;
   readonly secrets: string;
-  readonly executions: string;
+  /** Executions that the last stop ended. */
+  readonly openExecutions: string;
   /** The emulated Intune tenant's. */
   readonly intune: string;
   /** What CloudTrail has recorded. */
@@ -36,7 +37,7 @@ export const stateDirectory = (root: string): StateDirectory => {
     authorities: at('acm-pca'),
     dynamoDb: at('dynamodb'),
     secrets: at('secrets.json'),
-    executions: at('executions.jsonl'),
+    openExecutions: at('open-executions.json'),
     intune: at('intune'),
     trail: at('cloudtrail.jsonl'),
     logs: at('logs'),
@@ -60,14 +61,17 @@ export const lockState = (state: StateDirectory): void => {
   writeFileSync(state.lock, String(process.pid), { mode: 0o600 });
 };
 
-// Goes up with a change after which the app cannot read what it kept: other tables, other keys, other secrets.
+// Goes up with a change after which the app cannot read what it kept: other tables, other keys,
+// other secrets.
 const currentFormat = 2;
 
 /** The one thing that helps against state of another version, in one line. */
 export const otherVersionMessage =
   'The local state was made by another version of the app: start with --fresh.';
 
-/** Refuses state of another format; marks a directory that has no state yet. Nothing is migrated. */
+/**
+ * Refuses state of another format; marks a directory that has no state yet. Nothing is migrated.
+ */
 export const checkFormat = (state: StateDirectory): void => {
   const hasState = [state.authorities, state.dynamoDb, state.secrets, state.challenge].some(
     existsSync,

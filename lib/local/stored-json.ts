@@ -1,9 +1,14 @@
-/** Files of state: one JSON value replaced as a whole, or a journal that only grows. Both readable by the owner only. */
+/**
+ * Files of state: one JSON value replaced as a whole, or a journal that only grows. Both readable
+ * by the owner only.
+ */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const ownerOnly = 0o600;
 
-/** The value in the file, or `undefined` where there is none. Refuses a damaged file by its name. */
+/**
+ * The value in the file, or `undefined` where there is none. Refuses a damaged file by its name.
+ */
 export const readStoredJson = <T>(path: string): T | undefined => {
   if (!existsSync(path)) return undefined;
   try {
@@ -13,7 +18,10 @@ export const readStoredJson = <T>(path: string): T | undefined => {
   }
 };
 
-/** Replaces the file's value: written beside it and renamed, so that a stop in between loses nothing. */
+/**
+ * Replaces the file's value: written beside it and renamed, so that a stop in between loses
+ * nothing.
+ */
 export const writeStoredJson = (path: string, value: unknown): void => {
   const beside = `${path}.new`;
   writeFileSync(beside, `${JSON.stringify(value, undefined, 2)}\n`, { mode: ownerOnly });

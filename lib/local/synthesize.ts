@@ -7,16 +7,22 @@ import { promisify } from 'node:util';
 /** What to synthesize. `context` overrides what cdk.json says. */
 export interface SynthesisOptions {
   readonly projectDirectory: string;
+  /** The program of the app, from there; `bin/scep-connector.ts` by default. */
+  readonly app?: string | undefined;
   readonly outputDirectory: string;
   readonly context: Readonly<Record<string, string>>;
 }
 
-const app = 'bin/scep-connector.ts';
+const defaultApp = 'bin/scep-connector.ts';
 const outputLimitBytes = 16 * 1024 * 1024;
 
-/** Writes the assembly; gives what the app had to say. Refuses, with the app's own words, an app that fails. */
+/**
+ * Writes the assembly; gives what the app had to say. Refuses, with the app's own words, an app
+ * that fails.
+ */
 export const synthesize = async ({
   projectDirectory,
+  app = defaultApp,
   outputDirectory,
   context,
 }: SynthesisOptions): Promise<string> => {

@@ -1,4 +1,7 @@
-/** `--unreliable SEED`: what goes wrong at AWS now and then, often enough to be met here, the same for the same seed. */
+/**
+ * `--unreliable SEED`: what goes wrong at AWS now and then, often enough to be met here, the same
+ * for the same seed.
+ */
 import { createHash } from 'node:crypto';
 import type { Trouble } from './emulators/dynamodb/trouble.ts';
 import type { Delivery } from './emulators/step-functions/express.ts';
@@ -14,8 +17,8 @@ export interface Unreliability {
 export type Random = () => number;
 
 /**
- * A sequence for one purpose of one seed: it stays the same however often the others are drawn from. The numbers are
- * the bytes of SHA-256 over seed, purpose and count.
+ * A sequence for one purpose of one seed: it stays the same however often the others are drawn
+ * from. The numbers are the bytes of SHA-256 over seed, purpose and count.
  */
 export const randomOf = (seed: string, purpose: string): Random => {
   let count = 0;
@@ -26,7 +29,10 @@ export const randomOf = (seed: string, purpose: string): Random => {
   };
 };
 
-/** What becomes of a start, by the upper end of its part of all starts; above the last it runs once, at once. */
+/**
+ * What becomes of a start, by the upper end of its part of all starts; above the last it runs once,
+ * at once.
+ */
 const fates = [
   { name: 'twice', below: 0.15 },
   { name: 'never', below: 0.2 },
@@ -37,10 +43,15 @@ const fates = [
 const latestSeconds = 4;
 const longestLifeSeconds = 1;
 
-/** Rates that a device gets its certificate under: the SDK repeats throttles, the app conflicts and unprocessed keys. */
+/**
+ * Rates that a device gets its certificate under: the SDK repeats throttles, the app conflicts and
+ * unprocessed keys.
+ */
 const dynamoDbRates = { conflictRate: 0.05, unprocessedRate: 0.05, throttleRate: 0.02 };
 
-/** Makes the trouble of a seed; `report` gets a line for each start that does not run as it should. */
+/**
+ * Makes the trouble of a seed; `report` gets a line for each start that does not run as it should.
+ */
 export const createUnreliability = (
   seed: string,
   report: (line: string) => void,

@@ -1,4 +1,6 @@
-/** The admin API on stores in memory; every response is held to AWS's model, where that is at hand. */
+/**
+ * The admin API on stores in memory; every response is held to AWS's model, where that is at hand.
+ */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { administrationOf } from '../../lambda/admin/administer.ts';
@@ -7,7 +9,8 @@ import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { type OperationName, operations, routePathOf } from '../../lambda/admin/operations.ts';
 import { actRecorder } from '../../lambda/audit/acts.ts';
 import { challengeArnOf, connectorArnOf } from '../../lambda/connector-arn.ts';
-import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { challengeKeyOf, stateOfChallenge } from '../../lambda/policy/challenge.ts';
+import { adminKeysOf } from '../../lambda/policy/connector-key.ts';
 import type { ChallengeRegister } from '../../lambda/ports.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import { memoryEventBus, memoryHistory } from '../fakes/memory-history.ts';
@@ -21,7 +24,8 @@ export const start = 1_800_000_000;
 
 const connector = (connectorId: string): AdministeredConnector => ({
   connectorId,
-  connectorKeySecret: 'secret',
+  lookupSecret: 'lookup',
+  adminSecret: 'admin',
   certificateAuthorityArn:
     'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555',
   scepUrl: `https://example.com/scep/${connectorId}`,
@@ -101,12 +105,20 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
     });
     return body.Challenge as { readonly Arn: string; readonly Password: string };
   };
-  return { send, create, administration, store, history, events: bus.events, lines, time };
+  /** What a device is answered that sends this password now. */
+  const stateOf = async (password: string) => {
+    const record = await store.find(challengeKeyOf('test', password, keysOf('test')));
+    return record ? (stateOfChallenge(record, time.seconds) ?? 'good') : 'unknown';
+  };
+  return { send, create, administration, store, stateOf, history, events: bus.events, lines, time };
 }
 
-/** The keys of a connector in these tests. */
+/** The keys that a connector is administered with in these tests. */
 export const keysOf = (connectorId: string) =>
-  connectorKeysOf(connectorId, 'a connector key secret of enough characters');
+  adminKeysOf(connectorId, {
+    lookup: 'a lookup secret of enough characters',
+    admin: 'an admin secret of enough characters',
+  });
 
 /** An ARN of a challenge of connector `test`. */
 export const challengeArn = (challengeId: string): string =>

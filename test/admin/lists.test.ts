@@ -141,13 +141,16 @@ describe('ListEnrolments', () => {
       code: 'ChallengeUsed' as const,
     };
     for (let at = 0; at < 3; at += 1)
-      await history.record({
-        ...base,
-        id: String(at),
-        atMilliseconds: time.seconds * 1000 - at,
-        subject: 'CN=<b>x</b>',
-        transactionId: '<script>',
-      });
+      await history.record(
+        {
+          ...base,
+          id: String(at),
+          atMilliseconds: time.seconds * 1000 - at,
+          subject: 'CN=<b>x</b>',
+          transactionId: '<script>',
+        },
+        'source',
+      );
     const { body } = await send('ListEnrolments', query({ MaxResults: '2' }));
     expect(body.Enrolments).toHaveLength(2);
     expect(body.Enrolments[0]).toEqual({

@@ -1,4 +1,7 @@
-/** AWS's own model of its SCEP connector, where it is at hand, and what of a value it does not allow. */
+/**
+ * AWS's own model of its SCEP connector, where it is at hand, and what of a value it does not
+ * allow.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 
 interface Shape {

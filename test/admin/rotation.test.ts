@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { challengeKeyOf } from '../../lambda/policy/challenge.ts';
-import { adminApi, connectorArn, keysOf, start } from './api.ts';
+import { adminApi, connectorArn, start } from './api.ts';
 
 type Api = ReturnType<typeof adminApi>;
-
-const claim = ({ store, time }: Api, Password: string, holder = 'device-1') =>
-  store.claim(challengeKeyOf('test', Password, keysOf('test')), holder, time.seconds);
 
 const rotate = ({ send }: Api, RotateFrom: string, more: object = {}) =>
   send('CreateChallenge', { body: { ConnectorArn: connectorArn, RotateFrom, ...more } });
@@ -19,10 +15,10 @@ describe('a rotation', () => {
     const old = await api.create({ Name: 'fleet' });
     const { body } = await rotate(api, old.Arn, { OverlapSeconds: 60 });
     expect(body.Challenge.Password).not.toBe(old.Password);
-    expect(await claim(api, old.Password)).toBe('claimed');
+    expect(await api.stateOf(old.Password)).toBe('good');
     api.time.seconds += 60;
-    expect(await claim(api, old.Password)).toBe('expired');
-    expect(await claim(api, body.Challenge.Password)).toBe('claimed');
+    expect(await api.stateOf(old.Password)).toBe('expired');
+    expect(await api.stateOf(body.Challenge.Password)).toBe('good');
   });
 
   it('keeps name, uses, limits, tags and length of life', async () => {
@@ -67,7 +63,7 @@ describe('a rotation', () => {
       const remove = api.send('DeleteChallenge', { label: old.Arn });
       const [deleted, rotated] = await Promise.all([remove, rotate(api, old.Arn)]);
       expect(deleted.status).toBe(202);
-      expect(await claim(api, old.Password)).toBe('revoked');
+      expect(await api.stateOf(old.Password)).toBe('revoked');
       const left = rotated.status === 202 ? [rotated.body.Challenge.Arn] : [];
       if (rotated.status !== 202) expect(rotated.error).toBe('ResourceNotFoundException');
       expect((await listed(api)).map(({ challengeArn }) => challengeArn)).toEqual(left);

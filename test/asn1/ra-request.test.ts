@@ -37,7 +37,7 @@ describe('the certification request of the RA', () => {
     expect(encoded(requestParts()[1])).toBe('300d06092a864886f70d01010b0500');
   });
 
-  it('is signed by the key that it asks a certificate for, and that key is the one made', () => {
+  it('is signed by the key that it names, and that key is the one made', () => {
     const [info, , signature] = requestParts();
     const spki = Buffer.from(encoded(parts(info)[2]), 'hex');
     const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });

@@ -42,7 +42,10 @@ function hasIndefinite(block: asn1js.BaseBlock): boolean {
   return length?.isIndefiniteForm || (Array.isArray(value) && value.some(hasIndefinite));
 }
 
-/** Of a constructed text or number asn1js keeps a value and not the pieces, so there is nothing to compare. */
+/**
+ * Of a constructed text or number asn1js keeps a value and not the pieces, so there is nothing to
+ * compare.
+ */
 function hidesPieces(block: asn1js.BaseBlock): boolean {
   if (!block.idBlock.isConstructed) return false;
   const { value } = block.valueBlock as { value?: asn1js.BaseBlock[] };
@@ -79,7 +82,8 @@ describe('the reader', () => {
     expect(hasIndefinite(result)).toBe(false);
   });
 
-  // asn1js also looks into values (times, UTF-8); those are the business of the readers above ours (values.ts).
+  // asn1js also looks into values (times, UTF-8); those are the business of the readers above ours
+  // (values.ts).
   it('reads what asn1js reads in whatever both accept, over 20,000 mutations', () => {
     const roll = dice(8894);
     const sources = [message, toBer(message)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../../lambda/issuance/settle.ts';
+import { Fault } from '../../lambda/errors.ts';
 import { challengeIdIn, challengeKeyOf } from '../../lambda/policy/challenge.ts';
 import { testConnector } from '../fakes/test-connector.ts';
 import { rsaKey } from '../kit/keys.ts';
@@ -51,34 +51,53 @@ describe('a certificate that was issued', () => {
     expect(connector.audited.history.entries()).toHaveLength(1);
   });
 
-  it('is the same entry where the ledger was not told and settle runs again', async () => {
-    const { connector, audited, started, time, send, request } = await asked({ held: true });
-    const [input] = started;
-    if (input === undefined) throw new Error('nothing was started');
-    const error = { Error: 'CertificateRefused' };
-    await connector.ledger.markAsked(input, time.seconds);
-    const context = { ...connector, audit: { ...auditOf(audited), nowMilliseconds: Date.now } };
-    const ledger = {
-      ...connector.ledger,
-      settle: async () => {
-        throw new Error('lost');
-      },
-    };
-    await expect(settle({ ...input, error }, { ...context, ledger })).rejects.toThrow('lost');
-    await settle({ ...input, error }, context);
-    expect(audited.history.entries()).toHaveLength(1);
-    expect(audited.history.entries()[0]).toMatchObject({ code: 'CertificateRefused' });
-    // The device that hears of it afterwards is not another refusal.
-    await send(request.message);
-    expect(audited.history.entries()).toHaveLength(1);
-  });
-
-  it('reaches its device though nobody takes the event, and the log says so', async () => {
+  it('reaches its device although the event is lost, and the log says so', async () => {
     const publish = () => Promise.reject(Object.assign(new Error('CANARY'), { name: 'BusDown' }));
     const { outcome, audited } = await asked({ publish });
     expect(outcome.status).toBe('issued');
     expect(audited.history.entries()).toHaveLength(1);
-    expect(audited.lines).toEqual([{ audit: 'lost', what: 'event', code: 'BusDown' }]);
+    expect(lostIn(audited)).toEqual([{ audit: 'lost', what: 'event', code: 'BusDown' }]);
+  });
+});
+
+describe('a request that the CA refused', () => {
+  it('is in the history once, although the answer to its settlement was lost', async () => {
+    const { ca, certifyContext, audited, started, conduct, send, request } = await asked({
+      held: true,
+    });
+    const [input] = started;
+    if (input === undefined) throw new Error('nothing was started');
+    ca.issue = async () => {
+      throw new Fault('CertificateRefused');
+    };
+    const { settle } = certifyContext.attempts;
+    certifyContext.attempts.settle = async (settlement) => {
+      await settle(settlement);
+      throw new Error('lost');
+    };
+    await expect(conduct(input)).rejects.toThrow('lost');
+    certifyContext.attempts.settle = settle;
+    await conduct(input);
+    expect(audited.history.entries()).toMatchObject([
+      { ...refused, id: `${input.enrolmentId}-1`, code: 'CertificateRefused' },
+    ]);
+    // A repeated request is another attempt: the refusal before it is still one entry.
+    await send(request.message);
+    expect(audited.history.entries()).toHaveLength(1);
+  });
+
+  it('is an event with the reason', async () => {
+    const { ca, audited, started, conduct } = await asked({ held: true });
+    ca.issue = async () => {
+      throw new Fault('CertificateRefused');
+    };
+    for (const input of started) await conduct(input);
+    expect(audited.events).toMatchObject([
+      {
+        detailType: 'Certificate Issuance Failed',
+        detail: { result: 'failure', reason: 'CertificateRefused', failInfo: 'badRequest' },
+      },
+    ]);
   });
 });
 
@@ -125,7 +144,7 @@ describe('a request that policy refused', () => {
     const { outcome, audited } = await asked({ publish: () => new Promise(() => {}) }, 'WRONG');
     expect(outcome).toEqual({ status: 'refused', code: 'ChallengeUnknown' });
     expect(performance.now() - began).toBeLessThan(2500);
-    expect(audited.lines).toEqual([{ audit: 'lost', what: 'event', code: 'TooLate' }]);
+    expect(lostIn(audited)).toEqual([{ audit: 'lost', what: 'event', code: 'TooLate' }]);
   });
 
   it('is one of five a second that a function records: a flood costs no more', async () => {
@@ -167,14 +186,6 @@ describe('revoking a challenge in the middle of an enrolment', () => {
   });
 });
 
-const auditOf = ({ history, events }: Awaited<ReturnType<typeof asked>>['audited']) => ({
-  history,
-  events: {
-    publish: async (event: (typeof events)[number]) => {
-      events.push(event);
-    },
-  },
-  arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
-  certificateAuthorityArn: 'arn',
-  log: () => {},
-});
+/** The log lines that say what was not recorded. */
+const lostIn = ({ lines }: Awaited<ReturnType<typeof asked>>['audited']) =>
+  lines.filter((line) => 'audit' in line);

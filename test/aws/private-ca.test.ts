@@ -2,20 +2,27 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sentOnce } from '../../lambda/aws/client-defaults.ts';
 import { privateCa } from '../../lambda/aws/private-ca.ts';
+import { describeForLog, Fault } from '../../lambda/errors.ts';
 
 const ca = 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/one';
 
 type Scripted = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 const outage: Scripted = { status: 500, body: { __type: 'InternalServerException' } };
-const throttled: Scripted = { status: 400, body: { __type: 'ThrottlingException' } };
-const disabled: Scripted = { status: 400, body: { __type: 'InvalidStateException' } };
+const failing = (name: string): Scripted =>
+  name === 'InternalServerException'
+    ? outage
+    : { status: 400, body: { __type: name, message: 'canary' } };
 const accepted: Scripted = { status: 200, body: { CertificateArn: `${ca}/certificate/1` } };
 
 let server: Server | undefined;
 
-/** A CA that gives these answers, one after the other. */
+/**
+ * A CA that gives these answers, one after the other, and its port as Certify has it
+ * (lambda/handlers/certify.ts).
+ */
 async function scriptedCa(answers: readonly Scripted[]) {
   const left = [...answers];
   server = createServer((request, response) => {
@@ -27,12 +34,12 @@ async function scriptedCa(answers: readonly Scripted[]) {
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const client = new ACMPCAClient({
+    ...sentOnce,
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 2,
   });
-  return privateCa(client, ca);
+  return { port: privateCa(client, ca), calls: () => answers.length - left.length };
 }
 
 const order = {
@@ -50,20 +57,63 @@ afterEach(() => {
 
 describe('an order', () => {
   it.each([
-    ['throttled', [throttled, throttled]],
-    ['refused', [outage, disabled]],
-  ])('that was %s at the second try may have been heard at the first', async (_, answers) => {
-    const asked = (await scriptedCa(answers)).issue(order);
-    await expect(asked).rejects.toMatchObject({ name: 'RefusedAfterUnknown' });
+    ['ThrottlingException', 'CertificateAuthorityBusy'],
+    ['TooManyRequestsException', 'CertificateAuthorityBusy'],
+    ['LimitExceededException', 'CertificateLimitReached'],
+    ['InvalidStateException', 'CertificateRefused'],
+    ['MalformedCSRException', 'CertificateRefused'],
+    ['InvalidArgsException', 'CertificateRefused'],
+    ['ValidationException', 'CertificateRefused'],
+  ] as const)('that meets %s fails as %s, without the CA’s text', async (name, code) => {
+    const asked = (await scriptedCa([failing(name)])).port.issue(order);
+    const error = await asked.catch((thrown: unknown) => thrown);
+    expect(describeForLog(error)).toEqual({ code, about: name });
+    expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain('canary');
+    expect(error).not.toHaveProperty('cause');
   });
 
-  it('that was refused at the first try was not made', async () => {
-    const asked = (await scriptedCa([disabled])).issue(order);
-    await expect(asked).rejects.toMatchObject({ name: 'CertificateRefused' });
+  it('that meets an outage fails with the SDK’s error: whether it was made is unknown', async () => {
+    const { port } = await scriptedCa([outage]);
+    const error = await port.issue(order).catch((thrown: unknown) => thrown);
+    expect(error).not.toBeInstanceOf(Fault);
+    expect(error).toMatchObject({ name: 'InternalServerException' });
   });
 
-  it('that was accepted at the second try is the one that was made', async () => {
-    const asked = (await scriptedCa([outage, accepted])).issue(order);
-    await expect(asked).resolves.toBe(`${ca}/certificate/1`);
+  it.each(['InternalServerException', 'ThrottlingException'])(
+    'is sent once after %s: a "no" to a second try would say nothing of the first',
+    async (name) => {
+      const { port, calls } = await scriptedCa([failing(name), accepted]);
+      await expect(port.issue(order)).rejects.toThrow();
+      expect(calls()).toBe(1);
+    },
+  );
+
+  it('that was accepted has the ARN of the certificate', async () => {
+    const { port } = await scriptedCa([accepted]);
+    expect(await port.issue(order)).toBe(`${ca}/certificate/1`);
+  });
+});
+
+describe('a certificate', () => {
+  const arn = `${ca}/certificate/1`;
+
+  it('is pending while the CA makes it', async () => {
+    const { port } = await scriptedCa([failing('RequestInProgressException')]);
+    expect(await port.retrieve(arn)).toBeUndefined();
+  });
+
+  it.each([
+    ['RequestFailedException', 'CertificateRefused'],
+    ['ThrottlingException', 'CertificateAuthorityBusy'],
+    // A disabled CA shows nothing, which says nothing of what it made.
+    ['InvalidStateException', 'InvalidStateException'],
+  ])('that meets %s fails as %s', async (name, code) => {
+    const { port } = await scriptedCa([failing(name)]);
+    await expect(port.retrieve(arn)).rejects.toMatchObject({ name: code });
+  });
+
+  it('that was revoked before is revoked', async () => {
+    const { port } = await scriptedCa([failing('RequestAlreadyProcessedException')]);
+    await expect(port.revoke('0a')).resolves.toBeUndefined();
   });
 });

@@ -14,7 +14,7 @@ const secretOf = (ra: TestRa): string =>
     chainPem: pem(ra.caCertificate),
   });
 
-/** A source on a Secrets Manager that holds these texts by stage; `calls` counts what it was asked. */
+/** A source on a Secrets Manager that holds these texts by stage; `calls` counts its calls. */
 function source(texts: Record<string, string>) {
   const state = { texts, seconds: 0, calls: 0, isDown: false };
   const lines: unknown[] = [];

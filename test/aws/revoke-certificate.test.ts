@@ -1,4 +1,6 @@
-/** RevokeCertificate of the emulated CA, through the adapter, for what lint reads of a certificate. */
+/**
+ * RevokeCertificate of the emulated CA, through the adapter, for what lint reads of a certificate.
+ */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { afterEach, describe, expect, it } from 'vitest';
 import { issuedCertificateOf } from '../../lambda/asn1/issued-certificate.ts';
@@ -39,7 +41,7 @@ describe('a certificate that must not be used', () => {
     ).rejects.toMatchObject({ code: 'RequestAlreadyProcessedException' });
   });
 
-  it('is not revoked by what is no serial', async () => {
+  it('is not revoked by a text that is not a serial', async () => {
     const { port } = await caWithSerialsOf(0xe8);
     await expect(port.revoke('no serial')).rejects.toThrow('SerialUnreadable');
   });

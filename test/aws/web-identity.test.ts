@@ -5,7 +5,7 @@ import { webIdentity } from '../../lambda/aws/web-identity.ts';
 
 const credentials = { AccessKeyId: 'AKIA', SecretAccessKey: 'secret', SessionToken: 'session' };
 
-/** An STS that answers each command by its name, and keeps what it was asked. */
+/** An STS that answers each command by its name, and keeps its commands. */
 function sts(answers: Readonly<Record<string, unknown>>) {
   const asked: { readonly name: string; readonly input: unknown }[] = [];
   const send = async (command: { readonly input: unknown }) => {
@@ -49,7 +49,7 @@ describe('a web identity', () => {
     ]);
   });
 
-  it('is an outage where STS gives no credentials or no token', async () => {
+  it('is an outage if STS gives no credentials or no token', async () => {
     const none = sts({});
     await expect(webIdentity(options, none.client, () => none.client)()).rejects.toThrow();
     const half = sts({ AssumeRoleCommand: { Credentials: credentials } });

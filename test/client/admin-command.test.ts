@@ -75,14 +75,17 @@ describe('the admin command', () => {
 
   it('shows what strangers wrote without letting it write on the terminal', async () => {
     const { run, history, time } = command();
-    await history.record({
-      connectorId: 'default',
-      atMilliseconds: time.seconds * 1000 - 5000,
-      id: 'one',
-      outcome: 'refused',
-      code: 'ChallengeUsed',
-      subject: 'CN=\u001b[2J\u202eevil\nfake line',
-    });
+    await history.record(
+      {
+        connectorId: 'default',
+        atMilliseconds: time.seconds * 1000 - 5000,
+        id: 'one',
+        outcome: 'refused',
+        code: 'ChallengeUsed',
+        subject: 'CN=\u001b[2J\u202eevil\nfake line',
+      },
+      'source',
+    );
     const { text } = await run('enrolments');
     expect(text.split('\n')).toHaveLength(2);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);

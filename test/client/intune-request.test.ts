@@ -1,4 +1,7 @@
-/** The client as a Windows device under Intune, before the emulated tenant that it asks for challenges. */
+/**
+ * The client as a Windows device under Intune, before the emulated tenant that it asks for
+ * challenges.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -43,7 +43,8 @@ describe.skipIf(absent)(`replies of real servers${skipped}`, () => {
     },
   );
 
-  // What each lacks for RFC 8894: a senderNonce (3.2.1.5), DER, a certificate we trust, a signature.
+  // What each lacks for RFC 8894: a senderNonce (3.2.1.5), DER, a certificate we trust, a
+  // signature.
   it.each([
     ['gutmann-reference/resp2.der', 'malformedReply', 'senderNonce'],
     ['micromdm-reply/CertRep.der', 'malformedReply', 'senderNonce'],
@@ -73,7 +74,9 @@ function embedded(bytes: Uint8Array): X509Certificate[] {
     .map((one) => new X509Certificate(new Uint8Array(one.toSchema().toBER())));
 }
 
-/** The transactionID and nonce that a reply itself claims, so that the checks go on to the next one. */
+/**
+ * The transactionID and nonce that a reply itself claims, so that the checks go on to the next one.
+ */
 function attributesOf(bytes: Uint8Array) {
   const attributes = signedDataOf(bytes)?.signerInfos[0]?.signedAttrs?.attributes ?? [];
   const value = (type: string) => attributes.find((one) => one.type === type)?.values[0];

@@ -1,4 +1,7 @@
-/** The app as the CLI runs it. That it synthesizes at all says that cdk-nag has found nothing unacknowledged. */
+/**
+ * The app as the CLI runs it. That it synthesizes at all says that cdk-nag has found nothing
+ * unacknowledged.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

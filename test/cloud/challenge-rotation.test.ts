@@ -1,6 +1,8 @@
+/**
+ * When the challenge of a connector rotates. The rights of its function are in permissions.test.ts.
+ */
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionStatements } from './policies.ts';
 import { declareConnector, newStack } from './synthesis.ts';
 
 const challengeRotation = { name: 'fleet', everyDays: 30, overlapDays: 7 };
@@ -20,29 +22,6 @@ describe('the rotation of a challenge', () => {
   it('is looked at every hour', () => {
     const template = synthesized(challengeRotation);
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
-  });
-
-  it('may use one connector’s challenges, and nothing else', () => {
-    const functions = functionStatements(synthesized(challengeRotation));
-    const statements = functions['connector-default/ChallengeRotation/RotateChallenge'] ?? [];
-    const actions = statements.flatMap(({ Action }) => Action);
-    expect(actions.sort()).toEqual([
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:Query',
-      'dynamodb:UpdateItem',
-      'events:PutEvents',
-      'logs:CreateLogStream',
-      'logs:PutLogEvents',
-      'secretsmanager:GetSecretValue',
-    ]);
-    const conditions = statements
-      .filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')))
-      .map(({ Condition }) => Condition);
-    expect(conditions).toEqual([
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['default#*'] } },
-      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['default'] } },
-    ]);
   });
 
   it.each([

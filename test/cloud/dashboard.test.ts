@@ -58,13 +58,13 @@ describe('the dashboard', () => {
   it('has every graph and the alarms for each connector', () => {
     const titles = [
       ...['Enrolments', 'Time to certificate', 'Pending', 'Certificate authority'],
-      ...['Issuances that failed', 'Days left', 'Errors and throttles of functions', 'Alarms'],
+      ...['Attempts that failed', 'Days left', 'Errors and throttles of functions', 'Alarms'],
     ];
     for (const title of titles) expect([title, titled(title).length]).toEqual([title, 2]);
-    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([4, 4]);
+    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([9, 9]);
   });
 
-  it('shows enrolments by what the devices heard', () => {
+  it('shows enrolments by the failInfo that devices received', () => {
     const shown = metricsOf('Enrolments');
     for (const text of [
       'Issued-phones',
@@ -78,11 +78,16 @@ describe('the dashboard', () => {
       expect(shown).toContain(text);
   });
 
+  it('shows how often the CA throttled', () => {
+    const shown = metricsOf('Certificate authority');
+    expect(shown).toContain('"IssuanceCodes-phones","Code","CertificateAuthorityBusy"');
+  });
+
   it('shows the days that both certificates have left', () => {
     expect(metricsOf('Days left')).toMatch(/RaDaysLeft-phones.*CaDaysLeft-phones/);
   });
 
-  it('is told of in the outputs', () => {
+  it('has its URL in the outputs', () => {
     const outputs = template.findOutputs('*');
     const [id] = Object.keys(outputs).filter((each) => each.endsWith('DashboardUrl'));
     expect(JSON.stringify(outputs[id ?? ''])).toContain('#dashboards/dashboard/');
@@ -95,17 +100,26 @@ describe('the dashboard', () => {
     });
     const bare = Template.fromStack(stack);
     bare.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
-    bare.resourceCountIs('AWS::Lambda::Function', 9);
-    bare.resourceCountIs('AWS::Logs::MetricFilter', 2);
+    bare.resourceCountIs('AWS::Lambda::Function', 7);
+    const filters = Object.values(bare.findResources('AWS::Logs::MetricFilter'));
+    const names = filters.map(({ Properties }) => Properties.MetricTransformations[0].MetricName);
+    expect(names.toSorted()).toEqual([
+      'DisputedCertificates-default',
+      'EnvelopesRefused-default',
+      'FailedStarts',
+      'IssuanceCodes-default',
+      'RaDaysLeft-default',
+      'RevocationRuns-default',
+      'Strays-default',
+    ]);
   });
 });
 
 describe('a metric', () => {
   it.each([
-    ['Issued-phones', '{ $.status = "issued" }', '1'],
+    ['Issued-phones', '{ ($.outcome = "settled") && ($.status = "issued") }', '1'],
     ['Refused-phones', '{ $.outcome = "refused" }', '1'],
     ['Pending-phones', '{ $.outcome = "pending" }', '1'],
-    ['CaThrottled-phones', '{ $.code = "CertificateAuthorityBusy" }', '1'],
     ['CaDaysLeft-phones', '{ $.caDaysLeft >= -1000000 }', '$.caDaysLeft'],
   ])('%s is made of the log lines %s', (MetricName, FilterPattern, MetricValue) => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {

@@ -9,100 +9,94 @@ const {
   connectorSettings,
   challengesTable,
   enrolmentsTable,
+  certificatesTable,
   envelopesTable,
-  historyTable,
+  refusalsTable,
   eventBus,
   arnPrefix,
-  connectorKeySecret,
+  lookupSecret,
+  issuanceSecret,
   raSecret,
   issuanceStateMachine,
+  issuanceStateMachines,
+  certificatesPerSecond,
   certificateAuthority,
   connectors,
 } = environment;
 
-/** What each function is told, how many of it may run at once, and for how long, in seconds. */
-const functions: Record<
-  string,
-  { readonly seconds: number; readonly atOnce: number; readonly told: readonly string[] }
-> = {
+const administering = [
+  connectors,
+  challengesTable,
+  enrolmentsTable,
+  refusalsTable,
+  eventBus,
+  arnPrefix,
+];
+
+/** The environment of each function, and its timeout in seconds. */
+const functions: Record<string, { readonly seconds: number; readonly names: readonly string[] }> = {
   'connector-default/Scep': {
     seconds: 29,
-    atOnce: 200,
-    told: [
+    names: [
       connectorId,
       connectorSettings,
       challengesTable,
       enrolmentsTable,
+      certificatesTable,
       envelopesTable,
-      historyTable,
+      refusalsTable,
       certificateAuthority,
       eventBus,
       arnPrefix,
-      connectorKeySecret,
+      lookupSecret,
+      issuanceSecret,
       raSecret,
       issuanceStateMachine,
     ],
   },
-  'connector-default/Issuance/Tasks/Issue': {
-    seconds: 20,
-    atOnce: 10,
-    told: [
+  'connector-default/Issuance/Certify': {
+    seconds: 60,
+    names: [
       connectorId,
       connectorSettings,
-      enrolmentsTable,
-      connectorKeySecret,
       certificateAuthority,
-    ],
-  },
-  'connector-default/Issuance/Tasks/Collect': {
-    seconds: 20,
-    atOnce: 15,
-    told: [certificateAuthority],
-  },
-  'connector-default/Issuance/Tasks/Find': {
-    seconds: 150,
-    atOnce: 1,
-    told: [connectorId, enrolmentsTable, certificateAuthority],
-  },
-  'connector-default/Issuance/Tasks/Lint': {
-    seconds: 20,
-    atOnce: 5,
-    told: [connectorId, enrolmentsTable, connectorKeySecret, certificateAuthority],
-  },
-  'connector-default/Issuance/Tasks/Settle': {
-    seconds: 20,
-    atOnce: 5,
-    told: [
-      connectorId,
-      enrolmentsTable,
+      certificatesPerSecond,
       challengesTable,
-      historyTable,
-      connectorKeySecret,
-      certificateAuthority,
+      enrolmentsTable,
+      certificatesTable,
       eventBus,
       arnPrefix,
+      lookupSecret,
+      issuanceSecret,
     ],
   },
-  'connector-default/Reconciliation/Reconcile': {
-    seconds: 240,
-    atOnce: 1,
-    told: [connectorId, enrolmentsTable, issuanceStateMachine],
+  'connector-default/Revocation/Revoke': {
+    seconds: 300,
+    names: [
+      connectorId,
+      connectorSettings,
+      certificateAuthority,
+      enrolmentsTable,
+      certificatesTable,
+    ],
   },
   'connector-default/Ra/RotateRa': {
     seconds: 300,
-    atOnce: 1,
-    told: [connectorId, connectorSettings, certificateAuthority],
+    names: [
+      connectorId,
+      connectorSettings,
+      certificateAuthority,
+      certificatesTable,
+      certificatesPerSecond,
+    ],
   },
-  'Service/AdminApi/Admin': {
-    seconds: 20,
-    atOnce: 5,
-    told: [connectors, challengesTable, historyTable, eventBus, arnPrefix],
+  'Service/AdminApi/Admin': { seconds: 20, names: administering },
+  'Service/Dashboard/Panel/Panel': { seconds: 20, names: administering },
+  'Service/Dispatcher/Dispatch': {
+    seconds: 75,
+    names: [enrolmentsTable, certificatesTable, certificatesPerSecond, issuanceStateMachines],
   },
-  'Service/Dashboard/Panel/Panel': {
-    seconds: 20,
-    atOnce: 5,
-    told: [connectors, challengesTable, historyTable, eventBus, arnPrefix],
-  },
+  'Service/Finder/FindLost': { seconds: 300, names: [enrolmentsTable] },
 };
 
 let template: Template;
@@ -131,28 +125,22 @@ describe('every function', () => {
     expect(new Set(groups).size).toBe(Object.keys(functions).length);
   });
 
-  it('is told what it needs and nothing else', () => {
-    const told = found().map(({ name, properties }) => [
+  it('gets the environment that it needs and nothing else', () => {
+    const names = found().map(({ name, properties }) => [
       name,
       Object.keys(properties.Environment.Variables).sort(),
     ]);
-    const expected = Object.entries(functions).map(([name, each]) => [name, [...each.told].sort()]);
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+    const expected = Object.entries(functions).map(([name, each]) => [
+      name,
+      [...each.names].sort(),
+    ]);
+    expect(Object.fromEntries(names)).toEqual(Object.fromEntries(expected));
   });
 
   it('ends before its caller does', () => {
     const seconds = found().map(({ name, properties }) => [name, properties.Timeout]);
     const expected = Object.entries(functions).map(([name, each]) => [name, each.seconds]);
     expect(Object.fromEntries(seconds)).toEqual(Object.fromEntries(expected));
-  });
-
-  it('is bounded, so that a storm leaves the account room for others', () => {
-    const bounds = found().map(({ name, properties }) => [
-      name,
-      properties.ReservedConcurrentExecutions,
-    ]);
-    const expected = Object.entries(functions).map(([name, each]) => [name, each.atOnce]);
-    expect(Object.fromEntries(bounds)).toEqual(Object.fromEntries(expected));
   });
 
   it('keeps its log for a year', () => {

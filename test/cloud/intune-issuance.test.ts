@@ -18,84 +18,37 @@ const templateWith = (intune: Partial<IntuneDeclaration> = {}): Template => {
 };
 
 describe('the state machine of an Intune connector', () => {
-  const template = templateWith();
-  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
-  const parts: unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1];
-  const states = JSON.parse(
-    parts.map((part) => (typeof part === 'string' ? part : 'arn')).join(''),
-  ).States;
-
-  it('tells Intune between lint and settle', () => {
-    expect(states.Lint.Next).toBe('Notify');
-    expect(states.Notify.Next).toBe('Settle');
-  });
-
-  it.each(['Issue', 'Collect', 'Find', 'Lint'])('tells Intune what %s refuses', (name) => {
-    expect(states[name].Catch[0]).toEqual({
-      ErrorEquals: ['CertificateRefused', 'CertificateMismatch', 'CertificateLost'],
-      ResultPath: '$.error',
-      Next: 'Notify',
-    });
-  });
-
-  it('has no other way to Settle', () => {
-    const ways = Object.entries<{
-      readonly Next?: string;
-      readonly Catch?: readonly { Next: string }[];
-    }>(states)
-      .filter(([, { Next, Catch = [] }]) =>
-        [Next, ...Catch.map((one) => one.Next)].includes('Settle'),
-      )
-      .map(([name]) => name);
-    expect(ways).toEqual(['Notify']);
-    expect(JSON.stringify(states).match(/"Settle"/g)).toHaveLength(2);
-  });
-
-  it('waits for an Intune that is out, and then fails, to be run again', () => {
-    expect(states.Notify).not.toHaveProperty('Catch');
-    expect(states.Notify.Retry.at(-1)).toMatchObject({
-      ErrorEquals: ['States.ALL'],
-      MaxAttempts: 20,
-      MaxDelaySeconds: 300,
-    });
+  it('is that of any other: Certify notifies Intune before a certificate is handed out', () => {
+    const definitionOf = (template: Template) => {
+      const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+      return machine?.Properties.DefinitionString;
+    };
+    const stack = newStack();
+    declareConnector(stack);
+    expect(definitionOf(templateWith())).toEqual(definitionOf(Template.fromStack(stack)));
   });
 });
 
 describe('the functions of an Intune connector', () => {
   const template = templateWith({ authentication: 'federated' });
-  const actions = Object.entries(functionStatements(template))
-    .filter(([name]) => /Notify|Scep/.test(name))
-    .map(([name, statements]) => [
-      name.replace('connector-default/', ''),
-      statements.flatMap(({ Action }) => Action).toSorted(),
-    ]);
+  const withRight = (action: string) =>
+    Object.entries(functionStatements(template))
+      .filter(([, statements]) => statements.some(({ Action }) => Action.includes(action)))
+      .map(([name]) => name.split('/').at(-1))
+      .toSorted();
 
-  it('may, beyond what others may, assume the role that Entra trusts; one tells Intune and may revoke', () => {
-    const shared = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-    const read = 'secretsmanager:GetSecretValue';
-    expect(Object.fromEntries(actions)['Issuance/Tasks/Notify']).toEqual([
-      'acm-pca:RevokeCertificate',
-      'dynamodb:GetItem',
-      'dynamodb:UpdateItem',
-      ...shared,
-      read,
-      'sts:AssumeRole',
-    ]);
-    expect(Object.fromEntries(actions).Scep).toContain('sts:AssumeRole');
-    expect(Object.fromEntries(actions).Scep).not.toContain('acm-pca:RevokeCertificate');
+  it('assume the role that Entra trusts where they call Microsoft', () => {
+    expect(withRight('sts:AssumeRole')).toEqual(['Certify', 'Revoke', 'Scep']);
+  });
+
+  it('leave revoking to Revoke', () => {
+    expect(withRight('acm-pca:RevokeCertificate')).toEqual(['Revoke']);
   });
 
   it('name the role they assume', () => {
     for (const { Action, Resource } of allStatements(template))
       if (Action.includes('sts:AssumeRole'))
         expect(Resource).toEqual([{ 'Fn::GetAtt': [expect.stringMatching(/Identity/), 'Arn'] }]);
-  });
-
-  it('tell Intune of three seconds’ certificates at once', () => {
-    const [notify] = Object.values(template.findResources('AWS::Lambda::Function')).filter((each) =>
-      pathOf(each).endsWith('/Notify/Function'),
-    );
-    expect(notify?.Properties.ReservedConcurrentExecutions).toBe(75);
   });
 
   it('read the one secret, where there is one', () => {
@@ -108,8 +61,6 @@ describe('the functions of an Intune connector', () => {
         each.some(({ Resource }) => JSON.stringify(Resource).includes(`"${id}"`)),
       )
       .map(([name]) => name.split('/').at(-1));
-    expect(readers.toSorted()).toEqual(expect.arrayContaining(['Notify', 'Scep']));
-    expect(readers).not.toContain('Issue');
-    expect(readers).not.toContain('Settle');
+    expect(readers.toSorted()).toEqual(['Certify', 'Revoke', 'Scep']);
   });
 });

@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
+import { pathOf } from './policies.ts';
 import { declareConnector, newStack } from './synthesis.ts';
 
 interface Retry {
@@ -8,19 +10,20 @@ interface Retry {
   readonly IntervalSeconds: number;
   readonly BackoffRate: number;
   readonly MaxDelaySeconds: number;
+  readonly JitterStrategy?: string;
 }
 
 interface State {
+  readonly Type: string;
   readonly Next?: string;
   readonly Default?: string;
   readonly SecondsPath?: string;
   readonly Choices?: readonly unknown[];
   readonly Retry?: readonly Retry[];
-  readonly Catch?: readonly unknown[];
 }
 
 let template: Template;
-let states: Record<string, State>;
+let definition: { readonly TimeoutSeconds: number; readonly States: Record<string, State> };
 
 beforeAll(() => {
   const stack = newStack();
@@ -28,103 +31,91 @@ beforeAll(() => {
   template = Template.fromStack(stack);
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   const parts: unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1];
-  const definition = parts.map((part) => (typeof part === 'string' ? part : 'arn')).join('');
-  states = JSON.parse(definition).States;
+  definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'arn')).join(''));
 });
 
-/** The longest a task can take, in seconds: its turns, and the waits between them at their longest. */
-function longestSeconds(retry: Retry, turnSeconds: number): number {
-  let seconds = turnSeconds;
-  for (let attempt = 0; attempt < retry.MaxAttempts; attempt += 1) {
-    const wait = retry.IntervalSeconds * retry.BackoffRate ** attempt;
-    seconds += Math.min(wait, retry.MaxDelaySeconds) + turnSeconds;
-  }
-  return seconds;
-}
+/** The pauses of a rule at their longest, in seconds. */
+const longestPauses = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: Retry) =>
+  Array.from({ length: MaxAttempts }, (_, at) =>
+    Math.min(IntervalSeconds * BackoffRate ** at, MaxDelaySeconds),
+  ).reduce((sum, pause) => sum + pause, 0);
 
 describe('the state machine', () => {
-  it('is durable, traced, and logs its steps without what they carry', () => {
+  it('is an Express workflow of five minutes, which logs errors without what it carries', () => {
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
-      StateMachineType: 'STANDARD',
-      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: false }),
-      TracingConfiguration: { Enabled: true },
+      StateMachineType: 'EXPRESS',
+      LoggingConfiguration: Match.objectLike({ Level: 'ERROR', IncludeExecutionData: false }),
+      TracingConfiguration: Match.absent(),
     });
+    expect(definition.TimeoutSeconds).toBe(300);
   });
 
-  it('waits for its turn, issues, looks until the certificate is there, lints and settles', () => {
-    const next = Object.entries(states).map(([name, { Next, Default }]) => [name, Next ?? Default]);
-    expect(Object.fromEntries(next)).toEqual({
-      Issue: 'Asked?',
-      'Asked?': 'Wait for its turn',
-      'Wait for its turn': 'Issue',
-      Collect: 'Ready?',
-      'Ready?': 'Wait',
-      Wait: 'Collect',
-      Find: 'Found?',
-      'Found?': 'Wait for the record',
-      'Wait for the record': 'Find',
-      Lint: 'Settle',
-      Settle: undefined,
-    });
-    expect(states['Asked?']?.Choices).toEqual([
-      { Variable: '$.asked', BooleanEquals: true, Next: 'Collect' },
+  it('certifies and waits until the attempt is done', () => {
+    const states = Object.entries(definition.States).map(([name, { Type, Next, Default }]) => [
+      name,
+      [Type, Next ?? Default],
     ]);
-    expect(states['Ready?']?.Choices).toEqual([
-      { Variable: '$.ready', BooleanEquals: true, Next: 'Lint' },
-    ]);
-    expect(states['Found?']?.Choices).toEqual([
-      { Variable: '$.found', BooleanEquals: true, Next: 'Collect' },
-    ]);
-    for (const wait of ['Wait', 'Wait for its turn', 'Wait for the record'])
-      expect(states[wait]?.SecondsPath).toBe('$.waitSeconds');
-  });
-
-  it.each(['Issue', 'Collect', 'Find', 'Lint'])(
-    'settles what %s refuses, without asking again',
-    (name) => {
-      const refusals = ['CertificateRefused', 'CertificateMismatch', 'CertificateLost'];
-      expect(states[name]?.Retry?.[0]).toEqual({ ErrorEquals: refusals, MaxAttempts: 0 });
-      expect(states[name]?.Catch?.[0]).toEqual({
-        ErrorEquals: refusals,
-        ResultPath: '$.error',
-        Next: 'Settle',
-      });
-    },
-  );
-
-  it.each(['Issue', 'Collect', 'Lint'])(
-    'lets %s wait for a busy CA, and for room in Lambda, for hours',
-    (name) => {
-      const names = ['CertificateAuthorityBusy', 'Lambda.TooManyRequestsException'];
-      const busy = states[name]?.Retry?.find(({ ErrorEquals }) => ErrorEquals[0] === names[0]);
-      expect(busy).toMatchObject({
-        ErrorEquals: names,
-        MaxAttempts: 2000,
-        MaxDelaySeconds: 30,
-        JitterStrategy: 'FULL',
-      });
-    },
-  );
-
-  it('stops issuing before the CA forgets the idempotency token, after five minutes', () => {
-    const [outage] = states.Issue?.Retry?.slice(3) ?? [];
-    expect(outage).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' });
-    expect(outage && longestSeconds(outage, 20)).toBeLessThan(5 * 60);
-  });
-
-  it('does not repeat an Issue whose outcome nobody knows, but looks for it', () => {
-    expect(states.Issue?.Catch?.[1]).toMatchObject({
-      ErrorEquals: ['IssuanceUnknown'],
-      Next: 'Find',
+    expect(Object.fromEntries(states)).toEqual({
+      Certify: ['Task', 'Done?'],
+      'Done?': ['Choice', 'Wait'],
+      Wait: ['Wait', 'Certify'],
+      Done: ['Succeed', undefined],
     });
-    expect(states.Issue?.Retry).toContainEqual({
-      ErrorEquals: ['IssuanceUnknown'],
-      MaxAttempts: 0,
-    });
+    expect(definition.States['Done?']?.Choices).toEqual([
+      { Variable: '$.isDone', BooleanEquals: true, Next: 'Done' },
+    ]);
+    expect(definition.States.Wait?.SecondsPath).toBe('$.waitSeconds');
   });
 
-  it('catches nothing in Settle: what cannot be recorded has to fail', () => {
-    expect(states.Settle).not.toHaveProperty('Catch');
-    expect(states.Settle?.Retry).toHaveLength(1);
+  it('does not repeat a round whose row or settings are not what was written', () => {
+    const [permanent] = definition.States.Certify?.Retry ?? [];
+    expect(permanent?.MaxAttempts).toBe(0);
+    for (const code of ['AttemptUnknown', 'NotSealed', 'EnrolmentRowUnreadable'])
+      expect(permanent?.ErrorEquals).toContain(code);
+  });
+
+  it('repeats a round after an outage and without concurrency, at full jitter', () => {
+    const [, ...repeated] = definition.States.Certify?.Retry ?? [];
+    expect(
+      repeated.map(({ ErrorEquals, JitterStrategy }) => [ErrorEquals, JitterStrategy]),
+    ).toEqual([
+      [['Lambda.TooManyRequestsException'], 'FULL'],
+      [['States.ALL'], 'FULL'],
+    ]);
+  });
+
+  it('ends all repeats of a first round within its five minutes, if each takes the whole of its time', () => {
+    const [, noConcurrency, outage] = definition.States.Certify?.Retry ?? [];
+    if (noConcurrency === undefined || outage === undefined) throw new Error('two rules expected');
+    const rounds = (1 + outage.MaxAttempts) * handlerLimits.certify.timeoutSeconds;
+    const seconds = rounds + longestPauses(noConcurrency) + longestPauses(outage);
+    expect(seconds).toBeLessThan(definition.TimeoutSeconds);
+  });
+});
+
+describe('the Certify function', () => {
+  const concurrency = (reservedConcurrency?: number) => {
+    const stack = newStack();
+    declareConnector(stack, { reservedConcurrency });
+    const functions = Object.values(
+      Template.fromStack(stack).findResources('AWS::Lambda::Function'),
+    );
+    return functions
+      .filter(({ Properties }) => Properties.ReservedConcurrentExecutions !== undefined)
+      .map((each) => [pathOf(each), each.Properties.ReservedConcurrentExecutions]);
+  };
+
+  it('reserves concurrency if that is declared, and no other function does', () => {
+    expect(concurrency(50)).toEqual([['connector-default/Issuance/Certify/Function', 50]]);
+  });
+
+  it('shares the pool of the account by default, as every function does', () => {
+    expect(concurrency()).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5])('refuses a reservation of %s', (reservedConcurrency) => {
+    expect(() => concurrency(reservedConcurrency)).toThrow(
+      expect.objectContaining({ code: 'badReservedConcurrency' }),
+    );
   });
 });

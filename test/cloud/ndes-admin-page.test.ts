@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../lambda/environment.ts';
+import { ScepService } from '../../lib/cloud/scep-service.ts';
 import { functionStatements, pathOf } from './policies.ts';
 import { declareConnector, newStack, synthesizeApp } from './synthesis.ts';
 
@@ -9,7 +10,8 @@ let template: Template;
 
 beforeAll(() => {
   const stack = newStack();
-  declareConnector(stack, { ndesAdminPage: { username: 'jamf' }, certificatesPerSecond: 10 });
+  const service = new ScepService(stack, 'Service', { certificatesPerSecond: 10 });
+  declareConnector(stack, { service, ndesAdminPage: { username: 'jamf' } });
   template = Template.fromStack(stack);
 });
 
@@ -34,7 +36,7 @@ describe('the mscep_admin page', () => {
     expect(stage?.DependsOn).toEqual(expect.arrayContaining(own.map(([id]) => id)));
   });
 
-  it('has a credential of its own that Secrets Manager makes up and nobody rotates', () => {
+  it('has a credential of its own that Secrets Manager generates and does not rotate', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: {
         SecretStringTemplate: '{"username":"jamf"}',
@@ -73,19 +75,20 @@ describe('the mscep_admin page', () => {
 });
 
 describe('its function', () => {
-  it('reads the page’s credential and the connector’s key, of all secrets (the rest: permissions.test.ts)', () => {
+  it('reads the page’s credential and the admin keys, of all secrets (the rest: permissions.test.ts)', () => {
     const statements = functionStatements(template)[page] ?? [];
     const read = statements.filter(({ Action }) => Action[0] === 'secretsmanager:GetSecretValue');
     const names = read.flatMap(({ Resource }) =>
       Resource.map((one) => (one as { Ref: string }).Ref),
     );
-    expect(names).toEqual([
-      expect.stringMatching(/^connectordefaultKey/),
+    expect(names.toSorted()).toEqual([
       expect.stringMatching(/^connectordefaultNdesAdminCredential/),
+      expect.stringMatching(/^connectordefaultSecretsAdmin/),
+      expect.stringMatching(/^connectordefaultSecretsLookup/),
     ]);
   });
 
-  it('is told what it needs, and not the RA’s secret', () => {
+  it('gets the environment that it needs, without the RA’s secret', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     const own = functions.find((each) => pathOf(each) === `${page}/Function`);
     const { Variables } = own?.Properties.Environment ?? {};
@@ -95,10 +98,11 @@ describe('its function', () => {
         environment.certificateAuthority,
         environment.ndesCredentialSecret,
         environment.ndesPageEncoding,
-        // What administering takes (lib/cloud/administration.ts), for this connector alone.
+        // Administration of this connector alone (lib/cloud/administration.ts).
         environment.connectors,
         environment.challengesTable,
-        environment.historyTable,
+        environment.enrolmentsTable,
+        environment.refusalsTable,
         environment.eventBus,
         environment.arnPrefix,
       ].sort(),

@@ -12,7 +12,10 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What each function may do, by its construct's path below the stack: `connector-default/Issuance/Tasks/Issue`. */
+/**
+ * What each function may do, by its construct's path below the stack:
+ * `connector-default/Issuance/Tasks/Issue`.
+ */
 export function functionStatements(template: Template): Record<string, readonly Statement[]> {
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   return Object.fromEntries(
@@ -45,4 +48,48 @@ function statementsOf(policy: Resource): readonly Statement[] {
     Action: [statement.Action].flat(),
     Resource: [statement.Resource].flat(),
   }));
+}
+
+/**
+ * What each function may do, one line per action, resource and condition, in short words:
+ * `dynamodb:PutItem Tables/Certificates LeadingKeys(default#attempt#*)`.
+ */
+export function rightsOf(template: Template): Record<string, readonly string[]> {
+  const rights = Object.entries(functionStatements(template)).map(([name, statements]) => [
+    name,
+    statements.flatMap((statement) => linesOf(statement, name, template)).toSorted(),
+  ]);
+  return Object.fromEntries(rights);
+}
+
+const linesOf = (
+  { Action, Resource, Condition = {} }: Statement,
+  name: string,
+  template: Template,
+): readonly string[] =>
+  Action.flatMap((action) =>
+    Resource.map((resource) =>
+      [action, shortName(resource, name, template), ...conditionsOf(Condition)].join(' '),
+    ),
+  );
+
+/** `LeadingKeys(a, b)`: the operator is pinned by a test of its own. */
+const conditionsOf = (condition: NonNullable<Statement['Condition']>): readonly string[] =>
+  Object.values(condition)
+    .flatMap(Object.entries)
+    .map(([key, values]) => {
+      const texts = [values].flat().map((value) => (typeof value === 'string' ? value : 'ARN'));
+      return `${key.slice(key.indexOf(':') + 1)}(${texts.join(', ')})`;
+    });
+
+/** A resource by its path; `own/Log` for the log of the function itself. */
+function shortName(resource: unknown, name: string, template: Template): string {
+  if (typeof resource === 'string') return resource;
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = resource as Record<string, unknown>;
+  if (Array.isArray(join))
+    return join[1].map((part: unknown) => shortName(part, name, template)).join('');
+  const logicalId = Array.isArray(attribute) ? attribute[0] : String(Ref);
+  const found = template.toJSON().Resources[logicalId];
+  if (found === undefined) return logicalId;
+  return pathOf(found).replace(`${name}/`, 'own/').replace('Service/Tables', 'Tables');
 }

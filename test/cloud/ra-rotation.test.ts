@@ -23,7 +23,7 @@ const only = (template: Template, type: string) => {
 const scheduleOf = (template: Template) =>
   only(template, 'AWS::SecretsManager::RotationSchedule').properties;
 
-/** What the rotation function is told of the connector. */
+/** The settings that the rotation function gets. */
 function settingsOf(template: Template): { raValidityDays: number } {
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   const rotate = functions.find(({ Properties }) => /RA identity/.test(Properties.Description));

@@ -22,9 +22,9 @@ function fates(type: string, of = template): Record<string, string> {
   return Object.fromEntries(resources.map((each) => [pathOf(each), each.DeletionPolicy]));
 }
 
-describe('the ledger', () => {
-  it('is four tables of items that expire, paid by the call and restorable', () => {
-    template.resourceCountIs('AWS::DynamoDB::Table', 4);
+describe('the tables', () => {
+  it('are five, of items that expire, paid by the call and restorable', () => {
+    template.resourceCountIs('AWS::DynamoDB::Table', 5);
     template.allResourcesProperties('AWS::DynamoDB::Table', {
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       BillingMode: 'PAY_PER_REQUEST',
@@ -32,63 +32,68 @@ describe('the ledger', () => {
     });
   });
 
-  it('lists who is not settled, with nothing but their names', () => {
-    template.hasResourceProperties('AWS::DynamoDB::Table', {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'unsettled',
-          KeySchema: [
-            { AttributeName: 'unsettledOf', KeyType: 'HASH' },
-            { AttributeName: 'lookAt', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            NonKeyAttributes: ['enrolmentId', 'generation', 'run'],
-            ProjectionType: 'INCLUDE',
-          },
-        },
+  it('keep items by id, and refusals by connector, day and moment', () => {
+    const keys = Object.values(template.findResources('AWS::DynamoDB::Table')).map((table) => [
+      pathOf(table),
+      keysIn(table.Properties.KeySchema),
+    ]);
+    expect(Object.fromEntries(keys)).toEqual({
+      'Service/Tables/Challenges': ['id'],
+      'Service/Tables/Enrolments': ['id'],
+      'Service/Tables/Certificates': ['id'],
+      'Service/Tables/Envelopes': ['id'],
+      'Service/Tables/Refusals': ['connectorDay', 'endedAt'],
+    });
+  });
+
+  it('list what is due by time, without Grants and certificates', () => {
+    expect(indexOf('Enrolments', 'due')).toEqual({
+      keys: ['dueOf', 'dueAt'],
+      types: ['S', 'N'],
+      attributes: ['attempt', 'lostAt', 'searchedAt', 'status'],
+    });
+  });
+
+  it('list settled attempts by day, with what history shows of them', () => {
+    expect(indexOf('Enrolments', 'byDay')).toEqual({
+      keys: ['connectorDay', 'endedAt'],
+      types: ['S', 'S'],
+      attributes: [
+        'status',
+        'code',
+        'subject',
+        'serialHex',
+        'certificateArn',
+        'challengeId',
+        'enrolmentId',
+        'transactionId',
       ],
     });
   });
 
-  it('keeps items by id, and endings by connector, day and moment', () => {
-    const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
-    const keys = tables.map((table) => [
-      pathOf(table),
-      table.Properties.KeySchema.map((key: { AttributeName: string }) => key.AttributeName),
-    ]);
-    expect(Object.fromEntries(keys)).toEqual({
-      'Service/Ledger/Challenges': ['id'],
-      'Service/Ledger/Enrolments': ['id'],
-      'Service/Ledger/Envelopes': ['id'],
-      'Service/Ledger/History': ['connectorDay', 'at'],
-    });
+  it('list challenges by an index that holds no password', () => {
+    const index = indexOf('Challenges', 'byConnector');
+    expect(index.keys).toEqual(['connectorId', 'createdAt']);
+    expect(index.attributes).not.toContain('sealedPassword');
   });
 
-  it('lists challenges by an index that holds no password', () => {
-    const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
-    const table = tables.find((each) => pathOf(each) === 'Service/Ledger/Challenges');
-    const [index] = table?.Properties.GlobalSecondaryIndexes ?? [];
-    expect(index.KeySchema.map((key: { AttributeName: string }) => key.AttributeName)).toEqual([
-      'connectorId',
-      'createdAt',
-    ]);
-    expect(index.Projection.ProjectionType).toBe('INCLUDE');
-    expect(index.Projection.NonKeyAttributes).not.toContain('sealedPassword');
-  });
-
-  it('outlives its stack, with the key it is sealed with', () => {
+  it('outlive their stack, with the secrets they are found and sealed with', () => {
     expect(fates('AWS::DynamoDB::Table')).toEqual({
-      'Service/Ledger/Challenges': 'Retain',
-      'Service/Ledger/Enrolments': 'Retain',
-      'Service/Ledger/Envelopes': 'Delete',
-      'Service/Ledger/History': 'Retain',
+      'Service/Tables/Challenges': 'Retain',
+      'Service/Tables/Enrolments': 'Retain',
+      'Service/Tables/Certificates': 'Retain',
+      'Service/Tables/Envelopes': 'Delete',
+      'Service/Tables/Refusals': 'Retain',
     });
-    expect(fates('AWS::SecretsManager::Secret')).toMatchObject({
-      'connector-default/Key': 'Retain',
+    expect(fates('AWS::SecretsManager::Secret')).toEqual({
+      'connector-default/Secrets/Lookup': 'Retain',
+      'connector-default/Secrets/Issuance': 'Retain',
+      'connector-default/Secrets/Admin': 'Retain',
+      'connector-default/Ra/Secret': 'Delete',
     });
   });
 
-  it('goes with its stack where that is asked for', () => {
+  it('go with their stack where that is declared', () => {
     const stack = newStack();
     const service = new ScepService(stack, 'Service', { removalPolicy: RemovalPolicy.DESTROY });
     declareConnector(stack, { service });
@@ -101,20 +106,44 @@ describe('the ledger', () => {
   });
 });
 
-describe('the connector key', () => {
-  it('is 64 characters without punctuation', () => {
-    template.hasResourceProperties('AWS::SecretsManager::Secret', {
-      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
-    });
+const keysIn = (schema: readonly { readonly AttributeName: string }[]) =>
+  schema.map(({ AttributeName }) => AttributeName);
+
+/** An index of a table: its keys, their types, and what it includes. */
+function indexOf(table: string, name: string) {
+  const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
+  const found = tables.find((each) => pathOf(each) === `Service/Tables/${table}`)?.Properties;
+  const index = found?.GlobalSecondaryIndexes.find(
+    ({ IndexName }: { IndexName: string }) => IndexName === name,
+  );
+  expect(index.Projection.ProjectionType).toBe('INCLUDE');
+  const keys = keysIn(index.KeySchema);
+  const definitions: readonly { AttributeName: string; AttributeType: string }[] =
+    found?.AttributeDefinitions;
+  return {
+    keys,
+    types: keys.map((key) => definitions.find((one) => one.AttributeName === key)?.AttributeType),
+    attributes: index.Projection.NonKeyAttributes,
+  };
+}
+
+describe('the secrets of a connector', () => {
+  it('are three texts of their own, 64 characters each without punctuation', () => {
+    const secrets = Object.values(template.findResources('AWS::SecretsManager::Secret')).filter(
+      (each) => pathOf(each).startsWith('connector-default/Secrets/'),
+    );
+    expect(secrets.map(({ Properties }) => Properties.GenerateSecretString)).toEqual(
+      Array(3).fill({ PasswordLength: 64, ExcludePunctuation: true }),
+    );
   });
 
-  it('is never rotated: every stored challenge is found by it', () => {
+  it('are never rotated, because every stored item is found or opened by them', () => {
     template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
   });
 });
 
 describe('the RA identity', () => {
-  it('is born at deployment and renewed twice within its seven days', () => {
+  it('is created at deployment and renewed twice within its seven days', () => {
     template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
       SecretId: { Ref: Match.stringLikeRegexp('RaSecret') },
       RotateImmediatelyOnUpdate: true,
@@ -132,7 +161,7 @@ describe('the RA identity', () => {
     });
   });
 
-  it('starts as text that nobody could take for an identity', () => {
+  it('starts as text that is not an identity', () => {
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: { ExcludeNumbers: true, ExcludePunctuation: true },
     });

@@ -38,7 +38,10 @@ export interface SynthesizedApp {
   readonly directory: string;
 }
 
-/** Runs bin/scep-connector.ts as the CLI does, cdk-nag and all. Throws what the app printed, if it fails. */
+/**
+ * Runs bin/scep-connector.ts as the CLI does, cdk-nag and all. Throws what the app printed, if it
+ * fails.
+ */
 export function synthesizeApp(context: object = {}, bundling: object = unbundled): SynthesizedApp {
   const directory = mkdtempSync(join(tmpdir(), 'scep-connector-synthesis-'));
   directories.push(directory);

@@ -1,7 +1,7 @@
-/** Our DynamoDB emulator in memory, with tables as lib/cloud/tables.ts keys them. */
+/** Our DynamoDB emulator in memory, with tables as lib/cloud keys them. */
 import { type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { unsettledIndex } from '../../lambda/aws/unsettled-index.ts';
-import { listedAttributes } from '../../lib/cloud/tables.ts';
+import { byDayIndex, dueIndex } from '../../lambda/aws/enrolment-keys.ts';
+import { listedAttributes as historyAttributes } from '../../lambda/aws/history-item.ts';
 import type { DynamoDbOptions } from '../../lib/local/emulators/dynamodb/operations.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 
@@ -38,51 +38,71 @@ export async function emulatedTables<Name extends string>(
 }
 
 const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+const number = (AttributeName: string) => ({ AttributeName, AttributeType: 'N' as const });
 const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' as const });
 const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' as const });
 
+const index = (
+  IndexName: string,
+  partition: string,
+  sort: string,
+  NonKeyAttributes: readonly string[],
+) => ({
+  IndexName,
+  KeySchema: [hash(partition), range(sort)],
+  Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...NonKeyAttributes] },
+});
+
 const BillingMode = 'PAY_PER_REQUEST' as const;
+
+/** What a list shows of a challenge: everything but its password. */
+const challengeAttributes = [
+  'challengeId',
+  'updatedAt',
+  'name',
+  'expiresAt',
+  'revokedAt',
+  'maxUses',
+  'usesLeft',
+  'constraints',
+  'tags',
+  'replacedBy',
+];
 
 /** The keys and indexes of our tables. */
 const shapes = {
-  items: {
+  /** Certificates, envelopes. */
+  items: { KeySchema: [hash('id')], AttributeDefinitions: [string('id')], BillingMode },
+  enrolments: {
     KeySchema: [hash('id')],
     AttributeDefinitions: [
       string('id'),
-      string('unsettledOf'),
-      { AttributeName: 'lookAt', AttributeType: 'N' },
+      string('dueOf'),
+      number('dueAt'),
+      string('connectorDay'),
+      string('endedAt'),
     ],
     GlobalSecondaryIndexes: [
-      {
-        IndexName: unsettledIndex,
-        KeySchema: [hash('unsettledOf'), range('lookAt')],
-        Projection: {
-          ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['enrolmentId', 'generation', 'run'],
-        },
-      },
+      index(dueIndex, 'dueOf', 'dueAt', [
+        'attempt',
+        'status',
+        'lostAt',
+        'searchedAt',
+        'candidates',
+      ]),
+      index(byDayIndex, 'connectorDay', 'endedAt', ['status', ...historyAttributes]),
     ],
     BillingMode,
   },
   challenges: {
     KeySchema: [hash('id')],
-    AttributeDefinitions: [
-      string('id'),
-      string('connectorId'),
-      { AttributeName: 'createdAt', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'byConnector',
-        KeySchema: [hash('connectorId'), range('createdAt')],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listedAttributes] },
-      },
-    ],
+    AttributeDefinitions: [string('id'), string('connectorId'), number('createdAt')],
+    GlobalSecondaryIndexes: [index('byConnector', 'connectorId', 'createdAt', challengeAttributes)],
     BillingMode,
   },
-  history: {
-    KeySchema: [hash('connectorDay'), range('at')],
-    AttributeDefinitions: [string('connectorDay'), string('at')],
+  refusals: {
+    KeySchema: [hash('connectorDay'), range('endedAt')],
+    AttributeDefinitions: [string('connectorDay'), string('endedAt')],
     BillingMode,
   },
 } satisfies Record<string, Omit<CreateTableCommandInput, 'TableName'>>;

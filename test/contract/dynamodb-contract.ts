@@ -64,7 +64,7 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         expect(await requests.challenge(id)).toEqual(wire({ id, usesLeft: 7 }));
       });
 
-      it('carries no item where there is none', async () => {
+      it('carries no item if there was no item', async () => {
         const failed = send(
           new UpdateItemCommand({
             TableName,

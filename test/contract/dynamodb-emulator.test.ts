@@ -114,7 +114,7 @@ const openForTest = async (options: DynamoDbOptions) => {
   return { client, ...requestsOf(client) };
 };
 
-/** The numbers in turn, again and again. */
+/** Repeats the numbers for ever. */
 const numbers = (...values: readonly number[]) => {
   let next = 0;
   return () => values[next++ % values.length] ?? 0;
@@ -208,7 +208,7 @@ describe('injected trouble', () => {
     });
   });
 
-  it('leaves keys of a batch, with what is needed to ask again', async () => {
+  it('leaves keys of a batch unprocessed, in the form of the next request', async () => {
     const { client, putChallenge } = await openForTest({
       trouble: { random: numbers(0.9, 0.1), unprocessedRate: 0.5 },
     });

@@ -98,7 +98,7 @@ export const takeUse = (id: string): TransactWriteItem => ({
   },
 });
 
-/** A part that writes a row where there is none. */
+/** A part that writes a row unless one exists. */
 export const putRow = (id: string, more: Item = {}): TransactWriteItem => ({
   Put: {
     TableName: 'rows',

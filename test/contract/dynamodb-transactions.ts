@@ -1,4 +1,4 @@
-/** What the adapters rely on in transactions. */
+/** The behaviour of transactions that the adapters rely on. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId, putRow, type Requests, takeUse, wire } from './dynamodb-requests.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEnvelopeLimit } from '../../lambda/aws/dynamo-envelope-limit.ts';
-import { allowance } from '../../lambda/envelope-limit.ts';
+import { allowance } from '../../lambda/policy/decryption-allowance.ts';
 import type { EnvelopeLimit } from '../../lambda/ports.ts';
 import { memoryEnvelopeLimit } from '../fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
@@ -9,7 +9,7 @@ import { emulatedTable } from './dynamo.ts';
 const midnight = 1_800_057_600;
 const { ofSource, ofConnector, ofSourceThen } = allowance;
 
-/** Time, and how to make a limit of a connector nobody has heard of. */
+/** Time, and how to make the limit of a new connector. */
 interface Subject {
   readonly time: { seconds: number };
   readonly fresh: () => EnvelopeLimit;
@@ -19,7 +19,7 @@ const charge = async (limit: EnvelopeLimit, source: string, times: number): Prom
   for (let time = 0; time < times; time += 1) await limit.chargeTo(source);
 };
 
-/** Brings the connector the many of a day, from sources of one each. */
+/** Counts the failures of a day on the connector, each from its own source. */
 const flood = (limit: EnvelopeLimit): Promise<unknown> =>
   Promise.all(
     Array.from({ length: ofConnector }, (_, stranger) => limit.chargeTo(`stranger ${stranger}`)),
@@ -127,7 +127,7 @@ describe('the limit on bad envelopes in DynamoDB', () => {
     expect(await of(next()).isOpenTo('source')).toBe(true);
   });
 
-  it('asks DynamoDB once a minute while nothing bad comes, and writes nothing', async () => {
+  it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
     const asked: string[] = [];
     const client = new Proxy(table.client, {
       get: (target, name) =>

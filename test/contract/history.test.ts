@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoHistory } from '../../lambda/aws/dynamo-history.ts';
-import type { History, HistoryEntry } from '../../lambda/ports.ts';
-import { memoryHistory } from '../fakes/memory-history.ts';
-import { emulatedTable } from './dynamo.ts';
+import { expect, it } from 'vitest';
+import type { HistoryEntry } from '../../lambda/ports.ts';
+import { certificateOf, claimed, grantedRow, issuing, refusing } from './samples.ts';
+import { describeStores, now, type Stores } from './stores.ts';
 
-const nowSeconds = 1_800_000_000;
 const day = 86_400_000;
+const source = 'a keyed hash';
 
 const entry = (
   connectorId: string,
@@ -14,87 +13,156 @@ const entry = (
   more: Partial<HistoryEntry> = {},
 ): HistoryEntry => ({
   connectorId,
-  atMilliseconds: nowSeconds * 1000 - age,
+  atMilliseconds: now * 1000 - age,
   id: randomUUID(),
   outcome: 'refused',
   code: 'ChallengeUsed',
   ...more,
 });
 
-/** What every history must do, in memory and in DynamoDB alike. */
-function historyContract(history: () => History): void {
-  const connectorOf = (): string => `c-${randomUUID().slice(0, 8)}`;
-  const everything = async (connectorId: string, limit: number) => {
-    const ids: string[] = [];
-    let before: string | undefined;
-    for (let pages = 0; pages < 40; pages += 1) {
-      const page = await history().list(connectorId, { limit, before }, nowSeconds);
-      expect(page.entries.length).toBeLessThanOrEqual(limit);
-      ids.push(...page.entries.map(({ id }) => id));
-      if (page.next === undefined) return ids;
-      before = page.next;
-    }
-    throw new Error('the pages do not end');
-  };
+const newConnector = (): string => `c-${randomUUID().slice(0, 8)}`;
 
-  it('gives back what was recorded, whole', async () => {
-    const connectorId = connectorOf();
-    const issued = entry(connectorId, 0, {
-      outcome: 'issued',
-      code: undefined,
+/** All pages, each of which keeps its limit. */
+async function everything({ history }: Stores, connectorId: string, limit: number) {
+  const entries: HistoryEntry[] = [];
+  let before: string | undefined;
+  for (let pages = 0; pages < 40; pages += 1) {
+    const page = await history.list(connectorId, { limit, before }, now);
+    expect(page.entries.length).toBeLessThanOrEqual(limit);
+    entries.push(...page.entries);
+    if (page.next === undefined) return entries;
+    before = page.next;
+  }
+  throw new Error('the pages do not end');
+}
+
+const idsOf = (entries: readonly HistoryEntry[]) => entries.map(({ id }) => id);
+
+describeStores('history', (stores) => {
+  const record = (one: HistoryEntry, from: string = randomUUID()) =>
+    stores().history.record(one, from);
+
+  it('returns all of a refusal', async () => {
+    const connectorId = newConnector();
+    const one = entry(connectorId, 0, {
       subject: 'CN=<b>device</b>',
-      serialHex: '0a',
-      certificateArn: 'arn:aws:acm-pca:x',
       challengeId: 'one',
       enrolmentId: 'f',
       transactionId: 't',
     });
-    await history().record(issued);
-    const { entries } = await history().list(connectorId, { limit: 10 }, nowSeconds);
-    const { code: _, ...expected } = issued;
-    expect(entries).toEqual([expected]);
+    await record(one);
+    expect(await everything(stores(), connectorId, 10)).toEqual([one]);
   });
 
-  it('shows the newest first, over days, page by page and each once', async () => {
-    const connectorId = connectorOf();
-    const ages = [0, 1, 2, day, day + 1, 3 * day, 45 * day];
-    const recorded = ages.map((age) => entry(connectorId, age));
-    for (const one of [...recorded].reverse()) await history().record(one);
-    const newestFirst = recorded.map(({ id }) => id);
+  it('shows what was issued and what the CA refused, from their rows', async () => {
+    const connectorId = newConnector();
+    const own = stores().of(connectorId);
+    const issued = await claimed(own, grantedRow({ connectorId }));
+    const refused = await claimed(own, grantedRow({ connectorId }));
+    const open = await claimed(own, grantedRow({ connectorId }));
+    const certificate = certificateOf(issued);
+    await own.attempts.settle({ ...issuing(certificate), nowMilliseconds: now * 1000 - 2 });
+    await own.attempts.settle(refusing(refused, { nowMilliseconds: now * 1000 - 1 }));
+    const row = {
+      connectorId,
+      subject: 'CN=device',
+      challengeId: 'one',
+      transactionId: 'a transaction',
+    };
+    const { certificateArn, serialHex, enrolmentId } = certificate;
+    expect(await everything(stores(), connectorId, 10)).toEqual([
+      {
+        ...row,
+        ...{ atMilliseconds: now * 1000 - 1, id: `${refused.enrolmentId}-1`, outcome: 'refused' },
+        ...{ code: 'CertificateRefused', enrolmentId: refused.enrolmentId },
+      },
+      {
+        ...row,
+        ...{ atMilliseconds: now * 1000 - 2, id: `${enrolmentId}-1`, outcome: 'issued' },
+        ...{ certificateArn, serialHex, enrolmentId },
+      },
+    ]);
+    expect(open.state.status).toBe('granted');
+  });
+
+  it('shows an attempt that a later one follows, once', async () => {
+    const connectorId = newConnector();
+    const own = stores().of(connectorId);
+    const row = await claimed(own, grantedRow({ connectorId }));
+    await own.attempts.settle(refusing(row));
+    const { row: previous } = await own.enrolments.readKnown(row);
+    await claimed(own, { ...row, attempt: 2 }, { previous });
+    const [first] = await everything(stores(), connectorId, 10);
+    expect(first).toMatchObject({ id: `${row.enrolmentId}-1`, atMilliseconds: now * 1000 });
+    await own.attempts.settle({
+      ...issuing(certificateOf({ ...row, attempt: 2 })),
+      nowMilliseconds: now * 1000 + 1,
+    });
+    const both = await own.history.list(connectorId, { limit: 10 }, now + 1);
+    expect(idsOf(both.entries)).toEqual([`${row.enrolmentId}-2`, `${row.enrolmentId}-1`]);
+  });
+
+  it('merges rows and refusals by time, over days, page by page and each once', async () => {
+    const connectorId = newConnector();
+    const own = stores().of(connectorId);
+    const ids: string[] = [];
+    for (const [at, age] of [0, 1, 2, day, day + 1, 3 * day, 29 * day].entries()) {
+      if (at % 2 === 0) {
+        const one = entry(connectorId, age);
+        await record(one);
+        ids.push(one.id);
+      } else {
+        const row = await claimed(own, grantedRow({ connectorId }));
+        await own.attempts.settle(refusing(row, { nowMilliseconds: now * 1000 - age }));
+        ids.push(`${row.enrolmentId}-1`);
+      }
+    }
     for (const limit of [1, 2, 3, 100])
-      expect(await everything(connectorId, limit)).toEqual(newestFirst);
+      expect(idsOf(await everything(stores(), connectorId, limit))).toEqual(ids);
+  });
+
+  it('ends after thirty days', async () => {
+    const connectorId = newConnector();
+    await record(entry(connectorId, 45 * day));
+    expect(await everything(stores(), connectorId, 10)).toEqual([]);
   });
 
   it('is the same entry when it is recorded twice', async () => {
-    const connectorId = connectorOf();
+    const connectorId = newConnector();
     const one = entry(connectorId, 0);
-    await history().record(one);
-    await history().record(one);
-    expect(await everything(connectorId, 10)).toEqual([one.id]);
+    await record(one);
+    await record(one);
+    expect(await everything(stores(), connectorId, 10)).toEqual([one]);
   });
 
-  it('shows a connector its own', async () => {
-    const [one, other] = [connectorOf(), connectorOf()];
-    await history().record(entry(one, 0));
-    expect(await everything(other, 10)).toEqual([]);
+  it('is the connector’s own', async () => {
+    const [one, other] = [newConnector(), newConnector()];
+    await record(entry(one, 0));
+    expect(await everything(stores(), other, 10)).toEqual([]);
   });
 
-  it('refuses a position that is none', async () => {
-    const list = history().list(connectorOf(), { limit: 1, before: 'x' }, nowSeconds);
+  it('refuses a position that it did not give', async () => {
+    const list = stores().history.list(newConnector(), { limit: 1, before: 'x' }, now);
     await expect(list).rejects.toThrow('PositionUnreadable');
   });
-}
 
-describe('history in memory', () => {
-  const history = memoryHistory();
-  historyContract(() => history);
-});
-
-describe('history in DynamoDB', () => {
-  let table: Awaited<ReturnType<typeof emulatedTable>>;
-  beforeAll(async () => {
-    table = await emulatedTable('history');
+  it('keeps a hundred refusals of one source a day, and those of others', async () => {
+    const connectorId = newConnector();
+    for (let at = 0; at < 103; at += 1) await record(entry(connectorId, at), source);
+    const other = entry(connectorId, 200);
+    await record(other, 'another');
+    await record(entry(connectorId, day), source);
+    const entries = await everything(stores(), connectorId, 1000);
+    expect(entries).toHaveLength(102);
+    expect(entries).toContainEqual(other);
   });
-  afterAll(() => table.stop());
-  historyContract(() => dynamoHistory(table.client, table.table));
+
+  it('keeps ten thousand refusals of one connector a day', async () => {
+    const connectorId = newConnector();
+    await stores().fillRefusals(connectorId, 9_999);
+    const [kept, dropped] = [entry(connectorId, 1), entry(connectorId, 0)];
+    await record(kept);
+    await record(dropped);
+    expect(await everything(stores(), connectorId, 10)).toEqual([kept]);
+  });
 });

@@ -1,16 +1,14 @@
 /** Administration over the wire: the synthesized app, its functions and tables, asked as an admin asks. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cn, name } from '../kit/names.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
-import { runningApp } from './running-app.ts';
+import { type RunningApp, runningApp } from './running-app.ts';
 
-type App = Awaited<ReturnType<typeof runningApp>>;
-let app: App;
+let app: RunningApp;
 
 beforeAll(async () => {
   app = await runningApp();
 });
-afterAll(() => app?.stop());
 
 const connectorArn = 'arn:aws:pca-connector-scep:local:000000000000:connector/default';
 

@@ -1,36 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { basicConstraints, generalName, keyUsage, subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
 import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
 import { readReply } from '../kit/reply.ts';
-import { runningApp } from './running-app.ts';
+import { enrol, exchange, serialNumberIn } from './device.ts';
+import { type LogLine, type RunningApp, runningApp } from './running-app.ts';
 
-let app: Awaited<ReturnType<typeof runningApp>>;
+let app: RunningApp;
 const passwords: string[] = [];
 
 beforeAll(async () => {
   app = await runningApp();
 });
-afterAll(() => app.stop());
 
 const made = async (terms: object): Promise<string> => {
   const password = await app.createChallenge(terms);
   passwords.push(password);
   return password;
 };
-
-const lastOf = (lines: readonly string[]) =>
-  JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
-
-/** A function's output reaches its log a moment after its answer. */
-const loggedSince = (before: number): Promise<readonly string[]> =>
-  vi.waitFor(() => {
-    const lines = app.log('ScepFunction').slice(before);
-    expect(lines).not.toEqual([]);
-    return lines;
-  });
 
 const oneTime = { MaxUses: 1 };
 
@@ -42,8 +31,7 @@ describe('the app as it is deployed', () => {
     ];
     const csr = { challenges: [challenge], extensions, subject: name(cn('printer 1')) };
     const request = pkcsReq({ ra: app.ra, key: rsaKey(2048, 'printer'), csr });
-    const response = await app.post(request.message);
-    const reply = readReply(new Uint8Array(await response.arrayBuffer()), request, app.ra);
+    const reply = await enrol(request, app);
     expect(reply.status).toBe('SUCCESS');
     expect(reply.status === 'SUCCESS' && reply.certificate.subjectAltName).toBe(
       'DNS:p1.example.com, email:p1@example.com',
@@ -53,18 +41,12 @@ describe('the app as it is deployed', () => {
   it('gives the certificate again to the same request, and refuses the challenge to another', async () => {
     const challenge = await made(oneTime);
     const request = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'one') });
-    const serials = [];
-    for (const _ of [1, 2]) {
-      const response = await app.post(request.message);
-      const reply = readReply(new Uint8Array(await response.arrayBuffer()), request, app.ra);
-      serials.push(reply.status === 'SUCCESS' && reply.certificate.serialNumber);
-    }
+    const first = await enrol(request, app);
+    const again = await exchange(request, app);
     const other = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'two') });
-    const refused = await app.post(other.message);
-    expect(serials[0]).toBe(serials[1]);
-    expect(readReply(new Uint8Array(await refused.arrayBuffer()), other, app.ra).status).toBe(
-      'FAILURE',
-    );
+    expect(first.status).toBe('SUCCESS');
+    expect(serialNumberIn(again)).toBe(serialNumberIn(first));
+    expect((await exchange(other, app)).status).toBe('FAILURE');
   });
 });
 
@@ -156,37 +138,43 @@ const bad: Record<string, Bad> = {
   },
 };
 
+/** The enrolments of requests that were refused, as far as they were read. */
+const refused = new Set<unknown>();
+
 describe('bad input', () => {
-  it.each(Object.entries(bad))(
-    'with %s gets a signed FAILURE, one log line and no call to the CA',
-    async (_, row) => {
-      const challenge = await row.challenge();
-      const request = pkcsReq({ ra: app.ra, ...(row.request?.(challenge) ?? { challenge }) });
-      const before = {
-        scep: app.log('ScepFunction').length,
-        issue: app.log('IssueFunction').length,
-      };
-      const response = await app.post(request.message);
-      const reply = readReply(new Uint8Array(await response.arrayBuffer()), request, app.ra);
-      const lines = await loggedSince(before.scep);
-      expect(response.status).toBe(200);
-      expect(reply).toMatchObject({ status: 'FAILURE', failInfo: { name: row.failInfo } });
-      expect(lines).toHaveLength(1);
-      expect(lastOf(lines)).toMatchObject({ outcome: 'refused', code: row.code });
-      expect(app.log('IssueFunction')).toHaveLength(before.issue);
-    },
-  );
+  it.each(Object.entries(bad))('with %s gets a signed FAILURE and one log line', async (_, row) => {
+    const challenge = await row.challenge();
+    const request = pkcsReq({ ra: app.ra, ...(row.request?.(challenge) ?? { challenge }) });
+    const response = await app.post(request.message);
+    const reply = readReply(new Uint8Array(await response.arrayBuffer()), request, app.ra);
+    const lines = await app.logged(
+      'ScepFunction',
+      ({ transactionId }) => transactionId === request.transactionId,
+    );
+    expect(response.status).toBe(200);
+    expect(reply).toMatchObject({ status: 'FAILURE', failInfo: { name: row.failInfo } });
+    expect(lines).toMatchObject([{ outcome: 'refused', code: row.code }]);
+    refused.add(lines[0]?.enrolmentId);
+  });
 
   it.each([
     ['not CMS', 400, 'NotAPkiMessage', Buffer.from('hello')],
     ['nothing', 400, 'NotAPkiMessage', Buffer.alloc(0)],
     ['a body over 128 KiB', 413, 'BodyTooLarge', Buffer.alloc(128 * 1024 + 1)],
   ])('that is %s gets HTTP %i %s', async (_, status, code, body) => {
-    const before = app.log('ScepFunction').length;
+    const sentAt = new Date().toISOString();
     const response = await app.post(body);
     expect(response.status).toBe(status);
     expect(await response.text()).toBe(`${code}\n`);
-    expect(lastOf(await loggedSince(before))).toMatchObject({ outcome: 'fault', code });
+    const isOfIt = (line: LogLine) => String(line.time) >= sentAt && line.outcome === 'fault';
+    expect(await app.logged('ScepFunction', isOfIt)).toMatchObject([{ code }]);
+  });
+
+  it('starts no attempt, so it makes no call to the CA', () => {
+    const attempts = app.log('CertifyFunction').map((line) => JSON.parse(line) as LogLine);
+    expect(refused.size).toBeGreaterThan(2);
+    expect(attempts.filter(({ enrolmentId }) => refused.has(enrolmentId))).toEqual([]);
+    expect(attempts).not.toEqual([]);
   });
 
   it('for an unknown connector or operation gets 404 and 400', async () => {

@@ -1,19 +1,19 @@
 /** A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the address the socket's. */
 import { type RequestOptions, request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { allowance } from '../../lambda/envelope-limit.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { allowance } from '../../lambda/policy/decryption-allowance.ts';
 import { flipped } from '../kit/elements.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
-import { runningApp } from './running-app.ts';
+import { type RunningApp, runningApp } from './running-app.ts';
 
-let app: Awaited<ReturnType<typeof runningApp>>;
+let app: RunningApp;
 
 beforeAll(async () => {
-  app = await runningApp();
+  // Its address is every other test's, and would be turned away from their app.
+  app = await runningApp({ name: 'flood' });
 });
-afterAll(() => app.stop());
 
 /** POSTs a message from one of this machine's own addresses. */
 const postFrom = (localAddress: string, message: Uint8Array) =>

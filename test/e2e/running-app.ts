@@ -1,69 +1,82 @@
 /** The app as it is deployed, on this machine: synthesized, emulated, and spoken to over HTTP. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { inject, vi } from 'vitest';
 import { environment } from '../../lambda/environment.ts';
 import { getCaCert } from '../../lib/client/ca-certificates.ts';
-import { type Introduction, introduce } from '../../lib/local/introduction.ts';
-import { type LocalStack, startLocalStack } from '../../lib/local/stack.ts';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import type { Introduction } from '../../lib/local/introduction.ts';
+import type { StatementReference } from '../../lib/local/permissions/roles.ts';
+import type { AppCall, AppFacts, AppRequest } from './apps/wire.ts';
 
-const projectDirectory = join(import.meta.dirname, '../..');
+/** A running app, as a test file uses it. */
+export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
 
-/** Starts it, with this context of `-c` and on request with an Intune tenant; `stop` ends it and removes what it wrote. */
-export async function runningApp(
-  context: Readonly<Record<string, string>> = {},
-  { isIntune = false } = {},
-) {
-  const directory = mkdtempSync(join(tmpdir(), 'scep-e2e-'));
-  const stateDirectory = join(directory, 'state');
-  const stack = await startLocalStack({
-    stateDirectory,
-    isIntune,
-    assembly: async (own) => {
-      const outputDirectory = join(directory, 'assembly');
-      await synthesize({ projectDirectory, outputDirectory, context: { ...own, ...context } });
-      return outputDirectory;
-    },
-  });
-  const introduction = await introduce(stack, join(directory, 'challenge.json'));
-  const { recipient } = await getCaCert({ url: new URL(introduction.scepUrl) });
-  /** What the scep function is told under this name. */
-  const told = (variable: string): string => {
-    const scep = Object.entries(stack.functionEnvironments).find(([id]) => id.includes('Scep'));
-    return scep?.[1][variable] ?? '';
+/** A line of a function's log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/**
+ * The app of most test files: with the NDES page, so that all of them can share it. A file that disturbs others names an app of its own.
+ */
+export async function runningApp(wanted: Partial<AppRequest> = {}) {
+  const app = { context: { ndesAdminPage: 'true' }, isIntune: false, ...wanted };
+  const facts = await callServer<AppFacts>({ app });
+  const { scepUrl, stateDirectory, functionEnvironments, awsEndpoints } = facts;
+  const { recipient } = await getCaCert({ url: new URL(scepUrl) });
+  /** The value of a variable in the environment of the scep function. */
+  const scepVariable = (variable: string): string =>
+    Object.entries(functionEnvironments).find(([id]) => id.includes('Scep'))?.[1][variable] ?? '';
+  const log = (word: string): readonly string[] => linesOf(join(stateDirectory, 'logs'), word);
+  const operator = {
+    region: 'local',
+    credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
   };
   return {
-    ...introduction,
-    stateDirectory,
-    endpoints: stack.awsEndpoints,
-    /** Runs the one schedule whose rule's logical id holds this word. */
-    fireSchedule: (word: string) =>
-      stack.fireSchedule(stack.schedules.find((id) => id.includes(word)) ?? word),
-    told,
+    ...facts,
+    /** Runs the one schedule whose rule's logical id holds this word; throws if its function fails. */
+    fireSchedule: (fire: string) => callServer({ app, fire }),
+    scepVariable,
+    /** Leaves a statement of a role out from now on, and no other. */
+    leaveOut: (leaveOut: StatementReference | null) => callServer({ app, leaveOut }),
+    /** How many requests were denied for want of it. */
+    missed: () => callServer<number>({ app, missed: true }),
     ra: { raCertificate: new Uint8Array(recipient.raw) },
-    secrets: { client: secretsManager(stack), raSecret: told(environment.raSecret) },
-    createChallenge: (terms: object) => createChallenge(introduction, terms),
-    post: (message: Uint8Array) => post(introduction.scepUrl, message),
+    raSecret: scepVariable(environment.raSecret),
+    /** Secrets Manager as an operator's SDK or console speaks to it. */
+    secrets: new SecretsManagerClient({
+      ...operator,
+      endpoint: String(awsEndpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
+    }),
+    dynamo: new DynamoDBClient({
+      ...operator,
+      endpoint: String(awsEndpoints.AWS_ENDPOINT_URL_DYNAMODB),
+    }),
+    createChallenge: (terms: object) => createChallenge(facts, terms),
+    post: (message: Uint8Array) => post(scepUrl, message),
     /** The text of the secret whose name holds this word, as an admin reads it in Secrets Manager. */
     secret: (word: string) => secretOf(join(stateDirectory, 'secrets.json'), word),
     /** The lines of the functions whose names hold this word. */
-    log: (word: string) => linesOf(join(stateDirectory, 'logs'), word),
-    stop: async () => {
-      await stack.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    log,
+    /** The lines of those functions that this condition holds for, once there is one: a line comes a moment after the answer. */
+    logged: (word: string, isWanted: (line: LogLine) => boolean): Promise<readonly LogLine[]> =>
+      vi.waitFor(
+        () => {
+          const lines = log(word).map((line) => JSON.parse(line) as LogLine);
+          const wantedLines = lines.filter(isWanted);
+          if (wantedLines.length === 0) throw new Error(`no such line of ${word}`);
+          return wantedLines;
+        },
+        { timeout: 10_000, interval: 50 },
+      ),
   };
 }
 
-/** Secrets Manager as an operator's SDK or console speaks to it. */
-const secretsManager = ({ awsEndpoints }: LocalStack): SecretsManagerClient =>
-  new SecretsManagerClient({
-    endpoint: String(awsEndpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
-    region: 'local',
-    credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
-  });
+async function callServer<Answer>(call: AppCall): Promise<Answer> {
+  const response = await fetch(inject('apps'), { method: 'POST', body: JSON.stringify(call) });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as Answer;
+}
 
 /** POST of a pkiMessage. */
 const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
@@ -94,5 +107,5 @@ function secretOf(path: string, word: string): string | undefined {
 const linesOf = (directory: string, word: string): readonly string[] =>
   readdirSync(directory)
     .filter((file) => file.includes(word))
-    .flatMap((file) => readFileSync(join(directory, file), 'utf8').split('\n'))
+    .flatMap((file) => readFileSync(join(directory, file), 'utf8').split('\n').slice(0, -1))
     .filter((line) => line !== '');

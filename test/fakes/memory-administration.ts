@@ -1,4 +1,4 @@
-/** `Administration` in memory, for who asks it: challenges without passwords worth the name, and a record of every act. */
+/** `Administration` in memory: challenges with simple passwords, and a record of every action. */
 import type {
   Administration,
   ChallengeTerms,
@@ -8,7 +8,7 @@ import type {
 } from '../../lambda/admin/administration.ts';
 import { AdminFault } from '../../lambda/admin/fault.ts';
 
-/** An act that was asked for. */
+/** A recorded action. */
 interface Act {
   readonly act: 'create' | 'password' | 'rotate' | 'revoke';
   readonly challengeId: string;

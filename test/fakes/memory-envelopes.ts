@@ -1,7 +1,10 @@
-import { dayOf, hourOf, isOver } from '../../lambda/envelope-limit.ts';
+import { dayOf, hourOf, isOver } from '../../lambda/policy/decryption-allowance.ts';
 import type { EnvelopeLimit, Envelopes } from '../../lambda/ports.ts';
 
-/** The replay guard in memory; the contract suite holds it to what DynamoDB does. No limit, unless one is given. */
+/**
+ * The replay guard in memory; the contract suite holds it to what DynamoDB does. No limit, unless
+ * one is given.
+ */
 export function memoryEnvelopes(limit: EnvelopeLimit = noEnvelopeLimit): Envelopes {
   const marks = new Map<string, string>();
   return {

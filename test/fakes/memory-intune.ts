@@ -19,7 +19,10 @@ interface Transaction {
   readonly outcome: Outcome;
 }
 
-/** Microsoft Intune in memory; the contract suite holds it to what the adapter and the emulator do together. */
+/**
+ * Microsoft Intune in memory; the contract suite holds it to what the adapter and the emulator do
+ * together.
+ */
 export interface MemoryIntune extends Intune, IntuneRevocations {
   /** Every call to do with a request, in order, by its transactionID. */
   readonly calls: { readonly call: string; readonly transactionId: string }[];
@@ -27,12 +30,12 @@ export interface MemoryIntune extends Intune, IntuneRevocations {
   readonly failures: IntuneFailure[];
   /** Results that were uploaded, in order: more than one where one was sent again. */
   readonly results: RevocationResult[];
-  /** The next calls end like this; after them all is well again. */
+  /** The next calls end like this; later ones succeed. */
   readonly plan: (...next: readonly Next[]) => void;
   readonly queue: (request: RevocationRequest) => void;
 }
 
-/** Grants everything, until it is told otherwise. */
+/** Grants everything, unless a test plans otherwise. */
 export function memoryIntune(): MemoryIntune {
   const transactions = new Map<string, Transaction>();
   const queued = new Map<string, RevocationRequest>();

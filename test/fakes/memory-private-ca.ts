@@ -11,7 +11,7 @@ import {
 import { type NameAttribute, name } from '../kit/names.ts';
 import { issuedBy, type TestRa } from '../kit/test-ra.ts';
 
-/** A CA in memory that makes what it is told to, at the second look, and remembers what it was asked. */
+/** A CA in memory that returns each certificate at the second poll, and keeps its orders. */
 export interface MemoryPrivateCa extends PrivateCa {
   issue: PrivateCa['issue'];
   readonly orders: CertificateOrder[];
@@ -25,10 +25,11 @@ const members = {
   Country: 'C',
 } as const;
 
-/** `alter` changes an order before it is made, as a CA that does not do what it was told would. */
+/** `alter` changes an order before it is made, like a faulty CA. `now` dates certificates. */
 export function memoryPrivateCa(
   ra: TestRa,
   alter = (order: CertificateOrder): CertificateOrder => order,
+  now: () => number = Date.now,
 ): MemoryPrivateCa {
   const made = new Map<string, { pem: string; looks: number }>();
   const orders: CertificateOrder[] = [];
@@ -39,10 +40,11 @@ export function memoryPrivateCa(
     issue: async (order) => {
       orders.push(order);
       const arn = `arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test/certificate/${order.idempotencyToken}`;
-      if (!made.has(arn)) made.set(arn, { pem: pem(certificateFor(ra, alter(order))), looks: 0 });
+      if (!made.has(arn))
+        made.set(arn, { pem: pem(certificateFor(ra, alter(order), now())), looks: 0 });
       return arn;
     },
-    collect: async (arn) => {
+    retrieve: async (arn) => {
       const one = made.get(arn);
       if (one === undefined) throw new Error('ResourceNotFoundException');
       one.looks += 1;
@@ -55,7 +57,7 @@ export function memoryPrivateCa(
   };
 }
 
-function certificateFor(ra: TestRa, order: CertificateOrder): Uint8Array {
+function certificateFor(ra: TestRa, order: CertificateOrder, now: number): Uint8Array {
   const { Subject, Extensions } = order.passthrough;
   const request = readCertificationRequest(order.request);
   const day = 86_400_000;
@@ -63,15 +65,15 @@ function certificateFor(ra: TestRa, order: CertificateOrder): Uint8Array {
     subject: name(...attributesOf(Subject)),
     spki: request.subjectPublicKeyInfo,
     serial: serialFor(order),
-    notBefore: new Date(Date.now() - 3_600_000),
-    notAfter: new Date(Date.now() - 3_600_000 + order.validityDays * day),
+    notBefore: new Date(now - 3_600_000),
+    notAfter: new Date(now - 3_600_000 + order.validityDays * day),
     extensions: [basicConstraints(false), ...usages(Extensions), ...alternativeNames(Extensions)],
   });
 }
 
 /**
- * The INTEGER of 128 bits that differ by order and not by run. Half of them have the high bit set, as ACM PCA's serials have, and
- * so an octet 00 before them.
+ * The INTEGER of 128 bits that differ by order and not by run. Half of them have the high bit set,
+ * as ACM PCA's serials have, and so an octet 00 before them.
  */
 function serialFor({ idempotencyToken }: CertificateOrder): Uint8Array {
   const octets = createHash('sha256').update(idempotencyToken).digest().subarray(0, 16);

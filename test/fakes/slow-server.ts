@@ -1,16 +1,18 @@
-/** Servers on loopback that fail by being slow. */
+/** Servers on loopback that are too slow or silent. */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** A server that was started, and what became of its connections. */
+/** A server that was started, and its connections. */
 export interface SlowServer {
   readonly endpoint: string;
   readonly connections: Socket[];
   readonly close: () => Promise<void>;
 }
 
-/** Accepts every connection and does with it what it is given; by default it reads and says nothing. */
+/**
+ * Accepts every connection and calls `answer` for its data; by default it reads and stays silent.
+ */
 export async function slowServer(
   answer: (socket: Socket) => void = () => undefined,
 ): Promise<SlowServer> {

@@ -1,37 +1,38 @@
 /**
- * A whole connector in memory: the real modules on in-memory ports. What the state machine does between its tasks is
- * done here by `conductor`, at once, or not at all until a test says so.
+ * A whole connector in memory: the real modules on in-memory ports. `conduct` stands in for the
+ * workflow between its rounds. It runs at once, or only when a held test calls it.
  */
 import { randomBytes } from 'node:crypto';
 import { type ChallengeTerms, createChallenge } from '../../lambda/admin/create-challenge.ts';
+import type { Attempt } from '../../lambda/attempt.ts';
+import { bestEffort } from '../../lambda/audit/best-effort.ts';
 import { refusalRecorder } from '../../lambda/audit/refusals.ts';
-import type { Connector } from '../../lambda/connector.ts';
-import { answerPkiMessage } from '../../lambda/enrolment.ts';
-import type { Generation } from '../../lambda/generation.ts';
+import { describeForLog } from '../../lambda/errors.ts';
 import { clouds } from '../../lambda/intune/cloud.ts';
-import { collect } from '../../lambda/issuance/collect.ts';
-import { issue } from '../../lambda/issuance/issue.ts';
-import { lint } from '../../lambda/issuance/lint.ts';
-import { notify } from '../../lambda/issuance/notify.ts';
-import { settle } from '../../lambda/issuance/settle.ts';
-import { type Settlement, terminalErrors } from '../../lambda/issuance/task.ts';
+import { certify } from '../../lambda/issuance/certify.ts';
+import type { CertifyContext } from '../../lambda/issuance/context.ts';
+import type { CertifyInput } from '../../lambda/issuance/task.ts';
 import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
 import { type RaIdentity, raIdentityOf } from '../../lambda/message/ra-identity.ts';
-import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
-import type { CertificateOrder, EventBus } from '../../lambda/ports.ts';
+import type { CertificateOrder, Clock, EventBus } from '../../lambda/ports.ts';
+import { revokeWithheld } from '../../lambda/revocation/revoke-withheld.ts';
+import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
+import type { ScepContext } from '../../lambda/scep/context.ts';
 import type { IntuneSettings } from '../../lambda/settings.ts';
 import { type TestRa, testRa } from '../kit/test-ra.ts';
+import { memoryAttempts, memoryRateLimiter } from './memory-attempts.ts';
 import { memoryChallenges } from './memory-challenges.ts';
+import { memoryIssuedCertificates, memoryWithheld } from './memory-due.ts';
+import { memoryEnrolments } from './memory-enrolments.ts';
 import { memoryEnvelopes } from './memory-envelopes.ts';
 import { memoryEventBus, memoryHistory } from './memory-history.ts';
 import { type MemoryIntune, memoryIntune } from './memory-intune.ts';
-import { memoryLedger } from './memory-ledger.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
-import { memoryIssuedCertificates } from './memory-revocations.ts';
-import { memoryTurnstile } from './memory-turnstile.ts';
+import { memoryTables } from './memory-tables.ts';
 
-/** What a test may want otherwise. */
+/** How a test's connector differs from the default. */
 export interface TestConnectorOptions {
   readonly ra?: TestRa;
   readonly previousRa?: TestRa;
@@ -44,15 +45,19 @@ export interface TestConnectorOptions {
   readonly held?: boolean;
   /** An Intune connector, with this Intune. */
   readonly intune?: MemoryIntune;
-  /** How the CA deviates from what it is told. */
+  /** How the CA deviates from its order. */
   readonly alter?: (order: CertificateOrder) => CertificateOrder;
-  /** What becomes of events. */
+  /** Where events go. */
   readonly publish?: EventBus['publish'];
 }
 
 const connectorId = 'test';
+const arnPrefix = 'arn:aws:pca-connector-scep:eu-west-1:111122223333';
+export const certificateAuthorityArn =
+  'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test';
+const signingAlgorithm = 'SHA256WITHRSA';
 
-/** What a test's Intune connector was declared with. */
+/** The declaration of a test's Intune connector. */
 const intuneSettings: IntuneSettings = {
   tenantId: '11111111-2222-4333-8444-555555555555',
   applicationId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
@@ -60,7 +65,19 @@ const intuneSettings: IntuneSettings = {
   cloud: clouds.public,
 };
 
-const keys = connectorKeysOf(connectorId, 'a connector key secret of enough characters');
+const lookup = 'a lookup secret of a connector, of enough characters';
+
+/** The keys that a test's connector issues with. */
+const issuanceKeys = issuanceKeysOf(connectorId, {
+  lookup,
+  issuance: 'an issuance secret of a connector, of enough characters',
+});
+
+/** The keys that a test's connector is administered with. */
+export const adminKeys = adminKeysOf(connectorId, {
+  lookup,
+  admin: 'an admin secret of a connector, of enough characters',
+});
 
 /** The identity that a connector would read from its RA secret. */
 export function identityFrom(ra: TestRa): RaIdentity {
@@ -79,132 +96,123 @@ export function identityFrom(ra: TestRa): RaIdentity {
 export function testConnector(options: TestConnectorOptions = {}) {
   const ra = options.ra ?? testRa();
   const ca = memoryPrivateCa(ra, options.alter);
-  const ledger = memoryLedger();
-  const challenges = memoryChallenges();
+  const tables = memoryTables();
+  const challenges = memoryChallenges(tables);
   const time = { seconds: Math.floor(Date.now() / 1000) };
-  const started: Generation[] = [];
-  const turnstile = memoryTurnstile(25);
-  const nowMilliseconds = () => time.seconds * 1000;
-  const signingAlgorithm = 'SHA256WITHRSA';
-  const { intune = memoryIntune() } = options;
-  const nowSeconds = () => time.seconds;
-  const certificates = memoryIssuedCertificates([], ledger);
-  const issuing = {
-    certificates,
-    turnstile,
-    nowMilliseconds,
-    nowSeconds,
-    signingAlgorithm,
-    intune,
-  };
-  const history = memoryHistory();
-  const bus = memoryEventBus();
-  const lines: unknown[] = [];
-  const audit = {
-    history,
-    events: options.publish ? { publish: options.publish } : bus,
-    arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
-    certificateAuthorityArn: 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test',
-    nowMilliseconds,
-    log: (fields: object) => {
-      lines.push(fields);
+  const clock: Clock = {
+    nowSeconds: () => Math.floor(time.seconds),
+    nowMilliseconds: () => Math.round(time.seconds * 1000),
+    sleep: async (milliseconds) => {
+      time.seconds += milliseconds / 1000;
     },
   };
-  const context = { connectorId, keys, ledger, challenges, ca, audit, ...issuing };
-  const conduct = (input: Generation) =>
-    conductIssuance(input, context, options.intune !== undefined);
+  const random = (octets: number) => randomBytes(octets);
+  const { intune = memoryIntune() } = options;
+  const history = memoryHistory(tables);
+  const bus = memoryEventBus();
+  const events = options.publish ? { publish: options.publish } : bus;
+  const lines: object[] = [];
+  const log = (fields: object): void => {
+    lines.push(fields);
+  };
+  const certifyContext: CertifyContext = {
+    connectorId,
+    signingAlgorithm,
+    keys: issuanceKeys,
+    attempts: memoryAttempts(tables, connectorId),
+    rateLimiter: memoryRateLimiter(tables, 25),
+    ca,
+    ...(options.intune && { intune }),
+    clock,
+    random,
+    publish: (event) => bestEffort('event', 1000, () => events.publish(event), log),
+    arnPrefix,
+    certificateAuthorityArn,
+    log,
+  };
+  const conduct = (attempt: Attempt): Promise<void> => conductAttempt(attempt, certifyContext);
+  const started: Attempt[] = [];
   const previous = options.previousRa ? [identityFrom(options.previousRa)] : [];
-  const connector: Connector = {
+  const connector: ScepContext = {
     connectorId,
     settings: {
       profile: { ...defaultProfile, ...options.profile },
       quirks: { ...defaultQuirks, ...options.quirks },
-      waitSeconds: options.waitSeconds ?? 20,
+      waitSeconds: options.waitSeconds ?? 3,
       signingAlgorithm,
-      certificatesPerSecond: 25,
       raValidityDays: 7,
       ...(options.intune && { intune: intuneSettings }),
     },
-    keys,
+    keys: issuanceKeys,
     identities: [identityFrom(ra), ...previous],
     newestIdentities: async () =>
       options.nextRa
         ? [identityFrom(options.nextRa), identityFrom(ra)]
         : [identityFrom(ra), ...previous],
-    challenges,
+    enrolments: memoryEnrolments(tables, connectorId),
     ...(options.intune && { intune }),
-    ledger,
     envelopes: memoryEnvelopes(),
-    turnstile,
-    conductor: {
-      start: async (input) => {
-        started.push(input);
-        if (!options.held) await conduct(input);
-        return 'running';
+    workflow: {
+      start: async (attempt) => {
+        started.push(attempt);
+        if (!options.held) await conduct(attempt);
       },
     },
-    clock: {
-      nowSeconds,
-      nowMilliseconds,
-      sleep: async (milliseconds) => {
-        time.seconds += milliseconds / 1000;
-      },
-    },
-    random: (octets) => randomBytes(octets),
-    recordRefusal: refusalRecorder(audit),
+    clock,
+    random,
+    recordRefusal: refusalRecorder({
+      refusals: history,
+      events,
+      arnPrefix,
+      certificateAuthorityArn,
+      nowMilliseconds: clock.nowMilliseconds,
+      log,
+    }),
   };
   const challenge = async (terms: ChallengeTerms = { maxUses: 1 }): Promise<string> => {
-    const made = { connectorId, keys, challenges, random: connector.random };
-    return (await createChallenge(terms, { ...made, nowSeconds: time.seconds })).password;
+    const made = { connectorId, keys: adminKeys, challenges, random };
+    return (await createChallenge(terms, { ...made, nowSeconds: clock.nowSeconds() })).password;
   };
   const send = (bytes: Uint8Array) => answerPkiMessage(bytes, connector);
-  const audited = { history, events: bus.events, lines };
+  const withheld = memoryWithheld(tables, { connectorId, nowSeconds: clock.nowSeconds });
   return {
     ra,
     ca,
     connector,
-    certificates,
+    certifyContext,
+    tables,
+    certificates: memoryIssuedCertificates(tables, connectorId),
     challenge,
     send,
     started,
     conduct,
+    /** One run of Revoke. */
+    revoke: () =>
+      revokeWithheld({
+        withheld,
+        ca,
+        batch: 100,
+        nowSeconds: clock.nowSeconds,
+        report: (error) => log(describeForLog(error)),
+      }),
     time,
     store: challenges,
-    audited,
+    audited: { history, events: bus.events, lines },
   };
 }
 
-type IssuanceContext = Parameters<typeof issue>[1] &
-  Parameters<typeof lint>[1] &
-  Parameters<typeof notify>[1] &
-  Parameters<typeof settle>[1] & { readonly ca: Parameters<typeof collect>[1] };
-
-/** The state machine's graph, without its waits (lib/cloud/issuance.ts has the real one). */
-async function conductIssuance(
-  input: Generation,
-  context: IssuanceContext,
-  notifies: boolean,
-): Promise<void> {
-  const certified = await certifiedOrRefused(input, context);
-  await settle(notifies ? await notify(certified, context) : certified, context);
-}
-
-async function certifiedOrRefused(
-  input: Generation,
-  context: IssuanceContext,
-): Promise<Settlement> {
-  let certificateArn: string | undefined;
-  try {
-    // In this CA's time every turn has come.
-    const requested = await issue({ ...input, turnAtMilliseconds: 0 }, context);
-    if (!requested.asked) throw new Error('a turn was taken twice');
-    certificateArn = requested.certificateArn;
-    let collected = await collect(requested, context.ca);
-    while (!collected.ready) collected = await collect(collected, context.ca);
-    return await lint(collected, context);
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (!terminalErrors.some((terminal) => terminal === name)) throw error;
-    return { ...input, certificateArn, error: { Error: name } };
+/**
+ * The loop of the workflow (lib/cloud has the real one): rounds until one is done, five minutes at
+ * most.
+ */
+async function conductAttempt(attempt: Attempt, context: CertifyContext): Promise<void> {
+  let input: CertifyInput = attempt;
+  for (let rounds = 0; rounds < 100; rounds += 1) {
+    const result = await certify(input, context);
+    if (result.isDone) return;
+    const { enrolmentId, startedAtMilliseconds } = result;
+    await context.clock.sleep(result.waitSeconds * 1000);
+    input = { enrolmentId, attempt: attempt.attempt, startedAtMilliseconds };
   }
+  throw new Error('the workflow does not end');
 }

@@ -1,6 +1,7 @@
-/** What leaves a handler when it fails: one line of ours, and an error that is nothing but a code. */
+/** A failed handler leaves one log line of ours, and an error that holds a code alone. */
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Fault } from '../../lambda/errors.ts';
 import { remainingMilliseconds } from '../../lambda/handlers/invocation.ts';
 import { logged } from '../../lambda/handlers/logged.ts';
 import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** An error as the SDK throws it, with all that no log may hold. */
+/** An error as the SDK throws it, with everything that must not be logged. */
 const sdkError = (): Error =>
   Object.assign(new Error('canary'), {
     name: 'AccessDeniedException',
@@ -68,20 +69,31 @@ describe('a handler that fails', () => {
     ]);
   });
 
-  it('logs why a dependency is out, where the words are our own', async () => {
+  it('logs why a dependency is out, if the reason is our own code', async () => {
     const thrown = await thrownBy(new IntuneUnavailable({ step: 'token', reason: 'timeout' }));
     expect(thrown.message).toBe('IntuneUnavailable');
-    expect(lines).toMatchObject([{ code: 'IntuneUnavailable', reason: 'token: timeout' }]);
+    expect(lines).toMatchObject([{ code: 'IntuneUnavailable', about: 'token: timeout' }]);
   });
 
-  it('has a code even for what is no error', async () => {
+  it('logs a bare code of ours as the code, and what it is about', async () => {
+    await thrownBy(new Fault('KeysUnprocessed'));
+    const thrown = await thrownBy(new Fault('AttemptUnknown', 'abc-1'));
+    expect(thrown.message).toBe('AttemptUnknown');
+    expect(lines).toMatchObject([
+      { code: 'KeysUnprocessed' },
+      { code: 'AttemptUnknown', about: 'abc-1' },
+    ]);
+    expect(lines[0]).not.toHaveProperty('about');
+  });
+
+  it('has a code even for a thrown value that is not an error', async () => {
     expect((await thrownBy('canary')).name).toBe('Unknown');
     expect(JSON.stringify(lines)).not.toContain('canary');
   });
 });
 
 describe('a handler that does not fail', () => {
-  it('answers what it is made of, and logs with the fields of its event', async () => {
+  it('returns the result, and logs with the fields of its event', async () => {
     const handler = logged(
       () => ({ event: 'test' }),
       async (event: number, log) => {

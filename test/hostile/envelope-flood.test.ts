@@ -1,6 +1,9 @@
-/** Question after question to the RA key: answered alike, then not at all; and nobody else is kept out. */
+/**
+ * A series of oracle requests to the RA key: answered alike, then not at all; and no other source
+ * is kept out.
+ */
 import { describe, expect, it } from 'vitest';
-import { allowance } from '../../lambda/envelope-limit.ts';
+import { allowance } from '../../lambda/policy/decryption-allowance.ts';
 import { memoryEnvelopeLimit, memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { identityFrom, testConnector } from '../fakes/test-connector.ts';
 import { post } from '../http/events.ts';
@@ -18,7 +21,10 @@ const stranger = '203.0.113.7';
 const device = '198.51.100.20';
 const proxy = '192.0.2.50';
 
-/** A service with the limit of a deployed one, and a look at how often its RA key was used to open something. */
+/**
+ * A service with the limit of a deployed one, and a count of how often its RA key was used to open
+ * something.
+ */
 function limited(proxiesInFront = 0) {
   const time = { seconds: 1_800_057_600 };
   const identity = identityFrom(testRa());

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real captures and of our own requests, seeded. None may end in an
- * outage, in a call to the CA, or in a turn of over 50 ms of CPU.
+ * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real captures and of our own
+ * requests, seeded. None may end in an outage, in a call to the CA, or in a turn of over 50 ms of
+ * CPU.
  */
 import { parseArgs } from 'node:util';
 import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
@@ -38,7 +39,10 @@ const whole = [
   ...(sharedIsAbsent ? [] : captures.map((path) => sharedFile(`vectors/${path}`))),
 ];
 
-/** The message of a seed: one of the whole ones changed, or, each fifth, an envelope changed and signed for. */
+/**
+ * The message of a seed: one of the whole ones changed, or, each fifth, an envelope changed and
+ * signed for.
+ */
 function messageOf(seed: number): Uint8Array {
   const number = numbersFrom(seed);
   if (seed % 5 === 0) {
@@ -54,7 +58,10 @@ function faultOf({ status, code }: Strike): string | undefined {
   return attacked.orders.length > 0 ? 'the CA was asked' : undefined;
 }
 
-/** The CPU a message takes, in milliseconds; a slow one is struck twice more, as a collection of garbage is nobody's message. */
+/**
+ * The CPU that a message takes, in milliseconds. A slow one is sent twice more, to exclude a
+ * garbage collection.
+ */
 async function turnOf(message: Uint8Array, first: Strike): Promise<number> {
   let least = first.cpuMilliseconds;
   for (let more = 2; more > 0 && least > longestTurn; more -= 1)

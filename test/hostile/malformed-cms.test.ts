@@ -48,7 +48,10 @@ async function allTurnedAway(
   expect(secretsIn(attacked.lines, challenge, good.message)).toEqual([]);
 }
 
-/** For changes that may hit what no signature covers: answered somehow, and at most what was asked for is made. */
+/**
+ * For changes that may hit what no signature covers: answered somehow, and at most what was asked
+ * for is made.
+ */
 async function noneIsAnOutage(messages: Iterable<Uint8Array>): Promise<void> {
   const { strike, orders } = await fresh();
   const wrong: string[] = [];
@@ -63,8 +66,9 @@ async function noneIsAnOutage(messages: Iterable<Uint8Array>): Promise<void> {
 
 /** A connector that knows the good message's challenge. */
 async function fresh() {
-  const { challenges } = attacked.connector;
-  return target({ parts: { challenges } });
+  const another = target();
+  for (const [id, record] of attacked.tables.challenges) another.tables.challenges.set(id, record);
+  return another;
 }
 
 const withByte = (bytes: Uint8Array, at: number, byte: number): Uint8Array =>

@@ -1,4 +1,6 @@
-/** Envelopes that cannot be opened, each for another reason, the answers to which must not differ. */
+/**
+ * Envelopes that cannot be opened, each for another reason, the answers to which must not differ.
+ */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { nested } from '../kit/ber.ts';
 import { ciphers } from '../kit/ciphers.ts';

@@ -1,4 +1,4 @@
-/** CVE-2026-30836: a message type that nobody had thought of went through to the CA without a challenge. */
+/** CVE-2026-30836: an unexpected message type went through to the CA without a challenge. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { integer, octetString, stringTypes } from '../kit/der.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';

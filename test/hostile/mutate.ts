@@ -1,4 +1,7 @@
-/** Deterministic changes to bytes: the same seed gives the same message, so that a finding can be found again. */
+/**
+ * Deterministic changes to bytes: the same seed gives the same message, so that a finding can be
+ * found again.
+ */
 
 /** Numbers from 0 to below a bound, from a seed (mulberry32). */
 export function numbersFrom(seed: number): (below: number) => number {

@@ -1,6 +1,7 @@
 /**
- * Whoever sends a sniffed envelope, changed, must not learn from our answer how far it got (design decision 8). Random
- * is fixed here, and the messages have one transactionID and one nonce: the answers have to be the same, bit for bit.
+ * A client that sends a sniffed and changed envelope must not learn from our answer how far it got.
+ * Random is fixed here, and the messages have one transactionID and one nonce: the answers have to
+ * be the same, bit for bit.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { post } from '../http/events.ts';

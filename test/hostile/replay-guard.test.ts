@@ -1,4 +1,7 @@
-/** One encrypted key comes with one envelope: who changes a sniffed one asks the CBC oracle a question, and gets none answered. */
+/**
+ * One encrypted key comes with one envelope: an attacker who changes a sniffed one queries the CBC
+ * oracle, and gets no answer.
+ */
 import { describe, expect, it } from 'vitest';
 import { identityFrom } from '../fakes/test-connector.ts';
 import { certRepFieldsOf, contentInfoContent, required } from '../http/cert-rep-fields.ts';
@@ -13,7 +16,10 @@ import { testRa } from '../kit/test-ra.ts';
 const thief = rsaKey(2048, 'thief');
 const refused = 'FAILURE badMessageCheck EnvelopeRefused';
 
-/** A service that counts looks at the secret of substitute keys: there are none unless an envelope is opened. */
+/**
+ * A service that counts uses of the secret of substitute keys: it is used only if an envelope is
+ * opened.
+ */
 async function sniffed() {
   const ra = testRa();
   let opened = 0;

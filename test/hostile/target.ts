@@ -1,4 +1,7 @@
-/** A connector under attack: each message is timed, answered somehow, and leaves nothing secret in the log. */
+/**
+ * A connector under attack: each message is timed, answered somehow, and leaves nothing secret in
+ * the log.
+ */
 import { failInfos } from '../../lambda/errors.ts';
 import { certRepFieldsOf } from '../http/cert-rep-fields.ts';
 import { post } from '../http/events.ts';
@@ -36,7 +39,10 @@ export function target(options: ServiceOptions = {}) {
   return { ...inner, strike, orders: inner.ca.orders };
 }
 
-/** Whether a message was turned away: HTTP 400 or 413, or a signed FAILURE with a failInfo of the table. */
+/**
+ * Whether a message was turned away: HTTP 400 or 413, or a signed FAILURE with a failInfo of the
+ * table.
+ */
 export const turnedAway = ({ status, failInfo }: Strike): boolean =>
   status === 400 || status === 413 || (status === 200 && known.has(failInfo ?? ''));
 

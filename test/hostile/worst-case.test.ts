@@ -1,4 +1,7 @@
-/** The dearest messages we could think of, at the largest size that is taken: each is refused where it gets dear (docs/limits.md). */
+/**
+ * The dearest messages we could think of, at the largest size that is taken: each is refused where
+ * it gets dear (docs/limits.md).
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildCertificate } from '../kit/certificate.ts';
 import { buildCsr } from '../kit/csr.ts';

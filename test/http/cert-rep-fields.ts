@@ -1,4 +1,7 @@
-/** A CertRep taken apart by position, so that tests can look at every byte of it. The client's reader judges; this one shows. */
+/**
+ * A CertRep taken apart by position, so that tests can check every byte. The client's reader
+ * judges; this one shows.
+ */
 import { oid } from '../kit/der.ts';
 import { children, contentOf } from '../kit/elements.ts';
 import { oids } from '../kit/oids.ts';

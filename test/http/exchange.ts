@@ -1,4 +1,7 @@
-/** One request of the kit, sent to a connector made for it: good by default, wrong in exactly the way asked for. */
+/**
+ * One request of the kit, sent to a connector made for it: valid by default, or wrong in exactly
+ * one chosen way.
+ */
 import type { ChallengeTerms } from '../../lambda/admin/create-challenge.ts';
 import { cn, name } from '../kit/names.ts';
 import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';

@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from 'vitest';
-import { task } from '../../lambda/handlers/task.ts';
+import { describe, expect, it } from 'vitest';
 import { pkcsReq } from '../kit/pkcs-req.ts';
 import { get } from './events.ts';
 import { service } from './service.ts';
 
-/** The lines that metric filters read (lib/cloud/connector-metrics.ts): their fields are a contract. */
+/**
+ * The lines that metric filters read (lib/cloud/connector-metrics.ts): their fields are a contract.
+ */
 describe('a log line that a metric is made of', () => {
   it('tells what a refused device heard', async () => {
     const { ra, tell, lastLine } = service();
@@ -21,16 +22,12 @@ describe('a log line that a metric is made of', () => {
     expect([raDaysLeft, caDaysLeft]).toEqual([days(notAfterSeconds), days(caNotAfterSeconds)]);
   });
 
-  it('tells of a settled issuance how it ended', async () => {
-    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const handler = task(
-      'settle',
-      async () => ({ status: 'issued' }),
-      ({ status }) => ({ status }),
-    );
-    await handler({ enrolmentId: 'e', generation: 1 }, {} as never);
-    const line = String(write.mock.calls[0]?.[0]);
-    write.mockRestore();
-    expect(JSON.parse(line)).toMatchObject({ task: 'settle', outcome: 'done', status: 'issued' });
+  it('logs how an issuance ended, once', async () => {
+    const { ra, challenge, tell, audited } = service();
+    const { message } = pkcsReq({ ra, challenge: await challenge() });
+    await tell(message);
+    await tell(message);
+    const settled = audited.lines.filter((line) => 'status' in line);
+    expect(settled).toEqual([{ outcome: 'settled', status: 'issued' }]);
   });
 });

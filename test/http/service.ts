@@ -1,8 +1,10 @@
-/** A connector in memory behind its HTTP door: what a device sees, and the log lines that it leaves. */
-import type { Connector } from '../../lambda/connector.ts';
+/**
+ * A connector in memory behind its HTTP door: what a device sees, and the log lines that it leaves.
+ */
 import { failInfos } from '../../lambda/errors.ts';
 import { answer } from '../../lambda/http/answer.ts';
 import type { HttpEvent } from '../../lambda/http/request.ts';
+import type { ScepContext } from '../../lambda/scep/context.ts';
 import { type TestConnectorOptions, testConnector } from '../fakes/test-connector.ts';
 import { certRepFieldsOf } from './cert-rep-fields.ts';
 import { post } from './events.ts';
@@ -15,12 +17,12 @@ export interface DeviceResponse {
 }
 
 /** What a test may put in the place of a part of the connector. */
-export type ServiceOptions = TestConnectorOptions & { readonly parts?: Partial<Connector> };
+export type ServiceOptions = TestConnectorOptions & { readonly parts?: Partial<ScepContext> };
 
 /** Makes one. `lines` are the log's, as the JSON that is written. */
 export function service(options: ServiceOptions = {}) {
   const inner = testConnector(options);
-  const connector: Connector = { ...inner.connector, ...options.parts };
+  const connector: ScepContext = { ...inner.connector, ...options.parts };
   const lines: string[] = [];
   const context = {
     settings: connector.settings,

@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import { scepLinesOf } from './traces.ts';
 
 const facts = inject('sharedStack');
@@ -60,9 +60,12 @@ describe('bad input', () => {
     if (code !== undefined) expect(await response.text()).toBe(`${code}\n`);
   });
 
-  it('leaves a line of log with its code', () => {
-    const logged = scepLinesOf(facts).map(({ code }) => code);
+  it('leaves a line of log with its code', async () => {
     const codes = rows.flatMap(([, , , code]) => code ?? []);
-    expect(codes.filter((code) => !logged.includes(code))).toEqual([]);
+    // A line comes a moment after its answer.
+    await vi.waitFor(() => {
+      const logged = scepLinesOf(facts).map(({ code }) => code);
+      expect(codes.filter((code) => !logged.includes(code))).toEqual([]);
+    });
   });
 });

@@ -53,5 +53,8 @@ export const runOrThrow = async (
 };
 
 /** Runs an npm script of this project, with npm's own words left out. */
-export const npmRun = (script: string, args: readonly string[]): Promise<Ended> =>
-  run('npm', ['run', '--silent', script, '--', ...args]);
+export const npmRun = (
+  script: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Ended> => run('npm', ['run', '--silent', script, '--', ...args], options);

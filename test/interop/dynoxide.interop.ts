@@ -6,7 +6,9 @@ import { buildMilliseconds, installDynoxide, startDynoxide } from './dynoxide.ts
 import { describeWith } from './tools.ts';
 
 describeWith(['cargo'], 'the contract of our DynamoDB emulator', () => {
-  beforeAll(installDynoxide, buildMilliseconds);
+  beforeAll(async () => {
+    await installDynoxide();
+  }, buildMilliseconds);
 
   describeDynamoDb('dynoxide', async () => {
     const { endpoint, stop } = await startDynoxide();

@@ -3,34 +3,26 @@
  * on ours.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { projectDirectory, runOrThrow } from './command.ts';
+import { runOrThrow } from './command.ts';
+import { installedOnce } from './installed.ts';
 
 const version = '3.2.0';
 
 /** Building it takes three minutes on two cores, and more where others share them. */
 export const buildMilliseconds = 600_000;
 
-/** Where the program is: in DYNOXIDE_ROOT, else in a cache that `npm ci` removes. */
-const root = (): string =>
-  process.env.DYNOXIDE_ROOT ??
-  join(projectDirectory, 'node_modules', '.cache', `dynoxide-${version}`);
-
-const program = (): string => join(root(), 'bin', 'dynoxide');
-
-/** Builds it with cargo unless it is there. */
-export const installDynoxide = async (): Promise<void> => {
-  try {
-    accessSync(program(), constants.X_OK);
-  } catch {
+/** The program; built with cargo where it is missing, and kept where the other programs from registries are. */
+export const installDynoxide = async (): Promise<string> => {
+  const directory = await installedOnce(`dynoxide-${version}`, async (target) => {
     const crate = ['dynoxide-rs', '--version', version, '--locked'];
-    await runOrThrow('cargo', ['install', ...crate, '--root', root()], {
+    await runOrThrow('cargo', ['install', ...crate, '--root', target], {
       timeoutSeconds: buildMilliseconds / 1000,
     });
-  }
+  });
+  return join(directory, 'bin', 'dynoxide');
 };
 
 const maxLooks = 100;
@@ -38,8 +30,9 @@ const lookMilliseconds = 50;
 
 /** Starts it in memory; `stop` ends it. */
 export const startDynoxide = async (): Promise<{ endpoint: string; stop: () => Promise<void> }> => {
+  const program = await installDynoxide();
   const port = await freePort();
-  const server = spawn(program(), ['--port', String(port), '--log', 'quiet'], { stdio: 'ignore' });
+  const server = spawn(program, ['--port', String(port), '--log', 'quiet'], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => void server.once('exit', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {

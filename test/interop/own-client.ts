@@ -25,6 +25,8 @@ interface EnrollRequest {
   readonly subject?: string;
   readonly challenge?: string;
   readonly options?: readonly string[];
+  /** When the client gives up; a minute ends the command by default. */
+  readonly timeoutSeconds?: number;
 }
 
 /** How `npm run enroll -- --json` ended, and what it printed. */
@@ -35,15 +37,18 @@ export interface EnrollEnd extends Ended {
 /** Enrols, with the CA's fingerprint pinned. */
 export const enroll = async (
   facts: StackFacts,
-  { out, subject, challenge, options = [] }: EnrollRequest,
+  { out, subject, challenge, options = [], timeoutSeconds }: EnrollRequest,
 ): Promise<EnrollEnd> => {
-  const ended = await npmRun('enroll', [
+  const args = [
     ...['--url', facts.scepUrl, '--ca-fingerprint', facts.caFingerprintSha256],
     ...['--out', out, '--json'],
     ...(subject ? ['--subject', subject] : []),
     ...(challenge ? ['--challenge', asSecret(facts, challenge)] : []),
+    ...(timeoutSeconds ? ['--timeout', String(timeoutSeconds)] : []),
     ...options,
-  ]);
+  ];
+  const limits = timeoutSeconds === undefined ? {} : { timeoutSeconds: timeoutSeconds + 10 };
+  const ended = await npmRun('enroll', args, limits);
   if (!ended.stdout) throw new Error(ended.stderr);
   return { ...ended, result: JSON.parse(ended.stdout) };
 };

@@ -42,6 +42,9 @@ describeWith(['pki', 'openssl'], 'strongSwan and a CA that takes 25 s', () => {
   });
 });
 
+/** The CA takes 25 s, and the next start resumes the execution that the stop ended. */
+const recoverySeconds = 90;
+
 describe('a stack that is stopped while a request is pending', () => {
   const out = join(directory, 'interrupted');
   let before: StackFacts;
@@ -69,8 +72,10 @@ describe('a stack that is stopped while a request is pending', () => {
     expect(facts()).toMatchObject({ caFingerprintSha256, challengePassword });
   });
 
-  it('answers the repeated request by the certificate it was for', async () => {
-    repeated = await enroll(facts(), { out });
+  it('answers the repeated request by the certificate it was for', {
+    timeout: 120_000,
+  }, async () => {
+    repeated = await enroll(facts(), { out, timeoutSeconds: recoverySeconds });
     expect(repeated.exitCode).toBe(0);
     expect(repeated.stderr).toContain('Repeating the request that got no answer.');
     expect(certificateIn(join(out, 'cert.pem')).subject).toBe('CN=interrupted');

@@ -17,14 +17,13 @@ export const secretsOf = (facts: StackFacts): readonly string[] => {
   return [facts.challengePassword, ...noted.split('\n').filter(Boolean)];
 };
 
-/** Every log of functions and APIs, and the history of the state machine, by file name. */
+/** Every log of functions and APIs, every event, and CloudTrail's record, by file name. */
 export const tracesOf = ({ stateDirectory }: StackFacts): ReadonlyMap<string, string> => {
-  const logs = join(stateDirectory, 'logs');
-  const paths = readdirSync(logs).map((name) => join(logs, name));
+  const names = readdirSync(join(stateDirectory, 'logs')).map((name) => `logs/${name}`);
   return new Map(
-    [...paths, join(stateDirectory, 'executions.jsonl')].map((path) => [
-      path.slice(stateDirectory.length + 1),
-      readFileSync(path, 'utf8'),
+    [...names, 'cloudtrail.jsonl'].map((name) => [
+      name,
+      readFileSync(join(stateDirectory, name), 'utf8'),
     ]),
   );
 };

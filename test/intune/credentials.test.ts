@@ -2,6 +2,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../lambda/errors.ts';
 import { clouds, scopeOf } from '../../lambda/intune/cloud.ts';
 import {
   byAssertion,
@@ -32,7 +33,7 @@ async function ending(
   try {
     return String(await tenant.adapter.validate(requestOf(tenant.emulator)));
   } catch (error) {
-    return (error as Error).message;
+    return (error as Fault).about ?? String(error);
   }
 }
 

@@ -1,4 +1,7 @@
-/** Microsoft's services when they accept the connection and stay silent: each call ends at its deadline. */
+/**
+ * Microsoft's services when they accept the connection and stay silent: each call ends at its
+ * deadline.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerMilliseconds } from '../../lambda/deadline.ts';
@@ -34,10 +37,10 @@ const silentFor =
   (input, init) =>
     fetch(pathOf[operation]?.test(String(input)) ? server.endpoint : input, init);
 
-/** Never answers, and does not look at its signal. */
+/** Never answers, and ignores its signal. */
 const deafFetch: typeof fetch = () => new Promise(() => undefined);
 
-/** Lets a fresh adapter validate a request, and tells how that ended and after how long. */
+/** Lets a fresh adapter validate a request; returns how that ended and after how long. */
 async function validate(options: Partial<IntuneOptions>) {
   const start = performance.now();
   const error = await tenant
@@ -70,7 +73,7 @@ describe.each(operations)('%s of a silent Microsoft', (operation) => {
 });
 
 describe('a call of Intune', () => {
-  it('ends even where nothing looks at the signal', async () => {
+  it('ends even if nothing reads the signal', async () => {
     const { error, milliseconds } = await validate({ fetch: deafFetch, timeoutMilliseconds: 50 });
     expect(error).toMatchObject({ reason: 'timeout' });
     expect(milliseconds).toBeLessThan(soonMilliseconds);

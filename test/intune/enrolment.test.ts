@@ -1,4 +1,7 @@
-/** Intune in the flow: from a device's request to its reply, to the log line, to the ledger, and to what Intune was told. */
+/**
+ * Intune in the flow: from a device's request to its reply, to the log line, to the row, and to
+ * Intune's record of its calls.
+ */
 import { describe, expect, it } from 'vitest';
 import { knownIntuneCodes } from '../../lambda/intune/codes.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
@@ -34,10 +37,14 @@ describe('a device of Intune', () => {
   });
 
   it('leaves nothing of its challenge in log, ledger, history or event', async () => {
-    const { tell, request, lines, entries, audited } = tenant();
+    const { tell, request, lines, tables, audited } = tenant();
     await tell(request.message);
-    for (const entry of await entries())
-      expect(Buffer.from(entry?.sealedGrant ?? []).includes(challenge.slice(0, 40))).toBe(false);
+    const stored = JSON.stringify(
+      [...tables.rows, ...tables.progress, ...tables.serials, ...tables.transactions],
+      (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value),
+    );
+    expect(tables.rows.size).toBe(1);
+    expect(stored).not.toContain(challenge.slice(0, 40));
     const { events, history } = audited;
     const kept = lines.join() + JSON.stringify([events, history.entries(), audited.lines]);
     expect(events).toHaveLength(1);
@@ -79,15 +86,21 @@ describe('what Intune refuses', () => {
   it.each(words.map(code))(
     'with %s after it was issued is revoked, and not handed out',
     async (word, refusal) => {
-      const { tell, request, intune, ca, ra, entries, lastLine, ...held } = tenant(waiting);
+      const { tell, request, intune, ca, ra, rows, lastLine, ...held } = tenant(waiting);
       await tell(request.message);
       intune.plan({ refused: word });
       for (const input of held.started) await held.conduct(input);
       expect(await tell(certPoll({ ra, request }).message)).toBe(`FAILURE badRequest ${refusal}`);
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: refusal });
+      await held.revoke();
       expect(ca.revoked).toHaveLength(1);
-      expect(told(held.audited)).toEqual([[refusal], [refusal]]);
-      expect((await entries())[0]?.state).toEqual({ status: 'refused', code: refusal });
+      expect(told(held.audited)).toEqual([[refusal, refusal], [refusal]]);
+      expect(rows()[0]?.state).toEqual({
+        status: 'refused',
+        code: refusal,
+        serialHex: ca.revoked[0],
+        revokedAtSeconds: expect.any(Number),
+      });
     },
   );
 

@@ -1,4 +1,6 @@
-/** Every known way in which Microsoft fails: no grant, no refusal, and no secret in what is thrown. */
+/**
+ * Every known way in which Microsoft fails: no grant, no refusal, and no secret in what is thrown.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failInfoOf, isRefusalCode, Refusal } from '../../lambda/errors.ts';
 import { knownIntuneCodes, meaningOf } from '../../lambda/intune/codes.ts';
@@ -100,7 +102,10 @@ describe('the revocation calls', () => {
   });
 });
 
-/** Looks at all that a log could print of an error: message, stack, every property, and what it wraps. */
+/**
+ * Searches everything that a log could print of an error: message, stack, every property, and what
+ * it wraps.
+ */
 function expectNoSecret(error: unknown, certificateRequest: Uint8Array): void {
   const { message, stack, cause } = error as Error;
   const all = JSON.stringify([message, stack, { ...(error as object) }, cause ?? '']);

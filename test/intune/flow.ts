@@ -1,4 +1,7 @@
-/** An Intune connector in memory and one device of its tenant, and what is left of a request in log, history and events. */
+/**
+ * An Intune connector in memory and one device of its tenant, and what is left of a request in log,
+ * history and events.
+ */
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { type ServiceOptions, service } from '../http/service.ts';
 import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
@@ -11,14 +14,9 @@ export function tenant(options: ServiceOptions = {}, message: Partial<PkcsReqOpt
   const intune = memoryIntune();
   const connector = service({ intune, ...options });
   const request = pkcsReq({ ra: connector.ra, challenge, ...message });
-  const entries = async () => {
-    const inputs = connector.started;
-    return Promise.all(
-      inputs.map(({ enrolmentId }) => connector.connector.ledger.find(enrolmentId)),
-    );
-  };
+  const rows = () => [...connector.tables.rows.values()].map(({ row }) => row);
   const calls = () => intune.calls.map(({ call }) => call);
-  return { ...connector, intune, request, entries, calls };
+  return { ...connector, intune, request, rows, calls };
 }
 
 /** Nothing is issued until the test says so. */

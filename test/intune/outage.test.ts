@@ -1,4 +1,7 @@
-/** An Intune that is out: nothing is granted, nothing refused, nothing handed out; and no other authority in its place. */
+/**
+ * An Intune that is out: nothing is granted, nothing refused, nothing handed out; and no other
+ * authority in its place.
+ */
 import { describe, expect, it } from 'vitest';
 import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
 import type { Intune } from '../../lambda/ports.ts';
@@ -29,7 +32,7 @@ describe('an Intune that is out', () => {
     expect(told.lastLine()).toMatchObject({
       outcome: 'outage',
       code: 'IntuneUnavailable',
-      reason: 'token: invalid_client AADSTS7000215 (HTTP 401)',
+      about: 'token: invalid_client AADSTS7000215 (HTTP 401)',
     });
     const other = tenant({ parts: { intune: failing(new Error('canary')) } });
     await other.ask(post(other.request.message));
@@ -37,13 +40,15 @@ describe('an Intune that is out', () => {
   });
 
   it('holds up the certificate where it should be told: the device polls', async () => {
-    const { tell, request, intune, ca, ra, conduct, started, entries } = tenant(waiting);
+    const { tell, request, intune, ca, ra, conduct, started, rows } = tenant(waiting);
     expect(await tell(request.message)).toBe('PENDING');
     const [input] = started;
-    intune.plan('outage');
-    await expect(conduct(input as never)).rejects.toThrow();
+    const { notifySuccess } = intune;
+    intune.notifySuccess = async () => Promise.reject(new Error('IntuneUnavailable'));
+    await conduct(input as never);
+    intune.notifySuccess = notifySuccess;
     expect(await tell(certPoll({ ra, request }).message)).toBe('PENDING');
-    expect((await entries())[0]?.state.status).toBe('granted');
+    expect(rows()[0]?.state.status).toBe('granted');
     expect(ca.revoked).toEqual([]);
     await conduct(input as never);
     expect(await tell(certPoll({ ra, request }).message)).toBe('SUCCESS');
@@ -51,16 +56,17 @@ describe('an Intune that is out', () => {
   });
 
   it('for a day ends in a certificate that is revoked, and a refusal', async () => {
-    const { tell, request, intune, ca, ra, conduct, started, time } = tenant(waiting);
+    const { tell, request, intune, ca, ra, conduct, started, time, revoke } = tenant(waiting);
     await tell(request.message);
     const [input] = started;
-    intune.plan('outage', 'outage');
-    await expect(conduct(input as never)).rejects.toThrow();
+    intune.notifySuccess = async () => Promise.reject(new Error('IntuneUnavailable'));
+    await conduct(input as never);
     time.seconds += 24 * 3600 + 1;
     await conduct(input as never);
     expect(await tell(certPoll({ ra, request }).message)).toBe(
       'FAILURE badRequest IntuneUnreachable',
     );
+    await revoke();
     expect(ca.revoked).toHaveLength(1);
     expect(intune.certificates).toEqual([]);
   });

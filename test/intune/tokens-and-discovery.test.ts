@@ -86,7 +86,7 @@ describe('tokens', () => {
     const wrong = await startTenant({ clientSecret: 'another' });
     const asked = wrong.adapter.validate(requestOf(wrong.emulator));
     await expect(asked).rejects.toMatchObject({
-      message: 'token: invalid_client AADSTS7000215 (HTTP 401)',
+      about: 'token: invalid_client AADSTS7000215 (HTTP 401)',
     });
     await expect(asked).rejects.not.toMatchObject({
       message: expect.stringContaining(clientSecret),
@@ -101,7 +101,7 @@ describe('tokens', () => {
       },
     });
     await expect(validate(adapter)).rejects.toMatchObject({
-      message: 'token: credential: TypeError',
+      about: 'token: credential: TypeError',
     });
   });
 });

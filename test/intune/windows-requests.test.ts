@@ -1,4 +1,7 @@
-/** What Windows puts into its request under Intune: whether it gets through our rules, and what of it into the certificate. */
+/**
+ * What Windows puts into its request under Intune: whether it gets through our rules, and what of
+ * it into the certificate.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   readCertificationRequest,

@@ -110,7 +110,8 @@ describe('failureNotification', () => {
   it.each([
     ['CertificateRefused', 0xa0040001],
     ['CertificateMismatch', 0xa0040002],
-    ['TransactionInFlight', 0xa004ffff],
+    ['CertificateLost', 0xa0040003],
+    ['GrantExpired', 0xa004ffff],
   ] as const)('numbers %s as documented', (code, hResult) => {
     expect(intuneFailureOf(code).hResult >>> 0).toBe(hResult);
   });

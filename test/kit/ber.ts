@@ -12,7 +12,8 @@ export interface BerOptions {
 /**
  * Rewrites DER as BER: indefinite lengths on the outer constructed elements, and the OCTET STRINGs
  * (and [0] ciphertexts) there split into constructed ones, as jscep and iOS send them. Signed bytes
- * (certificates, signedAttrs, what is inside OCTET STRINGs) are left as they are, so signatures hold.
+ * (certificates, signedAttrs, what is inside OCTET STRINGs) are left as they are, so signatures
+ * hold.
  */
 export function toBer(
   der: Uint8Array,

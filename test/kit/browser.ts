@@ -20,7 +20,10 @@ export async function openPage(
   return { page, faults };
 }
 
-/** Presses a button of the panel, of this row if one is given; returns once the widget is drawn again. */
+/**
+ * Presses a button of the panel, of this row if one is given; returns once the widget is drawn
+ * again.
+ */
 export async function press(
   page: Page,
   name: string,
@@ -48,5 +51,7 @@ const drawn = (page: Page): Promise<void> =>
 export async function takePassword(page: Page): Promise<string> {
   const password = await page.locator('#popup pre.password').textContent();
   await page.getByRole('button', { name: 'Close' }).click();
+  // The page empties the popup in the event that follows the click.
+  await page.locator('#popup pre.password').waitFor({ state: 'detached' });
   return password ?? '';
 }

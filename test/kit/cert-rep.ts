@@ -39,7 +39,7 @@ export interface CertRepOptions {
   readonly signedData?: Partial<SignedDataOptions>;
 }
 
-/** A server's reply, to test readers with: good by default, and wrong in exactly the way asked for. */
+/** A server's reply, to test readers with: valid by default, or wrong in exactly one chosen way. */
 export function certRep(options: CertRepOptions): Uint8Array {
   const { ra, request, failInfo } = options;
   const content = options.signedData && 'content' in options.signedData;

@@ -10,8 +10,8 @@ export interface CertificateId {
 }
 
 /**
- * Reads the issuer and serial straight from the certificate's bytes (so that they are named byte for
- * byte), and computes the key identifier from its key.
+ * Reads the issuer and serial straight from the certificate's bytes (so that they are named byte
+ * for byte), and computes the key identifier from its key.
  */
 export function certificateId(certificate: Uint8Array): CertificateId {
   const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });

@@ -21,7 +21,9 @@ export const ciphers: Readonly<Record<CipherName, CipherRow>> = {
   des: row('1.3.14.3.2.7', 'des-ede3-cbc', 8, 8),
 };
 
-/** Encrypts with PKCS#7 padding, or, `padded: false`, whole blocks that the caller padded himself. */
+/**
+ * Encrypts with PKCS#7 padding, or, `padded: false`, whole blocks that the caller padded himself.
+ */
 export function encryptContent(
   plain: Uint8Array,
   with_: { cipher: CipherName; key: Uint8Array; iv: Uint8Array; padded?: boolean },

@@ -35,7 +35,10 @@ export interface CsrOptions {
   readonly digest?: Digest;
   /** Leaves out `attributes [0]`, which RFC 2986 section 4.1 does not make optional. */
   readonly withoutAttributes?: boolean;
-  /** Leaves out the NULL after sha256WithRSAEncryption, which RFC 4055 section 5 lets readers accept. */
+  /**
+   * Leaves out the NULL after sha256WithRSAEncryption, which RFC 4055 section 5 lets readers
+   * accept.
+   */
   readonly withoutNull?: boolean;
   /** Signs with another key than the one inside: no proof of possession. */
   readonly signWith?: KeyObject;

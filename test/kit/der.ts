@@ -1,4 +1,7 @@
-/** Writes DER (and, on purpose, what is not DER) as bytes: the kit must be able to send any structure. */
+/**
+ * Writes DER (and, on purpose, what is not DER) as bytes: the kit must be able to send any
+ * structure.
+ */
 
 const textEncoder = new TextEncoder();
 

@@ -16,7 +16,9 @@ export function contentOf(element: Uint8Array): Uint8Array {
   return element.subarray(header(element, 0).start);
 }
 
-/** A copy of the bytes with one bit turned over, at an index from the start or (negative) the end. */
+/**
+ * A copy of the bytes with one bit turned over, at an index from the start or (negative) the end.
+ */
 export function flipped(bytes: Uint8Array, index = -1): Uint8Array {
   const copy = concat(bytes);
   const at = index < 0 ? copy.length + index : index;

@@ -52,7 +52,9 @@ export function basicConstraints(ca: boolean, pathLength?: number): Uint8Array {
 export const extendedKeyUsage = (...purposes: readonly string[]) =>
   extension('2.5.29.37', false, sequence(...purposes.map(oid)));
 
-/** The SHA-1 of a SubjectPublicKeyInfo's key bits, as RFC 5280 4.2.1.2 (1) makes key identifiers. */
+/**
+ * The SHA-1 of a SubjectPublicKeyInfo's key bits, as RFC 5280 4.2.1.2 (1) makes key identifiers.
+ */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {
   const bits = contentOf(children(spki)[1] ?? spki).subarray(1);
   return new Uint8Array(createHash('sha1').update(bits).digest());

@@ -10,8 +10,8 @@ export interface TestKey {
 const made = new Map<string, TestKey>();
 
 /**
- * An RSA key, made once for a (size, name) and kept for the test process: generation takes a tenth of
- * a second and more. Another name gives another key of that size.
+ * An RSA key, made once for a (size, name) and kept for the test process: generation takes a tenth
+ * of a second and more. Another name gives another key of that size.
  */
 export function rsaKey(bits = 2048, name = 'device'): TestKey {
   return once(`rsa-${bits}-${name}`, () =>

@@ -14,7 +14,10 @@ const attributeTypes = {
   E: '1.2.840.113549.1.9.1',
 } as const;
 
-/** One attribute of a name: its short name or dotted OID, its text, and its string type (UTF8String). */
+/**
+ * One attribute of a name: its short name or dotted OID, its text, and its string type
+ * (UTF8String).
+ */
 export interface NameAttribute {
   readonly type: keyof typeof attributeTypes | `${number}.${string}`;
   readonly value: string;

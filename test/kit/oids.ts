@@ -46,7 +46,9 @@ export const digests: Readonly<Record<Digest, DigestRow>> = {
   sha512: { oid: '2.16.840.1.101.3.4.2.3', withRsa: oids.sha512WithRsa },
 };
 
-/** An AlgorithmIdentifier with NULL parameters, as every RSA algorithm and most digests are sent. */
+/**
+ * An AlgorithmIdentifier with NULL parameters, as every RSA algorithm and most digests are sent.
+ */
 export const algorithm = (dotted: string, parameters: Uint8Array = asnNull()) =>
   sequence(oid(dotted), parameters);
 

@@ -22,8 +22,8 @@ export interface ReadRequest {
 }
 
 /**
- * Reads a DER request by position and opens it with the RA's key. It throws on whatever is not exactly
- * where RFC 5652 has it: it is here to check clients, not to be lenient with them.
+ * Reads a DER request by position and opens it with the RA's key. It throws on whatever is not
+ * exactly where RFC 5652 has it: it is here to check clients, not to be lenient with them.
  */
 export function readRequest(message: Uint8Array, raKey: KeyObject): ReadRequest {
   const [, , encapsulated, certificates, signerInfos] = fields(contentInfoContent(message));

@@ -57,7 +57,10 @@ function transportKey(certificate: Uint8Array, how: KeyTransport, key: Uint8Arra
   return publicEncrypt({ key: publicKey, padding, oaepHash: how.slice('oaep-'.length) }, key);
 }
 
-/** The AlgorithmIdentifier of a transport. OAEP with SHA-1 has empty parameters, as Windows sends it. */
+/**
+ * The AlgorithmIdentifier of a transport. OAEP with SHA-1 has empty parameters, as Windows sends
+ * it.
+ */
 export function transportAlgorithm(transport: KeyTransport): Uint8Array {
   switch (transport) {
     case 'pkcs1':

@@ -22,7 +22,10 @@ export interface TestRa {
 
 const made = new Map<string, TestRa>();
 
-/** An RSA-2048 CA with an RA (critical digitalSignature + keyEncipherment), one per name and process. */
+/**
+ * An RSA-2048 CA with an RA (critical digitalSignature + keyEncipherment), one per name and
+ * process.
+ */
 export function testRa(label = 'test'): TestRa {
   const known = made.get(label);
   if (known) return known;

@@ -26,7 +26,9 @@ const issue = {
   ApiPassthrough: { Extensions: { KeyUsage: { DigitalSignature: true } } },
 };
 
-/** A trail of a CA that issues, or refuses with `refusal`; its clock stands still until it is moved. */
+/**
+ * A trail of a CA that issues, or refuses with `refusal`; its clock stands still until it is moved.
+ */
 const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
   let clock = startTime;
   const path = join(directory, 'cloudtrail.jsonl');

@@ -1,4 +1,7 @@
-/** The interpreter beside another project's, aws-local-stepfunctions: the same definitions have to end alike. */
+/**
+ * The interpreter beside another project's, aws-local-stepfunctions: the same definitions have to
+ * end alike.
+ */
 import { StateMachine } from 'aws-local-stepfunctions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +13,10 @@ import type { InvocationResult } from '../../lib/local/functions/invocation.ts';
 
 const Resource = 'arn:aws:lambda:us-east-1:000000000000:function:task';
 
-/** What a task does at each call in turn: an output, or the name of an error. After the last it echoes its input. */
+/**
+ * What a task does at each call in turn: an output, or the name of an error. After the last it
+ * echoes its input.
+ */
 type Script = readonly ({ readonly output: unknown } | { readonly fails: string })[];
 
 type Outcome = { readonly output: unknown } | { readonly error: string };
@@ -137,7 +143,7 @@ describe('Retry and Catch', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it('fail the execution with what nobody catches', async () => {
+  it('fail the execution with an error that no Catch matches', async () => {
     await expectSame(single(task), input, [{ fails: 'Outage' }]);
   });
 
@@ -154,7 +160,8 @@ describe('Retry and Catch', () => {
 describe('Choice', () => {
   const number = fc.integer({ min: 0, max: 3 });
   const text = fc.constantFrom('a', 'b');
-  // The other interpreter compares values of any type by JavaScript's `<`, and takes `IsNull: false` for no comparison.
+  // The other interpreter compares values of any type by JavaScript's `<`, and takes `IsNull:
+  // false` for no comparison.
   const orders = ['GreaterThan', 'GreaterThanEquals', 'LessThan', 'LessThanEquals'];
   const order = fc
     .tuple(fc.constantFrom(...orders), number)

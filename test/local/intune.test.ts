@@ -1,4 +1,7 @@
-/** The emulated Intune tenant as part of a stack: what the app is told, and what its functions find. */
+/**
+ * The emulated Intune tenant as part of a stack: the context of the app, and the environment of its
+ * functions.
+ */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { environment } from '../../lambda/environment.ts';
@@ -42,7 +45,10 @@ const withIntune = {
   },
 };
 
-/** A stack with an emulated tenant; what the app was told of it, and the secret that its function finds. */
+/**
+ * A stack with an emulated tenant; the context that the app got, and the secret that its function
+ * finds.
+ */
 const start = async (directory = temporaryDirectory()) => {
   let told: IntuneSettings | undefined;
   const stack = await startLocalStack({

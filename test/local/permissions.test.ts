@@ -13,11 +13,13 @@ type Document = Readonly<Record<string, unknown>>;
 
 /** The check for one function, whose role has these statements. */
 const authorizeOf = (...statements: readonly Document[]) => {
+  const own = statements.map((statement) => readStatement({ Effect: 'Allow', ...statement }));
   const role: Role = {
     logicalId: 'Role',
     arn: `arn:aws:iam::${account}:role/Scep`,
     name: 'Scep',
-    statements: statements.map((statement) => readStatement({ Effect: 'Allow', ...statement })),
+    statements: own,
+    allows: (request) => own.some(({ allows }) => allows(request)),
     trusts: () => true,
   };
   const authorize = createAuthorize({
@@ -65,7 +67,7 @@ describe('a call without a statement that allows it', () => {
     authorizeOf()('ACMPrivateCA.GetCertificate', {}, 'AKIAOPERATOR');
   });
 
-  it('is refused where nobody signed it', () => {
+  it('is refused if it is unsigned', () => {
     const authorize = createAuthorize({ callers: new Map(), tables: {}, secretArns: {} });
     const call = { authorization: undefined, targetPrefix: 'x', operation: 'y', input: {} };
     expect(() => authorize(call)).toThrow('Missing Authentication Token');
@@ -164,7 +166,7 @@ describe('Null', () => {
 });
 
 describe('ForAnyValue', () => {
-  it('holds where one of the values does, and never where there is none', () => {
+  it('holds if one of the values does, and never without a value', () => {
     const condition = {
       'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
     };

@@ -13,7 +13,10 @@ const target = { Arn: { 'Fn::GetAtt': ['Sweep', 'Arn'] }, Id: 'Target0' };
 const hourly = { ScheduleExpression: 'rate(1 hour)', State: 'ENABLED', Targets: [target] };
 const functionName = { Ref: 'Sweep' };
 
-/** Deploys a function `Sweep` and one more resource; tells what was sent to functions and how they are set. */
+/**
+ * Deploys a function `Sweep` and one more resource; tells what was sent to functions and how they
+ * are set.
+ */
 const deploy = (Type: string, Properties: Readonly<Record<string, unknown>>) => {
   const Resources: Record<string, TemplateResource> = {
     Sweep: { Type: 'AWS::Lambda::Function' },

@@ -1,4 +1,6 @@
-/** Checks values against a service model in botocore's format, as they are on the wire of AWS JSON. */
+/**
+ * Checks values against a service model in botocore's format, as they are on the wire of AWS JSON.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import {
   AwsError,
@@ -110,8 +112,8 @@ const commonErrors = new Set([
 ]);
 
 /**
- * The service with every request that it accepts, every answer and every error checked against the model: a fault is an
- * error that no caller expects.
+ * The service with every request that it accepts, every answer and every error checked against the
+ * model: a fault is an error that no caller expects.
  */
 export const conforming = <Service extends AwsService>(
   service: Service,

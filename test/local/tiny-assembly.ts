@@ -147,7 +147,10 @@ const resources = {
   }),
 };
 
-/** Tells the event, and calls a service over the wire as the query asks: `?service=SECRETS_MANAGER&target=...`. */
+/**
+ * Tells the event, and calls a service over the wire as the query asks:
+ * `?service=SECRETS_MANAGER&target=...`.
+ */
 const deviceHandler = `
 export const handler = async (event) => {
   const { service, target, input } = event.queryStringParameters ?? {};

@@ -6,7 +6,9 @@ afterEach(() => void vi.useRealTimers());
 
 const starts = 400;
 
-/** What becomes of many starts: how often each ran, how late, and how many of the runs were aborted. */
+/**
+ * What becomes of many starts: how often each ran, how late, and how many of the runs were aborted.
+ */
 const fatesOf = async (seed: string) => {
   const { deliver } = createUnreliability(seed, () => {});
   let aborted = 0;

@@ -1,4 +1,7 @@
-/** What real devices send, each with the form that RFC 8894 did not foresee. Each ends with a certificate that our client reads. */
+/**
+ * What real devices send, each with the form that RFC 8894 did not foresee. Each ends with a
+ * certificate that our client reads.
+ */
 import { describe, expect, it } from 'vitest';
 import { type ExchangeOptions, exchange } from '../http/exchange.ts';
 import type { ServiceOptions } from '../http/service.ts';

@@ -1,6 +1,6 @@
 import { constants, privateDecrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { assertImplicitRejection, UnsafeRuntime } from '../../lambda/message/self-test.ts';
+import { assertImplicitRejection } from '../../lambda/message/self-test.ts';
 import { identityFrom } from '../fakes/test-connector.ts';
 import { testRa } from '../kit/test-ra.ts';
 
@@ -13,7 +13,14 @@ describe('the self-test at cold start', () => {
 
   it('refuses a key that does not decrypt what its certificate encrypts', () => {
     const { privateKey } = identityFrom(testRa('other'));
-    expect(() => assertImplicitRejection({ ...identity, privateKey })).toThrow(UnsafeRuntime);
+    expect(() => assertImplicitRejection({ ...identity, privateKey })).toThrow('UnsafeRuntime');
+  });
+
+  it('refuses a runtime that does not read the padding of a key', () => {
+    const other = identityFrom(testRa('without padding'));
+    expect(() => assertImplicitRejection(other)).not.toThrow();
+    Object.defineProperty(other.privateKey, 'padding', { get: () => undefined, set: () => {} });
+    expect(() => assertImplicitRejection(other)).toThrow('UnsafeRuntime');
   });
 
   it('is needed: bad padding decrypts to something here, twice the same, and not to an error', () => {

@@ -1,54 +1,64 @@
 import { describe, expect, it } from 'vitest';
 import {
   challengeKeyOf,
-  claimChallenge,
+  challengePasswordOf,
+  checkChallenge,
   openPassword,
   sealPassword,
 } from '../../lambda/policy/challenge.ts';
-import { connectorKeysOf, keyedDigest, seal, unseal } from '../../lambda/policy/connector-key.ts';
+import {
+  adminKeysOf,
+  issuanceKeysOf,
+  keyedDigest,
+  seal,
+  unseal,
+} from '../../lambda/policy/connector-key.ts';
 import type { ChallengeRecord } from '../../lambda/ports.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
-import { enrolment, keys, random } from './requests.ts';
+import { adminKeys, enrolment, keys, random, secrets } from './requests.ts';
 
 const now = 1_700_000_000;
 const password = 'GOODPASSWORD';
 const id = challengeKeyOf('test', password, keys);
 
-/** A store with that one challenge, and a claim of it. */
-async function store(terms: Partial<ChallengeRecord> = {}) {
-  const challenges = memoryChallenges();
-  const sealedPassword = sealPassword(id, password, keys, random);
-  const standard = {
+/**
+ * Checks these challenge passwords against that one challenge: its id, or the code of the refusal.
+ */
+function check(
+  terms: Partial<ChallengeRecord> = {},
+  challengePasswords: readonly string[] = [password],
+  nowSeconds = now,
+): string | undefined {
+  const sealedPassword = sealPassword(id, password, adminKeys, random);
+  const record: ChallengeRecord = {
     id,
     connectorId: 'test',
     challengeId: 'c1',
     sealedPassword,
     createdAtSeconds: now,
+    ...terms,
   };
-  await challenges.create({ ...standard, ...terms });
-  const claim = async (holder = 'holder-1', challengePasswords = [password], nowSeconds = now) => {
-    const asked = enrolment({ challengePasswords });
-    try {
-      const names = { subject: [], alternativeNames: [] };
-      return await claimChallenge(asked, { holder, names }, { keys, challenges, nowSeconds });
-    } catch (error) {
-      return (error as { code?: string }).code;
-    }
-  };
-  return { challenges, claim };
+  const given = challengePasswordOf(enrolment({ challengePasswords }));
+  if (given === undefined) return 'ChallengeMissing';
+  const found = challengeKeyOf('test', given, keys) === id ? record : undefined;
+  try {
+    return checkChallenge(found, { subject: [], alternativeNames: [] }, nowSeconds).id;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
 }
 
-const once = { maxUses: 1, usesLeft: 1 };
-
 describe('a challenge', () => {
-  it('is found by a digest of its password under the connector’s key', async () => {
-    const { claim } = await store();
-    expect(await claim()).toBe(id);
+  it('is found by a digest of its password under the connector’s key', () => {
+    expect(check()).toBe(id);
     const digest = keyedDigest(keys.lookup, password);
     expect(id.replaceAll('-', '')).toBe(`test#${digest.slice(0, 32)}`);
     expect(id).toMatch(/^test#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    const other = connectorKeysOf('other', 'a connector key secret of enough characters');
+    const other = issuanceKeysOf('other', secrets);
     expect(challengeKeyOf('test', password, other)).not.toBe(id);
+  });
+
+  it('is found by who issues and by who administers alike', () => {
+    expect(challengeKeyOf('test', password, adminKeys)).toBe(id);
   });
 
   it.each<[string, readonly string[], string]>([
@@ -62,59 +72,30 @@ describe('a challenge', () => {
     ['wrong', ['WRONG'], 'ChallengeUnknown'],
     ['in other letters', [password.toLowerCase()], 'ChallengeUnknown'],
     ['with a space after', [`${password} `], 'ChallengeUnknown'],
-  ])('is refused %s', async (_, passwords, code) => {
-    const { claim } = await store();
-    expect(await claim('holder-1', [...passwords])).toBe(code);
+  ])('is refused %s', (_, passwords, code) => {
+    expect(check({}, passwords)).toBe(code);
   });
 
-  it('is refused from its end on, not before', async () => {
-    const { claim } = await store({ expiresAtSeconds: now });
-    expect(await claim('holder-1', [password], now - 1)).toBe(id);
-    expect(await claim('holder-2', [password], now)).toBe('ChallengeExpired');
+  it('is refused from its end on, not before', () => {
+    const terms = { expiresAtSeconds: now };
+    expect(check(terms, [password], now - 1)).toBe(id);
+    expect(check(terms, [password], now)).toBe('ChallengeExpired');
   });
 
-  it('is refused once revoked', async () => {
-    const { claim } = await store({ revokedAtSeconds: now });
-    expect(await claim()).toBe('ChallengeRevoked');
+  it('is refused once revoked', () => {
+    expect(check({ revokedAtSeconds: now })).toBe('ChallengeRevoked');
   });
 
-  it('is refused once used, but not to who holds it', async () => {
-    const { claim } = await store(once);
-    expect([await claim('one'), await claim('two'), await claim('one')]).toEqual([
-      id,
-      'ChallengeUsed',
-      id,
-    ]);
-  });
-
-  it('is good for another holder once released', async () => {
-    const { claim, challenges } = await store(once);
-    await claim('one');
-    await challenges.release(id, 'two');
-    expect(await claim('two')).toBe('ChallengeUsed');
-    await challenges.release(id, 'one');
-    expect(await claim('two')).toBe(id);
-  });
-
-  it('is not given back once spent', async () => {
-    const { claim, challenges } = await store(once);
-    await claim('one');
-    await challenges.spend(id, 'one');
-    await challenges.release(id, 'one');
-    expect([await claim('two'), await claim('one')]).toEqual(['ChallengeUsed', id]);
-  });
-
-  it('that expires or is revoked stays with its holder, whose request is under way', async () => {
-    const { claim } = await store({ ...once, expiresAtSeconds: now + 10 });
-    await claim('one');
-    expect(await claim('one', [password], now + 20)).toBe(id);
+  it('is refused once used, and not while a use is left', () => {
+    expect(check({ maxUses: 2, usesLeft: 1 })).toBe(id);
+    expect(check({ maxUses: 2, usesLeft: 0 })).toBe('ChallengeUsed');
   });
 
   it('can be read again by this connector, under its own id', () => {
-    const sealed = sealPassword(id, password, keys, random);
-    expect(openPassword(id, sealed, keys)).toBe(password);
+    const sealed = sealPassword(id, password, adminKeys, random);
+    expect(openPassword(id, sealed, adminKeys)).toBe(password);
     expect(Buffer.from(sealed).includes(password)).toBe(false);
-    expect(() => openPassword(`${id}0`, sealed, keys)).toThrow();
+    expect(() => openPassword(`${id}0`, sealed, adminKeys)).toThrow();
   });
 });
 
@@ -125,7 +106,7 @@ describe('a seal', () => {
     const sealed = seal(keys.grants, 'label', text, random);
     expect(Buffer.from(unseal(keys.grants, 'label', sealed)).equals(text)).toBe(true);
     expect(() => unseal(keys.grants, 'another', sealed)).toThrow();
-    expect(() => unseal(keys.passwords, 'label', sealed)).toThrow();
+    expect(() => unseal(adminKeys.passwords, 'label', sealed)).toThrow();
     expect(() => unseal(keys.grants, 'label', sealed.subarray(1))).toThrow();
     expect(() => unseal(keys.grants, 'label', new Uint8Array())).toThrow();
   });
@@ -147,14 +128,33 @@ describe('a seal', () => {
     expect(Buffer.compare(...(two as [Uint8Array, Uint8Array]))).not.toBe(0);
   });
 
-  it('needs a secret of 32 characters, and gives each connector its own keys', () => {
-    expect(() => connectorKeysOf('test', 'short')).toThrow('ConnectorKeyTooShort');
-    const secret = 'a connector key secret of enough characters';
+  it('needs secrets of 32 characters', () => {
+    for (const secret of ['lookup', 'issuance', 'admin'])
+      expect(() => allKeysOf('test', { ...secrets, [secret]: 'short' })).toThrow(
+        'ConnectorKeyTooShort',
+      );
+  });
+
+  it('has a key of its own for each purpose and connector; the lookup key alone is shared', () => {
     const digests = ['one', 'two'].flatMap((connectorId) =>
-      Object.values(connectorKeysOf(connectorId, secret)).map((key) =>
-        key.export().toString('hex'),
-      ),
+      allKeysOf(connectorId, secrets).map((key) => key.export().toString('hex')),
     );
-    expect(new Set(digests).size).toBe(digests.length);
+    expect(digests).toHaveLength(12);
+    expect(new Set(digests).size).toBe(10);
+  });
+
+  it('of a Grant does not open with what administers, nor a password with what issues', () => {
+    const grant = seal(keys.grants, 'label', text, random);
+    const sealed = seal(adminKeys.passwords, 'label', text, random);
+    for (const key of Object.values(adminKeys))
+      expect(() => unseal(key, 'label', grant)).toThrow('NotSealed');
+    for (const key of Object.values(keys))
+      expect(() => unseal(key, 'label', sealed)).toThrow('NotSealed');
   });
 });
+
+/** The keys of both sides. */
+const allKeysOf = (connectorId: string, texts: typeof secrets) => [
+  ...Object.values(issuanceKeysOf(connectorId, texts)),
+  ...Object.values(adminKeysOf(connectorId, texts)),
+];

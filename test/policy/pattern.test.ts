@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesAny } from '../../lambda/policy/pattern.ts';
 
-/** What a pattern means, said with no thought for time: `*` eats nothing, or one character and is asked again. */
+/**
+ * The meaning of a pattern, without regard to time: `*` matches nothing, or one character and then
+ * the same again.
+ */
 function means(text: string, pattern: string): boolean {
   if (pattern === '') return text === '';
   if (pattern.startsWith('*'))

@@ -1,4 +1,7 @@
-/** The whole way: what policy refuses leaves one log line with its code, no order to the CA, and the challenge as it was. */
+/**
+ * The whole way: what policy refuses leaves one log line with its code, no order to the CA, and the
+ * challenge as it was.
+ */
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../hostile/target.ts';
 import { type ExchangeOptions, exchange } from '../http/exchange.ts';

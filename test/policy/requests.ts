@@ -2,11 +2,21 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Enrolment, RequestedExtension } from '../../lambda/message/enrolment.ts';
 import type { AlternativeName, NameAttribute } from '../../lambda/message/names.ts';
-import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
 import { rsaKey, type TestKey } from '../kit/keys.ts';
 
-/** The keys of a connector `test`. */
-export const keys = connectorKeysOf('test', 'a connector key secret of enough characters');
+/** The secrets of a connector, as Secrets Manager would have made them. */
+export const secrets = {
+  lookup: 'a lookup secret of enough characters',
+  issuance: 'an issuance secret of enough characters',
+  admin: 'an admin secret of enough characters',
+};
+
+/** The keys that connector `test` issues with. */
+export const keys = issuanceKeysOf('test', secrets);
+
+/** The keys that connector `test` is administered with. */
+export const adminKeys = adminKeysOf('test', secrets);
 
 /** Real random octets. */
 export const random = (octets: number): Uint8Array => new Uint8Array(randomBytes(octets));
@@ -22,7 +32,10 @@ interface Asked {
   readonly challengePasswords?: readonly string[];
 }
 
-/** An enrolment as `enrolmentOf` would make it: only there can one be made, so the type has to be told. */
+/**
+ * An enrolment as `enrolmentOf` would make it: only there can one be made, so the type has to be
+ * told.
+ */
 export function enrolment(asked: Asked = {}): Enrolment {
   const key = asked.key ?? rsaKey();
   return {

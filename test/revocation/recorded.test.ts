@@ -1,19 +1,20 @@
-/** From an enrolment under Intune to a revocation that Intune asks for: how the one finds the other. */
+/** From an enrolment under Intune to a revocation that Intune requests: how one finds the other. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { revokeRequested } from '../../lambda/revocation/revoke-requested.ts';
+import { requireSerial } from '../../lambda/serial-number.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
-import { testConnector } from '../fakes/test-connector.ts';
+import { type TestConnectorOptions, testConnector } from '../fakes/test-connector.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
 import { readReply } from '../kit/reply.ts';
 
 const caConfiguration = 'test@ca';
 
 /** A device of an Intune connector, and what Intune then wants revoked. */
-function world() {
+function world(options: TestConnectorOptions = {}) {
   const intune = memoryIntune();
-  const one = testConnector({ intune });
+  const one = testConnector({ ...options, intune });
   const request = pkcsReq({ ra: one.ra, challenge: 'Q2hhbGxlbmdl' });
   const enrol = async () => readReply((await one.send(request.message)).certRep, request, one.ra);
   const journal = memoryRevocationJournal();
@@ -46,7 +47,7 @@ describe('a certificate that Intune was told of', () => {
     expect(ca.revoked.map((hex) => hex.toUpperCase())).toEqual([serial]);
   });
 
-  it('is not given to its device again: another one is, authorised anew', async () => {
+  it('is not returned again: its device is authorised again and gets another one', async () => {
     const { enrol, intune, revokeQueued } = world();
     const first = await enrol();
     await revokeQueued(serialOf(intune.certificates[0]));
@@ -57,24 +58,45 @@ describe('a certificate that Intune was told of', () => {
   });
 
   it('is found although Intune’s answer was lost', async () => {
-    const { enrol, intune, ca, connector, revokeQueued } = world();
+    const { started, intune, ca, tables, revokeQueued, enrol, conduct } = world({ held: true });
     intune.notifySuccess = async (_, certificate) => {
       intune.certificates.push(certificate);
       throw new Error('IntuneUnavailable');
     };
-    await expect(enrol()).rejects.toThrow('IntuneUnavailable');
+    await enrol();
+    for (const input of started) await conduct(input);
     await revokeQueued(serialOf(intune.certificates[0]));
     expect(ca.revoked).toHaveLength(1);
-    expect(await connector.ledger.unsettled(Number.MAX_SAFE_INTEGER, 1)).toHaveLength(1);
+    expect([...tables.rows.values()].map(({ row }) => row.state.status)).toEqual(['granted']);
+  });
+
+  it('is not handed out by its attempt once it was revoked', async () => {
+    const { started, intune, revokeQueued, enrol, conduct } = world({ held: true });
+    const { notifySuccess } = intune;
+    intune.notifySuccess = async (_, certificate) => {
+      intune.certificates.push(certificate);
+      throw new Error('IntuneUnavailable');
+    };
+    await enrol();
+    for (const input of started) await conduct(input);
+    await revokeQueued(serialOf(intune.certificates[0]));
+    intune.notifySuccess = notifySuccess;
+    const notified = intune.certificates.length;
+    for (const input of started) await conduct(input);
+    expect(intune.certificates).toHaveLength(notified);
+    // Refused, so the next request starts another attempt.
+    await enrol();
+    expect(started).toHaveLength(2);
   });
 });
 
 describe('a certificate of a challenge of ours', () => {
-  it('is none that Intune could have revoked', async () => {
+  it('has its serial record too: every certificate of the connector has one', async () => {
     const one = testConnector();
     const request = pkcsReq({ ra: one.ra, challenge: await one.challenge() });
     const reply = readReply((await one.send(request.message)).certRep, request, one.ra);
     const serial = reply.status === 'SUCCESS' ? reply.certificate.serialNumber : '';
-    expect(await one.certificates.find(serial.toLowerCase())).toBeUndefined();
+    const serialHex = requireSerial(serial);
+    expect(await one.certificates.find(serialHex)).toEqual({ serialHex });
   });
 });

@@ -171,7 +171,10 @@ describe('a run that dies', () => {
 
   /** One download, four requests kept; who dies before that has nothing to remember. */
   const afterKeeping = deaths.filter(({ atCall }) => atCall > 5);
-  /** Look, find, revoke, mark, record for two, less for the others; then the upload, and a close for each. */
+  /**
+   * Check, find, revoke, mark, record for two, less for the others; then the upload, and a close
+   * for each.
+   */
   const uploadCall = 19;
 
   it('dies within the calls that are tried, and lives past them', async () => {

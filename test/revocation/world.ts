@@ -1,11 +1,16 @@
-/** Intune, journal, certificates and CA of one connector, each call of which can be where the function dies. */
+/**
+ * Intune, journal, certificates and CA of one connector, each call of which can be where the
+ * function dies.
+ */
 import type { RevocationRequest } from '../../lambda/ports.ts';
 import {
   type RevocationContext,
   revokeRequested,
 } from '../../lambda/revocation/revoke-requested.ts';
+import { memoryIssuedCertificates } from '../fakes/memory-due.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
-import { memoryIssuedCertificates, memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+import { memoryTables, serialId } from '../fakes/memory-tables.ts';
 
 /** The function was killed: nothing it would have done next happens, and nobody catches it. */
 class Killed extends Error {
@@ -20,16 +25,28 @@ export interface Death {
 
 const caConfiguration = 'scep-connector/test';
 
+/** What a serial record holds beside the number; nothing here rests on it. */
+const provenance = {
+  enrolmentId: 'f'.repeat(64),
+  attempt: 1,
+  sha256: '0'.repeat(64),
+  certificateArn: 'arn',
+  notBeforeSeconds: 0,
+  notAfterSeconds: 0,
+  line: `${'f'.repeat(64)}-1`,
+};
+
 /** A world with these certificates, and these of them revoked before. */
 export function world(serials: readonly string[], revokedBefore: readonly string[] = []) {
   const intune = memoryIntune();
   const journal = memoryRevocationJournal();
-  const certificates = memoryIssuedCertificates(
-    serials.map((serialHex) => ({
-      serialHex,
+  const tables = memoryTables();
+  for (const serialHex of serials)
+    tables.serials.set(serialId('test', serialHex), {
+      certificate: { ...provenance, serialHex },
       ...(revokedBefore.includes(serialHex) && { revokedAtSeconds: 1 }),
-    })),
-  );
+    });
+  const certificates = memoryIssuedCertificates(tables);
   const revoked: string[] = [];
   const problems: { step: string; error: unknown }[] = [];
   const refusedByCa = new Set<string>();

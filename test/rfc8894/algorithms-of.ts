@@ -5,7 +5,10 @@ import { oid } from '../kit/der.ts';
 import { children } from '../kit/elements.ts';
 import { digests } from '../kit/oids.ts';
 
-/** The cipher of the envelope and the digest of the signature, by the kit's names; `transport` is its encoding. */
+/**
+ * The cipher of the envelope and the digest of the signature, by the kit's names; `transport` is
+ * its encoding.
+ */
 export function algorithmsOf(certRep: Uint8Array) {
   const { eContent, digestAlgorithm } = certRepFieldsOf(certRep);
   const [, , encrypted] = children(contentInfoContent(required(eContent)));

@@ -1,5 +1,8 @@
-/** Every row of the checklist has a test of its name here, or a reason in docs/rfc8894.md why there is none. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * Every row of the checklist has a test of its name here, or a reason in docs/rfc8894.md why there
+ * is none.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sharedFile, sharedIsAbsent, skippedBecause } from '../vectors/shared-folder.ts';
 
@@ -42,7 +45,19 @@ describe.skipIf(sharedIsAbsent)(`the checklist of RFC 8894${skippedBecause}`, ()
   });
 });
 
+/** The files that rows name, from lambda/ or from the root on. */
+const namedFiles = (): readonly string[] =>
+  [...conformance.matchAll(/`([a-z0-9-]+(?:\/[a-z0-9-]+)*\.ts)`/g)].map(([, file]) => file ?? '');
+
 describe('docs/rfc8894.md', () => {
+  it('names files that are there', () => {
+    expect(namedFiles().length).toBeGreaterThan(50);
+    const roots = ['../../lambda/', '../../'].map((root) => new URL(root, here));
+    const isThere = (file: string): boolean =>
+      roots.some((root) => existsSync(new URL(file, root)));
+    expect(namedFiles().filter((file) => !isThere(file))).toEqual([]);
+  });
+
   it('gives no reason for a row that has a test', () => {
     expect(rowsIn(reasons).filter((id) => tested().has(id))).toEqual([]);
   });

@@ -159,9 +159,9 @@ describe('H: HTTP', () => {
   });
 
   it('H-10 says 503 when something of ours is down, and no word of why', async () => {
-    const down = { find: async () => Promise.reject(new Error('table Zaubertrank is gone')) };
+    const down = { readKnown: async () => Promise.reject(new Error('table Zaubertrank is gone')) };
     const { connector } = service();
-    const parts = { ledger: { ...connector.ledger, ...down } };
+    const parts = { enrolments: { ...connector.enrolments, ...down } };
     const { response, lines, ca } = await exchange({}, { parts });
     expect([response.status, Buffer.from(response.bytes).toString()]).toEqual([
       503,

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { makePassword } from '../../lambda/policy/challenge.ts';
-import type { ChallengeRecord } from '../../lambda/ports.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import { exchange } from '../http/exchange.ts';
 import { service } from '../http/service.ts';
 import { csrAttribute } from '../kit/csr.ts';
@@ -46,17 +44,15 @@ describe('S: challengePassword', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('S-5 is kept in a form that gives nobody a certificate', async () => {
-    const records: ChallengeRecord[] = [];
-    const challenges = memoryChallenges();
-    const create = async (record: ChallengeRecord) => {
-      records.push(record);
-      await challenges.create(record);
-    };
-    const { challenge, connector } = service();
-    connector.challenges.create = create;
+  it('S-5 is kept in a form that gives no certificate, and nowhere else', async () => {
+    const { ra, tell, challenge, tables } = service();
     const password = await challenge();
-    const kept = JSON.stringify(records, (_, value) =>
+    expect(await tell(pkcsReq({ ra, challenge: password }).message)).toBe('SUCCESS');
+    const records = [...tables.challenges.values()];
+    const everything = Object.values(tables).flatMap((table) =>
+      table instanceof Map ? [...table] : [table],
+    );
+    const kept = JSON.stringify(everything, (_, value) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
     );
     expect(records).toHaveLength(1);

@@ -1,4 +1,7 @@
-/** Secrets Manager tells steps again, and functions die in them: no rotation may leave the connector without an identity. */
+/**
+ * Secrets Manager repeats steps, and functions die in them: no rotation may leave the connector
+ * without an identity.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
 import { testRa } from '../kit/test-ra.ts';
@@ -93,7 +96,7 @@ describe('a rotation', () => {
     const down = async () => {
       throw new Error('CertificateAuthorityBusy');
     };
-    service.set({ ca: { issue: down, collect: down, chain: down } });
+    service.set({ ca: { issue: down, retrieve: down, chain: down } });
     await service.attempt();
     await service.attempt();
     const meanwhile = await service.usable();

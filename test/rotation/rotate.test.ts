@@ -1,23 +1,35 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
+import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import { type RotationContext, rotate } from '../../lambda/rotation/rotate.ts';
+import { memoryRateLimiter } from '../fakes/memory-attempts.ts';
 import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
+import { memoryTables } from '../fakes/memory-tables.ts';
 import { testRa } from '../kit/test-ra.ts';
 
 const secretId = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ra';
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
-function rotation() {
+function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTables(), 25)) {
   const versions = new Map<string, string>();
   const state = { current: 'none', previous: 'none' };
   const ca = memoryPrivateCa(testRa());
+  /** Milliseconds, and how many orders the CA had by then. */
+  const slept: (readonly [number, number])[] = [];
   const context: RotationContext = {
     connectorId: 'test',
     raValidityDays: 7,
     signingAlgorithm: 'SHA256WITHRSA',
     ca,
-    clock: { nowSeconds: () => 0, nowMilliseconds: () => 0, sleep: async () => {} },
+    rateLimiter,
+    clock: {
+      nowSeconds: () => 0,
+      nowMilliseconds: () => 0,
+      sleep: async (milliseconds) => {
+        slept.push([milliseconds, ca.orders.length]);
+      },
+    },
     secret: {
       pending: async (token) => versions.get(token),
       putPending: async (token, text) => {
@@ -31,7 +43,7 @@ function rotation() {
   };
   const run = (Step: string, ClientRequestToken: string) =>
     rotate({ Step, SecretId: secretId, ClientRequestToken }, context);
-  return { versions, state, ca, run };
+  return { versions, state, ca, slept, run };
 }
 
 describe('the rotation of the RA secret', () => {
@@ -51,6 +63,22 @@ describe('the rotation of the RA secret', () => {
       Extensions: { KeyUsage: { DigitalSignature: true, KeyEncipherment: true } },
     });
     expect(ca.orders[0]?.validityDays).toBe(7);
+  });
+
+  it.each([
+    ['its turn at the CA', 4000, 4000],
+    ['a minute at most: Secrets Manager tries again', 90_000, 60_000],
+  ])('waits for %s', async (_, turnAtMilliseconds, waited) => {
+    const { run, slept } = rotation({ take: async () => turnAtMilliseconds });
+    await run('createSecret', 'one');
+    expect(slept[0]).toEqual([waited, 0]);
+  });
+
+  it('makes no order while its turn cannot be taken', async () => {
+    const down = async () => Promise.reject(new Error('down'));
+    const { run, ca } = rotation({ take: down });
+    await expect(run('createSecret', 'one')).rejects.toThrow('down');
+    expect(ca.orders).toEqual([]);
   });
 
   it('makes a new key each time', async () => {

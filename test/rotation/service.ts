@@ -1,4 +1,7 @@
-/** The rotation for real: our function on the adapter and the SDK, told its steps by the emulated Secrets Manager. */
+/**
+ * The rotation for real: our function on the adapter and the SDK, told its steps by the emulated
+ * Secrets Manager.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,21 +16,26 @@ import type { PrivateCa } from '../../lambda/ports.ts';
 import { type RotationEvent, rotate } from '../../lambda/rotation/rotate.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { createSecretsManager } from '../../lib/local/emulators/secrets-manager.ts';
+import { memoryRateLimiter } from '../fakes/memory-attempts.ts';
 import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
+import { memoryTables } from '../fakes/memory-tables.ts';
 import { testRa } from '../kit/test-ra.ts';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ra-abcdef';
 
 type Run = () => Promise<void>;
 
-/** What stands between Secrets Manager and the function: runs a step, or not, or twice, or tells a lie about it. */
+/**
+ * What stands between Secrets Manager and the function: runs a step, or not, or twice, or tells a
+ * lie about it.
+ */
 export type Delivery = (event: RotationEvent, run: Run) => Promise<void>;
 
 /** Starts it, with a placeholder for a secret. `delivery` and `ca` may be changed while it runs. */
 export async function rotationService() {
   const directory = mkdtempSync(join(tmpdir(), 'scep-rotation-'));
   const memoryCa = memoryPrivateCa(testRa());
-  const state: { delivery: Delivery; ca: Pick<PrivateCa, 'issue' | 'collect' | 'chain'> } = {
+  const state: { delivery: Delivery; ca: Pick<PrivateCa, 'issue' | 'retrieve' | 'chain'> } = {
     delivery: (_, run) => run(),
     ca: memoryCa,
   };
@@ -39,6 +47,7 @@ export async function rotationService() {
       signingAlgorithm: 'SHA256WITHRSA',
       secret: rotatingSecret(client, event.SecretId),
       ca: state.ca,
+      rateLimiter: memoryRateLimiter(memoryTables(), 25),
       clock: { ...systemClock, sleep: async () => {} },
     });
   };

@@ -3,6 +3,7 @@ import { HttpFault, type RefusalCode } from '../../lambda/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { Dice } from './dice.ts';
 import { type Caller, isBug } from './faults.ts';
+import type { Judge } from './judge.ts';
 import type { Request } from './requests.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -23,7 +24,7 @@ export interface DevicePlan {
   readonly givesUpAt: number;
 }
 
-/** What a device is told, or that it was told nothing. */
+/** What a device was answered, or that it was not. */
 export type Heard = Outcome | { readonly status: 'outage' };
 
 /** Where devices live. */
@@ -33,29 +34,36 @@ export interface Neighbourhood {
   readonly dice: Dice;
   readonly world: World;
   readonly faultRate: () => number;
-  /** Looks at every answer. */
-  readonly judge: (plan: DevicePlan, heard: Outcome) => void;
+  /** Checks every answer. */
+  readonly judge: Judge;
 }
 
-/** Refusals after which a device does well to ask again: nothing was issued, or something else was under way. */
-const passing: ReadonlySet<RefusalCode> = new Set([
-  'TransactionInFlight',
+/** Refusals after which a device does well to ask again: nothing was issued, or what was made is not handed out. */
+const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'CertificateRefused',
   'CertificateLost',
+  'CertificateRevoked',
   'IntuneUnreachable',
   'Intune:ChallengeExpired',
   'Intune:RegisteredKeyMismatch',
 ]);
 
+/** A caller of the simulation's own: it outlives what it calls. */
+export const durableCaller = (label: string, faultRate: () => number): Caller => ({
+  ...{ label, faultRate },
+  isAlive: () => true,
+  kill: () => {},
+  isDurable: true,
+});
+
 /** Asks once. */
 async function ask(plan: DevicePlan, message: Uint8Array, at: Neighbourhood): Promise<Heard> {
   const { world, trace, judge, faultRate } = at;
-  const alive = { isAlive: () => true, kill: () => {}, isDurable: true };
-  const caller: Caller = { label: plan.name, ...alive, faultRate };
+  const asked = judge.asks(plan);
   try {
-    const heard = await world.ask(caller, message);
+    const heard = await world.ask(durableCaller(plan.name, faultRate), message);
     trace.note(`${plan.name} hears ${heard.status === 'refused' ? heard.code : heard.status}`);
-    judge(plan, heard);
+    judge.hears(plan, heard, asked);
     return heard;
   } catch (error) {
     if (error instanceof HttpFault || isBug(error)) throw error;
@@ -63,6 +71,11 @@ async function ask(plan: DevicePlan, message: Uint8Array, at: Neighbourhood): Pr
     return { status: 'outage' };
   }
 }
+
+/** Pauses between asks, in milliseconds: short ones first, since every ask costs the simulation its RSA. */
+const eagerAsks = 4;
+const eagerPause = [500, 20_000] as const;
+const laterPause = [20_000, 300_000] as const;
 
 /** Asks until it has an answer that stands, or no patience. Returns the last it heard. */
 export async function enrol(plan: DevicePlan, at: Neighbourhood): Promise<Heard> {
@@ -76,13 +89,14 @@ export async function enrol(plan: DevicePlan, at: Neighbourhood): Promise<Heard>
     });
   let message = messages[0];
   let heard: Heard = { status: 'outage' };
-  while (time.now() < plan.givesUpAt) {
+  for (let asks = 0; time.now() < plan.givesUpAt; asks += 1) {
     heard = await ask(plan, message, at);
     if (heard.status === 'issued') return heard;
     if (heard.status === 'refused' && !passing.has(heard.code)) return heard;
     if (heard.status !== 'outage')
       message = heard.status === 'pending' && plan.polls ? poll : messages[plan.wrapsAnew ? 1 : 0];
-    await time.sleep(dice.between(500, 30_000));
+    const [least, most] = asks < eagerAsks ? eagerPause : laterPause;
+    await time.sleep(dice.between(least, most));
   }
   return heard;
 }

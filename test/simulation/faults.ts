@@ -1,4 +1,5 @@
 /** What can happen to a call between two machines. Every call of the simulation is made through `unreliable`. */
+import { undecided } from '../../lambda/aws/undecided.ts';
 import type { Dice } from './dice.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -24,7 +25,7 @@ const drawn = Object.entries(fates).flatMap(([fate, times]) =>
   Array.from({ length: times }, () => fate as Fate),
 );
 
-/** The longest that a request is on its way after its caller gave up, in milliseconds: what our clients wait for AWS. */
+/** The longest that a request is on its way after its caller gave up, in milliseconds: the deadline of our clients. */
 const longestLate = 5000;
 
 /** An outage, by the name the SDK or Lambda gives it. */
@@ -42,7 +43,7 @@ const bugs: ReadonlySet<string> = new Set([
   'Violation',
 ]);
 
-/** Whether an error is ours, or an invariant's: neither must pass for an outage that somebody retries. */
+/** Whether an error is ours, or an invariant's: neither may pass for an outage that is retried. */
 export const isBug = (error: unknown): boolean => error instanceof Error && bugs.has(error.name);
 
 /** Who calls: it may be killed, and then it never hears of anything again. */
@@ -56,6 +57,15 @@ export interface Caller {
   readonly faultRate: () => number;
 }
 
+/** What is called. */
+export interface Target {
+  readonly name: string;
+  /** The error of a throttled call. */
+  readonly throttledAs?: string;
+  /** What the SDK does after a lost answer: a transaction has a token, and some clients send once. */
+  readonly repeats?: 'again' | 'byToken' | 'never';
+}
+
 /** What a call is made through. */
 export interface Network {
   readonly time: VirtualTime;
@@ -65,8 +75,8 @@ export interface Network {
   readonly latency: () => number;
   /** How many times as often a call of this name goes wrong: trouble seldom comes evenly spread. */
   readonly trouble: (name: string) => number;
-  /** Whether this fate is left out for calls of this name (region.ts says why). */
-  readonly spares: (name: string, fate: Fate) => boolean;
+  /** Runs after each effect that was applied. */
+  readonly onEffect: () => void;
 }
 
 const never = new Promise<never>(() => {});
@@ -75,7 +85,7 @@ const never = new Promise<never>(() => {});
 export async function send<Result>(
   network: Network,
   caller: Caller,
-  what: { readonly name: string; readonly throttledAs?: string },
+  what: Target,
   effect: () => Promise<Result>,
 ): Promise<Result> {
   const { time, trace, dice } = network;
@@ -86,11 +96,14 @@ export async function send<Result>(
   const applied = async (): Promise<Result> => {
     try {
       const result = await effect();
-      trace.note(`${caller.label} ${what.name}${fate === 'fine' ? '' : ` [${fate}]`}`);
+      const note = result === undecided ? ' -> undecided' : '';
+      trace.note(`${caller.label} ${what.name}${fate === 'fine' ? '' : ` [${fate}]`}${note}`);
       return result;
     } catch (error) {
       trace.note(`${caller.label} ${what.name} -> ${(error as Error).name}`);
       throw error;
+    } finally {
+      network.onEffect();
     }
   };
   const result = await outcomes[fate]({ ...network, caller, what, applied });
@@ -98,9 +111,8 @@ export async function send<Result>(
   return caller.isAlive() ? result : never;
 }
 
-function fateOf({ dice, trouble, spares }: Network, caller: Caller, name: string): Fate {
+function fateOf({ dice, trouble }: Network, caller: Caller, name: string): Fate {
   const fate = dice.chance(caller.faultRate() * trouble(name)) ? dice.pick(drawn) : 'fine';
-  if (spares(name, fate)) return 'fine';
   if (!caller.isDurable) return fate;
   if (fate === 'killedBefore') return 'failed';
   return fate === 'killedAfter' ? 'lost' : fate;
@@ -108,7 +120,7 @@ function fateOf({ dice, trouble, spares }: Network, caller: Caller, name: string
 
 interface Doomed<Result> extends Network {
   readonly caller: Caller;
-  readonly what: { readonly name: string; readonly throttledAs?: string };
+  readonly what: Target;
   readonly applied: () => Promise<Result>;
 }
 
@@ -136,11 +148,15 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
     throw new Outage('TimeoutError');
   },
   repeated: async ({ applied, time, dice, what }) => {
-    await applied().catch(ignored);
+    const first = await applied().then(
+      (result) => ({ result }),
+      () => undefined,
+    );
     await time.sleep(dice.between(0, 2000));
-    // As lambda/aws/private-ca.ts: a "no" to the second says nothing of the first.
-    if (!what.name.startsWith('CA.issue(')) return await applied();
-    return await applied().catch(() => Promise.reject(new Outage('RefusedAfterUnknown')));
+    if (what.repeats === 'never') throw new Outage('TimeoutError');
+    // The token of a transaction that succeeded answers success without writing again.
+    if (what.repeats === 'byToken' && first !== undefined) return first.result;
+    return await applied();
   },
   killedBefore: ({ caller, trace, what }) => {
     trace.note(`${caller.label} ${what.name} [killedBefore]`);
@@ -161,16 +177,23 @@ export function unreliable<Port extends object>(
   network: Network,
   caller: Caller,
   port: Port,
-  { name, throttledAs }: { readonly name: string; readonly throttledAs?: string },
+  target: Target,
 ): Port {
   const methods = Object.entries(port as Record<string, unknown>).map(([method, call]) => {
     if (typeof call !== 'function') return [method, call];
-    const made = (...inputs: unknown[]) => {
-      const said = inputs.map(network.trace.nameOf).filter(Boolean).join(', ');
-      const what = { name: `${name}.${method}(${said})`, throttledAs };
-      return send(network, caller, what, () => call(...inputs));
-    };
+    const made = (...inputs: unknown[]) =>
+      send(network, caller, { ...target, name: nameOfCall(network, target, method, inputs) }, () =>
+        call(...inputs),
+      );
     return [method, made];
   });
   return Object.fromEntries(methods);
 }
+
+/** How a call reads in the trace. */
+export const nameOfCall = (
+  { trace }: Pick<Network, 'trace'>,
+  { name }: Pick<Target, 'name'>,
+  method: string,
+  inputs: readonly unknown[],
+): string => `${name}.${method}(${inputs.map(trace.nameOf).filter(Boolean).join(', ')})`;

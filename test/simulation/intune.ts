@@ -1,6 +1,13 @@
-/** Microsoft Intune: it allows, refuses, is out for hours, and does not mind being told twice. What it was told is the truth. */
-import { createHash } from 'node:crypto';
-import type { Intune, IntuneRequest, IntuneVerdict } from '../../lambda/ports.ts';
+/** Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a notification twice. */
+import { createHash, X509Certificate } from 'node:crypto';
+import type {
+  Intune,
+  IntuneRequest,
+  IntuneRevocations,
+  IntuneVerdict,
+  RevocationRequest,
+} from '../../lambda/ports.ts';
+import { requireSerial } from '../../lambda/serial-number.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -11,16 +18,22 @@ export interface IntuneBehaviour {
   readonly refusing: () => number;
   readonly answeringMilliseconds: () => number;
   readonly isOut: () => boolean;
+  /** The share of certificates that it wants revoked, some time after it was notified. */
+  readonly revoking: () => number;
 }
 
 /** Intune, and what is so there. */
-export interface SimulatedIntune extends Intune {
+export interface SimulatedIntune extends Intune, IntuneRevocations {
   /** Whether it allowed this request at any time. */
   readonly hasAllowed: (request: IntuneRequest) => boolean;
   /** Whether it refused anything about it. */
   readonly hasRefused: (certificateRequest: Uint8Array) => boolean;
-  /** Whether it was told of this certificate, and took it. */
+  /** Whether it was notified of this certificate, and took it. */
   readonly knows: (certificate: Uint8Array) => boolean;
+  /** Whether it ever wanted this serial number revoked. */
+  readonly hasRevoked: (serialHex: string) => boolean;
+  /** Revocations that have no result yet. */
+  readonly waiting: () => number;
   readonly violations: readonly string[];
 }
 
@@ -29,6 +42,7 @@ const silent: IntuneBehaviour = {
   refusing: () => 0,
   answeringMilliseconds: () => 0,
   isOut: () => true,
+  revoking: () => 0,
 };
 
 /** One that was never asked. */
@@ -36,16 +50,29 @@ export function simulatedIntune(
   behaviour: IntuneBehaviour | undefined,
   { time, dice }: { readonly time: VirtualTime; readonly dice: Dice },
 ): SimulatedIntune {
-  const { answeringMilliseconds, isOut, refusing } = behaviour ?? silent;
+  const { answeringMilliseconds, isOut, refusing, revoking } = behaviour ?? silent;
   const allowed = new Set<string>();
   const refused = new Set<string>();
   const known = new Set<string>();
+  const revoked = new Set<string>();
+  const queue = new Map<string, RevocationRequest>();
   const violations: string[] = [];
-  const answer = async (request: IntuneRequest, isNotice: boolean): Promise<IntuneVerdict> => {
+  const reach = async (): Promise<void> => {
     await time.sleep(answeringMilliseconds());
     if (isOut()) throw new Outage('IntuneUnavailable');
+  };
+  const wantRevoked = (certificate: Uint8Array): void => {
+    const serialNumber = new X509Certificate(certificate).serialNumber;
+    const requestContext = `revocation of ${serialNumber}`;
+    time.after(dice.between(0, 600_000), () => {
+      revoked.add(requireSerial(serialNumber));
+      queue.set(requestContext, { requestContext, serialNumber });
+    });
+  };
+  const answer = async (request: IntuneRequest, isNotice: boolean): Promise<IntuneVerdict> => {
+    await reach();
     if (isNotice && !allowed.has(nameOf(request)))
-      violations.push('I7: Intune was told of a request that it never allowed');
+      violations.push('Intune: it was notified of a request that it never allowed');
     if (!dice.chance(refusing())) return 'granted';
     refused.add(digestOf(request.certificateRequest));
     return { refused: isNotice ? 'RegisteredKeyMismatch' : 'ChallengeExpired' };
@@ -58,10 +85,24 @@ export function simulatedIntune(
     },
     notifySuccess: async (request, certificate) => {
       const verdict = await answer(request, true);
-      if (verdict === 'granted') known.add(digestOf(certificate));
+      if (verdict !== 'granted') return verdict;
+      const isNew = !known.has(digestOf(certificate));
+      known.add(digestOf(certificate));
+      if (isNew && dice.chance(revoking())) wantRevoked(certificate);
       return verdict;
     },
     notifyFailure: (request) => answer(request, true),
+    downloadRevocations: async (limit) => {
+      await reach();
+      return [...queue.values()].slice(0, limit);
+    },
+    uploadRevocationResults: async (results) => {
+      await reach();
+      for (const { requestContext } of results) queue.delete(requestContext);
+      return true;
+    },
+    hasRevoked: (serialHex) => revoked.has(serialHex),
+    waiting: () => queue.size,
     hasAllowed: (request) => allowed.has(nameOf(request)),
     hasRefused: (certificateRequest) => refused.has(digestOf(certificateRequest)),
     knows: (certificate) => known.has(digestOf(certificate)),

@@ -1,86 +1,155 @@
-/** I1 to I6 of the design, and I7 of Intune connectors, over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
-import { generationName } from '../../lambda/generation.ts';
-import type { SimulatedCa } from './certificate-authority.ts';
-import { challengeKeyOf, type Truth } from './truth.ts';
+/** I1 to I6 of the design over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
+import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
+import {
+  earlierId,
+  type MemoryTables,
+  rowId,
+  type StoredRow,
+  storedRowOf,
+} from '../fakes/memory-tables.ts';
+import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
+import { connectorId } from './requests.ts';
+import { certificatesOf, type TrueAttempt, type Truth } from './truth.ts';
 
-/** What is looked at. */
+/** What is checked. */
 export interface Observed {
   readonly truth: Truth;
   readonly ca: SimulatedCa;
+  readonly tables: MemoryTables;
 }
 
 /** What must hold at any moment; returns what does not. */
 export function checkStep(observed: Observed): string | undefined {
   const { truth } = observed;
+  const first = truth.violations[0] ?? truth.intune.violations[0] ?? oneCertificateAUse(observed);
+  if (first !== undefined || truth.isRestoring) return first;
   return (
-    truth.violations[0] ??
-    truth.intune.violations[0] ??
-    oneCertificateAUse(observed) ??
-    everyCertificateRecorded(observed) ??
-    everyCertificateKnown(observed)
+    usesAreCounted(observed) ??
+    usesAreCertificates(observed) ??
+    everyCertificateIsRecorded(observed) ??
+    nothingRevokedIsHandedOut(observed)
   );
 }
 
-/** I1: at most one certificate a use of a challenge; one that lint revoked does not count. */
+/** I1: at most one certificate for each attempt, and for each use of a counted challenge. */
 function oneCertificateAUse({ truth, ca }: Observed): string | undefined {
-  const made = new Map<string, number>();
+  const made = new Map<TrueAttempt | string, number>();
   for (const certificate of ca.certificates) {
-    if (!ca.isMade(certificate) || certificate.isRevoked) continue;
-    const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    // Of Intune's challenges nobody counts the uses: there it is one certificate a granted request.
-    const id = challengeKeyOf(truth.grants.get(name)) || name;
-    made.set(id, (made.get(id) ?? 0) + 1);
-  }
-  for (const [id, count] of made) {
-    const uses = truth.grants.has(id) ? 1 : (truth.challenges.get(id)?.maxUses ?? 0);
-    if (count > uses) return `I1: ${count} certificates for ${uses} use(s) of one challenge`;
+    const { fate, isRevoked } = certificate;
+    const attempt = truth.attemptOf.get(certificate);
+    if (fate === 'failed' || attempt === undefined) continue;
+    const count = (made.get(attempt) ?? 0) + 1;
+    made.set(attempt, count);
+    if (count > 1) return `I1: ${count} certificates for one attempt`;
+    const { countedChallenge } = attempt;
+    // After a restore the runbook revokes what no row knows.
+    if (countedChallenge === undefined || (attempt.isGone && isRevoked)) continue;
+    const uses = (made.get(countedChallenge) ?? 0) + 1;
+    made.set(countedChallenge, uses);
+    const { maxUses = 0 } = truth.challenges.get(countedChallenge) ?? {};
+    if (uses > maxUses && !truth.isRestoring)
+      return `I1: ${uses} certificates for ${maxUses} use(s) of one challenge`;
   }
   return undefined;
 }
 
-/** I4: whose certificate it is can be read from the ledger, or it was revoked, or its enrolment is open and will be looked into. */
-function everyCertificateRecorded({ truth, ca }: Observed): string | undefined {
+/** I2: each use that is gone belongs to an attempt that did not give it back. */
+function usesAreCounted({ truth, tables }: Observed): string | undefined {
+  for (const [key, { maxUses, claimed, gaveBack, isRestored }] of truth.challenges) {
+    const usesLeft = tables.challenges.get(key)?.usesLeft;
+    if (maxUses === undefined || usesLeft === undefined || isRestored) continue;
+    if (usesLeft !== maxUses - claimed + gaveBack)
+      return `I2: ${usesLeft} uses are left of ${maxUses}, ${claimed} claimed, ${gaveBack} given back`;
+  }
+  return undefined;
+}
+
+/** I2: a use is gone only together with a certificate, or where it cannot be known; and given back only without one. */
+function usesAreCertificates(observed: Observed): string | undefined {
+  const { truth, tables } = observed;
+  for (const attempt of truth.attempts) {
+    const { countedChallenge, gaveBack, isGone } = attempt;
+    if (countedChallenge === undefined || isGone) continue;
+    const isMade = certificatesOf(attempt).length > 0;
+    if (gaveBack && isMade) return 'I2: a use was given back, and its certificate was made';
+    const state = stateOf(attempt, tables);
+    const isLost = state?.status === 'refused' && state.code === 'CertificateLost';
+    // A challenge that was swept meanwhile gets nothing back.
+    const isSwept = !tables.challenges.has(countedChallenge);
+    if (state?.status === 'refused' && !gaveBack && !isMade && !isLost && !isSwept)
+      return `I2: a use is gone without a certificate: ${state.code}`;
+  }
+  return undefined;
+}
+
+/** I4: its row tells of a certificate, or is open, or searched for, or has it revoked. */
+function everyCertificateIsRecorded({ truth, ca, tables }: Observed): string | undefined {
   for (const certificate of ca.certificates) {
-    if (!ca.isMade(certificate) || certificate.isRevoked) continue;
-    const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const entry = truth.entries.get(name.slice(0, 64));
-    const state = entry?.state;
-    if (entry && state?.status === 'granted' && generationName(entry) === name) continue;
-    const recorded = state !== undefined && 'certificateArn' in state && state.certificateArn;
-    if (recorded !== certificate.arn)
+    if (certificate.fate === 'failed' || certificate.isRevoked) continue;
+    const attempt = truth.attemptOf.get(certificate);
+    if (attempt === undefined || attempt.isGone) continue;
+    if (!rowsOf(attempt, tables).some((stored) => isRecorded(certificate, stored)))
       return `I4: certificate ${certificate.arn.split('/').at(-1)} was made and is not recorded`;
   }
   return undefined;
 }
 
-/** I7: what devices can get, of what Intune allowed, Intune knows of; and it was not revoked for what Intune said. */
-function everyCertificateKnown({ truth, ca }: Observed): string | undefined {
-  for (const entry of truth.entries.values()) {
-    const { state } = entry;
-    const { authority } = truth.grants.get(generationName(entry)) ?? {};
-    if (state.status !== 'issued' || authority?.kind !== 'intune') continue;
-    if (!truth.intune.knows(state.certificate)) return 'I7: handed out, and Intune was not told';
-    const certificate = ca.certificates.find(({ arn }) => arn === state.certificateArn);
-    if (certificate?.isRevoked) return 'I7: handed out, and revoked';
+/** The rows of this number: an earlier one may outlive newer ones, and then its number comes again. */
+const rowsOf = (attempt: TrueAttempt, tables: MemoryTables): readonly StoredRow[] =>
+  [rowId(connectorId, attempt.enrolmentId), earlierId(connectorId, attempt)].flatMap((id) => {
+    const stored = tables.rows.get(id);
+    return stored?.row.attempt === attempt.attempt ? [stored] : [];
+  });
+
+function isRecorded({ arn, serialHex }: OrderedCertificate, { row, due }: StoredRow): boolean {
+  const { state } = row;
+  if (state.status === 'granted') return true;
+  if (state.status === 'issued') return state.certificateArn === arn;
+  return (
+    state.search !== undefined ||
+    (due?.of === 'withheld' && serialHex !== undefined && state.serialHex === serialHex)
+  );
+}
+
+/** I5: what a row hands out was not revoked, unless Intune wants it revoked. */
+function nothingRevokedIsHandedOut({ truth, ca, tables }: Observed): string | undefined {
+  for (const certificate of ca.certificates) {
+    const { arn, isRevoked, serialHex = '' } = certificate;
+    const attempt = isRevoked ? truth.attemptOf.get(certificate) : undefined;
+    if (attempt === undefined || truth.intune.hasRevoked(serialHex)) continue;
+    const state = stateOf(attempt, tables);
+    if (state?.status !== 'issued' || state.certificateArn !== arn) continue;
+    if (state.revokedAtSeconds === undefined)
+      return `I5: certificate ${arn.split('/').at(-1)} is handed out, and was revoked`;
   }
   return undefined;
 }
 
+/** Whether the row of an attempt gives its certificate to whoever asks for it. */
+function isHandedOut(attempt: TrueAttempt, tables: MemoryTables): boolean {
+  const state = attempt.isGone ? undefined : stateOf(attempt, tables);
+  return state?.status === 'issued' && state.revokedAtSeconds === undefined;
+}
+
+const stateOf = (attempt: TrueAttempt, tables: MemoryTables): EnrolmentRow['state'] | undefined =>
+  storedRowOf(tables, connectorId, attempt)?.row.state;
+
 /** What must hold when nothing is left to happen and every device has asked once more; returns what does not. */
-export function checkEnd({ truth, ca }: Observed): string | undefined {
-  for (const { holders, spenders, maxUses } of truth.challenges.values()) {
-    if (holders.size > 0) return 'I2: a challenge is held, and nothing is being issued for it';
-    if (spenders.size > maxUses) return 'I1: a challenge was spent more often than it may be';
+export function checkEnd(observed: Observed): string | undefined {
+  const { tables, truth } = observed;
+  for (const { row, due } of tables.rows.values()) {
+    if (row.state.status === 'granted') return 'I6: an enrolment was granted and never settled';
+    if (due !== undefined) return `I4: a row is still ${due.of}`;
   }
-  for (const { state } of truth.entries.values())
-    if (state.status === 'granted') return 'I6: an enrolment was granted and never settled';
-  for (const certificate of ca.certificates) {
-    if (!ca.isMade(certificate) || certificate.isRevoked) continue;
-    const name = truth.nameOfToken.get(certificate.order.idempotencyToken) ?? '';
-    const grant = truth.grants.get(name);
-    if (grant?.authority.kind === 'intune') continue;
-    const challenge = truth.challenges.get(challengeKeyOf(grant));
-    if (!challenge?.spenders.has(name)) return 'I2: a certificate whose challenge is still good';
+  for (const certificate of observed.ca.certificates) {
+    const { fate, isRevoked, arn } = certificate;
+    const attempt = truth.attemptOf.get(certificate);
+    if (isRevoked && attempt && isHandedOut(attempt, tables))
+      return `I5: certificate ${arn.split('/').at(-1)} is handed out, and Intune had it revoked`;
+    if (fate === 'failed' || isRevoked || attempt === undefined || attempt.isGone) continue;
+    const state = stateOf(attempt, tables);
+    const isKept = state?.status === 'issued' && state.certificateArn === arn;
+    if (!isKept) return `I4: certificate ${arn.split('/').at(-1)} is good and no row has it`;
   }
-  return undefined;
+  return checkStep(observed);
 }

@@ -6,8 +6,8 @@ import { openCertificationRequest } from '../../lambda/message/open-envelope.ts'
 import { verifyPkiMessage } from '../../lambda/message/pki-message.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { readSignedData } from '../../lambda/message/signed-data.ts';
-import { makePassword } from '../../lambda/policy/challenge.ts';
-import { connectorKeysOf } from '../../lambda/policy/connector-key.ts';
+import { challengeKeyOf, makePassword } from '../../lambda/policy/challenge.ts';
+import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
 import { identityFrom } from '../fakes/test-connector.ts';
 import { buildCertificate } from '../kit/certificate.ts';
 import { basicConstraints, keyUsage } from '../kit/extensions.ts';
@@ -19,10 +19,20 @@ import { diceOf } from './dice.ts';
 
 /** The connector of the simulation. */
 export const connectorId = 'test';
-export const connectorKeys = connectorKeysOf(
-  connectorId,
-  'a connector key secret of enough characters',
-);
+
+const lookup = 'a lookup secret of a connector, of enough characters';
+
+/** The keys that the simulated connector issues with. */
+export const issuanceKeys = issuanceKeysOf(connectorId, {
+  lookup,
+  issuance: 'an issuance secret of a connector, of enough characters',
+});
+
+/** The keys that it is administered with. */
+export const adminKeys = adminKeysOf(connectorId, {
+  lookup,
+  admin: 'an admin secret of a connector, of enough characters',
+});
 
 /** A CA and RA with keys of 1024 bits: a sixth of the time, and nothing here is kept secret by them. */
 const smallRa = (): TestRa => {
@@ -48,6 +58,10 @@ export const simulatedIdentity = identityFrom(simulatedRa);
 
 /** The octets that `createChallenge` makes the password of challenge c0, c1, ... of. */
 export const challengeOctets = (challenge: number) => diceOf(challenge).octets;
+
+/** The key of that challenge in its table. */
+export const keyOfChallenge = (challenge: number): string =>
+  challengeKeyOf(connectorId, makePassword(challengeOctets(challenge)), issuanceKeys);
 
 /** What a device asks for. */
 export interface RequestTerms {
@@ -93,7 +107,7 @@ function build({ device, key: keyNumber, challenge, transactionId }: RequestTerm
   };
 }
 
-/** By the rooms themselves. */
+/** Named by the modules under test. */
 function enrolmentIdOf(bytes: Uint8Array): string {
   const message = verifyPkiMessage(readSignedData(bytes), defaultQuirks);
   const envelope = readEnvelope(message.content, [simulatedIdentity], defaultQuirks);
@@ -113,12 +127,16 @@ export interface StormRequest {
   readonly poll: () => Uint8Array;
 }
 
-/** The request of one device of ten thousand, each with a challenge of its own. */
-export function stormRequest(device: number): StormRequest {
-  const key = rsaKey(2048, `simulated-${device % 4}`);
-  const challenge = makePassword(challengeOctets(device));
+/** The request of one device of ten thousand, with this challenge. A second key makes another request of it. */
+export function stormRequest(device: number, challengeNumber: number, key = device): StormRequest {
+  const challenge = makePassword(challengeOctets(challengeNumber));
   const csr = { subject: name(cn(`device ${device}`)) };
-  const request = pkcsReq({ ra: simulatedRa, key, challenge, csr });
+  const request = pkcsReq({
+    ra: simulatedRa,
+    key: rsaKey(2048, `simulated-${key % 4}`),
+    challenge,
+    csr,
+  });
   let poll: Uint8Array | undefined;
   return {
     message: request.message,

@@ -1,30 +1,38 @@
 /** One seed: a scenario in a world of chance, checked after every event, and once more when all is quiet. */
-import type { RefusalCode } from '../../lambda/errors.ts';
-import { generationName } from '../../lambda/generation.ts';
-import type { Outcome } from '../../lambda/message/outcome.ts';
-import { type ConnectorKind, deployedOnce } from './definition.ts';
-import { type DevicePlan, enrol, type Neighbourhood } from './device.ts';
-import { diceOf } from './dice.ts';
-import { isBug } from './faults.ts';
+import type { ConnectorKind } from './definition.ts';
+import { type DevicePlan, durableCaller, enrol, type Neighbourhood } from './device.ts';
+import { type Dice, diceOf } from './dice.ts';
 import { checkEnd, checkStep } from './invariants.ts';
-import { regionOf } from './region.ts';
-import { longestEnrolment, scenarioOf } from './scenario.ts';
-import { traceOf } from './trace.ts';
+import { judgeOf } from './judge.ts';
+import { comeBackLater } from './later.ts';
+import { type Region, regionOf } from './region.ts';
+import { restoreFromBackup } from './restore.ts';
+import { longestEnrolment, type Scenario, scenarioOf } from './scenario.ts';
+import { isAnythingOpen, schedule } from './schedule.ts';
+import type { Break } from './stores.ts';
+import { type Trace, traceOf } from './trace.ts';
 import { Violation } from './truth.ts';
-import { virtualTime } from './virtual-time.ts';
-import { type Stores, type World, worldOf } from './world.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import { unlessOutage, type World, worldOf } from './world.ts';
 
-/** What a run may differ in from `npm test`. */
+/** What happens beside the enrolments: nothing, devices that come back after months, or a table restored from a backup. */
+export type Family = 'plain' | 'later' | 'restored';
+
+/** What a run may differ in. */
 export interface SimulationOptions {
   /** Breaks a store, to see that the checks notice. */
-  readonly broken?: (stores: Stores) => Stores;
+  readonly broken?: Break;
   readonly kind?: ConnectorKind;
+  /** Instead of what the seed draws. */
+  readonly family?: Family;
+  /** Changes the region that the seed draws. */
+  readonly region?: Partial<Region>;
 }
 
 /** What became of a seed. */
 export interface SeedResult {
   readonly seed: number;
-  /** What does not hold; absent: everything held. */
+  /** What does not hold; omitted if everything held. */
   readonly violation?: string;
   readonly traceHash: string;
   readonly lastEvents: readonly string[];
@@ -32,167 +40,184 @@ export interface SeedResult {
   readonly events: number;
 }
 
+/** A seed that runs. */
+export interface Run extends Neighbourhood {
+  readonly scenario: Scenario;
+  readonly region: Region;
+  readonly isIntune: boolean;
+  /** Runs until nothing is left to happen. */
+  readonly settle: () => Promise<void>;
+  /** From now on nothing goes wrong. */
+  readonly endFaults: () => void;
+}
+
 /** Runs a seed. Throws for a fault of the simulation itself. */
 export async function runSeed(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
   const dice = diceOf(seed);
   const time = virtualTime();
   const trace = traceOf(time.now);
-  const scenario = scenarioOf(dice);
-  const region = regionOf(dice);
-  const faultsEnd = { passed: false };
-  const quietened = (rate: number): number => (faultsEnd.passed ? 0 : rate);
-  const world = worldOf({
-    ...region,
-    definition: deployedOnce(options.kind).definition,
-    ...{ time, trace, dice, broken: options.broken },
-    ca: {
-      ...region.ca,
-      failing: () => quietened(region.ca.failing()),
-      altering: () => quietened(region.ca.altering()),
-      isDisabled: () => !faultsEnd.passed && region.isDisabledAt(time.now()),
-    },
-    intune:
-      options.kind === 'intune'
-        ? {
-            ...region.intune,
-            refusing: () => quietened(region.intune.refusing()),
-            isOut: () => !faultsEnd.passed && region.isIntuneOutAt(time.now()),
-          }
-        : undefined,
-    taskFaultRate: (state, attempt) => quietened(region.taskFaultRate(state, attempt)),
-  });
-  const { plans } = scenario;
-  for (const plan of plans) trace.call(plan.request.enrolmentId, plan.name);
-  const delivered = new Map<string, string>();
-  const judge = judgeOf(world, delivered, region);
-  const at: Neighbourhood = {
-    ...{ time, trace, dice, world, judge },
-    faultRate: () => quietened(region.faultRate),
-  };
-  const check = (): void => {
-    const violation = checkStep(world);
-    if (violation !== undefined) throw new Violation(violation);
-  };
+  const family = options.family ?? drawnFamily(dice, options.kind);
+  const run = runOf({ dice, time, trace }, options);
   let violation: string | undefined;
   try {
-    for (const [challenge, maxUses] of scenario.maxUses) {
-      if (options.kind !== 'intune') await world.createChallenge(challenge, maxUses);
-    }
-    region.crowds.forEach(({ at: from, turns }) => {
-      time.after(from, () => joinQueue(world, turns));
-    });
-    for (const plan of plans) time.spawn(() => enrol(plan, at));
-    time.spawn(() => schedule(at, options.kind));
-    await time.run(check);
-    faultsEnd.passed = true;
-    trace.note('all is quiet');
-    // First without the devices: what they left open is ended by what looks after it.
-    time.spawn(() => schedule(at, options.kind));
-    await time.run(check);
-    for (const plan of plans) time.spawn(() => askOnceMore(plan, at, delivered));
-    time.spawn(() => schedule(at, options.kind));
-    await time.run(check);
-    violation = checkEnd(world);
+    await live(run, family);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = error.message;
   }
-  const certificates = world.ca.certificates.length;
-  const traced = { traceHash: trace.hash(), lastEvents: trace.last(500), events: trace.count() };
-  return { seed, violation, certificates, ...traced };
+  const certificates = run.world.ca.certificates.length;
+  const traced = { traceHash: trace.hash(), lastEvents: trace.last(60000), events: trace.count() };
+  return { seed, ...(violation && { violation }), certificates, ...traced };
 }
 
-/** Five minutes, and how long a simulation goes on without anything but looks at what is unsettled, in milliseconds. */
-const lookEvery = 5 * 60_000;
-const longestSchedule = { general: 24 * 3_600_000, intune: 72 * 3_600_000 };
+/** Of ten seeds one comes back after months, and one restores a table. */
+const drawnFamily = (dice: Dice, kind: ConnectorKind = 'general'): Family => {
+  const drawn = dice.fraction();
+  if (kind === 'intune' || drawn >= 0.2) return 'plain';
+  return drawn < 0.1 ? 'later' : 'restored';
+};
 
-/** The schedule of lib/cloud/reconciliation.ts, for as long as a device may come or anything is unsettled. */
-async function schedule(
-  { world, time, trace, faultRate }: Neighbourhood,
-  kind: ConnectorKind = 'general',
-): Promise<void> {
-  const began = time.now();
-  const alive = { isAlive: () => true, kill: () => {}, isDurable: true };
-  const isOpen = (): boolean =>
-    time.now() - began < longestEnrolment ||
-    [...world.truth.entries.values()].some(({ state }) => state.status === 'granted');
-  while (isOpen()) {
-    if (time.now() - began > longestSchedule[kind]) {
-      // With three calls in four gone wrong, nobody promises anything; with none, everything ends.
-      if (faultRate() > 0) return;
-      throw new Violation('I6: an enrolment stays unsettled for a day (three with Intune)');
-    }
-    await time.sleep(lookEvery);
-    try {
-      const { restarted } = await world.reconcile({ label: 'schedule', ...alive, faultRate });
-      if (restarted > 0) trace.note(`reconcile runs ${restarted} again`);
-    } catch (error) {
-      if (isBug(error)) throw error;
-      trace.note(`reconcile failed: ${(error as Error).name}`);
-    }
-  }
+async function live(run: Run, family: Family): Promise<void> {
+  const { world, time } = run;
+  await begin(run);
+  if (family === 'restored') time.spawn(() => restoreFromBackup(run));
+  await run.settle();
+  run.endFaults();
+  await quiet(run);
+  if (family === 'later') await comeBackLater(run);
+  const violation = checkEnd(world);
+  if (violation !== undefined) throw new Violation(violation);
 }
 
-/** Other devices' turns, as a crowd of them takes. */
-function joinQueue({ turnstile, nowMilliseconds }: World, turns: number): void {
-  for (let turn = 0; turn < turns; turn += 1) void turnstile.take(nowMilliseconds());
-}
-
-/** I5, and I6: an answer is the same as before, and a refusal is somebody's decision, not an outage. */
-function judgeOf(
-  world: World,
-  delivered: Map<string, string>,
-  { isEverDisabled, isIntuneOutForADay }: ReturnType<typeof regionOf>,
-) {
-  const { ca, truth } = world;
-  const hadOne = (enrolmentId: string, fate: string): boolean =>
-    ca.certificates.some(({ order, fate: its }) => {
-      const name = truth.nameOfToken.get(order.idempotencyToken);
-      return its === fate && name?.startsWith(enrolmentId);
+/** Devices, crowds, revocations, and the schedule. */
+async function begin(run: Run): Promise<void> {
+  const { world, time, scenario, region, isIntune, faultRate } = run;
+  for (const [challenge, maxUses] of scenario.maxUses)
+    if (!isIntune) await world.createChallenge(challenge, maxUses);
+  for (const { at, seconds } of region.crowds) time.after(at, () => joinQueue(world, seconds));
+  for (const { challenge, at } of isIntune ? [] : scenario.revocations)
+    time.spawn(async () => {
+      await time.sleep(at);
+      await world.revokeChallenge(challenge, durableCaller('admin', faultRate)).catch(unlessOutage);
     });
-  const hasOneMade = (enrolmentId: string): boolean => {
-    const entry = truth.entries.get(enrolmentId);
-    return entry !== undefined && truth.certificatesOf(generationName(entry)).some(ca.isMade);
-  };
-  const reasons: Partial<Record<RefusalCode, (plan: DevicePlan) => boolean>> = {
-    // Looked at where the challenge is claimed (truth.ts).
-    ChallengeUsed: () => true,
-    TransactionInFlight: ({ polls }) => !polls,
-    CertificateRefused: ({ request }) => isEverDisabled || hadOne(request.enrolmentId, 'failed'),
-    CertificateLost: ({ request }) => !hasOneMade(request.enrolmentId),
-    'Intune:ChallengeExpired': ({ request }) => truth.intune.hasRefused(request.csr),
-    'Intune:RegisteredKeyMismatch': ({ request }) => truth.intune.hasRefused(request.csr),
-    IntuneUnreachable: () => isIntuneOutForADay,
-    CertificateMismatch: ({ request }) => hadOne(request.enrolmentId, 'altered'),
-  };
-  return (plan: DevicePlan, heard: Outcome): void => {
-    const { enrolmentId } = plan.request;
-    if (heard.status === 'refused' && !reasons[heard.code]?.(plan))
-      throw new Violation(`I6: ${plan.name} was refused without a reason: ${heard.code}`);
-    if (heard.status !== 'issued') return;
-    const certificate = Buffer.from(heard.certificate).toString('base64');
-    if ((delivered.get(enrolmentId) ?? certificate) !== certificate)
-      throw new Violation(`I5: ${plan.name} was given another certificate`);
-    delivered.set(enrolmentId, certificate);
-  };
+  for (const plan of scenario.plans) time.spawn(() => enrol(plan, run));
+  time.spawn(() => runSchedule(run, longestEnrolment));
+}
+
+/** How long the schedule alone may take to end everything, in milliseconds: a lost certificate is searched for 26 hours. */
+const longestSchedule = { general: 48 * 3_600_000, intune: 96 * 3_600_000 };
+
+/** The schedule, for so long and for as long as anything is open. */
+async function runSchedule(run: Run, leastMilliseconds: number): Promise<void> {
+  const { world, time, isIntune, faultRate } = run;
+  const began = time.now();
+  const longest = longestSchedule[isIntune ? 'intune' : 'general'];
+  await schedule(run, () => {
+    const age = time.now() - began;
+    if (age < leastMilliseconds) return true;
+    if (age <= longest) return isAnythingOpen(world);
+    // With three calls in four gone wrong, nothing is promised; with none, everything ends.
+    if (faultRate() > 0 || !isAnythingOpen(world)) return false;
+    throw new Violation('I6: an enrolment stays unsettled for days');
+  });
+}
+
+/** First without the devices: what they left open is ended by the schedule. Then each asks once more. */
+export async function quiet(run: Run): Promise<void> {
+  const { time, trace, scenario } = run;
+  trace.note('all is quiet');
+  time.spawn(() => runSchedule(run, 0));
+  await run.settle();
+  for (const plan of scenario.plans) time.spawn(() => askOnceMore(plan, run));
+  time.spawn(() => runSchedule(run, longestEnrolment));
+  await run.settle();
 }
 
 /** Hours of patience, in milliseconds. */
 const untilTheEnd = 12 * 3_600_000;
 
-/** With every fault over, who was good gets a certificate, and the same one again. */
-async function askOnceMore(
-  plan: DevicePlan,
-  at: Neighbourhood,
-  delivered: ReadonlyMap<string, string>,
-): Promise<void> {
-  const now = at.time.now();
+/** With every fault over, whoever was good gets a certificate, and the same one again. */
+async function askOnceMore(plan: DevicePlan, run: Run): Promise<void> {
+  const now = run.time.now();
   const patient = { startsAt: now, givesUpAt: now + untilTheEnd, polls: false, sendsTwice: false };
-  const had = delivered.has(plan.request.enrolmentId);
-  const heard = await enrol({ ...plan, ...patient }, at);
+  const had = run.judge.hasDelivered(plan);
+  const heard = await enrol({ ...plan, ...patient }, run);
   if (heard.status === 'issued') return;
-  if (had) throw new Violation(`I5: ${plan.name} asked again for its certificate: ${heard.status}`);
-  // The only refusal that stands: others, or a certificate that lint revoked, had the challenge's uses.
-  if (heard.status === 'refused' && heard.code === 'ChallengeUsed') return;
-  throw new Violation(`I6: all is quiet, and ${plan.name} is told ${heard.status}`);
+  if (had && !run.world.truth.isRestored)
+    throw new Violation(`I5: ${plan.name} asked again for its certificate: ${heard.status}`);
+  if (heard.status === 'refused' && run.judge.isFinal(heard.code)) return;
+  throw new Violation(`I6: all is quiet, and ${plan.name} hears ${heard.status}`);
+}
+
+/** Other devices' turns, as a crowd of them takes. */
+function joinQueue({ tables, nowMilliseconds }: World, seconds: number): void {
+  const from = Math.max(tables.nextTurnAtMilliseconds, nowMilliseconds());
+  tables.nextTurnAtMilliseconds = from + seconds * 1000;
+}
+
+interface Clockwork {
+  readonly dice: Dice;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+}
+
+/** A world of this seed's region, whose faults end. */
+function runOf(
+  { dice, time, trace }: Clockwork,
+  { kind, broken, region: changes }: SimulationOptions,
+): Run {
+  const scenario = scenarioOf(dice);
+  const region = { ...regionOf(dice), ...changes };
+  const isIntune = kind === 'intune';
+  const faults = { isOver: false };
+  const quietened = (rate: () => number) => (): number => (faults.isOver ? 0 : rate());
+  const changed = { isSeen: true };
+  const { ca, workflow, intune, database } = region;
+  const world = worldOf({
+    ...region,
+    ...{ time, trace, dice },
+    ...(broken && { broken }),
+    onEffect: () => {
+      changed.isSeen = false;
+    },
+    ca: {
+      ...ca,
+      failing: quietened(ca.failing),
+      altering: quietened(ca.altering),
+      namelessShare: scenario.hasSharedKey ? () => 0 : ca.namelessShare,
+      isDisabled: () => !faults.isOver && region.isDisabledAt(time.now()),
+    },
+    database: { ...database, unprocessedShare: quietened(database.unprocessedShare) },
+    workflow: {
+      losing: quietened(workflow.losing),
+      delaying: quietened(workflow.delaying),
+      doubling: workflow.doubling,
+      stopping: quietened(workflow.stopping),
+    },
+    workflowFaultRate: quietened(() => region.faultRate),
+    intune: isIntune
+      ? {
+          ...intune,
+          refusing: quietened(intune.refusing),
+          revoking: quietened(intune.revoking),
+          isOut: () => !faults.isOver && region.isIntuneOutAt(time.now()),
+        }
+      : undefined,
+  });
+  for (const plan of scenario.plans) trace.call(plan.request.enrolmentId, plan.name);
+  const judge = judgeOf(world, region);
+  const check = (): void => {
+    if (changed.isSeen) return;
+    changed.isSeen = true;
+    const violation = checkStep(world);
+    if (violation !== undefined) throw new Violation(violation);
+  };
+  return {
+    ...{ dice, time, trace, world, judge, scenario, region, isIntune },
+    faultRate: quietened(() => region.faultRate),
+    settle: () => time.run(check),
+    endFaults: () => {
+      faults.isOver = true;
+    },
+  };
 }

@@ -1,109 +1,132 @@
-/** Step Functions, Standard: runs a definition, durably, once a name. Retries as Amazon States Language says. */
+/**
+ * Step Functions, Express: runs a definition for five minutes at most, and at least once. An execution that was accepted may be lost, come
+ * late, run twice, or stop at any step. Retries as Amazon States Language says.
+ */
+import type { Attempt } from '../../lambda/attempt.ts';
+import { maxAttemptSeconds } from '../../lambda/issuance/task.ts';
 import type { Definition, Retry, State } from './definition.ts';
 import type { Dice } from './dice.ts';
-import { isBug } from './faults.ts';
+import { type Caller, isBug } from './faults.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What travels from state to state. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** Runs the task of a state. `attempt` counts from 0; each entry into the state counts anew. */
-type RunTask = (state: string, input: Payload, attempt: number) => Promise<Payload>;
+/** How often executions are not what one would wish, as shares. */
+export interface WorkflowBehaviour {
+  readonly losing: () => number;
+  readonly delaying: () => number;
+  readonly doubling: () => number;
+  /** The share of steps after which an execution stops. */
+  readonly stopping: () => number;
+}
 
 /** The executions of one state machine. */
 export interface StateMachine {
-  /** Starts an execution; a name that was started is only told whether it runs. */
-  readonly start: (name: string, input: Payload) => 'running' | 'ended';
+  /** Accepts a start. */
+  readonly start: (input: Attempt) => void;
+  /** How many executions began. */
+  readonly executions: () => number;
 }
 
-/** What an interpreter needs. */
+/** The parts of an interpreter. */
 export interface Interpreting {
   readonly definition: Definition;
+  readonly behaviour: WorkflowBehaviour;
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly dice: Dice;
-  readonly runTask: RunTask;
+  readonly faultRate: () => number;
+  /** Runs the task of a state for an execution. */
+  readonly runTask: (state: string, input: Payload, by: Caller) => Promise<Payload>;
 }
+
+/** The longest delay of an execution that was accepted, in milliseconds. */
+const longestDelay = 90_000;
 
 /** A state machine that was never started. */
 export function stateMachineOf(interpreting: Interpreting): StateMachine {
-  const { time, trace } = interpreting;
-  const endings = new Map<string, 'running' | 'ended'>();
-  return {
-    start: (name, input) => {
-      const known = endings.get(name);
-      if (known !== undefined) return known;
-      endings.set(name, 'running');
+  const { time, trace, dice, behaviour } = interpreting;
+  let executions = 0;
+  const begin = (input: Attempt): void => {
+    const delay = dice.chance(behaviour.delaying()) ? dice.between(0, longestDelay) : 0;
+    time.after(delay, () => {
+      executions += 1;
+      const label = `execution ${executions} of ${trace.nameOf(input)}`;
       time.spawn(async () => {
-        const error = await execute(interpreting, input);
-        endings.set(name, 'ended');
-        const how = error === undefined ? 'succeeded' : `failed: ${error}`;
-        trace.note(
-          `execution ${trace.nameOf(input)}${name.slice(name.lastIndexOf('-') + 2)} ${how}`,
-        );
+        const ending = await execute(interpreting, label, { ...input });
+        trace.note(`${label} ${ending}`);
       });
-      return 'running';
+    });
+  };
+  return {
+    executions: () => executions,
+    start: (input) => {
+      if (dice.chance(behaviour.losing()))
+        return trace.note(`start of ${trace.nameOf(input)} lost`);
+      begin(input);
+      if (dice.chance(behaviour.doubling())) begin(input);
     },
   };
 }
 
-/** Runs to the end; returns the name of the error that failed it. */
-async function execute(interpreting: Interpreting, input: Payload): Promise<string | undefined> {
-  const { definition, time } = interpreting;
-  const deadline = time.now() + definition.TimeoutSeconds * 1000;
+/** Runs to the end, to the limit, or until it stops; returns which. */
+async function execute(interpreting: Interpreting, label: string, input: Payload): Promise<string> {
+  const { definition, time, dice, behaviour, faultRate } = interpreting;
+  const endsAt = time.now() + maxAttemptSeconds * 1000;
+  const by: Caller = {
+    label,
+    isAlive: () => time.now() < endsAt,
+    kill: () => {},
+    isDurable: true,
+    faultRate,
+  };
   let payload = input;
-  for (let name: string | undefined = definition.StartAt; name !== undefined; ) {
-    const state = definition.States[name];
+  for (let name = definition.StartAt; ; ) {
+    const state: State | undefined = definition.States[name];
     if (state === undefined) throw new Error(`no state ${name}`);
-    if (time.now() > deadline) return 'States.Timeout';
+    if (state.Type === 'Succeed') return 'succeeded';
+    if (!by.isAlive()) return 'States.Timeout';
+    if (dice.chance(behaviour.stopping())) return 'stopped';
     if (state.Type === 'Task') {
-      const step: Step = await runTask(interpreting, name, state, payload);
-      if (step.error !== undefined) return step.error;
-      ({ payload, next: name } = step);
+      const step = await runTask(interpreting, name, state, payload, by);
+      if ('error' in step) return `failed: ${step.error}`;
+      payload = step.payload;
+      name = state.Next;
     } else if (state.Type === 'Wait') {
       await time.sleep(Number(at(state.SecondsPath, payload)) * 1000);
       name = state.Next;
     } else {
-      const isMet = (choice: (typeof state.Choices)[number]): boolean =>
-        at(choice.Variable, payload) === choice.BooleanEquals;
-      name = state.Choices.find(isMet)?.Next ?? state.Default;
+      const found = state.Choices.find(
+        ({ Variable, BooleanEquals }) => at(Variable, payload) === BooleanEquals,
+      );
+      name = found?.Next ?? state.Default;
     }
   }
-  return undefined;
 }
 
-interface Step {
-  readonly payload: Payload;
-  readonly next?: string;
-  readonly error?: string;
-}
+type Step = { readonly payload: Payload } | { readonly error: string };
 
 async function runTask(
   interpreting: Interpreting,
   name: string,
   state: Extract<State, { Type: 'Task' }>,
   input: Payload,
+  by: Caller,
 ): Promise<Step> {
   const tries = new Map<Retry, number>();
-  for (let attempt = 0; ; attempt += 1) {
+  for (;;) {
     try {
-      const payload = await interpreting.runTask(name, input, attempt);
-      return { payload, next: state.Next };
+      return { payload: await interpreting.runTask(name, input, by) };
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown.name : 'Unknown';
       if (!(thrown instanceof Error) || isBug(thrown)) throw thrown;
+      const error = thrown.name;
       const retry = state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
       const tried = retry ? (tries.get(retry) ?? 0) : 0;
-      if (retry && tried < (retry.MaxAttempts ?? 3)) {
-        tries.set(retry, tried + 1);
-        await interpreting.time.sleep(1000 * waitSeconds(retry, tried, interpreting.dice));
-        continue;
-      }
-      const caught = state.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
-      if (!caught) return { payload: input, error };
-      const key = caught.ResultPath.replace('$.', '');
-      return { payload: { ...input, [key]: { Error: error } }, next: caught.Next };
+      if (retry === undefined || tried >= (retry.MaxAttempts ?? 3)) return { error };
+      tries.set(retry, tried + 1);
+      await interpreting.time.sleep(1000 * waitSeconds(retry, tried, interpreting.dice));
     }
   }
 }

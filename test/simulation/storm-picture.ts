@@ -24,11 +24,13 @@ interface Scale {
 export function stormPicture(result: StormResult): string {
   const { samples, devices } = result;
   const ideal = devices / certificatesPerSecond;
-  const seconds = Math.ceil(Math.max(ideal, samples.at(-1)?.second ?? 0) / 50) * 50;
+  const seconds = Math.ceil(Math.max(ideal, result.servedAfterSeconds) / 50) * 50;
   const curve = (name: string, style: string, value: (sample: Sample) => number): Curve => ({
     name,
     style,
-    values: samples.map((sample) => [sample.second, value(sample)]),
+    values: samples
+      .filter(({ second }) => second <= seconds)
+      .map((sample) => [sample.second, value(sample)]),
   });
   const certificates = [
     curve('waiting devices', 'waiting', ({ delivered }) => devices - delivered),
@@ -41,7 +43,7 @@ export function stormPicture(result: StormResult): string {
   ];
   const busy = [
     curve('scep functions', 'scep', (sample) => sample.busy.scep),
-    curve('functions of the state machine', 'tasks', (sample) => sample.busy.tasks),
+    curve('Certify functions', 'tasks', (sample) => sample.busy.certify),
   ];
   // A round number above the highest point, whatever the connector's bounds are.
   const mostBusy =
@@ -60,9 +62,10 @@ export function stormPicture(result: StormResult): string {
   ].join('\n')}\n`;
 }
 
-const summaryOf = (result: StormResult): string =>
-  `${result.certificates.toLocaleString('en')} certificates in ${result.issuedAfterSeconds.toFixed(0)} s, ` +
-  `${result.duplicates} duplicates, ${result.losses} losses, at most ${result.mostBusy} functions at once`;
+const summaryOf = ({ served, gaveUp, busyShare, certificates, mostBusy }: StormResult): string =>
+  `${served.toLocaleString('en')} served, ${gaveUp.toLocaleString('en')} gave up, ` +
+  `${certificates.toLocaleString('en')} certificates, the CA busy ${(100 * busyShare).toFixed(1)} % of the time, ` +
+  `at most ${mostBusy} functions at once`;
 
 const style = `<style>
   .page { fill: #ffffff; stroke: #d4d4d8; } text { fill: #18181b; } .title { font-size: 16px; font-weight: 600; }

@@ -15,16 +15,17 @@ export interface Trace {
 export function traceOf(now: () => number): Trace {
   const names = new Map<string, string>();
   const events: string[] = [];
-  const nameOfHolder = (value: string): string => {
-    const [enrolmentId = '', generation] = value.split('-');
-    return generation && names.has(enrolmentId) ? `${names.get(enrolmentId)}-${generation}` : '';
+  const nameOfAttempt = (value: string): string => {
+    const [enrolmentId = '', attempt] = value.split('-');
+    return attempt && names.has(enrolmentId) ? `${names.get(enrolmentId)}-${attempt}` : '';
   };
   const nameOf = (value: unknown): string => {
-    if (typeof value === 'string') return names.get(value) ?? nameOfHolder(value);
+    if (typeof value === 'string') return names.get(value) ?? nameOfAttempt(value);
     if (typeof value !== 'object' || value === null) return '';
-    if ('enrolmentId' in value && 'generation' in value)
-      return `${nameOf(value.enrolmentId)}-${value.generation}${stateIn(value)}`;
-    if ('status' in value) return String(value.status);
+    if ('enrolmentId' in value && 'attempt' in value)
+      return `${nameOf(value.enrolmentId)}-${value.attempt}${stateIn(value)}`;
+    if ('enrolmentId' in value) return nameOf(value.enrolmentId);
+    if ('row' in value) return nameOf(value.row);
     return 'idempotencyToken' in value ? nameOf(value.idempotencyToken) : '';
   };
   return {
@@ -37,8 +38,13 @@ export function traceOf(now: () => number): Trace {
   };
 }
 
-const stateIn = (value: object): string =>
-  'error' in value ? ` (${(value.error as { Error: string }).Error})` : '';
+/** How a row or a settlement stands. */
+function stateIn(value: object): string {
+  const { state } = value as {
+    readonly state?: { readonly status: string; readonly code?: string };
+  };
+  return state === undefined ? '' : ` ${state.code ?? state.status}`;
+}
 
 /** A trace that keeps nothing, for runs too long to keep. */
 export const noTrace: Trace = {

@@ -1,12 +1,15 @@
-/** What is so, whatever anybody was told: seen underneath the faults, at the stores and the CA themselves. */
+/** What is so, whatever was answered: seen underneath the faults, at the stores and the CA themselves. */
 import { isDeepStrictEqual } from 'node:util';
-import { generationName } from '../../lambda/generation.ts';
+import { type Attempt, attemptId } from '../../lambda/attempt.ts';
 import { orderOf } from '../../lambda/issuance/order.ts';
 import { type Grant, openGrant } from '../../lambda/policy/grant.ts';
-import type { Challenges, Ledger, LedgerEntry } from '../../lambda/ports.ts';
+import { openCertificate } from '../../lambda/policy/sealed-certificate.ts';
+import type { AttemptStore, EnrolmentRow, EnrolmentStore } from '../../lambda/ports/enrolments.ts';
+import type { ChallengeRegister } from '../../lambda/ports.ts';
+import { type MemoryTables, serialId, storedRowOf } from '../fakes/memory-tables.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
 import type { SimulatedIntune } from './intune.ts';
-import { connectorId, connectorKeys } from './requests.ts';
+import { connectorId, issuanceKeys } from './requests.ts';
 import type { Trace } from './trace.ts';
 
 /** An invariant that does not hold. */
@@ -14,155 +17,217 @@ export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
-/** Who holds a challenge and who used it, by what was answered to them. */
+/** A challenge, and what was taken of it and given back. */
 interface TrueChallenge {
-  readonly maxUses: number;
-  readonly holders: Set<string>;
-  readonly spenders: Set<string>;
+  /** Omitted: it counts nothing. */
+  readonly maxUses?: number;
+  revokedAtSeconds?: number;
+  claimed: number;
+  gaveBack: number;
+  /** It came out of a backup, so that its count says nothing any more. */
+  isRestored: boolean;
+}
+
+/** An attempt that was claimed. */
+export interface TrueAttempt extends Attempt {
+  readonly name: string;
+  readonly grant: Grant;
+  /** The counted challenge that it took a use of. */
+  readonly countedChallenge?: string;
+  /** The orders that the CA accepted for it. */
+  readonly ordered: Set<OrderedCertificate>;
+  gaveBack: boolean;
+  /** Its row was swept, or lost with a table, after everything about it was checked. */
+  isGone: boolean;
 }
 
 /** The state of everything durable. */
 export interface Truth {
   readonly challenges: Map<string, TrueChallenge>;
-  readonly entries: Map<string, LedgerEntry>;
-  /** By generation name. */
-  readonly grants: Map<string, Grant>;
-  readonly nameOfToken: Map<string, string>;
-  readonly noteOrder: (generation: string, certificate: OrderedCertificate) => void;
-  readonly certificatesOf: (generation: string) => readonly OrderedCertificate[];
-  /** What Intune allowed and was told, seen there. */
+  readonly attempts: Set<TrueAttempt>;
+  /** The newest attempt of a name: months later a name comes again. */
+  readonly attemptOfName: Map<string, TrueAttempt>;
+  readonly attemptOfToken: Map<string, TrueAttempt>;
+  readonly attemptOf: Map<OrderedCertificate, TrueAttempt>;
+  /** What Intune allowed and was notified of, seen there. */
   readonly intune: SimulatedIntune;
   /** What was seen to be wrong, first things first: the code under test would take an exception for an outage. */
   readonly violations: string[];
+  /** While tables are being restored, what is recorded is not what is so. */
+  isRestoring: boolean;
+  /** Tables were restored from a backup. */
+  isRestored: boolean;
 }
 
-/** The challenge of ours that a Grant rests on; '' where it is none. */
-export const challengeKeyOf = (grant: Grant | undefined): string =>
-  grant?.authority.kind === 'challenge' ? grant.authority.challengeKey : '';
+/** Where truth looks. */
+export interface Observing {
+  readonly truth: Truth;
+  readonly tables: MemoryTables;
+  readonly trace: Trace;
+  readonly nowSeconds: () => number;
+}
 
 export const signingAlgorithm = 'SHA256WITHRSA';
 
 /** Nothing yet. */
-export function truthOf(intune: SimulatedIntune): Truth {
-  const ordered = new Map<string, Set<OrderedCertificate>>();
-  const nameOfToken = new Map<string, string>();
-  return {
-    challenges: new Map(),
-    entries: new Map(),
-    grants: new Map(),
-    intune,
-    violations: [],
-    nameOfToken,
-    certificatesOf: (generation) => [...(ordered.get(generation) ?? [])],
-    noteOrder: (generation, certificate) => {
-      ordered.set(generation, (ordered.get(generation) ?? new Set()).add(certificate));
-    },
+export const truthOf = (intune: SimulatedIntune): Truth => ({
+  challenges: new Map(),
+  attempts: new Set(),
+  attemptOfName: new Map(),
+  attemptOfToken: new Map(),
+  attemptOf: new Map(),
+  intune,
+  violations: [],
+  isRestoring: false,
+  isRestored: false,
+});
+
+/** The certificates of one attempt; an order that the CA failed to fulfil is none. */
+export const certificatesOf = ({ ordered }: TrueAttempt): readonly OrderedCertificate[] =>
+  [...ordered].filter(({ fate }) => fate !== 'failed');
+
+/** The challenges, with what admins do to them noted. */
+export const observedChallenges = (
+  inner: ChallengeRegister,
+  { truth, nowSeconds }: Observing,
+): ChallengeRegister => ({
+  ...inner,
+  create: async (record) => {
+    await inner.create(record);
+    const { maxUses } = record;
+    const counts = { claimed: 0, gaveBack: 0, isRestored: false };
+    truth.challenges.set(record.id, { ...(maxUses !== undefined && { maxUses }), ...counts });
+  },
+  revoke: async (id, seconds) => {
+    const isRevoked = await inner.revoke(id, seconds);
+    const challenge = truth.challenges.get(id);
+    if (isRevoked && challenge) challenge.revokedAtSeconds ??= nowSeconds();
+    return isRevoked;
+  },
+});
+
+/** The rows, with each claim noted. I3: nothing is granted without a challenge that is good, or Intune's word. */
+export const observedEnrolments = (
+  inner: EnrolmentStore,
+  observing: Observing,
+): EnrolmentStore => ({
+  ...inner,
+  claim: async (claim) => {
+    const { tables, truth, trace } = observing;
+    const before = storedRowOf(tables, connectorId, claim.row)?.row.state.status;
+    const result = await inner.claim(claim);
+    if (result === 'claimed' && before === 'granted')
+      truth.violations.push(`I3: an open attempt was claimed again: ${trace.nameOf(claim.row)}`);
+    if (result === 'claimed') noteClaim(claim.row, observing);
+    return result;
+  },
+});
+
+/** A static challenge is read and not taken, so its revocation may come between the two; in seconds. */
+const longestRequest = 30;
+
+function noteClaim(
+  row: Parameters<EnrolmentStore['claim']>[0]['row'],
+  { truth, trace, nowSeconds }: Observing,
+): void {
+  const grant = openGrant(connectorId, row, row.state.sealedGrant, issuanceKeys);
+  const name = attemptId(row);
+  const { enrolmentId, attempt } = row;
+  const { authority } = grant;
+  const countedChallenge =
+    authority.kind === 'challenge' && authority.isCounted ? authority.challengeKey : undefined;
+  const noted: TrueAttempt = {
+    ...{ enrolmentId, attempt, name, grant, gaveBack: false, isGone: false },
+    ordered: new Set(),
+    ...(countedChallenge !== undefined && { countedChallenge }),
   };
+  const challenge = truth.challenges.get(countedChallenge ?? '');
+  if (challenge) challenge.claimed += 1;
+  if (!isAuthorised(grant, truth, nowSeconds()))
+    truth.violations.push('I3: granted without a challenge');
+  truth.attempts.add(noted);
+  truth.attemptOfName.set(name, noted);
+  const { idempotencyToken } = orderOf(grant, signingAlgorithm);
+  truth.attemptOfToken.set(idempotencyToken, noted);
+  trace.call(idempotencyToken, trace.nameOf({ enrolmentId, attempt }));
 }
 
-/** The challenges, with each effect noted. I2: used for good only together with a certificate. */
-export function observedChallenges(inner: Challenges, truth: Truth, ca: SimulatedCa): Challenges {
-  const trueOf = (id: string): TrueChallenge =>
-    truth.challenges.get(id) ?? { maxUses: 0, holders: new Set(), spenders: new Set() };
-  return {
-    ...inner,
-    create: async (record) => {
-      await inner.create(record);
-      const maxUses = record.maxUses ?? Number.POSITIVE_INFINITY;
-      truth.challenges.set(record.id, { maxUses, holders: new Set(), spenders: new Set() });
-    },
-    claim: async (id, holder, nowSeconds) => {
-      const claim = await inner.claim(id, holder, nowSeconds);
-      if (claim === 'claimed' && !trueOf(id).spenders.has(holder)) trueOf(id).holders.add(holder);
-      if (claim === 'used') checkUsed(trueOf(id), holder, truth);
-      return claim;
-    },
-    release: async (id, holder) => {
-      await inner.release(id, holder);
-      trueOf(id).holders.delete(holder);
-    },
-    spend: async (id, holder) => {
-      await inner.spend(id, holder);
-      if (!truth.certificatesOf(holder).some(ca.isMade))
-        truth.violations.push('I2: a challenge was spent and no certificate made');
-      if (trueOf(id).holders.delete(holder)) trueOf(id).spenders.add(holder);
-    },
-  };
-}
-
-/** I6: "used" is true if others have all its uses, or this device has had a certificate for it (one that lint revoked). */
-function checkUsed({ maxUses, holders, spenders }: TrueChallenge, holder: string, truth: Truth) {
-  const device = holder.slice(0, 64);
-  const isOther = (name: string): boolean => !name.startsWith(device);
-  const others = [...holders, ...spenders].filter(isOther).length;
-  const hadOne = [...spenders].some((name) => !isOther(name) && truth.grants.has(name));
-  if (others < maxUses && !hadOne)
-    truth.violations.push(
-      `I6: a device was told that its challenge is used; its own earlier try holds it`,
-    );
-}
-
-/** The ledger, with each effect noted. I3: nothing is granted without a claim. */
-export function observedLedger(inner: Ledger, truth: Truth, trace: Trace): Ledger {
-  const noted = async (enrolmentId: string): Promise<void> => {
-    const entry = await inner.find(enrolmentId);
-    if (entry) truth.entries.set(enrolmentId, entry);
-  };
-  const changes = Object.entries(inner).map(([method, call]) => {
-    const observed = async (...inputs: [{ enrolmentId?: string }, ...unknown[]]) => {
-      const result = await (call as (...inputs: unknown[]) => Promise<unknown>)(...inputs);
-      if (inputs[0]?.enrolmentId) await noted(inputs[0].enrolmentId);
-      return result;
-    };
-    return [method, observed];
-  });
-  return {
-    ...(Object.fromEntries(changes) as unknown as Ledger),
-    begin: async (entry) => {
-      const begun = await inner.begin(entry);
-      if (begun) noteGrant(entry, truth, trace);
-      await noted(entry.enrolmentId);
-      return begun;
-    },
-  };
-}
-
-function noteGrant(entry: LedgerEntry, truth: Truth, trace: Trace): void {
-  const grant = openGrant(connectorId, entry, entry.sealedGrant, connectorKeys);
-  const name = generationName(entry);
-  if (!isAuthorised(grant, name, truth)) truth.violations.push('I3: granted without a challenge');
-  const token = orderOf(grant, signingAlgorithm).idempotencyToken;
-  truth.grants.set(name, grant);
-  truth.nameOfToken.set(token, name);
-  trace.call(token, trace.nameOf(entry));
-}
-
-/** A challenge of ours is held for it, or Intune allowed it. */
-function isAuthorised({ authority, request }: Grant, name: string, truth: Truth): boolean {
+function isAuthorised({ authority, request }: Grant, truth: Truth, nowSeconds: number): boolean {
   if (authority.kind === 'challenge') {
     const challenge = truth.challenges.get(authority.challengeKey);
-    return challenge?.holders.has(name) === true || challenge?.spenders.has(name) === true;
+    if (challenge === undefined) return false;
+    const { maxUses, claimed, gaveBack, revokedAtSeconds, isRestored } = challenge;
+    if (isRestored && revokedAtSeconds === undefined) return true;
+    if (maxUses === undefined)
+      return nowSeconds - (revokedAtSeconds ?? nowSeconds) < longestRequest;
+    return revokedAtSeconds === undefined && claimed - gaveBack <= maxUses;
   }
   const { transactionId } = authority;
   const certificateRequest = Buffer.from(request, 'base64');
   return truth.intune.hasAllowed({ transactionId, certificateRequest });
 }
 
-/** The CA, with each order compared to its Grant. I3: nothing is issued that was not granted. */
-export function observedCa(inner: SimulatedCa, truth: Truth, trace: Trace): SimulatedCa {
-  return {
-    ...inner,
-    issue: async (order) => {
-      const name = truth.nameOfToken.get(order.idempotencyToken);
-      const grant = truth.grants.get(name ?? '');
-      if (grant === undefined || !isDeepStrictEqual(order, orderOf(grant, signingAlgorithm)))
-        truth.violations.push('I3: an order that was not granted');
-      const arn = await inner.issue(order);
-      const number = Number(arn.split('/').at(-1));
-      const certificate = inner.certificates[number];
-      if (name && certificate) truth.noteOrder(name, certificate);
-      trace.call(arn, `certificate ${number}`);
-      return arn;
-    },
-  };
+/** The attempts, with each settlement noted. */
+export const observedAttempts = (inner: AttemptStore, observing: Observing): AttemptStore => ({
+  ...inner,
+  settle: async (settlement) => {
+    const { tables, truth } = observing;
+    const key = settlement.giveBack ?? '';
+    const before = tables.challenges.get(key)?.usesLeft;
+    const result = await inner.settle(settlement);
+    const noted = truth.attemptOfName.get(attemptId(settlement));
+    if (result !== 'settled' || noted === undefined) return result;
+    const isGivenBack = before !== undefined && tables.challenges.get(key)?.usesLeft !== before;
+    if (isGivenBack) {
+      noted.gaveBack = true;
+      const challenge = truth.challenges.get(key);
+      if (challenge) challenge.gaveBack += 1;
+    }
+    checkHandedOut(settlement.state, noted, observing);
+    return result;
+  },
+});
+
+/** I3, and Intune's own rule: what is handed out is what was granted, and Intune was notified of it. */
+function checkHandedOut(
+  state: EnrolmentRow['state'],
+  attempt: TrueAttempt,
+  { truth, tables }: Observing,
+): void {
+  if (state.status !== 'issued') return;
+  if (!tables.serials.has(serialId(connectorId, state.serialHex)))
+    truth.violations.push('I4: a certificate was handed out without a serial record');
+  const { grant } = attempt;
+  // After a restore a row may adopt the certificate of a later attempt of its enrolment, which the tables forgot.
+  const own = truth.isRestored
+    ? [...truth.attempts].filter(({ enrolmentId }) => enrolmentId === attempt.enrolmentId)
+    : [attempt];
+  const certificate = own.flatMap(certificatesOf).find(({ arn }) => arn === state.certificateArn);
+  if (certificate?.fate !== 'made')
+    truth.violations.push('I3: a certificate was handed out that was not granted');
+  const der = openCertificate(connectorId, grant, state.sealedCertificate, issuanceKeys);
+  if (grant.authority.kind === 'intune' && !truth.intune.knows(der))
+    truth.violations.push('Intune: handed out, and Intune was not notified');
 }
+
+/** The CA, with each order compared to its Grant. I3: nothing is issued that was not granted. */
+export const observedCa = (inner: SimulatedCa, { truth, trace }: Observing): SimulatedCa => ({
+  ...inner,
+  issue: async (order) => {
+    const attempt = truth.attemptOfToken.get(order.idempotencyToken);
+    if (
+      attempt === undefined ||
+      !isDeepStrictEqual(order, orderOf(attempt.grant, signingAlgorithm))
+    )
+      truth.violations.push('I3: an order that was not granted');
+    const arn = await inner.issue(order);
+    const number = Number(arn.split('/').at(-1));
+    const certificate = inner.certificates[number];
+    if (attempt && certificate && !truth.attemptOf.has(certificate)) {
+      truth.attemptOf.set(certificate, attempt);
+      attempt.ordered.add(certificate);
+    }
+    trace.call(arn, `certificate ${number}`);
+    return arn;
+  },
+});

@@ -20,6 +20,9 @@ interface Event {
   readonly run: () => void;
 }
 
+/** When every simulation begins, in epoch milliseconds: certificates carry dates. */
+export const epoch = Date.UTC(2027, 0, 4, 8);
+
 /** A clock at zero with nothing to come. */
 export function virtualTime(): VirtualTime {
   const queue: Event[] = [];

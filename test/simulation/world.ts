@@ -1,190 +1,176 @@
-/** A connector in a simulated region: the real rooms, in functions that fail, over stores that do not forget. */
+/** A connector in a simulated region: the real modules, in functions that fail, over stores that do not forget. */
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
-import type { Connector } from '../../lambda/connector.ts';
-import { answerPkiMessage } from '../../lambda/enrolment.ts';
-import { executionName } from '../../lambda/generation.ts';
-import { reconcile } from '../../lambda/issuance/reconcile.ts';
+import { dispatch } from '../../lambda/issuance/dispatch.ts';
+import { findLost } from '../../lambda/issuance/find-lost.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
-import { defaultQuirks } from '../../lambda/message/quirks.ts';
-import { defaultProfile } from '../../lambda/policy/profile.ts';
-import type { Challenges, Intune, Ledger, PrivateCa } from '../../lambda/ports.ts';
-import { declaredIntune } from '../../lib/cloud/declared-intune.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
-import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
-import { memoryLedger } from '../fakes/memory-ledger.ts';
-import { memoryIssuedCertificates } from '../fakes/memory-revocations.ts';
-import { memoryTurnstile } from '../fakes/memory-turnstile.ts';
+import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
+import { type MemoryTables, memoryTables } from '../fakes/memory-tables.ts';
+import { bucketOf } from './bucket.ts';
 import { type CaBehaviour, certificateAuthority } from './certificate-authority.ts';
-import { type Definition, type FunctionsLimits, intuneDeclaration } from './definition.ts';
+import { cloudTrailOf } from './cloud-trail.ts';
+import { type DatabaseBehaviour, databaseOf } from './database.ts';
+import { deployedDefinition } from './definition.ts';
 import type { Dice } from './dice.ts';
-import { type Caller, type Network, unreliable } from './faults.ts';
-import { functionsOf, type Invocation, sleepWhileAlive } from './functions.ts';
+import { type Caller, isBug, type Network, Outage } from './faults.ts';
+import { functionsOf, type Invocation } from './functions.ts';
 import { type IntuneBehaviour, simulatedIntune } from './intune.ts';
+import { type Ports, portsOf } from './ports.ts';
 import {
+  adminKeys,
   challengeOctets,
   connectorId,
-  connectorKeys,
-  simulatedIdentity,
+  keyOfChallenge,
   simulatedRa,
 } from './requests.ts';
-import { type Payload, stateMachineOf } from './state-machine.ts';
-import { type Tasks, tasksOf } from './tasks.ts';
+import { runRevoke } from './revoke.ts';
+import { certifyTask, scepContext } from './rooms.ts';
+import { stateMachineOf, type WorkflowBehaviour } from './state-machine.ts';
+import { type Break, storesOf } from './stores.ts';
 import type { Trace } from './trace.ts';
-import {
-  observedCa,
-  observedChallenges,
-  observedLedger,
-  signingAlgorithm,
-  truthOf,
-} from './truth.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { type Observing, truthOf } from './truth.ts';
+import { epoch, type VirtualTime } from './virtual-time.ts';
 
-/** The ports that a test may break, to see that the checks notice. */
-export interface Stores {
-  readonly challenges: Challenges;
-  readonly ledger: Ledger;
-  readonly ca: PrivateCa;
-  readonly intune: Intune;
-}
-
-/** What a world is made of. */
+/** The parts of a world. */
 export interface WorldOptions {
-  readonly definition: Definition;
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly dice: Dice;
   readonly latency: () => number;
   readonly trouble: Network['trouble'];
-  readonly spares: Network['spares'];
-  readonly limits: FunctionsLimits;
+  readonly onEffect?: () => void;
+  /** How many functions run at once in the account. */
+  readonly pool: number;
   readonly waitSeconds: number;
   readonly turnsPerSecond: number;
+  /** Of certificates, in days; a short-lived CA allows seven, which is the default here. */
+  readonly validityDays?: number;
   readonly ca: CaBehaviour;
+  readonly database: DatabaseBehaviour;
+  readonly workflow: WorkflowBehaviour;
+  /** The share of the workflow's calls that go wrong. */
+  readonly workflowFaultRate: () => number;
   /** Given: an Intune connector. */
   readonly intune?: IntuneBehaviour;
-  /** The share of a task's calls that go wrong, at its so manieth try. */
-  readonly taskFaultRate: (state: string, attempt: number) => number;
-  readonly broken?: (stores: Stores) => Stores;
+  readonly broken?: Break;
 }
 
 export type World = ReturnType<typeof worldOf>;
 
-/** The moment at which the simulation begins, in epoch milliseconds: certificates carry real dates. */
-const epoch = Math.floor(Date.now() / 1000) * 1000;
+/** API Gateway's throttle of a stage (lib/cloud/http-api.ts). */
+const stageThrottle = { perSecond: 500, burst: 1000 };
+
+/** The dispatcher ends after this, in milliseconds (handlers/dispatch.ts), and the finder after that (handlers/find-lost.ts). */
+const runMilliseconds = { dispatch: 65_000, 'find-lost': 240_000 } as const;
 
 /** Makes a world in which nothing has happened yet. */
 export function worldOf(options: WorldOptions) {
-  const { time, trace, dice, definition, latency, trouble, spares } = options;
-  const network: Network = { time, trace, dice, latency, trouble, spares };
-  const nowMilliseconds = () => epoch + time.now();
-  const nowSeconds = () => Math.floor(nowMilliseconds() / 1000);
-  const functions = functionsOf(network, options.limits);
-  const ca = certificateAuthority(simulatedRa, options.ca, {
-    time,
-    dice,
-    epochSeconds: epoch / 1000,
-  });
+  const { time, trace, dice, latency, trouble, onEffect = () => {} } = options;
+  const network: Network = { time, trace, dice, latency, trouble, onEffect };
+  const nowMilliseconds = (): number => epoch + time.now();
+  const nowSeconds = (): number => Math.floor(nowMilliseconds() / 1000);
+  const tables: MemoryTables = memoryTables();
+  const functions = functionsOf(network, options.pool);
+  const database = databaseOf({ time, dice }, options.database);
+  const ca = certificateAuthority(simulatedRa, options.ca, { time, dice, epoch });
   const intune = simulatedIntune(options.intune, { time, dice });
   const truth = truthOf(intune);
-  const seen: Stores = {
-    challenges: observedChallenges(memoryChallenges(), truth, ca),
-    ledger: observedLedger(memoryLedger(nowSeconds), truth, trace),
-    ca: observedCa(ca, truth, trace),
-    intune,
-  };
-  const stores = options.broken?.(seen) ?? seen;
-  const certificates = memoryIssuedCertificates();
-  const turnstile = memoryTurnstile(options.turnsPerSecond);
-  const envelopes = memoryEnvelopes();
+  const observing: Observing = { truth, tables, trace, nowSeconds };
+  const issuanceLog = cloudTrailOf(network, ca, epoch);
+  const gateway = bucketOf(stageThrottle, time.now);
+  const met = { refusedByGateway: 0 };
+  const door = { isClosed: false };
 
-  /** The ports as one invocation sees them; it gets the keys out of Secrets Manager unless it is warm. */
-  const portsOf = async (invocation: Invocation) => {
-    const through = <Port extends object>(port: Port, name: string, throttledAs?: string): Port =>
-      unreliable(network, invocation, port, { name, throttledAs });
-    const secrets = through({ keys: async () => connectorKeys }, 'Secrets');
-    return {
-      connectorId,
-      signingAlgorithm: signingAlgorithm as 'SHA256WITHRSA',
-      keys: dice.chance(0.2) ? await secrets.keys() : connectorKeys,
-      challenges: through(stores.challenges, 'Challenges'),
-      ledger: through(stores.ledger, 'Ledger'),
-      ca: through(stores.ca, 'CA', 'CertificateAuthorityBusy'),
-      certificates: through(certificates, 'Certificates'),
-      intune: through(stores.intune, 'Intune'),
-      records: through(ca.records, 'Records'),
-      turnstile: through(turnstile, 'Turnstile'),
-      envelopes: through(envelopes, 'Envelopes'),
-      conductor: through(conductor, 'Conductor'),
-      nowMilliseconds,
-      nowSeconds,
-    };
-  };
-
-  const tasks: Tasks = tasksOf(portsOf);
-  const runTask = (state: string, input: Payload, attempt: number): Promise<Payload> => {
-    const faultRate = () => options.taskFaultRate(state, attempt);
-    const by: Caller = {
-      label: `machine ${trace.nameOf(input)}`,
-      isAlive: () => true,
-      kill: () => {},
-      isDurable: true,
-      faultRate,
-    };
-    const name = state.toLowerCase() as keyof Tasks;
-    return functions.call(by, name, (invocation) => tasks[name](input as never, invocation));
-  };
-  const machine = stateMachineOf({ definition, time, trace, dice, runTask });
-  const conductor: Connector['conductor'] = {
-    start: async (input, run) => machine.start(executionName(input, run), { ...input }),
-  };
-
-  const connectorOf = async (invocation: Invocation): Promise<Connector> => ({
-    ...(await portsOf(invocation)),
-    settings: {
-      profile: defaultProfile,
-      quirks: defaultQuirks,
-      waitSeconds: options.waitSeconds,
-      signingAlgorithm,
-      certificatesPerSecond: options.turnsPerSecond,
-      raValidityDays: 7,
-      ...(options.intune && { intune: declaredIntune(intuneDeclaration) }),
-    },
-    identities: [simulatedIdentity],
-    newestIdentities: async () => [simulatedIdentity],
-    clock: {
-      nowSeconds,
-      nowMilliseconds,
-      sleep: (milliseconds) => sleepWhileAlive(time, invocation, milliseconds),
-    },
-    random: dice.octets,
+  const machine = stateMachineOf({
+    ...{ definition: deployedDefinition(), time, trace, dice },
+    behaviour: options.workflow,
+    faultRate: options.workflowFaultRate,
+    runTask: (_, input, by) =>
+      functions.call(by, 'certify', async (invocation) =>
+        certifyTask(input as never, await portsFor(invocation), { ...rooms, onWithheld }),
+      ),
   });
+  const workflow = {
+    start: async (attempt: Parameters<typeof machine.start>[0]) => machine.start(attempt),
+  };
+  const stores = storesOf(
+    { ca, intune, workflow },
+    options.turnsPerSecond,
+    observing,
+    options.broken,
+  );
+  const rooms = { network, nowMilliseconds, nowSeconds, isIntune: options.intune !== undefined };
+  const portsFor = (invocation: Invocation): Promise<Ports> =>
+    portsOf(stores, { network, database, caller: invocation, issuanceLog });
+
+  const eventCaller: Caller = {
+    ...{ label: 'event', isAlive: () => true, kill: () => {}, isDurable: true },
+    faultRate: options.workflowFaultRate,
+  };
+  /** The event of a withheld certificate starts Revoke; it may be lost on the way, and the schedule runs it as well. */
+  const onWithheld = (): void =>
+    time.after(dice.between(200, 3000), () =>
+      time.spawn(() => revoke(eventCaller).catch(unlessOutage)),
+    );
+  const revoke = (by: Caller): Promise<unknown> =>
+    functions.call(by, 'revoke', async (invocation) =>
+      runRevoke(await portsFor(invocation), rooms, trace),
+    );
+  const admit = (): void => {
+    if (!door.isClosed && gateway()) return;
+    met.refusedByGateway += 1;
+    throw new Outage('TooManyRequests');
+  };
 
   return {
-    functions,
-    ca,
-    truth,
-    intune,
-    turnstile,
-    nowMilliseconds,
-    /** What the schedule does every five minutes; rejects where the function fails. */
-    reconcile: (by: Caller) =>
-      functions.call(by, 'reconcile', async (invocation) => reconcile(await portsOf(invocation))),
-    /** One request of a device's; rejects where it gets 503, or nothing. */
-    ask: (device: Caller, message: Uint8Array): Promise<Outcome> =>
-      functions.call(device, 'scep', async (invocation) => {
-        const connector = await connectorOf(invocation);
-        return (await answerPkiMessage(message, connector)).outcome;
+    ...{ functions, ca, truth, tables, intune, database, machine, stores, met, door },
+    ...{ nowSeconds, nowMilliseconds, revoke },
+    /** The ports as a caller of the simulation's own sees them. */
+    portsOf: (by: Caller) => portsOf(stores, { network, database, caller: by, issuanceLog }),
+    /** One run of the dispatcher. */
+    dispatch: (by: Caller) =>
+      functions.call(by, 'dispatch', async (invocation) => {
+        const { due, workflow: started, rateLimiter, clock } = await portsFor(invocation);
+        return await dispatch({
+          ...{ due, clock, holder: invocation.label, perSecond: options.turnsPerSecond },
+          start: ({ enrolmentId, attempt }) => started.start({ enrolmentId, attempt }),
+          nextTurn: rateLimiter.nextTurn,
+          endsAtMilliseconds: nowMilliseconds() + runMilliseconds.dispatch,
+        });
       }),
-    createChallenge: (challenge: number, maxUses: number) =>
-      createChallenge(
-        { maxUses },
-        {
-          connectorId,
-          keys: connectorKeys,
-          challenges: stores.challenges,
-          nowSeconds: nowSeconds(),
-          random: challengeOctets(challenge),
+    /** One run of the finder. */
+    findLost: (by: Caller) =>
+      functions.call(by, 'find-lost', async (invocation) => {
+        const { lost, clock, issuanceLog: log } = await portsFor(invocation);
+        const endsAtMilliseconds = nowMilliseconds() + runMilliseconds['find-lost'];
+        return await findLost({ lost, issuanceLog: log, clock, endsAtMilliseconds });
+      }),
+    /** One request of a device's; rejects where it gets 429, 5xx, or nothing. */
+    ask: (device: Caller, message: Uint8Array): Promise<Outcome> =>
+      functions.call(
+        device,
+        'scep',
+        async (invocation) => {
+          const context = scepContext(await portsFor(invocation), rooms, options);
+          return (await answerPkiMessage(message, context)).outcome;
         },
+        admit,
       ),
+    createChallenge: (challenge: number, maxUses?: number) =>
+      createChallenge(maxUses === undefined ? {} : { maxUses }, {
+        ...{ connectorId, keys: adminKeys, challenges: stores.challenges },
+        nowSeconds: nowSeconds(),
+        random: challengeOctets(challenge),
+      }),
+    /** As an admin does it: through the same database, within the deadline of a call. */
+    revokeChallenge: async (challenge: number, by: Caller): Promise<boolean> => {
+      const { challenges } = await portsOf(stores, { network, database, caller: by, issuanceLog });
+      return await challenges.revoke(keyOfChallenge(challenge), nowSeconds());
+    },
   };
 }
+
+/** Lets an outage pass, and nothing else. */
+export const unlessOutage = (error: unknown): undefined => {
+  if (isBug(error)) throw error;
+  return undefined;
+};

@@ -37,7 +37,10 @@ function appleRecipient(): RaIdentity {
   };
 }
 
-/** One of ours, with the serial number that Windows' request names, so that its envelope is read to the end. */
+/**
+ * One of ours, with the serial number that Windows' request names, so that its envelope is read to
+ * the end.
+ */
 function windowsRecipient(message: Uint8Array): RaIdentity {
   const [, recipients] = children(contentInfoContent(required(readSignedData(message).content)));
   const [, identifier] = children(required(children(required(recipients))[0]));

@@ -1,4 +1,6 @@
-/** Other projects' bytes and our notes, read in place beside the repository and not committed to it. */
+/**
+ * Other projects' bytes and our notes, read in place beside the repository and not committed to it.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../../../shared/', import.meta.url);

@@ -1,4 +1,6 @@
-/** `GET /scep/<id>/mscep_admin`: a new one-time challenge for whoever has the page's credential. */
+/**
+ * `GET /scep/<id>/mscep_admin`: a new one-time challenge for a caller with the page's credential.
+ */
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2 as Response,
@@ -7,7 +9,7 @@ import type { Administration } from '../administration.ts';
 import { basicCredential, type Credential, isSame } from './credential.ts';
 import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 
-/** What answering needs. Whatever throws is an outage. */
+/** The dependencies of the page. An error of any of them is an outage. */
 export interface MscepContext {
   readonly connectorId: string;
   readonly encoding: PageEncoding;
@@ -19,10 +21,15 @@ export interface MscepContext {
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** NDES's default, which MDMs count on: Fleet fetches a profile's challenge anew after 57 minutes. */
+/**
+ * NDES's default, which MDMs count on: Fleet fetches a profile's challenge anew after 57 minutes.
+ */
 const expiresInMinutes = 60;
 
-/** Answers; never throws. Nothing is made, and no table asked, for a caller without the credential. */
+/**
+ * Answers; never throws. A caller without the credential causes no challenge and no read of a
+ * table.
+ */
 export async function answerMscepAdmin(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
   context: MscepContext,
@@ -42,7 +49,7 @@ async function newChallengePage(
   { username }: Credential,
   { connectorId, administration, nowSeconds, log, ...context }: MscepContext,
 ): Promise<Response> {
-  // First what can fail without a trace, then the challenge.
+  // Everything that can fail without a trace comes before the challenge.
   const caCertificate = await context.caCertificate();
   const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
   const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds };
@@ -59,7 +66,7 @@ async function newChallengePage(
   };
 }
 
-/** The log says that somebody came, not as whom: people type passwords into the field of the name. */
+/** The log line leaves the name out, because people type passwords into its field. */
 function unauthorized(given: Credential | undefined, { connectorId, log }: MscepContext): Response {
   log({ outcome: 'refused', code: given ? 'CredentialWrong' : 'CredentialMissing' });
   return plain(401, 'Unauthorized', { 'www-authenticate': `Basic realm="${connectorId}"` });

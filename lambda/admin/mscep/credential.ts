@@ -1,5 +1,6 @@
 /** HTTP Basic authentication (RFC 7617) against the one credential that the page has. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { Fault } from '../../errors.ts';
 
 /** A user's name and password. */
 export interface Credential {
@@ -7,10 +8,13 @@ export interface Credential {
   readonly password: string;
 }
 
-/** Far more than ours takes, and little enough to decode for anybody. */
+/** Far longer than ours, and short enough to decode for every caller. */
 const longestHeader = 512;
 
-/** What an Authorization header says; undefined for none, another scheme, and what is not base64 with a colon in it. */
+/**
+ * The credential in an Authorization header; undefined without one, for another scheme, and unless
+ * it is base64 with a colon.
+ */
 export function basicCredential(header: string | undefined): Credential | undefined {
   if (header === undefined || header.length > longestHeader) return undefined;
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
@@ -20,7 +24,7 @@ export function basicCredential(header: string | undefined): Credential | undefi
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** Whether they are the same, in a time that tells nothing of where they differ, nor of any length. */
+/** Whether they are equal, in a time that reveals neither their lengths nor where they differ. */
 export function isSame(given: Credential, known: Credential): boolean {
   const username = timingSafeEqual(digest(given.username), digest(known.username));
   const password = timingSafeEqual(digest(given.password), digest(known.password));
@@ -30,19 +34,18 @@ export function isSame(given: Credential, known: Credential): boolean {
 /** A shorter password could be guessed; Secrets Manager makes one of 40. */
 const shortestPassword = 20;
 
-/** The page's secret is not what it has to be (docs/runbook.md). Says which part, and nothing of what is in it. */
-class CredentialUnusable extends Error {
-  override readonly name = 'NdesCredentialUnusable';
-}
-
-/** Reads the page's secret, `{"username", "password"}`. Throws for one that no client could send, or a guesser could. */
+/**
+ * Reads the page's secret, `{"username", "password"}`. Throws `NdesCredentialUnusable` for one that
+ * no client can send or that can be guessed (docs/runbook.md). The error names the part that is
+ * wrong and quotes nothing.
+ */
 export function credentialIn(secretText: string): Credential {
   const { username, password } = membersOf(secretText);
   if (typeof username !== 'string' || !/^[!-9;-~]{1,64}$/.test(username))
-    throw new CredentialUnusable('its username');
+    throw unusable('its username');
   if (typeof password !== 'string' || !/^[ -~]{1,128}$/.test(password))
-    throw new CredentialUnusable('its password');
-  if (password.length < shortestPassword) throw new CredentialUnusable('a short password');
+    throw unusable('its password');
+  if (password.length < shortestPassword) throw unusable('a short password');
   return { username, password };
 }
 
@@ -50,9 +53,11 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text) ?? {};
   } catch {
-    // Not with its cause, which quotes the text.
-    throw new CredentialUnusable('not JSON');
+    // The cause is left out, because it quotes the text.
+    throw unusable('not JSON');
   }
 }
+
+const unusable = (part: string): Fault => new Fault('NdesCredentialUnusable', part);
 
 const digest = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();

@@ -1,10 +1,13 @@
 /**
- * The page of NDES's mscep_admin, as far as programs read it. Jamf Pro, Workspace ONE, Fleet, Zentral and others find the
- * password by the sentence in front of it, so those sentences are the protocol; docs/decisions/011-mscep-admin.md has the sources.
+ * The page of NDES's mscep_admin, as far as programs read it. Jamf Pro, Workspace ONE, Fleet,
+ * Zentral and others find the password by the sentence in front of it. So those sentences are the
+ * protocol; docs/decisions/011-mscep-admin.md has the sources.
  */
-import { createHash } from 'node:crypto';
 
-/** What the page says. */
+import { createHash } from 'node:crypto';
+import { Fault } from '../../errors.ts';
+
+/** The content of the page. */
 export interface PageContent {
   /** Of `A-Z 2-7` alone (policy/challenge.ts), so it needs no escaping here. */
   readonly password: string;
@@ -13,13 +16,20 @@ export interface PageContent {
   readonly expiresInMinutes: number;
 }
 
-/** How the page is written. NDES: `utf-16`. Okta's imitation of it, which Jamf Pro reads too: `utf-8`. */
+/**
+ * How the page is written. NDES: `utf-16`. Okta's imitation of it, which Jamf Pro reads too:
+ * `utf-8`.
+ */
 export type PageEncoding = 'utf-16' | 'utf-8';
 
-/** The page. Throws for a password of other characters: they would be markup, or cut short by a reader. */
+/**
+ * The page. Throws for a password of other characters: they would be markup, or cut short by a
+ * reader.
+ */
 export function challengePage({ password, caCertificate, expiresInMinutes }: PageContent): string {
-  if (!/^[A-Za-z0-9]+$/.test(password)) throw new Error('NdesPasswordNotPlain');
-  // Readers look for "<B> ", the value and " </B>", so the spaces count, and nothing else here is bold.
+  if (!/^[A-Za-z0-9]+$/.test(password)) throw new Fault('NdesPasswordNotPlain');
+  // Readers search for "<B> ", the value and " </B>". So the spaces count, and nothing else here is
+  // bold.
   return [
     '<HTML><Head><Title>Network Device Enrollment Service</Title></Head><Body>',
     '<P> To enroll a device you need the following information: </P>',
@@ -32,7 +42,10 @@ export function challengePage({ password, caCertificate, expiresInMinutes }: Pag
   ].join('\r\n');
 }
 
-/** The MD5 of the certificate, in four groups of eight digits, as NDES has it. It identifies; it protects nothing. */
+/**
+ * The MD5 of the certificate, in four groups of eight digits, as NDES has it. It identifies; it
+ * protects nothing.
+ */
 const thumbprint = (certificate: Uint8Array): string =>
   hex('md5', certificate).match(/.{8}/g)?.join(' ') ?? '';
 
@@ -40,8 +53,9 @@ const hex = (digest: 'md5' | 'sha256', bytes: Uint8Array): string =>
   createHash(digest).update(bytes).digest('hex').toUpperCase();
 
 /**
- * The octets of the page and their media type. UTF-16 is little-endian behind a byte order mark: a reader that knows the
- * mark, one that assumes NDES's order, one that believes the header and one that drops all zeros then read the same.
+ * The octets of the page and their media type. UTF-16 is little-endian behind a byte order mark. A
+ * reader may know the mark, assume NDES's order, trust the header or drop all zeros; each reads the
+ * same.
  */
 export function encodedPage(
   html: string,

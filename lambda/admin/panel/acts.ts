@@ -1,4 +1,7 @@
-/** What the buttons do. Each is one call of `Administration`, which refuses, audits and changes all or nothing. */
+/**
+ * The actions of the buttons. Each is one call of `Administration`, which refuses, audits and
+ * changes all or nothing.
+ */
 import { createHash } from 'node:crypto';
 import type { Administration, ConnectorView } from '../administration.ts';
 import { AdminFault } from '../fault.ts';
@@ -16,7 +19,7 @@ type Acting = (
   administration: Administration,
 ) => Promise<readonly Html[]>;
 
-/** Does what was asked; throws `AdminFault` for what is refused, and nothing was done then. */
+/** Performs an action; throws `AdminFault` if it is refused, and changes nothing then. */
 export const acting: Readonly<Record<Act, Acting>> = {
   create: async (viewed, connector, administration) => {
     const { request, nowSeconds } = viewed;
@@ -58,15 +61,15 @@ export const acting: Readonly<Record<Act, Acting>> = {
 };
 
 /**
- * The client token of an act: the same for a button that is pressed twice, another once something else was entered into the
- * form around it, which is still there behind the popup.
+ * The client token of an action. It is the same for a button that is pressed twice. It changes with
+ * the form around the button, which stays open behind the popup.
  */
 const tokenOf = ({ token }: PanelRequest, entered = ''): string =>
   createHash('sha256')
     .update(`${needed(token, 'token')}#${entered}`)
     .digest('hex');
 
-/** A parameter that a button of ours always sends; throws `AdminFault` where it is missing. */
+/** A parameter that a button of ours always sends; throws `AdminFault` if it is missing. */
 export function needed(value: string | undefined, name: string): string {
   if (value !== undefined) return value;
   throw new AdminFault('ValidationException', `${name}: missing`);

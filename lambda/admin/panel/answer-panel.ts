@@ -1,4 +1,7 @@
-/** The console panel: an event of a CloudWatch custom widget in, HTML out. Looking changes nothing; only a button's act does. */
+/**
+ * The console panel: an event of a CloudWatch custom widget in, HTML out. Looking changes nothing;
+ * only a button's act does.
+ */
 import type { Administration, ConnectorView } from '../administration.ts';
 import { AdminFault } from '../fault.ts';
 import { acting, needed } from './acts.ts';
@@ -12,7 +15,7 @@ import { type Html, html, textOf } from './html.ts';
 import { listView } from './list-view.ts';
 import { type PanelRequest, panelRequestOf, themeOf, type View } from './request.ts';
 
-/** What the panel needs. */
+/** The dependencies of the panel. */
 export interface PanelContext {
   readonly administration: Administration;
   /** The ARN of the panel function, which its own buttons call. */
@@ -23,9 +26,9 @@ export interface PanelContext {
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Answers CloudWatch; never throws, and says no more of an error of ours than that there was one. */
+/** Answers CloudWatch; never throws, and shows a generic message for an internal error. */
 export async function answerPanel(event: unknown, context: PanelContext): Promise<string> {
-  // First of all: whoever looks at what the widget is must not do what its parameters say.
+  // This comes first, because a request for the description must not perform an action.
   if (isDescribe(event)) return description;
   const fault = (error: unknown): Html => {
     context.log(faultLine(error));

@@ -1,4 +1,7 @@
-/** The challenges of a connector, a page at a time: what each is good for, for how long, and what can be done with it. */
+/**
+ * The challenges of a connector, a page at a time: what each is good for, for how long, and what
+ * can be done with it.
+ */
 import type { ChallengeView } from '../administration.ts';
 import { button, pill, type Tone, table, type Viewed, when } from './elements.ts';
 import { type Html, html } from './html.ts';

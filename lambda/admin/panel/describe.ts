@@ -1,4 +1,7 @@
-/** What CloudWatch shows to who adds the widget by hand. Its first YAML block becomes the widget's parameters. */
+/**
+ * The description that CloudWatch shows when the widget is added by hand. Its first YAML block
+ * becomes the widget's parameters.
+ */
 export const description = `## SCEP connectors
 
 Challenges, recent enrolments and why one failed, for the SCEP connectors of this stack.

@@ -5,22 +5,25 @@ import type { PanelRequest, Parameters } from './request.ts';
 import { styleOf } from './style.ts';
 import { distance, moment } from './words.ts';
 
-/** What a view needs to know of its call. */
+/** The call that a view answers. */
 export interface Viewed {
   readonly request: PanelRequest;
   /** The ARN that CloudWatch calls when a button is pressed: this function's own. */
   readonly endpoint: string;
   readonly nowSeconds: number;
-  /** Says what went wrong and what to do next, and logs it. */
+  /** Shows what went wrong and what to do next, and logs it. */
   readonly fault: (error: unknown) => Html;
 }
 
-/** A button and what it asks for. */
+/** A button and its parameters. */
 export interface Press {
   readonly label: string;
   readonly asks: Parameters;
   readonly looks?: 'btn' | 'btn btn-primary' | 'btn btn-danger' | 'plain' | 'there';
-  /** What CloudWatch asks before it calls. Whatever changes something or shows a password has one. */
+  /**
+   * The question of CloudWatch's confirmation. Every button that changes something or shows a
+   * password has one.
+   */
   readonly confirmation?: string;
   readonly isPopup?: boolean;
 }
@@ -51,7 +54,7 @@ export const notice = (tone: Tone, ...content: readonly Content[]): Html =>
 export const when = ({ nowSeconds, request }: Viewed, atSeconds: number): Html =>
   html`<span title="${moment(atSeconds, request.offsetMinutes)}">${distance(atSeconds, nowSeconds)}</span>`;
 
-/** A table, or a sentence where there is nothing to show. */
+/** A table, or a sentence if it is empty. */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly Html[])[],

@@ -1,4 +1,4 @@
-/** What went wrong, and what to do next. An error of ours is told by nothing but that there was one. */
+/** Notices of faults, and what to do next. An internal error shows a generic message only. */
 import { AdminFault, type AdminFaultName } from '../fault.ts';
 import { notice } from './elements.ts';
 import { type Html, html } from './html.ts';
@@ -21,7 +21,7 @@ export function faultNotice(error: unknown): Html {
   return notice('bad', html`<strong>${error.message}.</strong> `, next[error.name]);
 }
 
-/** What the log is told: a code, never a message of an SDK's. */
+/** The log's fields: a code, never an SDK's message. */
 export const faultLine = (error: unknown): Readonly<Record<string, string>> =>
   error instanceof AdminFault
     ? { outcome: 'refused', code: error.name }

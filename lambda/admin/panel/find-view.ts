@@ -1,4 +1,6 @@
-/** Looking for a challenge among ten thousand: by id or ARN at once, by a part of its name within bounds. */
+/**
+ * Finds a challenge among ten thousand: by id or ARN at once, by a part of its name within bounds.
+ */
 import type { Administration, ChallengeView, ConnectorView } from '../administration.ts';
 import { challengeTable } from './challenge-table.ts';
 import { button, notice, type Viewed } from './elements.ts';
@@ -11,7 +13,7 @@ const shown = 50;
 const challengesAPage = 1000;
 const mostPages = 10;
 
-/** What was found. Throws `AdminFault` for what cannot be looked for, and for an id that is none. */
+/** The challenges found. Throws `AdminFault` for an invalid search, and for an unknown id. */
 export async function findView(
   viewed: Viewed,
   { connectorId: connector }: ConnectorView,

@@ -1,4 +1,7 @@
-/** The two forms: a new challenge, and a rotation. What they hold is checked when their button is pressed (form.ts). */
+/**
+ * The two forms: a new challenge, and a rotation. What they hold is checked when their button is
+ * pressed (form.ts).
+ */
 import type { ChallengeView, ConnectorView } from '../administration.ts';
 import { statePill, usesLeft } from './challenge-table.ts';
 import { button, choice, facts, field, type Viewed, when } from './elements.ts';

@@ -1,4 +1,4 @@
-/** What was entered into the forms, checked: each field by its own rule, and a fault that names the field. */
+/** Checks the forms: each field has its own rule, and a fault names the field. */
 import type { AlternativeNameKind, SubjectAttribute } from '../../policy/profile.ts';
 import type { ChallengeConstraints, ChallengeTerms } from '../administration.ts';
 import { AdminFault } from '../fault.ts';
@@ -7,7 +7,9 @@ type Form = Readonly<Record<string, string>>;
 
 const daySeconds = 86_400;
 
-/** How long a new challenge may be good for, and how long an old one after its rotation, in seconds. */
+/**
+ * How long a new challenge may be good for, and how long an old one after its rotation, in seconds.
+ */
 export const lifetimes = {
   '1 hour': 3_600,
   '8 hours': 8 * 3_600,
@@ -18,7 +20,7 @@ export const lifetimes = {
   '1 year': 365 * daySeconds,
 } as const;
 
-/** What the old password is still good for when a challenge is rotated, in seconds. */
+/** How long the old password stays valid when a challenge is rotated, in seconds. */
 export const overlaps = {
   'ends at once': 0,
   '1 hour': 3_600,
@@ -27,7 +29,7 @@ export const overlaps = {
   '30 days': 30 * daySeconds,
 } as const;
 
-/** The choice of the expiry that is none. */
+/** The choice of no expiry. */
 export const never = 'never';
 
 const attributes: Readonly<Record<SubjectAttribute, true>> = {
@@ -78,7 +80,10 @@ export function termsOf(form: Form, nowSeconds: number): ChallengeTerms {
   };
 }
 
-/** The next whole five minutes, so that a button that is pressed twice asks for the same (acts.ts, `tokenOf`). */
+/**
+ * The next whole five minutes, so that a button that is pressed twice makes the same request
+ * (acts.ts, `tokenOf`).
+ */
 const roundedEnd = (seconds: number): number => Math.ceil(seconds / 300) * 300;
 
 function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
@@ -128,7 +133,7 @@ export function overlapOf({ overlap = '' }: Form): number {
   throw refused('Old password: choose one of the list');
 }
 
-/** What to look for among the challenges; throws for what no name could hold. */
+/** The search term; throws for a text that no name can contain. */
 export function soughtOf({ find = '' }: Form): string {
   const sought = find.trim();
   if (/^[\P{C}]{1,256}$/u.test(sought)) return sought;

@@ -1,4 +1,9 @@
-/** Markup in which everything is text unless it was written here: what a stranger sent cannot become an element. */
+import { Fault } from '../../errors.ts';
+
+/**
+ * Markup in which everything is text unless it was written here: what a stranger sent cannot become
+ * an element.
+ */
 
 const made = Symbol('made');
 
@@ -7,7 +12,7 @@ export interface Html {
   readonly [made]: string;
 }
 
-/** What a template takes: text is escaped, markup is not, `undefined` is nothing. */
+/** A value in a template: text is escaped, markup is not, `undefined` is left out. */
 export type Content = Html | string | number | undefined | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -20,8 +25,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Characters that show nothing or turn the direction of what follows: a device's name must not read as another
- * (Unicode report 36). Shown as U+FFFD.
+ * Characters that show nothing or turn the direction of what follows: a device's name must not read
+ * as another (Unicode report 36). Shown as U+FFFD.
  */
 const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
@@ -36,14 +41,17 @@ const rendered = (content: Content): string => {
   return isMarkup(content) ? content[made] : content.map(rendered).join('');
 };
 
-/** The one way to make markup: a template whose values are escaped. Attributes must be quoted in it. */
+/**
+ * The one way to make markup: a template whose values are escaped. Attributes must be quoted in it.
+ */
 export const html = (strings: TemplateStringsArray, ...values: readonly Content[]): Html => ({
   [made]: String.raw({ raw: strings }, ...values.map(rendered)),
 });
 
 /**
- * A value as JSON within an element. Its quotes stay: CloudWatch reads the content of a `cwdb-action`, whether before or
- * after it is parsed as HTML is not told. What HTML would see in it is written as JSON's own escapes.
+ * A value as JSON within an element. Its quotes stay: CloudWatch reads the content of a
+ * `cwdb-action`, and does not document whether it is parsed as HTML first. Characters of HTML are
+ * written as JSON's own escapes.
  */
 export const jsonText = (value: unknown): Html => ({
   [made]: JSON.stringify(value).replace(
@@ -54,7 +62,7 @@ export const jsonText = (value: unknown): Html => ({
 
 /** A style sheet of ours, in an element of its own; refuses one that could end it. */
 export function styleElement(sheet: string): Html {
-  if (sheet.includes('<')) throw new Error('StyleWithMarkup');
+  if (sheet.includes('<')) throw new Fault('StyleWithMarkup');
   return { [made]: `<style>${sheet}</style>` };
 }
 

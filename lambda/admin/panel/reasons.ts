@@ -1,4 +1,7 @@
-/** Why a device got no certificate, in an admin's words, and what to do: every code has a row, or this does not compile. */
+/**
+ * Why a device got no certificate, in an admin's words, and what to do: every code has a row, or
+ * this does not compile.
+ */
 import type { RefusalCode } from '../../errors.ts';
 import { meaningOf } from '../../intune/codes.ts';
 
@@ -7,10 +10,10 @@ interface Reason {
   readonly next: string;
 }
 
-/** What Intune refused goes by Intune's own word, and that set is open. */
+/** A refusal by Intune has Intune's own code, and that set is open. */
 const intune = 'Intune:';
 
-/** A row for each refusal of ours that a device can hear (errors.ts). */
+/** A row for each refusal of ours that a device can receive (errors.ts). */
 const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>, Reason>> = {
   UnsupportedAlgorithm: {
     why: 'The device uses an algorithm that is off',
@@ -80,10 +83,6 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
     why: 'The challenge is not for such a device',
     next: 'Compare its names with what the challenge is limited to.',
   },
-  TransactionInFlight: {
-    why: 'The device’s earlier request is still being issued',
-    next: 'Wait a minute; it will ask again by itself.',
-  },
   NoSuchTransaction: {
     why: 'The device asked after a request that is not known',
     next: 'Start its enrolment anew.',
@@ -93,12 +92,20 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
     next: 'Tell the platform team: the CA may be disabled or expired (runbook).',
   },
   CertificateLost: {
-    why: 'The CA’s answer was lost, and no record shows that it made a certificate.',
-    next: 'Let the device enrol again: its challenge is good again.',
+    why: 'The CA’s answer was lost, and no record of a certificate appeared within two hours',
+    next: 'Enrol the device again with a new challenge. A certificate that still turns up is revoked.',
+  },
+  CertificateRevoked: {
+    why: 'The certificate was revoked before the device received it',
+    next: 'Enrol the device again.',
+  },
+  GrantExpired: {
+    why: 'The CA issued nothing for this request within 30 days',
+    next: 'Check the certificate authority (runbook), then enrol the device again.',
   },
   IntuneUnreachable: {
-    why: 'Intune could not be told of the certificate for a day, so it was revoked.',
-    next: 'Look at the connector’s access to Intune, then let the device sync.',
+    why: 'Intune did not accept the notification for a day, so the certificate was revoked',
+    next: 'Check the connector’s access to Intune, then sync the device.',
   },
   CertificateMismatch: {
     why: 'The CA made another certificate than was granted; it was revoked',

@@ -1,9 +1,12 @@
-/** What the widget was asked: the event of CloudWatch, by a list of what is allowed. Everything else in it is not read. */
+/**
+ * Reads CloudWatch's event for the widget. A list names the allowed parameters, and nothing else is
+ * read.
+ */
 import { AdminFault } from '../fault.ts';
 
-/** What can be seen; none of them changes anything. */
+/** The views; none of them changes anything. */
 const views = ['list', 'find', 'create', 'rotate', 'challenge'] as const;
-/** What can be done, by a button that asks for confirmation first. */
+/** The actions, each behind a button with a confirmation. */
 const acts = ['create', 'show', 'rotate', 'revoke'] as const;
 
 export type View = (typeof views)[number];
@@ -26,11 +29,12 @@ export interface Parameters {
 /** A call, checked. */
 export interface PanelRequest extends Parameters {
   readonly theme: 'light' | 'dark';
-  /** The texts of all forms in the widget; what they mean is checked by who reads them (form.ts). */
+  /** The texts of all forms in the widget; form.ts checks them. */
   readonly form: Readonly<Record<string, string>>;
   /**
-   * Who asks, as far as can be known. Lambda is not told which user of the console calls it, and the account is what the
-   * browser says; CloudTrail's data events of this function name the principal (docs/console.md).
+   * The caller, as far as it is known. Lambda does not learn which user of the console calls it,
+   * and the account is the browser's own claim. CloudTrail's data events of this function name the
+   * principal (docs/console.md).
    */
   readonly who: string;
   /** The viewer's distance from UTC. */
@@ -63,7 +67,10 @@ const checks: Readonly<Record<keyof Parameters, Check>> = {
   token: matching(uuid),
 };
 
-/** Reads an event; throws `AdminFault` for a parameter that is not allowed, and for an act that no button asked for. */
+/**
+ * Reads an event; throws `AdminFault` for a parameter that is not allowed, and for an action
+ * without its button.
+ */
 export function panelRequestOf(event: unknown): PanelRequest {
   const given = membersOf(event);
   const context = membersOf(given.widgetContext);
@@ -82,8 +89,9 @@ export const themeOf = (event: unknown): PanelRequest['theme'] =>
   membersOf(membersOf(event).widgetContext).theme === 'dark' ? 'dark' : 'light';
 
 /**
- * A widget's own parameters come with every refresh, for everybody who looks at the dashboard: who may edit a dashboard
- * must not act with the rights of who reads it. CloudWatch gives those parameters beside the call's.
+ * A widget's own parameters come with every refresh, for every viewer of the dashboard. An editor
+ * of the dashboard must not act with a viewer's permissions. CloudWatch sends those parameters
+ * beside the call's.
  */
 function refuseStandingAct(given: Members, { params }: Members): void {
   if (given.act === undefined) return;

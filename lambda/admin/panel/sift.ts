@@ -1,4 +1,4 @@
-/** Looks for some among many, a bounded number of pages at a time. */
+/** Searches pages for matching items, a bounded number of pages at a time. */
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -17,7 +17,10 @@ export interface SiftLimits {
   readonly from?: string | undefined;
 }
 
-/** Reads pages until enough items match. All matches of a page that was read are in, so that going on misses none. */
+/**
+ * Reads pages until enough items match. All matches of a page that was read are in, so that going
+ * on misses none.
+ */
 export async function sift<Item>(
   pageAt: (from: string | undefined) => Promise<Page<Item>>,
   matches: (item: Item) => boolean,

@@ -1,4 +1,7 @@
-/** The looks: one style sheet, in two themes. Plain selectors and colours only, as CloudWatch lets through without doubt. */
+/**
+ * One style sheet in two themes, limited to the plain selectors and colours that CloudWatch's
+ * sanitiser keeps.
+ */
 
 interface Palette {
   readonly text: string;

@@ -31,10 +31,16 @@ export interface ScepPayloadOptions {
 /** Apple's bits, which are not X.509's. */
 const keyUsageBits = { signing: 1, encryption: 4, both: 5 } as const;
 
-/** Apple's defaults (3 times, 10 s) give up on a request that waits in a storm's queue; this is five minutes. */
+/**
+ * Apple's defaults (3 times, 10 s) give up on a request that waits in a storm's queue; this is five
+ * minutes.
+ */
 const retries = { count: 10, delaySeconds: 30 } as const;
 
-/** The SCEP payload. The fingerprint is of the last certificate of the chain, which GetCACert always holds. */
+/**
+ * The SCEP payload. The fingerprint is of the last certificate of the chain, which GetCACert always
+ * holds.
+ */
 export function scepPayload(options: ScepPayloadOptions, ca: X509Certificate): Payload {
   const names = subjectAltName(options);
   return {

@@ -14,8 +14,9 @@ const shortNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * A subject such as `CN=mac-7,O=Example` as the SCEP payload wants it. Refuses what `enroll --subject`
- * refuses; variables of an MDM (`$SERIALNUMBER`, `%SerialNumber%`) are values like any other.
+ * A subject such as `CN=mac-7,O=Example` as the SCEP payload wants it. Refuses what `enroll
+ * --subject` refuses; variables of an MDM (`$SERIALNUMBER`, `%SerialNumber%`) are values like any
+ * other.
  */
 export function appleSubject(text: string): AppleSubject {
   return parseSubject(text).typesAndValues.map(({ type, value }) => [

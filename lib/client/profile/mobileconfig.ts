@@ -14,7 +14,10 @@ export interface ProfileOptions {
 
 type Plist = { [key: string]: PlistValue };
 
-/** A configuration profile, as the XML of a property list. UUIDs are new each time; refuses control characters. */
+/**
+ * A configuration profile, as the XML of a property list. UUIDs are new each time; refuses control
+ * characters.
+ */
 export function mobileconfig(
   options: ProfileOptions,
   payloads: readonly Payload[],
@@ -45,7 +48,10 @@ export function mobileconfig(
   return `${build(profile)}\n`;
 }
 
-/** `com.example.scep.printers` of `https://scep.example.com/scep/printers`: reverse DNS, then the path. */
+/**
+ * `com.example.scep.printers` of `https://scep.example.com/scep/printers`: reverse DNS, then the
+ * path.
+ */
 export function identifierOf(url: URL): string {
   const isAddress = /^[\d.]+$|^\[/.test(url.hostname);
   const host = isAddress ? ['local'] : url.hostname.split('.').reverse();

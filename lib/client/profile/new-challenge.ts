@@ -9,8 +9,8 @@ export interface AdminRun {
 }
 
 /**
- * A one-time challenge, good for an hour, from the admin API that runs here. Refuses where none does; throws `AdminClientError`
- * for what the API refuses.
+ * A one-time challenge, good for an hour, from the admin API that runs here. Refuses where none
+ * does; throws `AdminClientError` for what the API refuses.
  */
 export async function newChallenge({ adminUrl, connectorId }: AdminRun): Promise<string> {
   if (adminUrl === undefined || connectorId === undefined)

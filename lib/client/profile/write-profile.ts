@@ -2,8 +2,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { ScepClientError } from '../errors.ts';
 
 /**
- * Writes a file that holds a password: only its owner may read it, whatever was there before, and there is
- * never half of it.
+ * Writes a file that holds a password: only its owner may read it, whatever was there before, and
+ * there is never half of it.
  */
 export async function writeProfile(path: string, content: string): Promise<void> {
   const draft = `${path}.part`;

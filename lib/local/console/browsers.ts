@@ -1,6 +1,7 @@
 /**
- * Which requests of browsers are let in on a port that asks for no signature. A page of the web must not reach it: neither
- * by a form or fetch across origins, nor by a name of its own that it makes point to 127.0.0.1 (DNS rebinding).
+ * Which requests of browsers are let in on a port that asks for no signature. A page of the web
+ * must not reach it: neither by a form or fetch across origins, nor by a name of its own that it
+ * makes point to 127.0.0.1 (DNS rebinding).
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -11,7 +12,10 @@ const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export const namesThisMachine = ({ host }: IncomingHttpHeaders): boolean =>
   host === undefined || loopbackNames.has(host.replace(/:\d+$/, '').toLowerCase());
 
-/** Whether a browser made this request for the console's own page: one that was typed or opened, or a call of its script. */
+/**
+ * Whether a browser made this request for the console's own page: one that was typed or opened, or
+ * a call of its script.
+ */
 export function isOwnPage(method: string, headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;
   const site = headers['sec-fetch-site'];

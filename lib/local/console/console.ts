@@ -1,4 +1,7 @@
-/** The console: a page that plays CloudWatch's part, for the custom widgets of the template's dashboards. */
+/**
+ * The console: a page that plays CloudWatch's part, for the custom widgets of the template's
+ * dashboards.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invoke } from '../functions/invocation.ts';
@@ -14,7 +17,9 @@ export interface ConsoleOptions {
   readonly accountId: string;
 }
 
-/** Answers a request whose path is the console's. Whoever asks was looked at before (browsers.ts). */
+/**
+ * Answers a request whose path is the console's. Whoever asks was looked at before (browsers.ts).
+ */
 export type Console = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Whether a request is for the console: `/console` or below. */
@@ -56,7 +61,10 @@ const answer = (status: number, type: string, body: string | Buffer): HttpRespon
 const json = (status: number, value: unknown): HttpResponse =>
   answer(status, 'application/json', JSON.stringify(value));
 
-/** Makes the console. It serves its own files, the list of widgets, and calls of the widgets' functions. */
+/**
+ * Makes the console. It serves its own files, the list of widgets, and calls of the widgets'
+ * functions.
+ */
 export const createConsole =
   (options: ConsoleOptions): Console =>
   async ({ method, target, body }) => {

@@ -1,4 +1,7 @@
-/** The event that CloudWatch sends to a custom widget's function (facts: its documentation's example). */
+/**
+ * The event that CloudWatch sends to a custom widget's function (facts: its documentation's
+ * example).
+ */
 import type { CustomWidget } from './widgets.ts';
 
 /** What the page tells of a call: of a button, or of the widget itself when `asks` is absent. */
@@ -27,7 +30,10 @@ export function widgetCallOf(body: string): WidgetCall | undefined {
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The event: the parameters at its top, and the context with the widget's own parameters and all forms. */
+/**
+ * The event: the parameters at its top, and the context with the widget's own parameters and all
+ * forms.
+ */
 export const widgetEvent = (
   { dashboardName, title, params }: CustomWidget,
   { widget, asks, forms, theme, offsetISO }: WidgetCall,

@@ -1,4 +1,6 @@
-/** Certificate authorities: those the template makes and activates, and those it only names by ARN. */
+/**
+ * Certificate authorities: those the template makes and activates, and those it only names by ARN.
+ */
 import type { AuthorityDefinition } from '../emulators/acm-pca/authorities.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
@@ -65,8 +67,8 @@ const base64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base
 const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
 
 /**
- * The CAs that exist outside the template (`-c certificateAuthorityArn=...`). Of their keys the template says nothing:
- * here they are RSA_2048, of general purpose, and good for ten years.
+ * The CAs that exist outside the template (`-c certificateAuthorityArn=...`). Of their keys the
+ * template says nothing: here they are RSA_2048, of general purpose, and good for ten years.
  */
 const namedAuthorities = (template: string): AuthorityDefinition[] =>
   [...new Set(template.match(literalArn))].map((arn) => ({

@@ -1,16 +1,18 @@
 /** Starts the emulators on one state directory. */
 import { createAcmPca } from '../emulators/acm-pca.ts';
 import { startAwsJsonServer } from '../emulators/aws-json-server.ts';
+import type { Json } from '../emulators/aws-service.ts';
 import { createCloudTrail } from '../emulators/cloudtrail.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { createEventBridge } from '../emulators/eventbridge.ts';
 import { createSecretsManager } from '../emulators/secrets-manager.ts';
-import type { Authorize } from '../emulators/signed-call.ts';
+import type { AroundCall, Authorize } from '../emulators/signed-call.ts';
 import { createStepFunctions } from '../emulators/step-functions.ts';
 import { createAsynchronousInvocations } from '../functions/asynchronous.ts';
 import type { Invoke } from '../functions/invocation.ts';
 import type { FunctionPool } from '../functions/pool.ts';
 import type { StateDirectory } from '../state-directory.ts';
+import { writeStoredJson } from '../stored-json.ts';
 import { createUnreliability, type Unreliability } from '../unreliable.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -26,19 +28,26 @@ export interface Emulators
   readonly stop: () => Promise<void>;
 }
 
-/** How the CA and CloudTrail behave; the defaults are those of a new account, but for the delays, which AWS does not tell. */
+/**
+ * How the CA and CloudTrail behave; the defaults are those of a new account, but for the delays,
+ * which AWS does not tell.
+ */
 export interface EmulatorOptions {
   readonly pcaDelaySeconds?: number | undefined;
   readonly pcaRatePerSecond?: number | undefined;
   readonly cloudTrailDelaySeconds?: number | undefined;
+  readonly alterOrder?: ((order: Json) => Json) | undefined;
   /** A seed of trouble; none if absent. */
   readonly unreliable?: string | undefined;
+  readonly aroundCall?: AroundCall;
 }
 
 const defaultDelaySeconds = 0.3;
 const defaultRatePerSecond = 25;
 
-/** Starts them; `functions` is filled at deployment. `authorize` stands in front of every operation. */
+/**
+ * Starts them; `functions` is filled at deployment. `authorize` stands in front of every operation.
+ */
 export const startEmulators = async (
   options: EmulatorOptions,
   state: StateDirectory,
@@ -61,10 +70,12 @@ export const startEmulators = async (
   const dynamoDb = await startDynamoDb(state.dynamoDb, {
     authorize,
     ...(unreliability && { trouble: unreliability.dynamoDb }),
+    ...(options.aroundCall && { around: options.aroundCall }),
   });
   const aws = await startAwsJsonServer(
     [...recorded, eventBridge, secretsManager, stepFunctions],
     authorize,
+    options.aroundCall,
   );
   return {
     ...services,
@@ -80,6 +91,7 @@ export const startEmulators = async (
     stop: async () => {
       eventBridge.schedules.stop();
       invocations.stop();
+      writeStoredJson(state.openExecutions, stepFunctions.running());
       stepFunctions.stop();
       secretsManager.rotations.stop();
       // An alias is its function's pool once more.
@@ -99,6 +111,7 @@ const createServices = (
     directory: state.authorities,
     delaySeconds: options.pcaDelaySeconds ?? defaultDelaySeconds,
     issueRatePerSecond: options.pcaRatePerSecond ?? defaultRatePerSecond,
+    alterOrder: options.alterOrder,
   });
   const cloudTrail = createCloudTrail({
     path: state.trail,
@@ -111,11 +124,11 @@ const createServices = (
     eventBridge: createEventBridge({ path: state.events, invocations }),
     secretsManager: createSecretsManager({ path: state.secrets, invoke }),
     stepFunctions: createStepFunctions({
-      path: state.executions,
       ...(options.unreliability && { deliver: options.unreliability.deliver }),
       onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
     }),
-    // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not recorded.
+    // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not
+    // recorded.
     recorded: [
       cloudTrail.recording(acmPca, 'acm-pca.amazonaws.com', 'IssueCertificate'),
       cloudTrail,

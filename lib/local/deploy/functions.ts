@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Concurrency, createConcurrency } from '../functions/concurrency.ts';
 import type { FunctionDefinition } from '../functions/environment.ts';
 import { openFunctionLog } from '../functions/log.ts';
-import { FunctionPool } from '../functions/pool.ts';
+import { type AroundInvocation, FunctionPool } from '../functions/pool.ts';
 import { createThreadBudget } from '../functions/threads.ts';
 import type { Assembly } from '../template/assembly.ts';
 import type { Resource, Resources } from '../template/resources.ts';
@@ -13,13 +13,14 @@ import type { Deployment } from './deployment.ts';
 import { accessKeyIdOf } from './permissions.ts';
 
 /**
- * Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`, `accountConcurrency` what may
- * run at once; refuses reservations that do not fit it.
+ * Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`,
+ * `accountConcurrency` what may run at once; refuses reservations that do not fit it.
  */
 export const deployFunctions = (
   deployment: Deployment,
   endpoints: Readonly<Record<string, string>>,
   accountConcurrency: number,
+  around?: AroundInvocation,
 ): void => {
   const { assembly, resources, functions, logsDirectory, isVerbose } = deployment;
   mkdirSync(logsDirectory, { recursive: true, mode: 0o700 });
@@ -32,7 +33,10 @@ export const deployFunctions = (
       resource.logicalId,
       isVerbose,
     );
-    functions.set(resource.arn, new FunctionPool(definition, { log, concurrency, threads }));
+    functions.set(
+      resource.arn,
+      new FunctionPool(definition, { log, concurrency, threads, around }),
+    );
   }
   for (const alias of resources.ofType('AWS::Lambda::Alias')) deployAlias(alias, deployment);
 };
@@ -89,7 +93,10 @@ const definitionOf = (
   };
 };
 
-/** What Lambda itself sets, as far as code reads it. The emulators know the function by its access key. */
+/**
+ * What Lambda itself sets, as far as code reads it. The emulators know the function by its access
+ * key.
+ */
 const runtimeVariables = (
   functionName: string,
   functionArn: string,

@@ -62,8 +62,9 @@ const belongingTo = (api: Resource, resources: Resources, type: string): Resourc
   resources.ofType(type).filter(({ properties }) => properties.ApiId === api.reference);
 
 /**
- * An API whose routes all want a signature (AWS_IAM) is on the admin server. The signature itself is not checked: only
- * this machine can reach the port, and whoever is on it can read the state directory too.
+ * An API whose routes all want a signature (AWS_IAM) is on the admin server. The signature itself
+ * is not checked: only this machine can reach the port, and whoever is on it can read the state
+ * directory too.
  */
 const serverOf = (api: Resource, resources: Resources, servers: HttpApiServers): HttpApiServer => {
   const routes = belongingTo(api, resources, 'AWS::ApiGatewayV2::Route');
@@ -122,7 +123,10 @@ const stageOf = (
   };
 };
 
-/** A bucket for each route that has settings of its own; refuses settings of a route that is not there. */
+/**
+ * A bucket for each route that has settings of its own; refuses settings of a route that is not
+ * there.
+ */
 const routeThrottlesOf = (
   { properties, where }: Resource,
   routes: readonly Resource[],

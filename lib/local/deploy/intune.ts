@@ -11,10 +11,14 @@ import type { Deployment } from './deployment.ts';
 
 /** The running emulator, and what the app has to be told of it. */
 export interface LocalIntune {
-  /** For synthesis: `bin/scep-connector.ts` declares an Intune connector where `intune` is given. */
+  /**
+   * For synthesis: `bin/scep-connector.ts` declares an Intune connector where `intune` is given.
+   */
   readonly context: Readonly<Record<'intune', string>>;
   readonly clientSecret: string;
-  /** Where an Intune admin, Microsoft and bad luck do what they do (emulators/intune/control.ts). */
+  /**
+   * Where an Intune admin, Microsoft and bad luck do what they do (emulators/intune/control.ts).
+   */
   readonly controlUrl: string;
   readonly stop: () => Promise<void>;
 }
@@ -51,7 +55,10 @@ const registrationIn = (path: string): Registration & { readonly clientSecret: s
   return { ...registered, clientSecret };
 };
 
-/** Does what an operator does after the deployment: puts the client secret where the connectors' functions look for it. */
+/**
+ * Does what an operator does after the deployment: puts the client secret where the connectors'
+ * functions look for it.
+ */
 export const fillIntuneSecrets = async (
   { resources, secretsManager }: Deployment,
   SecretString: string,

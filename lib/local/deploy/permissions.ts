@@ -3,28 +3,22 @@ import { createHash } from 'node:crypto';
 import type { Authorize } from '../emulators/signed-call.ts';
 import { createAuthorize } from '../permissions/authorize.ts';
 import type { Caller } from '../permissions/denied.ts';
-import {
-  assumeRole,
-  type Roles,
-  readRoles,
-  type StatementReference,
-} from '../permissions/roles.ts';
+import { assumeRole, type Roles, readRoles, type SwitchableRoles } from '../permissions/roles.ts';
 import type { TableKeys } from '../permissions/services/dynamodb.ts';
 import type { Resource, Resources } from '../template/resources.ts';
 
 /** What a template allows. */
-export interface TemplatePermissions {
-  readonly roles: Roles;
+export interface TemplatePermissions extends SwitchableRoles {
   /** The check in front of the emulators. */
   readonly authorize: Authorize;
 }
 
-/** Reads what the roles of a template allow; refuses what is not modelled, and a role that its service cannot assume. */
-export const readPermissions = (
-  resources: Resources,
-  without?: StatementReference,
-): TemplatePermissions => {
-  const roles = readRoles(resources, without);
+/**
+ * Reads what the roles of a template allow; refuses what is not modelled, and a role that its
+ * service cannot assume.
+ */
+export const readPermissions = (resources: Resources): TemplatePermissions => {
+  const { roles, ...switches } = readRoles(resources);
   const callers = resources
     .ofType('AWS::Lambda::Function')
     .map((each) => [accessKeyIdOf(each.arn), callerOf(each, roles)] as const);
@@ -39,10 +33,12 @@ export const readPermissions = (
     tables: Object.fromEntries(tables),
     secretArns: Object.fromEntries(secrets),
   });
-  return { roles, authorize };
+  return { roles, ...switches, authorize };
 };
 
-/** The access key id of a function's temporary credentials: its own, and the same at every start. */
+/**
+ * The access key id of a function's temporary credentials: its own, and the same at every start.
+ */
 export const accessKeyIdOf = (functionArn: string): string =>
   `ASIA${createHash('sha256').update(functionArn).digest('hex').slice(0, 16).toUpperCase()}`;
 

@@ -8,7 +8,10 @@ import type { Deployment } from './deployment.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Sets how functions are invoked asynchronously, then starts every rule; refuses targets that are no functions. */
+/**
+ * Sets how functions are invoked asynchronously, then starts every rule; refuses targets that are
+ * no functions.
+ */
 export const deployRules = (deployment: Deployment): void => {
   configureInvocations(deployment);
   for (const rule of deployment.resources.ofType('AWS::Events::Rule')) {
@@ -51,8 +54,8 @@ const configureInvocations = ({ resources, invocations }: Deployment): void => {
   }
 };
 
-// RetryPolicy is about handing the event over to Lambda, which never fails on one machine. What a function's own errors
-// lead to is the matter of AWS::Lambda::EventInvokeConfig.
+// RetryPolicy is about handing the event over to Lambda, which never fails on one machine. What a
+// function's own errors lead to is the matter of AWS::Lambda::EventInvokeConfig.
 const knownTargetProperties = new Set(['Arn', 'Id', 'Input', 'RetryPolicy']);
 
 const targetsOf = ({ properties, where }: Resource, { functions }: Deployment): RuleTarget[] =>

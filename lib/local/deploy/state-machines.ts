@@ -1,22 +1,22 @@
 /** State machines, each under its own role. */
 import type { InvocationResult, Invoke } from '../functions/invocation.ts';
 import { type Caller, deniedMessage } from '../permissions/denied.ts';
-import { assumeRole, isAllowed } from '../permissions/roles.ts';
+import { assumeRole } from '../permissions/roles.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Adds the state machines; refuses a type that is neither Standard nor Express. */
+/** Adds the state machines; refuses Standard workflows. */
 export const deployStateMachines = (deployment: Deployment): void => {
   const { resources, stepFunctions } = deployment;
   for (const declared of resources.ofType('AWS::StepFunctions::StateMachine')) {
     const { reference: arn, properties, where } = declared;
     const type = properties.StateMachineType ?? 'STANDARD';
-    if (type !== 'STANDARD' && type !== 'EXPRESS')
+    if (type !== 'EXPRESS')
       throw new NotModelledError(`${where}: a state machine of type ${String(type)}`);
     const definition = String(properties.DefinitionString);
     const invoke = invokeUnderRole(callerOf(declared, deployment), deployment);
-    stepFunctions.addStateMachine({ arn, type, definition, invoke, where });
+    stepFunctions.addStateMachine({ arn, definition, invoke, where });
   }
 };
 
@@ -45,8 +45,9 @@ const invokeUnderRole =
     const pool = functions.get(functionArn);
     if (!pool) throw new Error(`no function ${functionArn}`);
     const need = { action: 'lambda:InvokeFunction', resource: functionArn, context: {} };
-    if (isAllowed(caller.role, need)) return async (event) => asTask(await pool.invoke(event));
-    const errorMessage = deniedMessage(caller, need);
-    const error = { errorType: 'Lambda.AWSLambdaException', errorMessage };
-    return async () => ({ ok: false, error });
+    return async (event) => {
+      if (caller.role.allows(need)) return asTask(await pool.invoke(event));
+      const errorMessage = deniedMessage(caller, need);
+      return { ok: false, error: { errorType: 'Lambda.AWSLambdaException', errorMessage } };
+    };
   };

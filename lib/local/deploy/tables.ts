@@ -4,7 +4,10 @@ import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Makes the tables that are missing; refuses one that an earlier version of the app made with other keys or indexes. */
+/**
+ * Makes the tables that are missing; refuses one that an earlier version of the app made with other
+ * keys or indexes.
+ */
 export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise<void> => {
   for (const resource of resources.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')) {
     const { AttributeDefinitions, KeySchema } =
@@ -13,7 +16,8 @@ export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise
       TableName: resource.physicalName,
       AttributeDefinitions,
       KeySchema,
-      // Whatever the template says of capacity: there is no throttling here to tell the modes apart.
+      // Whatever the template says of capacity: there is no throttling here to tell the modes
+      // apart.
       BillingMode: 'PAY_PER_REQUEST',
       ...indexesOf(resource),
     });

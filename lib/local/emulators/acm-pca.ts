@@ -1,6 +1,7 @@
 /**
- * ACM PCA (2017-08-22), as much as the app uses: asynchronous issuance, idempotency tokens, templates, throttling.
- * Every test checks its requests and answers against the service model (test/local/acm-pca-kit.ts).
+ * ACM PCA (2017-08-22), as much as the app uses: asynchronous issuance, idempotency tokens,
+ * templates, throttling. Every test checks its requests and answers against the service model
+ * (test/local/acm-pca-kit.ts).
  */
 import {
   type Authorities,
@@ -23,12 +24,17 @@ export interface AcmPcaOptions {
   readonly now?: () => number;
   /** Makes serial numbers; seeded in tests. */
   readonly random?: RandomOctets;
+  /** Changes what IssueCertificate is given, for tests of a CA that issues something else. */
+  readonly alterOrder?: ((order: Json) => Json) | undefined;
 }
 
 /** The emulator, and what deploying a template needs beside its operations. */
 export interface AcmPca extends AwsService {
   readonly authorities: Authorities;
-  /** Makes a CA where there is none, and gives it a self-signed certificate where `isActive` asks for one. */
+  /**
+   * Makes a CA where there is none, and gives it a self-signed certificate where `isActive` asks
+   * for one.
+   */
   readonly ensureAuthority: (
     definition: AuthorityDefinition,
     isActive: boolean,
@@ -43,8 +49,8 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const authorities = openAuthorities(options.directory, now);
   const certificates = openCertificates(options.directory);
   const delayMilliseconds = options.delaySeconds * 1000;
-  const { random } = options;
-  const context = { authorities, certificates, delayMilliseconds, now, random };
+  const { random, alterOrder = (order: Json) => order } = options;
+  const context = { authorities, certificates, delayMilliseconds, now, random, alterOrder };
   const operations = acmPcaOperations(context);
   const issueNow = (authority: Authority, input: Json): string =>
     issueCertificate(authority, input, new Date(now()), random).pem;
@@ -64,7 +70,10 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   };
 };
 
-/** The request of a CA that the template only refers to by its ARN: active from the start, ten years long. */
+/**
+ * The request of a CA that the template only refers to by its ARN: active from the start, ten years
+ * long.
+ */
 const selfSigned = (authority: Authority): Json => ({
   Csr: Buffer.from(authority.requestPem).toString('base64'),
   SigningAlgorithm: authority.configuration.SigningAlgorithm,

@@ -1,9 +1,18 @@
-/** The adapter: AWS JSON 1.0 and 1.1 over HTTP, told apart by `X-Amz-Target`, onto the pure handlers. */
+/**
+ * The adapter: AWS JSON 1.0 and 1.1 over HTTP, told apart by `X-Amz-Target`, onto the pure
+ * handlers.
+ */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, type AwsService, type Json, runOperation } from './aws-service.ts';
-import { type Authorize, authorizeAll, readTarget } from './signed-call.ts';
+import {
+  type AroundCall,
+  type Authorize,
+  authorizeAll,
+  nothingAround,
+  readTarget,
+} from './signed-call.ts';
 
 // The largest request here is an IssueCertificate with a 32 KiB CSR; Step Functions takes 256 KiB.
 const bodyLimitBytes = 1024 * 1024;
@@ -14,14 +23,15 @@ export interface AwsJsonServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves every service on one free port; `authorize` is asked before each operation. */
+/** Serves every service on one free port; `authorize` runs before each operation. */
 export const startAwsJsonServer = async (
   services: readonly AwsService[],
   authorize: Authorize = authorizeAll,
+  around: AroundCall = nothingAround,
 ): Promise<AwsJsonServer> => {
   const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
   const server = createServer((request, response) => {
-    void answer(byPrefix, authorize, request, response);
+    void answer({ services: byPrefix, authorize, around }, request, response);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
@@ -34,9 +44,14 @@ export const startAwsJsonServer = async (
   };
 };
 
+interface Serving {
+  readonly services: ReadonlyMap<string, AwsService>;
+  readonly authorize: Authorize;
+  readonly around: AroundCall;
+}
+
 const answer = async (
-  services: ReadonlyMap<string, AwsService>,
-  authorize: Authorize,
+  { services, authorize, around }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -48,8 +63,9 @@ const answer = async (
     if (!service)
       throw new AwsError('UnknownOperationException', `No local service for ${targetPrefix}`);
     const input = parseBody(await readBody(request));
-    authorize({ authorization, targetPrefix, operation, input });
-    const output = await runOperation(service, operation, input);
+    const call = { authorization, targetPrefix, operation, input };
+    authorize(call);
+    const output = await around(call, () => runOperation(service, operation, input));
     send(response, 200, contentType, output ?? {});
   } catch (error) {
     const { status, body } = errorBody(error);

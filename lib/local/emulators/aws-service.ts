@@ -1,4 +1,7 @@
-/** What every emulator is: a pure handler of one service's operations, and the error it refuses with. */
+/**
+ * What every emulator is: a pure handler of one service's operations, and the error it refuses
+ * with.
+ */
 
 /** A JSON object as it came over the wire. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -26,7 +29,10 @@ export interface AwsService {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** Runs one operation; an operation that is not modelled is refused by name, never answered with an empty object. */
+/**
+ * Runs one operation; an operation that is not modelled is refused by name, never answered with an
+ * empty object.
+ */
 export const runOperation = async (
   service: AwsService,
   operation: string,
@@ -44,7 +50,10 @@ export const runOperation = async (
   return run(input);
 };
 
-/** A text member that must be there; refuses with `ValidationException` as a service's front door does. */
+/**
+ * A text member that must be there; refuses with `ValidationException` as a service's front door
+ * does.
+ */
 export const requiredText = (input: Json, member: string): string => {
   const value = input[member];
   if (typeof value === 'string' && value !== '') return value;

@@ -1,4 +1,6 @@
-/** CloudTrail (2013-11-01): the event history of what other emulators were asked, and its lookup. */
+/**
+ * CloudTrail (2013-11-01): the event history of what other emulators were asked, and its lookup.
+ */
 import { createTokenBucket } from '../token-bucket.ts';
 import { AwsError, type AwsService, type Json, type Operation } from './aws-service.ts';
 import { type ApiCall, trailEvent } from './cloudtrail/api-call.ts';

@@ -10,30 +10,36 @@ import { isNamed, isRefusal } from './dynamodb/refusal.ts';
 import { refuseOtherSchema } from './dynamodb/schema.ts';
 import { createDynamoDbServer } from './dynamodb/server.ts';
 import { openStore } from './dynamodb/store.ts';
-import type { Authorize } from './signed-call.ts';
+import type { AroundCall, Authorize } from './signed-call.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDb {
   readonly endpoint: string;
   /**
-   * Makes the table where there is none; one that is there keeps its items. Refuses one that is
-   * there with other keys.
+   * Makes the table unless it exists; an existing one keeps its items. Refuses one that is there
+   * with other keys.
    */
   readonly ensureTable: (definition: CreateTableCommandInput) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
+/** What stands before and around each operation. */
+interface Checks {
+  readonly authorize?: Authorize;
+  readonly around?: AroundCall;
+}
+
 /**
  * Opens the tables in `directory`, which no other process may have open; without one they are in
- * memory. `authorize` is asked before each operation.
+ * memory. `authorize` runs before each operation.
  */
 export const startDynamoDb = async (
   directory?: string,
-  { authorize, ...options }: DynamoDbOptions & { readonly authorize?: Authorize } = {},
+  { authorize, around, ...options }: DynamoDbOptions & Checks = {},
 ): Promise<DynamoDb> => {
   const store = openStore(directory);
   const operations = createOperations(store, options);
-  const server = createDynamoDbServer(operations, authorize);
+  const server = createDynamoDbServer(operations, authorize, around);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

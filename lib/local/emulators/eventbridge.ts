@@ -1,4 +1,7 @@
-/** EventBridge (2015-10-07): the default bus, its rules with patterns and schedules. Resource policies are ignored. */
+/**
+ * EventBridge (2015-10-07): the default bus, its rules with patterns and schedules. Resource
+ * policies are ignored.
+ */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
@@ -8,7 +11,9 @@ import { entriesOf, eventOf } from './eventbridge/entries.ts';
 import type { EventPattern } from './eventbridge/pattern.ts';
 import { createSchedules, type RuleTarget, type Schedules } from './eventbridge/schedules.ts';
 
-/** Where events are written, one JSON line each, and how the functions that rules invoke get them. */
+/**
+ * Where events are written, one JSON line each, and how the functions that rules invoke get them.
+ */
 export interface EventBridgeOptions {
   readonly path: string;
   readonly invocations: Pick<AsynchronousInvocations, 'send'>;

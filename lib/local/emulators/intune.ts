@@ -1,6 +1,7 @@
 /**
- * Microsoft as an Intune connector sees it: Entra ID's token endpoint, Graph's list of services, Intune's validation,
- * notifications and revocations. It enforces what is known of the protocol and refuses the rest, as Microsoft would.
+ * Microsoft as an Intune connector sees it: Entra ID's token endpoint, Graph's list of services,
+ * Intune's validation, notifications and revocations. It enforces what is known of the protocol and
+ * refuses the rest, as Microsoft would.
  */
 import { createAccessTokens } from './intune/access-tokens.ts';
 import type { ExpectedRequest } from './intune/challenges.ts';

@@ -20,8 +20,9 @@ export interface SecretsManager extends AwsService {
   /** Makes the secret where there is none; one that is there keeps its versions. */
   readonly ensureSecret: (arn: string, name: string, makeText: () => string) => void;
   /**
-   * Sets how a secret is rotated. A schedule that is new, or whose function or period changed, is due at once if `isImmediate`, as
-   * CloudFormation's RotateImmediatelyOnUpdate has it, and after its period if not; one that did not change stays as it is.
+   * Sets how a secret is rotated. A schedule that is new, or whose function or period changed, is
+   * due at once if `isImmediate`, as CloudFormation's RotateImmediatelyOnUpdate has it, and after
+   * its period if not; one that did not change stays as it is.
    */
   readonly ensureRotation: (
     secretId: string,

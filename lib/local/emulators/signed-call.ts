@@ -3,7 +3,7 @@ import type { Json } from './aws-service.ts';
 
 /** A call of one operation, with the credentials that signed it. */
 export interface SignedCall {
-  /** The `Authorization` header; absent where nobody signed. */
+  /** The `Authorization` header; absent for an unsigned call. */
   readonly authorization: string | undefined;
   /** The service's part of `X-Amz-Target`, as `DynamoDB_20120810`. */
   readonly targetPrefix: string;
@@ -13,6 +13,12 @@ export interface SignedCall {
 
 /** Throws the `AwsError` that the service answers where the caller may not make the call. */
 export type Authorize = (call: SignedCall) => void;
+
+/** Runs around an authorized operation: a measurement counts there, or adds AWS's latency. */
+export type AroundCall = (call: SignedCall, run: () => Promise<unknown>) => Promise<unknown>;
+
+/** Runs the operation and nothing else. */
+export const nothingAround: AroundCall = (_, run) => run();
 
 /** Lets every call pass. */
 export const authorizeAll: Authorize = () => {};

@@ -1,4 +1,7 @@
-/** Asynchronous invocation: Lambda takes the event, tells its sender nothing more, and tries again after an error. */
+/**
+ * Asynchronous invocation: Lambda takes the event, tells its sender nothing more, and tries again
+ * after an error.
+ */
 import type { FunctionError, InvocationResult, Invoke } from './invocation.ts';
 
 /** What `AWS::Lambda::EventInvokeConfig` sets; its defaults are Lambda's. */
@@ -8,9 +11,15 @@ interface AsynchronousSettings {
   readonly oldestEventSeconds: number;
 }
 
-/** Invokes functions asynchronously. Events that wait for their next attempt are lost when the runner ends. */
+/**
+ * Invokes functions asynchronously. Events that wait for their next attempt are lost when the
+ * runner ends.
+ */
 export interface AsynchronousInvocations {
-  /** Takes an event; resolves with how its first attempt ended, which AWS tells nobody. Never rejects. */
+  /**
+   * Takes an event; resolves with how its first attempt ended, which AWS tells nobody. Never
+   * rejects.
+   */
   readonly send: (functionArn: string, event: unknown) => Promise<InvocationResult>;
   readonly configure: (functionArn: string, settings: Partial<AsynchronousSettings>) => void;
   readonly stop: () => void;
@@ -39,8 +48,9 @@ const defaults: AsynchronousSettings = { retries: 2, oldestEventSeconds: 6 * 360
 // Lambda's own: a minute before the second attempt, two before the third.
 const waitsSeconds = [60, 120];
 
-// "From 1 second after the first attempt to a maximum of 5 minutes" (Lambda Developer Guide, asynchronous invocation):
-// an event that Lambda throttles goes back to its queue until it is too old, and is no failure of the function.
+// "From 1 second after the first attempt to a maximum of 5 minutes" (Lambda Developer Guide,
+// asynchronous invocation): an event that Lambda throttles goes back to its queue until it is too
+// old, and is no failure of the function.
 const longestThrottleSeconds = 300;
 
 /** Makes the queue; nothing is in it yet. */

@@ -1,4 +1,7 @@
-/** The concurrency of an account in a Region: one pool for all functions, of which some can have a part reserved. */
+/**
+ * The concurrency of an account in a Region: one pool for all functions, of which some can have a
+ * part reserved.
+ */
 
 /** Counts what runs. */
 export interface Concurrency {
@@ -15,7 +18,10 @@ const unreservedAtLeast = 100;
 /** Lambda's default quota. A new account has 10. */
 export const defaultConcurrency = 1_000;
 
-/** Makes the pool; refuses reservations that leave fewer than 100 executions, as PutFunctionConcurrency does. */
+/**
+ * Makes the pool; refuses reservations that leave fewer than 100 executions, as
+ * PutFunctionConcurrency does.
+ */
 export const createConcurrency = (limit: number, reserved: Reservations): Concurrency => {
   const unreserved = [...reserved.values()].reduce((left, each) => left - each, limit);
   if (reserved.size > 0 && unreserved < unreservedAtLeast) {

@@ -1,4 +1,7 @@
-/** One execution environment of a function: a worker thread with the life and the death Lambda gives it. */
+/**
+ * One execution environment of a function: a worker thread with the life and the death Lambda gives
+ * it.
+ */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { functionErrorOf } from './function-error.js';
@@ -17,10 +20,11 @@ export interface FunctionDefinition extends WorkerSetup {
   readonly timeoutSeconds: number;
 }
 
-// Lambda gives initialisation ten seconds, and starts it once more within the first invocation's own time.
+// Lambda gives initialisation ten seconds, and starts it once more within the first invocation's
+// own time.
 const initialisationSeconds = 10;
 
-// V8 would let it grow to 48 MB a thread before it looks what is still in use.
+// V8 would let it grow to 48 MB per thread before a collection.
 const youngGenerationMegabytes = 2;
 
 const timedOut = (seconds: number): FunctionError => ({
@@ -33,7 +37,10 @@ const exited = (code: number): FunctionError => ({
   errorMessage: `Error: Runtime exited with error: exit status ${code}`,
 });
 
-/** A worker thread with one event at a time. After `isAlive` has become false it takes no more of them. */
+/**
+ * A worker thread with one event at a time. After `isAlive` has become false it takes no more of
+ * them.
+ */
 export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
   readonly #worker: Worker;

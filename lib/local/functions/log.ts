@@ -9,7 +9,10 @@ export interface FunctionLog {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the log at `path` for appending. `label` prefixes each line on the console, which gets them if `isVerbose`. */
+/**
+ * Opens the log at `path` for appending. `label` prefixes each line on the console, which gets them
+ * if `isVerbose`.
+ */
 export const openFunctionLog = (path: string, label: string, isVerbose: boolean): FunctionLog => {
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
   const write = (line: string): void => {

@@ -1,4 +1,7 @@
-/** A function: execution environments with one event at a time, and a queue of events that have none yet. */
+/**
+ * A function: execution environments with one event at a time, and a queue of events that have none
+ * yet.
+ */
 import type { Concurrency } from './concurrency.ts';
 import { ExecutionEnvironment, type FunctionDefinition } from './environment.ts';
 import type { InvocationResult } from './invocation.ts';
@@ -10,9 +13,21 @@ export interface PoolOptions {
   readonly log: FunctionLog;
   readonly concurrency: Concurrency;
   readonly threads: ThreadBudget;
-  /** Milliseconds after which an idle environment is ended; Lambda takes minutes, a laptop wants its memory back. */
+  readonly around?: AroundInvocation | undefined;
+  /**
+   * Milliseconds after which an idle environment is ended; Lambda takes minutes, a laptop wants its
+   * memory back.
+   */
   readonly idleMilliseconds?: number;
 }
+
+/**
+ * Runs around an invocation of a function (its physical name): a measurement takes its time there.
+ */
+export type AroundInvocation = (
+  functionName: string,
+  run: () => Promise<InvocationResult>,
+) => Promise<InvocationResult>;
 
 const idleMilliseconds = 5_000;
 
@@ -41,6 +56,8 @@ export class FunctionPool {
   readonly #all = new Set<ExecutionEnvironment>();
   /** With the timers that end them; the one that was used last comes last, and is used first. */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  /** Those that take no further event. */
+  readonly #outdated = new WeakSet<ExecutionEnvironment>();
   readonly #waiting: Waiting[] = [];
   #isWatching = false;
   #isStopped = false;
@@ -50,7 +67,10 @@ export class FunctionPool {
     this.#options = options;
   }
 
-  /** Invokes the function with an event; never rejects, an error is a result. Throttled above the concurrency. */
+  /**
+   * Invokes the function with an event; never rejects, an error is a result. Throttled above the
+   * concurrency.
+   */
   readonly invoke = async (event: unknown): Promise<InvocationResult> => {
     const payload = JSON.stringify(event);
     if (payload.length > payloadLimitBytes) {
@@ -59,10 +79,27 @@ export class FunctionPool {
     const leave = this.#options.concurrency.enter(this.#definition.functionArn);
     if (!leave) return throttled;
     try {
-      return await this.#run(payload);
+      const { around } = this.#options;
+      const run = () => this.#run(payload);
+      return await (around ? around(this.#definition.functionName, run) : run());
     } finally {
       leave();
     }
+  };
+
+  /**
+   * Ends the environments, each once its event is through: the next event starts a new one, which
+   * reads everything anew.
+   */
+  readonly renew = async (): Promise<void> => {
+    const idle = [...this.#idle];
+    this.#idle.clear();
+    for (const environment of this.#all) this.#outdated.add(environment);
+    for (const [environment, timer] of idle) {
+      clearTimeout(timer);
+      this.#remove(environment);
+    }
+    await Promise.all(idle.map(([environment]) => environment.stop()));
   };
 
   /** Ends every environment; invocations still running or waiting end with an error. */
@@ -117,8 +154,14 @@ export class FunctionPool {
     if (this.#all.delete(environment)) this.#options.threads.giveBack();
   }
 
+  #end(environment: ExecutionEnvironment): void {
+    this.#remove(environment);
+    void environment.stop();
+  }
+
   #release(environment: ExecutionEnvironment): void {
     if (!environment.isAlive) this.#remove(environment);
+    else if (this.#outdated.has(environment)) this.#end(environment);
     else if (this.#waiting.length > 0) this.#waiting.shift()?.(environment);
     else if (!this.#isStopped) this.#keepIdle(environment);
     this.#serveWaiting();
@@ -127,8 +170,7 @@ export class FunctionPool {
   #keepIdle(environment: ExecutionEnvironment): void {
     const end = (): void => {
       this.#idle.delete(environment);
-      this.#remove(environment);
-      void environment.stop();
+      this.#end(environment);
     };
     const after = this.#options.idleMilliseconds ?? idleMilliseconds;
     this.#idle.set(environment, setTimeout(end, after).unref());

@@ -1,4 +1,7 @@
-/** How many worker threads there are: Lambda would start an environment per event, a laptop has two cores for all. */
+/**
+ * How many worker threads there are: Lambda would start an environment per event, a laptop has two
+ * cores for all.
+ */
 
 /** The threads of all functions of a stack. */
 export interface ThreadBudget {
@@ -13,7 +16,8 @@ export interface ThreadBudget {
 // A thread costs some 20 MB. Twelve are eight clients' requests and what works on them meanwhile.
 const threadsAtMost = 12;
 
-// Every function gets these in any case: a function that waits for another must not take its threads.
+// Every function gets these in any case: a function that waits for another must not take its
+// threads.
 const threadsEach = 2;
 
 /** Makes the budget; no thread runs yet. */

@@ -45,7 +45,9 @@ const variables: Readonly<Record<string, Variable>> = {
 
 const variablePattern = /\$context\.([A-Za-z.]+)/g;
 
-/** Makes the writer of lines in that format; refuses a format with a variable that is not modelled. */
+/**
+ * Makes the writer of lines in that format; refuses a format with a variable that is not modelled.
+ */
 export const accessLogLine = (
   format: string,
   where: string,

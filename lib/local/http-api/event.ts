@@ -13,8 +13,8 @@ export interface EventContext {
 }
 
 /**
- * The path as functions and routes see it: decoded, and cut at a `?` that decoding brought out, as the service does.
- * Refuses, by `undefined`, an escape that is none.
+ * The path as functions and routes see it: decoded, and cut at a `?` that decoding brought out, as
+ * the service does. Refuses, by `undefined`, an escape that is none.
  */
 export const decodedPath = (target: string): string | undefined => {
   const [raw = ''] = target.split('?', 1);
@@ -76,7 +76,9 @@ const readHeaders = (
   return { headers, cookies };
 };
 
-/** Decoded, a plus as a space, duplicates joined by commas; an escape that is none stays as it is. */
+/**
+ * Decoded, a plus as a space, duplicates joined by commas; an escape that is none stays as it is.
+ */
 const readQuery = (rawQueryString: string): Readonly<Record<string, string>> => {
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(rawQueryString)) {

@@ -10,7 +10,10 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** An answer to send; no header is added to these but `Content-Length`, `Date` and the connection's own. */
+/**
+ * An answer to send; no header is added to these but `Content-Length`, `Date` and the connection's
+ * own.
+ */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
@@ -24,11 +27,15 @@ export const gatewayMessage = (status: number, message: string): HttpResponse =>
   body: Buffer.from(JSON.stringify({ message })),
 });
 
-// "Total combined size of request line and header values: 10,240 bytes", not raisable. The page names no status.
+// "Total combined size of request line and header values: 10,240 bytes", not raisable. The page
+// names no status.
 const headLimitBytes = 10_240;
 const bodyLimitBytes = 10 * 1024 * 1024;
 
-/** The answer to a request that is too large in its line, its headers or its body; `undefined` for one that is not. */
+/**
+ * The answer to a request that is too large in its line, its headers or its body; `undefined` for
+ * one that is not.
+ */
 export const refuseTooLarge = (request: HttpRequest): HttpResponse | undefined => {
   const line = request.method.length + request.target.length + request.protocol.length + 2;
   if (line > headLimitBytes) return gatewayMessage(414, 'URI Too Long');

@@ -10,7 +10,10 @@ interface FunctionResponse {
   readonly isBase64Encoded?: boolean;
 }
 
-/** The response; an error of the function, or a result that is no response, is API Gateway's own 500. Where Lambda has no room it is 503. */
+/**
+ * The response; an error of the function, or a result that is no response, is API Gateway's own
+ * 500. Where Lambda has no room it is 503.
+ */
 export const responseOf = (result: InvocationResult): HttpResponse => {
   if (!result.ok && result.isThrottled) return gatewayMessage(503, 'Service Unavailable');
   if (!result.ok) return gatewayMessage(500, 'Internal Server Error');
@@ -27,7 +30,8 @@ export const responseOf = (result: InvocationResult): HttpResponse => {
   }
   return {
     status: statusCode,
-    // As the function gave them: SCEP clients compare the Content-Type as a whole, so no charset is added.
+    // As the function gave them: SCEP clients compare the Content-Type as a whole, so no charset is
+    // added.
     headers: [
       ...Object.entries(headers).map(([name, text]) => [name.toLowerCase(), String(text)] as const),
       ...cookies.map((cookie) => ['set-cookie', cookie] as const),
@@ -39,7 +43,10 @@ export const responseOf = (result: InvocationResult): HttpResponse => {
 const isObject = (value: unknown): value is FunctionResponse =>
   typeof value === 'object' && value !== null;
 
-/** "If your Lambda function returns valid JSON and doesn't return a statusCode": the result is the body. */
+/**
+ * "If your Lambda function returns valid JSON and doesn't return a statusCode": the result is the
+ * body.
+ */
 const inferred = (payload: string): HttpResponse => ({
   status: 200,
   headers: [['content-type', 'application/json']],

@@ -61,7 +61,8 @@ const matchSegments = (
   const parameters: Record<string, string> = {};
   for (const [index, segment] of template.entries()) {
     const greedy = /^\{(.+)\+\}$/.exec(segment)?.[1];
-    // `/scep/default/` is no match of `/scep/default`, but one of `/scep/default/{proxy+}` with nothing in `proxy`.
+    // `/scep/default/` is no match of `/scep/default`, but one of `/scep/default/{proxy+}` with
+    // nothing in `proxy`.
     if (greedy)
       return path.length > index
         ? { ...parameters, [greedy]: path.slice(index).join('/') }

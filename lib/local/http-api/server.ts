@@ -24,7 +24,10 @@ export interface HttpApiServer {
 export interface HttpApiServerOptions {
   readonly port: number;
   readonly portVariable: string;
-  /** Refuses requests that a web page made: the admin API checks no signature, so no page may reach it. */
+  /**
+   * Refuses requests that a web page made: the admin API checks no signature, so no page may reach
+   * it.
+   */
   readonly refusesBrowsers: boolean;
 }
 
@@ -37,7 +40,9 @@ interface Served {
 // Far above API Gateway's own limit, so that it is that limit which answers.
 const nodeHeaderLimitBytes = 128 * 1024;
 
-/** Takes a port of the loopback interface, 0 for any; refuses a taken one with what to do about it. */
+/**
+ * Takes a port of the loopback interface, 0 for any; refuses a taken one with what to do about it.
+ */
 export const openHttpApiServer = async (options: HttpApiServerOptions): Promise<HttpApiServer> => {
   let served: Served | undefined;
   // strongSwan's fetcher speaks HTTP/1.0 and some devices send no Host.

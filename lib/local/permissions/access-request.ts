@@ -1,8 +1,8 @@
 /** What IAM decides on: one action on one resource, and what the request says about itself. */
 
 /**
- * The condition keys of a request, as the service reference spells them. A key that does not apply is absent, and a
- * key of many values that names none has an empty list.
+ * The condition keys of a request, as the service reference spells them. A key that does not apply
+ * is absent, and a key of many values that names none has an empty list.
  */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 

@@ -3,7 +3,6 @@ import { AwsError } from '../emulators/aws-service.ts';
 import type { Authorize, SignedCall } from '../emulators/signed-call.ts';
 import type { AccessRequest } from './access-request.ts';
 import { accessDenied, type Caller } from './denied.ts';
-import { isAllowed } from './roles.ts';
 import { dynamoDbNeeds, type Tables } from './services/dynamodb.ts';
 import { otherNeeds, type SecretArns } from './services/others.ts';
 
@@ -16,14 +15,15 @@ export interface Permissions {
 }
 
 /**
- * Makes the check in front of the emulators. A key of no function is the operator's, who may do everything: docs/local.md
- * has the AWS CLI used with any key. Signatures are not verified, because only this machine can reach the emulators.
+ * Makes the check in front of the emulators. A key of no function is the operator's, and allows
+ * everything: docs/local.md has the AWS CLI used with any key. Signatures are not verified, because
+ * only this machine can reach the emulators.
  */
 export const createAuthorize = ({ callers, tables, secretArns }: Permissions): Authorize => {
   return (call) => {
     const caller = callers.get(accessKeyIdOf(call.authorization));
     if (!caller) return;
-    const denied = needsOf(call, tables, secretArns).find((need) => !isAllowed(caller.role, need));
+    const denied = needsOf(call, tables, secretArns).find((need) => !caller.role.allows(need));
     if (denied) throw accessDenied(caller, denied);
   };
 };

@@ -1,4 +1,7 @@
-/** The Condition element of a statement: the operators and keys that are modelled, any other is refused. */
+/**
+ * The Condition element of a statement: the operators and keys that are modelled, any other is
+ * refused.
+ */
 import type { RequestContext } from './access-request.ts';
 import { wildcardMatcher } from './wildcard.ts';
 
@@ -15,8 +18,9 @@ const comparisons: Readonly<Record<string, (wanted: string) => Matches>> = {
 };
 
 /**
- * How the values of a key are quantified (IAM User Guide, "Multivalued context keys"). ForAllValues holds where a
- * request names nothing at all; that is why reads need `dynamodb:Select` beside `dynamodb:Attributes`.
+ * How the values of a key are quantified (IAM User Guide, "Multivalued context keys"). ForAllValues
+ * holds where a request names nothing at all; that is why reads need `dynamodb:Select` beside
+ * `dynamodb:Attributes`.
  */
 const quantifiers: Readonly<Record<string, (values: Values, matches: Matches) => boolean>> = {
   '': (values, matches) => values?.length === 1 && values.every(matches),
@@ -40,7 +44,9 @@ const knownKeys: ReadonlySet<string> = new Set([
 ]);
 const spelling = new Map([...knownKeys].map((key) => [key.toLowerCase(), key]));
 
-/** Reads the element; throws an error that names an operator, a key or a value that is not modelled. */
+/**
+ * Reads the element; throws an error that names an operator, a key or a value that is not modelled.
+ */
 export const readCondition = (element: unknown): Condition => {
   const conditions = Object.entries((element ?? {}) as Readonly<Record<string, object>>).flatMap(
     ([operator, keys]) =>

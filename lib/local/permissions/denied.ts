@@ -4,7 +4,9 @@ import { pseudoParameters } from '../template/template.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Role } from './roles.ts';
 
-/** Who calls: a role, and the session that its service names after the function or the execution. */
+/**
+ * The caller: a role, and the session that its service names after the function or the execution.
+ */
 export interface Caller {
   readonly role: Role;
   readonly session: string;

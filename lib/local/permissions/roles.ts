@@ -5,17 +5,22 @@ import type { AccessRequest } from './access-request.ts';
 import { readStatement, type Statement } from './statement.ts';
 import { readTrust, type Trust } from './trust.ts';
 
-/** A role. Statements count from 0: those of its own policies first, then those of the policies that name it. */
+/**
+ * A role. Statements count from 0: those of its own policies first, then those of the policies that
+ * name it.
+ */
 export interface Role {
   readonly logicalId: string;
   readonly arn: string;
   readonly name: string;
   readonly statements: readonly Statement[];
+  /** Whether a statement of the role allows the request: everything else is denied. */
+  readonly allows: (request: AccessRequest) => boolean;
   /** Whether the trust policy lets a service assume the role on behalf of a resource. */
   readonly trusts: Trust;
 }
 
-/** A statement to take away: a test does so to see what fails without it. */
+/** A statement to leave out: a test does so to see what fails without it. */
 export interface StatementReference {
   /** The logical id. */
   readonly role: string;
@@ -25,22 +30,55 @@ export interface StatementReference {
 /** The roles by ARN. */
 export type Roles = ReadonlyMap<string, Role>;
 
-/** Reads all roles; refuses whatever in a policy is not modelled, and a `without` that is not there. */
-export const readRoles = (resources: Resources, without?: StatementReference): Roles => {
+/** The roles of a template, of which one statement at a time can be left out. */
+export interface SwitchableRoles {
+  readonly roles: Roles;
+  /** Leaves this statement out from now on, and no other. Refuses one that is not there. */
+  readonly leaveOut: (reference: StatementReference | undefined) => void;
+  /** How many requests were denied that only the statement allows which is left out now. */
+  readonly missed: () => number;
+}
+
+/** Reads all roles; refuses whatever in a policy is not modelled. */
+export const readRoles = (resources: Resources): SwitchableRoles => {
+  let leftOut: Statement | undefined;
+  let missed = 0;
+  const isAllowed = (statements: readonly Statement[], request: AccessRequest): boolean => {
+    if (statements.some((each) => each !== leftOut && each.allows(request))) return true;
+    if (leftOut !== undefined && statements.includes(leftOut) && leftOut.allows(request))
+      missed += 1;
+    return false;
+  };
   const policies = resources.ofType('AWS::IAM::Policy');
   const roles = resources
     .ofType('AWS::IAM::Role')
-    .map((role) => withoutStatement(readRole(role, policies), without));
-  if (without && !roles.some(({ logicalId }) => logicalId === without.role))
-    throw new Error(`no role is called ${without.role}`);
-  return new Map(roles.map((role) => [role.arn, role]));
+    .map((role) => readRole(role, policies, isAllowed));
+  return {
+    roles: new Map(roles.map((role) => [role.arn, role])),
+    leaveOut: (reference) => {
+      leftOut = reference && statementAt(roles, reference);
+      missed = 0;
+    },
+    missed: () => missed,
+  };
 };
 
-/** Denied by default: one statement of the role has to allow the request. */
-export const isAllowed = ({ statements }: Role, request: AccessRequest): boolean =>
-  statements.some(({ allows }) => allows(request));
+const statementAt = (
+  roles: readonly Role[],
+  { role: logicalId, statementIndex }: StatementReference,
+): Statement => {
+  const role = roles.find((each) => each.logicalId === logicalId);
+  if (!role) throw new Error(`no role is called ${logicalId}`);
+  const statement = role.statements[statementIndex];
+  if (!statement) throw new Error(`${logicalId} has no statement ${statementIndex}`);
+  return statement;
+};
 
-const readRole = (role: Resource, policies: readonly Resource[]): Role => {
+const readRole = (
+  role: Resource,
+  policies: readonly Resource[],
+  isAllowed: (statements: readonly Statement[], request: AccessRequest) => boolean,
+): Role => {
   const { logicalId, arn, physicalName, reference, properties, where } = role;
   const { ManagedPolicyArns, AssumeRolePolicyDocument, Policies = [] } = properties;
   if (ManagedPolicyArns !== undefined) throw new NotModelledError(`${where}: managed policies`);
@@ -54,7 +92,8 @@ const readRole = (role: Resource, policies: readonly Resource[]): Role => {
     statementsOf(document).map((statement) => named(place, () => readStatement(statement))),
   );
   const trusts = named(where, () => readTrust(statementsOf(AssumeRolePolicyDocument)));
-  return { logicalId, arn, name: physicalName, statements, trusts };
+  const allows = (request: AccessRequest): boolean => isAllowed(statements, request);
+  return { logicalId, arn, name: physicalName, statements, allows, trusts };
 };
 
 const statementsOf = (document: unknown): readonly Readonly<Record<string, unknown>>[] =>
@@ -68,14 +107,6 @@ const named = <T>(where: string, read: () => T): T => {
   } catch (error) {
     throw new NotModelledError(`${where}: ${(error as Error).message}`);
   }
-};
-
-const withoutStatement = (role: Role, without: StatementReference | undefined): Role => {
-  if (without?.role !== role.logicalId) return role;
-  const { statementIndex } = without;
-  if (!role.statements[statementIndex])
-    throw new Error(`${role.logicalId} has no statement ${statementIndex}`);
-  return { ...role, statements: role.statements.filter((_, index) => index !== statementIndex) };
 };
 
 /** The service and resource that a role is assumed for. */

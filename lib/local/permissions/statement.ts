@@ -3,13 +3,16 @@ import type { AccessRequest } from './access-request.ts';
 import { type Condition, readCondition } from './condition.ts';
 import { wildcardMatcher } from './wildcard.ts';
 
-/** A statement that allows something; `document` is how the template has it, intrinsics resolved. */
+/**
+ * A statement that allows something; `document` is how the template has it, intrinsics resolved.
+ */
 export interface Statement {
   readonly document: Readonly<Record<string, unknown>>;
   readonly allows: (request: AccessRequest) => boolean;
 }
 
-// Services that no emulator stands for: their actions are never asked about, nor are the conditions on them.
+// Services that no emulator stands for: neither their actions nor the conditions on them are ever
+// checked.
 const notExercised = ['logs:', 'sts:', 'xray:'];
 
 const knownElements = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']);
@@ -22,7 +25,8 @@ export const readStatement = (document: Readonly<Record<string, unknown>>): Stat
   const actions = textsOf(document.Action);
   if (actions.every((action) => notExercised.some((service) => action.startsWith(service))))
     return { document, allows: () => false };
-  // Actions are compared without regard to case, resources are not (IAM reference, "Action", "Resource").
+  // Actions are compared without regard to case, resources are not (IAM reference, "Action",
+  // "Resource").
   const isAction = anyOf(actions.map((action) => wildcardMatcher(action, 'i')));
   const isResource = anyOf(textsOf(document.Resource).map((resource) => wildcardMatcher(resource)));
   const holds: Condition = readCondition(document.Condition);

@@ -6,7 +6,9 @@ export type Trust = (service: string, resourceArn: string, account: string) => b
 
 const knownElements = new Set(['Sid', 'Effect', 'Action', 'Principal', 'Condition']);
 
-/** Reads the statements; throws an error that names what is not modelled. Only services are looked at. */
+/**
+ * Reads the statements; throws an error that names what is not modelled. Only services are read.
+ */
 export const readTrust = (statements: readonly Readonly<Record<string, unknown>>[]): Trust => {
   const trusted = statements.map((statement) => {
     const unknown = Object.keys(statement).find((element) => !knownElements.has(element));

@@ -1,4 +1,7 @@
-/** The cloud assembly that synthesis leaves: the one stack's template, and where its bundled assets are. */
+/**
+ * The cloud assembly that synthesis leaves: the one stack's template, and where its bundled assets
+ * are.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from './template.ts';

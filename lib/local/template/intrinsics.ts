@@ -1,4 +1,7 @@
-/** CloudFormation's intrinsic functions, those that CDK writes for this app. Any other is refused by name. */
+/**
+ * CloudFormation's intrinsic functions, those that CDK writes for this app. Any other is refused by
+ * name.
+ */
 import { NotModelledError, pseudoParameters } from './template.ts';
 
 /** What references resolve to. Both refuse what they do not know, with the place that asked. */
@@ -9,7 +12,9 @@ export interface Scope {
 
 type Intrinsic = (argument: unknown, scope: Scope, where: string) => unknown;
 
-/** A value with every intrinsic in it resolved; `where` is the resource it belongs to, for errors. */
+/**
+ * A value with every intrinsic in it resolved; `where` is the resource it belongs to, for errors.
+ */
 export const resolve = (value: unknown, scope: Scope, where: string): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope, where));
   if (typeof value !== 'object' || value === null) return value;

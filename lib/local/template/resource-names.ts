@@ -1,8 +1,14 @@
-/** The names, ids and ARNs of resources: the same at every start, so that state finds its resource again. */
+/**
+ * The names, ids and ARNs of resources: the same at every start, so that state finds its resource
+ * again.
+ */
 import { createHash } from 'node:crypto';
 import { pseudoParameters } from './template.ts';
 
-/** A resource as its name is made from: `physicalName` is its own, or else that of its stack and logical id. */
+/**
+ * A resource as its name is made from: `physicalName` is its own, or else that of its stack and
+ * logical id.
+ */
 export interface NamedResource {
   readonly physicalName: string;
   /** 64 hexadecimal digits that are this resource's alone, and the same at every start. */
@@ -60,7 +66,10 @@ const nameProperties = [
   'RoleName',
 ];
 
-/** The name of a resource: the one it was given, or one of its stack and logical id, the same at every start. */
+/**
+ * The name of a resource: the one it was given, or one of its stack and logical id, the same at
+ * every start.
+ */
 export const nameResource = (
   stackName: string,
   logicalId: string,

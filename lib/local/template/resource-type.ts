@@ -1,7 +1,9 @@
 /** What the runner knows of a resource type. */
 import { type NamedResource, nameOf, shortId } from './resource-names.ts';
 
-/** What a type's references mean: fixed by its name alone, or published when the resource is made. */
+/**
+ * What a type's references mean: fixed by its name alone, or published when the resource is made.
+ */
 export interface ResourceType {
   readonly modelled: readonly string[];
   readonly accepted: readonly string[];

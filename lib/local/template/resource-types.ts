@@ -1,6 +1,6 @@
 /**
- * The resource types npm start models, and their properties: `modelled` ones have their effect; `accepted` ones are
- * known to have none on one machine. Anything else is refused.
+ * The resource types npm start models, and their properties: `modelled` ones have their effect;
+ * `accepted` ones are known to have none on one machine. Anything else is refused.
  */
 import {
   aliasArn,
@@ -114,7 +114,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
     accepted: ['Description', 'Tags'],
   }),
-  // Of an alias the reference alone matters: it invokes the function as it is, the only version there is here.
+  // Of an alias the reference alone matters: it invokes the function as it is, the only version
+  // there is here.
   'AWS::Lambda::Alias': {
     modelled: ['FunctionName', 'FunctionVersion', 'Name'],
     accepted: [],

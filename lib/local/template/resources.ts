@@ -23,7 +23,10 @@ export interface Resources {
   readonly outputs: () => Record<string, string>;
 }
 
-/** Opens a template; refuses every type and property that is not modelled, all at once, by logical id and type. */
+/**
+ * Opens a template; refuses every type and property that is not modelled, all at once, by logical
+ * id and type.
+ */
 export const openResources = (stackName: string, template: Template): Resources => {
   const entries = Object.entries(template.Resources);
   const faults = entries.flatMap(([logicalId, resource]) => faultsOf(logicalId, resource));

@@ -21,7 +21,10 @@ export const pseudoParameters = {
   'AWS::URLSuffix': 'amazonaws.com',
 } as const;
 
-/** Refuses a template that asks for what the local runner does not model; each fault names where it stands. */
+/**
+ * Refuses a template that asks for what the local runner does not model; each fault names where it
+ * stands.
+ */
 export class NotModelledError extends Error {
   constructor(...faults: readonly string[]) {
     super(`npm start does not model\n  ${faults.join('\n  ')}`);

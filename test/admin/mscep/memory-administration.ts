@@ -1,4 +1,7 @@
-/** As much of `Administration` as the mscep_admin page needs, on a connector in memory; it remembers what it was asked. */
+/**
+ * As much of `Administration` as the mscep_admin page needs, on a connector in memory; it records
+ * its calls.
+ */
 import type { Administration, ChallengeTerms } from '../../../lambda/admin/administration.ts';
 import type { testConnector } from '../../fakes/test-connector.ts';
 

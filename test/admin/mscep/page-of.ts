@@ -1,4 +1,7 @@
-/** The mscep_admin page of a connector in memory, and how programs that are known to read NDES's page read it. */
+/**
+ * The mscep_admin page of a connector in memory, and how programs that are known to read NDES's
+ * page read it.
+ */
 import { answerMscepAdmin, type MscepContext } from '../../../lambda/admin/mscep/answer.ts';
 import { service } from '../../http/service.ts';
 import { memoryAdministration } from './memory-administration.ts';
@@ -43,7 +46,10 @@ export function pageOf(changes: Partial<MscepContext> = {}) {
   return { ...connector, asked, pageLines: lines, ask };
 }
 
-/** What Fleet, Zentral and Okta's customers look for: the value between this sentence with its "<B> " and the next space. */
+/**
+ * The text that Fleet, Zentral and Okta's customers search for: the value between this sentence
+ * with its "<B> " and the next space.
+ */
 export const passwordIn = (html: string): string | undefined =>
   /The enrollment challenge password is: <B> (\S*) <\/B>/.exec(html)?.[1];
 

@@ -6,7 +6,10 @@ import { eventOf, nowSeconds, panelUnderTest, token, untouched } from './panel.t
 const markup = (word: string): string =>
   `${word}"'\`><img src=x onerror=alert(1)><cwdb-action action="call">{}</cwdb-action>`;
 
-/** A payload is followed by its escaped quotation mark, HTML's or, in a button's JSON, JSON's; anything else is a hole. */
+/**
+ * A payload is followed by its escaped quotation mark, HTML's or, in a button's JSON, JSON's;
+ * anything else is a hole.
+ */
 const holes = (said: string): readonly string[] =>
   [...said.matchAll(/\bzq\w+(.{0,2})/gs)]
     .map(([, next = '']) => next)

@@ -1,12 +1,16 @@
-/** Plays the part of an Apple device that installs a profile: everything it does, it does from the profile. */
+/**
+ * Plays the part of an Apple device that installs a profile: everything it does, it does from the
+ * profile.
+ */
 import { createHash, randomUUID, type X509Certificate } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { type PlistValue, parse } from 'plist';
 import { readCertificateBag } from '../../../lib/client/issued-certificates.ts';
 import { children, contentOf } from '../../kit/elements.ts';
 import { generalName, keyUsage, subjectAltName } from '../../kit/extensions.ts';
 import { rsaKey, type TestKey } from '../../kit/keys.ts';
 import { cn, type NameAttribute, name } from '../../kit/names.ts';
-import { pkcsReq, selfSigned } from '../../kit/pkcs-req.ts';
+import { type BuiltMessage, certPoll, pkcsReq, selfSigned } from '../../kit/pkcs-req.ts';
 import { readReply } from '../../kit/reply.ts';
 
 /** The SCEP payload's content, as far as a device reads it. */
@@ -52,14 +56,27 @@ export async function enrolledBy(profile: string, key: TestKey = rsaKey(2048, ra
     signerCertificate: selfSigned(key, name(cn(randomUUID()))),
     transactionId: transactionIdOf(key),
   });
-  const reply = await asked(
-    content,
-    `operation=PKIOperation&message=${appleBase64(request.message)}`,
-  );
-  return readReply(reply, request, { raCertificate: new Uint8Array(ra.raw) });
+  const identity = { raCertificate: new Uint8Array(ra.raw) };
+  const exchange = async (message: BuiltMessage) => {
+    const query = `operation=PKIOperation&message=${appleBase64(message.message)}`;
+    return readReply(await asked(content, query), message, identity);
+  };
+  let reply = await exchange(request);
+  for (let polls = 0; reply.status === 'PENDING' && polls < maxPolls; polls += 1) {
+    await setTimeout(pollMilliseconds);
+    reply = await exchange(certPoll({ ra: identity, request }));
+  }
+  return reply;
 }
 
-/** The RA by its keyUsage, if it is below the certificate that the profile's fingerprint is of, in the same answer. */
+/** A device polls every 30 s; a test does not wait for it. */
+const pollMilliseconds = 300;
+const maxPolls = 60;
+
+/**
+ * The RA by its keyUsage, if it is below the certificate that the profile's fingerprint is of, in
+ * the same answer.
+ */
 function trustedRa(bag: readonly X509Certificate[], fingerprint: Uint8Array): X509Certificate {
   const digest = { 16: 'md5', 20: 'sha1', 32: 'sha256', 64: 'sha512' }[fingerprint.length];
   const ca = bag.find((one) =>

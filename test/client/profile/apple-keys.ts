@@ -1,6 +1,7 @@
 /**
- * What Apple's Device Management reference (github.com/apple/device-management, mdm/profiles/*.yaml) says of the keys that
- * we write: the type of each, and whether it must be there. A key that is not in a table is one that no device knows.
+ * What Apple's Device Management reference (github.com/apple/device-management,
+ * mdm/profiles/*.yaml) says of the keys that we write: the type of each, and whether it must be
+ * there. A key that is not in a table is one that no device knows.
  */
 import type { PlistValue } from 'plist';
 
@@ -77,7 +78,10 @@ export const subjectAltNameKeys: Table = {
   ntPrincipalName: { type: 'string' },
 };
 
-/** Everything in a dictionary that its table does not allow, in words; nothing when it is as Apple documents it. */
+/**
+ * Everything in a dictionary that its table does not allow, in words; nothing when it is as Apple
+ * documents it.
+ */
 export function deviations(dictionary: PlistValue, table: Table): readonly string[] {
   if (typeOf(dictionary) !== 'dictionary') return ['is no dictionary'];
   const entries = dictionary as Readonly<Record<string, PlistValue>>;

@@ -35,7 +35,7 @@ export async function startApp(client: string) {
   const processes = functionProcesses((wanted) => startFunctionProcess(client, wanted));
   const forward = async (forwarded: Forwarded): Promise<Ended> => {
     const ended = await processes.invoke(forwarded, forwarded);
-    invocations.push({ ...forwarded, handler: handlerOf(forwarded.file), ended });
+    invocations.push({ ...forwarded, handler: handlerOf(forwarded.functionArn), ended });
     return ended;
   };
   const forwarder = await startForwarder(forward);

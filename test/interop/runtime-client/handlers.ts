@@ -1,6 +1,7 @@
 /** The handlers that exist, and which of them a bundle was made of. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pascalCase } from '../../../lib/cloud/pascal-case.ts';
 import { projectDirectory } from '../command.ts';
 
 const folder = join(projectDirectory, 'lambda/handlers');
@@ -10,9 +11,11 @@ export const handlers: readonly string[] = readdirSync(folder)
   .filter((file) => /^export const handler\b/m.test(readFileSync(join(folder, file), 'utf8')))
   .map((file) => file.replace(/\.ts$/, ''));
 
-/** esbuild names each source file above its code; the entry is the last, as what it imports comes before it. */
-export function handlerOf(bundle: string): string {
-  const named = /^\/\/ lambda\/handlers\/(\S+)\.ts$/gm;
-  const sources = [...readFileSync(bundle, 'utf8').matchAll(named)].map(([, name]) => name ?? '');
-  return sources.findLast((name) => handlers.includes(name)) ?? bundle;
+/** A function is named after its handler, in the last construct before its own (lib/cloud/handler-function.ts). */
+export function handlerOf(functionArn: string): string {
+  // The panel has a name of its own, with hyphens.
+  const named = handlers.filter((handler) =>
+    new RegExp(`${pascalCase(handler)}Function|-${pascalCase(handler)}-`).test(functionArn),
+  );
+  return named.toSorted((one, other) => other.length - one.length)[0] ?? functionArn;
 }

@@ -18,8 +18,6 @@ const rotation: ChallengeRotation = { name: 'rotated', everyDays: 30, overlapDay
 
 /** By handler. */
 export const unreached: Readonly<Record<string, Unreached>> = {
-  // It runs only after an answer of the CA was lost.
-  find: { like: 'issue' },
   // The sample app rotates no challenge.
   'rotate-challenge': {
     like: 'admin',
@@ -34,11 +32,11 @@ export const unreached: Readonly<Record<string, Unreached>> = {
 /** The event for a handler, its bundle made as synthesis makes it, with what another handler was given. */
 export function eventFor(handler: string, given: Invocation, directory: string): Invocation {
   const { event = given.event, environment: own } = unreached[handler] ?? {};
-  const file = join(directory, `${handler}.mjs`);
+  const file = join(directory, handler, `${handler}.mjs`);
   buildSync({
     ...bundleOptions,
     entryPoints: [join(projectDirectory, 'lambda/handlers', `${handler}.ts`)],
-    outfile: file,
+    outdir: join(directory, handler),
   });
   return { ...given, handler, file, event, environment: { ...given.environment, ...own } };
 }

@@ -1,4 +1,7 @@
-/** The keys and signatures that the local ACM PCA knows. PSS, ML-DSA and SM2 exist in AWS and are refused here. */
+/**
+ * The keys and signatures that the local ACM PCA knows. PSS, ML-DSA and SM2 exist in AWS and are
+ * refused here.
+ */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AwsError } from '../aws-service.ts';
@@ -6,7 +9,10 @@ import { nothing, oid, sequence } from './der.ts';
 
 export type KeyFamily = 'RSA' | 'EC';
 
-/** A `SigningAlgorithm` of the API: its key family, its hash in node:crypto's words, its AlgorithmIdentifier. */
+/**
+ * A `SigningAlgorithm` of the API: its key family, its hash in node:crypto's words, its
+ * AlgorithmIdentifier.
+ */
 export interface SigningAlgorithm {
   readonly family: KeyFamily;
   readonly hash: 'sha256' | 'sha384' | 'sha512';
@@ -42,7 +48,10 @@ export const signingAlgorithm = (name: string): SigningAlgorithm => {
   throw new AwsError('InvalidArgsException', `The local CA cannot sign with ${name}`);
 };
 
-/** The hash of each signature algorithm a CSR may be signed with, by OID. SHA-1: old devices sign with nothing else. */
+/**
+ * The hash of each signature algorithm a CSR may be signed with, by OID. SHA-1: old devices sign
+ * with nothing else.
+ */
 export const csrSignatureHashes: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.5': 'sha1',
   '1.2.840.113549.1.1.11': 'sha256',

@@ -1,4 +1,7 @@
-/** The certificate authorities of the local ACM PCA: their keys, their state, and the file that holds them. */
+/**
+ * The certificate authorities of the local ACM PCA: their keys, their state, and the file that
+ * holds them.
+ */
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +38,10 @@ export interface Authorities {
   readonly all: () => Authority[];
   /** The CA of that ARN; refuses a text that is no CA's ARN, and one that names no CA here. */
   readonly find: (arn: string) => Authority;
-  /** The CA of that definition, made with a new key where there is none. Refuses one that differs from the one kept. */
+  /**
+   * The CA of that definition, made with a new key where there is none. Refuses one that differs
+   * from the one kept.
+   */
   readonly ensure: (definition: AuthorityDefinition) => Promise<Authority>;
   readonly activate: (arn: string, certificatePem: string) => void;
 }
@@ -101,6 +107,13 @@ const create = async (
   return { ...definition, keyPem, requestPem };
 };
 
-/** The SubjectPublicKeyInfo of a private key. */
-export const spkiOf = (keyPem: string): Buffer =>
-  createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
+const publicKeys = new Map<string, Buffer>();
+
+/** The SubjectPublicKeyInfo of a private key; kept, since every certificate names the CA's. */
+export const spkiOf = (keyPem: string): Buffer => {
+  const known = publicKeys.get(keyPem);
+  if (known) return known;
+  const spki = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
+  publicKeys.set(keyPem, spki);
+  return spki;
+};

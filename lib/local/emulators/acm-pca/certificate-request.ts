@@ -1,4 +1,7 @@
-/** A PKCS#10 request (RFC 2986), read as the CA reads it: subject, key and alternative names, and its own signature. */
+/**
+ * A PKCS#10 request (RFC 2986), read as the CA reads it: subject, key and alternative names, and
+ * its own signature.
+ */
 import { createPublicKey, verify } from 'node:crypto';
 import { AwsError } from '../aws-service.ts';
 import { csrSignatureHashes } from './algorithms.ts';
@@ -12,7 +15,10 @@ export interface CertificateRequest {
   readonly subjectAlternativeName: Extension | undefined;
 }
 
-/** Reads a PEM request. Refuses with `MalformedCSRException` what is not one and what is not signed by its own key. */
+/**
+ * Reads a PEM request. Refuses with `MalformedCSRException` what is not one and what is not signed
+ * by its own key.
+ */
 export const readCertificateRequest = (pem: string): CertificateRequest => {
   try {
     return read(decodePem(pem));
@@ -34,8 +40,9 @@ const read = (der: Buffer): CertificateRequest => {
   const [info, algorithm, signature] = readChildren(der, tags.sequence);
   if (!info || !algorithm || signature?.tag !== tags.bitString) throw new Error('not PKCS#10');
   const [version, subject, spki, attributes] = readChildren(info.raw, tags.sequence);
-  // RFC 2986 section 4.1: attributes are not optional, though they may be empty. Go's and Python's readers refuse a request
-  // without them. Whether ACM PCA does is not documented; the emulator takes the side on which we are safe.
+  // RFC 2986 section 4.1: attributes are not optional, though they may be empty. Go's and Python's
+  // readers refuse a request without them. Whether ACM PCA does is not documented; the emulator
+  // takes the side on which we are safe.
   const isWhole = version?.tag === tags.integer && subject?.tag === tags.sequence && spki;
   if (!isWhole || attributes?.tag !== tags.attributes) throw new Error('not PKCS#10');
   checkSignature(info, algorithm, signature, spki);

@@ -19,8 +19,9 @@ export interface CertificateContent {
 export type RandomOctets = (count: number) => Uint8Array;
 
 /**
- * Sixteen octets, the first not zero, so that its hexadecimal form has always 32 digits. Half of them have the high bit set, as
- * ACM PCA's 128 random bits have: their INTEGER begins with an octet 00, which is no part of the number.
+ * Sixteen octets, the first not zero, so that its hexadecimal form has always 32 digits. Half of
+ * them have the high bit set, as ACM PCA's 128 random bits have: their INTEGER begins with an octet
+ * 00, which is no part of the number.
  */
 export const makeSerial = (random: RandomOctets = randomBytes): Buffer => {
   const serial = Buffer.from(random(16));
@@ -49,7 +50,10 @@ export const signCertificate = (
   return pem('CERTIFICATE', sequence(tbs, algorithm.identifier, bitString(signature)));
 };
 
-/** A PKCS#10 request of the CA itself, for its certificate to be made from (`CertificateSigningRequest`). */
+/**
+ * A PKCS#10 request of the CA itself, for its certificate to be made from
+ * (`CertificateSigningRequest`).
+ */
 export const signRequest = (
   subject: Buffer,
   spki: Buffer,

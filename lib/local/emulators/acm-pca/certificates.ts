@@ -1,4 +1,6 @@
-/** The certificates the local ACM PCA has issued: a journal on disk, and what can be asked of it. */
+/**
+ * The certificates the local ACM PCA has issued: a journal on disk, and what can be asked of it.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendToJournal, readJournal, rewriteJournal } from '../../stored-json.ts';

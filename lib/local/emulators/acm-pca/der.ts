@@ -1,6 +1,7 @@
 /**
- * Just enough DER to read a CSR and to write a certificate (X.690). Written for the emulator so that it owes nothing to
- * the libraries that the functions read its certificates with: a shared fault would hide in both.
+ * Just enough DER to read a CSR and to write a certificate (X.690). Written for the emulator so
+ * that it owes nothing to the libraries that the functions read its certificates with: a shared
+ * fault would hide in both.
  */
 
 /** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
@@ -28,7 +29,10 @@ export const tags = {
   attributes: 0xa0,
 } as const;
 
-/** The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything cut short. */
+/**
+ * The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything
+ * cut short.
+ */
 export const readAll = (bytes: Buffer): Element[] => {
   const elements: Element[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -38,7 +38,10 @@ export const extensionList = (extensions: readonly Extension[]): Buffer =>
     ),
   );
 
-/** CA:TRUE is critical; CA:FALSE is the empty sequence and is not, but in the templates named after it. */
+/**
+ * CA:TRUE is critical; CA:FALSE is the empty sequence and is not, but in the templates named after
+ * it.
+ */
 export const basicConstraints = (isAuthority: boolean): Extension => ({
   id: extensionIds.basicConstraints,
   critical: isAuthority,

@@ -33,7 +33,10 @@ const writers: Readonly<Record<string, (value: unknown) => Buffer>> = {
   },
 };
 
-/** GeneralNames of the API's list; refuses an empty list, more than 150 and a name of more than one kind. */
+/**
+ * GeneralNames of the API's list; refuses an empty list, more than 150 and a name of more than one
+ * kind.
+ */
 export const generalNames = (names: readonly Json[]): Buffer => {
   if (names.length < 1 || names.length > 150) {
     throw new AwsError('ValidationException', 'SubjectAlternativeNames: 1 to 150 names');
@@ -61,7 +64,8 @@ const short = (value: unknown, maximum: number): string => {
 const ipAddress = (address: string): Buffer => {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
   if (!isIPv6(address)) throw new AwsError('InvalidArgsException', 'not an IP address');
-  // The URL parser knows every way to write an IPv6 address and answers with the shortest hexadecimal one.
+  // The URL parser knows every way to write an IPv6 address and answers with the shortest
+  // hexadecimal one.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const groups = (part: string | undefined): string[] => (part ? part.split(':') : []);

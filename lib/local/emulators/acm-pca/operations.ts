@@ -16,6 +16,8 @@ export interface AcmPcaContext {
   readonly delayMilliseconds: number;
   readonly now: () => number;
   readonly random?: RandomOctets;
+  /** Changes what IssueCertificate is given. */
+  readonly alterOrder: (order: Json) => Json;
 }
 
 /** The operations by name, without their quotas. */
@@ -57,7 +59,12 @@ const issue = (context: AcmPcaContext, authority: Authority, input: Json): Json 
   if (before && at - before.issuedAt < idempotencyWindowMilliseconds)
     return { CertificateArn: before.arn };
 
-  const { serialHex, pem } = issueCertificate(authority, input, new Date(at), context.random);
+  const { serialHex, pem } = issueCertificate(
+    authority,
+    context.alterOrder(input),
+    new Date(at),
+    context.random,
+  );
   const arn = `${authority.arn}/certificate/${serialHex}`;
   context.certificates.add({
     kind: 'issued',
@@ -136,7 +143,8 @@ const revoke = (context: AcmPcaContext, authority: Authority, input: Json): unde
   if (!revocationReasons.has(reason))
     throw new AwsError('ValidationException', `No reason is called ${reason}`);
   activeCertificate(authority);
-  // As `openssl x509` prints it, with colons or without. Any other form, such as one with the INTEGER's octet 00, is not found.
+  // As `openssl x509` prints it, with colons or without. Any other form, such as one with the
+  // INTEGER's octet 00, is not found.
   const serial = requiredText(input, 'CertificateSerial').replaceAll(':', '').toLowerCase();
   const { arn, pem } = availableCertificate(
     context,

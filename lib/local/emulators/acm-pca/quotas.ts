@@ -1,8 +1,12 @@
-/** The default quotas of an account and Region, by operation; above them the answer is ThrottlingException. */
+/**
+ * The default quotas of an account and Region, by operation; above them the answer is
+ * ThrottlingException.
+ */
 import { createTokenBucket } from '../../token-bucket.ts';
 import { AwsError, type Operation } from '../aws-service.ts';
 
-// IssueCertificate 25/s and GetCertificate 75/s, both adjustable: a raised one is taken to raise the other.
+// IssueCertificate 25/s and GetCertificate 75/s, both adjustable: a raised one is taken to raise
+// the other.
 const getPerIssue = 3;
 const otherRatePerSecond = 20;
 

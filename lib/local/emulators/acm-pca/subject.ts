@@ -18,7 +18,8 @@ const narrow = (id: string, maximum: number, pattern = printable): Attribute => 
   pattern,
 });
 
-// In the order of the model. The order in which the service writes the names is not documented: compare names as sets.
+// In the order of the model. The order in which the service writes the names is not documented:
+// compare names as sets.
 const attributes: Readonly<Record<string, Attribute>> = {
   Country: narrow('2.5.4.6', 2, /^[A-Za-z]{2}$/),
   Organization: utf8('2.5.4.10', 64),
@@ -37,8 +38,8 @@ const attributes: Readonly<Record<string, Attribute>> = {
 };
 
 /**
- * The DER Name of an `ASN1Subject`. Refuses an unknown member, a value over its limit, and custom attributes beside
- * standard ones.
+ * The DER Name of an `ASN1Subject`. Refuses an unknown member, a value over its limit, and custom
+ * attributes beside standard ones.
  */
 export const subjectName = (subject: Json): Buffer => {
   const { CustomAttributes: custom, ...standard } = subject;

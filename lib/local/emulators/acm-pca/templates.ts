@@ -1,4 +1,7 @@
-/** The certificate templates of ACM PCA that the local CA knows, and what each forces into a certificate. */
+/**
+ * The certificate templates of ACM PCA that the local CA knows, and what each forces into a
+ * certificate.
+ */
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   basicConstraints,
@@ -31,7 +34,8 @@ const serverAndClient = [endEntityUsage, purpose('SERVER_AUTH', 'CLIENT_AUTH')];
 const client = [endEntityUsage, purpose('CLIENT_AUTH')];
 const server = [endEntityUsage, purpose('SERVER_AUTH')];
 
-// No CSRPassthrough template is here, on purpose: this service never uses one, and its roles forbid them.
+// No CSRPassthrough template is here, on purpose: this service never uses one, and its roles forbid
+// them.
 const templates: Readonly<Record<string, Template>> = {
   'EndEntityCertificate/V1': endEntity(false, ...serverAndClient),
   'EndEntityCertificate_APIPassthrough/V1': endEntity(true, ...serverAndClient),
@@ -70,8 +74,8 @@ const passthroughMembers = new Set([
 ]);
 
 /**
- * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template > API").
- * SubjectAlternativeNames are the caller's: they may also come from the request.
+ * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template
+ * > API"). SubjectAlternativeNames are the caller's: they may also come from the request.
  */
 export const templateExtensions = (template: Template, passthrough: Json): Extension[] => {
   const unknown = Object.keys(passthrough).find((name) => !passthroughMembers.has(name));

@@ -20,7 +20,10 @@ const relative: Readonly<Record<string, (now: Date, value: number) => Date>> = {
   END_DATE: (_now, value) => endDate(String(value)),
 };
 
-/** The date a `Validity` means, to the second. Refuses an unknown type and a value that is not a positive integer. */
+/**
+ * The date a `Validity` means, to the second. Refuses an unknown type and a value that is not a
+ * positive integer.
+ */
 export const validityDate = (validity: unknown, now: Date): Date => {
   const { Type: type, Value: value } = (validity ?? {}) as Json;
   const read = Object.hasOwn(relative, String(type)) ? relative[String(type)] : undefined;
@@ -32,7 +35,10 @@ export const validityDate = (validity: unknown, now: Date): Date => {
   return date;
 };
 
-/** YYMMDDHHMMSS (from 50 on it is 19YY) or YYYYMMDDHHMMSS. A leading zero is lost in a number, so it is put back. */
+/**
+ * YYMMDDHHMMSS (from 50 on it is 19YY) or YYYYMMDDHHMMSS. A leading zero is lost in a number, so it
+ * is put back.
+ */
 const endDate = (digits: string): Date => {
   const padded = digits.length <= 12 ? digits.padStart(12, '0') : digits.padStart(14, '0');
   const short = padded.length === 12;
@@ -45,8 +51,9 @@ const endDate = (digits: string): Date => {
 };
 
 /**
- * Refuses an end that is past, later than the CA's own, or over seven days away for a short-lived CA. The model declares
- * no error of its own for these; the service answers with the common `ValidationException`, which its model leaves out.
+ * Refuses an end that is past, later than the CA's own, or over seven days away for a short-lived
+ * CA. The model declares no error of its own for these; the service answers with the common
+ * `ValidationException`, which its model leaves out.
  */
 export const checkEnd = (
   end: Date,

@@ -32,8 +32,9 @@ const userIdentity = {
 };
 
 /**
- * Members that are left out. A CSR holds the challenge password of its device in clear, and what is recorded is kept on
- * disk. CloudTrail itself shows it as a Java byte buffer cut short, which nobody can make use of.
+ * Members that are left out. A CSR holds the challenge password of its device in clear, and what is
+ * recorded is kept on disk. CloudTrail itself shows it as a Java byte buffer cut short, which
+ * nobody can make use of.
  */
 const withheld = new Set(['Csr']);
 

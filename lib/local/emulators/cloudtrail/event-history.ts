@@ -1,4 +1,7 @@
-/** The event history: a journal on disk of what was recorded, each event to be seen once it is delivered. */
+/**
+ * The event history: a journal on disk of what was recorded, each event to be seen once it is
+ * delivered.
+ */
 import { appendToJournal, readJournal, rewriteJournal } from '../../stored-json.ts';
 import type { TrailEvent } from './api-call.ts';
 
@@ -18,7 +21,10 @@ export interface EventHistory {
 
 const keptMilliseconds = 90 * 86_400_000;
 
-/** Opens the journal, which is made where it is missing; what is older than 90 days is dropped from it. */
+/**
+ * Opens the journal, which is made where it is missing; what is older than 90 days is dropped from
+ * it.
+ */
 export const openEventHistory = (
   path: string,
   delayMilliseconds: number,

@@ -27,8 +27,8 @@ export const lookUp = (history: EventHistory, input: Json, nowMilliseconds: numb
 const text = (value: unknown): string => String(value);
 
 /**
- * What can be looked for. The documented event of IssueCertificate names no resources, so there are none here either and
- * the two attributes of resources find nothing.
+ * What can be looked for. The documented event of IssueCertificate names no resources, so there are
+ * none here either and the two attributes of resources find nothing.
  */
 const attributes: Readonly<Record<string, (event: RecordedEvent['event']) => string | undefined>> =
   {
@@ -56,7 +56,10 @@ const attributeOf = ({ LookupAttributes }: Json): ((recorded: RecordedEvent) => 
   return ({ event }) => attributeValue(event) === asked.AttributeValue;
 };
 
-/** In seconds, both ends within. The time of an event has no fraction: a start within its second is after it. */
+/**
+ * In seconds, both ends within. The time of an event has no fraction: a start within its second is
+ * after it.
+ */
 const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) => boolean) => {
   const start = Number(StartTime ?? 0);
   const end = Number(EndTime ?? Number.MAX_SAFE_INTEGER);

@@ -4,6 +4,7 @@
  */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json, Operation } from '../aws-service.ts';
+import type { Authorize } from '../signed-call.ts';
 import { batchGetItem } from './batch-get-item.ts';
 import { cacheTables } from './cached-tables.ts';
 import {
@@ -30,6 +31,8 @@ export interface DynamoDbOptions {
   readonly transactionMilliseconds?: number;
   /** What goes wrong; nothing if absent. */
   readonly trouble?: Trouble;
+  /** The check in front of every operation; without it every call passes. */
+  readonly authorize?: Authorize;
 }
 
 /** The operations by name; each rejects with a refusal. */

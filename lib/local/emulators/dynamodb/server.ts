@@ -3,25 +3,37 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { AwsError, type Json } from '../aws-service.ts';
-import { type Authorize, authorizeAll, readTarget } from '../signed-call.ts';
+import {
+  type AroundCall,
+  type Authorize,
+  authorizeAll,
+  nothingAround,
+  readTarget,
+} from '../signed-call.ts';
 import type { Operations } from './operations.ts';
 import { isRefusal, refuse } from './refusal.ts';
 
 // The largest request that DynamoDB takes, a BatchWriteItem of 25 items, has 16 MB.
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** A server that does not listen yet; `authorize` is asked before each operation. */
+/** A server that does not listen yet; `authorize` runs before each operation. */
 export const createDynamoDbServer = (
   operations: Operations,
   authorize: Authorize = authorizeAll,
+  around: AroundCall = nothingAround,
 ): Server =>
   createServer((request, response) => {
-    void respond(operations, authorize, request, response);
+    void respond({ operations, authorize, around }, request, response);
   });
 
+interface Serving {
+  readonly operations: Operations;
+  readonly authorize: Authorize;
+  readonly around: AroundCall;
+}
+
 const respond = async (
-  operations: Operations,
-  authorize: Authorize,
+  { operations, authorize, around }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -35,7 +47,8 @@ const respond = async (
   try {
     const call = { authorization, ...readTarget(target), input: parse(body) };
     authorize(call);
-    send(response, 200, await run(operations, call.operation, call.input));
+    const answer = () => run(operations, call.operation, call.input);
+    send(response, 200, await around(call, answer));
   } catch (error) {
     if (isRefusal(error)) send(response, error.statusCode, error.body);
     else if (error instanceof AwsError) send(response, error.status, deniedBody(error));

@@ -91,9 +91,7 @@ const types = {
   },
 };
 
-/**
- * Throws ValidationException or SerializationException, as AWS does before it looks at any table.
- */
+/** Throws ValidationException or SerializationException, as AWS does before it reads any table. */
 export const readTransaction = (store: Store, input: Json): TransactionRequest => {
   const request = validations.checkTypes(input as Record<string, unknown>, types);
   validations.checkValidations(request, types, undefined, store);

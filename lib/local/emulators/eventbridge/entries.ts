@@ -1,4 +1,7 @@
-/** The entries of PutEvents: each is taken as the event that EventBridge delivers, or refused by itself. */
+/**
+ * The entries of PutEvents: each is taken as the event that EventBridge delivers, or refused by
+ * itself.
+ */
 import { randomUUID } from 'node:crypto';
 import { pseudoParameters } from '../../template/template.ts';
 import { AwsError, type Json } from '../aws-service.ts';
@@ -23,11 +26,15 @@ export interface EntryFault {
 }
 
 const entriesAtMost = 10;
-// Documented as 256 KB for years, and as 1 MB of late: who keeps to the lower one is safe with either.
+// Documented as 256 KB for years, and as 1 MB of late: who keeps to the lower one is safe with
+// either.
 const totalBytesAtMost = 256 * 1024;
 const timeBytes = 14;
 
-/** The entries of a request; refuses none, too many, too large ones, and members that are not modelled. */
+/**
+ * The entries of a request; refuses none, too many, too large ones, and members that are not
+ * modelled.
+ */
 export const entriesOf = ({ Entries, ...others }: Json): readonly Json[] => {
   refuseUnknown(others, new Set());
   const entries = (Array.isArray(Entries) ? Entries : []) as readonly Json[];

@@ -1,4 +1,7 @@
-/** Event patterns: exact values, and prefixes, of any member of an event. Other operators are refused by name. */
+/**
+ * Event patterns: exact values, and prefixes, of any member of an event. Other operators are
+ * refused by name.
+ */
 import { NotModelledError } from '../../template/template.ts';
 
 /** Whether an event matches. */
@@ -6,7 +9,10 @@ export type EventPattern = (event: unknown) => boolean;
 
 type Scalar = string | number | boolean | null;
 
-/** Reads a pattern; refuses what EventBridge would refuse, what is not modelled, and events no emulator sends. */
+/**
+ * Reads a pattern; refuses what EventBridge would refuse, what is not modelled, and events no
+ * emulator sends.
+ */
 export const readPattern = (pattern: unknown, where: string): EventPattern => {
   refuseServiceEvents(pattern, where);
   return objectPattern(pattern, where, 'the pattern');
@@ -49,7 +55,10 @@ const valuePattern = (wanted: unknown, where: string, at: string): EventPattern 
   return (value) => typeof value === 'string' && value.startsWith(argument);
 };
 
-/** Only PutEvents puts events on the local bus; a rule that waits for those of a service would never run. */
+/**
+ * Only PutEvents puts events on the local bus; a rule that waits for those of a service would never
+ * run.
+ */
 const refuseServiceEvents = (pattern: unknown, where: string): void => {
   const sources = isObject(pattern) ? [pattern.source].flat() : [];
   const service = sources.find((source) => JSON.stringify(source)?.includes('"aws.'));

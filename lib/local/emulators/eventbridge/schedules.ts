@@ -1,4 +1,7 @@
-/** Rules with a rate: the first run comes one period after the start, as in AWS after a rule is made. */
+/**
+ * Rules with a rate: the first run comes one period after the start, as in AWS after a rule is
+ * made.
+ */
 import { randomUUID } from 'node:crypto';
 import type { AsynchronousInvocations } from '../../functions/asynchronous.ts';
 import type { InvocationResult } from '../../functions/invocation.ts';
@@ -26,8 +29,8 @@ export interface Schedules {
   /** The rules' logical ids. */
   readonly ids: () => string[];
   /**
-   * Runs a rule now, by logical id or name; resolves with how the first attempt of each target ended. Refuses a rule
-   * that is not there. Its schedule goes on as it was.
+   * Runs a rule now, by logical id or name; resolves with how the first attempt of each target
+   * ended. Refuses a rule that is not there. Its schedule goes on as it was.
    */
   readonly fire: (logicalIdOrName: string) => Promise<InvocationResult[]>;
   readonly stop: () => void;
@@ -36,8 +39,8 @@ export interface Schedules {
 // setTimeout counts in 32 bits; a later run is looked at again then.
 const longestTimerMilliseconds = 2_147_483_647;
 
-// As many as a function's pool runs at once. AWS would take more and let them wait; here a function that cannot keep up
-// with its schedule would only pile them up.
+// As many as a function's pool runs at once. AWS would take more and let them wait; here a function
+// that cannot keep up with its schedule would only pile them up.
 const runsAtMost = 10;
 
 /** Makes the schedules of one run of the stack; `report` is told of runs that were left out. */

@@ -1,4 +1,7 @@
-/** Access tokens as Entra ID gives them, as much as Graph and Intune look at: whom for, which roles, until when. */
+/**
+ * Access tokens as Entra ID gives them, as much as Graph and Intune look at: whom for, which roles,
+ * until when.
+ */
 import { randomBytes } from 'node:crypto';
 import { header, odataError, type Request } from './reply.ts';
 

@@ -1,4 +1,7 @@
-/** A PKCS#10 as Intune reads it: the challenge, and everything that a SCEP profile says about a request. */
+/**
+ * A PKCS#10 as Intune reads it: the challenge, and everything that a SCEP profile says about a
+ * request.
+ */
 import { createPublicKey, verify } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';

@@ -1,11 +1,14 @@
 /**
- * Challenges as Intune makes them: a blob that only Intune reads, in base64, of several kilobytes, with what the request has
- * to say inside. The key is all there is to keep: who has it can read a challenge made before a restart.
+ * Challenges as Intune makes them: a blob that only Intune reads, in base64, of several kilobytes,
+ * with what the request has to say inside. The key is all there is to keep: who has it can read a
+ * challenge made before a restart.
  */
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import type { ReadRequest } from './certification-request.ts';
 
-/** What a SCEP profile, assigned to a device, makes of its request. What is absent is not compared. */
+/**
+ * What a SCEP profile, assigned to a device, makes of its request. What is absent is not compared.
+ */
 export interface ExpectedRequest {
   readonly deviceId?: string;
   /** `CN=a,O=b`. */
@@ -37,7 +40,10 @@ interface Circumstances {
   readonly untargetedDevices: ReadonlySet<string>;
 }
 
-/** Real challenges are of about 5 KB (measured in a log of Microsoft's); padding of this many octets makes it so. */
+/**
+ * Real challenges are of about 5 KB (measured in a log of Microsoft's); padding of this many octets
+ * makes it so.
+ */
 const paddedOctets = 3600;
 const cipher = 'aes-256-gcm';
 

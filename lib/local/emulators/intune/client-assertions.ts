@@ -1,4 +1,7 @@
-/** Client assertions (RFC 7523) as Entra ID takes them: one of a registered certificate, or of a federated issuer. */
+/**
+ * Client assertions (RFC 7523) as Entra ID takes them: one of a registered certificate, or of a
+ * federated issuer.
+ */
 import { createHash, X509Certificate } from 'node:crypto';
 import {
   createLocalJWKSet,
@@ -11,12 +14,17 @@ import {
 import type { FederatedCredential, Registration } from './registration.ts';
 import { entraError } from './reply.ts';
 
-/** What verifying needs. `tokenEndpoint` is the audience of an assertion that the application signs itself. */
+/**
+ * What verifying needs. `tokenEndpoint` is the audience of an assertion that the application signs
+ * itself.
+ */
 export interface AssertionContext {
   readonly registration: Registration;
   readonly tokenEndpoint: string;
   readonly nowMilliseconds: () => number;
-  /** Ids of assertions that were used. That Entra keeps them is a guess; ours are never used twice. */
+  /**
+   * Ids of assertions that were used. That Entra keeps them is a guess; ours are never used twice.
+   */
   readonly usedIds: Set<string>;
 }
 
@@ -87,7 +95,10 @@ const namesCertificate = (header: ProtectedHeaderParameters, { raw }: X509Certif
   return given.length > 0 && given.every(([named, own]) => named === own);
 };
 
-/** Issuer, subject and audience are each compared as a whole and with case, and each has a number of its own. */
+/**
+ * Issuer, subject and audience are each compared as a whole and with case, and each has a number of
+ * its own.
+ */
 const checkFederated = async (
   assertion: string,
   { issuer, subject, audience, keys }: FederatedCredential,

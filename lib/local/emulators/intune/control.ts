@@ -1,4 +1,6 @@
-/** The control API of the emulated tenant: what an Intune admin, Microsoft and bad luck do, by HTTP. */
+/**
+ * The control API of the emulated tenant: what an Intune admin, Microsoft and bad luck do, by HTTP.
+ */
 import type { ExpectedRequest } from './challenges.ts';
 import { type Fault, type IntuneOperation, operations } from './faults.ts';
 import { odataError, type Reply, type Request } from './reply.ts';

@@ -44,7 +44,8 @@ const rowsOf = ({ locations, oddities }: GraphContext) => {
     uri,
   }));
   if (!oddities().duplicates) return rows;
-  // Seen in 2020: one name twice, with an address that is none of ours behind it; and names in any case.
+  // Seen in 2020: one name twice, with an address that is none of ours behind it; and names in any
+  // case.
   const strangers = rows.map((row) => ({ ...row, uri: 'https://stranger.invalid/service' }));
   const shouted = rows.map((row) => ({ ...row, providerName: row.providerName.toUpperCase() }));
   return [...shouted, ...strangers];

@@ -13,7 +13,10 @@ export interface HttpServer {
 // Three fields with a CSR of several kilobytes in base64; an upload of 500 results is 150 KiB.
 const bodyLimitOctets = 1024 * 1024;
 
-/** Serves on 127.0.0.1; port 0 takes any free one. A page in a browser is refused: it has no business here. */
+/**
+ * Serves on 127.0.0.1; port 0 takes any free one. A page in a browser is refused: it has no
+ * business here.
+ */
 export const startHttpServer = async (
   handle: (request: Request) => Promise<Fate>,
   port = 0,

@@ -1,4 +1,7 @@
-/** What the emulator keeps across restarts: the challenges' key, and which transactions were validated. */
+/**
+ * What the emulator keeps across restarts: the challenges' key, and which transactions were
+ * validated.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

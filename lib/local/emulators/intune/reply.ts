@@ -26,7 +26,9 @@ export class Refused extends Error {
   }
 }
 
-/** OData's envelope, in which Graph and Intune say no (issue 48 of Microsoft's library shows one). */
+/**
+ * OData's envelope, in which Graph and Intune say no (issue 48 of Microsoft's library shows one).
+ */
 export const odataError = (status: number, code: string, message: string): Refused =>
   new Refused({ status, body: odataErrorBody(code, message) });
 

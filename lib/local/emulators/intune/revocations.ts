@@ -1,4 +1,6 @@
-/** `PkiConnectorFEService`: the queue of certificates that a CA should revoke, and what it answers. */
+/**
+ * `PkiConnectorFEService`: the queue of certificates that a CA should revoke, and what it answers.
+ */
 import { randomUUID } from 'node:crypto';
 import { odataError, type Reply } from './reply.ts';
 import {
@@ -23,9 +25,15 @@ export interface Revocations {
   add(request: { readonly serialNumber: string } & Partial<QueuedRevocation>): QueuedRevocation;
   download(text: string): Reply;
   upload(text: string): Reply;
-  /** Results that were taken, by request, in the order they came: more than one where one was sent again. */
+  /**
+   * Results that were taken, by request, in the order they came: more than one where one was sent
+   * again.
+   */
   readonly results: ReadonlyMap<string, readonly Json[]>;
-  /** Whether requests that nobody answered are given again; which of the two Intune does is not known. */
+  /**
+   * Whether requests that nobody answered are given again; which of the two Intune does is not
+   * known.
+   */
   redelivers: boolean;
 }
 
@@ -80,7 +88,8 @@ export const createRevocations = (): Revocations => {
         ({ requestContext }) => revocations.redelivers || !delivered.has(requestContext),
       );
       const cut = waiting.slice(0, Number(maxRequests));
-      // Known behaviour (issue 133): the filter looks at caConfiguration, and only at what was not cut off.
+      // Known behaviour (issue 133): the filter looks at caConfiguration, and only at what was not
+      // cut off.
       const value = cut.filter((one) => !issuerName || one.caConfiguration === issuerName);
       for (const { requestContext } of value) delivered.add(requestContext);
       return { status: 200, body: { '@odata.context': collection, value } };
@@ -119,7 +128,9 @@ const rowsOf = (value: unknown): readonly Json[] => {
   );
 };
 
-/** Success has no error, and only success has none: what both of Microsoft's libraries insist on. */
+/**
+ * Success has no error, and only success has none: what both of Microsoft's libraries insist on.
+ */
 const isConsistent = ({ succeeded, errorCode, errorMessage }: Json): boolean => {
   const isNone = errorCode === 'None' || errorCode === '0';
   return succeeded === isNone && !(succeeded && errorMessage);

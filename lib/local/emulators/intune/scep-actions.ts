@@ -1,4 +1,7 @@
-/** `ScepRequestValidationFEService`: validation, and the notifications that follow it, in their order. */
+/**
+ * `ScepRequestValidationFEService`: validation, and the notifications that follow it, in their
+ * order.
+ */
 import { createHash } from 'node:crypto';
 import { type ReadRequest, readRequest } from './certification-request.ts';
 import { odataError, type Reply } from './reply.ts';
@@ -60,7 +63,10 @@ const shapes: Readonly<Record<ScepAction, Readonly<Record<string, Check>>>> = {
   failureNotification: { ...inEvery, hResult: isInt32, errorDescription: isDescription },
 };
 
-/** Answers one action. A verdict is HTTP 200 whatever it says; only what is no proper call gets another status. */
+/**
+ * Answers one action. A verdict is HTTP 200 whatever it says; only what is no proper call gets
+ * another status.
+ */
 export const answerScepAction = (
   action: ScepAction,
   text: string,
@@ -99,8 +105,9 @@ const codeOf = (der: Uint8Array, { verdictOn }: ScepActionsContext): string => {
 };
 
 /**
- * Ours, not known of Microsoft's: a notification is about a transaction that was validated with the same bytes, and one
- * outcome stands. The same one again is taken, as its answer may have been lost.
+ * Ours, not known of Microsoft's: a notification is about a transaction that was validated with the
+ * same bytes, and one outcome stands. The same one again is taken, as its answer may have been
+ * lost.
  */
 const checkOrder = (
   known: Transaction | undefined,

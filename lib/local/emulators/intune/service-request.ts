@@ -1,4 +1,7 @@
-/** What Intune's services look at before they look at what is asked: token, headers, and the shape of the body. */
+/**
+ * What Intune's services look at before they look at what is asked: token, headers, and the shape
+ * of the body.
+ */
 import type { AccessTokens } from './access-tokens.ts';
 import { header, odataError, type Request } from './reply.ts';
 import { audiences } from './token-endpoint.ts';
@@ -46,7 +49,10 @@ export const isText: Check = (value) => typeof value === 'string' && value !== '
 export const isTextOrNothing: Check = (value) =>
   value === undefined || value === null || typeof value === 'string';
 
-/** An object with these members and no others, in these letters; throws what OData says of one that has not. */
+/**
+ * An object with these members and no others, in these letters; throws what OData says of one that
+ * has not.
+ */
 export const shapeOf = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw odataError(400, 'BadRequest', 'An object was expected.');

@@ -5,7 +5,9 @@ import { type AssertionContext, checkAssertion } from './client-assertions.ts';
 import type { Registration } from './registration.ts';
 import { entraError, header, type Reply, type Request } from './reply.ts';
 
-/** The scopes that are known, and the audience of a token for each: what is before the last slash. */
+/**
+ * The scopes that are known, and the audience of a token for each: what is before the last slash.
+ */
 const audienceOf: Readonly<Record<string, string>> = {
   'https://graph.microsoft.com/.default': 'https://graph.microsoft.com',
   'https://api.manage.microsoft.com//.default': 'https://api.manage.microsoft.com/',

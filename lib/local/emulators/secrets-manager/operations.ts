@@ -27,7 +27,10 @@ export const secretsManagerOperations = (
   };
 };
 
-/** "Rotate immediately" in the console: accepted, and done afterwards. The schedule is the template's to change. */
+/**
+ * "Rotate immediately" in the console: accepted, and done afterwards. The schedule is the
+ * template's to change.
+ */
 const rotate = (rotations: Rotations, secret: Secret, input: Json): Json => {
   const modelled = ['SecretId', 'ClientRequestToken', 'RotateImmediately'];
   const other = Object.keys(input).find((name) => !modelled.includes(name));
@@ -144,7 +147,8 @@ const updateStage = (secrets: Secrets, secret: Secret, input: Json): Json => {
   if (to !== undefined && !secret.versions[to]) {
     throw new AwsError('ResourceNotFoundException', `The secret has no version ${to}`);
   }
-  // A label that sits elsewhere moves only if the caller names where: a lost race is an error, not a surprise.
+  // A label that sits elsewhere moves only if the caller names where: a lost race is an error, not
+  // a surprise.
   if (holder !== undefined && holder !== to && holder !== from) {
     throw new AwsError(
       'InvalidParameterException',

@@ -20,7 +20,10 @@ const knownOptions = new Set([
   'SecretStringTemplate',
 ]);
 
-/** The generated text. Refuses an option it does not know and a password that no character is left for. */
+/**
+ * The generated text. Refuses an option it does not know and a password that no character is left
+ * for.
+ */
 export const generateSecretString = (options: Json): string => {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown) throw new Error(`GenerateSecretString: ${unknown} is not modelled`);

@@ -1,4 +1,6 @@
-/** Rotation: the four steps, asked of the rotation function in turn, at once and then on schedule. */
+/**
+ * Rotation: the four steps, asked of the rotation function in turn, at once and then on schedule.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Invoke } from '../../functions/invocation.ts';
 import { AwsError } from '../aws-service.ts';
@@ -9,13 +11,19 @@ const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 /** Rotates secrets. */
 export interface Rotations {
   /**
-   * Makes the version of this token known, and rotates to it afterwards. Refuses while the last rotation is not done, and takes that
-   * up again then; a token that is known already changes nothing.
+   * Makes the version of this token known, and rotates to it afterwards. Refuses while the last
+   * rotation is not done, and takes that up again then; a token that is known already changes
+   * nothing.
    */
   readonly begin: (secretId: string, token: string) => void;
-  /** Rotates now; resolves once the function has done its four steps, or with the fault; tries again later then. */
+  /**
+   * Rotates now; resolves once the function has done its four steps, or with the fault; tries again
+   * later then.
+   */
   readonly attempt: (secretId: string) => Promise<Error | undefined>;
-  /** Rotates every secret that is due; resolves with the faults, after the first attempt of each. */
+  /**
+   * Rotates every secret that is due; resolves with the faults, after the first attempt of each.
+   */
   readonly rotateDue: () => Promise<Error[]>;
   readonly stop: () => void;
 }
@@ -141,7 +149,10 @@ const runRotation = async (
   return secrets.keep({ ...rotated, rotation: { ...rotation, ...times, unfinished: undefined } });
 };
 
-/** A rotation that failed goes on with its version, also where only the answer to its last step was lost. */
+/**
+ * A rotation that failed goes on with its version, also where only the answer to its last step was
+ * lost.
+ */
 const tokenOf = (secrets: Secrets, secret: Secret, now: number): string =>
   secret.rotation?.unfinished ?? beginRotation(secrets, secret, randomUUID(), now);
 

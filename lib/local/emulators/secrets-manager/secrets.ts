@@ -1,4 +1,6 @@
-/** The secrets of the local Secrets Manager: versions, staging labels, and the file that holds them. */
+/**
+ * The secrets of the local Secrets Manager: versions, staging labels, and the file that holds them.
+ */
 import { randomUUID } from 'node:crypto';
 import { readStoredJson, writeStoredJson } from '../../stored-json.ts';
 import { AwsError } from '../aws-service.ts';
@@ -25,7 +27,10 @@ export interface Rotation {
   readonly everySeconds: number;
   readonly lastRotatedAtSeconds?: number;
   readonly nextRotationAtSeconds: number;
-  /** The version that a rotation was begun for and is not done with: one that failed goes on with it. */
+  /**
+   * The version that a rotation was begun for and is not done with: one that failed goes on with
+   * it.
+   */
   readonly unfinished?: string | undefined;
 }
 
@@ -72,8 +77,9 @@ export const versionAt = (secret: Secret, stage: string): string | undefined =>
   Object.entries(secret.versions).find(([, { stages }]) => stages.includes(stage))?.[0];
 
 /**
- * Moves a staging label to a version and off every other, or off altogether. When AWSCURRENT moves, the version it
- * leaves becomes AWSPREVIOUS, by itself. Versions without a label stay; the service forgets them at leisure.
+ * Moves a staging label to a version and off every other, or off altogether. When AWSCURRENT moves,
+ * the version it leaves becomes AWSPREVIOUS, by itself. Versions without a label stay; the service
+ * forgets them at leisure.
  */
 export const moveStage = (secret: Secret, stage: string, to: string | undefined): Secret => {
   const left = versionAt(secret, stage);

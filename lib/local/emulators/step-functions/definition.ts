@@ -1,4 +1,7 @@
-/** Reads a state machine's definition; refuses every state, field, path and task resource that is not modelled. */
+/**
+ * Reads a state machine's definition; refuses every state, field, path and task resource that is
+ * not modelled.
+ */
 import { NotModelledError } from '../../template/template.ts';
 import { choiceFaults } from './choice.ts';
 import { isKnownPath, templatePaths } from './path.ts';

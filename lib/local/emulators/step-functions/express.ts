@@ -1,4 +1,7 @@
-/** Express workflows: started asynchronously, kept in memory only while they run, ended after five minutes. */
+/**
+ * Express workflows: started asynchronously, kept in memory only while they run, ended after five
+ * minutes.
+ */
 import { randomUUID } from 'node:crypto';
 import { type Json, optionalText } from '../aws-service.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
@@ -6,8 +9,9 @@ import { checkedInput, checkedName, started } from './requests.ts';
 import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
- * Decides when a started execution runs, and how often: the Step Functions guide promises "at least once" for
- * asynchronous Express workflows. The default runs each of them once, at once. `run` gives nothing once the runner stops.
+ * Decides when a started execution runs, and how often: the Step Functions guide promises "at least
+ * once" for asynchronous Express workflows. The default runs each of them once, at once. `run`
+ * gives nothing once the runner stops.
  */
 export type Delivery = (run: () => Run | undefined) => void;
 
@@ -19,18 +23,24 @@ interface ExpressOptions {
   readonly onEnd: (execution: Execution, end: ExecutionEnd) => void;
 }
 
+/** An execution that has not ended. */
+export interface OpenExecution {
+  readonly stateMachineArn: string;
+  readonly input: string;
+}
+
 /** The Express executions of one run of the stack. */
 interface ExpressExecutions {
   /** StartExecution; every call is an execution, whatever name it gives. */
   readonly start: (stateMachineArn: string, machine: StateMachine, input: Json) => Json;
-  /** The number of executions that run now. */
-  readonly count: () => number;
+  /** The executions that run now. */
+  readonly running: () => readonly OpenExecution[];
   readonly stop: () => void;
 }
 
 /** Makes the executions; none runs yet. Nothing of them outlives the process. */
 export const createExpressExecutions = (options: ExpressOptions): ExpressExecutions => {
-  const runs = new Set<Run>();
+  const runs = new Map<Run, Execution>();
   let isStopped = false;
 
   const run = (machine: StateMachine, execution: Execution): Run | undefined => {
@@ -48,7 +58,7 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
         running.abort();
       },
     };
-    runs.add(own);
+    runs.set(own, execution);
     return own;
   };
   return {
@@ -64,10 +74,11 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
       options.deliver(() => run(machine, execution));
       return started(execution);
     },
-    count: () => runs.size,
+    running: () =>
+      [...runs.values()].map(({ stateMachineArn, input }) => ({ stateMachineArn, input })),
     stop: () => {
       isStopped = true;
-      for (const each of runs) each.abort();
+      for (const each of [...runs.keys()]) each.abort();
     },
   };
 };

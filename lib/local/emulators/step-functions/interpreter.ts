@@ -1,4 +1,6 @@
-/** Runs a definition state by state. It waits on timers and on tasks alone, and stops at an abort. */
+/**
+ * Runs a definition state by state. It waits on timers and on tasks alone, and stops at an abort.
+ */
 import { setTimeout } from 'node:timers/promises';
 import type { Invoke } from '../../functions/invocation.ts';
 import { ruleHolds } from './choice.ts';
@@ -20,7 +22,10 @@ interface Step {
   readonly next: string | undefined;
 }
 
-/** Gives the output; throws the `StateError` that the execution fails with, and an AbortError at an abort. */
+/**
+ * Gives the output; throws the `StateError` that the execution fails with, and an AbortError at an
+ * abort.
+ */
 export const interpret = async (
   { StartAt, States }: Definition,
   input: unknown,

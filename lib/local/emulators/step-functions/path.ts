@@ -9,14 +9,14 @@ const pattern = /^\$(?:\.[A-Za-z_][\w-]*)*$/;
 export const isKnownPath = (path: unknown): boolean =>
   typeof path === 'string' && pattern.test(path);
 
-/** The value at a path, or `undefined` where there is none. */
+/** The value at a path; undefined if there is no value. */
 export const findPath = (value: unknown, path: string): unknown =>
   membersOf(path).reduce<unknown>(
     (at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
     value,
   );
 
-/** The value at a path; throws States.Runtime where there is none. */
+/** The value at a path; throws States.Runtime if there is no value. */
 export const readPath = (value: unknown, path: string): unknown => {
   const found = findPath(value, path);
   if (found !== undefined) return found;
@@ -40,7 +40,10 @@ const putAt = (value: unknown, [name, ...rest]: readonly string[], result: unkno
 export const selectPath = (value: unknown, path: string | null | undefined = '$'): unknown =>
   path === null ? {} : readPath(value, path);
 
-/** Fills a payload template: a member whose name ends in `.$` takes its value from the path that it names. */
+/**
+ * Fills a payload template: a member whose name ends in `.$` takes its value from the path that it
+ * names.
+ */
 export const fillTemplate = (template: unknown, input: unknown): unknown => {
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, input));
   if (!isObject(template)) return template;

@@ -2,7 +2,8 @@
 import type { Retrier } from './state.ts';
 import type { StateError } from './state-error.ts';
 
-// States.Runtime and States.DataLimitExceeded end an execution, whatever it catches (Step Functions, error handling).
+// States.Runtime and States.DataLimitExceeded end an execution, whatever it catches (Step
+// Functions, error handling).
 const terminal = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 
 const isFor =
@@ -23,8 +24,8 @@ export const firstFor = <Rule extends { readonly ErrorEquals: readonly string[] 
 ): Rule | undefined => rules?.find(isFor(error));
 
 /**
- * Seconds before the next attempt, or `undefined` after the last one. `retries` counts those of this retrier: each has
- * its own count for as long as its state runs.
+ * Seconds before the next attempt, or `undefined` after the last one. `retries` counts those of
+ * this retrier: each has its own count for as long as its state runs.
  */
 export const retryDelaySeconds = (
   retrier: Retrier,

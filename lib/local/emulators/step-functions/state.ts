@@ -1,4 +1,7 @@
-/** The states that are modelled, as Amazon States Language has them. Definitions are checked against this. */
+/**
+ * The states that are modelled, as Amazon States Language has them. Definitions are checked against
+ * this.
+ */
 
 /** A retrier of a task. */
 export interface Retrier {

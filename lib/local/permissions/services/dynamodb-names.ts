@@ -1,4 +1,7 @@
-/** The attributes that a DynamoDB request names: `dynamodb:Attributes` covers all of them, its condition's included. */
+/**
+ * The attributes that a DynamoDB request names: `dynamodb:Attributes` covers all of them, its
+ * condition's included.
+ */
 import type { Json } from '../../emulators/aws-service.ts';
 
 const expressionMembers = [

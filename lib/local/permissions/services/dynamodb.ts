@@ -1,4 +1,7 @@
-/** DynamoDB: what a request needs to be allowed. A transaction is authorised by its parts, a batch of reads as one. */
+/**
+ * DynamoDB: what a request needs to be allowed. A transaction is authorised by its parts, a batch
+ * of reads as one.
+ */
 import { AwsError, type Json } from '../../emulators/aws-service.ts';
 import { arn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
@@ -40,7 +43,7 @@ const request = (
   };
 };
 
-/** A read that names no attributes asks for all of them: `ALL_ATTRIBUTES`. */
+/** A read that names no attributes requests all of them: `ALL_ATTRIBUTES`. */
 const read: Needs = (operation, input, tables) => [
   request(operation, input, tables, { 'dynamodb:Select': [selectOf(input)] }),
 ];
@@ -75,7 +78,10 @@ const partActions: Readonly<Record<string, string>> = {
   Update: 'UpdateItem',
 };
 
-/** No IAM action is called TransactWriteItems: each part needs its own, with the enclosing operation as a key. */
+/**
+ * No IAM action is called TransactWriteItems: each part needs its own, with the enclosing operation
+ * as a key.
+ */
 const transaction: Needs = (operation, input, tables) =>
   ((input.TransactItems ?? []) as readonly Json[])
     .flatMap((item) => Object.entries(item) as [string, Json][])

@@ -1,0 +1,53 @@
+/** Claims on one limited challenge: all of them write one item, and DynamoDB cancels what meets. */
+import { defaultRepeats, untilDecided } from '../../lambda/aws/undecided.ts';
+import type { Figure } from '../figure.ts';
+import { contendedItem } from './contended-item.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+/** Devices that claim in a second, more than one item can serve. */
+const offeredPerSecond = 120;
+const seconds = 30;
+
+export const claims: Figure = {
+  name: 'claims',
+  rows: [
+    {
+      title: 'claims committed a second on one limited challenge, within 5 s each',
+      bar: { atLeast: 50 },
+      goal: { atLeast: 80 },
+      unit: '/s',
+      digits: 0,
+    },
+  ],
+  measure: async ({ progress }) => {
+    const { committed, refused, milliseconds } = await progress('claiming', runClaims);
+    return {
+      readings: [{ value: (committed * 1000) / milliseconds }],
+      notes: [
+        `${offeredPerSecond} devices a second for ${seconds} s; ${committed} claims committed, ${refused} devices told 503. A transaction holds the item for 10 to 20 ms in virtual time; the repeats are those of lambda/aws/undecided.ts.`,
+      ],
+    };
+  },
+};
+
+async function runClaims() {
+  const clock = virtualClock();
+  const transact = contendedItem(clock);
+  const repeats = { ...defaultRepeats, now: clock.now, sleep: clock.sleep };
+  const results = { committed: 0, refused: 0, milliseconds: 0 };
+  const claim = async (at: number): Promise<void> => {
+    await clock.sleep(at);
+    try {
+      await untilDecided(transact, 'ChallengeContended', repeats);
+      results.committed += 1;
+      results.milliseconds = clock.now();
+    } catch {
+      results.refused += 1;
+    }
+  };
+  const count = offeredPerSecond * seconds;
+  const all = Array.from({ length: count }, () => claim(Math.random() * seconds * 1000));
+  await clock.run();
+  await Promise.all(all);
+  return results;
+}

@@ -1,0 +1,117 @@
+/**
+ * The ports of one connector in this process: maps, and what a good enrolment reads and writes of them. Refusals and searches are no
+ * part of a figure, so those operations throw.
+ */
+import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
+import type {
+  AttemptProgress,
+  AttemptStore,
+  EnrolmentRow,
+  EnrolmentStore,
+} from '../../lambda/ports/enrolments.ts';
+import type { ChallengeRecord, ChallengeRegister, Envelopes } from '../../lambda/ports.ts';
+
+/** The ports that an enrolment uses. */
+export interface Store {
+  readonly enrolments: EnrolmentStore;
+  readonly attempts: AttemptStore;
+  readonly envelopes: Envelopes;
+  readonly challenges: Pick<ChallengeRegister, 'create' | 'find'>;
+}
+
+/** An empty store. */
+export function memoryStore(): Store {
+  const rows = new Map<string, EnrolmentRow>();
+  const progress = new Map<string, AttemptProgress>();
+  const challenges = new Map<string, ChallengeRecord>();
+  const known = (enrolmentId: string) => {
+    const row = rows.get(enrolmentId);
+    const record = progress.get(enrolmentId);
+    return { ...(row && { row }), ...(record && { progress: record }), nextTurnAtMilliseconds: 0 };
+  };
+  return {
+    enrolments: enrolmentStore(rows, challenges, known),
+    attempts: {
+      read: async ({ enrolmentId }) => known(enrolmentId),
+      begin: async (record) => {
+        progress.set(record.enrolmentId, record);
+        return { progress: record, isNew: true };
+      },
+      recordArn: async ({ enrolmentId }, certificateArn) => {
+        const record = progress.get(enrolmentId);
+        if (record) progress.set(enrolmentId, { ...record, certificateArn });
+        return record !== undefined;
+      },
+      settle: async ({ enrolmentId, state, nowMilliseconds }) => {
+        const row = rows.get(enrolmentId);
+        if (row?.state.status !== 'granted') return 'settledBefore';
+        rows.set(enrolmentId, { ...row, state, endedAtMilliseconds: nowMilliseconds });
+        return 'settled';
+      },
+      ...unused,
+    },
+    envelopes: envelopes(),
+    challenges: {
+      create: async (record) => void challenges.set(record.id, record),
+      find: async (id) => challenges.get(id),
+    },
+  };
+}
+
+function enrolmentStore(
+  rows: Map<string, EnrolmentRow>,
+  challenges: Map<string, ChallengeRecord>,
+  known: (enrolmentId: string) => Awaited<ReturnType<EnrolmentStore['readKnown']>>,
+): EnrolmentStore {
+  const transactions = new Map<string, string>();
+  return {
+    readKnown: async ({ enrolmentId, challengeKey }) => {
+      const challenge = challenges.get(challengeKey ?? '');
+      return { ...known(enrolmentId), ...(challenge && { challenge }) };
+    },
+    claim: async ({ row, countedChallenge, nowSeconds }) => {
+      const existing = rows.get(row.enrolmentId);
+      if (existing) return { existing };
+      if (countedChallenge !== undefined) {
+        const challenge = challenges.get(countedChallenge);
+        if (challenge === undefined) return { refused: 'unknown' };
+        const state = stateOfChallenge(challenge, nowSeconds);
+        if (state !== undefined) return { refused: state };
+        const usesLeft = (challenge.usesLeft ?? 0) - 1;
+        challenges.set(countedChallenge, { ...challenge, usesLeft });
+      }
+      rows.set(row.enrolmentId, row);
+      return 'claimed';
+    },
+    bindTransaction: async (key, enrolmentId) => void transactions.set(key, enrolmentId),
+    findTransaction: async (key) => transactions.get(key),
+  };
+}
+
+function envelopes(): Envelopes {
+  const marks = new Map<string, string>();
+  return {
+    isOpenTo: async () => true,
+    chargeTo: async () => {},
+    admit: async ({ encryptedKeySha256, envelopeSha256 }) => {
+      const seen = marks.get(encryptedKeySha256);
+      marks.set(encryptedKeySha256, seen ?? envelopeSha256);
+      return seen === undefined || seen === envelopeSha256;
+    },
+  };
+}
+
+const never = async (): Promise<never> => {
+  throw new Error('the bench measures enrolments that succeed');
+};
+
+const unused = {
+  mark: never,
+  unmark: never,
+  withhold: never,
+  record: never,
+  discard: never,
+  postpone: never,
+  requestSearch: never,
+  endSearch: never,
+} satisfies Partial<AttemptStore>;

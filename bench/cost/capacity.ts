@@ -1,0 +1,75 @@
+/** The capacity that DynamoDB calls consume, from the items themselves, read before and after each call. */
+import type { GlobalSecondaryIndexDescription } from '@aws-sdk/client-dynamodb';
+import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
+import { indexUnits } from './index-writes.ts';
+import { readUnits, type WireItem, writeUnits } from './item-size.ts';
+import type { Consumption } from './prices.ts';
+
+/** Calls an operation of the emulator as nobody's function. */
+type Send = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
+
+interface Write {
+  readonly table: string;
+  readonly key: WireItem;
+}
+
+/** A hook that adds what each call consumes. */
+export function countingCapacity(consumed: () => Consumption | undefined, send: Send): AroundCall {
+  const indexes = new Map<string, readonly GlobalSecondaryIndexDescription[]>();
+  const indexesOf = async (TableName: string) => {
+    const known = indexes.get(TableName);
+    if (known) return known;
+    const { Table } = (await send('DescribeTable', { TableName })) as {
+      readonly Table: { readonly GlobalSecondaryIndexes?: GlobalSecondaryIndexDescription[] };
+    };
+    indexes.set(TableName, Table.GlobalSecondaryIndexes ?? []);
+    return Table.GlobalSecondaryIndexes ?? [];
+  };
+  const itemOf = async ({ table, key }: Write): Promise<WireItem | undefined> => {
+    const input = { TableName: table, Key: key, ConsistentRead: true };
+    return (await send('GetItem', input)).Item as WireItem | undefined;
+  };
+  return async (call, run) => {
+    const sum = consumed();
+    if (sum === undefined || !call.targetPrefix.startsWith('DynamoDB')) return await run();
+    const writes = writesOf(call);
+    const before = await Promise.all(writes.map(itemOf));
+    const output = await run();
+    const factor = call.operation === 'TransactWriteItems' ? 2 : 1;
+    for (const [at, write] of writes.entries()) {
+      const after = await itemOf(write);
+      sum.writeUnits += factor * writeUnits(before[at], after);
+      for (const index of await indexesOf(write.table))
+        sum.writeUnits += indexUnits(index, before[at], after);
+    }
+    sum.readUnits += readUnitsOf(call, output);
+    return output;
+  };
+}
+
+type Input = Readonly<Record<string, never>>;
+
+/** The items that a call writes, by their keys; every table's key is `id`. */
+function writesOf({ operation, input }: SignedCall): readonly Write[] {
+  const one = (write: Input): Write => ({
+    table: String(write.TableName),
+    key: write.Key ?? { id: (write.Item as unknown as WireItem).id ?? {} },
+  });
+  if (operation === 'PutItem' || operation === 'UpdateItem') return [one(input as Input)];
+  if (operation !== 'TransactWriteItems') return [];
+  const items = input.TransactItems as readonly Readonly<Record<string, Input>>[];
+  return items.flatMap((item) => Object.values(item).map(one));
+}
+
+/** Each key of a batch is a read of its own, found or not; GetItem here is not consistent, so half a unit. */
+function readUnitsOf({ operation, input }: SignedCall, output: unknown): number {
+  if (operation === 'GetItem') return input.ConsistentRead === true ? 1 : 0.5;
+  if (operation !== 'BatchGetItem') return 0;
+  const keys = Object.values(input.RequestItems as Record<string, { readonly Keys: object[] }>)
+    .map(({ Keys }) => Keys.length)
+    .reduce((sum, count) => sum + count, 0);
+  const { Responses = {} } = output as { readonly Responses?: Record<string, WireItem[]> };
+  const found = Object.values(Responses).flat();
+  const units = found.map(readUnits).reduce((sum, each) => sum + each, 0);
+  return units + keys - found.length;
+}

@@ -1,0 +1,156 @@
+/** What a million enrolments cost in our own AWS services, from what some consume under AWS-like latencies. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { getOperation } from '../../lib/client/http.ts';
+import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
+import type { AroundCall } from '../../lib/local/emulators/signed-call.ts';
+import type { AroundInvocation } from '../../lib/local/functions/pool.ts';
+import type { Bench, Figure } from '../figure.ts';
+import { buildRequests } from '../requests.ts';
+import { enrolDevice } from '../runner/enrol.ts';
+import { roleOf } from '../runner/functions.ts';
+import { withInvocationLatency, withLatency } from '../runner/latencies.ts';
+import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
+import { slowCa } from '../runner/slow-ca.ts';
+import { countingCapacity } from './capacity.ts';
+import { type Consumption, costOf, noConsumption } from './prices.ts';
+
+const warmUps = 3;
+const million = 1e6;
+
+/** The CA's time: a certificate is there after 0.3 s. */
+const caMilliseconds = 300;
+
+/** Lines of Lambda itself: `platform.start` and `platform.report` as JSON, and CloudWatch's 26 bytes for each event. */
+const platformLogBytes = 650;
+
+/** An Express workflow of ours needs one step of memory. */
+const workflowGigabytes = 64 / 1024;
+
+export const cost: Figure = {
+  name: 'cost',
+  rows: [
+    {
+      title: 'our own AWS cost of a million enrolments, list price',
+      bar: { atMost: 60 },
+      goal: { atMost: 45 },
+      unit: ' $',
+      digits: 1,
+    },
+    { title: 'the same for Intune', unit: ' $', digits: 1 },
+  ],
+  measure: async (bench) => {
+    const enrolments = bench.isQuick ? 4 : 20;
+    const consumed = await bench.progress('enrolling', (at) => consumedBy(bench, enrolments, at));
+    const dollars = Object.entries(costOf(consumed)).map(
+      ([what, each]) => [what, (each * million) / enrolments] as const,
+    );
+    const value = dollars.reduce((sum, [, each]) => sum + each, 0);
+    const per = (amount: number): string => (amount / enrolments).toFixed(2);
+    return {
+      readings: [{ value }, { skipped: 'an Intune enrolment is not measured yet' }],
+      notes: [
+        dollars.map(([what, each]) => `${what} ${each.toFixed(2)}`).join(', '),
+        `Per enrolment: ${per(consumed.writeUnits)} write units, ${per(consumed.readUnits)} read units, ${per(consumed.gigabyteSeconds)} GB-s, ${per(consumed.logBytes)} bytes logged.`,
+        'GetCACaps, GetCACert and a PKCSReq with a one-time challenge on warm functions, a CA of 0.3 s; indexes counted; storage, data transfer and ACM PCA are not in it.',
+      ],
+    };
+  },
+};
+
+async function consumedBy(
+  { workspace }: Bench,
+  enrolments: number,
+  at: (done: number, of: number) => void,
+): Promise<Consumption> {
+  const sum = noConsumption();
+  let isCounting = false;
+  let endpoint = '';
+  const ca = slowCa(caMilliseconds, caMilliseconds);
+  const capacity = countingCapacity(
+    () => (isCounting ? sum : undefined),
+    (operation, input) => sendTo(endpoint, operation, input),
+  );
+  const aroundCall: AroundCall = (call, run) => {
+    if (isOwn(call.authorization)) return run();
+    if (isCounting && call.operation === 'StartExecution') sum.workflows += 1;
+    if (isCounting && call.operation === 'PutEvents') sum.events += 1;
+    return capacity(call, () => ca.around(withLatency)(call, run));
+  };
+  const aroundInvocation: AroundInvocation = (name, run) =>
+    withInvocationLatency(name, () => (isCounting ? measured(name, sum, run) : run()));
+  const stack = await startMeasuredStack(workspace, {
+    pcaDelaySeconds: 0,
+    aroundCall,
+    aroundInvocation,
+  });
+  endpoint = stack.awsEndpoints.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+  try {
+    const total = warmUps + enrolments;
+    const requests = await buildRequests(total, await stack.recipient(total));
+    let logged = 0;
+    for (const [done, message] of requests.entries()) {
+      if (done === warmUps) logged = logBytesOf(stack);
+      isCounting = done >= warmUps;
+      await enrolFully(stack.scepUrl, message);
+      at(done + 1, total);
+    }
+    sum.httpRequests = 3 * enrolments;
+    sum.logBytes = logBytesOf(stack) - logged + platformLogBytes * sum.invocations;
+  } finally {
+    await stack.stop();
+  }
+  return sum;
+}
+
+/** What a device does: it asks for capabilities and certificates first. */
+async function enrolFully(url: string, message: Uint8Array): Promise<void> {
+  await getOperation({ url: new URL(url) }, 'GetCACaps');
+  await getOperation({ url: new URL(url) }, 'GetCACert');
+  await enrolDevice(url, message);
+}
+
+/** Bills an invocation of an enrolment's functions, by the millisecond; Certify's time is the workflow's as well. */
+async function measured(
+  name: string,
+  sum: Consumption,
+  run: Parameters<AroundInvocation>[1],
+): ReturnType<AroundInvocation> {
+  const role = roleOf(name);
+  if (role === undefined) return await run();
+  const start = performance.now();
+  const result = await run();
+  const milliseconds = performance.now() - start;
+  sum.invocations += 1;
+  sum.gigabyteSeconds +=
+    (Math.ceil(milliseconds) / 1000) * (handlerLimits[role].memoryMegabytes / 1024);
+  if (role === 'certify')
+    sum.workflowGigabyteSeconds += (Math.ceil(milliseconds / 100) / 10) * workflowGigabytes;
+  return result;
+}
+
+const ownKey = 'bench';
+
+const isOwn = (authorization = ''): boolean => authorization.includes(`Credential=${ownKey}/`);
+
+/** A call with a key that is no function's, which may do everything. */
+async function sendTo(endpoint: string, operation: string, input: object) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${ownKey}/20260101/us-east-1/dynamodb/aws4_request`,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+    },
+    body: JSON.stringify(input),
+  });
+  if (!response.ok) throw new Error(`${operation}: ${await response.text()}`);
+  return (await response.json()) as Readonly<Record<string, unknown>>;
+}
+
+/** The logs of an enrolment's functions and of the device API. */
+const logBytesOf = ({ logsDirectory }: MeasuredStack): number =>
+  readdirSync(logsDirectory)
+    .filter((file) => roleOf(file) !== undefined || file.startsWith('access-ServiceDevice'))
+    .map((file) => statSync(join(logsDirectory, file)).size)
+    .reduce((sum, bytes) => sum + bytes, 0);

@@ -1,0 +1,36 @@
+/** What a write costs in the indexes of its table: the emulator's own figures leave them out. */
+import type { GlobalSecondaryIndexDescription } from '@aws-sdk/client-dynamodb';
+import { type WireItem, writeUnits } from './item-size.ts';
+
+/**
+ * Units that a write consumes in one index (Developer Guide, "Write considerations for global secondary indexes"): nothing while the
+ * entry stays the same, one write to make, change or remove it, two where its key changes.
+ */
+export function indexUnits(
+  index: GlobalSecondaryIndexDescription,
+  before: WireItem | undefined,
+  after: WireItem | undefined,
+): number {
+  const keys = (index.KeySchema ?? []).map(({ AttributeName = '' }) => AttributeName);
+  const [was, is] = [entryOf(index, keys, before), entryOf(index, keys, after)];
+  if (JSON.stringify(was) === JSON.stringify(is)) return 0;
+  const isMoved = was && is && keys.some((key) => !isSame(was[key], is[key]));
+  return isMoved ? writeUnits(was, undefined) + writeUnits(undefined, is) : writeUnits(was, is);
+}
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** An item without one of the index's keys is not in it. */
+function entryOf(
+  { Projection }: GlobalSecondaryIndexDescription,
+  keys: readonly string[],
+  item: WireItem | undefined,
+): WireItem | undefined {
+  if (item === undefined || keys.some((key) => item[key] === undefined)) return undefined;
+  if (Projection?.ProjectionType === 'ALL') return item;
+  const names = ['id', ...keys, ...(Projection?.NonKeyAttributes ?? [])].toSorted();
+  return Object.fromEntries(
+    names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])),
+  );
+}

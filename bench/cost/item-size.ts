@@ -1,0 +1,33 @@
+/** The size of items as DynamoDB counts it (Developer Guide, "DynamoDB item sizes and formats"). */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+/** An item as it travels: octets are base64. */
+export type WireItem = Readonly<Record<string, WireValue>>;
+type WireValue = { readonly [Type in keyof AttributeValue]?: unknown };
+
+/** Bytes of an item: names and values. */
+const itemBytes = (item: WireItem): number =>
+  Object.entries(item)
+    .map(([name, value]) => Buffer.byteLength(name) + valueBytes(value))
+    .reduce((sum, bytes) => sum + bytes, 0);
+
+function valueBytes(value: WireValue): number {
+  if (typeof value.S === 'string') return Buffer.byteLength(value.S);
+  // About one byte for two significant digits, and one more.
+  if (typeof value.N === 'string') return Math.ceil(value.N.replace(/\D/g, '').length / 2) + 1;
+  if (typeof value.B === 'string') return Buffer.from(value.B, 'base64').length;
+  if (value.M !== undefined) return 3 + itemBytes(value.M as WireItem);
+  if (Array.isArray(value.L))
+    return 3 + value.L.map((one) => 1 + valueBytes(one)).reduce((sum, bytes) => sum + bytes, 0);
+  return 1;
+}
+
+/** A read of 4 KB, consistent, is one unit; an item that is not there costs one as well. */
+export const readUnits = (item: WireItem | undefined): number =>
+  Math.max(1, Math.ceil((item ? itemBytes(item) : 0) / 4096));
+
+/** A write of 1 KB is one unit: of the item before or after, whichever is larger. */
+export const writeUnits = (before: WireItem | undefined, after: WireItem | undefined): number =>
+  Math.max(1, Math.ceil(Math.max(bytesOf(before), bytesOf(after)) / 1024));
+
+const bytesOf = (item: WireItem | undefined): number => (item ? itemBytes(item) : 0);

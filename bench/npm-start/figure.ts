@@ -1,0 +1,100 @@
+/** The app on one machine as `npm start` runs it: its rate beside micromdm's server, and its memory. */
+import type { Bench, Figure, Measured, Reading, Skipped } from '../figure.ts';
+import { startClients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
+import { median } from '../measure.ts';
+import { buildRequests } from '../requests.ts';
+import { micromdm } from '../servers/micromdm.ts';
+import { startServer } from '../servers/scep-server.ts';
+import { startLocalRunner } from './local-runner.ts';
+import { residentMegabytes } from './memory.ts';
+
+const clientCount = 8;
+const warmUps = 60;
+const rounds = 5;
+const perRound = 48;
+
+export const npmStart: Figure = {
+  name: 'npm-start',
+  rows: [
+    {
+      title: 'npm start: enrolments a second, --pca-delay 0, 8 clients, against micromdm/scep',
+      bar: { atLeast: 0.15 },
+      goal: { atLeast: 0.3 },
+      unit: 'x',
+    },
+    {
+      title: 'npm start: memory after 300 enrolments by 8 clients (sum of RSS)',
+      bar: { atMost: 700 },
+      goal: { atMost: 400 },
+      unit: ' MB',
+      digits: 0,
+    },
+  ],
+  measure: async (bench): Promise<Measured> => {
+    const ours = await bench.progress('npm start', () => measureOurs(bench));
+    const theirs = await bench.progress('micromdm', () => measureMicromdm(bench));
+    return {
+      readings: [rateReading(ours.rates, theirs), { value: ours.megabytes }],
+      notes: [
+        `${warmUps + rounds * perRound} enrolments with a static challenge, requests built ahead; emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000, as 25 a second would be the limit otherwise.`,
+      ],
+    };
+  },
+};
+
+function rateReading(
+  ours: readonly number[],
+  theirs: { readonly rates: readonly number[]; readonly name: string } | Skipped,
+): Reading | Skipped {
+  if ('skipped' in theirs) return theirs;
+  return {
+    value: median(ours) / median(theirs.rates),
+    ours: `${median(ours).toFixed(1)}/s`,
+    theirs: `${median(theirs.rates).toFixed(0)}/s ${theirs.name}`,
+  };
+}
+
+async function measureOurs({ workspace }: Bench) {
+  const runner = await startLocalRunner(workspace);
+  const clients = startClients();
+  try {
+    const load = (messages: readonly Uint8Array[]) =>
+      clients.call('load', { url: runner.scepUrl, messages, clients: clientCount });
+    const rates = await ratesOf(load, (count) => buildRequests(count, runner.recipient));
+    return { rates, megabytes: residentMegabytes(runner.pid) };
+  } finally {
+    await clients.stop();
+    await runner.stop();
+  }
+}
+
+async function measureMicromdm({ workspace }: Bench) {
+  const skipped = whyNoPrivateNetwork();
+  if (skipped) return { skipped };
+  const command = micromdm(workspace, { command: 'scepserver' }, 8081);
+  if ('skipped' in command) return command;
+  const clients = startPrivateClients();
+  try {
+    const { url, name, requests } = await startServer(clients, command);
+    const load = (messages: readonly Uint8Array[]) =>
+      clients.call('load', { url, messages, clients: clientCount, mayRefuse: true });
+    return { name, rates: await ratesOf(load, requests) };
+  } finally {
+    await clients.stop();
+  }
+}
+
+/** The rate of each round, in enrolments a second, after the warm-up. */
+async function ratesOf(
+  load: (messages: readonly Uint8Array[]) => Promise<{ readonly milliseconds: number }>,
+  requests: (count: number) => Promise<Uint8Array[]>,
+): Promise<number[]> {
+  const messages = await requests(warmUps + rounds * perRound);
+  await load(messages.splice(0, warmUps));
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { milliseconds } = await load(messages.splice(0, perRound));
+    rates.push((perRound * 1000) / milliseconds);
+  }
+  return rates;
+}

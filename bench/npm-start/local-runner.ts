@@ -1,0 +1,66 @@
+/** `npm start` as a process of its own, in a directory of its own, on free ports. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import type { Introduction } from '../../lib/local/introduction.ts';
+import { stateDirectory } from '../../lib/local/state-directory.ts';
+import { readStoredJson } from '../../lib/local/stored-json.ts';
+import type { Recipient } from '../requests.ts';
+import { projectDirectory, type Workspace } from '../workspace.ts';
+
+/** A running runner. */
+export interface LocalRunner {
+  readonly pid: number;
+  readonly scepUrl: string;
+  readonly recipient: Recipient;
+  readonly stop: () => Promise<void>;
+}
+
+const startTries = 900;
+const pauseMilliseconds = 200;
+
+/** The rate of the CA and of the service's limiter: high enough to be no limit here. */
+const perSecond = '1000';
+
+/** Starts it with a CA that needs no time; throws where it ends before it serves, or takes longer than three minutes. */
+export async function startLocalRunner(workspace: Workspace): Promise<LocalRunner> {
+  const state = stateDirectory(workspace.directory(`npm-start-${performance.now()}`));
+  const flags = ['--pca-delay', '0', '--pca-tps', perSecond];
+  const context = ['-c', `certificatesPerSecond=${perSecond}`];
+  const runner = spawn(
+    process.execPath,
+    ['bin/local.ts', '--state', state.root, ...flags, ...context],
+    {
+      cwd: projectDirectory,
+      env: { ...process.env, PORT: '0', ADMIN_PORT: '0' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const kill = () => void runner.kill('SIGKILL');
+  // Before its directory is deleted.
+  process.prependOnceListener('exit', kill);
+  const ended = once(runner, 'exit');
+  for (let attempt = 0; attempt < startTries && runner.exitCode === null; attempt += 1) {
+    const introduction = readStoredJson<Introduction>(state.run);
+    if (introduction)
+      return {
+        pid: runner.pid ?? 0,
+        ...(await reached(introduction)),
+        stop: async () => {
+          runner.kill('SIGTERM');
+          await ended;
+          process.off('exit', kill);
+        },
+      };
+    await setTimeout(pauseMilliseconds);
+  }
+  kill();
+  throw new Error('npm start does not serve');
+}
+
+async function reached({ scepUrl, challengePassword }: Introduction) {
+  const { recipient } = await getCaCert({ url: new URL(scepUrl) });
+  const raCertificate = new Uint8Array(recipient.raw);
+  return { scepUrl, recipient: { raCertificate, challenges: [challengePassword] } };
+}

@@ -1,0 +1,32 @@
+/** The memory of a process and of everything that it started. Linux only. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Sum of the resident sets of a process and its descendants, in megabytes. */
+export function residentMegabytes(pid: number): number {
+  const parents = processes();
+  const family = new Set([pid]);
+  // Children come after their parents only mostly, so the list is searched until nothing is added.
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const [child, parent] of parents) if (family.has(parent)) family.add(child);
+  }
+  return [...family].map(residentKilobytes).reduce((sum, each) => sum + each, 0) / 1000;
+}
+
+/** Each process with its parent. */
+const processes = (): readonly (readonly [number, number])[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), fieldOf(Number(name), 'PPid')] as const);
+
+const residentKilobytes = (pid: number): number => fieldOf(pid, 'VmRSS');
+
+/** A number of /proc/PID/status; 0 for a process that ended meanwhile. */
+function fieldOf(pid: number, name: string): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,26 @@
+/** One device: it sends its request, and after a PENDING the same request again, until SUCCESS. */
+import { setTimeout } from 'node:timers/promises';
+import { postPkiOperation } from '../../lib/client/http.ts';
+import { statusDigit } from '../load/pki-status.ts';
+
+/** What an enrolment took, in milliseconds, and how many times it was told PENDING. */
+export interface Enrolled {
+  readonly milliseconds: number;
+  readonly pendings: number;
+}
+
+const maxPendings = 60;
+const pauseMilliseconds = 1000;
+
+/** Enrols; throws for a refusal, and after a minute of PENDING. */
+export async function enrolDevice(url: string, message: Uint8Array): Promise<Enrolled> {
+  const start = performance.now();
+  for (let pendings = 0; pendings < maxPendings; pendings += 1) {
+    const { body } = await postPkiOperation({ url: new URL(url) }, message);
+    const status = statusDigit(body, 'pkiStatus');
+    if (status === '0') return { milliseconds: performance.now() - start, pendings };
+    if (status !== '3') throw new Error(`refused: failInfo ${statusDigit(body, 'failInfo')}`);
+    await setTimeout(pauseMilliseconds);
+  }
+  throw new Error('PENDING for a minute');
+}

@@ -1,0 +1,188 @@
+/** What Certify reads and writes of an attempt, in DynamoDB. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Attempt } from '../attempt.ts';
+import type { AttemptStore } from '../ports/enrolments.ts';
+import { number } from './attributes.ts';
+import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';
+import { knownIn, nextTurnIn, type StoreOptions } from './dynamo-enrolments.ts';
+import {
+  duePartitionOf,
+  type EnrolmentTables,
+  earlierRowKey,
+  type Item,
+  lostPartition,
+  progressKey,
+  rateLimiterKey,
+  rowKey,
+} from './enrolment-keys.ts';
+import { itemOfProgress, progressOfItem, progressTtl } from './progress-item.ts';
+import { readItems } from './read-items.ts';
+import { discardCertificate, recordCertificate, settleAttempt } from './settle-attempt.ts';
+
+/** The port on the tables of enrolments, certificates and challenges, for one connector. */
+export function dynamoAttempts(
+  client: Pick<DynamoDBClient, 'send'>,
+  tables: EnrolmentTables,
+  options: StoreOptions,
+): AttemptStore {
+  const { connectorId, nowSeconds, repeats } = options;
+  const change = (how: Parameters<typeof update>[0]) =>
+    conditionalWrite(client, update(how), 'SettlementContended', repeats);
+  const ofProgress = ({ enrolmentId }: Attempt) => ({
+    TableName: tables.certificates,
+    Key: progressKey(connectorId, enrolmentId),
+  });
+  /**
+   * Changes the row of this attempt under its current key; false if the row does not meet the
+   * condition.
+   */
+  const changeRow = async (
+    attempt: Attempt,
+    status: 'granted' | 'refused' | undefined,
+    {
+      UpdateExpression,
+      values = {},
+    }: { readonly UpdateExpression: string; readonly values?: Item },
+  ): Promise<boolean> => {
+    const keys = [rowKey(connectorId, attempt.enrolmentId), earlierRowKey(connectorId, attempt)];
+    for (const Key of status === 'granted' ? keys.slice(0, 1) : keys) {
+      const result = await change({
+        TableName: tables.enrolments,
+        Key,
+        UpdateExpression,
+        ...(status === undefined
+          ? { ConditionExpression: 'attempt = :attempt AND attribute_exists(sealedGrant)' }
+          : {
+              ConditionExpression: 'attempt = :attempt AND #status = :status',
+              ExpressionAttributeNames: { '#status': 'status' },
+            }),
+        ExpressionAttributeValues: {
+          ...values,
+          ':attempt': number(attempt.attempt),
+          ...(status !== undefined && { ':status': { S: status } }),
+        },
+      });
+      if (isWritten(result)) return true;
+    }
+    return false;
+  };
+  return {
+    read: async ({ enrolmentId, attempt }) => {
+      const row = rowKey(connectorId, enrolmentId);
+      const earlier = earlierRowKey(connectorId, { enrolmentId, attempt });
+      const progress = progressKey(connectorId, enrolmentId);
+      const keys = {
+        [tables.enrolments]: [row, earlier],
+        [tables.certificates]: [progress, rateLimiterKey],
+      };
+      const item = await readItems(client, keys, repeats);
+      const newest = item(tables.enrolments, row);
+      // After a newer row was swept, its number may be used again beside an earlier row. The newest
+      // row counts.
+      const isNewest = newest?.attempt?.N === String(attempt);
+      return {
+        ...knownIn(
+          isNewest ? newest : (item(tables.enrolments, earlier) ?? newest),
+          item(tables.certificates, progress),
+        ),
+        nextTurnAtMilliseconds: nextTurnIn(item(tables.certificates, rateLimiterKey)),
+      };
+    },
+    begin: async (progress) => {
+      const command = put({
+        TableName: tables.certificates,
+        Item: {
+          ...progressKey(connectorId, progress.enrolmentId),
+          ...itemOfProgress(progress),
+          ttl: progressTtl(nowSeconds()),
+        },
+        ConditionExpression: 'attribute_not_exists(id) OR attempt < :attempt',
+        ExpressionAttributeValues: { ':attempt': number(progress.attempt) },
+      });
+      const result = await conditionalWrite(client, command, 'SettlementContended', repeats);
+      return 'written' in result
+        ? { progress, isNew: true }
+        : { progress: progressOfItem(result.failed), isNew: false };
+    },
+    mark: async (attempt, seconds) => {
+      const result = await change({
+        ...ofProgress(attempt),
+        UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now) ADD tries :one',
+        ConditionExpression: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
+        ExpressionAttributeValues: {
+          ':now': number(seconds),
+          ':one': number(1),
+          ':attempt': number(attempt.attempt),
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      return 'written' in result ? progressOfItem(result.written) : undefined;
+    },
+    unmark: async (attempt) => {
+      // After two tries the mark stays, because the first may have been received and its answer
+      // lost.
+      await change({
+        ...ofProgress(attempt),
+        UpdateExpression: 'SET tries = :zero REMOVE askedAt',
+        ConditionExpression:
+          'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn)',
+        ExpressionAttributeValues: {
+          ':zero': number(0),
+          ':one': number(1),
+          ':attempt': number(attempt.attempt),
+        },
+      });
+    },
+    recordArn: async (attempt, certificateArn) =>
+      isWritten(
+        await change({
+          ...ofProgress(attempt),
+          UpdateExpression: 'SET certificateArn = :arn',
+          ConditionExpression: 'attempt = :attempt',
+          ExpressionAttributeValues: {
+            ':arn': { S: certificateArn },
+            ':attempt': number(attempt.attempt),
+          },
+        }),
+      ),
+    withhold: async (attempt, code) => {
+      const result = await change({
+        ...ofProgress(attempt),
+        UpdateExpression: 'SET withheldFor = if_not_exists(withheldFor, :code)',
+        ConditionExpression: 'attempt = :attempt',
+        ExpressionAttributeValues: {
+          ':code': { S: code },
+          ':attempt': number(attempt.attempt),
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      return 'written' in result ? progressOfItem(result.written).withheldFor : undefined;
+    },
+    record: (certificate) => recordCertificate(client, tables, options, certificate),
+    settle: (settlement) => settleAttempt(client, tables, options, settlement),
+    discard: (certificate, seconds) =>
+      discardCertificate(client, tables, options, certificate, seconds),
+    postpone: (attempt, dueAtSeconds) =>
+      changeRow(attempt, 'granted', {
+        UpdateExpression: 'SET dueAt = :due, dueOf = :partition',
+        values: {
+          ':due': number(dueAtSeconds),
+          ':partition': { S: duePartitionOf(attempt.enrolmentId) },
+        },
+      }),
+    requestSearch: (attempt, search, dueAtSeconds) =>
+      changeRow(attempt, undefined, {
+        UpdateExpression: 'SET lostAt = :lost, dueAt = :due, dueOf = :partition REMOVE candidates',
+        values: {
+          ':lost': number(search.askedAtSeconds),
+          ':due': number(dueAtSeconds),
+          ':partition': { S: lostPartition },
+        },
+      }),
+    endSearch: async (attempt) => {
+      await changeRow(attempt, 'refused', {
+        UpdateExpression: 'REMOVE lostAt, searchedAt, candidates, sealedGrant, dueOf, dueAt',
+      });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * The keys of an enrolment's items in DynamoDB (docs/architecture.md lists them), and the names of
+ * the indexes.
+ */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Attempt } from '../attempt.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Lists what is due, by `dueOf` and `dueAt`. An item is in it only while work is left for it. */
+export const dueIndex = 'due';
+
+/** Lists settled attempts, by `connectorDay` and `endedAt`. */
+export const byDayIndex = 'byDay';
+
+/** The partition of searches that are due, of all connectors. */
+export const lostPartition = 'lost';
+
+/** A partition of an index takes 1,000 writes a second; a burst of grants is spread over four. */
+const shards = 4;
+
+/** The partitions of attempts that are due, of all connectors. */
+export const duePartitions: readonly string[] = Array.from(
+  { length: shards },
+  (_, at) => `due#${at}`,
+);
+
+/** The partition of one enrolment's attempts. */
+export const duePartitionOf = (enrolmentId: string): string =>
+  `due#${Number.parseInt(enrolmentId.slice(0, 1), 16) % shards}`;
+
+/** The partition of certificates that the Revoke function of a connector has to revoke. */
+export const withheldPartitionOf = (connectorId: string): string => `${connectorId}#withheld`;
+
+/** The partition of revocations that Intune requested of a connector. */
+export const revocationsPartitionOf = (connectorId: string): string => `${connectorId}#revocations`;
+
+const id = (text: string): Item => ({ id: { S: text } });
+
+/** The newest attempt of an enrolment. */
+export const rowKey = (connectorId: string, enrolmentId: string): Item =>
+  id(`${connectorId}#enrolment#${enrolmentId}`);
+
+/** An attempt that a later one follows. */
+export const earlierRowKey = (connectorId: string, { enrolmentId, attempt }: Attempt): Item =>
+  id(`${connectorId}#enrolment#${enrolmentId}#${attempt}`);
+
+/** A transaction, which points to an enrolment. */
+export const transactionRowKey = (connectorId: string, transactionKey: string): Item =>
+  id(`${connectorId}#transaction#${transactionKey}`);
+
+/** The progress record of an enrolment's newest attempt. Only Certify's role writes it. */
+export const progressKey = (connectorId: string, enrolmentId: string): Item =>
+  id(`${connectorId}#attempt#${enrolmentId}`);
+
+/** The record of a certificate, by its serial number (lower-case hex without leading zeros). */
+export const serialRecordKey = (connectorId: string, serialKey: string): Item =>
+  id(`${connectorId}#serial#${serialKey}`);
+
+/** The rate limiter of IssueCertificate: one item of the service. */
+export const rateLimiterKey: Item = id('rate#issue');
+
+/** The lease of the dispatcher: one item of the service. */
+export const leaseKey: Item = id('lease#dispatcher');
+
+/** The tables of one service. */
+export interface EnrolmentTables {
+  readonly challenges: string;
+  readonly enrolments: string;
+  readonly certificates: string;
+}

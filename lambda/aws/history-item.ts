@@ -1,0 +1,61 @@
+/**
+ * An entry of history as an item of DynamoDB, and back: settled rows and refusals have the same
+ * attributes.
+ */
+import { isRefusalCode } from '../errors.ts';
+import type { HistoryEntry } from '../ports.ts';
+import { optional } from './attributes.ts';
+import type { Item } from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
+
+/** How long a refusal without a Grant is kept, in days. */
+export const refusalDays = 30;
+
+/** A day in UTC, as partitions name it. */
+export const dayOf = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().slice(0, 10);
+
+/** The attributes that both kinds share, beside their keys and `status`. */
+export const listedAttributes = [
+  'code',
+  'subject',
+  'serialHex',
+  'certificateArn',
+  'challengeId',
+  'enrolmentId',
+  'transactionId',
+] as const;
+
+/** A refusal. Thirteen digits of milliseconds sort as numbers do until the year 2286. */
+export const itemOfEntry = (entry: HistoryEntry): Item => ({
+  connectorDay: { S: `${entry.connectorId}#${dayOf(entry.atMilliseconds)}` },
+  endedAt: { S: `${entry.atMilliseconds}#${entry.id}` },
+  status: { S: entry.outcome },
+  ...Object.fromEntries(
+    listedAttributes.flatMap((name) =>
+      entry[name] === undefined ? [] : [[name, { S: entry[name] }]],
+    ),
+  ),
+});
+
+/** An entry again, from a refusal or from the index of settled rows. */
+export function entryOfItem(connectorId: string, item: Item): HistoryEntry {
+  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+  const endedAt = stored.text('endedAt');
+  const separator = endedAt.indexOf('#');
+  const code = stored.optionalText('code') ?? '';
+  const texts = Object.fromEntries(
+    listedAttributes
+      .filter((name) => name !== 'code' && item[name]?.S !== undefined)
+      .map((name) => [name, item[name]?.S]),
+  ) as Partial<Record<Exclude<(typeof listedAttributes)[number], 'code'>, string>>;
+  return {
+    connectorId,
+    atMilliseconds: Number(endedAt.slice(0, separator)),
+    id: endedAt.slice(separator + 1),
+    outcome: stored.text('status') === 'issued' ? 'issued' : 'refused',
+    // A code of another release is left out, so that the rest of the list is still shown.
+    ...optional('code', isRefusalCode(code) ? code : undefined, (known) => known),
+    ...texts,
+  };
+}

@@ -1,0 +1,14 @@
+/** The workflow of a connector: a Step Functions Express workflow, started asynchronously. */
+import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
+
+/** The port on one state machine. An execution gets no name of ours: Express keeps none. */
+export const issuanceWorkflow = (
+  client: Pick<SFNClient, 'send'>,
+  stateMachineArn: string,
+): IssuanceWorkflow => ({
+  start: async ({ enrolmentId, attempt }) => {
+    const input = JSON.stringify({ enrolmentId, attempt });
+    await client.send(new StartExecutionCommand({ stateMachineArn, input }));
+  },
+});

@@ -1,0 +1,314 @@
+/**
+ * How an attempt ends in DynamoDB: row, serial record, progress record and challenge, in one
+ * transaction.
+ */
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { Fault } from '../errors.ts';
+import type {
+  RecordedCertificate,
+  RefusalBasis,
+  Settlement,
+  SettleResult,
+} from '../ports/enrolments.ts';
+import { requireSerial } from '../serial-number.ts';
+import { number, optional, ttlAfter } from './attributes.ts';
+import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import type { StoreOptions } from './dynamo-enrolments.ts';
+import { dayMembers, keptDays, membersOf } from './enrolment-item.ts';
+import {
+  type EnrolmentTables,
+  earlierRowKey,
+  type Item,
+  lostPartition,
+  progressKey,
+  rowKey,
+  serialRecordKey,
+  withheldPartitionOf,
+} from './enrolment-keys.ts';
+import { progressTtl } from './progress-item.ts';
+import { type FailedConditions, transact } from './transact.ts';
+
+type Client = Pick<DynamoDBClient, 'send'>;
+
+/**
+ * Settles; see `AttemptStore.settle`. A challenge that is gone, or full, gets no use back, and the
+ * rest is written without it.
+ */
+export async function settleAttempt(
+  client: Client,
+  tables: EnrolmentTables,
+  options: StoreOptions,
+  settlement: Settlement,
+): Promise<SettleResult> {
+  const parts = partsOf(settlement, tables, options);
+  const result = await transact(
+    client,
+    parts.map(({ write }) => write),
+    'SettlementContended',
+    options.repeats,
+  );
+  if (result === 'written') return 'settled';
+  const failed = parts.filter((_, at) => result[at] !== undefined).map(({ name }) => name);
+  if (failed.includes('row')) return 'settledBefore';
+  if (failed.includes('progress')) return 'askedElsewhere';
+  if (failed.includes('serial')) return serialVerdict(result, parts, settlement);
+  const { giveBack: _, ...rest } = settlement;
+  return await settleAttempt(client, tables, options, rest);
+}
+
+interface Part {
+  readonly name: 'row' | 'progress' | 'serial' | 'challenge';
+  readonly write: TransactWriteItem;
+}
+
+function partsOf(
+  settlement: Settlement,
+  tables: EnrolmentTables,
+  { connectorId }: StoreOptions,
+): readonly Part[] {
+  const { certificate, giveBack, state } = settlement;
+  const row = { TableName: tables.enrolments, ...rowWrite(settlement, connectorId) };
+  const parts: Part[] = [{ name: 'row', write: { Update: row } }];
+  if (certificate !== undefined) {
+    const record = serialWrite(certificate, connectorId, handedOutMembers(settlement));
+    parts.push({
+      name: 'serial',
+      write: { Update: { TableName: tables.certificates, ...record } },
+    });
+  } else if (state.status === 'refused') {
+    const closed = progressWrite(settlement, connectorId, state.code);
+    parts.push({
+      name: 'progress',
+      write: { Update: { TableName: tables.certificates, ...closed } },
+    });
+  }
+  if (giveBack !== undefined) {
+    const use = { TableName: tables.challenges, ...giveBackWrite(giveBack) };
+    parts.push({ name: 'challenge', write: { Update: use } });
+  }
+  return parts;
+}
+
+/**
+ * An existing record is this attempt's own and contradicts the write, or it is another attempt's,
+ * which is an error: a CA uses a serial once.
+ */
+function serialVerdict(
+  failed: FailedConditions,
+  parts: readonly Part[],
+  { enrolmentId, attempt }: Settlement,
+): SettleResult {
+  const item = failed[parts.findIndex(({ name }) => name === 'serial')] ?? {};
+  const isOwn = item.enrolmentId?.S === enrolmentId && item.attempt?.N === String(attempt);
+  if (!isOwn) throw new Fault('SerialUnreadable', item.id?.S);
+  return 'certificateRevoked';
+}
+
+/**
+ * Where a settled row is listed, and until when it is kept. Its Grant is removed, unless a search
+ * still needs it.
+ */
+function rowWrite(settlement: Settlement, connectorId: string) {
+  const { enrolmentId, attempt, state, certificate, nowMilliseconds } = settlement;
+  const nowSeconds = Math.floor(nowMilliseconds / 1000);
+  const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
+  const members: Item = {
+    ...membersOf(state),
+    ...dayMembers(connectorId, settlement, nowMilliseconds),
+    ttl: ttlAfter(ends, keptDays),
+    ...dueMembers(connectorId, certificate, state, nowSeconds),
+  };
+  const removed = ['sealedGrant', 'lostAt', 'searchedAt', 'candidates', 'dueOf', 'dueAt'].filter(
+    (name) => members[name] === undefined,
+  );
+  return {
+    Key: rowKey(connectorId, enrolmentId),
+    ...setAll(members, removed),
+    ConditionExpression: 'attempt = :attempt AND #status = :granted',
+    ExpressionAttributeValues: {
+      ...valuesOf(members),
+      ':attempt': number(attempt),
+      ':granted': { S: 'granted' },
+    },
+  };
+}
+
+/**
+ * A withheld certificate is due for the Revoke function, a search that goes on is due for the
+ * finder.
+ */
+function dueMembers(
+  connectorId: string,
+  certificate: RecordedCertificate | undefined,
+  state: Settlement['state'],
+  nowSeconds: number,
+): Item {
+  if (certificate?.withheldFor !== undefined)
+    return { dueOf: { S: withheldPartitionOf(connectorId) }, dueAt: number(nowSeconds) };
+  if (state.status === 'refused' && state.search !== undefined)
+    return { dueOf: { S: lostPartition }, dueAt: number(nowSeconds + lateSearchSeconds) };
+  return {};
+}
+
+/** The first search after a refusal, in seconds. */
+const lateSearchSeconds = 3600;
+
+/** What each basis of a refusal requires of the progress record (ports/enrolments.ts). */
+const conditions: Readonly<Record<RefusalBasis, string>> = {
+  rejected:
+    'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn) AND attribute_not_exists(withheldFor)',
+  failed: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
+  notAsked:
+    'attribute_not_exists(id) OR attempt < :attempt OR (attempt = :attempt AND attribute_not_exists(askedAt) AND attribute_not_exists(withheldFor))',
+  unknown: 'attribute_not_exists(id) OR attempt <= :attempt',
+};
+
+/** Closes the progress record, so that an old row that is put back is refused again. */
+const progressWrite = (
+  { enrolmentId, attempt, basis, nowMilliseconds }: Settlement,
+  connectorId: string,
+  code: string,
+) => ({
+  Key: progressKey(connectorId, enrolmentId),
+  UpdateExpression:
+    'SET withheldFor = if_not_exists(withheldFor, :code), enrolmentId = :enrolment, attempt = :attempt,' +
+    ' turnAt = if_not_exists(turnAt, :zero), tries = if_not_exists(tries, :zero), #ttl = :ttl',
+  ConditionExpression: conditions[basis],
+  ExpressionAttributeNames: { '#ttl': 'ttl' },
+  ExpressionAttributeValues: {
+    ':code': { S: code },
+    ':enrolment': { S: enrolmentId },
+    ':attempt': number(attempt),
+    ':zero': number(0),
+    ':ttl': progressTtl(Math.floor(nowMilliseconds / 1000)),
+    ...(basis === 'rejected' && { ':one': number(1) }),
+  },
+});
+
+/** Records that the row hands its certificate out. */
+const handedOutMembers = ({ state, nowMilliseconds }: Settlement): Item =>
+  state.status === 'issued' ? { handedOutAt: number(Math.floor(nowMilliseconds / 1000)) } : {};
+
+/**
+ * The serial record. Repeating it changes nothing, and it never clears a revocation. A certificate
+ * that was handed out is never withheld: otherwise a rewritten row could have it revoked.
+ */
+function serialWrite(certificate: RecordedCertificate, connectorId: string, more: Item = {}) {
+  const { enrolmentId, attempt, serialHex, withheldFor } = certificate;
+  const serialKey = requireSerial(serialHex);
+  const members: Item = {
+    serialHex: { S: serialHex },
+    sha256: { S: certificate.sha256 },
+    certificateArn: { S: certificate.certificateArn },
+    enrolmentId: { S: enrolmentId },
+    attempt: number(attempt),
+    line: { S: certificate.line },
+    notBefore: number(certificate.notBeforeSeconds),
+    notAfter: number(certificate.notAfterSeconds),
+    ttl: ttlAfter(certificate.notAfterSeconds, keptDays),
+    ...optional('withheldFor', withheldFor, (S) => ({ S })),
+    ...more,
+  };
+  const isOwn = '#enrolmentId = :enrolmentId AND #attempt = :attempt';
+  const isGood = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
+  return {
+    Key: serialRecordKey(connectorId, serialKey),
+    ...setAll(members, []),
+    ConditionExpression:
+      withheldFor === undefined
+        ? `attribute_not_exists(id) OR (${isOwn} AND ${isGood})`
+        : `attribute_not_exists(id) OR (${isOwn} AND attribute_not_exists(handedOutAt))`,
+    ExpressionAttributeValues: valuesOf(members),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
+}
+
+/**
+ * The condition requires an item that exists and was used, because `ADD` alone would create one
+ * that never expires.
+ */
+const giveBackWrite = (challengeKey: string) => ({
+  Key: { id: { S: challengeKey } },
+  UpdateExpression: 'SET usesLeft = usesLeft + :one',
+  ConditionExpression: 'attribute_exists(id) AND usesLeft < maxUses',
+  ExpressionAttributeValues: { ':one': number(1) },
+});
+
+const setAll = (members: Item, removed: readonly string[]) => {
+  const names = Object.keys(members);
+  const sets = names.map((name) => `#${name} = :${name}`).join(', ');
+  return {
+    UpdateExpression: `SET ${sets}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+  };
+};
+
+const valuesOf = (members: Item): Item =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value]));
+
+/**
+ * Writes the serial record alone; false if it is recorded as revoked, as withheld, or for another
+ * attempt.
+ */
+export async function recordCertificate(
+  client: Client,
+  tables: EnrolmentTables,
+  { connectorId, repeats }: StoreOptions,
+  certificate: RecordedCertificate,
+): Promise<boolean> {
+  const command = update({
+    TableName: tables.certificates,
+    ...serialWrite(certificate, connectorId),
+  });
+  return isWritten(await conditionalWrite(client, command, 'SettlementContended', repeats));
+}
+
+/**
+ * Adds a withheld certificate to its refused row, wherever that row is by now, and has it revoked.
+ */
+export async function discardCertificate(
+  client: Client,
+  tables: EnrolmentTables,
+  { connectorId, repeats }: StoreOptions,
+  certificate: RecordedCertificate,
+  nowSeconds: number,
+): Promise<void> {
+  const record = { TableName: tables.certificates, ...serialWrite(certificate, connectorId) };
+  const rows = [
+    rowKey(connectorId, certificate.enrolmentId),
+    earlierRowKey(connectorId, certificate),
+  ];
+  for (const Key of rows) {
+    const row = {
+      TableName: tables.enrolments,
+      Key,
+      ...discardWrite(certificate, connectorId, nowSeconds),
+    };
+    const result = await transact(
+      client,
+      [{ Update: row }, { Update: record }],
+      'SettlementContended',
+      repeats,
+    );
+    if (result === 'written') return;
+  }
+  throw new Fault('AttemptUnknown', certificate.enrolmentId);
+}
+
+const discardWrite = (
+  { attempt, serialHex }: RecordedCertificate,
+  connectorId: string,
+  nowSeconds: number,
+) => ({
+  UpdateExpression:
+    'SET serialHex = :serial, dueOf = :partition, dueAt = :now REMOVE lostAt, searchedAt, candidates, sealedGrant',
+  ConditionExpression: 'attempt = :attempt AND #status = :refused',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: {
+    ':serial': { S: serialHex },
+    ':partition': { S: withheldPartitionOf(connectorId) },
+    ':now': number(nowSeconds),
+    ':attempt': number(attempt),
+    ':refused': { S: 'refused' },
+  },
+});

@@ -1,0 +1,53 @@
+/** Runs every minute for the whole service: starts the attempts that are due. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { clientDefaults } from '../aws/client-defaults.ts';
+import { dynamoDueAttempts } from '../aws/dynamo-due-attempts.ts';
+import { dynamoNextTurn } from '../aws/dynamo-rate-limiter.ts';
+import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
+import { describeForLog, Fault } from '../errors.ts';
+import { dispatch } from '../issuance/dispatch.ts';
+import type { DueAttempt } from '../ports/enrolments.ts';
+import { setting } from './configuration.ts';
+import { bounded } from './invocation.ts';
+import { logged } from './logged.ts';
+import { systemClock } from './system.ts';
+
+/** The next run takes over after a minute. This margin is for the last starts, in milliseconds. */
+const runMilliseconds = 65_000;
+
+const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+const sfn = bounded('sfn', new SFNClient(clientDefaults));
+const certificates = setting('certificatesTable');
+const workflows = new Map(
+  Object.entries(JSON.parse(setting('issuanceStateMachines')) as Record<string, string>).map(
+    ([connectorId, arn]) => [connectorId, issuanceWorkflow(sfn, arn)],
+  ),
+);
+
+/** Starts an attempt of its connector; a connector that has left the app has no workflow. */
+async function start({ connectorId, enrolmentId, attempt }: DueAttempt): Promise<void> {
+  const workflow = workflows.get(connectorId);
+  if (workflow === undefined) throw new Fault('ConnectorUnknown', connectorId);
+  await workflow.start({ enrolmentId, attempt });
+}
+
+export const handler = logged(
+  () => ({ event: 'dispatch' }),
+  async (_: unknown, log, { awsRequestId }) => {
+    const dispatched = await dispatch({
+      due: dynamoDueAttempts(
+        dynamo,
+        { enrolments: setting('enrolmentsTable'), certificates },
+        (error) => log({ outcome: 'unreadable', ...describeForLog(error) }),
+      ),
+      start,
+      nextTurn: dynamoNextTurn(dynamo, certificates),
+      perSecond: Number(setting('certificatesPerSecond')),
+      holder: awsRequestId,
+      clock: systemClock,
+      endsAtMilliseconds: systemClock.nowMilliseconds() + runMilliseconds,
+    });
+    log({ outcome: 'done', ...dispatched });
+  },
+);

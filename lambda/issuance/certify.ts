@@ -1,0 +1,188 @@
+/**
+ * From a Grant to a certificate: one round of the workflow's loop. Each round reads the row and
+ * goes on where the last one stopped. So it may run twice, or at any later time, and issues nothing
+ * twice.
+ */
+import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { attemptId } from '../attempt.ts';
+import { Fault } from '../errors.ts';
+import { grantSeconds, openGrant, progressSeconds } from '../policy/grant.ts';
+import type { AttemptProgress, Known } from '../ports/enrolments.ts';
+import { ask, idempotencyWindowSeconds } from './ask.ts';
+import { type CertifyContext, end, type OpenAttempt, type Round } from './context.ts';
+import { finalizeIssued, finalizeRefused } from './finalize.ts';
+import { closeLateSearch } from './late-certificate.ts';
+import { isForGrantedKey } from './lint.ts';
+import { retrieve } from './retrieve.ts';
+import { goOnIn } from './schedule.ts';
+import { type Adopted, adoptCandidate, requestSearch } from './search.ts';
+import { isGivenUp } from './search-schedule.ts';
+import { nearMilliseconds, takeTurn } from './take-turn.ts';
+import type { CertifyInput, CertifyResult } from './task.ts';
+
+/**
+ * Runs a round. Throws `AttemptUnknown` for a row that is not there, `NotSealed` for one that
+ * policy did not grant, and outages.
+ */
+export async function certify(
+  input: CertifyInput,
+  context: CertifyContext,
+): Promise<CertifyResult> {
+  const { enrolmentId, attempt } = input;
+  const startedAtMilliseconds = input.startedAtMilliseconds ?? context.clock.nowMilliseconds();
+  const known = await context.attempts.read({ enrolmentId, attempt });
+  const round = await roundOf({ enrolmentId, attempt, startedAtMilliseconds }, known, context);
+  const result = { enrolmentId, attempt, startedAtMilliseconds };
+  return round.next === 'end'
+    ? { ...result, isDone: true }
+    : { ...result, isDone: false, waitSeconds: round.seconds };
+}
+
+async function roundOf(
+  input: Required<CertifyInput>,
+  { row, progress, nextTurnAtMilliseconds }: Omit<Known, 'challenge'>,
+  context: CertifyContext,
+): Promise<Round> {
+  if (row === undefined) throw new Fault('AttemptUnknown', attemptId(input));
+  // A later attempt has taken its place, so this one is settled.
+  if (row.attempt !== input.attempt) return end;
+  const { state } = row;
+  if (state.status === 'issued') return end;
+  if (state.status === 'refused') return await closeLateSearch({ ...row, state }, context);
+  // A later attempt began, so this one was settled before: its open row was put back.
+  if (progress !== undefined && progress.attempt > row.attempt) return end;
+  const grant = openGrant(context.connectorId, input, state.sealedGrant, context.keys);
+  const { startedAtMilliseconds } = input;
+  const open: OpenAttempt = {
+    row: { ...row, state },
+    grant,
+    // An earlier attempt's record says nothing of this attempt.
+    ...(progress?.attempt === row.attempt && { progress }),
+    nextTurnAtMilliseconds,
+    startedAtMilliseconds,
+  };
+  return await goOn(open, context);
+}
+
+/** The next step of an open attempt, by what its records say. */
+async function goOn(open: OpenAttempt, context: CertifyContext): Promise<Round> {
+  const { row, progress, grant } = open;
+  const now = context.clock.nowMilliseconds();
+  const adopted = await adoptCandidate(row.state.search?.candidates ?? [], open, context);
+  if (adopted !== undefined) return await adopt(adopted, open, context);
+  if (progress?.certificateArn !== undefined) return await collect(progress, open, context);
+  // The record says that this attempt was refused: an old row was put back.
+  if (progress?.withheldFor !== undefined)
+    return await finalizeRefused({ code: progress.withheldFor, basis: 'unknown' }, open, context);
+  if (row.state.search !== undefined) return await searchOn(open, context);
+  if (progress?.askedAtSeconds !== undefined) return await askAgain(progress, open, context);
+  const age = now / 1000 - grant.grantedAtSeconds;
+  if (age > grantSeconds) {
+    // Once its progress record may be swept, a missing record no longer proves that the CA was
+    // never called.
+    const basis = age < progressSeconds ? 'notAsked' : 'unknown';
+    return await finalizeRefused({ code: 'GrantExpired', basis }, open, context);
+  }
+  const { progress: turn, isNew } = progress
+    ? { progress, isNew: false }
+    : await takeTurn(open, context);
+  if (turn.askedAtSeconds === undefined && turn.turnAtMilliseconds > now + nearMilliseconds)
+    return await goOnIn((turn.turnAtMilliseconds - now) / 1000, open, context);
+  // This round set the mark. A twin of this execution that set it counts a try of its own.
+  if (isNew && turn.askedAtSeconds !== undefined) return await askAndCollect(turn, open, context);
+  return await askAgain(turn, open, context);
+}
+
+/**
+ * Counts a try under the mark, and calls the CA while it remembers the token; after that the finder
+ * searches.
+ */
+async function askAgain(
+  { askedAtSeconds }: AttemptProgress,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const nowSeconds = context.clock.nowSeconds();
+  if (askedAtSeconds !== undefined && nowSeconds - askedAtSeconds > idempotencyWindowSeconds)
+    return await searchOn(open, context);
+  const marked = await context.attempts.mark(open.row, nowSeconds);
+  // Another execution settled this attempt meanwhile.
+  if (marked === undefined) return end;
+  if (marked.certificateArn !== undefined) return await collect(marked, open, context);
+  return await askAndCollect(marked, open, context);
+}
+
+async function askAndCollect(
+  progress: AttemptProgress,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const asked = await ask(open, progress, context);
+  if ('round' in asked) return asked.round;
+  if ('refused' in asked) return await finalizeRefused(asked.refused, open, context);
+  return await collect({ ...progress, certificateArn: asked.certificateArn }, open, context);
+}
+
+/**
+ * A certificate that the CA does not return for so long is searched for, because its ARN may be
+ * wrong; in seconds.
+ */
+const maxPendingSeconds = 24 * 3600;
+
+async function collect(
+  progress: AttemptProgress,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const { certificateArn = '', askedAtSeconds, turnAtMilliseconds } = progress;
+  const since = askedAtSeconds ?? open.row.grantedAtSeconds;
+  const retrieved = await retrieve(certificateArn, since, turnAtMilliseconds, open, context);
+  if ('refused' in retrieved) return await finalizeRefused(retrieved.refused, open, context);
+  if ('pem' in retrieved)
+    return await lintAndFinalize(retrieved.pem, { ...progress, certificateArn }, open, context);
+  const isWrong = context.clock.nowSeconds() - since > maxPendingSeconds;
+  return isWrong ? await searchOn(open, context) : retrieved.round;
+}
+
+/**
+ * A certificate of another key is neither handed out nor revoked. Our own may exist, so it is
+ * searched for.
+ */
+async function lintAndFinalize(
+  pem: string,
+  progress: AttemptProgress & { readonly certificateArn: string },
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const issued = issuedCertificateOf(pem);
+  if (isForGrantedKey(open.grant, issued))
+    return await finalizeIssued(issued, progress, open, context);
+  context.log({ outcome: 'foreign-certificate', certificateArn: progress.certificateArn });
+  return await searchOn(open, context);
+}
+
+/** The finder found the certificate, so its ARN replaces whatever was recorded. */
+async function adopt(
+  { certificateArn, pem }: Adopted,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const { enrolmentId, attempt } = open.row;
+  await context.attempts.recordArn(open.row, certificateArn);
+  const progress = open.progress ?? { enrolmentId, attempt, turnAtMilliseconds: 0, tries: 1 };
+  return await lintAndFinalize(pem, { ...progress, certificateArn }, open, context);
+}
+
+/**
+ * Starts or continues the search. After two hours without a record the attempt is refused, and the
+ * search goes on for a day.
+ */
+async function searchOn(open: OpenAttempt, context: CertifyContext): Promise<Round> {
+  const { row, progress } = open;
+  const { search = { askedAtSeconds: progress?.askedAtSeconds ?? row.grantedAtSeconds } } =
+    row.state;
+  if (!isGivenUp(search)) return await requestSearch(search, open, context);
+  const lost = { code: 'CertificateLost', basis: 'unknown' } as const;
+  const { sealedGrant } = row.state;
+  return await finalizeRefused(lost, open, context, { search, sealedGrant });
+}

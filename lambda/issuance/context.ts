@@ -1,0 +1,63 @@
+import type { RefusalCode } from '../errors.ts';
+import type { Pace } from '../pace.ts';
+import type { IssuanceKeys } from '../policy/connector-key.ts';
+import type { Grant } from '../policy/grant.ts';
+import type {
+  AttemptProgress,
+  AttemptStore,
+  EnrolmentRow,
+  GrantedState,
+  RefusalBasis,
+} from '../ports/enrolments.ts';
+import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
+import type { AuditEvent, Clock, Intune, PrivateCa, Random } from '../ports.ts';
+
+/** The dependencies of one connector's Certify function. */
+export interface CertifyContext {
+  readonly connectorId: string;
+  readonly signingAlgorithm: string;
+  readonly keys: Pick<IssuanceKeys, 'grants'>;
+  readonly attempts: AttemptStore;
+  readonly rateLimiter: IssuanceRateLimiter;
+  readonly ca: Pick<PrivateCa, 'issue' | 'retrieve'>;
+  /**
+   * Given: Intune authorised the Grants of this connector and is notified before a certificate is
+   * handed out.
+   */
+  readonly intune?: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
+  /** How long the CA took lately while it was busy. Optional; if omitted, nothing is learned. */
+  readonly pace?: Pace;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Publishes an event; never throws, and takes a bounded time. */
+  readonly publish: (event: AuditEvent) => Promise<void>;
+  readonly arnPrefix: string;
+  readonly certificateAuthorityArn: string;
+  /** Takes the fields of one log line; none of them is secret. */
+  readonly log: (fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** An open attempt with its unsealed Grant. */
+export interface OpenAttempt {
+  readonly row: EnrolmentRow & { readonly state: GrantedState };
+  readonly grant: Grant;
+  readonly progress?: AttemptProgress;
+  readonly nextTurnAtMilliseconds: number;
+  /** When this execution began, in epoch milliseconds. */
+  readonly startedAtMilliseconds: number;
+}
+
+/** The result of a round of an attempt. */
+export type Round =
+  /** Nothing is left to do, or the row says when the dispatcher starts it again. */
+  | { readonly next: 'end' }
+  /** The Wait state, then another round. */
+  | { readonly next: 'wait'; readonly seconds: number };
+
+/** Why an attempt ends without a certificate. */
+export interface Refused {
+  readonly code: RefusalCode;
+  readonly basis: RefusalBasis;
+}
+
+export const end: Round = { next: 'end' };

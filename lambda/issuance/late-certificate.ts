@@ -1,0 +1,38 @@
+/**
+ * After `CertificateLost` the finder goes on for a day. A certificate that turns up is recorded and
+ * revoked.
+ */
+import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { openGrant } from '../policy/grant.ts';
+import type { EnrolmentRow, RefusedState } from '../ports/enrolments.ts';
+import { type CertifyContext, end, type Round } from './context.ts';
+import { discard } from './finalize.ts';
+import { recordOf } from './recorded-certificate.ts';
+import { adoptCandidate } from './search.ts';
+import { lateSearchEndsAt } from './search-schedule.ts';
+
+/**
+ * Ends the search of a refused attempt, or continues it. Does nothing for a refusal without a
+ * search.
+ */
+export async function closeLateSearch(
+  row: EnrolmentRow & { readonly state: RefusedState },
+  context: CertifyContext,
+): Promise<Round> {
+  const { search, sealedGrant } = row.state;
+  if (search === undefined || sealedGrant === undefined) return end;
+  const { connectorId, keys, attempts, clock } = context;
+  const grant = openGrant(connectorId, row, sealedGrant, keys);
+  const adopted = await adoptCandidate(search.candidates ?? [], { row, grant }, context);
+  if (adopted !== undefined) {
+    const record = recordOf(issuedCertificateOf(adopted.pem), adopted.certificateArn, { row });
+    await discard({ ...record, withheldFor: 'CertificateLost' }, context);
+    return end;
+  }
+  if (clock.nowSeconds() >= lateSearchEndsAt(search)) await attempts.endSearch(row);
+  else await attempts.requestSearch(row, search, clock.nowSeconds() + lateIntervalSeconds);
+  return end;
+}
+
+/** The pause between searches for a certificate that was given up, in seconds. */
+const lateIntervalSeconds = 3600;

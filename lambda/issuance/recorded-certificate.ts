@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
+import { type Attempt, attemptId } from '../attempt.ts';
+import type { RecordedCertificate } from '../ports/enrolments.ts';
+
+/** The provenance of a certificate. A certificate issued by challenge starts a line of its own. */
+export const recordOf = (
+  { der, serialHex, notBeforeSeconds, notAfterSeconds }: IssuedCertificate,
+  certificateArn: string,
+  { row }: { readonly row: Attempt },
+): RecordedCertificate => ({
+  enrolmentId: row.enrolmentId,
+  attempt: row.attempt,
+  serialHex,
+  sha256: createHash('sha256').update(der).digest('hex'),
+  certificateArn,
+  notBeforeSeconds,
+  notAfterSeconds,
+  line: attemptId(row),
+});

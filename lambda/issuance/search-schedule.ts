@@ -1,0 +1,49 @@
+/**
+ * When CloudTrail is searched for a certificate whose ARN never came, in seconds since the mark of
+ * its attempt.
+ */
+import type { Search } from '../ports/enrolments.ts';
+
+/**
+ * Clocks differ, and the last call with a token comes four minutes after the first and takes its
+ * time.
+ */
+const windowBeforeSeconds = 60;
+const windowAfterSeconds = 6 * 60;
+
+/**
+ * CloudTrail shows a call "typically" within five minutes, and mostly within fifteen (CloudTrail
+ * user guide, LookupEvents).
+ */
+const recordLagSeconds = 15 * 60;
+
+/**
+ * A call that CloudTrail does not show for two hours is given up, with an alarm. CloudTrail may
+ * still show it later.
+ */
+const giveUpAfterSeconds = 2 * 3600;
+
+/** After that the search goes on for a day, to revoke a certificate that turns up. */
+const lateAfterSeconds = giveUpAfterSeconds + 24 * 3600;
+
+/** The times between which the CA may have received a request with this mark. */
+export const windowOf = ({ askedAtSeconds }: Search) => ({
+  fromSeconds: askedAtSeconds - windowBeforeSeconds,
+  toSeconds: askedAtSeconds + windowAfterSeconds,
+});
+
+/** When the record of that window is first worth reading. */
+export const firstSearchAt = (search: Search): number =>
+  windowOf(search).toSeconds + recordLagSeconds;
+
+/** When that window is read for the last time before the enrolment is refused. */
+export const lastSearchAt = ({ askedAtSeconds }: Search): number =>
+  askedAtSeconds + giveUpAfterSeconds;
+
+/** Whether a search up to now found nothing for long enough. */
+export const isGivenUp = (search: Search): boolean =>
+  (search.searchedAtSeconds ?? 0) >= lastSearchAt(search);
+
+/** Until when a refused attempt's certificate is searched for. */
+export const lateSearchEndsAt = ({ askedAtSeconds }: Search): number =>
+  askedAtSeconds + lateAfterSeconds;

@@ -1,0 +1,17 @@
+/** IssueCertificate calls as CloudTrail records them, minutes later. */
+
+/** One call that the CA accepted. */
+export interface RecordedIssuance {
+  readonly certificateArn: string;
+  /** Omitted where the record shows no request parameters. */
+  readonly idempotencyToken?: string;
+}
+
+/** Reads the record. */
+export interface IssuanceLog {
+  /**
+   * Every accepted call between two times, in seconds. Throws if it was not read to its end,
+   * because a missing call then proves nothing.
+   */
+  between(fromSeconds: number, toSeconds: number): Promise<readonly RecordedIssuance[]>;
+}

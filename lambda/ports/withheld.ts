@@ -1,0 +1,22 @@
+import type { Attempt } from '../attempt.ts';
+import type { RefusalCode } from '../errors.ts';
+
+/** A certificate that was made and is not handed out. It waits for its revocation. */
+export interface WithheldCertificate extends Attempt {
+  readonly serialHex: string;
+  readonly code: RefusalCode;
+}
+
+/** The withheld certificates of one connector. */
+export interface WithheldCertificates {
+  /**
+   * At most `limit` that wait. Row and serial record must agree, so that write access to one of the
+   * tables revokes nothing. `disputed` counts rows that disagree with their record.
+   */
+  pending(limit: number): Promise<{
+    readonly certificates: readonly WithheldCertificate[];
+    readonly disputed: number;
+  }>;
+  /** Records the revocation in both; repeating it is harmless. */
+  markRevoked(certificate: WithheldCertificate, nowSeconds: number): Promise<void>;
+}

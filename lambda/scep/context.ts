@@ -1,0 +1,37 @@
+import type { RefusedRequest } from '../audit/refusals.ts';
+import type { RaIdentities } from '../message/ra-identity.ts';
+import type { Pace } from '../pace.ts';
+import type { IssuanceKeys } from '../policy/connector-key.ts';
+import type { EnrolmentStore } from '../ports/enrolments.ts';
+import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
+import type { Clock, Envelopes, Intune, Random } from '../ports.ts';
+import type { ConnectorSettings } from '../settings.ts';
+
+/** The dependencies of one connector's scep function. */
+export interface ScepContext {
+  readonly connectorId: string;
+  readonly settings: ConnectorSettings;
+  readonly keys: IssuanceKeys;
+  readonly identities: RaIdentities;
+  /** Fetches the identities again: a rotation may have happened since they were cached. */
+  readonly newestIdentities: () => Promise<RaIdentities>;
+  readonly enrolments: EnrolmentStore;
+  /** Given: Intune judges every challenge of this connector, and ours are not consulted. */
+  readonly intune?: Pick<Intune, 'validate'>;
+  readonly envelopes: Envelopes;
+  readonly workflow: IssuanceWorkflow;
+  /**
+   * How long attempts took lately. Optional; if omitted, every attempt is expected to take the
+   * usual time.
+   */
+  readonly pace?: Pace;
+  readonly clock: Clock;
+  readonly random: Random;
+  /**
+   * Records a refused request; never throws, and takes a bounded time. Optional; if omitted,
+   * nothing is recorded.
+   */
+  readonly recordRefusal?: (refused: RefusedRequest) => Promise<void>;
+  /** Reports an error that the device does not wait for. Optional; if omitted, it is dropped. */
+  readonly report?: (step: 'start', error: unknown) => void;
+}

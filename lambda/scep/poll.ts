@@ -1,0 +1,31 @@
+/**
+ * CertPoll: one read of the enrolment that the transaction points to. Its content is not decrypted.
+ */
+import { Refusal } from '../errors.ts';
+import { transactionKeyOf } from '../message/enrolment.ts';
+import type { Outcome } from '../message/outcome.ts';
+import type { PkiMessage } from '../message/pki-message.ts';
+import type { ScepContext } from './context.ts';
+import { repeat } from './enrol.ts';
+
+/** The result of a poll. */
+export interface Polled {
+  readonly outcome: Outcome;
+  readonly enrolmentId: string;
+}
+
+/**
+ * Answers a poll; throws `Refusal('NoSuchTransaction')`. An unknown transactionID and another
+ * client's get the same answer, because the lookup key contains the signer's key (docs/rfc8894.md,
+ * P-5).
+ */
+export async function poll({ replyTo }: PkiMessage, context: ScepContext): Promise<Polled> {
+  const { connectorId, enrolments } = context;
+  const { transactionId, signer } = replyTo;
+  const key = transactionKeyOf(connectorId, transactionId, signer.subjectPublicKeyInfo);
+  const enrolmentId = await enrolments.findTransaction(key);
+  if (enrolmentId === undefined) throw new Refusal('NoSuchTransaction');
+  const known = await enrolments.readKnown({ enrolmentId });
+  if (known.row === undefined) throw new Refusal('NoSuchTransaction');
+  return { outcome: await repeat(known.row, known, context), enrolmentId };
+}

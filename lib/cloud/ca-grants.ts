@@ -1,0 +1,41 @@
+/** Grants on a CA. Each statement names one CA, and issuing names one template as well. */
+import { Aws } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { templateName } from '../../lambda/policy/certificate-template.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
+
+const templateArn = `arn:${Aws.PARTITION}:acm-pca:::template/${templateName}`;
+
+/** Lets a function issue end-entity certificates whose content we compose. */
+export const grantIssue = (
+  { grantPrincipal }: IGrantable,
+  { certificateAuthorityArn }: CertificateAuthority,
+): void => {
+  grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['acm-pca:IssueCertificate'],
+      resources: [certificateAuthorityArn],
+      conditions: { StringEquals: { 'acm-pca:TemplateArn': templateArn } },
+    }),
+  );
+};
+
+/** The calls that need no condition. */
+export type AuthorityAction =
+  | 'GetCertificate'
+  | 'GetCertificateAuthorityCertificate'
+  | 'RevokeCertificate';
+
+/** Lets a function make other calls of the CA. */
+export const grantCalls = (
+  { grantPrincipal }: IGrantable,
+  { certificateAuthorityArn }: CertificateAuthority,
+  ...actions: readonly AuthorityAction[]
+): void => {
+  grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: actions.map((action) => `acm-pca:${action}`),
+      resources: [certificateAuthorityArn],
+    }),
+  );
+};

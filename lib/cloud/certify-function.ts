@@ -1,0 +1,62 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { eventEnvironment, grantPutEvents } from './audit.ts';
+import { grantCalls, grantIssue } from './ca-grants.ts';
+import type { ConnectorResources } from './connector.ts';
+import { grantRead } from './connector-secrets.ts';
+import { handlerFunction } from './handler-function.ts';
+import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { grantItems } from './table-grants.ts';
+
+export interface CertifyFunctionProps extends ConnectorResources {
+  /** Concurrency that is kept for it; by default it uses the account's pool. */
+  readonly reservedConcurrency?: number;
+}
+
+/**
+ * The function that issues. Only the state machine invokes it, and it acts on sealed Grants alone.
+ */
+export function certifyFunction(scope: Construct, props: CertifyFunctionProps): LambdaFunction {
+  const { connectorId, certificateAuthority, secrets, tables, reservedConcurrency } = props;
+  const certify = handlerFunction(scope, 'certify', {
+    description: `Issues what the SCEP connector "${connectorId}" granted`,
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    environment: {
+      connectorId,
+      connectorSettings: props.connectorSettings,
+      certificateAuthority: certificateAuthority.certificateAuthorityArn,
+      certificatesPerSecond: String(props.certificatesPerSecond),
+      challengesTable: tables.challenges.tableName,
+      enrolmentsTable: tables.enrolments.tableName,
+      certificatesTable: tables.certificates.tableName,
+      ...eventEnvironment,
+      lookupSecret: secrets.lookup.secretArn,
+      issuanceSecret: secrets.issuance.secretArn,
+    },
+  });
+  grantIssue(certify, certificateAuthority);
+  grantCalls(certify, certificateAuthority, 'GetCertificate');
+  grantRead(certify, secrets.lookup, secrets.issuance);
+  grantSettling(certify, props);
+  grantPutEvents(certify);
+  props.intune?.grantUse(certify);
+  return certify;
+}
+
+/**
+ * Keeps the progress of attempts and the serial records, takes turns, settles, and gives uses back.
+ */
+function grantSettling(
+  certify: IGrantable,
+  { connectorId, tables, intune }: CertifyFunctionProps,
+): void {
+  const { all, rows, progress, serials } = keyPatterns(connectorId);
+  const { rateLimiter } = serviceKeys;
+  grantItems(certify, tables.enrolments, [rows], 'BatchGetItem', 'UpdateItem');
+  grantItems(certify, tables.certificates, [progress, rateLimiter], 'BatchGetItem');
+  grantItems(certify, tables.certificates, [progress], 'PutItem');
+  grantItems(certify, tables.certificates, [progress, serials, rateLimiter], 'UpdateItem');
+  // Intune's challenges have no uses to give back.
+  if (!intune) grantItems(certify, tables.challenges, [all], 'UpdateItem');
+}

@@ -1,0 +1,69 @@
+/** The dispatcher of a service: starts the attempts that are due, of all its connectors. */
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
+import { handlerFunction } from './handler-function.ts';
+import { grantStart } from './issuance-role.ts';
+import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { runEvery } from './repeated-run.ts';
+import { dispatcherFailed } from './service-alarms.ts';
+import { grantItems, grantQuery, grantUpdateOf } from './table-grants.ts';
+import type { ServiceTables } from './tables.ts';
+
+export interface DispatcherProps {
+  readonly tables: ServiceTables;
+  readonly certificatesPerSecond: number;
+}
+
+/**
+ * Runs every minute. It may start executions and move due times; it decides nothing and reads no
+ * Grant.
+ */
+export class Dispatcher extends Construct {
+  readonly alarm: Alarm;
+  private readonly dispatch: LambdaFunction;
+  private readonly stateMachines: Record<string, string> = {};
+
+  constructor(scope: Construct, id: string, { tables, certificatesPerSecond }: DispatcherProps) {
+    super(scope, id);
+    this.dispatch = handlerFunction(this, 'dispatch', {
+      description: 'Starts the attempts that are due, of all SCEP connectors of this service',
+      environment: {
+        enrolmentsTable: tables.enrolments.tableName,
+        certificatesTable: tables.certificates.tableName,
+        certificatesPerSecond: String(certificatesPerSecond),
+        // Connectors are declared after the service.
+        issuanceStateMachines: Lazy.string({
+          produce: () => Stack.of(this).toJsonString(this.stateMachines),
+        }),
+      },
+    });
+    grantDispatching(this.dispatch, tables);
+    const description = 'Starts attempts of SCEP connectors that are due';
+    runEvery(Duration.minutes(1), this, this.dispatch, description);
+    this.alarm = dispatcherFailed(this, this.dispatch);
+  }
+
+  /** Lets it start the attempts of a connector. */
+  addConnector(connectorId: string, stateMachine: IStateMachine): void {
+    this.stateMachines[connectorId] = stateMachine.stateMachineArn;
+    grantStart(this.dispatch, stateMachine);
+  }
+}
+
+/**
+ * Every attempt that is due, with its progress; the queue; and the lease, so that two runs seldom
+ * overlap.
+ */
+function grantDispatching(dispatch: IGrantable, { enrolments, certificates }: ServiceTables): void {
+  const { progress } = keyPatterns('*');
+  grantQuery(dispatch, enrolments, dueIndex, ['due#*']);
+  grantUpdateOf(dispatch, enrolments, ['id', 'dueAt']);
+  grantItems(dispatch, certificates, [progress], 'BatchGetItem');
+  grantItems(dispatch, certificates, [serviceKeys.rateLimiter], 'GetItem');
+  grantItems(dispatch, certificates, [serviceKeys.lease], 'UpdateItem');
+}

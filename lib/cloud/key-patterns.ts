@@ -1,0 +1,36 @@
+/**
+ * Patterns of keys for policies: `*` stands for any characters, and no connector's id contains `#`.
+ */
+import {
+  type Item,
+  leaseKey,
+  progressKey,
+  rateLimiterKey,
+  rowKey,
+  serialRecordKey,
+  transactionRowKey,
+} from '../../lambda/aws/enrolment-keys.ts';
+
+/** The patterns of one connector's keys; those of every connector for `*`. */
+export const keyPatterns = (connectorId: string) => ({
+  /** Everything of the connector, whatever the table. */
+  all: `${connectorId}#*`,
+  /** Attempts, the newest one and those before it. */
+  rows: patternOf(rowKey(connectorId, '*')),
+  transactions: patternOf(transactionRowKey(connectorId, '*')),
+  progress: patternOf(progressKey(connectorId, '*')),
+  serials: patternOf(serialRecordKey(connectorId, '*')),
+  /** Revocations that Intune requested (lambda/aws/dynamo-revocations.ts). */
+  revocations: `${connectorId}#revocation#*`,
+});
+
+/** The keys of single items of the service. */
+export const serviceKeys = {
+  rateLimiter: patternOf(rateLimiterKey),
+  lease: patternOf(leaseKey),
+} as const;
+
+function patternOf({ id }: Item): string {
+  if (id?.S === undefined) throw new Error('a key without an id');
+  return id.S;
+}

@@ -1,0 +1,65 @@
+/** Alarms on the Revoke function of a connector. */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { logMetric } from './log-metric.ts';
+
+export interface RevocationAlarmsProps {
+  readonly connectorId: string;
+  /** The log of Revoke, whose lines are lambda/handlers/revoke.ts's. */
+  readonly revokeLog: ILogGroup;
+}
+
+const period = Duration.hours(1);
+
+/**
+ * Alarms on revocations that do not happen, and on withheld certificates about which the records
+ * disagree.
+ */
+export const revocationAlarms = (
+  scope: Construct,
+  props: RevocationAlarmsProps,
+): readonly Alarm[] => [revocationsLate(scope, props), withheldDisputed(scope, props)];
+
+/**
+ * For two hours no run was complete, so a certificate that must not be used may still be valid.
+ * Every other log line counts as zero, so runs that die show as well.
+ */
+function revocationsLate(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
+  const done = logMetric(scope, 'RevocationRuns', {
+    connectorId,
+    logGroup: revokeLog,
+    pattern: FilterPattern.stringValue('$.outcome', '=', 'done'),
+    value: '1',
+    otherwise: 0,
+  });
+  return new Alarm(scope, 'RevocationsLate', {
+    alarmDescription: `SCEP connector "${connectorId}": certificates that are to be revoked may not be revoked (docs/runbook.md)`,
+    metric: done({ statistic: 'Sum', period }),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 2,
+    treatMissingData: TreatMissingData.IGNORE,
+  });
+}
+
+/**
+ * Row and serial record contradict each other, so nothing is revoked. Someone else has written one
+ * of the tables.
+ */
+function withheldDisputed(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
+  const disputed = logMetric(scope, 'DisputedCertificates', {
+    connectorId,
+    logGroup: revokeLog,
+    pattern: FilterPattern.numberValue('$.disputed', '>', 0),
+    value: '$.disputed',
+  });
+  return new Alarm(scope, 'WithheldDisputed', {
+    alarmDescription: `SCEP connector "${connectorId}": tables disagree about a withheld certificate, so it is not revoked (docs/runbook.md)`,
+    metric: disputed({ statistic: 'Maximum', period }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}

@@ -1,0 +1,76 @@
+/** The Revoke function of a connector, and what starts it. */
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { eventSource } from '../../lambda/audit/events.ts';
+import { withheldDetailType } from '../../lambda/audit/settlement.ts';
+import {
+  dueIndex,
+  revocationsPartitionOf,
+  withheldPartitionOf,
+} from '../../lambda/aws/enrolment-keys.ts';
+import { grantCalls } from './ca-grants.ts';
+import type { ConnectorResources } from './connector.ts';
+import { handlerFunction } from './handler-function.ts';
+import { keyPatterns } from './key-patterns.ts';
+import { grantItems, grantQuery } from './table-grants.ts';
+
+/**
+ * Revokes withheld certificates, and on an Intune connector those that Intune wants revoked. It
+ * runs every 15 minutes, and at once when Certify reports a withheld certificate. It cannot issue,
+ * and it reads no challenge and no Grant's key.
+ */
+export class Revocation extends Construct {
+  readonly revoke: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ConnectorResources) {
+    super(scope, id);
+    const { connectorId, connectorSettings, certificateAuthority, tables, intune } = props;
+    this.revoke = handlerFunction(this, 'revoke', {
+      description: `Revokes certificates of the SCEP connector "${connectorId}" that are not to be used`,
+      environment: {
+        connectorId,
+        connectorSettings,
+        certificateAuthority: certificateAuthority.certificateAuthorityArn,
+        enrolmentsTable: tables.enrolments.tableName,
+        certificatesTable: tables.certificates.tableName,
+      },
+    });
+    grantCalls(this.revoke, certificateAuthority, 'RevokeCertificate');
+    grantWithheld(this.revoke, props);
+    if (intune) {
+      grantRequested(this.revoke, props);
+      intune.grantUse(this.revoke);
+    }
+    // One rule for both: EventBridge runs it on the schedule and on every event that matches.
+    new Rule(this, 'Rule', {
+      description: `Revokes certificates of the SCEP connector "${connectorId}"`,
+      schedule: Schedule.rate(Duration.minutes(15)),
+      eventPattern: {
+        source: [eventSource],
+        detailType: [withheldDetailType],
+        detail: { connectorId: [connectorId] },
+      },
+      targets: [new LambdaTarget(this.revoke)],
+    });
+  }
+}
+
+/** Reads rows and serial records of what is withheld, and marks both as revoked. */
+function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
+  const { rows, serials } = keyPatterns(connectorId);
+  grantQuery(revoke, tables.enrolments, dueIndex, [withheldPartitionOf(connectorId)]);
+  grantItems(revoke, tables.enrolments, [rows], 'BatchGetItem', 'UpdateItem');
+  grantItems(revoke, tables.certificates, [serials], 'BatchGetItem', 'UpdateItem');
+}
+
+/** Keeps the journal of Intune's requests, and finds certificates by serial number. */
+function grantRequested(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
+  const { revocations, serials } = keyPatterns(connectorId);
+  grantQuery(revoke, tables.enrolments, dueIndex, [revocationsPartitionOf(connectorId)]);
+  grantItems(revoke, tables.enrolments, [revocations], 'GetItem', 'UpdateItem');
+  grantItems(revoke, tables.certificates, [serials], 'GetItem');
+}

@@ -1,0 +1,45 @@
+/**
+ * Alarms on the functions that work for all connectors of a service. They have no action of their
+ * own (`alarms` of ScepService).
+ */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { logMetric } from './log-metric.ts';
+
+const period = Duration.minutes(5);
+
+/** For a quarter of an hour runs or starts failed, so attempts that are due wait. */
+export function dispatcherFailed(scope: Construct, dispatch: LambdaFunction): Alarm {
+  const failedStarts = logMetric(scope, 'FailedStarts', {
+    logGroup: dispatch.logGroup,
+    pattern: FilterPattern.numberValue('$.failed', '>', 0),
+    value: '$.failed',
+  })({ statistic: 'Sum', period });
+  const metric = new MathExpression({
+    expression: 'FILL(errors, 0) + FILL(failedStarts, 0)',
+    usingMetrics: { errors: dispatch.metricErrors({ period }), failedStarts },
+    label: 'failed runs and starts',
+    period,
+  });
+  return failedFor15Minutes(scope, metric, 'attempts that are due are not started');
+}
+
+/** For a quarter of an hour runs failed, so certificates whose ARN never came are not found. */
+export const finderFailed = (scope: Construct, findLost: LambdaFunction): Alarm =>
+  failedFor15Minutes(
+    scope,
+    findLost.metricErrors({ period }),
+    'CloudTrail is not searched for lost certificates',
+  );
+
+const failedFor15Minutes = (scope: Construct, metric: IMetric, what: string): Alarm =>
+  new Alarm(scope, 'Failed', {
+    alarmDescription: `SCEP service: ${what} (docs/runbook.md)`,
+    metric,
+    threshold: 1,
+    evaluationPeriods: 3,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });

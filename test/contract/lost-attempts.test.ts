@@ -1,0 +1,121 @@
+import { expect, it } from 'vitest';
+import type { Attempt } from '../../lambda/attempt.ts';
+import { certificateOf, claimed, issuing, refusing } from './samples.ts';
+import { describeStores, now } from './stores.ts';
+
+describeStores('what the finder reads', (stores) => {
+  const search = { askedAtSeconds: now - 600 };
+  const lostRow = async () => {
+    const row = await claimed(stores());
+    await stores().attempts.requestSearch(row, search, now + 100);
+    return row;
+  };
+  const listed = async (row: Attempt, seconds = now + 100) => {
+    const lost = await stores().lost.due(seconds, 10_000);
+    const one = lost.find(({ enrolmentId }) => enrolmentId === row.enrolmentId);
+    if (one === undefined) throw new Error('not lost');
+    return one;
+  };
+  const searchOf = async (row: Attempt) => {
+    const state = (await stores().attempts.read(row)).row?.state;
+    return state && 'search' in state ? state.search : undefined;
+  };
+  const isDue = async (row: Attempt) =>
+    (await stores().due.due(now, 10_000)).some(
+      ({ enrolmentId }) => enrolmentId === row.enrolmentId,
+    );
+
+  it('is a search from its time on, the earliest first', async () => {
+    const [one, two] = [await lostRow(), await lostRow()];
+    await stores().attempts.requestSearch(two, search, now + 50);
+    expect(await stores().lost.due(now + 49, 10_000)).toEqual([]);
+    const ids = (await stores().lost.due(now + 100, 10_000)).map(({ enrolmentId }) => enrolmentId);
+    expect(ids.indexOf(two.enrolmentId)).toBeLessThan(ids.indexOf(one.enrolmentId));
+    expect(await listed(one)).toEqual({
+      connectorId: 'test',
+      enrolmentId: one.enrolmentId,
+      attempt: 1,
+      dueAtSeconds: now + 100,
+      isEarlier: false,
+      search,
+      isRefused: false,
+    });
+    await stores().attempts.requestSearch(two, search, now + 100);
+  });
+
+  it('is Certify’s once candidates are reported', async () => {
+    const row = await lostRow();
+    const found = { candidates: ['arn:two', 'arn:one'], searchedAtSeconds: now + 5 };
+    await stores().lost.report(await listed(row), found);
+    const { candidates, ...rest } = (await searchOf(row)) ?? {};
+    expect(rest).toEqual({ ...search, searchedAtSeconds: now + 5 });
+    expect(candidates?.toSorted()).toEqual(['arn:one', 'arn:two']);
+    expect(await isDue(row)).toBe(true);
+    await expect(listed(row)).rejects.toThrow('not lost');
+  });
+
+  it('is decided by Certify if nothing was found', async () => {
+    const row = await lostRow();
+    await stores().lost.report(await listed(row), { candidates: [], searchedAtSeconds: now });
+    expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
+    expect(await isDue(row)).toBe(true);
+  });
+
+  it('is searched again at another time', async () => {
+    const row = await lostRow();
+    await stores().lost.postpone(await listed(row), now + 3, now + 900);
+    await expect(listed(row, now + 899)).rejects.toThrow('not lost');
+    expect((await listed(row, now + 900)).search).toEqual({
+      ...search,
+      searchedAtSeconds: now + 3,
+    });
+  });
+
+  it('forgets earlier candidates when it is searched again', async () => {
+    const row = await lostRow();
+    await stores().lost.report(await listed(row), {
+      candidates: ['arn:one'],
+      searchedAtSeconds: now,
+    });
+    await stores().attempts.requestSearch(row, search, now + 100);
+    expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
+  });
+
+  it('is left alone if another run was faster', async () => {
+    const row = await lostRow();
+    const one = await listed(row);
+    await stores().lost.postpone(one, now + 3, now + 900);
+    await stores().lost.report(one, { candidates: ['arn:one'], searchedAtSeconds: now });
+    await stores().lost.postpone(one, now + 3, now + 5);
+    expect((await listed(row, now + 900)).dueAtSeconds).toBe(now + 900);
+    expect(await isDue(row)).toBe(false);
+  });
+
+  it('is left alone if it was settled meanwhile', async () => {
+    const row = await lostRow();
+    const one = await listed(row);
+    await stores().attempts.settle(issuing(certificateOf(row)));
+    await stores().lost.report(one, { candidates: ['arn:one'], searchedAtSeconds: now });
+    expect((await stores().attempts.read(row)).row?.state.status).toBe('issued');
+    expect(await searchOf(row)).toBeUndefined();
+    expect(await isDue(row)).toBe(false);
+  });
+
+  it('is the search of a refused attempt too, wherever its row is', async () => {
+    const row = await claimed(stores());
+    const { sealedGrant } = row.state;
+    await stores().attempts.settle(
+      refusing(row, {}, { code: 'CertificateLost', search, sealedGrant }),
+    );
+    const { row: previous } = await stores().enrolments.readKnown(row);
+    await claimed(stores(), { ...row, attempt: 2 }, { previous });
+    const lost = await listed(row, now + 3600);
+    expect(lost).toMatchObject({ attempt: 1, isEarlier: true, isRefused: true, search });
+    await stores().lost.report(lost, { candidates: ['arn:one'], searchedAtSeconds: now });
+    expect(await searchOf(row)).toMatchObject({ candidates: ['arn:one'] });
+    const due = await stores().due.due(now, 10_000);
+    const own = due.filter(({ enrolmentId }) => enrolmentId === row.enrolmentId);
+    expect(own).toMatchObject([{ attempt: 1, isEarlier: true }]);
+    expect(await stores().due.postpone(own[0] as never, now + 300)).toBe(true);
+  });
+});

@@ -1,0 +1,208 @@
+/**
+ * Every port on one set of tables, in memory and in DynamoDB on our emulator: a contract runs
+ * against both.
+ */
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { dynamoAttempts } from '../../lambda/aws/dynamo-attempts.ts';
+import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
+import { dynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
+import { dynamoEnrolments } from '../../lambda/aws/dynamo-enrolments.ts';
+import { dynamoHistory } from '../../lambda/aws/dynamo-history.ts';
+import { dynamoIssuedCertificates } from '../../lambda/aws/dynamo-issued-certificates.ts';
+import { dynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
+import { dynamoRateLimiter } from '../../lambda/aws/dynamo-rate-limiter.ts';
+import { dynamoRefusals } from '../../lambda/aws/dynamo-refusals.ts';
+import { dynamoTags } from '../../lambda/aws/dynamo-tags.ts';
+import { dynamoWithheld } from '../../lambda/aws/dynamo-withheld.ts';
+import { itemOfRow } from '../../lambda/aws/enrolment-item.ts';
+import {
+  duePartitionOf,
+  type Item,
+  rowKey,
+  withheldPartitionOf,
+} from '../../lambda/aws/enrolment-keys.ts';
+import { defaultRepeats, type Repeats } from '../../lambda/aws/undecided.ts';
+import type {
+  AttemptStore,
+  DueAttempts,
+  EnrolmentRow,
+  EnrolmentStore,
+  LostAttempts,
+  RowState,
+} from '../../lambda/ports/enrolments.ts';
+import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
+import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
+import type {
+  ChallengeRegister,
+  History,
+  IssuedCertificates,
+  Refusals,
+  TagStore,
+} from '../../lambda/ports.ts';
+import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
+import { memoryChallenges } from '../fakes/memory-challenges.ts';
+import {
+  memoryDueAttempts,
+  memoryIssuedCertificates,
+  memoryLostAttempts,
+  memoryWithheld,
+} from '../fakes/memory-due.ts';
+import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
+import { memoryHistory } from '../fakes/memory-history.ts';
+import { memoryTables, rowId } from '../fakes/memory-tables.ts';
+import { emulatedTables } from './dynamo.ts';
+
+/** The time of every contract, unless a test turns it. */
+export const now = 1_800_000_000;
+
+const today = new Date(now * 1000).toISOString().slice(0, 10);
+
+/** The names of the tables on the emulator. */
+export const tables = {
+  challenges: 'challenges',
+  enrolments: 'enrolments',
+  certificates: 'certificates',
+  refusals: 'refusals',
+} as const;
+
+/** Starts the emulator with all tables. `item` reads a stored item, `put` stores any item. */
+export async function startTables(options: Parameters<typeof emulatedTables>[1] = {}) {
+  const shapes = {
+    challenges: 'challenges',
+    enrolments: 'enrolments',
+    certificates: 'items',
+    refusals: 'refusals',
+  } as const;
+  const { client, stop } = await emulatedTables(shapes, options);
+  const item = async (TableName: string, id: string): Promise<Item | undefined> => {
+    const Key = { id: { S: id } };
+    const read = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+    return (await client.send(read)).Item;
+  };
+  const put = async (TableName: string, Item: Item): Promise<void> => {
+    await client.send(new PutItemCommand({ TableName, Item }));
+  };
+  return { client, stop, item, put };
+}
+
+/** The calls a second of a contract's CA. */
+export const perSecond = 25;
+
+/** No pause between repeats, and few of them. */
+export const quickRepeats: Repeats = {
+  ...defaultRepeats,
+  withinMilliseconds: 200,
+  firstPauseMilliseconds: 1,
+  maxPauseMilliseconds: 2,
+};
+
+/** Every port of one connector. */
+export interface Stores {
+  readonly enrolments: EnrolmentStore;
+  readonly attempts: AttemptStore;
+  readonly due: DueAttempts;
+  readonly lost: LostAttempts;
+  readonly withheld: WithheldCertificates;
+  readonly certificates: IssuedCertificates;
+  readonly rateLimiter: IssuanceRateLimiter;
+  readonly register: ChallengeRegister & { readonly tags: TagStore };
+  readonly history: History & Refusals;
+  /** The same tables, as another connector sees them. */
+  readonly of: (connectorId: string) => Stores;
+  /**
+   * An attacker's write: the row of an enrolment gets this state, and is due for the dispatcher or
+   * Revoke.
+   */
+  readonly rewrite: (row: EnrolmentRow, state: RowState, due?: 'due' | 'withheld') => Promise<void>;
+  /** Counts so many refusals of a connector today, and keeps none of them. */
+  readonly fillRefusals: (connectorId: string, count: number) => Promise<void>;
+}
+
+/** The ports of one connector in memory. Other connectors share the tables. */
+export function memoryStores(shared = memoryTables(), connectorId = 'test'): Stores {
+  const nowSeconds = () => now;
+  return {
+    enrolments: memoryEnrolments(shared, connectorId),
+    attempts: memoryAttempts(shared, connectorId),
+    due: memoryDueAttempts(shared),
+    lost: memoryLostAttempts(shared, nowSeconds),
+    withheld: memoryWithheld(shared, { connectorId, nowSeconds }),
+    certificates: memoryIssuedCertificates(shared, connectorId),
+    rateLimiter: memoryRateLimiter(shared, perSecond),
+    register: memoryChallenges(shared),
+    history: memoryHistory(shared),
+    of: (other) => memoryStores(shared, other),
+    fillRefusals: async (other, count) => {
+      shared.refusals.counts.set(`${other}#${today}#all`, count);
+    },
+    rewrite: async (row, state, of = 'due') => {
+      const stored = { row: { ...row, state }, due: { of, atSeconds: now } };
+      shared.rows.set(rowId(connectorId, row.enrolmentId), stored);
+    },
+  };
+}
+
+/** The ports of one connector in DynamoDB. */
+export function dynamoStores(
+  client: Pick<DynamoDBClient, 'send'>,
+  connectorId = 'test',
+  repeats?: Repeats,
+): Stores {
+  const nowSeconds = () => now;
+  const options = { connectorId, nowSeconds, ...(repeats && { repeats }) };
+  const whole = client as DynamoDBClient;
+  return {
+    enrolments: dynamoEnrolments(client, tables, options),
+    attempts: dynamoAttempts(client, tables, options),
+    due: dynamoDueAttempts(client, tables),
+    lost: dynamoLostAttempts(client, tables.enrolments, nowSeconds),
+    withheld: dynamoWithheld(client, tables, { connectorId, nowSeconds }),
+    certificates: dynamoIssuedCertificates(client, tables, connectorId),
+    rateLimiter: dynamoRateLimiter(client, tables.certificates, { perSecond }),
+    register: {
+      ...dynamoChallengeRegister(whole, tables.challenges),
+      tags: dynamoTags(whole, tables.challenges, (id) => id.endsWith('#connector')),
+    },
+    history: {
+      ...dynamoHistory(client, tables),
+      ...dynamoRefusals(client, tables.refusals),
+    },
+    of: (other) => dynamoStores(client, other, repeats),
+    fillRefusals: async (other, count) => {
+      const connectorDay = { S: `${other}#${today}#counts` };
+      const Item = { connectorDay, endedAt: { S: 'all' }, refused: { N: String(count) } };
+      await client.send(new PutItemCommand({ TableName: tables.refusals, Item }));
+    },
+    rewrite: async (row, state, of = 'due') => {
+      const { enrolmentId } = row;
+      const partition =
+        of === 'due' ? duePartitionOf(enrolmentId) : withheldPartitionOf(connectorId);
+      const Item = {
+        ...rowKey(connectorId, enrolmentId),
+        ...itemOfRow({ ...row, state }),
+        dueOf: { S: partition },
+        dueAt: { N: String(now) },
+      };
+      await client.send(new PutItemCommand({ TableName: tables.enrolments, Item }));
+    },
+  };
+}
+
+/** Runs a contract against the fakes and against DynamoDB. */
+export function describeStores(title: string, contract: (stores: () => Stores) => void): void {
+  describe(`${title} in memory`, () => {
+    const stores = memoryStores();
+    contract(() => stores);
+  });
+  describe(`${title} in DynamoDB`, () => {
+    let running: Awaited<ReturnType<typeof startTables>>;
+    let stores: Stores;
+    beforeAll(async () => {
+      running = await startTables();
+      stores = dynamoStores(running.client);
+    });
+    afterAll(() => running.stop());
+    contract(() => stores);
+  });
+}

@@ -1,0 +1,40 @@
+/** A DynamoDB client that lists its calls and fails where a test says so. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+/** A call: the operation and its input. */
+export interface Call {
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+}
+
+/**
+ * Wraps a client. `calls` fills with operations and their number of items; an error from `fail` is
+ * thrown in a call's place.
+ */
+export function watchedClient(
+  client: Pick<DynamoDBClient, 'send'>,
+  fail: (call: Call) => Error | undefined = () => undefined,
+) {
+  const calls: string[] = [];
+  const send = async (command: { readonly input: object }): Promise<unknown> => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    const input = command.input as Record<string, unknown>;
+    calls.push(`${name}${itemsIn(input)}`);
+    const error = fail({ name, input });
+    if (error) throw error;
+    return await (client.send as (one: object) => Promise<unknown>)(command);
+  };
+  return { client: { send } as unknown as Pick<DynamoDBClient, 'send'>, calls };
+}
+
+/** How many items a call of several names. */
+function itemsIn(input: Record<string, unknown>): string {
+  const { TransactItems, RequestItems } = input as {
+    readonly TransactItems?: readonly unknown[];
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly unknown[] }>>;
+  };
+  if (TransactItems) return ` ${TransactItems.length}`;
+  if (!RequestItems) return '';
+  const keys = Object.values(RequestItems).flatMap(({ Keys = [] }) => Keys);
+  return ` ${keys.length}`;
+}

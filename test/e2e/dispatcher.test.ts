@@ -1,0 +1,85 @@
+/** Attempts that no execution works on: the app as it is deployed starts them, and finds a certificate that nobody recorded. */
+import { beforeAll, expect, it, vi } from 'vitest';
+import { idempotencyWindowSeconds } from '../../lambda/issuance/ask.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { exchange, serialNumberIn } from './device.ts';
+import { type RunningApp, runningApp } from './running-app.ts';
+import { storedAttempts } from './stored-attempts.ts';
+
+let app: RunningApp;
+let stored: ReturnType<typeof storedAttempts>;
+let request: BuiltPkcsReq;
+let enrolmentId: string;
+let granted: Awaited<ReturnType<typeof stored.row>>;
+let serialNumber: string;
+
+beforeAll(async () => {
+  // Its queue at the CA is every connector's.
+  app = await runningApp({ name: 'dispatcher' });
+  stored = storedAttempts(app);
+  const challenge = await app.createChallenge({ MaxUses: 1 });
+  request = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'unstarted') });
+});
+
+/** Sends the request; returns the serial number of the certificate, or else the status. */
+const ask = async (): Promise<string> => serialNumberIn(await exchange(request, app));
+
+/** Waits until the row has this member. */
+const rowWith = (member: string) =>
+  vi.waitFor(
+    async () => {
+      const row = await stored.row(enrolmentId);
+      expect(row).toHaveProperty(member);
+      return row;
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+
+async function dispatch(): Promise<void> {
+  await stored.endLease();
+  await app.fireSchedule('Dispatcher');
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+/** A time later than its mark: an execution that asked the CA would have ended by now. */
+const dueNow = () => ({ dueAt: { N: String(nowSeconds()) } });
+
+it('leaves a request to the dispatcher while the queue is long', async () => {
+  await stored.queueUntil(Date.now() + 60_000);
+  expect(await ask()).toBe('PENDING');
+  const isGranted = (line: Readonly<Record<string, unknown>>) => line.outcome === 'pending';
+  const [line] = await app.logged('ScepFunction', isGranted);
+  enrolmentId = String(line?.enrolmentId);
+  granted = await stored.row(enrolmentId);
+  expect(app.log('CertifyFunction')).toEqual([]);
+});
+
+it('starts it once it is due, and the device gets its certificate', async () => {
+  await stored.queueUntil(Date.now());
+  await stored.putRow({ ...granted, ...dueNow() });
+  await dispatch();
+  await rowWith('certificateArn');
+  serialNumber = await ask();
+  expect(serialNumber).toMatch(/^[0-9A-F]+$/);
+});
+
+it('finds the certificate of an answer that was lost, and gives the device the same', async () => {
+  const { serialHex } = await stored.row(enrolmentId);
+  await stored.forgetCertificate(String(serialHex?.S));
+  // Past the time in which the CA knows the token: the same request would make another certificate.
+  await stored.forgetAnswer(enrolmentId, nowSeconds() - idempotencyWindowSeconds - 60);
+  await stored.putRow({ ...granted, ...dueNow() });
+  expect(await ask()).toBe('PENDING');
+  await dispatch();
+  const lost = await rowWith('lostAt');
+  // CloudTrail has a quarter of an hour, which this test does not wait for.
+  await stored.putRow({ ...lost, ...dueNow() });
+  await app.fireSchedule('Finder');
+  await dispatch();
+  await rowWith('certificateArn');
+  expect(await ask()).toBe(serialNumber);
+  const ofFinder = await app.logged('FindLost', ({ searched }) => searched === 1);
+  expect(ofFinder).toMatchObject([{ outcome: 'done', reported: 1 }]);
+});

@@ -1,0 +1,187 @@
+/** Intune wants a certificate revoked: the app as it is deployed does so, on its schedule, and says so. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { rsaKey } from '../kit/keys.ts';
+import { cn, name } from '../kit/names.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { enrol, serialNumberIn } from './device.ts';
+import { type RunningApp, runningApp } from './running-app.ts';
+
+let app: RunningApp;
+let ra: { readonly raCertificate: Uint8Array };
+let caConfiguration: string;
+
+beforeAll(async () => {
+  app = await runningApp({ isIntune: true });
+  const { recipient } = await getCaCert({ url: new URL(app.intune?.scepUrl ?? '') });
+  ra = { raCertificate: new Uint8Array(recipient.raw) };
+});
+
+/** Asks the tenant's control API; a body makes it a POST. */
+const tenant = async (path: string, body?: object) => {
+  const url = `${app.intune?.controlUrl}${path}`;
+  const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body) });
+  return (await response.json()) as Record<string, unknown>;
+};
+
+const challenge = async (subject: string): Promise<string> =>
+  String((await tenant('/challenges', { subject })).challenge);
+
+const requestOf = async (commonName: string): Promise<BuiltPkcsReq> =>
+  pkcsReq({
+    ra,
+    challenge: await challenge(`CN=${commonName}`),
+    key: rsaKey(2048, commonName),
+    csr: { subject: name(cn(commonName)) },
+  });
+
+const post = (message: Uint8Array): Promise<Response> =>
+  fetch(`${app.intune?.scepUrl}?operation=PKIOperation`, {
+    method: 'POST',
+    body: Buffer.from(message),
+  });
+
+/** Enrols, or asks again for the same; gives the serial number. */
+const serialNumberOf = async (request: BuiltPkcsReq): Promise<string> => {
+  const reply = await enrol(request, { post, ra });
+  expect(reply.status).toBe('SUCCESS');
+  return serialNumberIn(reply);
+};
+
+/** The serial numbers of what the emulated CA has revoked. */
+const revokedSerials = (): readonly string[] =>
+  readFileSync(join(app.stateDirectory, 'acm-pca', 'certificates.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { readonly kind: string; readonly arn: string })
+    .filter(({ kind }) => kind === 'revoked')
+    .map(({ arn }) => (arn.split('/').at(-1) ?? '').toUpperCase());
+
+describe('a certificate that Intune wants revoked', () => {
+  let request: BuiltPkcsReq;
+  let serialNumber: string;
+
+  it('was told to Intune by its serial number and the name of its connector', async () => {
+    request = await requestOf('laptop');
+    serialNumber = await serialNumberOf(request);
+    const { notifications } = (await tenant('/notifications')) as {
+      notifications: { kind: string; notification: Record<string, string> }[];
+    };
+    expect(notifications).toMatchObject([
+      { kind: 'success', notification: { certificateSerialNumber: serialNumber } },
+    ]);
+    caConfiguration = notifications[0]?.notification.caConfiguration ?? '';
+    expect(caConfiguration).toMatch(/^intune@arn:aws:acm-pca:/);
+  });
+
+  it('is revoked at the CA by the next run, and Intune told so, once', async () => {
+    const asked = { serialNumber: `00${serialNumber.toLowerCase()}`, caConfiguration };
+    await tenant('/revocations', { requestContext: 'one', ...asked });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(revokedSerials()).toEqual([serialNumber]);
+    expect(await tenant('/revocation-results')).toEqual({
+      one: [{ requestContext: 'one', succeeded: true, errorCode: '0', errorMessage: null }],
+    });
+  });
+
+  it('is answered without the CA when Intune asks again', async () => {
+    const asked = { serialNumber, caConfiguration };
+    await tenant('/revocations', { requestContext: 'two', ...asked });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(revokedSerials()).toEqual([serialNumber]);
+    expect(await tenant('/revocation-results')).toMatchObject({ two: [{ succeeded: true }] });
+  });
+
+  it('is replaced by another one when its device asks again', async () => {
+    expect(await serialNumberOf(request)).not.toBe(serialNumber);
+  });
+});
+
+describe('a revocation whose result Intune does not take', () => {
+  const outcomes = () =>
+    app.log('IntuneConnectorRevocation').map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('is done, kept, and told by the next run', async () => {
+    const serialNumber = await serialNumberOf(await requestOf('tablet'));
+    await tenant('/revocations', { requestContext: 'six', serialNumber, caConfiguration });
+    const fault = { kind: 'status', status: 503 };
+    await tenant('/faults', { operation: 'uploadRevocationResults', fault, times: 1 });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(revokedSerials()).toContain(serialNumber);
+    expect(await tenant('/revocation-results')).not.toHaveProperty('six');
+    // A worker's lines come a moment after its answer.
+    await vi.waitFor(() =>
+      expect(outcomes().slice(-2)).toMatchObject([
+        { outcome: 'postponed', step: 'upload', code: 'IntuneUnavailable' },
+        { outcome: 'incomplete', revoked: 1, answered: 0, waiting: 1 },
+      ]),
+    );
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(await tenant('/revocation-results')).toMatchObject({ six: [{ succeeded: true }] });
+    expect(revokedSerials().filter((serial) => serial === serialNumber)).toHaveLength(1);
+  });
+
+  it('is told again where Intune took it and the answer was lost, and revoked once', async () => {
+    const serialNumber = await serialNumberOf(await requestOf('phone'));
+    await tenant('/revocations', { requestContext: 'seven', serialNumber, caConfiguration });
+    const fault = { kind: 'lost' };
+    await tenant('/faults', { operation: 'uploadRevocationResults', fault, times: 1 });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    await app.fireSchedule('IntuneConnectorRevocation');
+    const told = { requestContext: 'seven', succeeded: true };
+    expect(await tenant('/revocation-results')).toMatchObject({ seven: [told, told] });
+    expect(revokedSerials().filter((serial) => serial === serialNumber)).toHaveLength(1);
+  });
+});
+
+describe('a certificate that this connector did not issue', () => {
+  it('is not known, where Intune asks this connector', async () => {
+    await tenant('/revocations', { requestContext: 'three', serialNumber: 'ff', caConfiguration });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(await tenant('/revocation-results')).toMatchObject({
+      three: [{ succeeded: false, errorCode: '4004' }],
+    });
+  });
+
+  it('is another connector’s to answer for, where Intune asks that one', async () => {
+    const elsewhere = { serialNumber: 'ff', caConfiguration: 'elsewhere' };
+    await tenant('/revocations', { requestContext: 'four', ...elsewhere });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(await tenant('/revocation-results')).not.toHaveProperty('four');
+  });
+
+  it('cannot be revoked through Intune, though it is of the same CA', async () => {
+    const device = pkcsReq({
+      ra: app.ra,
+      challenge: await app.createChallenge({ MaxUses: 1 }),
+      key: rsaKey(2048, 'neighbour'),
+    });
+    const serialNumber = serialNumberIn(await enrol(device, app));
+    await tenant('/revocations', { requestContext: 'five', serialNumber, caConfiguration });
+    await app.fireSchedule('IntuneConnectorRevocation');
+    expect(revokedSerials()).not.toContain(serialNumber);
+    expect(await tenant('/revocation-results')).toMatchObject({ five: [{ errorCode: '4004' }] });
+  });
+});
+
+describe('a run', () => {
+  it('says in its log what it did, and nothing else', () => {
+    const lines = app.log('IntuneConnectorRevocation').map((line) => JSON.parse(line));
+    expect(lines[0]).toEqual({
+      time: expect.any(String),
+      event: 'revocation',
+      connectorId: 'intune',
+      outcome: 'done',
+      withheld: 0,
+      disputed: 0,
+      downloaded: 1,
+      revoked: 1,
+      unknown: 0,
+      answered: 1,
+      waiting: 0,
+    });
+  });
+});

@@ -1,0 +1,85 @@
+/**
+ * The tables of one service in memory: what the fakes of all ports share. Nothing here awaits, so
+ * each write is atomic.
+ */
+import { type Attempt, attemptId } from '../../lambda/attempt.ts';
+import type {
+  AttemptProgress,
+  EnrolmentRow,
+  RecordedCertificate,
+} from '../../lambda/ports/enrolments.ts';
+import type { ChallengeRecord, HistoryEntry } from '../../lambda/ports.ts';
+import { requireSerial } from '../../lambda/serial-number.ts';
+
+/** What is left to do for a row: the index of what is due. */
+export type DueOf = 'due' | 'lost' | 'withheld';
+
+/** A row and its place in the index. */
+export interface StoredRow {
+  row: EnrolmentRow;
+  due?: { of: DueOf; atSeconds: number };
+}
+
+/** A serial record. */
+export interface StoredSerial {
+  readonly certificate: RecordedCertificate;
+  /** Its row handed it out once. */
+  readonly isHandedOut?: boolean;
+  revokedAtSeconds?: number;
+}
+
+/** Everything that is stored. Tests may read it, and an attacker in a test may write it. */
+export interface MemoryTables {
+  /** By challenge id. */
+  readonly challenges: Map<string, ChallengeRecord>;
+  /** The newest attempts, by connector and enrolment; earlier ones by attempt as well. */
+  readonly rows: Map<string, StoredRow>;
+  readonly transactions: Map<string, string>;
+  readonly progress: Map<string, AttemptProgress>;
+  readonly serials: Map<string, StoredSerial>;
+  /** Refusals without a Grant, and how many came of each source and connector a day. */
+  readonly refusals: {
+    readonly kept: Map<string, HistoryEntry>;
+    readonly counts: Map<string, number>;
+  };
+  nextTurnAtMilliseconds: number;
+  lease?: { readonly holder: string; readonly untilSeconds: number };
+}
+
+/** Nothing is stored yet. */
+export const memoryTables = (): MemoryTables => ({
+  challenges: new Map(),
+  rows: new Map(),
+  transactions: new Map(),
+  progress: new Map(),
+  serials: new Map(),
+  refusals: { kept: new Map(), counts: new Map() },
+  nextTurnAtMilliseconds: 0,
+});
+
+/** The key of an enrolment's newest row, and of its progress record. */
+export const rowId = (connectorId: string, enrolmentId: string): string =>
+  `${connectorId}#${enrolmentId}`;
+
+/** The key of an attempt that a later one follows. */
+export const earlierId = (connectorId: string, attempt: Attempt): string =>
+  `${connectorId}#${attemptId(attempt)}`;
+
+/** The key of a serial record. */
+export const serialId = (connectorId: string, serialHex: string): string =>
+  `${connectorId}#${requireSerial(serialHex)}`;
+
+/** The row of this attempt, wherever it is by now. */
+export function storedRowOf(
+  tables: MemoryTables,
+  connectorId: string,
+  attempt: Attempt,
+): StoredRow | undefined {
+  const newest = tables.rows.get(rowId(connectorId, attempt.enrolmentId));
+  if (newest?.row.attempt === attempt.attempt) return newest;
+  return tables.rows.get(earlierId(connectorId, attempt));
+}
+
+/** Whether a row was moved because a later attempt follows it. */
+export const isEarlier = (tables: MemoryTables, { row }: StoredRow): boolean =>
+  tables.rows.get(rowId(row.connectorId, row.enrolmentId))?.row.attempt !== row.attempt;

@@ -1,0 +1,74 @@
+/** Many devices at once, of which none gives up. */
+import { setTimeout } from 'node:timers/promises';
+import { buildCertificationRequest } from '../../lib/client/certification-request.ts';
+import { enrol } from '../../lib/client/enrolment.ts';
+import { newKey, selfSignedIdentity } from '../../lib/client/identity.ts';
+import { parseSubject } from '../../lib/client/subject.ts';
+import type { StackFacts } from './stack.ts';
+
+/** A storm; `facts` are those of the stack that runs by now. */
+export interface Storm {
+  readonly devices: number;
+  readonly limitSeconds: number;
+  readonly facts: () => StackFacts;
+}
+
+/** Lets the devices enrol, each with a one-time challenge of its own as `CN=device-N`; returns how each ended. */
+export async function storm({ devices, limitSeconds, facts }: Storm): Promise<readonly string[]> {
+  const deadline = Date.now() + limitSeconds * 1000;
+  const keys = await Promise.all(Array.from({ length: 4 }, () => newKey(2048)));
+  return await Promise.all(
+    Array.from({ length: devices }, async (_, at) => {
+      const key = keys[at % keys.length];
+      if (key === undefined) throw new Error('no key');
+      return await device(`CN=device-${at}`, key, facts, deadline);
+    }),
+  );
+}
+
+/** A device repeats its request, wherever the stack is by now. */
+async function device(
+  subject: string,
+  key: Awaited<ReturnType<typeof newKey>>,
+  facts: () => StackFacts,
+  deadline: number,
+): Promise<string> {
+  const challengePassword = await untilItWorks(() => oneTimeChallenge(facts()), deadline);
+  const certificationRequest = await buildCertificationRequest(key, { subject, challengePassword });
+  const identity = await selfSignedIdentity(key, parseSubject(subject));
+  const { status } = await untilItWorks(
+    () =>
+      enrol({
+        server: { url: new URL(facts().scepUrl) },
+        identity,
+        certificationRequest,
+        encryption: { cipher: 'aes128', oaep: false },
+        caFingerprint: facts().caFingerprintSha256,
+        pollIntervalSeconds: 2,
+        timeoutSeconds: 20,
+      }),
+    deadline,
+  );
+  return status;
+}
+
+async function untilItWorks<T>(run: () => Promise<T>, deadline: number): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await setTimeout(1000);
+    }
+  }
+}
+
+/** A one-time challenge, by the admin API itself: a hundred commands would be a storm of their own. */
+async function oneTimeChallenge({ adminUrl, connectorId }: StackFacts): Promise<string> {
+  const ConnectorArn = `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;
+  const body = JSON.stringify({ ConnectorArn, MaxUses: 1 });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${adminUrl}/challenges`, { method: 'POST', headers, body });
+  const { Challenge } = (await response.json()) as { Challenge: { Password: string } };
+  return Challenge.Password;
+}

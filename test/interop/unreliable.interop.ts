@@ -1,0 +1,33 @@
+/**
+ * A small storm while AWS misbehaves, by a seed: attempts that run twice, late, never or not to their end, and a DynamoDB that cancels
+ * transactions, leaves keys unprocessed and throttles. Each device gets one certificate all the same.
+ */
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issuedSubjectsOf } from './certificates.ts';
+import { type RunningStack, stackDirectory, startStack } from './stack.ts';
+import { storm } from './storm.ts';
+
+const devices = 30;
+const limitSeconds = 300;
+const directory = stackDirectory();
+let stack: RunningStack;
+
+beforeAll(async () => {
+  stack = await startStack(directory, ['--unreliable', 'interop']);
+});
+
+afterAll(async () => {
+  await stack?.interrupt();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('a small storm on npm start -- --unreliable', () => {
+  it(`ends with one certificate for each of ${devices} devices`, { timeout: 360_000 }, async () => {
+    const ends = await storm({ devices, limitSeconds, facts: () => stack.facts });
+    expect(ends).toEqual(Array(devices).fill('SUCCESS'));
+    const issued = issuedSubjectsOf(stack.facts).filter((subject) => subject?.includes('device-'));
+    expect(issued.toSorted()).toEqual([...new Set(issued)].toSorted());
+    expect(issued).toHaveLength(devices);
+  });
+});

@@ -1,0 +1,46 @@
+/** The checks of a candidate, taken out: the simulation notices that certificates of others are adopted. */
+import { expect, it, vi } from 'vitest';
+import { Outage } from './faults.ts';
+import { runSeed, type SimulationOptions } from './seed.ts';
+
+vi.mock('../../lambda/issuance/lint.ts', () => ({
+  isForGrantedKey: () => true,
+  differenceBetween: () => undefined,
+}));
+
+/** A CA whose answers are all lost, and a record that shows no token: every certificate of those minutes is a candidate. */
+const options: SimulationOptions = {
+  family: 'plain',
+  broken: ({ ca }) => ({
+    ca: {
+      ...ca,
+      issue: async (order) => {
+        await ca.issue(order);
+        throw new Outage('TimeoutError');
+      },
+    },
+  }),
+  region: {
+    faultRate: 0,
+    isDisabledAt: () => false,
+    ca: {
+      issuesPerSecond: 25,
+      retrievesPerSecond: 75,
+      makingMilliseconds: () => 1000,
+      recordingMilliseconds: () => 300_000,
+      namelessShare: () => 1,
+      failing: () => 0,
+      altering: () => 0,
+    },
+  },
+};
+
+it('notices an adoption without a check of key and names, within 20 seeds', {
+  timeout: 60_000,
+}, async () => {
+  for (let seed = 0; seed < 20; seed += 1) {
+    const { violation } = await runSeed(seed, options);
+    if (violation !== undefined) return expect(violation).toMatch(/I3|I4|I5/);
+  }
+  expect.fail('every seed held');
+});

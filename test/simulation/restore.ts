@@ -1,0 +1,143 @@
+/**
+ * Tables that are restored from a backup, by the runbook: nothing starts and nobody enrols until every open row was looked up by its
+ * token in CloudTrail or ended, every open challenge was revoked, and every certificate that no row knows was revoked.
+ */
+import { issuedCertificateOf } from '../../lambda/asn1/issued-certificate.ts';
+import { idempotencyToken } from '../../lambda/issuance/order.ts';
+import { lastSearchAt } from '../../lambda/issuance/search-schedule.ts';
+import type { RecordedIssuance } from '../../lambda/ports/issuance-log.ts';
+import { type MemoryTables, storedRowOf } from '../fakes/memory-tables.ts';
+import { durableCaller } from './device.ts';
+import type { Ports } from './ports.ts';
+import { connectorId } from './requests.ts';
+import type { Run } from './seed.ts';
+import type { World } from './world.ts';
+
+const minute = 60_000;
+
+/** Executions and functions that run have ended by then. */
+const drainMilliseconds = 8 * minute;
+
+/** The record of CloudTrail is complete by then: nothing in this simulation is later. */
+const recordMilliseconds = 190 * minute;
+
+/** Takes a backup, and restores it some minutes later. */
+export async function restoreFromBackup(run: Run): Promise<void> {
+  const { time, dice, world, trace } = run;
+  await time.sleep(dice.between(0, 2 * minute));
+  const backup = copyOf(world.tables);
+  const backupAtSeconds = world.nowSeconds();
+  trace.note('backup');
+  await time.sleep(dice.between(10_000, 10 * minute));
+  world.door.isClosed = true;
+  await time.sleep(drainMilliseconds);
+  replace(world, backup);
+  trace.note('restored');
+  await time.sleep(recordMilliseconds);
+  await followRunbook(run, backupAtSeconds);
+  trace.note('open again');
+}
+
+/** The runbook, from the restored tables to the open door. */
+async function followRunbook(run: Run, backupAtSeconds: number): Promise<void> {
+  const { world, trace } = run;
+  const ports = await world.portsOf(durableCaller('operator', () => 0));
+  const issuances = await readRecord(ports, backupAtSeconds - 600, world.nowSeconds());
+  for (const id of [...world.tables.challenges.keys()])
+    await ports.challenges.revoke(id, world.nowSeconds());
+  const reported = await reportOpenRows(world, ports, issuances);
+  trace.note(`runbook: ${issuances.length} in the record, ${reported} rows open`);
+  await settleReported(run);
+  await revokeUnknown(world, ports, issuances);
+  world.truth.isRestoring = false;
+  world.door.isClosed = false;
+}
+
+/** Every issuance since some minutes before the backup. */
+async function readRecord(
+  { issuanceLog }: Ports,
+  fromSeconds: number,
+  toSeconds: number,
+): Promise<readonly RecordedIssuance[]> {
+  const found: RecordedIssuance[] = [];
+  for (let from = fromSeconds; from < toSeconds; from += 3600)
+    found.push(...(await issuanceLog.between(from, Math.min(from + 3600, toSeconds))));
+  return found;
+}
+
+/** Hands every open row to the search with its result: its certificate, or none, which ends it. */
+async function reportOpenRows(
+  { tables, nowSeconds }: World,
+  { attempts, lost }: Ports,
+  issuances: readonly RecordedIssuance[],
+): Promise<number> {
+  const search = { askedAtSeconds: nowSeconds() };
+  const open = [...tables.rows.values()].filter(({ row }) => row.state.status === 'granted');
+  for (const { row } of open) await attempts.requestSearch(row, search, search.askedAtSeconds);
+  const listed = await lost.due(nowSeconds() + 1, 1000);
+  for (const one of listed) {
+    const token = idempotencyToken(one);
+    const possible = issuances.filter(({ idempotencyToken: shown = token }) => shown === token);
+    const candidates = possible.map(({ certificateArn }) => certificateArn).slice(0, 50);
+    const searchedAtSeconds = one.isRefused ? nowSeconds() : lastSearchAt(one.search);
+    if (!one.isRefused) await lost.report(one, { candidates, searchedAtSeconds });
+  }
+  return open.length;
+}
+
+/** Runs the dispatcher until no row is open. */
+async function settleReported({ world, time }: Run): Promise<void> {
+  const operator = durableCaller('operator', () => 0);
+  const isOpen = (): boolean =>
+    [...world.tables.rows.values()].some(({ row }) => row.state.status === 'granted');
+  while (isOpen()) {
+    await world.dispatch(operator).catch(() => {});
+    await time.sleep(minute);
+  }
+}
+
+/** Revokes the certificates of attempts that the restored tables do not know. */
+async function revokeUnknown(
+  { tables }: World,
+  { ca }: Ports,
+  issuances: readonly RecordedIssuance[],
+): Promise<void> {
+  const known = new Set(
+    [...tables.serials.values()].map(({ certificate }) => certificate.certificateArn),
+  );
+  for (const { certificateArn } of issuances) {
+    if (known.has(certificateArn)) continue;
+    const pem = await ca.retrieve(certificateArn).catch(() => undefined);
+    if (pem !== undefined) await ca.revoke(issuedCertificateOf(pem).serialHex);
+  }
+}
+
+/** A copy of what is durable. Rows and serial records change in place, so they are copied one by one. */
+function copyOf(tables: MemoryTables): MemoryTables {
+  const copy = <Value extends object>(of: ReadonlyMap<string, Value>): Map<string, Value> =>
+    new Map([...of].map(([id, value]) => [id, { ...value }]));
+  return {
+    challenges: new Map(tables.challenges),
+    rows: copy(tables.rows),
+    transactions: new Map(tables.transactions),
+    progress: new Map(tables.progress),
+    serials: copy(tables.serials),
+    refusals: tables.refusals,
+    nextTurnAtMilliseconds: tables.nextTurnAtMilliseconds,
+  };
+}
+
+/** Puts the backup in the place of the tables. What was claimed since then is gone. */
+function replace({ tables, truth }: World, backup: MemoryTables): void {
+  for (const name of ['challenges', 'rows', 'transactions', 'progress', 'serials'] as const) {
+    const table = tables[name] as Map<string, unknown>;
+    table.clear();
+    for (const [id, value] of backup[name]) table.set(id, value);
+  }
+  tables.nextTurnAtMilliseconds = backup.nextTurnAtMilliseconds;
+  truth.isRestoring = true;
+  truth.isRestored = true;
+  for (const challenge of truth.challenges.values()) challenge.isRestored = true;
+  for (const attempt of truth.attempts)
+    if (storedRowOf(tables, connectorId, attempt) === undefined) attempt.isGone = true;
+}

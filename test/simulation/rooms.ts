@@ -1,0 +1,82 @@
+/** The contexts of the real modules, as lambda/handlers makes them. */
+import { withheldDetailType } from '../../lambda/audit/settlement.ts';
+import { certify } from '../../lambda/issuance/certify.ts';
+import type { CertifyContext } from '../../lambda/issuance/context.ts';
+import type { CertifyInput } from '../../lambda/issuance/task.ts';
+import { defaultQuirks } from '../../lambda/message/quirks.ts';
+import { defaultProfile } from '../../lambda/policy/profile.ts';
+import type { AuditEvent } from '../../lambda/ports.ts';
+import type { ScepContext } from '../../lambda/scep/context.ts';
+import { declaredIntune } from '../../lib/cloud/declared-intune.ts';
+import { certificateAuthorityArn } from '../fakes/test-connector.ts';
+import { intuneDeclaration } from './definition.ts';
+import { isBug, type Network, send } from './faults.ts';
+import type { Ports } from './ports.ts';
+import { connectorId, simulatedIdentity } from './requests.ts';
+import type { Payload } from './state-machine.ts';
+import { signingAlgorithm } from './truth.ts';
+import type { WorldOptions } from './world.ts';
+
+/** What all contexts share. */
+export interface Rooms {
+  readonly network: Network;
+  readonly nowMilliseconds: () => number;
+  readonly nowSeconds: () => number;
+  readonly isIntune: boolean;
+}
+
+const intuneSettings = declaredIntune(intuneDeclaration);
+
+/** The scep function's. */
+export const scepContext = (
+  ports: Ports,
+  { network, isIntune }: Rooms,
+  { waitSeconds, validityDays = 7 }: Pick<WorldOptions, 'waitSeconds' | 'validityDays'>,
+): ScepContext => ({
+  connectorId,
+  settings: {
+    profile: { ...defaultProfile, validityDays },
+    ...{ quirks: defaultQuirks, waitSeconds, raValidityDays: 7 },
+    signingAlgorithm,
+    ...(isIntune && { intune: intuneSettings }),
+  },
+  keys: ports.keys,
+  identities: [simulatedIdentity],
+  newestIdentities: async () => [simulatedIdentity],
+  enrolments: ports.enrolments,
+  ...(isIntune && { intune: ports.intune }),
+  envelopes: ports.envelopes,
+  workflow: ports.workflow,
+  clock: ports.clock,
+  random: network.dice.octets,
+});
+
+/** How long Certify waits for the event bus, in milliseconds (handlers/certify.ts). */
+const maxEventMilliseconds = 1500;
+
+/** One round of Certify. */
+export async function certifyTask(
+  input: CertifyInput,
+  ports: Ports,
+  { network, isIntune, onWithheld }: Rooms & { readonly onWithheld: () => void },
+): Promise<Payload> {
+  const { trace, time, dice } = network;
+  const { caller } = ports;
+  const publish = async ({ detailType }: AuditEvent): Promise<void> => {
+    const taken = send(network, caller, { name: 'Events.publish' }, async () => {
+      if (detailType === withheldDetailType) onWithheld();
+    }).catch((error) => {
+      if (isBug(error)) throw error;
+    });
+    await Promise.race([taken, time.sleep(maxEventMilliseconds)]);
+  };
+  const context: CertifyContext = {
+    ...{ connectorId, signingAlgorithm, certificateAuthorityArn, publish },
+    ...{ keys: ports.keys, attempts: ports.attempts, rateLimiter: ports.rateLimiter },
+    ...{ ca: ports.ca, clock: ports.clock, random: dice.octets },
+    ...(isIntune && { intune: ports.intune }),
+    arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
+    log: (fields) => trace.note(`${caller.label} log ${JSON.stringify(fields)}`),
+  };
+  return { ...(await certify(input, context)) };
+}

@@ -1,0 +1,93 @@
+/** Seeds on all cores: each process takes the next few seeds and sends back what became of them. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectorKind } from './definition.ts';
+import { endProgress, showProgress } from './progress.ts';
+import type { SeedResult } from './seed.ts';
+
+/** What to run. */
+export interface SeedsOptions {
+  readonly from: number;
+  readonly count: number;
+  readonly kind: ConnectorKind;
+  /** How many of the last events of a seed that failed are printed. */
+  readonly events: number;
+  readonly keepGoing: boolean;
+}
+
+/** Some seeds for one process. */
+export interface Batch {
+  readonly seeds: readonly number[];
+  readonly kind: ConnectorKind;
+  readonly events: number;
+}
+
+const batchSize = 10;
+
+/** Runs them; 1 where an invariant fails. */
+export async function runSeeds(options: SeedsOptions): Promise<0 | 1> {
+  const { from, count, kind } = options;
+  const began = Date.now();
+  const sums = { seeds: 0, certificates: 0, events: 0, failures: 0 };
+  const queue = Array.from({ length: count }, (_, at) => from + at);
+  const isStopped = (): boolean => sums.failures > 0 && !options.keepGoing;
+  const receive = (result: SeedResult): void => {
+    sums.seeds += 1;
+    sums.certificates += result.certificates;
+    sums.events += result.events;
+    if (result.violation !== undefined && !isStopped()) printFailure(result, options);
+    if (result.violation !== undefined) sums.failures += 1;
+    showProgress(`${sums.seeds} of ${count} seeds, ${sums.certificates} certificates`);
+  };
+  const next = (): Batch | undefined => {
+    const seeds = isStopped() ? [] : queue.splice(0, batchSize);
+    return seeds.length > 0 ? { seeds, kind, events: options.events } : undefined;
+  };
+  const processes = Math.min(availableParallelism(), Math.ceil(count / batchSize));
+  await Promise.all(Array.from({ length: processes }, () => workThrough(next, receive)));
+  endProgress();
+  const seconds = ((Date.now() - began) / 1000).toFixed(0);
+  console.log(
+    `${sums.seeds} seeds, ${sums.events} calls, ${sums.certificates} certificates, ` +
+      `${sums.failures} failures, ${seconds} s`,
+  );
+  return sums.failures === 0 ? 0 : 1;
+}
+
+/** One process, for as long as there are seeds. Rejects if it ends before. */
+function workThrough(
+  next: () => Batch | undefined,
+  receive: (result: SeedResult) => void,
+): Promise<void> {
+  const child: ChildProcess = fork(join(import.meta.dirname, 'seed-process.ts'));
+  return new Promise((resolve, reject) => {
+    const give = (): void => {
+      const batch = next();
+      if (batch === undefined) child.disconnect();
+      else child.send(batch);
+    };
+    child.on('message', (message: SeedResult | 'done') => {
+      if (message === 'done') give();
+      else receive(message);
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`a process of the simulation ended with ${code}`));
+    });
+    give();
+  });
+}
+
+function printFailure(
+  { seed, violation, lastEvents }: SeedResult,
+  { keepGoing, kind }: SeedsOptions,
+): void {
+  endProgress();
+  if (!keepGoing) console.log(`${lastEvents.join('\n')}\n`);
+  console.log(`seed ${seed}: ${violation}`);
+  if (keepGoing) return;
+  const how = kind === 'intune' ? ' --intune' : '';
+  console.log(`repeat it: npm run simulate -- --seeds 1 --from ${seed}${how}`);
+}

@@ -1,0 +1,87 @@
+/** The stores of one connector: the fakes of the other tests, observed, and broken where a test wants it. */
+import type {
+  AttemptStore,
+  DueAttempts,
+  EnrolmentStore,
+  LostAttempts,
+} from '../../lambda/ports/enrolments.ts';
+import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
+import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
+import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
+import type {
+  ChallengeRegister,
+  Envelopes,
+  IssuedCertificates,
+  RevocationJournal,
+} from '../../lambda/ports.ts';
+import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
+import { memoryChallenges } from '../fakes/memory-challenges.ts';
+import {
+  memoryDueAttempts,
+  memoryIssuedCertificates,
+  memoryLostAttempts,
+  memoryWithheld,
+} from '../fakes/memory-due.ts';
+import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
+import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
+import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+import type { MemoryTables } from '../fakes/memory-tables.ts';
+import type { SimulatedCa } from './certificate-authority.ts';
+import type { SimulatedIntune } from './intune.ts';
+import { connectorId } from './requests.ts';
+import {
+  type Observing,
+  observedAttempts,
+  observedCa,
+  observedChallenges,
+  observedEnrolments,
+} from './truth.ts';
+
+/** Everything that functions call. A test may break any of it, to see that the checks notice. */
+export interface Stores {
+  readonly enrolments: EnrolmentStore;
+  readonly attempts: AttemptStore;
+  readonly challenges: ChallengeRegister;
+  readonly due: DueAttempts;
+  readonly lost: LostAttempts;
+  readonly withheld: WithheldCertificates;
+  readonly certificates: IssuedCertificates;
+  readonly journal: RevocationJournal;
+  readonly rateLimiter: IssuanceRateLimiter & { readonly nextTurn: () => Promise<number> };
+  readonly envelopes: Envelopes;
+  readonly ca: SimulatedCa;
+  readonly intune: SimulatedIntune;
+  readonly workflow: IssuanceWorkflow;
+}
+
+/** Breaks stores. */
+export type Break = (stores: Stores, tables: MemoryTables) => Partial<Stores>;
+
+/** The stores of a world. */
+export function storesOf(
+  { ca, intune, workflow }: Pick<Stores, 'ca' | 'intune' | 'workflow'>,
+  turnsPerSecond: number,
+  observing: Observing,
+  broken: Break = () => ({}),
+): Stores {
+  const { tables, nowSeconds } = observing;
+  const seen: Stores = {
+    enrolments: observedEnrolments(memoryEnrolments(tables, connectorId), observing),
+    attempts: observedAttempts(memoryAttempts(tables, connectorId), observing),
+    challenges: observedChallenges(memoryChallenges(tables), observing),
+    due: memoryDueAttempts(tables),
+    lost: memoryLostAttempts(tables, nowSeconds),
+    withheld: memoryWithheld(tables, { connectorId, nowSeconds }),
+    certificates: memoryIssuedCertificates(tables, connectorId),
+    journal: memoryRevocationJournal(),
+    rateLimiter: {
+      ...memoryRateLimiter(tables, turnsPerSecond),
+      nextTurn: async () => tables.nextTurnAtMilliseconds,
+    },
+    envelopes: memoryEnvelopes(),
+    ca: observedCa(ca, observing),
+    intune,
+    workflow,
+  };
+  return { ...seen, ...broken(seen, tables) };
+}
