@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 
-/** What the bench was asked for; an empty `only` selects every figure. */
+/** The flags of `npm run bench`; an empty `only` selects every figure. */
 export interface Flags {
   readonly only: readonly string[];
   readonly isQuick: boolean;

@@ -14,7 +14,7 @@ const encryption = { cipher: 'aes128', oaep: false } as const;
 let identities: Promise<readonly Identity[]> | undefined;
 let built = 0;
 
-/** Whom requests are for. With several challenges, each request takes the next one. */
+/** The recipient and the challenges of requests. With several challenges, each request takes the next one. */
 export interface Recipient {
   readonly raCertificate: Uint8Array;
   readonly challenges: readonly string[];

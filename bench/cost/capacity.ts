@@ -5,7 +5,7 @@ import { indexUnits } from './index-writes.ts';
 import { readUnits, type WireItem, writeUnits } from './item-size.ts';
 import type { Consumption } from './prices.ts';
 
-/** Calls an operation of the emulator as nobody's function. */
+/** Calls an operation of the emulator, outside the role of any function. */
 type Send = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
 
 interface Write {

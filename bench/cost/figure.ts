@@ -103,7 +103,7 @@ async function consumedBy(
   return sum;
 }
 
-/** What a device does: it asks for capabilities and certificates first. */
+/** The requests of one device: GetCACaps and GetCACert come before the PKCSReq. */
 async function enrolFully(url: string, message: Uint8Array): Promise<void> {
   await getOperation({ url: new URL(url) }, 'GetCACaps');
   await getOperation({ url: new URL(url) }, 'GetCACert');

@@ -71,5 +71,5 @@ const methods = { load, started, enrol };
 
 export type FunctionsMethods = typeof methods;
 
-// The log lines of the functions are part of their work; nobody reads them here.
+// The log lines of the functions are part of their work; they are dropped here.
 serve(methods);

@@ -1,4 +1,4 @@
-/** What one enrolment asks of AWS, counted at the emulators, and the functions that it needs. */
+/** The AWS calls of one enrolment, counted at the emulators, and the functions that it needs. */
 
 import { accessKeyIdOf } from '../../lib/local/deploy/permissions.ts';
 import type { SignedCall } from '../../lib/local/emulators/signed-call.ts';

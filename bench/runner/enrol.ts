@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { postPkiOperation } from '../../lib/client/http.ts';
 import { statusDigit } from '../load/pki-status.ts';
 
-/** What an enrolment took, in milliseconds, and how many times it was told PENDING. */
+/** The duration of an enrolment in milliseconds, and the number of its PENDING replies. */
 export interface Enrolled {
   readonly milliseconds: number;
   readonly pendings: number;
