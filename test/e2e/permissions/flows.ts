@@ -65,9 +65,9 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
     const [line] = await app.logged('DefaultConnectorScep', isOfIt);
     return String(line?.enrolmentId);
   };
-  /** Runs something while requests queue for the CA. */
+  /** Runs something while the queue for the CA is so long that the scep function starts nothing. */
   const inQueue = async <T>(run: () => Promise<T>): Promise<T> => {
-    await stored.queueUntil(Date.now() + 60_000);
+    await stored.queueUntil(Date.now() + 600_000);
     try {
       return await run();
     } finally {
