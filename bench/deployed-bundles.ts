@@ -1,19 +1,28 @@
 /** The bundles of an enrolment's functions, made as they are deployed, and the environment that they read. */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { environment } from '../lambda/environment.ts';
 import { connectorId, settings } from './connector/connector.ts';
 import { projectDirectory, type Workspace } from './workspace.ts';
 
 /** Bundles a file as a handler is bundled, and returns the result's file. */
-export async function bundleOf(entryPoint: string, workspace: Workspace): Promise<string> {
-  // Here alone: it loads the whole CDK, which no measured process should have.
+async function bundleOf(
+  entryPoint: string,
+  workspace: Workspace,
+  options: BuildOptions = {},
+): Promise<string> {
+  // Imported here because it loads the whole CDK, which no measured process should have.
   const { bundleOptions } = await import('../lib/cloud/handler-bundle.ts');
   const outdir = workspace.directory(`bundle-${performance.now()}`);
-  await build({ ...bundleOptions, entryPoints: [{ in: entryPoint, out: 'index' }], outdir });
+  const entryPoints = [{ in: entryPoint, out: 'index' }];
+  await build({ ...bundleOptions, ...options, entryPoints, outdir });
   return join(outdir, 'index.mjs');
 }
+
+/** Bundles a file as a handler is bundled, but with Node's own modules imported by name. */
+export const plainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
+  bundleOf(entryPoint, workspace, { alias: {} });
 
 /** A function that has a part in every enrolment. */
 export type HandlerName = 'scep' | 'certify';

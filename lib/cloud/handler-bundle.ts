@@ -6,6 +6,17 @@ import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 
+/**
+ * Node's modules whose getters load more than a function uses, and their replacements in lambda/node.
+ * An alias also replaces what begins with it, so `fs/promises` comes before `fs`.
+ */
+const nodeModules: Readonly<Record<string, string>> = Object.fromEntries(
+  ['fs/promises', 'fs', 'http', 'https', 'process', 'util', 'zlib'].flatMap((name) => {
+    const replacement = `./lambda/node/${name.replace('/', '-')}.ts`;
+    return [`node:${name}`, name].map((each) => [each, replacement]);
+  }),
+);
+
 /** So the tested SDK runs, and it loads faster than that of Lambda's runtime. */
 export const bundleOptions = {
   absWorkingDir: root,
@@ -22,6 +33,7 @@ export const bundleOptions = {
   outExtension: { '.js': '.mjs' },
   // Prefers a package's ES modules to its CommonJS ones, so that unused code is left out.
   mainFields: ['module', 'main'],
+  alias: nodeModules,
   // A package that is CommonJS calls require() for Node's own modules, which an ES module does not
   // have.
   banner: {

@@ -1,6 +1,7 @@
 /** What is in the bundles that are deployed, and whether they load. */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../lib/cloud/handler-bundle.ts';
@@ -99,6 +100,16 @@ describe.each(handlers)('the bundle of %s', (handler) => {
   it('holds nothing of synthesis time', () => {
     const foreign = /^(lib|bin)\/|node_modules\/(aws-cdk-lib|constructs|cdk-nag)\//;
     expect(sourcesOf(handler).filter((each) => foreign.test(each))).toEqual([]);
+  });
+
+  it('imports no module of Node whose getters load other modules', () => {
+    const { file } = bundleOf(handler);
+    const files = readdirSync(dirname(file)).map((each) =>
+      readFileSync(join(dirname(file), each), 'utf8'),
+    );
+    const imported = files.flatMap((text) => text.match(/from ?"(node:)?[a-z_/]+"/g) ?? []);
+    const costly = /"(node:)?(http|https|fs|process|util|zlib)"/;
+    expect(imported.filter((each) => costly.test(each))).toEqual([]);
   });
 
   it('loads under Node 24 with the environment it is given', () => {
