@@ -11,7 +11,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boundedClient } from '../../lambda/aws/bounded-client.ts';
 import { type AwsService, clientDefaults } from '../../lambda/aws/client-defaults.ts';
 import { answerMilliseconds } from '../../lambda/deadline.ts';
@@ -24,6 +24,7 @@ interface Settings {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly logger: typeof logger;
 }
 
 /** One call of each service: a client with our defaults, and a command. */
@@ -60,7 +61,15 @@ const calls: Readonly<Record<AwsService, (settings: Settings) => readonly [objec
 
 const services = Object.keys(calls) as AwsService[];
 
+/** What the SDK logged. */
+let logged: unknown[] = [];
+const log = (line: unknown): void => void logged.push(line);
+const logger = { debug: log, info: log, warn: log, error: log };
+
 let server: SlowServer | undefined;
+beforeEach(() => {
+  logged = [];
+});
 afterEach(async () => {
   await server?.close();
   server = undefined;
@@ -73,7 +82,12 @@ async function send(
   { maxMilliseconds = 150, remainingMilliseconds = () => Number.POSITIVE_INFINITY } = {},
 ): Promise<{ readonly error: unknown; readonly milliseconds: number }> {
   const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'canary' };
-  const [client, command] = calls[service]({ endpoint, region: 'eu-central-1', credentials });
+  const [client, command] = calls[service]({
+    endpoint,
+    region: 'eu-central-1',
+    credentials,
+    logger,
+  });
   const bounded = boundedClient(client, { service, maxMilliseconds, remainingMilliseconds });
   const start = performance.now();
   const sent = (bounded as { send(command: unknown): Promise<unknown> }).send(command);
@@ -120,6 +134,12 @@ describe.each(services)('a call of %s', (service) => {
     const { error, milliseconds } = await send(service, server);
     expect(describeForLog(error)).toEqual(timeoutOf(service));
     expect(milliseconds).toBeLessThan(soonMilliseconds);
+  });
+
+  it('is not copied to a logger', async () => {
+    server = await slowServer();
+    await send(service, server);
+    expect(logged).not.toContainEqual(expect.objectContaining({ input: expect.anything() }));
   });
 
   it('closes its connection when it is given up', async () => {
