@@ -68,7 +68,12 @@ async function roundOf(
 async function goOn(open: OpenAttempt, context: CertifyContext): Promise<Round> {
   const { row, progress, grant } = open;
   const now = context.clock.nowMilliseconds();
-  const adopted = await adoptCandidate(row.state.search?.candidates ?? [], open, context);
+  const adopted = await adoptCandidate(
+    row.state.search?.candidates ?? [],
+    'asGranted',
+    open,
+    context,
+  );
   if (adopted !== undefined) return await adopt(adopted, open, context);
   if (progress?.certificateArn !== undefined) return await collect(progress, open, context);
   // The record says that this attempt was refused: an old row was put back.

@@ -23,7 +23,12 @@ export async function closeLateSearch(
   if (search === undefined || sealedGrant === undefined) return end;
   const { connectorId, keys, attempts, clock } = context;
   const grant = openGrant(connectorId, row, sealedGrant, keys);
-  const adopted = await adoptCandidate(search.candidates ?? [], { row, grant }, context);
+  const adopted = await adoptCandidate(
+    search.candidates ?? [],
+    'forGrantedKey',
+    { row, grant },
+    context,
+  );
   if (adopted !== undefined) {
     const record = recordOf(issuedCertificateOf(adopted.pem), adopted.certificateArn, { row });
     await discard({ ...record, withheldFor: 'CertificateLost' }, context);

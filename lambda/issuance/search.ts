@@ -33,32 +33,34 @@ export interface Adopted {
   readonly pem: string;
 }
 
+/** Which candidates an attempt may adopt: those as its Grant says, or every one for its key. */
+export type Adoptable = 'asGranted' | 'forGrantedKey';
+
 /**
- * Fetches the candidates of this connector's CA. Returns the one for the Grant's key, once its
- * serial record names this attempt; undefined without one. One key may have two certificates, and
- * CloudTrail may not show which is which. So a certificate that matches its Grant comes first, and
- * one that is recorded for another attempt never counts. A CA that does not answer is an outage and
- * decides nothing.
+ * Fetches the candidates of this connector's CA. Returns the first adoptable one whose serial record
+ * names this attempt; undefined without one. One key may have two certificates, and CloudTrail may
+ * not show which is which. So an open attempt adopts `asGranted` alone: a certificate with other
+ * names may be that of the key's other request. After the search was given up, `forGrantedKey`
+ * finds what is left over. A CA that does not answer is an outage and decides nothing.
  */
 export async function adoptCandidate(
   candidates: readonly string[],
+  adoptable: Adoptable,
   { row, grant }: Pick<OpenAttempt, 'grant'> & { readonly row: Attempt },
   { ca, clock, attempts, certificateAuthorityArn }: AdoptContext,
 ): Promise<Adopted | undefined> {
-  const fitting: (Adopted & { readonly issued: IssuedCertificate })[] = [];
+  const isAdoptable = (issued: IssuedCertificate): boolean =>
+    isForGrantedKey(grant, issued) &&
+    (adoptable === 'forGrantedKey' || differenceBetween(grant, issued) === undefined);
   for (const certificateArn of candidates) {
     if (!certificateArn.startsWith(`${certificateAuthorityArn}/certificate/`)) continue;
     const pem = await retrieveOrSkip(certificateArn, { ca, clock });
     if (pem === undefined) continue;
     const issued = issuedCertificateOf(pem);
-    if (isForGrantedKey(grant, issued)) fitting.push({ certificateArn, pem, issued });
-  }
-  const isAsGranted = ({ issued }: (typeof fitting)[number]): boolean =>
-    differenceBetween(grant, issued) === undefined;
-  const others = fitting.filter((one) => !isAsGranted(one));
-  for (const { certificateArn, pem, issued } of [...fitting.filter(isAsGranted), ...others])
+    if (!isAdoptable(issued)) continue;
     if (await attempts.record(recordOf(issued, certificateArn, { row })))
       return { certificateArn, pem };
+  }
   return undefined;
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { CertificateOrder } from '../../lambda/ports.ts';
 import { memoryLostAttempts } from '../fakes/memory-due.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { granted } from './granted.ts';
+
+/** A CA that makes a longer-lived certificate than was ordered. */
+const alter = (order: CertificateOrder): CertificateOrder => ({
+  ...order,
+  validityDays: order.validityDays + 30,
+});
 
 const minute = 60;
 const hour = 3600;
@@ -10,8 +17,8 @@ const hour = 3600;
  * An attempt whose answer was lost, and whose search was requested. `find` reports to it, as the
  * finder does.
  */
-async function lostAttempt() {
-  const enrolment = await granted();
+async function lostAttempt(options: Parameters<typeof granted>[0] = {}) {
+  const enrolment = await granted(options);
   const { ca, run, tables, nowSeconds, time, due } = enrolment;
   ca.plan.issue.push('lost', ...Array<'unreachable'>(60).fill('unreachable'));
   const askedAtSeconds = nowSeconds();
@@ -139,6 +146,22 @@ describe('a certificate that turns up after its attempt was given up', () => {
     await enrolment.run();
     return enrolment;
   };
+
+  it('is revoked although it differs from its Grant, which an open attempt does not adopt', async () => {
+    const { find, run, own, askedAtSeconds, stateNow, revoke, tables } = await lostAttempt({
+      alter,
+    });
+    await find([own]);
+    await run();
+    expect((await stateNow())?.status).toBe('granted');
+    expect(tables.serials.size).toBe(0);
+    await find([own], askedAtSeconds + 2 * hour);
+    await run();
+    expect(await stateNow()).toMatchObject({ status: 'refused', code: 'CertificateLost' });
+    await find([own]);
+    await run();
+    expect(await revoke()).toEqual({ revoked: 1, disputed: 0 });
+  });
 
   it('is searched for, every hour of a day', async () => {
     const { find, run, due, nowSeconds, stateNow, askedAtSeconds } = await givenUp();

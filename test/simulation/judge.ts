@@ -85,7 +85,7 @@ export function judgeOf(world: World, circumstances: Circumstances): Judge {
       attemptsOf(request.enrolmentId).some((one) => {
         const state = stateOf(one);
         return truth.isRestored || (state?.status === 'refused' && !wasFound(one));
-      }),
+      }) || hadOne(request.enrolmentId, ({ fate }) => fate === 'altered'),
     CertificateRevoked: ({ request }) => hadOne(request.enrolmentId, isToRevoke),
     CertificateMismatch: ({ request }) =>
       hadOne(request.enrolmentId, ({ fate }) => fate === 'altered'),
