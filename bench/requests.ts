@@ -14,10 +14,13 @@ const encryption = { cipher: 'aes128', oaep: false } as const;
 let identities: Promise<readonly Identity[]> | undefined;
 let built = 0;
 
-/** The recipient and the challenges of requests. With several challenges, each request takes the next one. */
+/**
+ * The recipient and the challenges of requests. With several challenges, each request takes the
+ * next one; a function makes one for the request's subject.
+ */
 export interface Recipient {
   readonly raCertificate: Uint8Array;
-  readonly challenges: readonly string[];
+  readonly challenges: readonly string[] | ((subject: string) => Promise<string>);
 }
 
 /** So many requests, each with a subject that no other has: RSA-2048, SHA-256, AES-128, PKCS#1 v1.5 transport. */
@@ -32,9 +35,12 @@ export async function buildRequests(
   for (let at = 0; at < count; at += 1) {
     built += 1;
     const identity = known[built % keyCount];
-    const challengePassword = challenges[at % challenges.length];
     if (identity === undefined) throw new Error('there is no key');
     const subject = `CN=device-${built}`;
+    const challengePassword =
+      typeof challenges === 'function'
+        ? await challenges(subject)
+        : challenges[at % challenges.length];
     const wanted = { subject, challengePassword };
     const certificationRequest = await buildCertificationRequest(identity.key, wanted);
     const transactionId = transactionIdOf(certificationRequest);

@@ -8,12 +8,15 @@ import type { Progress } from './progress.ts';
 /** The repository. */
 export const projectDirectory = join(import.meta.dirname, '..');
 
+/** Context of a synthesis, by its keys. */
+type Context = Readonly<Record<string, string>>;
+
 /** A directory that goes away with the process, and the app in it once somebody asks. */
 export interface Workspace {
   /** A new, empty directory. */
   readonly directory: (name: string) => string;
-  /** The cloud assembly, synthesized at the first call. */
-  readonly assembly: () => Promise<string>;
+  /** The cloud assembly with this context, synthesized at the first call that names it. */
+  readonly assembly: (context?: Context) => Promise<string>;
 }
 
 /** Opens one; it is deleted when the process ends, however it ends. */
@@ -24,21 +27,28 @@ export function openWorkspace(progress: Progress): Workspace {
   process.once('exit', () => rmSync(root, deletion));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => process.exit(130));
-  let assembly: Promise<string> | undefined;
+  const assemblies = new Map<string, Promise<string>>();
   return {
     directory: (name) => {
       const path = join(root, name);
       mkdirSync(path);
       return path;
     },
-    assembly: () => {
-      assembly ??= progress('synthesizing the app', () => synthesized(join(root, 'cdk.out')));
+    assembly: (context = {}) => {
+      const key = JSON.stringify(context);
+      const made = assemblies.get(key);
+      if (made !== undefined) return made;
+      const outputDirectory = join(root, `cdk.out-${assemblies.size}`);
+      const assembly = progress('synthesizing the app', () =>
+        synthesized(outputDirectory, context),
+      );
+      assemblies.set(key, assembly);
       return assembly;
     },
   };
 }
 
-async function synthesized(outputDirectory: string): Promise<string> {
-  await synthesize({ projectDirectory, outputDirectory, context: {} });
+async function synthesized(outputDirectory: string, context: Context): Promise<string> {
+  await synthesize({ projectDirectory, outputDirectory, context });
   return outputDirectory;
 }

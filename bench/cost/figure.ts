@@ -9,7 +9,7 @@ import type { Bench, Figure } from '../figure.ts';
 import { buildRequests } from '../requests.ts';
 import { enrolDevice } from '../runner/enrol.ts';
 import { roleOf } from '../runner/functions.ts';
-import { withInvocationLatency, withLatency } from '../runner/latencies.ts';
+import { intuneMilliseconds, withInvocationLatency, withLatency } from '../runner/latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
 import { slowCa } from '../runner/slow-ca.ts';
 import { countingCapacity } from './capacity.ts';
@@ -41,26 +41,46 @@ export const cost: Figure = {
   ],
   measure: async (bench) => {
     const enrolments = bench.isQuick ? 4 : 20;
-    const consumed = await bench.progress('enrolling', (at) => consumedBy(bench, enrolments, at));
-    const dollars = Object.entries(costOf(consumed)).map(
-      ([what, each]) => [what, (each * million) / enrolments] as const,
-    );
-    const value = dollars.reduce((sum, [, each]) => sum + each, 0);
-    const per = (amount: number): string => (amount / enrolments).toFixed(2);
+    const costs = [];
+    for (const isIntune of [false, true]) {
+      const title = isIntune ? 'enrolling under Intune' : 'enrolling';
+      const consumed = await bench.progress(title, (at) =>
+        consumedBy(bench, { enrolments, isIntune }, at),
+      );
+      costs.push(costOfMillion(consumed, enrolments));
+    }
     return {
-      readings: [{ value }, { skipped: 'an Intune enrolment is not measured yet' }],
+      readings: costs.map(({ value }) => ({ value })),
       notes: [
-        dollars.map(([what, each]) => `${what} ${each.toFixed(2)}`).join(', '),
-        `Per enrolment: ${per(consumed.writeUnits)} write units, ${per(consumed.readUnits)} read units, ${per(consumed.gigabyteSeconds)} GB-s, ${per(consumed.logBytes)} bytes logged.`,
-        'GetCACaps, GetCACert and a PKCSReq with a one-time challenge on warm functions, a CA of 0.3 s; indexes counted; storage, data transfer and ACM PCA are not in it.',
+        ...costs.flatMap(({ notes }) => notes),
+        `GetCACaps, GetCACert and a PKCSReq on warm functions, a CA of 0.3 s; first with a one-time challenge, then under an Intune that answers each call after ${intuneMilliseconds} ms. Indexes are counted; storage, data transfer and ACM PCA are not.`,
       ],
     };
   },
 };
 
+function costOfMillion(consumed: Consumption, enrolments: number) {
+  const dollars = Object.entries(costOf(consumed)).map(
+    ([what, each]) => [what, (each * million) / enrolments] as const,
+  );
+  const per = (amount: number): string => (amount / enrolments).toFixed(2);
+  return {
+    value: dollars.reduce((sum, [, each]) => sum + each, 0),
+    notes: [
+      dollars.map(([what, each]) => `${what} ${each.toFixed(2)}`).join(', '),
+      `Per enrolment: ${per(consumed.writeUnits)} write units, ${per(consumed.readUnits)} read units, ${per(consumed.gigabyteSeconds)} GB-s, ${per(consumed.logBytes)} bytes logged.`,
+    ],
+  };
+}
+
+interface Enrolments {
+  readonly enrolments: number;
+  readonly isIntune: boolean;
+}
+
 async function consumedBy(
   { workspace }: Bench,
-  enrolments: number,
+  { enrolments, isIntune }: Enrolments,
   at: (done: number, of: number) => void,
 ): Promise<Consumption> {
   const sum = noConsumption();
@@ -81,6 +101,7 @@ async function consumedBy(
     withInvocationLatency(name, () => (isCounting ? measured(name, sum, run) : run()));
   const stack = await startMeasuredStack(workspace, {
     pcaDelaySeconds: 0,
+    isIntune,
     aroundCall,
     aroundInvocation,
   });

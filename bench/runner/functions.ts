@@ -6,5 +6,5 @@ export const isOfEnrolment = (functionName: string): boolean => roleOf(functionN
 /** The part that a function has in an enrolment. */
 export const roleOf = (functionName: string): 'scep' | 'certify' | undefined => {
   if (/IssuanceCertifyFunction/.test(functionName)) return 'certify';
-  return /DefaultConnectorScepFunction/.test(functionName) ? 'scep' : undefined;
+  return /ConnectorScepFunction/.test(functionName) ? 'scep' : undefined;
 };

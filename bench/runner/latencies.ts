@@ -15,6 +15,9 @@ const medians: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   secretsmanager: { '*': 20 },
 };
 
+/** What Intune takes for an answer; Microsoft publishes no figure. */
+export const intuneMilliseconds = 300;
+
 /** What an invocation takes on top of its function: API Gateway or Step Functions, and Lambda's own front end. */
 const invocationMedian = 20;
 

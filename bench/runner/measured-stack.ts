@@ -6,43 +6,80 @@ import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.t
 import { stateDirectory } from '../../lib/local/state-directory.ts';
 import type { Recipient } from '../requests.ts';
 import type { Workspace } from '../workspace.ts';
+import { intuneMilliseconds } from './latencies.ts';
 
 /** A running stack. */
 export interface MeasuredStack {
   readonly scepUrl: string;
-  /** Where requests go, each with a one-time challenge of its own. */
+  /**
+   * The recipient of requests, each with a one-time challenge of its own. Under Intune the tenant
+   * makes the challenges.
+   */
   readonly recipient: (requests: number) => Promise<Recipient>;
   readonly logsDirectory: string;
   readonly awsEndpoints: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
 
-type Hooks = Pick<LocalStackOptions, 'aroundCall' | 'aroundInvocation' | 'pcaDelaySeconds'>;
+type Hooks = Pick<
+  LocalStackOptions,
+  'aroundCall' | 'aroundInvocation' | 'pcaDelaySeconds' | 'isIntune'
+>;
 
-/** Starts it; the CA's rate is no limit here. */
+/**
+ * Starts it; the CA's rate is no limit here. With `isIntune` the requests go to the connector of
+ * the emulated tenant.
+ */
 export async function startMeasuredStack(
   workspace: Workspace,
   hooks: Hooks,
 ): Promise<MeasuredStack> {
   const state = stateDirectory(workspace.directory(`stack-${performance.now()}`));
   const stack = await startLocalStack({
-    assembly: await workspace.assembly(),
+    assembly: (context) => workspace.assembly(context),
     stateDirectory: state.root,
     pcaRatePerSecond: 1000,
     ...hooks,
   });
-  const { scepUrl, adminUrl, connectorId } = await introduce(stack, state.challenge);
+  const { intune, adminUrl, connectorId, ...introduced } = await introduce(stack, state.challenge);
+  const scepUrl = intune?.scepUrl ?? introduced.scepUrl;
+  if (intune) await slowTenant(intune.controlUrl);
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });
   return {
     scepUrl,
     recipient: async (requests) => ({
       raCertificate: new Uint8Array(recipient.raw),
-      challenges: await oneTimeChallenges(requests, adminUrl, connectorId),
+      challenges: intune
+        ? (subject) => tenantChallenge(intune.controlUrl, subject)
+        : await oneTimeChallenges(requests, adminUrl, connectorId),
     }),
     logsDirectory: state.logs,
     awsEndpoints: stack.awsEndpoints,
     stop: stack.stop,
   };
+}
+
+/** A challenge that the emulated tenant makes for this subject. */
+async function tenantChallenge(controlUrl: string, subject: string): Promise<string> {
+  const { challenge } = await callTenant<{ challenge: string }>(controlUrl, '/challenges', {
+    subject,
+  });
+  return challenge;
+}
+
+/** Delays the tenant's answer to both calls of an enrolment, for as long as the stack runs. */
+async function slowTenant(controlUrl: string): Promise<void> {
+  const fault = { kind: 'delay', milliseconds: intuneMilliseconds };
+  for (const operation of ['validateRequest', 'successNotification'])
+    await callTenant(controlUrl, '/faults', { operation, fault, times: 1e6 });
+}
+
+/** Calls the control API of the emulated tenant; throws for another status than 200. */
+async function callTenant<Answer>(controlUrl: string, path: string, body: object): Promise<Answer> {
+  const init = { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${controlUrl}${path}`, init);
+  if (!response.ok) throw new Error(`the tenant: HTTP ${response.status}`);
+  return (await response.json()) as Answer;
 }
 
 /** Made by the admin API; throws where it makes none. */
