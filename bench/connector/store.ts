@@ -3,9 +3,9 @@
  * part of a figure, so those operations throw.
  */
 import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
+import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type {
   AttemptProgress,
-  AttemptStore,
   EnrolmentRow,
   EnrolmentStore,
 } from '../../lambda/ports/enrolments.ts';

@@ -1,7 +1,8 @@
 /** The events of issuance: a settled attempt, and a withheld certificate that Revoke takes. */
 import { attemptId } from '../attempt.ts';
 import { connectorArnOf } from '../connector-arn.ts';
-import type { EnrolmentRow, RecordedCertificate, RowState } from '../ports/enrolments.ts';
+import type { RecordedCertificate } from '../ports/attempts.ts';
+import type { EnrolmentRow, RowState } from '../ports/enrolments.ts';
 import type { AuditEvent, HistoryEntry } from '../ports.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
 

@@ -16,3 +16,19 @@ export const optional = <Name extends string, Value, Result>(
   write: (value: Value) => Result,
 ): { [Key in Name]?: Result } =>
   (value === undefined ? {} : { [name]: write(value) }) as { [Key in Name]?: Result };
+
+/** The attributes of an item. */
+type Members = Readonly<Record<string, AttributeValue>>;
+
+/** An update that sets these attributes and removes those: the expression, its names and values. */
+export const setMembers = (members: Members, removed: readonly string[] = []) => {
+  const names = Object.keys(members);
+  const sets = names.map((name) => `#${name} = :${name}`).join(', ');
+  return {
+    UpdateExpression: `SET ${sets}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(members).map(([name, value]) => [`:${name}`, value]),
+    ),
+  };
+};

@@ -1,9 +1,10 @@
 /** What Certify reads and writes of an attempt, in DynamoDB. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Attempt } from '../attempt.ts';
-import type { AttemptStore } from '../ports/enrolments.ts';
+import type { AttemptStore } from '../ports/attempts.ts';
 import { number } from './attributes.ts';
 import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';
+import { discardCertificate } from './discard-certificate.ts';
 import { knownIn, nextTurnIn, type StoreOptions } from './dynamo-enrolments.ts';
 import {
   duePartitionOf,
@@ -17,7 +18,8 @@ import {
 } from './enrolment-keys.ts';
 import { itemOfProgress, progressOfItem, progressTtl } from './progress-item.ts';
 import { readItems } from './read-items.ts';
-import { discardCertificate, recordCertificate, settleAttempt } from './settle-attempt.ts';
+import { recordCertificate } from './serial-record.ts';
+import { settleAttempt } from './settle-attempt.ts';
 
 /** The port on the tables of enrolments, certificates and challenges, for one connector. */
 export function dynamoAttempts(

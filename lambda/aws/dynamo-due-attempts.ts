@@ -3,7 +3,7 @@
  * a service.
  */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { DueAttempt, DueAttempts } from '../ports/enrolments.ts';
+import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
 import { number } from './attributes.ts';
 import { conditionalWrite, isWritten, update } from './conditional-write.ts';
 import {

@@ -3,7 +3,7 @@
  * connectors.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LostAttempt, LostAttempts } from '../ports/enrolments.ts';
+import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import { number } from './attributes.ts';
 import { conditionalWrite, update } from './conditional-write.ts';
 import { dueAttemptOf, dueQuery, rowKeyOf } from './dynamo-due-attempts.ts';

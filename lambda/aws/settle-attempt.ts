@@ -9,23 +9,20 @@ import type {
   RefusalBasis,
   Settlement,
   SettleResult,
-} from '../ports/enrolments.ts';
-import { requireSerial } from '../serial-number.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
-import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+} from '../ports/attempts.ts';
+import { number, setMembers, ttlAfter } from './attributes.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';
 import { dayMembers, keptDays, membersOf } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  earlierRowKey,
   type Item,
   lostPartition,
   progressKey,
   rowKey,
-  serialRecordKey,
   withheldPartitionOf,
 } from './enrolment-keys.ts';
 import { progressTtl } from './progress-item.ts';
+import { serialWrite } from './serial-record.ts';
 import { type FailedConditions, transact } from './transact.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
@@ -121,12 +118,13 @@ function rowWrite(settlement: Settlement, connectorId: string) {
   const removed = ['sealedGrant', 'lostAt', 'searchedAt', 'candidates', 'dueOf', 'dueAt'].filter(
     (name) => members[name] === undefined,
   );
+  const set = setMembers(members, removed);
   return {
     Key: rowKey(connectorId, enrolmentId),
-    ...setAll(members, removed),
+    ...set,
     ConditionExpression: 'attempt = :attempt AND #status = :granted',
     ExpressionAttributeValues: {
-      ...valuesOf(members),
+      ...set.ExpressionAttributeValues,
       ':attempt': number(attempt),
       ':granted': { S: 'granted' },
     },
@@ -190,40 +188,6 @@ const handedOutMembers = ({ state, nowMilliseconds }: Settlement): Item =>
   state.status === 'issued' ? { handedOutAt: number(Math.floor(nowMilliseconds / 1000)) } : {};
 
 /**
- * The serial record. Repeating it changes nothing, and it never clears a revocation. A certificate
- * that was handed out is never withheld: otherwise a rewritten row could have it revoked.
- */
-function serialWrite(certificate: RecordedCertificate, connectorId: string, more: Item = {}) {
-  const { enrolmentId, attempt, serialHex, withheldFor } = certificate;
-  const serialKey = requireSerial(serialHex);
-  const members: Item = {
-    serialHex: { S: serialHex },
-    sha256: { S: certificate.sha256 },
-    certificateArn: { S: certificate.certificateArn },
-    enrolmentId: { S: enrolmentId },
-    attempt: number(attempt),
-    line: { S: certificate.line },
-    notBefore: number(certificate.notBeforeSeconds),
-    notAfter: number(certificate.notAfterSeconds),
-    ttl: ttlAfter(certificate.notAfterSeconds, keptDays),
-    ...optional('withheldFor', withheldFor, (S) => ({ S })),
-    ...more,
-  };
-  const isOwn = '#enrolmentId = :enrolmentId AND #attempt = :attempt';
-  const isGood = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
-  return {
-    Key: serialRecordKey(connectorId, serialKey),
-    ...setAll(members, []),
-    ConditionExpression:
-      withheldFor === undefined
-        ? `attribute_not_exists(id) OR (${isOwn} AND ${isGood})`
-        : `attribute_not_exists(id) OR (${isOwn} AND attribute_not_exists(handedOutAt))`,
-    ExpressionAttributeValues: valuesOf(members),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  };
-}
-
-/**
  * The condition requires an item that exists and was used, because `ADD` alone would create one
  * that never expires.
  */
@@ -232,83 +196,4 @@ const giveBackWrite = (challengeKey: string) => ({
   UpdateExpression: 'SET usesLeft = usesLeft + :one',
   ConditionExpression: 'attribute_exists(id) AND usesLeft < maxUses',
   ExpressionAttributeValues: { ':one': number(1) },
-});
-
-const setAll = (members: Item, removed: readonly string[]) => {
-  const names = Object.keys(members);
-  const sets = names.map((name) => `#${name} = :${name}`).join(', ');
-  return {
-    UpdateExpression: `SET ${sets}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`,
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-  };
-};
-
-const valuesOf = (members: Item): Item =>
-  Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value]));
-
-/**
- * Writes the serial record alone; false if it is recorded as revoked, as withheld, or for another
- * attempt.
- */
-export async function recordCertificate(
-  client: Client,
-  tables: EnrolmentTables,
-  { connectorId, repeats }: StoreOptions,
-  certificate: RecordedCertificate,
-): Promise<boolean> {
-  const command = update({
-    TableName: tables.certificates,
-    ...serialWrite(certificate, connectorId),
-  });
-  return isWritten(await conditionalWrite(client, command, 'SettlementContended', repeats));
-}
-
-/**
- * Adds a withheld certificate to its refused row, wherever that row is by now, and has it revoked.
- */
-export async function discardCertificate(
-  client: Client,
-  tables: EnrolmentTables,
-  { connectorId, repeats }: StoreOptions,
-  certificate: RecordedCertificate,
-  nowSeconds: number,
-): Promise<void> {
-  const record = { TableName: tables.certificates, ...serialWrite(certificate, connectorId) };
-  const rows = [
-    rowKey(connectorId, certificate.enrolmentId),
-    earlierRowKey(connectorId, certificate),
-  ];
-  for (const Key of rows) {
-    const row = {
-      TableName: tables.enrolments,
-      Key,
-      ...discardWrite(certificate, connectorId, nowSeconds),
-    };
-    const result = await transact(
-      client,
-      [{ Update: row }, { Update: record }],
-      'SettlementContended',
-      repeats,
-    );
-    if (result === 'written') return;
-  }
-  throw new Fault('AttemptUnknown', certificate.enrolmentId);
-}
-
-const discardWrite = (
-  { attempt, serialHex }: RecordedCertificate,
-  connectorId: string,
-  nowSeconds: number,
-) => ({
-  UpdateExpression:
-    'SET serialHex = :serial, dueOf = :partition, dueAt = :now REMOVE lostAt, searchedAt, candidates, sealedGrant',
-  ConditionExpression: 'attempt = :attempt AND #status = :refused',
-  ExpressionAttributeNames: { '#status': 'status' },
-  ExpressionAttributeValues: {
-    ':serial': { S: serialHex },
-    ':partition': { S: withheldPartitionOf(connectorId) },
-    ':now': number(nowSeconds),
-    ':attempt': number(attempt),
-    ':refused': { S: 'refused' },
-  },
 });

@@ -7,7 +7,7 @@ import { dynamoNextTurn } from '../aws/dynamo-rate-limiter.ts';
 import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
 import { describeForLog, Fault } from '../errors.ts';
 import { dispatch } from '../issuance/dispatch.ts';
-import type { DueAttempt } from '../ports/enrolments.ts';
+import type { DueAttempt } from '../ports/due-attempts.ts';
 import { setting } from './configuration.ts';
 import { bounded } from './invocation.ts';
 import { logged } from './logged.ts';

@@ -2,13 +2,8 @@ import type { RefusalCode } from '../errors.ts';
 import type { Pace } from '../pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { Grant } from '../policy/grant.ts';
-import type {
-  AttemptProgress,
-  AttemptStore,
-  EnrolmentRow,
-  GrantedState,
-  RefusalBasis,
-} from '../ports/enrolments.ts';
+import type { AttemptStore, RefusalBasis } from '../ports/attempts.ts';
+import type { AttemptProgress, EnrolmentRow, GrantedState } from '../ports/enrolments.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
 import type { AuditEvent, Clock, Intune, PrivateCa, Random } from '../ports.ts';
 

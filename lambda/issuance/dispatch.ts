@@ -2,7 +2,8 @@
  * Starts the attempts that are due, every minute, at the rate of the CA. A second run at the same
  * time only costs calls, because the conditions of the rows decide.
  */
-import type { AttemptProgress, DueAttempt, DueAttempts } from '../ports/enrolments.ts';
+import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
+import type { AttemptProgress } from '../ports/enrolments.ts';
 import type { Clock } from '../ports.ts';
 import { maxAttemptSeconds } from './task.ts';
 

@@ -4,22 +4,17 @@
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import { attemptId, isSameAttempt } from '../attempt.ts';
-import { settlementEvent, withheldEvent } from '../audit/settlement.ts';
-import { describeForLog, Fault, type RefusalCode } from '../errors.ts';
+import { withheldEvent } from '../audit/settlement.ts';
+import { Fault, type RefusalCode } from '../errors.ts';
 import { sealCertificate } from '../policy/sealed-certificate.ts';
-import type {
-  AttemptProgress,
-  IssuedState,
-  RecordedCertificate,
-  RefusalBasis,
-  RefusedState,
-  Settlement,
-} from '../ports/enrolments.ts';
+import type { RecordedCertificate, RefusalBasis, Settlement } from '../ports/attempts.ts';
+import type { AttemptProgress, IssuedState, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type OpenAttempt, type Refused, type Round } from './context.ts';
+import { awaitIntune, intuneIn, notifyOfFailure, outageOf } from './intune-outcome.ts';
 import { differenceBetween } from './lint.ts';
-import { intuneRequestOfGrant, notifyFailure, notifySuccess } from './notify.ts';
+import { intuneRequestOfGrant, notifySuccess } from './notify.ts';
 import { recordOf } from './recorded-certificate.ts';
-import { goOnIn, growingPause } from './schedule.ts';
+import { discard, settle } from './settle.ts';
 
 /**
  * Lints a certificate for the Grant's key, notifies Intune, and settles. A repeat of any part of it
@@ -67,16 +62,6 @@ async function keepOrDiscard(
   return end;
 }
 
-/** Records a certificate that no row hands out, and has it revoked. */
-export async function discard(
-  withheld: RecordedCertificate & { readonly withheldFor: RefusalCode },
-  context: CertifyContext,
-): Promise<void> {
-  await context.attempts.discard(withheld, context.clock.nowSeconds());
-  context.log({ outcome: 'discarded', certificateArn: withheld.certificateArn });
-  await context.publish(withheldEvent(withheld, context));
-}
-
 /**
  * The reason for which the certificate is not handed out: decided before, lint, or Intune.
  * `outage`: Intune does not answer.
@@ -104,27 +89,6 @@ async function reasonToWithhold(
   );
   if (notified === 'outage') return notified;
   return notified === 'taken' ? undefined : notified.withheldFor;
-}
-
-/**
- * An outage of Intune is not thrown: a failed execution would be repeated at once, and every five
- * minutes for a day.
- */
-function outageOf(error: unknown, { log }: CertifyContext): 'outage' {
-  log({ outcome: 'intune-outage', ...describeForLog(error) });
-  return 'outage';
-}
-
-const maxIntunePauseSeconds = 15 * 60;
-
-/** Notifies Intune again after a pause that grows with the age of the request. */
-async function awaitIntune(
-  sinceSeconds: number | undefined,
-  open: OpenAttempt,
-  context: CertifyContext,
-): Promise<Round> {
-  const age = context.clock.nowSeconds() - (sinceSeconds ?? open.row.grantedAtSeconds);
-  return await goOnIn(Math.min(growingPause(age, 0.5), maxIntunePauseSeconds), open, context);
 }
 
 /**
@@ -199,45 +163,6 @@ const givesBack: ReadonlySet<RefusalBasis> = new Set(['rejected', 'failed', 'not
 
 const countedChallengeOf = ({ grant: { authority } }: OpenAttempt): Pick<Settlement, 'giveBack'> =>
   authority.kind === 'challenge' && authority.isCounted ? { giveBack: authority.challengeKey } : {};
-
-/**
- * Intune's own refusals are not reported back to it. Returns `outage` if Intune does not answer.
- */
-async function notifyOfFailure(
-  code: RefusalCode,
-  open: OpenAttempt,
-  context: CertifyContext,
-): Promise<'outage' | undefined> {
-  const request = intuneRequestOfGrant(open);
-  if (request === undefined || code.startsWith('Intune') || code === 'CertificateRevoked')
-    return undefined;
-  const notice = notifyFailure(request, code, open.row.grantedAtSeconds, intuneIn(context));
-  return await notice.then(
-    () => undefined,
-    (error: unknown) => outageOf(error, context),
-  );
-}
-
-function intuneIn({ intune, clock }: CertifyContext) {
-  if (intune === undefined) throw new Fault('IntuneMissing');
-  return { intune, nowSeconds: clock.nowSeconds() };
-}
-
-async function settle(
-  how: Omit<Settlement, 'enrolmentId' | 'attempt' | 'nowMilliseconds'>,
-  { row }: OpenAttempt,
-  context: CertifyContext,
-) {
-  const { enrolmentId, attempt } = row;
-  const nowMilliseconds = context.clock.nowMilliseconds();
-  const result = await context.attempts.settle({ enrolmentId, attempt, nowMilliseconds, ...how });
-  context.log({ outcome: result, status: how.state.status, ...codeIn(how.state) });
-  if (result === 'settled') await context.publish(settlementEvent(row, how.state, context));
-  return result;
-}
-
-const codeIn = (state: IssuedState | RefusedState) =>
-  state.status === 'refused' ? { code: state.code } : {};
 
 function issuedStateOf(
   issued: IssuedCertificate,

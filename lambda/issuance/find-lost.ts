@@ -3,7 +3,7 @@
  * reports to every lost attempt the certificates that may be its own. Certify checks their keys and
  * adopts one.
  */
-import type { LostAttempt, LostAttempts } from '../ports/enrolments.ts';
+import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
 import type { Clock } from '../ports.ts';
 import { idempotencyToken } from './order.ts';

@@ -6,10 +6,10 @@ import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
 import { openGrant } from '../policy/grant.ts';
 import type { EnrolmentRow, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type Round } from './context.ts';
-import { discard } from './finalize.ts';
 import { recordOf } from './recorded-certificate.ts';
 import { adoptCandidate } from './search.ts';
 import { lateSearchEndsAt } from './search-schedule.ts';
+import { discard } from './settle.ts';
 
 /**
  * Ends the search of a refused attempt, or continues it. Does nothing for a refusal without a

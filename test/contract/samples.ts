@@ -1,13 +1,12 @@
 /** Rows, challenges and certificates for the contracts: each with an enrolment of its own. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { RecordedCertificate, Settlement } from '../../lambda/ports/attempts.ts';
 import type {
   Claim,
   EnrolmentRow,
   GrantedState,
   IssuedState,
-  RecordedCertificate,
   RefusedState,
-  Settlement,
 } from '../../lambda/ports/enrolments.ts';
 import type { ChallengeRecord } from '../../lambda/ports.ts';
 import { now, type Stores } from './stores.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AttemptProgress, RefusalBasis, SettleResult } from '../../lambda/ports/enrolments.ts';
+import type { RefusalBasis, SettleResult } from '../../lambda/ports/attempts.ts';
+import type { AttemptProgress } from '../../lambda/ports/enrolments.ts';
 import {
   certificateOf,
   claimed,

@@ -23,14 +23,9 @@ import {
   withheldPartitionOf,
 } from '../../lambda/aws/enrolment-keys.ts';
 import { defaultRepeats, type Repeats } from '../../lambda/aws/undecided.ts';
-import type {
-  AttemptStore,
-  DueAttempts,
-  EnrolmentRow,
-  EnrolmentStore,
-  LostAttempts,
-  RowState,
-} from '../../lambda/ports/enrolments.ts';
+import type { AttemptStore } from '../../lambda/ports/attempts.ts';
+import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
+import type { EnrolmentRow, EnrolmentStore, RowState } from '../../lambda/ports/enrolments.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
 import type {

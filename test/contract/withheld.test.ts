@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RecordedCertificate } from '../../lambda/ports/enrolments.ts';
+import type { RecordedCertificate } from '../../lambda/ports/attempts.ts';
 import { certificateOf, claimed, grantedRow, issuing, refusing, withholding } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 

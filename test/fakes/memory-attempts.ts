@@ -2,13 +2,13 @@
 import { type Attempt, isSameAttempt } from '../../lambda/attempt.ts';
 import { Fault } from '../../lambda/errors.ts';
 import type {
-  AttemptProgress,
   AttemptStore,
   RecordedCertificate,
   RefusalBasis,
   Settlement,
   SettleResult,
-} from '../../lambda/ports/enrolments.ts';
+} from '../../lambda/ports/attempts.ts';
+import type { AttemptProgress } from '../../lambda/ports/enrolments.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import {
   type MemoryTables,

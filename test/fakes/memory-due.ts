@@ -7,7 +7,7 @@ import type {
   DueAttempts,
   LostAttempt,
   LostAttempts,
-} from '../../lambda/ports/enrolments.ts';
+} from '../../lambda/ports/due-attempts.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../../lambda/ports/withheld.ts';
 import type { IssuedCertificates } from '../../lambda/ports.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';

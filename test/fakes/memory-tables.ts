@@ -3,11 +3,8 @@
  * each write is atomic.
  */
 import { type Attempt, attemptId } from '../../lambda/attempt.ts';
-import type {
-  AttemptProgress,
-  EnrolmentRow,
-  RecordedCertificate,
-} from '../../lambda/ports/enrolments.ts';
+import type { RecordedCertificate } from '../../lambda/ports/attempts.ts';
+import type { AttemptProgress, EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import type { ChallengeRecord, HistoryEntry } from '../../lambda/ports.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DispatchContext, dispatch } from '../../lambda/issuance/dispatch.ts';
-import type { DueAttempt } from '../../lambda/ports/enrolments.ts';
+import type { DueAttempt } from '../../lambda/ports/due-attempts.ts';
 import { grantedRow } from '../contract/samples.ts';
 import { memoryStores, now } from '../contract/stores.ts';
 import { memoryTables } from '../fakes/memory-tables.ts';

@@ -3,7 +3,7 @@ import type { Attempt } from '../../lambda/attempt.ts';
 import { certify } from '../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import type { CertifyInput } from '../../lambda/issuance/task.ts';
-import type { AttemptStore } from '../../lambda/ports/enrolments.ts';
+import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import { type TestConnectorOptions, testConnector } from '../fakes/test-connector.ts';
 import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
 import { plannedCa } from './planned-ca.ts';

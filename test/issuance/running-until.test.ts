@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runningUntil } from '../../lambda/issuance/dispatch.ts';
-import type { DueAttempt } from '../../lambda/ports/enrolments.ts';
+import type { DueAttempt } from '../../lambda/ports/due-attempts.ts';
 import { now } from '../contract/stores.ts';
 
 describe('until when an execution may work on an attempt', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
-import type { AttemptStore } from '../../lambda/ports/enrolments.ts';
+import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { CertificateOrder } from '../../lambda/ports.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { granted } from './granted.ts';

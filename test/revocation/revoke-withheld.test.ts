@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedCertificate } from '../../lambda/ports/enrolments.ts';
+import type { RecordedCertificate } from '../../lambda/ports/attempts.ts';
 import { revokeWithheld } from '../../lambda/revocation/revoke-withheld.ts';
 import { certificateOf, claimed, refusing, withholding } from '../contract/samples.ts';
 import { memoryStores, now } from '../contract/stores.ts';

@@ -2,14 +2,9 @@
 import { duePartitionOf } from '../../lambda/aws/enrolment-keys.ts';
 import { type Repeats, urgentRepeats } from '../../lambda/aws/undecided.ts';
 import type { FaultCode } from '../../lambda/errors.ts';
-import type {
-  AttemptProgress,
-  Claim,
-  DueAttempt,
-  LostAttempt,
-  RecordedCertificate,
-  Settlement,
-} from '../../lambda/ports/enrolments.ts';
+import type { RecordedCertificate, Settlement } from '../../lambda/ports/attempts.ts';
+import type { DueAttempt, LostAttempt } from '../../lambda/ports/due-attempts.ts';
+import type { AttemptProgress, Claim } from '../../lambda/ports/enrolments.ts';
 import type { WithheldCertificate } from '../../lambda/ports/withheld.ts';
 import type { Operation, Units } from './database.ts';
 

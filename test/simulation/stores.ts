@@ -1,10 +1,7 @@
 /** The stores of one connector: the fakes of the other tests, observed, and broken where a test wants it. */
-import type {
-  AttemptStore,
-  DueAttempts,
-  EnrolmentStore,
-  LostAttempts,
-} from '../../lambda/ports/enrolments.ts';
+import type { AttemptStore } from '../../lambda/ports/attempts.ts';
+import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
+import type { EnrolmentStore } from '../../lambda/ports/enrolments.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';

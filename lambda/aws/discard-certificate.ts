@@ -1,0 +1,64 @@
+/** How a certificate that no row hands out is recorded and handed to Revoke. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Fault } from '../errors.ts';
+import type { RecordedCertificate } from '../ports/attempts.ts';
+import { number } from './attributes.ts';
+import type { StoreOptions } from './dynamo-enrolments.ts';
+import {
+  type EnrolmentTables,
+  earlierRowKey,
+  rowKey,
+  withheldPartitionOf,
+} from './enrolment-keys.ts';
+import { serialWrite } from './serial-record.ts';
+import { transact } from './transact.ts';
+
+/**
+ * Adds a withheld certificate to its refused row, wherever that row is by now, and has it revoked.
+ */
+export async function discardCertificate(
+  client: Pick<DynamoDBClient, 'send'>,
+  tables: EnrolmentTables,
+  { connectorId, repeats }: StoreOptions,
+  certificate: RecordedCertificate,
+  nowSeconds: number,
+): Promise<void> {
+  const record = { TableName: tables.certificates, ...serialWrite(certificate, connectorId) };
+  const rows = [
+    rowKey(connectorId, certificate.enrolmentId),
+    earlierRowKey(connectorId, certificate),
+  ];
+  for (const Key of rows) {
+    const row = {
+      TableName: tables.enrolments,
+      Key,
+      ...discardWrite(certificate, connectorId, nowSeconds),
+    };
+    const result = await transact(
+      client,
+      [{ Update: row }, { Update: record }],
+      'SettlementContended',
+      repeats,
+    );
+    if (result === 'written') return;
+  }
+  throw new Fault('AttemptUnknown', certificate.enrolmentId);
+}
+
+const discardWrite = (
+  { attempt, serialHex }: RecordedCertificate,
+  connectorId: string,
+  nowSeconds: number,
+) => ({
+  UpdateExpression:
+    'SET serialHex = :serial, dueOf = :partition, dueAt = :now REMOVE lostAt, searchedAt, candidates, sealedGrant',
+  ConditionExpression: 'attempt = :attempt AND #status = :refused',
+  ExpressionAttributeNames: { '#status': 'status' },
+  ExpressionAttributeValues: {
+    ':serial': { S: serialHex },
+    ':partition': { S: withheldPartitionOf(connectorId) },
+    ':now': number(nowSeconds),
+    ':attempt': number(attempt),
+    ':refused': { S: 'refused' },
+  },
+});

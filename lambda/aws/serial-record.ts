@@ -1,0 +1,63 @@
+/** The serial record of a certificate: its provenance, and whether it may be handed out. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { RecordedCertificate } from '../ports/attempts.ts';
+import { requireSerial } from '../serial-number.ts';
+import { number, optional, setMembers, ttlAfter } from './attributes.ts';
+import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import type { StoreOptions } from './dynamo-enrolments.ts';
+import { keptDays } from './enrolment-item.ts';
+import { type EnrolmentTables, type Item, serialRecordKey } from './enrolment-keys.ts';
+
+/**
+ * The write of a serial record. Repeating it changes nothing, and it never clears a revocation. A certificate
+ * that was handed out is never withheld: otherwise a rewritten row could have it revoked.
+ */
+export function serialWrite(
+  certificate: RecordedCertificate,
+  connectorId: string,
+  more: Item = {},
+) {
+  const { enrolmentId, attempt, serialHex, withheldFor } = certificate;
+  const serialKey = requireSerial(serialHex);
+  const members: Item = {
+    serialHex: { S: serialHex },
+    sha256: { S: certificate.sha256 },
+    certificateArn: { S: certificate.certificateArn },
+    enrolmentId: { S: enrolmentId },
+    attempt: number(attempt),
+    line: { S: certificate.line },
+    notBefore: number(certificate.notBeforeSeconds),
+    notAfter: number(certificate.notAfterSeconds),
+    ttl: ttlAfter(certificate.notAfterSeconds, keptDays),
+    ...optional('withheldFor', withheldFor, (S) => ({ S })),
+    ...more,
+  };
+  const isOwn = '#enrolmentId = :enrolmentId AND #attempt = :attempt';
+  const isGood = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
+  return {
+    Key: serialRecordKey(connectorId, serialKey),
+    ...setMembers(members),
+    ConditionExpression:
+      withheldFor === undefined
+        ? `attribute_not_exists(id) OR (${isOwn} AND ${isGood})`
+        : `attribute_not_exists(id) OR (${isOwn} AND attribute_not_exists(handedOutAt))`,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
+}
+
+/**
+ * Writes the serial record alone; false if it is recorded as revoked, as withheld, or for another
+ * attempt.
+ */
+export async function recordCertificate(
+  client: Pick<DynamoDBClient, 'send'>,
+  tables: EnrolmentTables,
+  { connectorId, repeats }: StoreOptions,
+  certificate: RecordedCertificate,
+): Promise<boolean> {
+  const command = update({
+    TableName: tables.certificates,
+    ...serialWrite(certificate, connectorId),
+  });
+  return isWritten(await conditionalWrite(client, command, 'SettlementContended', repeats));
+}

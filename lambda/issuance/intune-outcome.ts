@@ -1,0 +1,51 @@
+/** The outcome of an attempt as Intune gets it, and the pause while Intune does not answer. */
+import { describeForLog, Fault, type RefusalCode } from '../errors.ts';
+import type { CertifyContext, OpenAttempt, Round } from './context.ts';
+import { intuneRequestOfGrant, notifyFailure } from './notify.ts';
+import { goOnIn, growingPause } from './schedule.ts';
+
+/**
+ * Notifies Intune of a refusal, unless it is Intune's own. Returns `outage` if Intune does not
+ * answer.
+ */
+export async function notifyOfFailure(
+  code: RefusalCode,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<'outage' | undefined> {
+  const request = intuneRequestOfGrant(open);
+  if (request === undefined || code.startsWith('Intune') || code === 'CertificateRevoked')
+    return undefined;
+  const notice = notifyFailure(request, code, open.row.grantedAtSeconds, intuneIn(context));
+  return await notice.then(
+    () => undefined,
+    (error: unknown) => outageOf(error, context),
+  );
+}
+
+/** Intune and the time. Throws `IntuneMissing` in a connector without Intune. */
+export function intuneIn({ intune, clock }: CertifyContext) {
+  if (intune === undefined) throw new Fault('IntuneMissing');
+  return { intune, nowSeconds: clock.nowSeconds() };
+}
+
+/**
+ * An outage of Intune is not thrown: a failed execution would be repeated at once, and every five
+ * minutes for a day.
+ */
+export function outageOf(error: unknown, { log }: CertifyContext): 'outage' {
+  log({ outcome: 'intune-outage', ...describeForLog(error) });
+  return 'outage';
+}
+
+const maxIntunePauseSeconds = 15 * 60;
+
+/** Notifies Intune again after a pause that grows with the age of the request. */
+export async function awaitIntune(
+  sinceSeconds: number | undefined,
+  open: OpenAttempt,
+  context: CertifyContext,
+): Promise<Round> {
+  const age = context.clock.nowSeconds() - (sinceSeconds ?? open.row.grantedAtSeconds);
+  return await goOnIn(Math.min(growingPause(age, 0.5), maxIntunePauseSeconds), open, context);
+}

@@ -1,0 +1,33 @@
+/** Writes the end of an attempt, and publishes it. */
+import { settlementEvent, withheldEvent } from '../audit/settlement.ts';
+import type { RefusalCode } from '../errors.ts';
+import type { RecordedCertificate, Settlement } from '../ports/attempts.ts';
+import type { IssuedState, RefusedState } from '../ports/enrolments.ts';
+import type { CertifyContext, OpenAttempt } from './context.ts';
+
+/** Settles an attempt, logs the result, and publishes an event if this call settled it. */
+export async function settle(
+  how: Omit<Settlement, 'enrolmentId' | 'attempt' | 'nowMilliseconds'>,
+  { row }: OpenAttempt,
+  context: CertifyContext,
+) {
+  const { enrolmentId, attempt } = row;
+  const nowMilliseconds = context.clock.nowMilliseconds();
+  const result = await context.attempts.settle({ enrolmentId, attempt, nowMilliseconds, ...how });
+  context.log({ outcome: result, status: how.state.status, ...codeIn(how.state) });
+  if (result === 'settled') await context.publish(settlementEvent(row, how.state, context));
+  return result;
+}
+
+const codeIn = (state: IssuedState | RefusedState) =>
+  state.status === 'refused' ? { code: state.code } : {};
+
+/** Records a certificate that no row hands out, and has it revoked. */
+export async function discard(
+  withheld: RecordedCertificate & { readonly withheldFor: RefusalCode },
+  context: CertifyContext,
+): Promise<void> {
+  await context.attempts.discard(withheld, context.clock.nowSeconds());
+  context.log({ outcome: 'discarded', certificateArn: withheld.certificateArn });
+  await context.publish(withheldEvent(withheld, context));
+}
