@@ -30,8 +30,8 @@ interface SdkClient {
  */
 export function boundedClient<Client extends object>(client: Client, bounds: CallBounds): Client {
   const { service, remainingMilliseconds, maxMilliseconds = callMilliseconds[service] } = bounds;
-  // It copies each request and answer for a logger, even if there is none: 10 % of the CPU of an
-  // enrolment's functions. A logger would also see passwords and Grants.
+  // It copies each request and answer, with or without a logger, which takes 10 % of the
+  // functions' CPU. A logger would also see passwords and Grants.
   (client as SdkClient).middlewareStack?.remove('loggerMiddleware');
   const late = (): Fault => new Fault('DependencyTimeout', service);
   const send = async (command: never, options: SendOptions = {}): Promise<unknown> => {
