@@ -17,28 +17,22 @@ describe('the service model that the AWS CLI is given', () => {
     expect(named.filter((name) => !Object.hasOwn(serviceModel.shapes, name))).toEqual([]);
   });
 
-  it.skipIf(awsModel === undefined)('has AWS’s operations, at their paths, and one of ours', () => {
+  it('has AWS’s operations, at their paths, and one of ours', () => {
     const ours = Object.entries(serviceModel.operations).map(([name, { http }]) => [name, http]);
-    const theirs = Object.entries(awsModel?.operations ?? {}).map(([name, { http }]) => [
-      name,
-      http,
-    ]);
+    const theirs = Object.entries(awsModel.operations).map(([name, { http }]) => [name, http]);
     const { ListEnrolments, ...common } = Object.fromEntries(ours);
     expect(common).toEqual(Object.fromEntries(theirs));
     expect(ListEnrolments).toEqual({ method: 'GET', requestUri: '/enrolments', responseCode: 200 });
   });
 
-  it.skipIf(awsModel === undefined)(
-    'has every member of AWS’s requests that a challenge can have',
-    () => {
-      const membersIn = (shapes: object, name: string) =>
-        Object.keys((shapes as Record<string, { members?: object }>)[name]?.members ?? {});
-      for (const name of Object.keys(awsModel?.shapes ?? {}).filter((each) =>
-        /Challenge.*Re(quest|sponse)$|Tag.*Re(quest|sponse)$/.test(each),
-      ))
-        expect(membersIn(serviceModel.shapes, name)).toEqual(
-          expect.arrayContaining(membersIn(awsModel?.shapes ?? {}, name)),
-        );
-    },
-  );
+  it('has every member of AWS’s requests that a challenge can have', () => {
+    const membersIn = (shapes: object, name: string) =>
+      Object.keys((shapes as Record<string, { members?: object }>)[name]?.members ?? {});
+    for (const name of Object.keys(awsModel?.shapes ?? {}).filter((each) =>
+      /Challenge.*Re(quest|sponse)$|Tag.*Re(quest|sponse)$/.test(each),
+    ))
+      expect(membersIn(serviceModel.shapes, name)).toEqual(
+        expect.arrayContaining(membersIn(awsModel?.shapes ?? {}, name)),
+      );
+  });
 });
