@@ -96,7 +96,7 @@ export interface TagChange {
 }
 
 /** These keys of `set` are there already, and at most so many tags in all. */
-export interface TagRoom {
+interface TagRoom {
   readonly keysThere: readonly string[];
   readonly maxTagsBefore: number;
 }
