@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../lib/client/ca-certificates.ts';
+import { toBerThroughout } from '../kit/ber.ts';
 import { cn, name } from '../kit/names.ts';
 import { issuedBy, testRa } from '../kit/test-ra.ts';
 import { type Responder, responder } from './responder.ts';
@@ -82,6 +83,13 @@ describe('npm run enroll', () => {
     const { code, stdout } = await run('--subject', 'CN=device', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCESS', subject: 'CN=device' });
+  });
+
+  it('takes the certificate of a server that writes BER, as those on BouncyCastle do', async () => {
+    const turns = [{ do: 'pend' }, { do: 'issue' }] as const;
+    await serveLocally(responder(ra, turns, { encode: toBerThroughout }));
+    const { code, stdout } = await run('--subject', 'CN=device', '--poll-interval', '0.1');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Enrolled CN=device')]);
   });
 
   it('says in one line that it cannot encrypt to the server', async () => {

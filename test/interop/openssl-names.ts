@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runOrThrow } from './command.ts';
 
 /** One attribute; `rdn` counts the RDNs. */
-export interface ReadAttribute {
+interface ReadAttribute {
   readonly oid: string;
   readonly text: string;
   readonly rdn: number;

@@ -8,7 +8,7 @@ import { generalName } from './extensions.ts';
 import { cn, name } from './names.ts';
 
 /** One attribute, as it is written and as it is to be read. */
-export interface WrittenAttribute {
+interface WrittenAttribute {
   readonly oid: string;
   readonly text: string;
   readonly as: StringType;
