@@ -12,10 +12,7 @@ import { requestIn } from '../lib/client/stored-request.ts';
 const asksForJson = process.argv.includes('--json');
 const progress = progressLine(process.stderr);
 try {
-  const command = readCommand(
-    process.argv.slice(2),
-    await readLocalRun(process.env.SCEP_LOCAL_STATE),
-  );
+  const command = readCommand(process.argv.slice(2), await readLocalRun());
   if (command === 'help') console.log(help);
   else process.exitCode = await run(command);
 } catch (error) {

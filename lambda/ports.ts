@@ -82,7 +82,7 @@ export interface TagStore {
   of(id: string): Promise<Readonly<Record<string, string>>>;
   /**
    * Sets some tags and removes others, in one write. Creates the item of a connector; false for a
-   * missing challenge.
+   * missing challenge, and where `room` is no longer there.
    */
   change(id: string, change: TagChange, nowSeconds: number): Promise<boolean>;
 }
@@ -91,6 +91,14 @@ export interface TagStore {
 export interface TagChange {
   readonly set: Readonly<Record<string, string>>;
   readonly remove: readonly string[];
+  /** Condition of the write, so that changes at the same time cannot exceed a limit together. */
+  readonly room?: TagRoom;
+}
+
+/** These keys of `set` are there already, and at most so many tags in all. */
+interface TagRoom {
+  readonly keysThere: readonly string[];
+  readonly maxTagsBefore: number;
 }
 
 /** A client token that was used, its request, and the password that was made for it. */

@@ -76,6 +76,12 @@ describe('the import boundaries', () => {
     ).toEqual([]);
   });
 
+  it('let the emulated CA reach its model and nothing of the functions', async () => {
+    const inputs = await reachableFrom('lib/local/emulators/acm-pca.ts');
+    expect(inputs).toContain('lib/local/emulators/service-model.ts');
+    expect(inputs.filter((input) => input.startsWith('lambda/'))).toEqual([]);
+  });
+
   it('keep pkijs out of the request path: it is not fast enough there', async () => {
     const inputs = await reachableFrom('lambda/http/answer.ts');
     expect(inputs.filter((input) => /pkijs|webcrypto/.test(input))).toEqual([]);

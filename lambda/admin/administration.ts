@@ -2,6 +2,7 @@
  * The admin operations, shared by the admin API, the console panel, a schedule and an MDM's page.
  */
 import type { FailInfo, RefusalCode } from '../errors.ts';
+import type { PasswordForm } from '../policy/challenge.ts';
 import type { ChallengeConstraints } from '../policy/constraints.ts';
 
 export type { ChallengeConstraints };
@@ -15,6 +16,8 @@ export interface ChallengeTerms {
   readonly tags?: Readonly<Record<string, string>>;
   /** The same token within five minutes is the same challenge. */
   readonly clientToken?: string;
+  /** How the password is written; base32 by default. */
+  readonly passwordForm?: PasswordForm;
 }
 
 /** A challenge without its password. */

@@ -1,7 +1,12 @@
 /**
  * The same token within five minutes is the same challenge (ClientToken of AWS's CreateChallenge).
  */
-import { makePassword, openPassword, sealPassword } from '../policy/challenge.ts';
+import {
+  makePassword,
+  openPassword,
+  type PasswordForm,
+  sealPassword,
+} from '../policy/challenge.ts';
 import { type AdminKeys, keyedDigest } from '../policy/connector-key.ts';
 import type { Random, UsedTokens } from '../ports.ts';
 import { conflict } from './fault.ts';
@@ -15,6 +20,7 @@ export interface TokenContext {
   readonly tokens: UsedTokens;
   readonly nowSeconds: number;
   readonly random: Random;
+  readonly passwordForm?: PasswordForm;
 }
 
 /** AWS's window. */
@@ -30,10 +36,10 @@ export async function passwordForToken(
   request: Readonly<Record<string, unknown>>,
   context: TokenContext,
 ): Promise<string> {
-  const { connectorId, keys, nowSeconds, random } = context;
+  const { connectorId, keys, nowSeconds, random, passwordForm } = context;
   const id = `${connectorId}#token#${keyedDigest(keys.lookup, `token ${clientToken}`)}`;
   const requestDigest = keyedDigest(keys.lookup, `request ${canonical(request)}`);
-  const sealedPassword = sealPassword(id, makePassword(random), keys, random);
+  const sealedPassword = sealPassword(id, makePassword(random, passwordForm), keys, random);
   const token = { id, requestDigest, sealedPassword, madeAtSeconds: nowSeconds };
   const kept = await context.tokens.keep(token, nowSeconds - windowSeconds);
   if (kept.requestDigest !== requestDigest)

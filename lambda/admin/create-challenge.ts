@@ -28,11 +28,11 @@ export interface CreatedChallenge {
  * password as it is now.
  */
 export async function createChallenge(
-  { name, expiresAtSeconds, maxUses, constraints, tags }: ChallengeTerms,
+  { name, expiresAtSeconds, maxUses, constraints, tags, passwordForm }: ChallengeTerms,
   context: CreateContext,
 ): Promise<CreatedChallenge> {
   const { connectorId, keys, challenges, nowSeconds, random } = context;
-  const password = context.password ?? makePassword(random);
+  const password = context.password ?? makePassword(random, passwordForm);
   const id = challengeKeyOf(connectorId, password, keys);
   const kept = context.password === undefined ? undefined : await challenges.find(id);
   if (kept !== undefined) return { record: kept, password };

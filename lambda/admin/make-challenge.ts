@@ -46,7 +46,8 @@ export async function createOnce(
   const { connectorId, connectorArn, challenges, tokens, random } = context;
   const keys = await context.keys();
   const nowSeconds = context.nowSeconds();
-  const token = { connectorId, connectorArn, keys, tokens, nowSeconds, random };
+  const { passwordForm } = terms;
+  const token = { connectorId, connectorArn, keys, tokens, nowSeconds, random, passwordForm };
   const password =
     clientToken === undefined ? undefined : await passwordForToken(clientToken, request, token);
   const made = { connectorId, keys, challenges, nowSeconds, random, password };

@@ -10,14 +10,31 @@ export interface OperationRoute {
   /** The member in the rest of the path: an ARN, which holds slashes if it arrives decoded. */
   readonly label?: 'ChallengeArn' | 'ConnectorArn' | 'ResourceArn';
   readonly status: 200 | 202 | 204;
+  /** The members of the body, or of the query of a GET or DELETE, by their names on the wire. */
+  readonly members?: readonly string[];
 }
+
+const pageMembers = ['MaxResults', 'NextToken'];
+const connectorPageMembers = ['ConnectorArn', ...pageMembers];
+
+const challengeMembers = [
+  'ConnectorArn',
+  'ClientToken',
+  'Tags',
+  'Name',
+  'ExpiresAt',
+  'MaxUses',
+  'Constraints',
+  'RotateFrom',
+  'OverlapSeconds',
+];
 
 export const operations = {
   CreateConnector: { method: 'POST', path: '/connectors', status: 202 },
   GetConnector: { method: 'GET', path: '/connectors', label: 'ConnectorArn', status: 200 },
-  ListConnectors: { method: 'GET', path: '/connectors', status: 200 },
+  ListConnectors: { method: 'GET', path: '/connectors', status: 200, members: pageMembers },
   DeleteConnector: { method: 'DELETE', path: '/connectors', label: 'ConnectorArn', status: 202 },
-  CreateChallenge: { method: 'POST', path: '/challenges', status: 202 },
+  CreateChallenge: { method: 'POST', path: '/challenges', status: 202, members: challengeMembers },
   DeleteChallenge: { method: 'DELETE', path: '/challenges', label: 'ChallengeArn', status: 202 },
   GetChallengeMetadata: {
     method: 'GET',
@@ -25,7 +42,12 @@ export const operations = {
     label: 'ChallengeArn',
     status: 200,
   },
-  ListChallengeMetadata: { method: 'GET', path: '/challengeMetadata', status: 200 },
+  ListChallengeMetadata: {
+    method: 'GET',
+    path: '/challengeMetadata',
+    status: 200,
+    members: connectorPageMembers,
+  },
   GetChallengePassword: {
     method: 'GET',
     path: '/challengePasswords',
@@ -33,9 +55,26 @@ export const operations = {
     status: 200,
   },
   ListTagsForResource: { method: 'GET', path: '/tags', label: 'ResourceArn', status: 200 },
-  TagResource: { method: 'POST', path: '/tags', label: 'ResourceArn', status: 204 },
-  UntagResource: { method: 'DELETE', path: '/tags', label: 'ResourceArn', status: 204 },
-  ListEnrolments: { method: 'GET', path: '/enrolments', status: 200 },
+  TagResource: {
+    method: 'POST',
+    path: '/tags',
+    label: 'ResourceArn',
+    status: 204,
+    members: ['Tags'],
+  },
+  UntagResource: {
+    method: 'DELETE',
+    path: '/tags',
+    label: 'ResourceArn',
+    status: 204,
+    members: ['tagKeys'],
+  },
+  ListEnrolments: {
+    method: 'GET',
+    path: '/enrolments',
+    status: 200,
+    members: connectorPageMembers,
+  },
 } as const satisfies Record<string, OperationRoute>;
 
 export type OperationName = keyof typeof operations;

@@ -23,18 +23,33 @@ export interface AdminRequest {
 }
 
 /**
- * Reads an event; throws `ValidationException` for a path that is not text and a body that is not a
- * JSON object.
+ * Reads an event; throws `ValidationException` for a path that is not text, a body that is not a
+ * JSON object, and a member that is written in another case.
  */
 export function adminRequestOf(event: AdminEvent, operation: OperationName): AdminRequest {
   const route: OperationRoute = operations[operation];
+  // Not queryStringParameters: there two values are one, joined by a comma.
+  const query = new URLSearchParams(event.rawQueryString);
+  const body = route.method === 'POST' ? bodyOf(event) : {};
+  refuseOtherCase([...query.keys(), ...Object.keys(body)], route);
   return {
     label: route.label === undefined ? '' : labelOf(event.rawPath, route),
-    // Not queryStringParameters: there two values are one, joined by a comma.
-    query: new URLSearchParams(event.rawQueryString),
-    body: route.method === 'POST' ? bodyOf(event) : {},
+    query,
+    body,
     who: callerOf(event.requestContext),
   };
+}
+
+/**
+ * Unknown members are ignored, as AWS ignores them. One that differs from ours by case alone is a
+ * mistake that would be costly: `maxUses` made a challenge without a limit.
+ */
+function refuseOtherCase(names: readonly string[], { members = [] }: OperationRoute): void {
+  const unknown = names.filter((name) => !members.includes(name));
+  const meant = members.find((member) =>
+    unknown.some((name) => name.toLowerCase() === member.toLowerCase()),
+  );
+  if (meant !== undefined) throw invalid(`${meant}: write it in exactly these letters`);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Tags of challenges and connectors: what AWS's are, without being AWS's. */
+import { Fault } from '../errors.ts';
 import { challengeKey } from '../policy/challenge.ts';
 import type { ChallengeRegister, TagStore } from '../ports.ts';
 import { invalid, notFound } from './fault.ts';
@@ -58,15 +59,28 @@ export async function tagsOf(resource: Taggable, context: TaggingContext): Promi
   return found.tags ?? {};
 }
 
-/** Sets tags beside those that are there; 50 in all. */
+/** A try fails only where another change of the same tags came between its read and its write. */
+const maxTries = 20;
+
+/**
+ * Sets tags beside those that are there; 50 in all. The write has the limit as its condition: calls
+ * at the same time would each find room for their own.
+ */
 export async function tagResource(
   resource: Taggable,
   set: Tags,
   context: TaggingContext,
 ): Promise<void> {
   checkTags(set);
-  checkTags({ ...(await tagsOf(resource, context)), ...set });
-  await change(resource, { set, remove: [] }, context);
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const before = await tagsOf(resource, context);
+    checkTags({ ...before, ...set });
+    const keysThere = Object.keys(set).filter((key) => Object.hasOwn(before, key));
+    const maxTagsBefore = mostTags - (Object.keys(set).length - keysThere.length);
+    const change = { set, remove: [], room: { keysThere, maxTagsBefore } };
+    if (await context.tags.change(keyOf(resource), change, context.nowSeconds())) return;
+  }
+  throw new Fault('ChallengeContended', 'tags');
 }
 
 /** Removes tags; nothing happens for those that are not there. */
@@ -79,15 +93,8 @@ export async function untagResource(
     throw invalid(`tagKeys: 1 to ${mostTags} keys`);
   remove.forEach(checkTagKey);
   await tagsOf(resource, context);
-  await change(resource, { set: {}, remove: [...new Set(remove)] }, context);
-}
-
-async function change(
-  resource: Taggable,
-  how: Parameters<TagStore['change']>[1],
-  { tags, nowSeconds }: TaggingContext,
-): Promise<void> {
-  if (!(await tags.change(keyOf(resource), how, nowSeconds())))
+  const change = { set: {}, remove: [...new Set(remove)] };
+  if (!(await context.tags.change(keyOf(resource), change, context.nowSeconds())))
     throw notFound('Challenge', resource.arn);
 }
 

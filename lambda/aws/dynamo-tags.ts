@@ -30,16 +30,22 @@ export const dynamoTags = (
   },
 });
 
-function updateOf({ set, remove }: TagChange, nowSeconds: number) {
+function updateOf({ set, remove, room }: TagChange, nowSeconds: number) {
   const sets = Object.entries(set);
   const assignments = sets.map((_, at) => `tags.#s${at} = :s${at}`);
   const removals = remove.map((_, at) => `tags.#r${at}`);
+  const keysThere = sets.flatMap(([key], at) =>
+    room?.keysThere.includes(key) ? [`attribute_exists(tags.#s${at})`] : [],
+  );
   return {
     UpdateExpression: [
       `SET ${['updatedAt = :now', ...assignments].join(', ')}`,
       ...(removals.length > 0 ? [`REMOVE ${removals.join(', ')}`] : []),
     ].join(' '),
-    ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(revokedAt)',
+    ConditionExpression: [
+      'attribute_exists(id) AND attribute_not_exists(revokedAt)',
+      ...(room ? ['size(tags) <= :room', ...keysThere] : []),
+    ].join(' AND '),
     ExpressionAttributeNames:
       sets.length + remove.length === 0
         ? undefined
@@ -49,6 +55,7 @@ function updateOf({ set, remove }: TagChange, nowSeconds: number) {
           ]),
     ExpressionAttributeValues: {
       ':now': number(nowSeconds),
+      ...(room && { ':room': number(room.maxTagsBefore) }),
       ...Object.fromEntries(sets.map(([, value], at) => [`:s${at}`, { S: value }])),
     },
   };

@@ -12,6 +12,7 @@ import {
   caCertificatesResponse,
   capabilitiesResponse,
   certRepResponse,
+  descriptionResponse,
   faultResponse,
   outageResponse,
 } from './response.ts';
@@ -55,6 +56,10 @@ const answers: Readonly<
     (request: ScepRequest, context: AnswerContext) => Promise<Response>
   >
 > = {
+  none: async (_, { log }) => {
+    log({ operation: 'none', outcome: 'answered' });
+    return descriptionResponse();
+  },
   GetCACaps: async (_, { settings, log }) => {
     log({ operation: 'GetCACaps', outcome: 'answered' });
     return capabilitiesResponse(capabilities(settings.quirks));

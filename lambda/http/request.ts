@@ -3,9 +3,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { HttpFault } from '../errors.ts';
 import { addressOf, sourceOf } from './source.ts';
 
-/** The request of a device. */
+/** The request of a device; `none` is a GET of the bare URL. */
 export type ScepRequest =
-  | { readonly operation: 'GetCACaps' | 'GetCACert' }
+  | { readonly operation: 'GetCACaps' | 'GetCACert' | 'none' }
   | { readonly operation: 'PKIOperation'; readonly message: Uint8Array; readonly source: string };
 
 /** The parts of an event that matter here. */
@@ -37,6 +37,9 @@ const operations = {
   pkioperation: 'PKIOperation',
 } as const;
 
+/** HEAD is answered as GET is; the HTTP server in front leaves the body out. */
+const methods = new Set(['GET', 'HEAD', 'POST']);
+
 /**
  * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other
  * tail), and `message` on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows
@@ -44,22 +47,31 @@ const operations = {
  */
 export function scepRequestOf(event: HttpEvent, proxiesInFront = 0): ScepRequest {
   const { method } = event.requestContext.http;
-  if (method !== 'GET' && method !== 'POST') throw new HttpFault('MethodNotAllowed');
+  if (!methods.has(method)) throw new HttpFault('MethodNotAllowed');
   if (event.rawQueryString.length > longestQuery) throw new HttpFault('BodyTooLarge');
-  const query = parametersOf(event.rawQueryString);
+  const rawQuery = withoutQuestionMarks(event.rawQueryString);
+  if (rawQuery === '' && method !== 'POST') return { operation: 'none' };
+  const query = parametersOf(rawQuery);
   const operation = operationOf(query.get('operation'), method);
   if (operation !== 'PKIOperation') return { operation };
+  // HEAD is safe (RFC 9110 section 9.2.1): it enrols nobody, as its certificate would be lost.
+  if (method === 'HEAD') throw new HttpFault('MethodNotAllowed');
   const message = method === 'POST' ? bodyOf(event) : base64Of(query.get('message') ?? '');
   return { operation, message, source: sourceOf(addressOf(event, proxiesInFront)) };
 }
 
 /** Section 4.3: with POST the only operation is PKIOperation, so some clients leave it out. */
-function operationOf(named: string | undefined, method: 'GET' | 'POST') {
+function operationOf(named: string | undefined, method: string) {
   if (named === undefined && method === 'POST') return 'PKIOperation';
   const key = (named ?? '').toLowerCase();
   if (!Object.hasOwn(operations, key)) throw new HttpFault('UnknownOperation');
   return operations[key as keyof typeof operations];
 }
+
+/**
+ * A URL that was configured with a `?` at its end gets a second one from the client: `…??operation=`.
+ */
+const withoutQuestionMarks = (rawQueryString: string): string => rawQueryString.replace(/^\?+/, '');
 
 /**
  * The query, percent-decoded and nothing else: API Gateway's own parameters turn `+` into a space,

@@ -21,6 +21,10 @@ const text = (statusCode: number, body: string, headers?: Record<string, string>
 /** H-9: `text/plain` without a charset, which broke clients of OpenXPKI. */
 export const capabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
 
+/** One sentence for a person who opens the URL in a browser or with `curl`. */
+export const descriptionResponse = (): Response =>
+  text(200, 'This is the URL of a SCEP server (RFC 8894); enter it in an MDM or a SCEP client.\n');
+
 /** The chain form always, as there is always an RA (A-3, A-5). */
 export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
   binary('application/x-x509-ca-ra-cert', degenerate);
@@ -30,7 +34,7 @@ export const certRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 
 /**
- * The headers that a status needs. Five minutes: a good device is served soon after the hour of the
+ * The headers that a status needs. HEAD goes with GET, but never for a PKIOperation. Five minutes: a good device is served soon after the hour of the
  * limit ends.
  */
 const faultHeaders: Readonly<Partial<Record<HttpFaultCode, Record<string, string>>>> = {

@@ -8,21 +8,30 @@ import type { ChallengeRecord, Random } from '../ports.ts';
 import { type AdminKeys, keyedDigest, type LookupKey, seal, unseal } from './connector-key.ts';
 import { checkConstraints, type Names } from './constraints.ts';
 
-/**
- * Base32: Windows writes the challenge as a PrintableString and refuses others (`_` was
- * CRYPT_E_INVALID_PRINTABLE_STRING).
- */
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** How a password is written. */
+export type PasswordForm = keyof typeof alphabets;
 
 /**
- * 32 characters of 5 bits: 160 bits; RFC 8894 section 7.3 wants a high-entropy secret, not a
- * password.
+ * Windows writes the challenge as a PrintableString and refuses others (`_` was
+ * CRYPT_E_INVALID_PRINTABLE_STRING). Each length divides 256, so no character is more likely.
+ */
+const alphabets = {
+  base32: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
+  /** NDES's: readers of its page look for hexadecimal digits (decisions/011-mscep-admin.md). */
+  hexadecimal: '0123456789ABCDEF',
+} as const;
+
+/**
+ * 32 characters of 5 bits, or of 4: 160 or 128 bits. RFC 8894 section 7.3 wants a high-entropy
+ * secret, not a password.
  */
 const passwordLength = 32;
 
 /** A new password. */
-export const makePassword = (random: Random): string =>
-  [...random(passwordLength)].map((octet) => alphabet[octet % alphabet.length]).join('');
+export const makePassword = (random: Random, form: PasswordForm = 'base32'): string => {
+  const alphabet = alphabets[form];
+  return [...random(passwordLength)].map((octet) => alphabet[octet % alphabet.length]).join('');
+};
 
 /**
  * The public name of a challenge in ARNs, events and lists: half of the keyed digest of its

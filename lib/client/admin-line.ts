@@ -1,10 +1,9 @@
 /** The admin command's line: words, options, and where the API is. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adminApi, readAdminUrl } from './admin-api.ts';
 import { type AdminArguments, adminCommands } from './admin-commands.ts';
 import { AdminClientError } from './admin-errors.ts';
+import { type LocalRun, readLocalRun } from './local-run.ts';
 
 /** The text of --help. */
 export const adminHelp = `Administers the challenges of a scep-connector.
@@ -28,10 +27,11 @@ export const adminHelp = `Administers the challenges of a scep-connector.
   --tag KEY=VALUE                  (repeatable)
   --overlap DURATION               how long a rotated challenge stays good; default: 24h
   --limit N                        how many enrolments are shown; default: 50
-  --connector ID                   default: the connector of .local/run.json
-  --url URL                        the admin API (AdminUrl of the stack); default: that of .local/run.json
+  --connector ID                   default: the connector of "npm start"
+  --url URL                        the admin API (AdminUrl of the stack); default: that of "npm start"
   --json                           the answer as JSON
 
+"npm start" writes its URLs to .local/run.json, or to the directory of SCEP_LOCAL_STATE.
 A deployed API is asked with a signature, by the AWS credentials that are found in the usual places.`;
 
 const options = {
@@ -50,15 +50,10 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-interface LocalRun {
-  readonly adminUrl?: string;
-  readonly connectorId?: string;
-}
-
 /** Runs a line and returns what to print. Throws `AdminClientError`. */
 export async function runAdmin(
   argv: readonly string[],
-  readLocal: () => Promise<LocalRun> = localRun,
+  readLocal: () => Promise<LocalRun> = readLocalRun,
 ): Promise<string> {
   const { values, positionals } = parse(argv);
   if (values.help) return adminHelp;
@@ -100,13 +95,4 @@ async function placeOf(
   if (!/^[a-z0-9-]{1,36}$/.test(connectorId))
     throw new AdminClientError('badArgument', '--connector: 1 to 32 of a-z, 0-9 and "-".');
   return { call: adminApi(readAdminUrl(where)), connectorId };
-}
-
-async function localRun(): Promise<LocalRun> {
-  try {
-    const state = process.env.SCEP_LOCAL_STATE ?? '.local';
-    return JSON.parse(await readFile(join(state, 'run.json'), 'utf8')) as LocalRun;
-  } catch {
-    return {};
-  }
 }

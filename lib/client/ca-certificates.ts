@@ -1,8 +1,8 @@
-import { createHash, type X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { arrayBuffer } from './engine.ts';
-import { ScepClientError } from './errors.ts';
+import { readFromServer, ScepClientError } from './errors.ts';
 import { getOperation, type ScepServer } from './http.ts';
 import { readCertificate, readCertificateBag } from './issued-certificates.ts';
 import { oids } from './oids.ts';
@@ -27,7 +27,9 @@ export async function getCaCert(server: ScepServer, pinned?: string): Promise<Ca
     const said = `The answer to GetCACert is “${mediaType}”, not a certificate.`;
     throw new ScepClientError('unexpectedAnswer', said);
   }
-  return readCaCertificates(isBag ? readCertificateBag(body) : [readCertificate(body)], pinned);
+  return readFromServer('The answer to GetCACert', () =>
+    readCaCertificates(isBag ? readCertificateBag(body) : [readCertificate(body)], pinned),
+  );
 }
 
 /**
@@ -48,7 +50,7 @@ export function readCaCertificates(
     const message = 'GetCACert gave an RA certificate without the CA that issued it.';
     throw new ScepClientError('noRaCertificate', message);
   }
-  const maySign = (one: X509Certificate) => keyUsageAllows(one, 'digitalSignature');
+  const maySign = (one: X509Certificate) => isRsa(one) && keyUsageAllows(one, 'digitalSignature');
   const linked = certificates.filter(
     (one) => one === recipient || isLinked(one, [recipient, ...issuers], certificates),
   );
@@ -77,10 +79,10 @@ export function issuersOf(
 }
 
 function pickRecipient(certificates: readonly X509Certificate[]): X509Certificate {
-  const able = certificates.filter((one) => keyUsageAllows(one, 'keyEncipherment'));
+  const able = certificates.filter((one) => isRsa(one) && keyUsageAllows(one, 'keyEncipherment'));
   const recipient = able.find((one) => !one.ca) ?? able[0];
   if (recipient) return recipient;
-  const message = `None of the ${certificates.length} certificates of GetCACert can be encrypted to.`;
+  const message = `None of the ${certificates.length} certificates of GetCACert can be encrypted to with RSA.`;
   throw new ScepClientError('noRaCertificate', message);
 }
 
@@ -110,8 +112,23 @@ export const isSelfSigned = (certificate: X509Certificate) => isSignedBy(certifi
 const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate) =>
   issuer.ca && isSignedBy(certificate, issuer);
 
-const isSignedBy = (certificate: X509Certificate, by: X509Certificate) =>
-  certificate.checkIssued(by) && certificate.verify(by.publicKey);
+function isSignedBy(certificate: X509Certificate, by: X509Certificate): boolean {
+  const key = publicKeyOf(by);
+  return key !== undefined && certificate.checkIssued(by) && certificate.verify(key);
+}
+
+// Replies are encrypted to RSA keys and signed by them; an RA may have others, of ML-KEM say.
+const isRsa = (certificate: X509Certificate) =>
+  publicKeyOf(certificate)?.asymmetricKeyType === 'rsa';
+
+/** Undefined for a key of an algorithm that OpenSSL does not know. */
+function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
+}
 
 const keyUsageBits = { digitalSignature: 0x80, keyEncipherment: 0x20 } as const;
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import { openEnvelope } from './envelope.ts';
-import { ScepClientError } from './errors.ts';
+import { readFromServer, ScepClientError } from './errors.ts';
 import { type FailInfo, failInfos } from './fail-info.ts';
 import type { Identity } from './identity.ts';
 import { readIssuedCertificates } from './issued-certificates.ts';
@@ -44,10 +44,14 @@ export interface CheckedReply {
 }
 
 /**
- * Reads a CertRep as RFC 8894 3.2 and 3.3.2 demand it. Refuses what is not DER, not signed by the
- * RA, of another transaction, replayed, or outside the tables of pkiStatus and failInfo.
+ * Reads a CertRep as RFC 8894 3.2 and 3.3.2 demand it, in BER or DER. Refuses what is not signed by
+ * the RA, of another transaction, replayed, or outside the tables of pkiStatus and failInfo.
  */
 export function parseCertRep(bytes: Uint8Array, expected: ExpectedReply): CheckedReply {
+  return readFromServer('The reply', () => checkReply(bytes, expected));
+}
+
+function checkReply(bytes: Uint8Array, expected: ExpectedReply): CheckedReply {
   const reply = verifySignedReply(bytes, expected.signers, expected.allowLegacy);
   if (text(reply, 'messageType') !== '3') throw malformed('The reply is not a CertRep (3).');
   if (text(reply, 'transactionId') !== expected.transactionId) {
@@ -66,6 +70,7 @@ export function parseCertRep(bytes: Uint8Array, expected: ExpectedReply): Checke
 
 function readStatus(reply: SignedReply, expected: ExpectedReply): CertRep {
   const pkiStatus = text(reply, 'pkiStatus');
+  // What a FAILURE or PENDING has as content is left alone: NDES sends one octet, others none.
   if (pkiStatus !== '2' && reply.attributes.has(oids.failInfo)) {
     throw malformed('The reply has a failInfo but is no FAILURE.');
   }
@@ -73,10 +78,8 @@ function readStatus(reply: SignedReply, expected: ExpectedReply): CertRep {
     case '0':
       return { status: 'SUCCESS', ...openSuccess(reply, expected) };
     case '2':
-      requireNoContent(reply);
       return { status: 'FAILURE', ...readFailure(reply) };
     case '3':
-      requireNoContent(reply);
       return { status: 'PENDING' };
     default:
       throw malformed(`The reply’s pkiStatus “${pkiStatus}” is not defined.`);
@@ -95,11 +98,6 @@ function readFailure(reply: SignedReply) {
   const explanation = reply.attributes.get(oids.failInfoText);
   const isText = explanation instanceof asn1js.Utf8String;
   return { failInfo, failInfoText: isText ? explanation.getValue() : undefined };
-}
-
-// Absent is RFC 8894 3.2's form; zero-length is what certmonger can read, so servers send it.
-function requireNoContent(reply: SignedReply): void {
-  if (reply.content?.length) throw malformed('A reply that is no SUCCESS has content.');
 }
 
 function text(

@@ -26,7 +26,8 @@ export const help = `Enrols for a certificate by SCEP (RFC 8894).
   --json                  print the result as JSON
   --help                  this text
 
-URL, challenge and fingerprint come from .local/run.json when "npm start" runs here.
+URL, challenge and fingerprint come from .local/run.json, or from the directory of SCEP_LOCAL_STATE,
+when "npm start" runs here.
 A key that is in DIR already is used again. A request that got no answer is kept there too: the
 same command, or one without --subject, repeats it and gets the same certificate.
 Exit code: 0 with a certificate, 2 when the CA refused, 1 for everything else.`;

@@ -7,7 +7,7 @@ import {
 } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { requireDer } from './der.ts';
+import { toDer } from './ber.ts';
 import { arrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
 import type { Identity } from './identity.ts';
@@ -15,16 +15,15 @@ import { ciphers, digests, oids } from './oids.ts';
 import { isNamedBy } from './signed-reply.ts';
 
 /**
- * Opens the pkcsPKIEnvelope of a reply with our key. Refuses BER, a recipient that is not us,
- * algorithms outside the lists, and a content key whose length is not its cipher's.
+ * Opens the pkcsPKIEnvelope of a reply with our key, in BER or DER. Refuses a recipient that
+ * is not us, algorithms outside the lists, and a content key whose length is not its cipher's.
  */
 export function openEnvelope(
   bytes: Uint8Array,
   identity: Identity,
   allowLegacy = false,
 ): Uint8Array {
-  requireDer(bytes, 'The envelope of the reply');
-  const enveloped = readEnvelopedData(bytes);
+  const enveloped = readEnvelopedData(toDer(bytes, 'The envelope of the reply'));
   const { contentType, contentEncryptionAlgorithm } = enveloped.encryptedContentInfo;
   if (contentType !== oids.data) throw malformed('The envelope’s content is not of type data.');
   const cipher = ciphers.get(contentEncryptionAlgorithm.algorithmId);

@@ -8,7 +8,8 @@ const advice = {
     'Check that the URL is the SCEP URL, as "npm start" or the stack output prints it.',
   wrongCa:
     'Compare the fingerprint with the one the CA’s operator gives; do not go on if they differ.',
-  noRaCertificate: 'The server’s GetCACert answer must hold a certificate with keyEncipherment.',
+  noRaCertificate:
+    'The server’s GetCACert answer must hold a certificate with an RSA key and keyEncipherment.',
   malformedReply: 'The server does not follow RFC 8894 here: report it to its operator.',
   unsupportedAlgorithm: 'Ask the server’s operator for AES and SHA-256, which RFC 8894 requires.',
   untrustedReply: 'Somebody may have changed the answer: do not use it. Try again over HTTPS.',
@@ -39,5 +40,18 @@ export class ScepClientError extends Error {
   /** What to do next. */
   get advice(): string {
     return advice[this.code];
+  }
+}
+
+/**
+ * Runs a reader of what a server sent. An error of a library, which a server can provoke, becomes
+ * `malformedReply`: one line instead of a stack trace.
+ */
+export function readFromServer<Value>(what: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ScepClientError) throw cause;
+    throw new ScepClientError('malformedReply', `${what} cannot be read.`, { cause });
   }
 }

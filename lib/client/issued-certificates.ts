@@ -1,6 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
-import { requireDer } from './der.ts';
 import { ScepClientError } from './errors.ts';
 import { readSignedData } from './signed-reply.ts';
 
@@ -33,7 +32,6 @@ export function readCertificate(bytes: Uint8Array): X509Certificate {
  * after it. Refuses a first certificate whose key is not ours.
  */
 export function readIssuedCertificates(bytes: Uint8Array, key: KeyObject) {
-  requireDer(bytes, 'What the envelope holds');
   const [certificate, ...others] = readCertificateBag(bytes);
   if (!certificate) throw malformed('The SUCCESS reply brings no certificate.');
   if (!certificate.checkPrivateKey(key)) {

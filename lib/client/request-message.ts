@@ -2,6 +2,7 @@ import { createHash, randomBytes, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { arrayBuffer, engine } from './engine.ts';
+import { ScepClientError } from './errors.ts';
 import { type Identity, signingKey } from './identity.ts';
 import { oids } from './oids.ts';
 
@@ -76,9 +77,14 @@ async function encrypt(content: Uint8Array, to: Correspondence): Promise<Uint8Ar
   const { oaep } = to.encryption;
   const oaepHashAlgorithm = oaep === 'SHA-1' ? oaep : 'SHA-256';
   const transport = { useOAEP: oaep !== false, oaepHashAlgorithm };
-  enveloped.addRecipientByCertificate(recipient, transport, undefined, engine);
   const length = to.encryption.cipher === 'aes256' ? 256 : 128;
-  await enveloped.encrypt({ name: 'AES-CBC', length }, arrayBuffer(content), engine);
+  try {
+    enveloped.addRecipientByCertificate(recipient, transport, undefined, engine);
+    await enveloped.encrypt({ name: 'AES-CBC', length }, arrayBuffer(content), engine);
+  } catch (cause) {
+    const message = 'The RA certificate of the server cannot be encrypted to.';
+    throw new ScepClientError('noRaCertificate', message, { cause });
+  }
   enveloped.version = 0; // RFC 5652 6.1: recipients by issuer and serial; pkijs says 2
   return contentInfo(oids.envelopedData, enveloped.toSchema());
 }

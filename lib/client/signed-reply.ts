@@ -1,7 +1,7 @@
 import { createHash, verify, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { requireDer } from './der.ts';
+import { signedEncodings, toDer } from './ber.ts';
 import { arrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
 import { digests, oids } from './oids.ts';
@@ -14,16 +14,16 @@ export interface SignedReply {
 }
 
 /**
- * Checks the outside of a reply: DER, one signer, signed by one of the trusted certificates over
- * the attributes as received, the digest of the content, each attribute once with one value. pkijs
- * reads the structure but does not judge: its verify() accepts missing and doubled attributes.
+ * Checks the outside of a reply, in BER or DER: one signer, signed by one of the trusted
+ * certificates over the attributes, the digest of the content, each attribute once with one value.
+ * pkijs reads the structure but does not judge: its verify() accepts missing and doubled
+ * attributes.
  */
 export function verifySignedReply(
   bytes: Uint8Array,
   trusted: readonly X509Certificate[],
   allowLegacy = false,
 ): SignedReply {
-  requireDer(bytes, 'The reply');
   const signedData = readSignedData(bytes);
   const [signerInfo, ...others] = signedData.signerInfos;
   if (!signerInfo || others.length > 0) throw malformed('The reply does not have one signer.');
@@ -33,9 +33,9 @@ export function verifySignedReply(
   const signer = trusted.find((certificate) => isNamedBy(certificate, signerInfo.sid));
   if (!signer) throw untrusted('The reply is not signed by a certificate that GetCACert gave.');
   const content = contentOf(signedData);
-  const { digest, signedBytes } = checkAlgorithms(signerInfo, allowLegacy);
+  const { digest, encodings } = checkAlgorithms(signerInfo, allowLegacy);
   const signature = new Uint8Array(signerInfo.signature.getValue());
-  if (!verify(digest, signedBytes, signer.publicKey, signature)) {
+  if (!encodings.some((signed) => verify(digest, signed, signer.publicKey, signature))) {
     throw untrusted('The signature of the reply is wrong.');
   }
   const attributes = readAttributes(signerInfo);
@@ -43,10 +43,11 @@ export function verifySignedReply(
   return { content, attributes, signer };
 }
 
-/** Reads a ContentInfo with a SignedData. Refuses anything else. */
+/** Reads a ContentInfo with a SignedData, in BER or DER. Refuses anything else. */
 export function readSignedData(bytes: Uint8Array): pkijs.SignedData {
+  const der = toDer(bytes, 'The answer');
   try {
-    const contentInfo = pkijs.ContentInfo.fromBER(arrayBuffer(bytes));
+    const contentInfo = pkijs.ContentInfo.fromBER(arrayBuffer(der));
     if (contentInfo.contentType !== oids.signedData) throw new Error(contentInfo.contentType);
     return new pkijs.SignedData({ schema: contentInfo.content });
   } catch (cause) {
@@ -70,23 +71,18 @@ function checkAlgorithms(signerInfo: pkijs.SignerInfo, allowLegacy: boolean) {
   }
   if (!signerInfo.signedAttrs)
     throw malformed('The reply has no signed attributes (RFC 8894 3.2).');
-  // As received, under the tag of SET OF (RFC 5652 5.4): pkijs keeps these bytes.
-  return { digest: digest.name, signedBytes: new Uint8Array(signerInfo.signedAttrs.encodedValue) };
+  // pkijs keeps the bytes as received, under the tag of SET OF.
+  const received = new Uint8Array(signerInfo.signedAttrs.encodedValue);
+  return { digest: digest.name, encodings: signedEncodings(received) };
 }
 
 function readAttributes(signerInfo: pkijs.SignerInfo): ReadonlyMap<string, asn1js.BaseBlock> {
   const attributes = new Map<string, asn1js.BaseBlock>();
-  let before: Uint8Array = new Uint8Array();
   for (const { type, values } of signerInfo.signedAttrs?.attributes ?? []) {
     const [value, ...others] = values;
     if (attributes.has(type)) throw malformed(`The reply has the attribute ${type} twice.`);
     if (!value || others.length > 0) throw malformed(`The attribute ${type} is not one value.`);
     attributes.set(type, value as asn1js.BaseBlock);
-    const encoded = new Uint8Array(new pkijs.Attribute({ type, values }).toSchema().toBER());
-    if (Buffer.compare(before, encoded) > 0) {
-      throw malformed('The reply’s signed attributes are not in DER’s order (RFC 5652 5.3).');
-    }
-    before = encoded;
   }
   return attributes;
 }

@@ -15,6 +15,7 @@ export type DeclarationFault =
   | 'badRotationDays'
   | 'badProfile'
   | 'badNdesUsername'
+  | 'badNdesConstraints'
   | 'badChallengeRotation'
   | 'badIntune'
   | 'settingsTooLarge';

@@ -10,6 +10,9 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { ChallengeConstraints } from '../../lambda/admin/administration.ts';
+import { checkTerms } from '../../lambda/admin/challenge-terms.ts';
+import { AdminFault } from '../../lambda/admin/fault.ts';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
 import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
 import { grantPutEvents } from './audit.ts';
@@ -29,12 +32,21 @@ export interface NdesAdminPageDeclaration {
   readonly username?: string;
   /** Default: utf-16, as NDES has it; utf-8 for a reader that takes the page as it comes. */
   readonly encoding?: PageEncoding;
+  /**
+   * What every challenge of the page is limited to, as `Constraints` of the admin API. Default:
+   * nothing but the connector's profile, because an MDM names no device when it fetches one.
+   */
+  readonly constraints?: ChallengeConstraints;
 }
 
 export interface NdesAdminPageProps extends NdesAdminPageDeclaration {
   readonly connector: ConnectorResources;
   readonly api: LoggedHttpApi;
 }
+
+type PageOptions = Pick<NdesAdminPageProps, 'api' | 'constraints'> & {
+  readonly encoding: PageEncoding;
+};
 
 /**
  * Wrong passwords in five minutes. An MDM with an old one tries again and again, and so does a
@@ -45,17 +57,18 @@ const manyRefusals = 20;
 
 /**
  * The page with its function, its route, its credential and an alarm. Refuses a username that Basic
- * authentication cannot carry.
+ * authentication cannot carry, and constraints that the admin API would refuse.
  */
 export class NdesAdminPage extends Construct {
   readonly alarm: Alarm;
 
   constructor(scope: Construct, id: string, props: NdesAdminPageProps) {
     super(scope, id);
-    const { connector, api, username = 'mscep', encoding = 'utf-16' } = props;
+    const { connector, api, username = 'mscep', encoding = 'utf-16', constraints } = props;
     refuseUsername(username);
+    refuseConstraints(constraints);
     const credential = this.credential(connector, username);
-    const page = this.pageFunction(connector, credential, { api, encoding });
+    const page = this.pageFunction(connector, credential, { api, encoding, constraints });
     const path = `/scep/${connector.connectorId}/mscep_admin`;
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
     this.alarm = this.guessing(connector.connectorId, page.logGroup);
@@ -86,7 +99,7 @@ export class NdesAdminPage extends Construct {
   private pageFunction(
     connector: ConnectorResources,
     credential: Secret,
-    { api, encoding }: { readonly api: LoggedHttpApi; readonly encoding: PageEncoding },
+    { api, encoding, constraints }: PageOptions,
   ): LambdaFunction {
     const { connectorId, tables, certificateAuthority } = connector;
     const own = administered(connector, `${api.apiEndpoint}/scep/${connectorId}`);
@@ -97,6 +110,7 @@ export class NdesAdminPage extends Construct {
         certificateAuthority: certificateAuthority.certificateAuthorityArn,
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
+        ndesConstraints: JSON.stringify(constraints ?? null),
         ...administrationEnvironment(this, tables, [own]),
       },
     });
@@ -158,5 +172,25 @@ function refuseUsername(username: string): void {
   throw new DeclarationError(
     'badNdesUsername',
     `ndesAdminPage.username is "${username}". Use 1 to 64 of a-z, A-Z, 0-9 and ".-_@": it is sent in a header.`,
+  );
+}
+
+/** Lambda allows a function 4,096 bytes of environment (test/cloud/environment-size.test.ts). */
+const maxConstraintBytes = 2048;
+
+function refuseConstraints(constraints: ChallengeConstraints | undefined): void {
+  if (constraints === undefined) return;
+  const bytes = Buffer.byteLength(JSON.stringify(constraints));
+  try {
+    checkTerms({ constraints }, 0);
+    if (bytes <= maxConstraintBytes) return;
+  } catch (cause) {
+    const why = cause instanceof AdminFault ? cause.message : 'they cannot be read';
+    throw new DeclarationError('badNdesConstraints', `ndesAdminPage.constraints: ${why}.`);
+  }
+  throw new DeclarationError(
+    'badNdesConstraints',
+    `ndesAdminPage.constraints are ${bytes} bytes of JSON. Give ${maxConstraintBytes} at most: they travel in the ` +
+      'environment of the function.',
   );
 }

@@ -56,13 +56,19 @@ const intuneLines = ({ scepUrl, controlUrl }: NonNullable<Introduction['intune']
 const asIntuneDevice = `
   npm run enroll -- --intune --subject "CN=my-laptop"   (as a Windows device of the emulated Intune tenant)`;
 
+/** As OpenSSL prints it. */
+const withColons = (fingerprint: string): string =>
+  fingerprint.toUpperCase().match(/../g)?.join(':') ?? '';
+
+const raLine = ({ raFingerprintSha256: fingerprint }: Introduction): string =>
+  fingerprint === undefined ? '' : `  RA fingerprint  ${withColons(fingerprint)} (SHA-256)\n`;
+
 const tell = (told: Introduction, state: StateDirectory): void => {
-  const fingerprint = told.caFingerprintSha256.toUpperCase().match(/../g)?.join(':');
   console.log(`
   SCEP URL        ${told.scepUrl}
   challenge       ${told.challengePassword}
-  CA fingerprint  ${fingerprint} (SHA-256)
-  admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
+  CA fingerprint  ${withColons(told.caFingerprintSha256)} (SHA-256)
+${raLine(told)}  admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
 ${told.intune ? intuneLines(told.intune) : ''}  state, logs     ${relative('', state.root)}
 
 Get a certificate, in another terminal:

@@ -72,7 +72,7 @@ export const readFlags = (
     isVerbose: values.verbose ?? false,
     isHelp: values.help ?? false,
     isIntune: values.intune ?? false,
-    stateDirectory: values.state ?? env.SCEP_LOCAL_STATE ?? '.local',
+    stateDirectory: values.state ?? (env.SCEP_LOCAL_STATE || '.local'),
     port: portOf('PORT', env.PORT ?? '8080'),
     adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
     pcaDelaySeconds: numberOf('--pca-delay', values['pca-delay'], 0),

@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { environment } from '../../lambda/environment.ts';
+import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { LocalStack } from './stack.ts';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
@@ -17,6 +18,11 @@ export interface Introduction {
   readonly challengePassword: string;
   /** Of the CA certificate's DER, in lower-case hexadecimal. */
   readonly caFingerprintSha256: string;
+  /**
+   * The same of the RA certificate, which some clients ask for instead. Absent where its first
+   * rotation failed; each rotation makes another one.
+   */
+  readonly raFingerprintSha256?: string;
   /** The connector for Intune and where its emulated tenant is controlled, if there is one. */
   readonly intune?: IntuneIntroduction;
   /** Where the AWS CLI and SDKs find the emulators: `AWS_ENDPOINT_URL_*` by name. */
@@ -54,7 +60,7 @@ export const introduce = async (
   const challengePassword = kept?.password ?? (await createChallenge(adminUrl, connectorId));
   if (!kept) writeStoredJson(challengePath, { password: challengePassword });
   const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
-  const caFingerprintSha256 = createHash('sha256').update(certificate.raw).digest('hex');
+  const raFingerprintSha256 = await raFingerprintOf(stack, connectorId);
   const { awsEndpoints, consoleUrl } = stack;
   const intune = intuneIntroduction(stack);
   return {
@@ -63,10 +69,29 @@ export const introduce = async (
     ...(consoleUrl !== undefined && { consoleUrl }),
     connectorId,
     challengePassword,
-    caFingerprintSha256,
+    caFingerprintSha256: sha256Of(certificate.raw),
+    ...(raFingerprintSha256 !== undefined && { raFingerprintSha256 }),
     awsEndpoints,
     ...(intune && { intune }),
   };
+};
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The RA certificate is in the secret that the connector's scep function reads. */
+const raFingerprintOf = async (
+  { functionEnvironments, secretText }: LocalStack,
+  connectorId: string,
+): Promise<string | undefined> => {
+  const scep = Object.values(functionEnvironments).find(
+    (variables) =>
+      variables[environment.connectorId] === connectorId &&
+      variables[environment.raSecret] !== undefined,
+  );
+  const raSecret = scep?.[environment.raSecret];
+  if (raSecret === undefined) return undefined;
+  const identity = raIdentityOf(await secretText(raSecret));
+  return identity && sha256Of(identity.certificate.der);
 };
 
 /** The first connector whose settings name a tenant. */

@@ -92,6 +92,8 @@ export interface LocalStack {
   readonly missed: () => number;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
+  /** The current text of a secret, by its ARN. */
+  readonly secretText: (arn: string) => Promise<string>;
   /** Rotations that failed at their first attempt; they are tried again. */
   readonly rotationFaults: readonly Error[];
   /** The logical ids of the rules that have a schedule. */
@@ -191,6 +193,11 @@ const start = async (
     functionEnvironments: environmentsOf(deployment),
     awsEndpoints: endpoints,
     ...(intune && { intuneControlUrl: intune.controlUrl }),
+    secretText: async (arn) => {
+      const { GetSecretValue } = services.secretsManager.operations;
+      const value = (await GetSecretValue?.({ SecretId: arn })) as { SecretString?: string };
+      return value.SecretString ?? '';
+    },
     authorityCertificate: (arn) => services.acmPca.authorities.find(arn).certificatePem ?? '',
     rotationFaults,
     schedules: services.eventBridge.schedules.ids(),

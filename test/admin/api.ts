@@ -138,8 +138,8 @@ function eventOf(operation: OperationName, { label = '', query = {}, body }: Sen
 }
 
 function conforms(operation: OperationName, { status, body, error }: Answered): void {
-  const described = awsModel?.operations[operation];
-  if (awsModel === undefined || described === undefined) return;
+  const described = awsModel.operations[operation];
+  if (described === undefined) return;
   if (error !== undefined) {
     const allowed = described.errors.map(({ shape }) => shape);
     expect(allowed).toContain(error);

@@ -135,6 +135,24 @@ describe('CreateChallenge', () => {
     expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
   });
 
+  it.each([
+    ['maxUses', 'MaxUses'],
+    ['MAXUSES', 'MaxUses'],
+    ['expiresAt', 'ExpiresAt'],
+    ['constraints', 'Constraints'],
+  ])('refuses the member %s, and says that it is %s', async (written, meant) => {
+    const { send, administration } = adminApi();
+    const { status, body } = await send('CreateChallenge', { body: { ...good, [written]: 1 } });
+    expect([status, body.Message]).toEqual([400, expect.stringContaining(meant)]);
+    expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
+  });
+
+  it('ignores members that it does not know, as AWS does', async () => {
+    const { send } = adminApi();
+    const { status } = await send('CreateChallenge', { body: { ...good, Colour: 'red', max: 1 } });
+    expect(status).toBe(202);
+  });
+
   it('gives markup back as the text it is', async () => {
     const { create, send } = adminApi();
     const text = '<img src=x onerror=alert(1)>&"\'`</script>';

@@ -19,6 +19,9 @@ async function everything({ send }: Api, MaxResults: string): Promise<readonly s
   throw new Error('the pages do not end');
 }
 
+const many = (from: number, to: number) =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`k${from + at}`, 'v']));
+
 describe('ListChallengeMetadata', () => {
   it('lists 10,000 challenges, each once and none with a password', async () => {
     const api = adminApi();
@@ -191,13 +194,34 @@ describe('tags', () => {
 
   it('are fifty at most, with those that are there', async () => {
     const api = adminApi();
-    const many = (from: number, to: number) =>
-      Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`k${from + at}`, 'v']));
     const { Arn } = await api.create({ Tags: many(0, 40) });
     const more = await api.send('TagResource', { label: Arn, body: { Tags: many(40, 51) } });
     expect(more.error).toBe('ValidationException');
     const less = await api.send('TagResource', { label: Arn, body: { Tags: many(39, 50) } });
     expect(less.status).toBe(204);
+  });
+
+  it.each([
+    ['a challenge', async (api: Api) => (await api.create()).Arn],
+    ['a connector', async () => connectorArn],
+  ])('of %s stay within 50 when six calls set 40 each at once', async (_, make) => {
+    const api = adminApi();
+    const label = await make(api);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, call) =>
+        api.send('TagResource', { label, body: { Tags: many(100 * call, 100 * call + 40) } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 400, 400, 400, 400, 400]);
+    expect(Object.keys(await tags(api, label))).toHaveLength(40);
+  });
+
+  it('refuse a query member in another case', async () => {
+    const { error } = await adminApi().send('UntagResource', {
+      label: connectorArn,
+      query: 'TagKeys=a',
+    });
+    expect(error).toBe('ValidationException');
   });
 
   it.each([

@@ -1,8 +1,7 @@
 /**
- * AWS's own model of its SCEP connector, where it is at hand, and what of a value it does not
- * allow.
+ * AWS's own model of its SCEP connector, and what of a value it does not allow.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 interface Shape {
   readonly type: string;
@@ -31,12 +30,10 @@ export interface Model {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-const path = new URL('../../../shared/models/pca-connector-scep.service-2.json', import.meta.url);
+const path = new URL('../../models/aws/pca-connector-scep.json', import.meta.url);
 
-/** The model; undefined where the folder of models is not beside the repository. */
-export const awsModel: Model | undefined = existsSync(path)
-  ? (JSON.parse(readFileSync(path, 'utf8')) as Model)
-  : undefined;
+/** The project's copy of the model. */
+export const awsModel: Model = JSON.parse(readFileSync(path, 'utf8'));
 
 /** Members that are ours. */
 const ours = new Set(['ConnectorId', 'Constraints', 'ExpiresAt', 'MaxUses', 'Name', 'UsesLeft']);

@@ -1,10 +1,12 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, readCaCertificates } from '../../lib/client/ca-certificates.ts';
+import { fingerprintOf, getCaCert, readCaCertificates } from '../../lib/client/ca-certificates.ts';
+import { toBerThroughout } from '../kit/ber.ts';
 import { buildCertificate } from '../kit/certificate.ts';
 import { basicConstraints, type KeyUsage, keyUsage } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
+import { certificateBag } from '../kit/signed-data.ts';
 import { issuedBy, testRa } from '../kit/test-ra.ts';
 
 const ra = testRa();
@@ -12,6 +14,15 @@ const other = testRa('other');
 const x509 = (bytes: Uint8Array) => new X509Certificate(bytes);
 const ca = x509(ra.caCertificate);
 const recipient = x509(ra.raCertificate);
+
+/** What RFC 9690 encrypts to, and SCEP's clients do not know. */
+const mlKem = x509(
+  issuedBy(ra, {
+    subject: name(cn('ml-kem')),
+    spki: generateKeyPairSync('ml-kem-768').publicKey.export({ type: 'spki', format: 'der' }),
+    extensions: [keyUsage(['keyEncipherment'])],
+  }),
+);
 
 function raWith(label: string, usages: readonly KeyUsage[]): X509Certificate {
   const { spki } = rsaKey(2048, 'test-ra');
@@ -35,6 +46,19 @@ describe('the certificates of GetCACert', () => {
     expect(read.recipient).toBe(encryption);
     expect(read.signers).toContain(signing);
     expect(read.signers).not.toContain(encryption);
+  });
+
+  it('may have an ML-KEM key, which the client passes by', () => {
+    expect(readCaCertificates([mlKem, recipient, ca])).toMatchObject({ recipient });
+  });
+
+  it('come in BER from servers built on BouncyCastle', async () => {
+    const bag = toBerThroughout(certificateBag(ra.raCertificate, ra.caCertificate));
+    const answer = new Response(Buffer.from(bag), {
+      headers: { 'content-type': 'application/x-x509-ca-ra-cert' },
+    });
+    const server = { url: new URL('http://scep.example/'), fetch: async () => answer };
+    expect(await getCaCert(server)).toMatchObject({ fingerprint: fingerprintOf(ca) });
   });
 
   it('may be a single CA that is its own RA', () => {
@@ -72,6 +96,7 @@ describe('the certificates of GetCACert', () => {
     ['badArgument', 'a fingerprint of another length', [recipient, ca], 'abcd'],
     ['noRaCertificate', 'no key to encrypt to', [ca], undefined],
     ['noRaCertificate', 'an RA without its CA', [recipient], undefined],
+    ['noRaCertificate', 'an RA with an ML-KEM key alone', [mlKem, ca], undefined],
     ['noRaCertificate', 'nothing', [], undefined],
   ])('are refused with %s: %s', (code, _, certificates, pinned) => {
     expect(() => readCaCertificates(certificates, pinned)).toThrow(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -16,7 +16,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../lib/client/ca-certificates.ts';
-import { testRa } from '../kit/test-ra.ts';
+import { toBerThroughout } from '../kit/ber.ts';
+import { cn, name } from '../kit/names.ts';
+import { issuedBy, testRa } from '../kit/test-ra.ts';
 import { type Responder, responder } from './responder.ts';
 
 const ra = testRa();
@@ -81,6 +83,27 @@ describe('npm run enroll', () => {
     const { code, stdout } = await run('--subject', 'CN=device', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCESS', subject: 'CN=device' });
+  });
+
+  it('takes the certificate of a server that writes BER, as those on BouncyCastle do', async () => {
+    const turns = [{ do: 'pend' }, { do: 'issue' }] as const;
+    await serveLocally(responder(ra, turns, { encode: toBerThroughout }));
+    const { code, stdout } = await run('--subject', 'CN=device', '--poll-interval', '0.1');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Enrolled CN=device')]);
+  });
+
+  it('says in one line that it cannot encrypt to the server', async () => {
+    const spki = generateKeyPairSync('ml-kem-768').publicKey.export({
+      type: 'spki',
+      format: 'der',
+    });
+    const bag = [issuedBy(ra, { subject: name(cn('ml-kem')), spki }), ra.caCertificate];
+    await serveLocally(responder(ra, [{ do: 'issue' }], { bag }));
+    const { code, stderr } = await run('--subject', 'CN=device');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^None of the 2 .* with RSA\.\n.*\n$/),
+    ]);
   });
 
   it('says what to do when nobody answers', async () => {

@@ -5,7 +5,6 @@ import {
   readCertificationRequest,
   transactionIdOf,
 } from '../../lib/client/certification-request.ts';
-import { requireDer } from '../../lib/client/der.ts';
 import { selfSignedIdentity } from '../../lib/client/identity.ts';
 import { buildCertPoll, buildPkcsReq, type Encryption } from '../../lib/client/request-message.ts';
 import { buildCsr } from '../kit/csr.ts';
@@ -13,6 +12,7 @@ import { generalName, subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
 import { readRequest } from '../kit/read-request.ts';
+import { requireDer } from '../kit/require-der.ts';
 import { testRa } from '../kit/test-ra.ts';
 
 const ra = testRa();

@@ -28,7 +28,12 @@ const modernCapabilities = 'AES\nPOSTPKIOperation\nSHA-256\nSCEPStandard\n';
 export function responder(
   ra: TestRa,
   turns: readonly Turn[],
-  { capabilities = modernCapabilities, bag = [ra.raCertificate, ra.caCertificate] } = {},
+  {
+    capabilities = modernCapabilities,
+    bag = [ra.raCertificate, ra.caCertificate],
+    /** How answers are written: as they are, or rewritten as BER. */
+    encode = (der: Uint8Array) => der,
+  } = {},
 ): Responder {
   const requests: ReadRequest[] = [];
   const methods: string[] = [];
@@ -37,7 +42,7 @@ export function responder(
     const operation = url.searchParams.get('operation');
     if (operation === 'GetCACaps') return reply(capabilities, 'text/plain');
     if (operation === 'GetCACert') {
-      return reply(certificateBag(...bag), 'application/x-x509-ca-ra-cert');
+      return reply(encode(certificateBag(...bag)), 'application/x-x509-ca-ra-cert');
     }
     methods.push(init?.method ?? 'GET');
     const turn = turns[Math.min(methods.length, turns.length) - 1] ?? { do: 'issue' };
@@ -46,7 +51,7 @@ export function responder(
     const message = await messageOf(url, init);
     const request = readRequest(message, ra.raKey);
     requests.push(request);
-    return reply(answerTo(request, turn, ra), 'application/x-pki-message');
+    return reply(encode(answerTo(request, turn, ra)), 'application/x-pki-message');
   };
   return { fetch: answer, requests, methods };
 }

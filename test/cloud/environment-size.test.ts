@@ -90,3 +90,14 @@ it('every environment fits, for as many connectors as a service takes, with the 
   expect(Object.entries(sizes).filter(([, bytes]) => bytes > maxBytes)).toEqual([]);
   expect(Math.max(...Object.values(sizes))).toBeGreaterThan(maxBytes * 0.9);
 });
+
+it('the environment of the NDES page fits, with the longest id, username and constraints', () => {
+  const stack = newStack();
+  const longest = { CN: Array(7).fill('x'.repeat(256)), O: ['x'.repeat(200)] };
+  const ndesAdminPage = { username: 'x'.repeat(64), constraints: { subject: longest } };
+  declareConnector(stack, { connectorId: 'x'.repeat(32), ndesAdminPage });
+  const sizes = sizesIn(Template.fromStack(stack));
+  const size = Object.entries(sizes).find(([path]) => path.includes('NdesAdmin'))?.[1];
+  expect(size).toBeGreaterThan(maxBytes * 0.6);
+  expect(size).toBeLessThanOrEqual(maxBytes);
+});

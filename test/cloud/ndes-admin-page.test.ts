@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ChallengeConstraints } from '../../lambda/admin/administration.ts';
 import { environment } from '../../lambda/environment.ts';
 import { ScepService } from '../../lib/cloud/scep-service.ts';
 import { functionStatements, pathOf } from './policies.ts';
@@ -11,7 +12,10 @@ let template: Template;
 beforeAll(() => {
   const stack = newStack();
   const service = new ScepService(stack, 'Service', { certificatesPerSecond: 10 });
-  declareConnector(stack, { service, ndesAdminPage: { username: 'jamf' } });
+  declareConnector(stack, {
+    service,
+    ndesAdminPage: { username: 'jamf', constraints: { subject: { CN: ['*.example.com'] } } },
+  });
   template = Template.fromStack(stack);
 });
 
@@ -98,6 +102,7 @@ describe('its function', () => {
         environment.certificateAuthority,
         environment.ndesCredentialSecret,
         environment.ndesPageEncoding,
+        environment.ndesConstraints,
         // Administration of this connector alone (lib/cloud/administration.ts).
         environment.connectors,
         environment.challengesTable,
@@ -108,6 +113,7 @@ describe('its function', () => {
       ].sort(),
     );
     expect(Variables[environment.ndesPageEncoding]).toBe('utf-16');
+    expect(Variables[environment.ndesConstraints]).toBe('{"subject":{"CN":["*.example.com"]}}');
   });
 });
 
@@ -119,3 +125,14 @@ it.each(['', 'a:b', 'a b', 'a\r\nb', 'ä', 'x'.repeat(65)])(
     );
   },
 );
+
+it.each<[string, ChallengeConstraints]>([
+  ['an unknown attribute', { subject: { colour: ['red'] } }],
+  ['an unknown kind of name', { alternativeNames: { fax: ['1'] } }],
+  ['no pattern', { subject: { CN: [] } }],
+  ['2 KB of patterns', { subject: { CN: Array(9).fill('x'.repeat(250)) } }],
+])('constraints of %s are refused before anything is made', (_, constraints) => {
+  expect(() => declareConnector(newStack(), { ndesAdminPage: { constraints } })).toThrow(
+    expect.objectContaining({ code: 'badNdesConstraints' }),
+  );
+});

@@ -122,6 +122,19 @@ describeStores('the register of challenges', (stores) => {
     expect(await register().find(id)).toMatchObject({ tags: { keep: '3', 'a b': 'ü' } });
   });
 
+  it('changes tags only while there is room for them', async () => {
+    const { records } = await several(1, { tags: { a: '1', b: '2' } });
+    const id = records[0]?.id ?? '';
+    const set = { b: '3', c: '4' };
+    const change = (maxTagsBefore: number, keysThere: readonly string[]) =>
+      register().tags.change(id, { set, remove: [], room: { maxTagsBefore, keysThere } }, now);
+    expect(await change(1, ['b'])).toBe(false);
+    expect(await change(9, ['b', 'c'])).toBe(false);
+    expect(await register().tags.of(id)).toEqual({ a: '1', b: '2' });
+    expect(await change(2, ['b'])).toBe(true);
+    expect(await register().tags.of(id)).toEqual({ a: '1', b: '3', c: '4' });
+  });
+
   it('keeps tags of a connector, but not of a missing challenge', async () => {
     const id = `test-${randomUUID().slice(0, 8)}#connector`;
     expect(await register().tags.of(id)).toEqual({});
@@ -129,6 +142,8 @@ describeStores('the register of challenges', (stores) => {
     expect(await register().tags.change(id, { set: { b: '2' }, remove: ['a'] }, now)).toBe(true);
     expect(await register().tags.of(id)).toEqual({ b: '2' });
     const gone = { set: { a: '1' }, remove: [] };
+    const room = { maxTagsBefore: 49, keysThere: [] };
     expect(await register().tags.change('test#unknown', gone, now)).toBe(false);
+    expect(await register().tags.change('test#unknown', { ...gone, room }, now)).toBe(false);
   });
 });

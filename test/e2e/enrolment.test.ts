@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { basicConstraints, generalName, keyUsage, subjectAltName } from '../kit/extensions.ts';
@@ -24,6 +25,11 @@ const made = async (terms: object): Promise<string> => {
 const oneTime = { MaxUses: 1 };
 
 describe('the app as it is deployed', () => {
+  it('is introduced with the fingerprint of the RA certificate that it hands out', () => {
+    const { fingerprint256 } = new X509Certificate(app.ra.raCertificate);
+    expect(app.raFingerprintSha256).toBe(fingerprint256.replaceAll(':', '').toLowerCase());
+  });
+
   it('issues what the profile allows, names and all, through every function and the emulated CA', async () => {
     const challenge = await made(oneTime);
     const extensions = [

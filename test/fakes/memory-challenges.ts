@@ -59,10 +59,13 @@ function tagsOf(challenges: MemoryTables['challenges']): TagStore {
   const others = new Map<string, Readonly<Record<string, string>>>();
   return {
     of: async (id) => challenges.get(id)?.tags ?? others.get(id) ?? {},
-    change: async (id, { set, remove }, nowSeconds) => {
+    change: async (id, { set, remove, room }, nowSeconds) => {
       const one = challenges.get(id);
       if (one ? one.revokedAtSeconds !== undefined : !id.endsWith('#connector')) return false;
       const before = one?.tags ?? others.get(id) ?? {};
+      const count = Object.keys(before).length;
+      if (room && count > room.maxTagsBefore) return false;
+      if (room?.keysThere.some((key) => !Object.hasOwn(before, key))) return false;
       const left = Object.entries(before).filter(([key]) => !remove.includes(key));
       const tags = { ...Object.fromEntries(left), ...set };
       if (one) challenges.set(id, { ...one, tags, updatedAtSeconds: nowSeconds });

@@ -69,3 +69,21 @@ function isAlgorithm(element: Uint8Array): boolean {
   const [first, second, ...rest] = children(element);
   return first?.[0] === 0x06 && second?.[0] !== 0xa0 && rest.length === 0;
 }
+
+/**
+ * Rewrites DER as far from it as BER goes: every constructed element has an indefinite length, and
+ * every OCTET STRING is split. Certificates and what is signed hold once they are DER again.
+ */
+export function toBerThroughout(der: Uint8Array, chunkBytes = 500): Uint8Array {
+  const tag = der[0] ?? 0;
+  if (tag === 0x04) return split(0x24, contentOf(der), chunkBytes);
+  if ((tag & 0x20) === 0) return der;
+  return indefinite(tag, ...children(der).map((child) => toBerThroughout(child, chunkBytes)));
+}
+
+/** Writes every length in four octets. */
+export function withLongLengths(der: Uint8Array): Uint8Array {
+  const tag = der[0] ?? 0;
+  if ((tag & 0x20) === 0) return withLongLength(der);
+  return withLongLength(tlv(tag, ...children(der).map(withLongLengths)));
+}

@@ -4,14 +4,18 @@ import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
 import { arrayBuffer } from '../../lib/client/engine.ts';
 import { nested, toBer, withLongLength } from './ber.ts';
+import { type CertRepOptions, certRep } from './cert-rep.ts';
 import { certificateId } from './certificate-id.ts';
 import { buildCsr } from './csr.ts';
+import { buildEnvelope } from './envelope.ts';
 import { generalName, microsoftSid, subjectAltName } from './extensions.ts';
 import { ecKey, rsaKey } from './keys.ts';
 import { cn, name } from './names.ts';
 import { certPoll, type PkcsReqOptions, pkcsReq, selfSigned } from './pkcs-req.ts';
 import { readRequest } from './read-request.ts';
-import { testRa } from './test-ra.ts';
+import { readAsClient, readReply } from './reply.ts';
+import { certificateBag } from './signed-data.ts';
+import { issuedBy, testRa } from './test-ra.ts';
 
 // The kit writes bytes by hand: pkijs and OpenSSL (X509Certificate) are its second opinion.
 const ra = testRa();
@@ -68,6 +72,35 @@ describe('BER of the kit', () => {
   it('has long lengths and deep nests that asn1js still reads', () => {
     expect(asn1js.fromBER(withLongLength(name(cn('a')))).offset).toBe(16 + 2);
     expect(asn1js.fromBER(nested(20)).offset).toBe(42);
+  });
+});
+
+describe('the strict reading of replies', () => {
+  const request = pkcsReq({ ra });
+  const leaf = issuedBy(ra, { subject: name(cn('device')), spki: request.key.spki });
+  const recipients = [{ certificate: request.signerCertificate }];
+  const enveloped = (content: Uint8Array) => buildEnvelope({ content, recipients });
+  const bag = certificateBag(leaf);
+  const success = (options: Partial<CertRepOptions> = {}) =>
+    certRep({ ra, request, certificates: [leaf], ...options });
+
+  it.each<[string, Uint8Array]>([
+    ['BER', toBer(success())],
+    ['a length in more octets than needed', withLongLength(success())],
+    ['an envelope in BER', success({ signedData: { content: toBer(enveloped(bag)) } })],
+    ['a content in BER', success({ signedData: { content: enveloped(toBer(bag)) } })],
+    ['unsorted attributes', success({ signer: { sortAttributes: false } })],
+    [
+      'a FAILURE with content',
+      certRep({ ra, request, failInfo: '2', signedData: { content: Uint8Array.of(0) } }),
+    ],
+  ])('refuses %s, which our client takes', (_, bytes) => {
+    expect(() => readAsClient(bytes, request, ra)).not.toThrow();
+    expect(() => readReply(bytes, request, ra)).toThrow(/is not DER|order|content/);
+  });
+
+  it('takes what is DER', () => {
+    expect(readReply(success(), request, ra)).toMatchObject({ status: 'SUCCESS' });
   });
 });
 

@@ -12,8 +12,8 @@ export const caArn =
 export const templateArn = (name: string): string => `arn:aws:acm-pca:::template/${name}/V1`;
 export const blankTemplate = templateArn('BlankEndEntityCertificate_APIPassthrough');
 
-/** The model, where its folder is there. */
-export const model = loadServiceModel('acm-pca.service-2.json');
+/** The model of ACM PCA. */
+export const model = loadServiceModel('acm-pca.json');
 
 /** A request, PEM in base64 as it is on the wire. */
 export const csrBlob = (options?: CsrOptions): string => {

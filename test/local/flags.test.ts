@@ -12,6 +12,10 @@ describe('the command line of npm start', () => {
     });
   });
 
+  it('counts an empty SCEP_LOCAL_STATE as none, as the commands do', () => {
+    expect(readFlags([], { SCEP_LOCAL_STATE: '' }).stateDirectory).toBe('.local');
+  });
+
   it('reads flags and environment', () => {
     const flags = readFlags(
       [

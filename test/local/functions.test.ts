@@ -47,6 +47,15 @@ const errorType = (errorType: string) => ({
 });
 
 describe('a function', () => {
+  it('is not run with an event of over 6 MB', async () => {
+    const { invoke } = startFunction('return calls;');
+    expect(await invoke({ body: 'A'.repeat(6 * 1024 * 1024) })).toEqual({
+      ...errorType('RequestTooLargeException'),
+      isTooLarge: true,
+    });
+    expect(await invoke({})).toEqual({ ok: true, payload: '1' });
+  });
+
   it('is given its event, its context and its own environment alone', async () => {
     const { invoke } = startFunction(
       'return { event, environment: process.env, name: context.functionName, left: context.getRemainingTimeInMillis() > 4000 };',

@@ -58,6 +58,17 @@ describe('the answer of an HTTP API', () => {
     expect(response.status).toBe(503);
   });
 
+  it('is 413 where the event is larger than Lambda takes', async () => {
+    const error = { errorType: 'RequestTooLargeException', errorMessage: 'event over 6 MB' };
+    const invoke = async () => ({ ok: false as const, isTooLarge: true as const, error });
+    const routes = [{ key: '$default', target: { invoke, timeoutMilliseconds: 99 } }];
+    const response = await handleRequest(setUp({}, { routes }).api, request());
+    expect([response.status, response.body.toString()]).toEqual([
+      413,
+      '{"message":"Request Entity Too Large"}',
+    ]);
+  });
+
   it('is 429 above the throttle', async () => {
     const { api } = setUp({ statusCode: 200 }, { throttle: createTokenBucket(0.001, 1) });
     await handleRequest(api, request());

@@ -1,7 +1,8 @@
 /**
  * Checks values against a service model in botocore's format, as they are on the wire of AWS JSON.
+ * Apart from the emulators' own reading of it, so that each checks the other.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
   AwsError,
   type AwsService,
@@ -31,11 +32,9 @@ export interface ServiceModel {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-/** The model in the folder of models beside the repository, if there is one. */
-export const loadServiceModel = (fileName: string): ServiceModel | undefined => {
-  const url = new URL(`../../../shared/models/${fileName}`, import.meta.url);
-  return existsSync(url) ? (JSON.parse(readFileSync(url, 'utf8')) as ServiceModel) : undefined;
-};
+/** The project's copy of a service's model. */
+export const loadServiceModel = (fileName: string): ServiceModel =>
+  JSON.parse(readFileSync(new URL(`../../models/aws/${fileName}`, import.meta.url), 'utf8'));
 
 /** What is wrong with a value of that shape; nothing if it conforms. */
 export const faultsOf = (
@@ -87,7 +86,8 @@ const checks: Readonly<Record<string, Check>> = {
     const isListed = !shape.enum || shape.enum.includes(value);
     const isMatch = !shape.pattern || new RegExp(`^(?:${shape.pattern})$`, 's').test(value);
     return [
-      ...within(value.length, shape, at),
+      // Smithy counts characters, not UTF-16 units.
+      ...within([...value].length, shape, at),
       ...(isListed ? [] : [`${at}: ${value} is not in the enumeration`]),
       ...(isMatch ? [] : [`${at}: does not match ${shape.pattern}`]),
     ];
@@ -117,9 +117,8 @@ const commonErrors = new Set([
  */
 export const conforming = <Service extends AwsService>(
   service: Service,
-  model: ServiceModel | undefined,
+  model: ServiceModel,
 ): Service => {
-  if (!model) return service;
   const operations = Object.entries(service.operations).map(([name, run]) => [
     name,
     checked(model, name, run),

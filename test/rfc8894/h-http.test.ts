@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { base64, get, getMessage, post } from '../http/events.ts';
+import { base64, type DeviceEvent, get, getMessage, post } from '../http/events.ts';
 import { exchange } from '../http/exchange.ts';
 import { service } from '../http/service.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
 
 const caps = (query: string, path?: string) => service().ask(get(query, path));
+
+const withMethod = (method: string, event: DeviceEvent): DeviceEvent => ({
+  ...event,
+  requestContext: { http: { ...event.requestContext.http, method } },
+});
 
 /** A GET whose `message` is written by hand; the answer's verdict. */
 async function byGet(write: (message: string) => string): Promise<number> {
@@ -23,14 +28,42 @@ describe('H: HTTP', () => {
     expect(ca.orders).toHaveLength(0);
   });
 
-  it.each(['PUT', 'HEAD', 'DELETE', 'OPTIONS'])('H-1 refuses %s', async (method) => {
+  it.each(['PUT', 'DELETE', 'OPTIONS'])('H-1 refuses %s', async (method) => {
     const { ask, lastLine } = service();
-    const caps = get('operation=GetCACaps');
-    const http = { ...caps.requestContext.http, method };
-    const event = { ...caps, requestContext: { http } };
+    const event = withMethod(method, get('operation=GetCACaps'));
     expect((await ask(event)).status).toBe(405);
     expect(lastLine()).toMatchObject({ code: 'MethodNotAllowed' });
   });
+
+  it.each(['', 'operation=GetCACaps', 'operation=GetCACert', 'operation=GetCAChain'])(
+    'H-1 answers HEAD with the query %j as GET',
+    async (query) => {
+      const { ask } = service();
+      expect(await ask(withMethod('HEAD', get(query)))).toEqual(await ask(get(query)));
+    },
+  );
+
+  it('H-1 enrols nobody by HEAD', async () => {
+    const { ra, ask, ca, challenge } = service();
+    const { message } = pkcsReq({ ra, challenge: await challenge() });
+    const { status } = await ask(withMethod('HEAD', getMessage(message)));
+    expect([status, ca.orders.length]).toEqual([405, 0]);
+    expect((await ask(getMessage(message))).contentType).toBe('application/x-pki-message');
+    expect(ca.orders).toHaveLength(1);
+  });
+
+  it.each(['', '?'])('H-1 says what the URL is to a GET of it with the query %j', async (query) => {
+    const { status, contentType, bytes } = await caps(query);
+    expect([status, contentType]).toEqual([200, 'text/plain']);
+    expect(bytes.toString()).toMatch(/^This is the URL of a SCEP server [^.]+\.\n$/);
+  });
+
+  it.each(['?operation=GetCACaps', '??operation=GetCACaps'])(
+    'H-5 reads the query %j, of a URL that was configured with a “?”',
+    async (query) => {
+      expect(await caps(query)).toEqual(await caps('operation=GetCACaps'));
+    },
+  );
 
   it('H-2 answers under /cgi-bin/pkiclient.exe', async () => {
     expect((await caps('operation=GetCACaps', '/cgi-bin/pkiclient.exe')).status).toBe(200);

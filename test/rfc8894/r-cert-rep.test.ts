@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { requireDer } from '../../lib/client/der.ts';
 import { certRepFieldsOf, hex, required } from '../http/cert-rep-fields.ts';
 import { post } from '../http/events.ts';
 import { exchange } from '../http/exchange.ts';
@@ -10,6 +9,7 @@ import { children, contentOf } from '../kit/elements.ts';
 import { algorithm, digests, oids } from '../kit/oids.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
 import { readReply } from '../kit/reply.ts';
+import { requireDer } from '../kit/require-der.ts';
 import { recipientOf } from './algorithms-of.ts';
 import { degenerateIn } from './degenerate-in.ts';
 

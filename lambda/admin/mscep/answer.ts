@@ -5,7 +5,7 @@ import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2 as Response,
 } from 'aws-lambda';
-import type { Administration } from '../administration.ts';
+import type { Administration, ChallengeConstraints } from '../administration.ts';
 import { basicCredential, type Credential, isSame } from './credential.ts';
 import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 
@@ -13,6 +13,8 @@ import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 export interface MscepContext {
   readonly connectorId: string;
   readonly encoding: PageEncoding;
+  /** What every challenge of the page is limited to; the caller names no device. */
+  readonly constraints?: ChallengeConstraints;
   readonly credential: () => Promise<Credential>;
   /** DER of the certificate of the connector's CA. */
   readonly caCertificate: () => Promise<Uint8Array>;
@@ -52,7 +54,14 @@ async function newChallengePage(
   // Everything that can fail without a trace comes before the challenge.
   const caCertificate = await context.caCertificate();
   const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
-  const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds };
+  const { constraints } = context;
+  const terms = {
+    name: 'mscep_admin',
+    maxUses: 1,
+    expiresAtSeconds,
+    passwordForm: 'hexadecimal',
+    ...(constraints && { constraints }),
+  } as const;
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);
   log({ outcome: 'created', challengeId: challenge.challengeId, who });

@@ -9,7 +9,7 @@ import { Fault } from '../../errors.ts';
 
 /** The content of the page. */
 export interface PageContent {
-  /** Of `A-Z 2-7` alone (policy/challenge.ts), so it needs no escaping here. */
+  /** Hexadecimal digits alone (policy/challenge.ts), so it needs no escaping here. */
   readonly password: string;
   /** DER of the CA's certificate. */
   readonly caCertificate: Uint8Array;
@@ -27,7 +27,7 @@ export type PageEncoding = 'utf-16' | 'utf-8';
  * reader.
  */
 export function challengePage({ password, caCertificate, expiresInMinutes }: PageContent): string {
-  if (!/^[A-Za-z0-9]+$/.test(password)) throw new Fault('NdesPasswordNotPlain');
+  if (!/^[0-9A-F]+$/.test(password)) throw new Fault('NdesPasswordNotPlain');
   // Readers search for "<B> ", the value and " </B>". So the spaces count, and nothing else here is
   // bold.
   return [

@@ -41,7 +41,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   KeyRefused: {
     why: 'The key of the device is not accepted',
-    next: 'Set RSA with 2048 bits or more in the MDM profile.',
+    next: 'Set RSA with 2048 to 8192 bits in the MDM profile; the exponent must be 65537 or more.',
   },
   SubjectRefused: {
     why: 'The subject is not one that is allowed',
@@ -52,8 +52,8 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
     next: 'Compare the SAN of the MDM profile with the connector’s and the challenge’s limits.',
   },
   ExtensionRefused: {
-    why: 'The request asks for an extension that is not allowed',
-    next: 'Take key usages and extensions that are not needed out of the MDM profile.',
+    why: 'The request asks for a CA certificate, or has a critical extension that is not known',
+    next: 'Take certificate signing, CRL signing and such extensions out of the MDM profile.',
   },
   AttributeRefused: {
     why: 'The request holds an attribute that is not allowed',
@@ -61,7 +61,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   ChallengeMissing: {
     why: 'No challenge password came with the request',
-    next: 'Enter one as Challenge in the MDM profile.',
+    next: 'Enter one as Challenge in the MDM profile, without a line break after it.',
   },
   ChallengeUnknown: {
     why: 'Wrong challenge password',
@@ -115,10 +115,13 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
 
 const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(reasons, code);
 
-/** The words for a code; undefined for one that an older or newer version of this wrote. */
+/**
+ * The words for a code, each `why` without its full stop; undefined for a code that an older or
+ * newer version of this wrote.
+ */
 export function reasonOf(code: string): Reason | undefined {
   if (isOurs(code)) return reasons[code];
   if (!code.startsWith(intune)) return undefined;
   const { says, advice } = meaningOf(code.slice(intune.length));
-  return { why: `Intune: ${says}`, next: advice };
+  return { why: `Intune: ${says.replace(/\.$/, '')}`, next: advice };
 }

@@ -27,7 +27,8 @@ export const profileHelp = `Writes an Apple configuration profile: a SCEP payloa
   --out FILE              where it goes (./scep.mobileconfig); "-" is standard output
   --help                  this text
 
-URL, challenge and fingerprint come from .local/run.json when "npm start" runs here.
+URL, challenge and fingerprint come from .local/run.json, or from the directory of SCEP_LOCAL_STATE,
+when "npm start" runs here.
 The file holds the challenge password, so only its owner may read it (mode 0600).`;
 
 /** Where the challenge is from; `new` is still to be made. */

@@ -7,12 +7,12 @@ import { caPayloads, commonNameOf, scepPayload } from './apple-payloads.ts';
 import { appleSubject } from './apple-subject.ts';
 import { type ProfileCommand, profileHelp, readProfileCommand } from './command-line.ts';
 import { identifierOf, mobileconfig } from './mobileconfig.ts';
-import { type AdminRun, newChallenge } from './new-challenge.ts';
+import { newChallenge } from './new-challenge.ts';
 import { writeProfile } from './write-profile.ts';
 
 /** What the command needs of the process. */
 export interface ProfileContext {
-  readonly run: LocalRun & AdminRun;
+  readonly run: LocalRun;
   readonly readStandardInput: () => Promise<string>;
   /** Where the profile, or the help, goes; `say` is for people. */
   readonly print: (text: string) => void;

@@ -1,18 +1,13 @@
 import { adminApi, readAdminUrl } from '../admin-api.ts';
 import { challengeRequest } from '../challenge-request.ts';
 import { ScepClientError } from '../errors.ts';
-
-/** Where challenges are made: what `npm start` writes to .local/run.json. */
-export interface AdminRun {
-  readonly adminUrl?: string;
-  readonly connectorId?: string;
-}
+import type { LocalRun } from '../local-run.ts';
 
 /**
  * A one-time challenge, good for an hour, from the admin API that runs here. Refuses where none
  * does; throws `AdminClientError` for what the API refuses.
  */
-export async function newChallenge({ adminUrl, connectorId }: AdminRun): Promise<string> {
+export async function newChallenge({ adminUrl, connectorId }: LocalRun): Promise<string> {
   if (adminUrl === undefined || connectorId === undefined)
     throw new ScepClientError(
       'badArgument',

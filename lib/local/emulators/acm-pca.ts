@@ -1,7 +1,7 @@
 /**
  * ACM PCA (2017-08-22), as much as the app uses: asynchronous issuance, idempotency tokens,
- * templates, throttling. Every test checks its requests and answers against the service model
- * (test/local/acm-pca-kit.ts).
+ * templates, throttling. What a request may say is read from the service model
+ * (models/aws/acm-pca.json), and from nothing of the functions.
  */
 import {
   type Authorities,
@@ -15,6 +15,7 @@ import { issueCertificate } from './acm-pca/issue.ts';
 import { acmPcaOperations } from './acm-pca/operations.ts';
 import { withinQuotas } from './acm-pca/quotas.ts';
 import type { AwsService, Json } from './aws-service.ts';
+import { readServiceModel, refuseFaults, withinModel } from './service-model.ts';
 
 /** How the local CA behaves. `issueRatePerSecond`: above it IssueCertificate is throttled. */
 export interface AcmPcaOptions {
@@ -43,6 +44,8 @@ export interface AcmPca extends AwsService {
   readonly issueNow: (authority: Authority, input: Json) => string;
 }
 
+const model = readServiceModel('acm-pca.json');
+
 /** Opens the CA's state in `directory`. */
 export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const now = options.now ?? Date.now;
@@ -51,7 +54,7 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const delayMilliseconds = options.delaySeconds * 1000;
   const { random, alterOrder = (order: Json) => order } = options;
   const context = { authorities, certificates, delayMilliseconds, now, random, alterOrder };
-  const operations = acmPcaOperations(context);
+  const operations = withinModel(acmPcaOperations(context), model);
   const issueNow = (authority: Authority, input: Json): string =>
     issueCertificate(authority, input, new Date(now()), random).pem;
   return {
@@ -61,6 +64,7 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
     authorities,
     issueNow,
     ensureAuthority: async (definition, isActive) => {
+      refuseFaults(model, 'CertificateAuthorityConfiguration', definition.configuration);
       const authority = await authorities.ensure(definition);
       if (isActive && !authority.certificatePem) {
         authorities.activate(authority.arn, issueNow(authority, selfSigned(authority)));

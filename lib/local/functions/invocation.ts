@@ -14,6 +14,8 @@ export type InvocationResult =
       readonly ok: false;
       /** Lambda had no room: the function did not run, and this error is not its own. */
       readonly isThrottled?: true;
+      /** The event is larger than Lambda takes: the function did not run. */
+      readonly isTooLarge?: true;
       readonly error: FunctionError;
     };
 

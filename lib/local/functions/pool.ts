@@ -34,8 +34,8 @@ const idleMilliseconds = 5_000;
 // Lambda's limit of a synchronous payload, either way.
 const payloadLimitBytes = 6 * 1024 * 1024;
 
-const refused = (errorType: string, errorMessage: string): InvocationResult => ({
-  ok: false,
+const refused = (errorType: string, errorMessage: string) => ({
+  ok: false as const,
   error: { errorType, errorMessage },
 });
 
@@ -74,7 +74,7 @@ export class FunctionPool {
   readonly invoke = async (event: unknown): Promise<InvocationResult> => {
     const payload = JSON.stringify(event);
     if (payload.length > payloadLimitBytes) {
-      return refused('RequestTooLargeException', 'event over 6 MB');
+      return { ...refused('RequestTooLargeException', 'event over 6 MB'), isTooLarge: true };
     }
     const leave = this.#options.concurrency.enter(this.#definition.functionArn);
     if (!leave) return throttled;

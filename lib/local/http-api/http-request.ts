@@ -27,6 +27,9 @@ export const gatewayMessage = (status: number, message: string): HttpResponse =>
   body: Buffer.from(JSON.stringify({ message })),
 });
 
+/** API Gateway's answer to a body over its own limit or over Lambda's. */
+export const requestTooLarge = (): HttpResponse => gatewayMessage(413, 'Request Entity Too Large');
+
 // "Total combined size of request line and header values: 10,240 bytes", not raisable. The page
 // names no status.
 const headLimitBytes = 10_240;
@@ -42,7 +45,7 @@ export const refuseTooLarge = (request: HttpRequest): HttpResponse | undefined =
   const values = request.rawHeaders.filter((_text, index) => index % 2 === 1);
   const head = values.reduce((size, value) => size + value.length, line);
   if (head > headLimitBytes) return gatewayMessage(431, 'Request Header Fields Too Large');
-  if (request.body.length > bodyLimitBytes) return gatewayMessage(413, 'Request Entity Too Large');
+  if (request.body.length > bodyLimitBytes) return requestTooLarge();
   return undefined;
 };
 

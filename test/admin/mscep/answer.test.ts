@@ -4,7 +4,14 @@ import { AdminFault } from '../../../lambda/admin/fault.ts';
 import { rsaKey } from '../../kit/keys.ts';
 import { cn, name } from '../../kit/names.ts';
 import { pkcsReq } from '../../kit/pkcs-req.ts';
-import { basic, credential, pageOf, passwordIn, readers } from './page-of.ts';
+import {
+  basic,
+  credential,
+  hexadecimalPasswordIn,
+  pageOf,
+  passwordIn,
+  readers,
+} from './page-of.ts';
 
 const signedIn = basic(credential.username, credential.password);
 
@@ -32,8 +39,22 @@ describe('an MDM with the credential', () => {
     const { ask, asked, time } = pageOf();
     const { bytes } = await ask(signedIn);
     const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds: time.seconds + 3600 };
-    expect(asked).toEqual([{ connectorId: 'test', terms, who: 'ndes:mscep' }]);
+    const passwordForm = 'hexadecimal';
+    expect(asked).toEqual([
+      { connectorId: 'test', terms: { ...terms, passwordForm }, who: 'ndes:mscep' },
+    ]);
     expect(textOf(bytes)).toContain('can be used only once and will expire within 60 minutes.');
+  });
+
+  it('gets challenges within the limits of the declaration', async () => {
+    const { ask, ra, tell } = pageOf({ constraints: { subject: { CN: ['laptop-*'] } } });
+    const enrol = async (commonName: string) => {
+      const challenge = passwordIn(textOf((await ask(signedIn)).bytes)) ?? '';
+      const csr = { challenges: [challenge], subject: name(cn(commonName)) };
+      return await tell(pkcsReq({ ra, challenge, csr }).message);
+    };
+    expect(await enrol('laptop-7')).toBe('SUCCESS');
+    expect(await enrol('ceo')).toBe('FAILURE badRequest ChallengeConstraint');
   });
 
   it('finds its challenge expired after that hour', async () => {
@@ -60,14 +81,19 @@ describe('an MDM with the credential', () => {
 describe('the page', () => {
   it.each(Object.entries(readers))('is understood by a program %s', async (_, read) => {
     const { bytes, headers } = await pageOf().ask(signedIn);
-    expect(passwordIn(read(bytes, headers['content-type'] ?? ''))).toMatch(/^[A-Z2-7]{32}$/);
+    expect(passwordIn(read(bytes, headers['content-type'] ?? ''))).toMatch(/^[0-9A-F]{32}$/);
+  });
+
+  it('is understood by a program that looks for hexadecimal digits behind “challenge password”', async () => {
+    const text = textOf((await pageOf().ask(signedIn)).bytes);
+    expect(hexadecimalPasswordIn(text)).toBe(passwordIn(text));
   });
 
   it('is UTF-8 without a mark, as Okta’s, where that is declared', async () => {
     const { bytes, headers } = await pageOf({ encoding: 'utf-8' }).ask(signedIn);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(bytes[0]).toBe('<'.charCodeAt(0));
-    expect(passwordIn(Buffer.from(bytes).toString('latin1'))).toMatch(/^[A-Z2-7]{32}$/);
+    expect(passwordIn(Buffer.from(bytes).toString('latin1'))).toMatch(/^[0-9A-F]{32}$/);
   });
 
   it('shows the CA’s MD5 as NDES does, and its SHA-256 where nobody looks for a password', async () => {

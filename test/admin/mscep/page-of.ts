@@ -53,6 +53,10 @@ export function pageOf(changes: Partial<MscepContext> = {}) {
 export const passwordIn = (html: string): string | undefined =>
   /The enrollment challenge password is: <B> (\S*) <\/B>/.exec(html)?.[1];
 
+/** PSNDESEnrollment and others: the hexadecimal digits behind the words "challenge password". */
+export const hexadecimalPasswordIn = (html: string): string | undefined =>
+  /challenge password\D*?([0-9A-F]{16,})/.exec(html.replace(/<[^>]*>/g, ''))?.[1];
+
 type Reader = (bytes: Uint8Array, contentType: string) => string;
 
 const decoded =

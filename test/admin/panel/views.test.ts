@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalCode } from '../../../lambda/errors.ts';
+import { knownIntuneCodes } from '../../../lambda/intune/codes.ts';
 import { endpoint, nowSeconds, panelUnderTest, token } from './panel.ts';
 
 describe('describe', () => {
@@ -62,6 +63,20 @@ describe('the list', () => {
     expect(said).toContain('Intune: The challenge has expired.');
     expect(said).toContain('does not know: <code>FromTheFuture</code>');
   });
+
+  it.each([...knownIntuneCodes, 'NotListed'])(
+    'ends the words for Intune:%s with one full stop',
+    async (code) => {
+      const { call, administration } = panelUnderTest();
+      const refused = {
+        atSeconds: nowSeconds,
+        outcome: 'refused',
+        code: `Intune:${code}`,
+      } as const;
+      administration.history.push(refused);
+      expect(await call({})).toMatch(/<strong>Intune: [^<]+[^.]\.<\/strong>/);
+    },
+  );
 
   it('shows a page of ten thousand challenges, and leads to the next', async () => {
     const { call, administration } = panelUnderTest();

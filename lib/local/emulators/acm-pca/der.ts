@@ -3,6 +3,7 @@
  * that it owes nothing to the libraries that the functions read its certificates with: a shared
  * fault would hide in both.
  */
+import { AwsError } from '../aws-service.ts';
 
 /** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
 export interface Element {
@@ -54,6 +55,10 @@ export const readOnly = (bytes: Buffer, tag: number): Element => {
 export const readChildren = (bytes: Buffer, tag: number): Element[] =>
   readAll(readOnly(bytes, tag).content);
 
+/** Whether a Name has no attribute. */
+export const isEmptyName = (name: Buffer): boolean =>
+  readOnly(name, tags.sequence).content.length === 0;
+
 const readOne = (bytes: Buffer): Element => {
   const tag = bytes.readUInt8(0);
   if ((tag & 0x1f) === 0x1f) throw new Error('tag in long form');
@@ -86,7 +91,7 @@ export const oidText = (content: Buffer): string => {
 };
 
 /** An element of this tag around what is already DER. */
-export const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag]), lengthBytes(content.length), content]);
 };
@@ -111,6 +116,17 @@ export const boolean = (value: boolean): Buffer =>
 export const nothing = element(tags.null);
 export const text = (tag: number, value: string): Buffer =>
   element(tag, Buffer.from(value, 'utf8'));
+/** The characters that a string type holds; any for the others (X.680 41.4). */
+const alphabets: Readonly<Record<number, RegExp>> = {
+  [tags.ia5String]: /^\p{ASCII}*$/u,
+  [tags.printableString]: /^[a-zA-Z0-9'()+,\-./:=? ]*$/,
+};
+
+/** A string of that type, by the name of its place; refuses characters that the type does not hold. */
+export const string = (tag: number, value: string, name: string): Buffer => {
+  if (alphabets[tag]?.test(value) ?? true) return text(tag, value);
+  throw new AwsError('InvalidArgsException', `${name} has characters that it cannot hold`);
+};
 /** Constructed, context-specific. */
 export const explicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
   element(0xa0 | number, ...parts);

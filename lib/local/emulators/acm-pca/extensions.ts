@@ -7,10 +7,11 @@ import {
   implicit,
   octetString,
   oid,
+  readAll,
   readChildren,
   sequence,
+  string,
   tags,
-  text,
 } from './der.ts';
 
 /** An extension before it is put into a certificate; `value` is the DER inside the OCTET STRING. */
@@ -80,12 +81,14 @@ const keyUsageBits = [
   'DecipherOnly',
 ] as const;
 
-/** KeyUsage of the API's booleans; critical, as the service's templates have it. */
+/**
+ * KeyUsage of the API's booleans; critical, as the service's templates have it. Refuses one without
+ * any usage (RFC 5280 4.2.1.3).
+ */
 export const keyUsage = (usage: Json): Extension => {
-  const unknown = Object.keys(usage).find((name) => !keyUsageBits.some((bit) => bit === name));
-  if (unknown) throw new AwsError('ValidationException', `KeyUsage has no member ${unknown}`);
   const bits = keyUsageBits.map((name) => (usage[name] === true ? '1' : '0')).join('');
   const used = bits.lastIndexOf('1') + 1;
+  if (used === 0) throw new AwsError('InvalidArgsException', 'KeyUsage names no usage');
   const bytes = Buffer.alloc(Math.ceil(used / 8));
   for (let bit = 0; bit < used; bit++) {
     if (bits[bit] === '1') bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
@@ -109,17 +112,21 @@ const purposes: Readonly<Record<string, string>> = {
   CERTIFICATE_TRANSPARENCY: '1.3.6.1.4.1.11129.2.4.4',
 };
 
-/** ExtendedKeyUsage of the API's list of types and OIDs, 1 to 20 of them. */
+/** ExtendedKeyUsage of the API's list; each is a type or an OID, and not both. */
 export const extendedKeyUsage = (usages: readonly Json[]): Extension => {
-  if (usages.length < 1 || usages.length > 20) {
-    throw new AwsError('ValidationException', 'ExtendedKeyUsage: 1 to 20 purposes');
-  }
   const ids = usages.map(({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: id }) => {
-    const purpose = id ?? purposes[String(type)];
-    if (typeof purpose !== 'string') throw new AwsError('ValidationException', 'unknown purpose');
-    return oid(purpose);
+    if ((type === undefined) === (id === undefined)) {
+      throw new AwsError('InvalidArgsException', 'an ExtendedKeyUsage is a type or an OID');
+    }
+    return oid(type === undefined ? String(id) : purposeOf(String(type)));
   });
   return { id: extensionIds.extendedKeyUsage, critical: false, value: sequence(...ids) };
+};
+
+const purposeOf = (type: string): string => {
+  const purpose = purposes[type];
+  if (purpose !== undefined) return purpose;
+  throw new Error(`the extended key usage ${type} of the model is not known here`);
 };
 
 const cpsQualifier = '1.3.6.1.5.5.7.2.1';
@@ -131,24 +138,36 @@ export const certificatePolicies = (policies: readonly Json[]): Extension => ({
   value: sequence(
     ...policies.map(({ CertPolicyId: id, PolicyQualifiers: qualifiers }) => {
       const list = ((qualifiers ?? []) as readonly Json[]).map(({ Qualifier: qualifier }) =>
-        sequence(oid(cpsQualifier), text(tags.ia5String, String((qualifier as Json)?.CpsUri))),
+        sequence(oid(cpsQualifier), cpsUri((qualifier as Json).CpsUri)),
       );
       return sequence(oid(String(id)), ...(list.length > 0 ? [sequence(...list)] : []));
     }),
   ),
 });
 
-/** An extension of which the caller gives the DER, in base64. */
+const cpsUri = (uri: unknown): Buffer => string(tags.ia5String, String(uri), 'CpsUri');
+
+/** An extension of which the caller gives the DER, in base64. Refuses what is not one element. */
 export const customExtension = ({
   ObjectIdentifier: id,
   Value: value,
   Critical,
 }: Json): Extension => {
-  if (typeof id !== 'string' || typeof value !== 'string' || value.length > 4096) {
-    throw new AwsError(
-      'ValidationException',
-      'a custom extension is an OID and at most 4096 characters',
-    );
+  const der = Buffer.from(String(value), 'base64');
+  if (!isOneElement(der)) {
+    throw new AwsError('InvalidArgsException', `The value of the extension ${id} is not DER`);
   }
-  return { id, critical: Critical === true, value: Buffer.from(value, 'base64') };
+  return { id: String(id), critical: Critical === true, value: der };
 };
+
+const isOneElement = (der: Buffer): boolean => {
+  try {
+    return readAll(der).length === 1;
+  } catch {
+    return false;
+  }
+};
+
+/** RFC 5280 4.2: a certificate has at most one extension of a kind. */
+export const duplicateExtension = (id: string): AwsError =>
+  new AwsError('InvalidArgsException', `The extension ${id} is there twice`);

@@ -1,64 +1,71 @@
 /** `SubjectAlternativeNames` to GeneralNames (RFC 5280 4.2.1.6). */
 import { isIPv4, isIPv6 } from 'node:net';
 import { AwsError, type Json } from '../aws-service.ts';
-import { element, explicit, implicit, oid, sequence, tags, text } from './der.ts';
+import {
+  explicit,
+  implicit,
+  isEmptyName,
+  oid,
+  readOnly,
+  sequence,
+  string,
+  tags,
+  text,
+} from './der.ts';
 import { subjectName } from './subject.ts';
 
-const ascii = (number: number, maximum: number) => (value: unknown) =>
-  implicit(number, Buffer.from(short(value, maximum), 'latin1'));
+const ia5 =
+  (number: number): Writer =>
+  (value, kind) => {
+    // The octets of the IA5String, without its tag and length.
+    const { content } = readOnly(string(tags.ia5String, filled(value, kind), kind), tags.ia5String);
+    return implicit(number, content);
+  };
+
+type Writer = (value: unknown, kind: string) => Buffer;
 
 /** One writer for each member of the API's `GeneralName`. */
-const writers: Readonly<Record<string, (value: unknown) => Buffer>> = {
+const writers: Readonly<Record<string, Writer>> = {
   OtherName: (value) => {
     const { TypeId, Value } = value as Json;
-    const content = explicit(0, text(tags.utf8String, short(Value, 256)));
+    // How the service encodes the value is not documented (docs/unverified.md).
+    const content = explicit(0, text(tags.utf8String, String(Value)));
     return explicit(0, oid(String(TypeId)), content);
   },
-  Rfc822Name: ascii(1, 256),
-  DnsName: ascii(2, 253),
-  DirectoryName: (value) => explicit(4, subjectName(value as Json)),
-  EdiPartyName: (value) => {
-    const { NameAssigner, PartyName } = value as Json;
-    const assigner =
-      NameAssigner === undefined
-        ? []
-        : [explicit(0, text(tags.utf8String, short(NameAssigner, 256)))];
-    return explicit(5, ...assigner, explicit(1, text(tags.utf8String, short(PartyName, 256))));
+  Rfc822Name: ia5(1),
+  DnsName: ia5(2),
+  DirectoryName: (value, kind) => {
+    const name = subjectName(value as Json);
+    if (isEmptyName(name)) throw new AwsError('InvalidArgsException', `${kind} is empty`);
+    return explicit(4, name);
   },
-  UniformResourceIdentifier: ascii(6, 253),
-  IpAddress: (value) => implicit(7, ipAddress(short(value, 39))),
-  RegisteredId: (value) => {
-    const id = oid(String(value));
-    return element(0x88, id.subarray(2));
+  EdiPartyName: (value, kind) => {
+    const { NameAssigner: assigner, PartyName: party } = value as Json;
+    const directoryString = (number: number, name: unknown): Buffer =>
+      explicit(number, text(tags.utf8String, filled(name, kind)));
+    const assigned = assigner === undefined ? [] : [directoryString(0, assigner)];
+    return explicit(5, ...assigned, directoryString(1, party));
   },
+  UniformResourceIdentifier: ia5(6),
+  IpAddress: (value) => implicit(7, ipAddress(String(value))),
+  RegisteredId: (value) => implicit(8, readOnly(oid(String(value)), tags.oid).content),
 };
 
-/**
- * GeneralNames of the API's list; refuses an empty list, more than 150 and a name of more than one
- * kind.
- */
-export const generalNames = (names: readonly Json[]): Buffer => {
-  if (names.length < 1 || names.length > 150) {
-    throw new AwsError('ValidationException', 'SubjectAlternativeNames: 1 to 150 names');
-  }
-  return sequence(...names.map(generalName));
-};
+/** GeneralNames of the API's list; refuses a name that is not of exactly one kind. */
+export const generalNames = (names: readonly Json[]): Buffer => sequence(...names.map(generalName));
 
 const generalName = (name: Json): Buffer => {
   const [member, ...more] = Object.entries(name).filter(([, value]) => value !== undefined);
   const write = member && Object.hasOwn(writers, member[0]) ? writers[member[0]] : undefined;
   if (!member || !write || more.length > 0) {
-    throw new AwsError('InvalidArgsException', 'a GeneralName is of exactly one known kind');
+    throw new AwsError('InvalidArgsException', 'a GeneralName is of exactly one kind');
   }
-  return write(member[1]);
+  return write(member[1], member[0]);
 };
 
-const short = (value: unknown, maximum: number): string => {
-  if (typeof value === 'string' && value.length <= maximum) return value;
-  throw new AwsError(
-    'ValidationException',
-    `a general name is a text of at most ${maximum} characters`,
-  );
+const filled = (value: unknown, kind: string): string => {
+  if (value !== '') return String(value);
+  throw new AwsError('InvalidArgsException', `${kind} is empty`);
 };
 
 const ipAddress = (address: string): Buffer => {

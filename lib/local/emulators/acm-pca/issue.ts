@@ -5,9 +5,10 @@ import { keyFamily, signingAlgorithm } from './algorithms.ts';
 import { type Authority, spkiOf } from './authorities.ts';
 import { makeSerial, privateKeyOf, type RandomOctets, signCertificate } from './certificate.ts';
 import { type CertificateRequest, readCertificateRequest } from './certificate-request.ts';
-import { readOnly, tags } from './der.ts';
+import { isEmptyName } from './der.ts';
 import {
   authorityKeyIdentifier,
+  duplicateExtension,
   type Extension,
   extensionIds,
   subjectKeyIdentifier,
@@ -17,7 +18,6 @@ import { subjectName } from './subject.ts';
 import { type Template, templateExtensions, templateOf } from './templates.ts';
 import { checkEnd, validityDate } from './validity.ts';
 
-const csrLimitBytes = 32_768;
 const backdateMilliseconds = 60 * 60 * 1000;
 
 /** A signed certificate, and its serial number as ARNs write it. */
@@ -27,9 +27,9 @@ export interface Issued {
 }
 
 /**
- * Issues for one request. Refuses a CA that is not active, a signing algorithm of another family, a
- * request over 32,768 bytes, malformed or not signed by its key, a template not modelled, and an
- * end the CA cannot promise.
+ * Issues for one request that the service model allows. Refuses a CA that is not active, a signing
+ * algorithm of another family, a CSR that is malformed or not signed by its key, a template not
+ * modelled, names and extensions that no certificate can hold, and an end the CA cannot promise.
  */
 export const issueCertificate = (
   authority: Authority,
@@ -78,11 +78,8 @@ const checkState = (authority: Authority, template: Template): void => {
   );
 };
 
-const csrText = (input: Json): string => {
-  const csr = Buffer.from(requiredText(input, 'Csr'), 'base64');
-  if (csr.length <= csrLimitBytes) return csr.toString('latin1');
-  throw new AwsError('ValidationException', `Csr: at most ${csrLimitBytes} bytes`);
-};
+const csrText = (input: Json): string =>
+  Buffer.from(requiredText(input, 'Csr'), 'base64').toString('latin1');
 
 const ends = new Map<string, Date>();
 
@@ -112,8 +109,6 @@ const chooseSubject = (request: CertificateRequest, passthrough: Json): Buffer =
   return subject && Object.keys(subject).length > 0 ? subjectName(subject) : request.subject;
 };
 
-const isEmptyName = (name: Buffer): boolean => readOnly(name, tags.sequence).content.length === 0;
-
 /**
  * The API's alternative names, or else the request's: the service copies them for every template.
  */
@@ -134,16 +129,19 @@ const chooseExtensions = (
         value: generalNames(names),
       }
     : request.subjectAlternativeName;
-  if (hasNoSubject && !alternativeName) {
+  const templates = templateExtensions(template, asked);
+  const custom = templates.find(({ id }) => id === extensionIds.subjectAlternativeName);
+  if (custom && names) throw duplicateExtension(custom.id);
+  if (hasNoSubject && !alternativeName && !custom) {
     throw new AwsError(
       'MalformedCSRException',
       'The request has neither a subject nor an alternative name',
     );
   }
   return [
-    ...templateExtensions(template, asked),
+    ...templates,
     subjectKeyIdentifier(request.spki),
     ...(template.isAuthority ? [] : [authorityKeyIdentifier(spkiOf(authority.keyPem))]),
-    ...(alternativeName ? [alternativeName] : []),
+    ...(alternativeName && !custom ? [alternativeName] : []),
   ];
 };

@@ -7,6 +7,7 @@ import {
   basicConstraints,
   certificatePolicies,
   customExtension,
+  duplicateExtension,
   type Extension,
   extendedKeyUsage,
   extensionIds,
@@ -65,21 +66,12 @@ export const templateOf = (arn: string | undefined): Template => {
   throw new AwsError('InvalidArgsException', `The local CA does not know the template ${arn}`);
 };
 
-const passthroughMembers = new Set([
-  'CertificatePolicies',
-  'ExtendedKeyUsage',
-  'KeyUsage',
-  'SubjectAlternativeNames',
-  'CustomExtensions',
-]);
-
 /**
  * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template
- * > API"). SubjectAlternativeNames are the caller's: they may also come from the request.
+ * > API"). SubjectAlternativeNames are the caller's: they may also come from the request. Refuses one
+ * that is there twice.
  */
 export const templateExtensions = (template: Template, passthrough: Json): Extension[] => {
-  const unknown = Object.keys(passthrough).find((name) => !passthroughMembers.has(name));
-  if (unknown) throw new AwsError('ValidationException', `Extensions has no member ${unknown}`);
   const { KeyUsage, ExtendedKeyUsage, CertificatePolicies, CustomExtensions } = passthrough;
   const asked: Extension[] = [
     ...(KeyUsage ? [keyUsage(KeyUsage as Json)] : []),
@@ -87,6 +79,9 @@ export const templateExtensions = (template: Template, passthrough: Json): Exten
     ...(CertificatePolicies ? [certificatePolicies(CertificatePolicies as readonly Json[])] : []),
     ...((CustomExtensions ?? []) as readonly Json[]).map(customExtension),
   ];
+  const ids = asked.map(({ id }) => id);
+  const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (duplicate !== undefined) throw duplicateExtension(duplicate);
   const taken = new Set<string>([
     ...template.forced.map(({ id }) => id),
     extensionIds.authorityKeyIdentifier,

@@ -20,17 +20,12 @@ const relative: Readonly<Record<string, (now: Date, value: number) => Date>> = {
   END_DATE: (_now, value) => endDate(String(value)),
 };
 
-/**
- * The date a `Validity` means, to the second. Refuses an unknown type and a value that is not a
- * positive integer.
- */
+/** The date a `Validity` means, to the second. Refuses one that is not a date. */
 export const validityDate = (validity: unknown, now: Date): Date => {
   const { Type: type, Value: value } = (validity ?? {}) as Json;
-  const read = Object.hasOwn(relative, String(type)) ? relative[String(type)] : undefined;
-  if (!read || !Number.isSafeInteger(value) || Number(value) < 1) {
-    throw new AwsError('ValidationException', 'Validity is a Type and a Value of 1 or more');
-  }
-  const date = read(now, Number(value));
+  const date = relative[String(type)]?.(now, Number(value));
+  if (date === undefined || Number.isNaN(date.getTime()))
+    throw new AwsError('InvalidArgsException', 'Validity is not a date');
   date.setUTCMilliseconds(0);
   return date;
 };

@@ -1,5 +1,3 @@
-import { ScepClientError } from './errors.ts';
-
 const stringTags = new Set([0x03, 0x04, 0x0c, 0x12, 0x13, 0x14, 0x16, 0x1a, 0x1b, 0x1c, 0x1e]);
 // Deep enough for a chain of certificates with every extension, shallow enough for the stack.
 const depthLimit = 40;
@@ -62,6 +60,6 @@ function checkPrimitive(tag: number, content: Uint8Array, what: string): void {
   }
 }
 
-function notDer(what: string, why: string): ScepClientError {
-  return new ScepClientError('malformedReply', `${what} is not DER: ${why}.`);
+function notDer(what: string, why: string): Error {
+  return new Error(`${what} is not DER: ${why}.`);
 }

@@ -1,0 +1,112 @@
+/** Another reader of names: what ours makes of a request is what OpenSSL makes of it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Malformed, read } from '../../lambda/asn1/read.ts';
+import {
+  type AlternativeName,
+  alternativeNamesOf,
+  nameAttributesOf,
+} from '../../lambda/message/names.ts';
+import { buildCsr } from '../kit/csr.ts';
+import { sequence } from '../kit/der.ts';
+import { subjectAltName } from '../kit/extensions.ts';
+import { rsaKey } from '../kit/keys.ts';
+import {
+  encodedSubject,
+  type WrittenSubject,
+  wellFormedGeneralNames,
+  wellFormedSubjects,
+} from '../kit/well-formed-names.ts';
+import { type OpensslNames, readByOpenssl } from './openssl-names.ts';
+import { describeWith } from './tools.ts';
+
+const seed = 8894;
+const count = 1000;
+
+interface Request {
+  readonly subject: WrittenSubject;
+  readonly generalNames: readonly Uint8Array[];
+}
+
+const requests: readonly Request[] = fc.sample(
+  fc.record({ subject: wellFormedSubjects, generalNames: wellFormedGeneralNames }),
+  { seed, numRuns: count },
+);
+
+/** Not verified here, so a short key does. */
+const csrOf = ({ subject, generalNames }: Request): Uint8Array =>
+  buildCsr({
+    key: rsaKey(1024),
+    subject: encodedSubject(subject),
+    extensions: generalNames.length > 0 ? [subjectAltName(generalNames)] : [],
+  });
+
+/** Our reading of the subject; undefined if it is refused. */
+function ourSubject(csr: Uint8Array) {
+  const subject = read(csr).children[0]?.children[1];
+  if (subject === undefined) throw new Error('not a CSR');
+  try {
+    return nameAttributesOf(subject).map(({ oid, text, rdn }) => ({ oid, text, rdn }));
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+/** Our reading of a name in OpenSSL's words; those that no profile can allow are all one kind. */
+const opensslWords: Readonly<Record<AlternativeName['kind'], string>> = {
+  dns: 'DNS:',
+  email: 'email:',
+  uri: 'URI:',
+  ip: 'IP Address:',
+  upn: 'othername: UPN::',
+  other: 'other',
+};
+
+const ourAlternativeNames = (generalNames: readonly Uint8Array[]): readonly string[] =>
+  generalNames.length === 0
+    ? []
+    : alternativeNamesOf(sequence(...generalNames)).map(
+        ({ kind, text }) => `${opensslWords[kind]}${kind === 'ip' ? text.toUpperCase() : text}`,
+      );
+
+const otherKinds = /^(othername:(?! UPN::)|DirName:|Registered ID:)/;
+const theirAlternativeNames = ({ alternativeNames }: OpensslNames): readonly string[] =>
+  alternativeNames.map((text) => (otherKinds.test(text) ? 'other' : text));
+
+describeWith(['openssl'], 'our reading of names, beside OpenSSL’s', () => {
+  let directory: string;
+  let csrs: readonly Uint8Array[];
+  let theirs: readonly OpensslNames[];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'openssl-names-'));
+    csrs = requests.map(csrOf);
+    theirs = await readByOpenssl(csrs, directory);
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it(`agrees on every subject of ${count} requests, and on what was written into it`, () => {
+    expect(theirs).toHaveLength(count);
+    requests.forEach(({ subject }, index) => {
+      const written = subject.flatMap((attributes, rdn) =>
+        attributes.map(({ oid, text }) => ({ oid, text, rdn })),
+      );
+      expect(theirs[index]?.subject).toEqual(written);
+      const ours = ourSubject(csrs[index] ?? new Uint8Array());
+      // UniversalString may be refused; it is never read as something else.
+      const mayRefuse = subject.flat().some(({ as }) => as === 'universal');
+      if (ours !== undefined || !mayRefuse) expect(ours).toEqual(written);
+    });
+  });
+
+  it('agrees on every alternative name', () => {
+    requests.forEach(({ generalNames }, index) => {
+      const names = theirs[index];
+      expect(ourAlternativeNames(generalNames)).toEqual(names && theirAlternativeNames(names));
+    });
+  });
+});
