@@ -95,10 +95,13 @@ export class HttpFault extends Error {
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
+  /** The part that is refused, and its rule: literals and validated identifiers only. */
+  readonly about?: string;
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, about?: string) {
     super(code);
     this.code = code;
+    this.about = about;
   }
 }
 

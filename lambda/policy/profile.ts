@@ -3,35 +3,15 @@
  * Everything else is refused.
  */
 
-/**
- * The subject attributes a profile may allow: those ACM PCA's `ASN1Subject` can carry, by their
- * X.520 short names.
- */
-export type SubjectAttribute =
-  | 'CN'
-  | 'O'
-  | 'OU'
-  | 'C'
-  | 'ST'
-  | 'L'
-  | 'serialNumber'
-  | 'SN'
-  | 'GN'
-  | 'title'
-  | 'DC'
-  | 'UID';
-
-/**
- * The kinds of subject alternative name a profile may allow; `upn` is Microsoft's user principal
- * name.
- */
-export type AlternativeNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'upn';
+import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
+import { knownAttributes, type SubjectAttribute } from '../names/subject-attributes.ts';
 
 /** A pattern for a whole value: `*` stands for any characters, everything else for itself. */
 export type Pattern = string;
 
 /** The allow-list of a connector. An attribute or a kind that is not named is refused. */
 export interface Profile {
+  /** By short name, or by OID for attributes that the table does not have. */
   readonly subject: Readonly<Partial<Record<SubjectAttribute, readonly Pattern[]>>>;
   readonly alternativeNames: Readonly<Partial<Record<AlternativeNameKind, readonly Pattern[]>>>;
   readonly keyUsage: readonly ('digitalSignature' | 'keyEncipherment')[];
@@ -40,11 +20,17 @@ export interface Profile {
   readonly validityDays: number;
 }
 
+/** Every attribute of the table, with any value that it can have. */
+const anySubject: Profile['subject'] = Object.fromEntries(
+  knownAttributes.map((attribute) => [attribute, ['*']]),
+);
+
 /**
- * The profile of a connector that declares none: a client certificate with a CN and without a SAN.
+ * The profile of a connector that declares none: a client certificate with any subject and without
+ * a SAN.
  */
 export const defaultProfile: Profile = {
-  subject: { CN: ['*'], O: ['*'], OU: ['*'], C: ['*'], ST: ['*'], L: ['*'], serialNumber: ['*'] },
+  subject: anySubject,
   alternativeNames: {},
   keyUsage: ['digitalSignature', 'keyEncipherment'],
   extendedKeyUsage: ['clientAuth'],

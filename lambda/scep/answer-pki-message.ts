@@ -109,11 +109,12 @@ async function process(
 async function openEnrolment(
   message: PkiMessage,
   envelope: Envelope,
-  { connectorId, envelopes }: ScepContext,
+  { connectorId, envelopes, settings }: ScepContext,
 ): Promise<Enrolment> {
   if (!(await envelopes.admit(markOf(envelope)))) throw new Refusal('EnvelopeRefused');
   const signer = signerKeyOf(message.replyTo);
-  return enrolmentOf(connectorId, message, openCertificationRequest(envelope, signer));
+  const request = openCertificationRequest(envelope, signer);
+  return enrolmentOf(connectorId, message, request, settings.quirks);
 }
 
 /** Signs the reply with the identity that the request was encrypted to, or with the current one. */

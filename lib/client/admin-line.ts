@@ -24,7 +24,7 @@ export const adminHelp = `Administers the challenges of a scep-connector.
   --expires-in DURATION            from now: 90s, 45m, 12h or 30d; default: 1h, and none for static
   --name NAME                      what it is for; shown to admins
   --subject "CN=printer-*"         good for such names only (repeatable: other attributes, more patterns)
-  --alternative-name "dns=*.a.b"   good for such alternative names only (repeatable; dns, email, uri, ip)
+  --alternative-name "dns=*.a.b"   good for such alternative names only (repeatable; dns, email, uri, ip, upn)
   --tag KEY=VALUE                  (repeatable)
   --overlap DURATION               how long a rotated challenge stays good; default: 24h
   --limit N                        how many enrolments are shown; default: 50

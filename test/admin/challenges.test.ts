@@ -82,7 +82,7 @@ describe('CreateChallenge', () => {
     ],
     [
       'constraints of an unknown attribute',
-      { ...good, Constraints: { Subject: { emailAddress: ['*'] } } },
+      { ...good, Constraints: { Subject: { nonsense: ['*'] } } },
       400,
       'ValidationException',
     ],
@@ -104,6 +104,25 @@ describe('CreateChallenge', () => {
       400,
       'ValidationException',
     ],
+    [
+      'a limit on the subject that names no attribute',
+      { ...good, Constraints: { Subject: {} } },
+      400,
+      'ValidationException',
+    ],
+    [
+      'a country of three letters',
+      { ...good, Constraints: { Subject: { C: ['DEU'] } } },
+      400,
+      'ValidationException',
+    ],
+    [
+      'a URI that the CA does not take',
+      { ...good, Constraints: { AlternativeNames: { uri: [`urn:${'a'.repeat(250)}`] } } },
+      400,
+      'ValidationException',
+    ],
+    ['a member in another case', { ...good, maxUses: 1 }, 400, 'ValidationException'],
     ['constraints that are text', { ...good, Constraints: 'CN=a' }, 400, 'ValidationException'],
     [
       'a pattern that is a number',
@@ -135,18 +154,29 @@ describe('CreateChallenge', () => {
     expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
   });
 
+  it('names the member that is written in another case', async () => {
+    const { send } = adminApi();
+    const { Message } = (await send('CreateChallenge', { body: { ...good, maxUses: 1 } })).body;
+    expect(Message).toContain('MaxUses');
+  });
+
+  it('ignores a member that is not of the API, as AWS does', async () => {
+    const { send } = adminApi();
+    expect((await send('CreateChallenge', { body: { ...good, Colour: 'red' } })).status).toBe(202);
+  });
+
   it('gives markup back as the text it is', async () => {
     const { create, send } = adminApi();
     const text = '<img src=x onerror=alert(1)>&"\'`</script>';
     const { Arn } = await create({
       Name: text,
       Tags: { [text]: text },
-      Constraints: { Subject: { CN: [text] }, AlternativeNames: { uri: [text] } },
+      Constraints: { Subject: { CN: [text] } },
     });
     const { body } = await send('GetChallengeMetadata', { label: Arn });
     expect(body.ChallengeMetadata).toMatchObject({
       Name: text,
-      Constraints: { Subject: { CN: [text] }, AlternativeNames: { uri: [text] } },
+      Constraints: { Subject: { CN: [text] } },
     });
     expect((await send('ListTagsForResource', { label: Arn })).body.Tags).toEqual({ [text]: text });
   });

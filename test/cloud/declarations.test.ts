@@ -39,6 +39,39 @@ const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
   ['no name at all', { profile: { subject: {}, alternativeNames: {} } }, 'badProfile'],
   ['a name without a pattern', { profile: { alternativeNames: { dns: [] } } }, 'badProfile'],
   ['an empty pattern', { profile: { subject: { CN: [''] } } }, 'badProfile'],
+  ['a country of three letters', { profile: { subject: { C: ['DEU'] } } }, 'badProfile'],
+  [
+    'a serial number that is not printable',
+    { profile: { subject: { serialNumber: ['AB_*'] } } },
+    'badProfile',
+  ],
+  [
+    'a domain component of other letters',
+    { profile: { subject: { DC: ['münchen'] } } },
+    'badProfile',
+  ],
+  ['a CN of 65 characters', { profile: { subject: { CN: ['x'.repeat(65)] } } }, 'badProfile'],
+  [
+    'a URI of 254 characters',
+    { profile: { alternativeNames: { uri: [`urn:${'a'.repeat(250)}`] } } },
+    'badProfile',
+  ],
+  [
+    'an abbreviated address with a wildcard',
+    { profile: { alternativeNames: { ip: ['2001:db8::*'] } } },
+    'badProfile',
+  ],
+  [
+    'an attribute of the table by its OID',
+    { profile: { subject: { '2.5.4.3': ['*'] } } },
+    'badProfile',
+  ],
+  [
+    'an attribute by an OID that the CA does not take',
+    { profile: { subject: { '2.999.1': ['*'] } } },
+    'badProfile',
+  ],
+  ['an attribute that is in no table', { profile: { subject: { '1.2.x': ['*'] } } }, 'badProfile'],
   [
     'more settings than an environment holds',
     {
@@ -62,6 +95,16 @@ describe('a connector', () => {
     ['8 days from a general-purpose CA', { profile: { validityDays: 8 } }],
   ])('accepts %s', (_, props) => {
     expect(() => declareConnector(newStack(), props)).not.toThrow();
+  });
+
+  it('says which declaration the CA could never issue, and why', () => {
+    const declare = () => declareConnector(newStack(), { profile: { subject: { C: ['DEU'] } } });
+    expect(declare).toThrow('profile.subject.C: "DEU" can never be issued: it takes two letters.');
+  });
+
+  it('takes an attribute by its OID', () => {
+    const profile = { subject: { CN: ['*'], '1.3.6.1.4.1.99.1': ['*'] } };
+    expect(() => declareConnector(newStack(), { profile })).not.toThrow();
   });
 
   it('fills in what its CA’s mode allows', () => {
