@@ -10,7 +10,7 @@ import { anyText, asciiText, type NameRule, printableText } from './name-rule.ts
 /** One attribute of a subject. */
 export interface SubjectAttributeRow extends NameRule {
   readonly oid: string;
-  /** The string types that a request may write it in. */
+  /** The string types that a request may write it in; the standard's own is the first. */
   readonly encodings: readonly StringType[];
   /** Its member of `ASN1Subject`; without one it goes as a custom attribute. */
   readonly member?: string;
@@ -42,6 +42,8 @@ const asciiString: readonly StringType[] = [
   'UTF8String',
   'T61String',
 ];
+
+const ia5String: readonly StringType[] = ['IA5String', ...asciiString];
 
 const country: NameRule = {
   maxCharacters: 2,
@@ -99,14 +101,14 @@ const rows = {
   postalCode: custom('2.5.4.17', 40),
   DC: {
     oid: '0.9.2342.19200300.100.1.25',
-    encodings: asciiString,
+    encodings: ia5String,
     ...asciiText(63),
     repeatable: true,
   },
   UID: { ...custom('0.9.2342.19200300.100.1.1', 256), namesHolder: true },
   emailAddress: {
     oid: '1.2.840.113549.1.9.1',
-    encodings: asciiString,
+    encodings: ia5String,
     ...emailRule,
     namesHolder: true,
   },

@@ -1,5 +1,11 @@
 /** What the command line says of a challenge becomes a CreateChallenge request. */
 import { randomUUID } from 'node:crypto';
+import {
+  type ConstraintFault,
+  faultOfConstraints,
+  faultOfName,
+  faultOfUses,
+} from '../../lambda/names/challenge-limits.ts';
 import { AdminClientError } from './admin-errors.ts';
 import { secondsOf } from './duration.ts';
 
@@ -28,6 +34,17 @@ const refuse = (message: string): never => {
   throw new AdminClientError('badArgument', message);
 };
 
+const refuseFault = (option: string, fault: string | undefined): void => {
+  if (fault !== undefined) refuse(`${option}: ${fault}.`);
+};
+
+/** The command line's word for each constraint. */
+const optionOf: Readonly<Record<ConstraintFault['part'], string>> = {
+  subject: '--subject',
+  alternativeNames: '--alternative-name',
+  validityDays: '--validity-days',
+};
+
 /**
  * The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that
  * are not.
@@ -43,8 +60,12 @@ export function challengeRequest(
     refuse('--uses N goes with --kind limited, and only with it.');
   const expiry = options['expires-in'] ?? defaultExpiry[kind];
   const maxUses = kind === 'one-time' ? 1 : uses === undefined ? undefined : Number(uses);
+  refuseFault('--name', name === undefined ? undefined : faultOfName(name));
+  refuseFault('--uses', maxUses === undefined ? undefined : faultOfUses(maxUses));
   const Subject = pairsOf('--subject', options.subject ?? []);
   const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
+  const broken = faultOfConstraints({ subject: Subject, alternativeNames: AlternativeNames });
+  refuseFault(broken ? optionOf[broken.part] : '', broken?.fault);
   const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
   return {
     ConnectorArn: connectorArnOf(connectorId),

@@ -4,7 +4,7 @@ import { type StringType, sequence, setAsGiven, stringTypes, oid as writeOid } f
 import { generalName } from './extensions.ts';
 
 /** The attributes that a subject may have, and one that only its OID names. */
-export const attributeOids = {
+const attributeOids = {
   CN: '2.5.4.3',
   O: '2.5.4.10',
   OU: '2.5.4.11',
