@@ -23,6 +23,12 @@ const members = {
   Organization: 'O',
   OrganizationalUnit: 'OU',
   Country: 'C',
+  State: 'ST',
+  Locality: 'L',
+  SerialNumber: 'serialNumber',
+  Surname: 'SN',
+  GivenName: '2.5.4.42',
+  Title: '2.5.4.12',
 } as const;
 
 /** `alter` changes an order before it is made, like a faulty CA. `now` dates certificates. */
