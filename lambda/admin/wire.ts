@@ -39,6 +39,9 @@ export const challengeShape = (challenge: ChallengeView): Body =>
       ...(challenge.constraints.alternativeNames && {
         AlternativeNames: challenge.constraints.alternativeNames,
       }),
+      ...(challenge.constraints.validityDays !== undefined && {
+        ValidityDays: challenge.constraints.validityDays,
+      }),
     },
   });
 
@@ -110,11 +113,13 @@ export function tagsIn({ Tags }: Body): Readonly<Record<string, string>> {
 }
 
 function constraintsIn(value: unknown): ChallengeConstraints {
-  const known = ['Subject', 'AlternativeNames'];
+  const known = ['Subject', 'AlternativeNames', 'ValidityDays'];
   if (!isObject(value) || Object.keys(value).some((member) => !known.includes(member)))
-    throw invalid('Constraints: Subject and AlternativeNames');
+    throw invalid('Constraints: Subject, AlternativeNames and ValidityDays');
   const { Subject, AlternativeNames } = value;
+  const validityDays = numberIn(value, 'ValidityDays');
   return {
+    ...(validityDays !== undefined && { validityDays }),
     ...(Subject !== undefined && { subject: patternsIn('Subject', Subject) }),
     ...(AlternativeNames !== undefined && {
       alternativeNames: patternsIn('AlternativeNames', AlternativeNames),

@@ -33,7 +33,10 @@ export interface IssuedCertificate {
   readonly subject: readonly IssuedAttribute[];
   readonly alternativeNames: readonly IssuedName[];
   readonly keyUsage: readonly string[];
+  /** As OIDs. */
   readonly extendedKeyUsage: readonly string[];
+  /** Each as its OID, and behind a space the URI of each CPS qualifier. */
+  readonly certificatePolicies: readonly string[];
   readonly isCa: boolean;
   /** OIDs of extensions that come twice, or that neither a Grant nor a CA's own set-up accounts for. */
   readonly strangeExtensions: readonly string[];
@@ -41,20 +44,15 @@ export interface IssuedCertificate {
   readonly notAfterSeconds: number;
 }
 
-const usageNames: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-};
-
 const extensionIds = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  certificatePolicies: '2.5.29.32',
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** What a certificate of ours has: the four a Grant decides, and what the CA adds (SKI, AKI, where its CRL and OCSP are). */
+/** What a certificate of ours has: the five a Grant decides, and what the CA adds (SKI, AKI, where its CRL and OCSP are). */
 const expectedExtensions: ReadonlySet<string> = new Set([
   ...Object.values(extensionIds),
   '2.5.29.14',
@@ -106,6 +104,7 @@ function certificateOf(der: Buffer): IssuedCertificate {
     alternativeNames: alternativeNames(extensions.values.get(extensionIds.subjectAltName)),
     keyUsage: keyUsage(extensions.values.get(extensionIds.keyUsage)),
     extendedKeyUsage: extendedKeyUsage(extensions.values.get(extensionIds.extendedKeyUsage)),
+    certificatePolicies: policies(extensions.values.get(extensionIds.certificatePolicies)),
     isCa: isCa(extensions.values.get(extensionIds.basicConstraints)),
     strangeExtensions: extensions.strange,
     notBeforeSeconds: timeOf(notBefore, 'notBefore'),
@@ -156,10 +155,26 @@ function keyUsage(value: Node | undefined): readonly string[] {
 
 function extendedKeyUsage(value: Node | undefined): readonly string[] {
   if (value === undefined) return [];
-  return elements(value, tags.sequence, 'extKeyUsage').map((purpose) => {
-    const oid = oidOf(purpose, 'keyPurposeId');
-    return usageNames[oid] ?? oid;
+  const purposes = elements(value, tags.sequence, 'extKeyUsage');
+  return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
+}
+
+/** RFC 5280 section 4.2.1.4. A qualifier that is not a CPS stands as its OID. */
+function policies(value: Node | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return elements(value, tags.sequence, 'certificatePolicies').map((policy) => {
+    const [id, list] = elements(policy, tags.sequence, 'PolicyInformation');
+    const qualifiers = list === undefined ? [] : elements(list, tags.sequence, 'policyQualifiers');
+    return [oidOf(id, 'policyIdentifier'), ...qualifiers.map(qualifierOf)].join(' ');
   });
+}
+
+const cps = '1.3.6.1.5.5.7.2.1';
+
+function qualifierOf(node: Node): string {
+  const [id, qualifier] = elements(node, tags.sequence, 'PolicyQualifierInfo');
+  const oid = oidOf(id, 'policyQualifierId');
+  return oid === cps ? ia5Of(expect(qualifier, tags.ia5String, 'cPSuri').content) : oid;
 }
 
 function isCa(value: Node | undefined): boolean {

@@ -2,6 +2,7 @@
 import type { IssuedAttribute, IssuedCertificate, IssuedName } from '../asn1/issued-certificate.ts';
 import { readCertificationRequest } from '../message/certification-request.ts';
 import { attributeOf } from '../names/subject-attributes.ts';
+import { type CertificatePolicy, usageOid } from '../names/usages.ts';
 import { attributeKey, kindKey } from '../policy/comparison.ts';
 import type { Grant } from '../policy/grant.ts';
 
@@ -35,7 +36,11 @@ export function differenceBetween(
     subject: sameSet(certificate.subject.map(attributeKeyOf), subject),
     alternativeNames: sameSet(certificate.alternativeNames.map(nameKeyOf), names),
     keyUsage: sameSet(certificate.keyUsage, grant.keyUsage),
-    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage),
+    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage.map(usageOid)),
+    certificatePolicies: sameSet(
+      certificate.certificatePolicies,
+      grant.certificatePolicies.map(policyKeyOf),
+    ),
     basicConstraints: !certificate.isCa,
     extensions: certificate.strangeExtensions.length === 0,
     validity: notAfterSeconds - notBeforeSeconds <= longest,
@@ -46,6 +51,10 @@ export function differenceBetween(
 /** Text is compared, not its string type: how ACM PCA encodes a custom attribute is not known. */
 const attributeKeyOf = ({ oid, text }: IssuedAttribute): string =>
   attributeKey(attributeOf(oid), text);
+
+/** A policy as issued-certificate.ts writes one. */
+const policyKeyOf = ({ oid, cpsUri }: CertificatePolicy): string =>
+  [oid, ...(cpsUri === undefined ? [] : [cpsUri])].join(' ');
 
 const nameKeyOf = ({ kind, text }: IssuedName): string =>
   kind === 'other' ? `other:${text}` : kindKey(kind, text);

@@ -6,15 +6,10 @@ import { createHash } from 'node:crypto';
 import { type Attempt, attemptId } from '../attempt.ts';
 import { generalNameOf } from '../names/alternative-name-kinds.ts';
 import { attributeOid, rowOf } from '../names/subject-attributes.ts';
+import { apiPolicyOf, apiUsageOf, keyUsageMembers } from '../names/usages.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { GrantedAttribute } from '../policy/subject.ts';
 import type { CertificateOrder } from '../ports.ts';
-
-const extendedKeyUsages: Readonly<Record<Grant['extendedKeyUsage'][number], string>> = {
-  clientAuth: 'CLIENT_AUTH',
-  serverAuth: 'SERVER_AUTH',
-  emailProtection: 'EMAIL_PROTECTION',
-};
 
 /**
  * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA
@@ -28,13 +23,13 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
   passthrough: {
     Subject: subjectOf(grant.subject),
     Extensions: {
-      KeyUsage: {
-        DigitalSignature: grant.keyUsage.includes('digitalSignature'),
-        KeyEncipherment: grant.keyUsage.includes('keyEncipherment'),
-      },
-      ExtendedKeyUsage: grant.extendedKeyUsage.map((usage) => ({
-        ExtendedKeyUsageType: extendedKeyUsages[usage],
-      })),
+      KeyUsage: Object.fromEntries(
+        grant.keyUsage.map((usage) => [keyUsageMembers[usage], true] as const),
+      ),
+      ExtendedKeyUsage: grant.extendedKeyUsage.map(apiUsageOf),
+      ...(grant.certificatePolicies.length > 0 && {
+        CertificatePolicies: grant.certificatePolicies.map(apiPolicyOf),
+      }),
       ...(grant.alternativeNames.length > 0 && {
         SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) =>
           generalNameOf(kind, value),

@@ -17,6 +17,7 @@ import {
 } from './names.ts';
 import { oids } from './oids.ts';
 import type { PkiMessage } from './pki-message.ts';
+import { requestedValidityDays } from './requested-validity.ts';
 
 declare const signedByItsKey: unique symbol;
 
@@ -36,6 +37,8 @@ export interface Enrolment {
   readonly subject: readonly NameAttribute[];
   readonly alternativeNames: readonly AlternativeName[];
   readonly extensions: readonly RequestedExtension[];
+  /** The validity that Windows asks for, in whole days (requested-validity.ts). */
+  readonly requestedValidityDays?: number;
   /** All that were sent; exactly one is expected. Secret. */
   readonly challengePasswords: readonly string[];
 }
@@ -71,6 +74,9 @@ export function enrolmentOf(
       alternative ? alternativeNamesOf(alternative.value) : [],
     ),
     extensions,
+    requestedValidityDays: readAs('AttributeRefused', () =>
+      requestedValidityDays(valuesOf(request, oids.enrolmentNameValuePair)),
+    ),
     challengePasswords: readAs('AttributeRefused', () =>
       valuesOf(request, oids.challengePassword).map((value) => textOf(value, 'challengePassword')),
     ),
@@ -166,6 +172,14 @@ export const keyUsageBitsOf = (value: Uint8Array): readonly boolean[] =>
     return [...content.subarray(1)].flatMap((octet) =>
       Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
     );
+  });
+
+/** The OIDs of an ExtKeyUsageSyntax value, one at least; throws `Refusal`. */
+export const extendedKeyUsagesOf = (value: Uint8Array): readonly string[] =>
+  readAs('ExtensionRefused', () => {
+    const purposes = elements(read(value), tags.sequence, 'extKeyUsage');
+    if (purposes.length === 0) throw new Malformed('extKeyUsage');
+    return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
   });
 
 /** Whether a BasicConstraints value asks for a CA; throws `Refusal`. */

@@ -21,5 +21,6 @@ export const oids = {
   subjectAlternativeName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
+  enrolmentNameValuePair: '1.3.6.1.4.1.311.13.2.1',
   userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
 } as const;

@@ -137,7 +137,7 @@ const customOid = /^[0-2]\.(\d|[1-3]\d)(\.(0|[1-9]\d*)){1,30}$/;
 const maxOidCharacters = 64;
 
 /** Whether a text is an OID that ACM PCA takes for an attribute, a usage or a policy. */
-const isCustomOid = (text: string): boolean =>
+export const isCustomOid = (text: string): boolean =>
   text.length <= maxOidCharacters && customOid.test(text);
 
 const isKnown = (attribute: string): attribute is KnownAttribute => Object.hasOwn(rows, attribute);

@@ -26,6 +26,8 @@ export interface ChallengeConstraints {
    * Absent beside `subject`: no alternative name may be requested.
    */
   readonly alternativeNames?: Patterns;
+  /** The longest life of a certificate, in days; the profile's where that is shorter. */
+  readonly validityDays?: number;
 }
 
 type Patterns = Readonly<Record<string, readonly Pattern[]>>;

@@ -15,7 +15,8 @@ const keyCertSign = 5;
 const crlSign = 6;
 
 /**
- * The known extensions. `extendedKeyUsage` is dropped, because the profile decides it; AWS's
+ * The known extensions. `extendedKeyUsage` is read by usages.ts where the profile leaves usages to
+ * the request, and is dropped otherwise; AWS's
  * templates drop it too.
  */
 const known: Readonly<Record<string, (value: Uint8Array) => boolean>> = {

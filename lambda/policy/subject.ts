@@ -33,7 +33,9 @@ export function grantedSubject(
     throw refused(`${maxSubjectAttributes} attributes at most`);
   const granted = requested.map((one) => grantedAttribute(one, profile));
   checkRepeats(granted);
-  const isNamed = granted.some(({ attribute }) => holderNames.has(attribute));
+  const isNamed =
+    granted.some(({ attribute }) => holderNames.has(attribute)) ||
+    profile.add?.subject?.CN !== undefined;
   if (!isNamed) throw refused('a CN or an unstructuredName is needed');
   return granted;
 }

@@ -18,6 +18,7 @@ export interface ChallengeOptions {
   readonly subject?: readonly string[];
   readonly 'alternative-name'?: readonly string[];
   readonly tag?: readonly string[];
+  readonly 'validity-days'?: string;
 }
 
 const defaultExpiry: Readonly<Record<string, string | undefined>> = {
@@ -64,7 +65,13 @@ export function challengeRequest(
   refuseFault('--uses', maxUses === undefined ? undefined : faultOfUses(maxUses));
   const Subject = pairsOf('--subject', options.subject ?? []);
   const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
-  const broken = faultOfConstraints({ subject: Subject, alternativeNames: AlternativeNames });
+  const days = options['validity-days'];
+  const ValidityDays = days === undefined ? undefined : Number(days);
+  const broken = faultOfConstraints({
+    ...(Subject && { subject: Subject }),
+    ...(AlternativeNames && { alternativeNames: AlternativeNames }),
+    ...(ValidityDays !== undefined && { validityDays: ValidityDays }),
+  });
   refuseFault(broken ? optionOf[broken.part] : '', broken?.fault);
   const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
   return {
@@ -76,8 +83,8 @@ export function challengeRequest(
       ExpiresAt: Math.floor(nowSeconds) + secondsOf('--expires-in', expiry),
     }),
     ...(maxUses !== undefined && { MaxUses: maxUses }),
-    ...((Subject || AlternativeNames) && {
-      Constraints: { ...(Subject && { Subject }), ...(AlternativeNames && { AlternativeNames }) },
+    ...((Subject ?? AlternativeNames ?? ValidityDays) !== undefined && {
+      Constraints: { Subject, AlternativeNames, ValidityDays },
     }),
     ...(options.tag && { Tags }),
   };

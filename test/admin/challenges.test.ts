@@ -122,6 +122,8 @@ describe('CreateChallenge', () => {
       400,
       'ValidationException',
     ],
+    ['half a day', { ...good, Constraints: { ValidityDays: 0.5 } }, 400, 'ValidationException'],
+    ['days as text', { ...good, Constraints: { ValidityDays: '30' } }, 400, 'ValidationException'],
     ['a member in another case', { ...good, maxUses: 1 }, 400, 'ValidationException'],
     ['constraints that are text', { ...good, Constraints: 'CN=a' }, 400, 'ValidationException'],
     [
@@ -152,6 +154,13 @@ describe('CreateChallenge', () => {
     expect(lines).toEqual([{ operation: 'CreateChallenge', outcome: 'refused', code: name }]);
     expect(events).toEqual([]);
     expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
+  });
+
+  it('keeps the life of certificates that a challenge states', async () => {
+    const { create, send } = adminApi();
+    const { Arn } = await create({ Constraints: { ValidityDays: 30 } });
+    const { body } = await send('GetChallengeMetadata', { label: Arn });
+    expect(body.ChallengeMetadata.Constraints).toEqual({ ValidityDays: 30 });
   });
 
   it('names the member that is written in another case', async () => {

@@ -53,7 +53,7 @@ describe('an issued certificate', () => {
       { kind: 'upn', text: 'user@example.com' },
     ]);
     expect(read.keyUsage).toEqual(['digitalSignature', 'keyEncipherment']);
-    expect(read.extendedKeyUsage).toEqual(['clientAuth', '1.3.6.1.4.1.99.7']);
+    expect(read.extendedKeyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7']);
     expect(read.notBeforeSeconds).toBe(expected.notBefore.value.getTime() / 1000);
     expect(read.notAfterSeconds).toBe(expected.notAfter.value.getTime() / 1000);
     expect([read.isCa, read.strangeExtensions]).toEqual([false, []]);

@@ -39,6 +39,76 @@ const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
   ['no name at all', { profile: { subject: {}, alternativeNames: {} } }, 'badProfile'],
   ['a name without a pattern', { profile: { alternativeNames: { dns: [] } } }, 'badProfile'],
   ['an empty pattern', { profile: { subject: { CN: [''] } } }, 'badProfile'],
+  ['a key usage of a CA', { profile: { keyUsage: ['keyCertSign' as never] } }, 'badProfile'],
+  ['any extended usage', { profile: { extendedKeyUsage: ['2.5.29.37.0'] } }, 'badProfile'],
+  ['OCSP signing', { profile: { extendedKeyUsage: ['1.3.6.1.5.5.7.3.9'] } }, 'badProfile'],
+  [
+    'a usage of the table by its OID',
+    { profile: { extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] } },
+    'badProfile',
+  ],
+  ['a usage that is no OID', { profile: { extendedKeyUsage: ['1.x' as never] } }, 'badProfile'],
+  ['a usage twice', { profile: { extendedKeyUsage: ['clientAuth', 'clientAuth'] } }, 'badProfile'],
+  [
+    'a usage of the request that is any',
+    { profile: { extendedKeyUsage: { requested: ['2.5.29.37.0'], otherwise: ['clientAuth'] } } },
+    'badProfile',
+  ],
+  [
+    'no usage otherwise',
+    { profile: { extendedKeyUsage: { requested: ['clientAuth'], otherwise: [] } } },
+    'badProfile',
+  ],
+  [
+    'a policy that is no OID',
+    { profile: { certificatePolicies: [{ oid: 'policy' }] } },
+    'badProfile',
+  ],
+  [
+    'a policy twice',
+    { profile: { certificatePolicies: [{ oid: '1.2.3' }, { oid: '1.2.3' }] } },
+    'badProfile',
+  ],
+  [
+    'a practice statement that is no URI',
+    { profile: { certificatePolicies: [{ oid: '1.2.3', cpsUri: 'cps' }] } },
+    'badProfile',
+  ],
+  [
+    '21 policies',
+    {
+      profile: {
+        certificatePolicies: Array.from({ length: 21 }, (_, at) => ({ oid: `1.2.3.${at}` })),
+      },
+    },
+    'badProfile',
+  ],
+  [
+    'an addition with a pattern',
+    { profile: { add: { subject: { O: 'Example*' } } } },
+    'badProfile',
+  ],
+  [
+    'an addition of an unknown attribute',
+    { profile: { add: { alternativeNames: { dns: ['{XX}'] } } } },
+    'badProfile',
+  ],
+  [
+    'an addition of an attribute that may come twice',
+    { profile: { add: { alternativeNames: { dns: ['{OU}'] } } } },
+    'badProfile',
+  ],
+  ['an addition with a stray brace', { profile: { add: { subject: { O: '{CN' } } } }, 'badProfile'],
+  [
+    'an addition that no value fits',
+    { profile: { add: { alternativeNames: { dns: ['{CN}_x'] } } } },
+    'badProfile',
+  ],
+  [
+    'a country that is added in three letters',
+    { profile: { add: { subject: { C: 'DEU' } } } },
+    'badProfile',
+  ],
   ['a country of three letters', { profile: { subject: { C: ['DEU'] } } }, 'badProfile'],
   [
     'a serial number that is not printable',
@@ -88,11 +158,28 @@ describe('a connector', () => {
     expect(() => declareConnector(newStack(), props)).toThrow(expect.objectContaining({ code }));
   });
 
-  it.each([
+  it.each<[string, Partial<ScepConnectorProps>]>([
     ['the longest id', { connectorId: `a-${'9'.repeat(30)}` }],
     ['no wait', { waitSeconds: 0 }],
     ['the longest wait', { waitSeconds: 3 }],
     ['8 days from a general-purpose CA', { profile: { validityDays: 8 } }],
+    [
+      'additions',
+      { profile: { add: { subject: { O: 'Example Ltd' }, alternativeNames: { dns: ['{CN}'] } } } },
+    ],
+    [
+      'usages of the request',
+      {
+        profile: {
+          extendedKeyUsage: { requested: ['clientAuth', 'serverAuth'], otherwise: ['clientAuth'] },
+        },
+      },
+    ],
+    ['a usage by its OID', { profile: { extendedKeyUsage: ['1.3.6.1.5.5.7.3.17'] } }],
+    [
+      'a policy with its practice statement',
+      { profile: { certificatePolicies: [{ oid: '1.2.3', cpsUri: 'https://a.example' }] } },
+    ],
   ])('accepts %s', (_, props) => {
     expect(() => declareConnector(newStack(), props)).not.toThrow();
   });

@@ -100,7 +100,10 @@ const attributesOf = (subject: CertificateOrder['passthrough']['Subject']): Name
 function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint8Array[] {
   const { KeyUsage, ExtendedKeyUsage } = extensions as {
     KeyUsage: { DigitalSignature?: boolean; KeyEncipherment?: boolean };
-    ExtendedKeyUsage?: { ExtendedKeyUsageType: 'CLIENT_AUTH' | 'SERVER_AUTH' }[];
+    ExtendedKeyUsage?: {
+      ExtendedKeyUsageType?: 'CLIENT_AUTH' | 'SERVER_AUTH';
+      ExtendedKeyUsageObjectIdentifier?: string;
+    }[];
   };
   const purposes = { SERVER_AUTH: '1.3.6.1.5.5.7.3.1', CLIENT_AUTH: '1.3.6.1.5.5.7.3.2' };
   return [
@@ -109,7 +112,14 @@ function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint
       ...(KeyUsage.KeyEncipherment ? (['keyEncipherment'] as const) : []),
     ]),
     ...(ExtendedKeyUsage
-      ? [extendedKeyUsage(...ExtendedKeyUsage.map((usage) => purposes[usage.ExtendedKeyUsageType]))]
+      ? [
+          extendedKeyUsage(
+            ...ExtendedKeyUsage.map(
+              ({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: oid }) =>
+                oid ?? purposes[type ?? 'CLIENT_AUTH'],
+            ),
+          ),
+        ]
       : []),
   ];
 }

@@ -56,12 +56,13 @@ async function decided(options: CsrOptions, profile: Profile): Promise<Grant | s
   }
 }
 
-/** The certificate that the emulated CA makes for a Grant, compared with it. */
+/** The certificate that the emulated CA makes for what is ordered, compared with a Grant. */
 async function differenceOf(
   grant: Grant,
   ca: Awaited<ReturnType<typeof openCa>>,
+  ordered: Grant = grant,
 ): Promise<string | undefined> {
-  const { request, passthrough, validityDays } = orderOf(grant, 'SHA256WITHECDSA');
+  const { request, passthrough, validityDays } = orderOf(ordered, 'SHA256WITHECDSA');
   const lines = Buffer.from(request).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${lines}\n-----END CERTIFICATE REQUEST-----\n`;
   const certificate = await ca.issued({
@@ -98,5 +99,47 @@ describe('names that the profile passes', () => {
     // A property of nothing holds always.
     expect(passed.granted).toBeGreaterThan(150);
     expect(passed.refused).toBeGreaterThan(150);
+  });
+});
+
+describe('what a profile says beside names', () => {
+  const saying: Profile = {
+    ...open,
+    add: { subject: { O: 'Example Ltd' }, alternativeNames: { dns: ['{CN}.example.com'] } },
+    keyUsage: ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'],
+    extendedKeyUsage: ['clientAuth', 'smartCardLogon', 'documentSigning', '1.3.6.1.5.5.7.3.17'],
+    certificatePolicies: [
+      { oid: '1.3.6.1.4.1.99.2.1' },
+      { oid: '1.3.6.1.4.1.99.2.2', cpsUri: 'https://pki.example.com/cps' },
+    ],
+    validityDays: 30,
+  };
+  const granted = async (profile: Profile): Promise<Grant> => {
+    const grant = await decided({}, profile);
+    if (typeof grant === 'string') throw new Error(grant);
+    return grant;
+  };
+
+  it('is issued by the CA, and found equal by lint', async () => {
+    const ca = await openCa();
+    expect(await differenceOf(await granted(saying), ca)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Profile>]>([
+    ['subject', { add: { alternativeNames: { dns: ['{CN}.example.com'] } } }],
+    ['alternativeNames', { add: { subject: { O: 'Example Ltd' } } }],
+    ['keyUsage', { keyUsage: ['digitalSignature'] }],
+    ['extendedKeyUsage', { extendedKeyUsage: ['clientAuth'] }],
+    ['certificatePolicies', { certificatePolicies: [] }],
+    [
+      'certificatePolicies',
+      { certificatePolicies: [{ oid: '1.3.6.1.4.1.99.2.1' }, { oid: '1.3.6.1.4.1.99.2.2' }] },
+    ],
+    ['validity', { validityDays: 20 }],
+  ])('is found to differ in its %s from what another profile says', async (part, other) => {
+    const ca = await openCa();
+    const grant = await granted({ ...saying, ...other });
+    const ordered = await granted(saying);
+    expect(await differenceOf(grant, ca, ordered)).toBe(part);
   });
 });

@@ -27,6 +27,7 @@ ${field('Name', html`<input type="text" name="name" maxlength="64" placeholder="
 ${field('Good for', choice('lifetime', [...Object.keys(lifetimes), never], '1 day'), 'From now on; after that devices hear that it has expired.')}
 ${field('Only for subjects', html`<textarea name="subject" rows="3" placeholder="CN=ipad-*"></textarea>`, 'One a line; * stands for any characters. Empty beside alternative names: the CN is one of them.')}
 ${field('Only for alternative names', html`<textarea name="alternativeNames" rows="3" placeholder="dns:*.example.com"></textarea>`, `One a line: ${alternativeNameKinds.join(', ')}. Empty beside a subject: none.`)}
+${field('Days', html`<input type="text" name="validityDays" maxlength="4" />`, 'How long a certificate lives at most. Empty: as long as the connector says.')}
 </div></form>
 ${button(viewed, {
   label: 'Create and show password',

@@ -80,7 +80,7 @@ function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
 const fields: Readonly<Record<ConstraintFault['part'], string>> = {
   subject: 'Subject',
   alternativeNames: 'Alternative names',
-  validityDays: 'Certificates live',
+  validityDays: 'Days',
 };
 
 function constraintsOf(form: Form): ChallengeConstraints | undefined {
@@ -90,10 +90,13 @@ function constraintsOf(form: Form): ChallengeConstraints | undefined {
     ':',
     `${fields.alternativeNames}: lines such as dns:*.example.com; ${alternativeNameKinds.join(', ')}`,
   );
-  if (subject === undefined && alternativeNames === undefined) return undefined;
+  const days = (form.validityDays ?? '').trim();
+  const validityDays = days === '' ? undefined : Number(/^\d{1,4}$/.test(days) ? days : 'NaN');
+  if ((subject ?? alternativeNames ?? validityDays) === undefined) return undefined;
   const constraints = {
     ...(subject && { subject }),
     ...(alternativeNames && { alternativeNames }),
+    ...(validityDays !== undefined && { validityDays }),
   };
   const broken = faultOfConstraints(constraints);
   if (broken !== undefined) throw refused(`${fields[broken.part]}: ${broken.fault}`);
