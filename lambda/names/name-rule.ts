@@ -44,12 +44,18 @@ export const asciiText = (maxCharacters: number): NameRule => ({
   description: `1 to ${maxCharacters} characters of ASCII`,
 });
 
+/**
+ * Why a value is not of this rule, without the value; undefined if it is. For the log of a refusal.
+ */
+export function faultOfValue(text: string, rule: NameRule): string | undefined {
+  if (text.length > rule.maxCharacters) return `is over ${rule.maxCharacters} characters`;
+  const fits = text.length > 0 && rule.alphabet.test(text) && rule.hasForm(text);
+  return fits ? undefined : 'has a form that the CA does not take';
+}
+
 /** Whether a value is of this rule. */
 export const isOfRule = (text: string, rule: NameRule): boolean =>
-  text.length > 0 &&
-  text.length <= rule.maxCharacters &&
-  rule.alphabet.test(text) &&
-  rule.hasForm(text);
+  faultOfValue(text, rule) === undefined;
 
 /**
  * The reason why no value of the rule can match a pattern; undefined if one can. `*` stands for any

@@ -6,7 +6,7 @@ import {
   kindRow,
   maxAlternativeNames,
 } from '../names/alternative-name-kinds.ts';
-import { isOfRule } from '../names/name-rule.ts';
+import { faultOfValue } from '../names/name-rule.ts';
 import { kindKey, kindMatches } from './comparison.ts';
 import type { Pattern, Profile } from './profile.ts';
 import { isLikeStrongMapping, isStrongMapping, strongMappingPatterns } from './strong-mapping.ts';
@@ -17,7 +17,7 @@ export interface GrantedAlternativeName {
   readonly value: string;
 }
 
-const refused = (about: string): Refusal => new Refusal('AlternativeNameRefused', about);
+const refused = (what: string): Refusal => new Refusal('AlternativeNameRefused', what);
 
 /**
  * The names as they will be issued; throws `Refusal('AlternativeNameRefused')` for any off the
@@ -46,7 +46,8 @@ function grantedName({ kind, text }: AlternativeName, profile: Profile): Granted
   const patterns = kind === 'other' ? undefined : profile.alternativeNames[kind];
   if (kind === 'other' || row === undefined || patterns === undefined)
     throw refused(`${kind} is not in the profile`);
-  if (!isOfRule(text, row)) throw refused(`${kind} takes ${row.description}`);
+  const fault = faultOfValue(text, row);
+  if (fault !== undefined) throw refused(`${kind} ${fault}`);
   if (!isAllowed(kind, text, patterns))
     throw refused(`${kind} has another value than the profile allows`);
   return { kind, value: text };

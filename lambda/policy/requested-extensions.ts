@@ -39,6 +39,13 @@ export function checkRequestedExtensions({ extensions }: Enrolment): void {
   if (!extensions.every(acceptable)) throw new Refusal('ExtensionRefused');
 }
 
+/**
+ * How many requested extensions are in no certificate: every Windows device sends a template's name,
+ * S/MIME capabilities and key identifiers (docs/decisions/012-intune.md).
+ */
+export const countLeftOut = ({ extensions }: Pick<Enrolment, 'extensions'>): number =>
+  extensions.filter(({ oid }) => !Object.hasOwn(known, oid)).length;
+
 const acceptable = ({ oid, critical, value }: RequestedExtension): boolean => {
   const check = Object.hasOwn(known, oid) ? known[oid] : undefined;
   return check === undefined ? !critical : check(value);

@@ -1,7 +1,7 @@
 /** Which subjects a profile allows. */
 import { Refusal } from '../errors.ts';
 import type { NameAttribute } from '../message/names.ts';
-import { isOfRule } from '../names/name-rule.ts';
+import { faultOfValue } from '../names/name-rule.ts';
 import {
   attributeOf,
   maxSubjectAttributes,
@@ -17,7 +17,7 @@ export interface GrantedAttribute {
   readonly value: string;
 }
 
-const refused = (about: string): Refusal => new Refusal('SubjectRefused', about);
+const refused = (what: string): Refusal => new Refusal('SubjectRefused', what);
 
 /**
  * The subject as it will be issued, in the requested order, one RDN each: ACM PCA writes no
@@ -50,7 +50,8 @@ function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): Grant
     : undefined;
   if (row === undefined || patterns === undefined)
     throw refused(`${attribute} is not in the profile`);
-  if (!isOfRule(text, row)) throw refused(`${attribute} takes ${row.description}`);
+  const fault = faultOfValue(text, row);
+  if (fault !== undefined) throw refused(`${attribute} ${fault}`);
   if (!attributeMatches(attribute, text, patterns))
     throw refused(`${attribute} has another value than the profile allows`);
   return { attribute, value: text };

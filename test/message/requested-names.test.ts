@@ -79,7 +79,7 @@ describe('a subject', () => {
     expect(() => enrolled({ subject: zurich(tag) })).toThrow(
       expect.objectContaining({
         code: 'SubjectRefused',
-        about: 'CN is not text of its string type',
+        refused: 'CN is not text of its string type',
       }),
     );
   });
@@ -92,7 +92,7 @@ describe('a subject', () => {
   it('with a country in a type of two octets for each letter is refused', () => {
     const subject = name(cn('a'), { type: 'C', value: 'DE', as: 'bmp' });
     expect(() => enrolled({ subject })).toThrow(
-      expect.objectContaining({ about: 'C is never a BMPString' }),
+      expect.objectContaining({ refused: 'C is never a BMPString' }),
     );
   });
 });
