@@ -1,7 +1,7 @@
 /** A thousand seeded CSRs: every name that we read is what OpenSSL reads in the same octets. */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
 import { type Enrolment, enrolmentOf } from '../../lambda/message/enrolment.ts';
 import type { AlternativeName } from '../../lambda/message/names.ts';
@@ -10,6 +10,7 @@ import { buildCsr } from '../kit/csr.ts';
 import { subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { randomGeneralNames, randomSubjects } from '../kit/random-names.ts';
+import { describeWith } from './tools.ts';
 
 const key = rsaKey();
 const requests = 1000;
@@ -75,7 +76,7 @@ const namesLine = ({ alternativeNames }: Enrolment): string =>
     .map(({ kind, text }) => `${written[kind]}${kind === 'ip' ? text.toUpperCase() : text}`)
     .join(', ');
 
-describe('names of a thousand requests', () => {
+describeWith(['openssl'], 'names of a thousand requests', () => {
   it('are read as OpenSSL reads them', () => {
     const subjects = fc.sample(randomSubjects, { seed: 1, numRuns: requests });
     const names = fc.sample(randomGeneralNames, { seed: 2, numRuns: requests });
