@@ -51,7 +51,7 @@ export const environment = {
   ndesCredentialSecret: 'NDES_CREDENTIAL_SECRET',
   /** `PageEncoding` (admin/mscep/page.ts). */
   ndesPageEncoding: 'NDES_PAGE_ENCODING',
-  /** JSON of `ChallengeConstraints` for the challenges of that page, or `null`. */
+  /** JSON of `ChallengeConstraints` (policy/constraints.ts): `{}` for none. */
   ndesConstraints: 'NDES_CONSTRAINTS',
   /** JSON of `ChallengeRotation` (admin/scheduled-rotation.ts). */
   challengeRotation: 'CHALLENGE_ROTATION',

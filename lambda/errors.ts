@@ -88,17 +88,26 @@ export class HttpFault extends Error {
   }
 }
 
+/** The texts that may be logged of what was refused: names of algorithms, OIDs and numbers. */
+const namesWhatIsRefused = /^[A-Za-z0-9 .-]{1,64}$/;
+
 /**
- * A client's fault that is answered with a signed FAILURE. It quotes nothing of the request,
+ * A client's fault that is answered with a signed FAILURE. It quotes no free text of the request,
  * because it is logged.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
+  /**
+   * What was refused: an algorithm, a messageType, a kind of key; for the log and for admins, never
+   * for the device. Omitted if there is nothing to name, or if the text is not a name.
+   */
+  readonly refused?: string;
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, refused?: string) {
     super(code);
     this.code = code;
+    if (refused !== undefined && namesWhatIsRefused.test(refused)) this.refused = refused;
   }
 }
 

@@ -39,6 +39,9 @@ export const challengeShape = (challenge: ChallengeView): Body =>
       ...(challenge.constraints.alternativeNames && {
         AlternativeNames: challenge.constraints.alternativeNames,
       }),
+      ...(challenge.constraints.validityDays !== undefined && {
+        ValidityDays: challenge.constraints.validityDays,
+      }),
     },
   });
 
@@ -57,17 +60,19 @@ export const enrolmentShape = (enrolment: EnrolmentView): Body =>
   });
 
 /**
- * The terms in a CreateChallenge, of the right types; whether they can be kept is
- * challenge-terms.ts's.
+ * The terms in a CreateChallenge, of the right types; challenge-terms.ts says whether they can be
+ * kept.
  */
-export const termsIn = (body: Body): ChallengeTerms => ({
-  name: textIn(body, 'Name'),
-  expiresAtSeconds: timeIn(body, 'ExpiresAt'),
-  maxUses: numberIn(body, 'MaxUses'),
-  constraints: body.Constraints === undefined ? undefined : constraintsIn(body.Constraints),
-  tags: body.Tags === undefined ? undefined : tagsIn(body),
-  clientToken: textIn(body, 'ClientToken'),
-});
+export function termsIn(body: Body): ChallengeTerms {
+  return {
+    name: textIn(body, 'Name'),
+    expiresAtSeconds: timeIn(body, 'ExpiresAt'),
+    maxUses: numberIn(body, 'MaxUses'),
+    constraints: body.Constraints === undefined ? undefined : constraintsIn(body.Constraints),
+    tags: body.Tags === undefined ? undefined : tagsIn(body),
+    clientToken: textIn(body, 'ClientToken'),
+  };
+}
 
 /** A member that is text, or absent. */
 export function textIn(body: Body, member: string): string | undefined {
@@ -97,11 +102,13 @@ export function tagsIn({ Tags }: Body): Readonly<Record<string, string>> {
 }
 
 function constraintsIn(value: unknown): ChallengeConstraints {
-  const known = ['Subject', 'AlternativeNames'];
+  const known = ['Subject', 'AlternativeNames', 'ValidityDays'];
   if (!isObject(value) || Object.keys(value).some((member) => !known.includes(member)))
-    throw invalid('Constraints: Subject and AlternativeNames');
+    throw invalid('Constraints: Subject, AlternativeNames and ValidityDays');
   const { Subject, AlternativeNames } = value;
+  const validityDays = numberIn(value, 'ValidityDays');
   return {
+    ...(validityDays !== undefined && { validityDays }),
     ...(Subject !== undefined && { subject: patternsIn('Subject', Subject) }),
     ...(AlternativeNames !== undefined && {
       alternativeNames: patternsIn('AlternativeNames', AlternativeNames),

@@ -7,20 +7,36 @@ import { Fault } from '../errors.ts';
 import { requireSerial } from '../serial-number.ts';
 import { publicKeyOfDer } from './public-key.ts';
 import { Malformed, type Node, read } from './read.ts';
+import { ia5Of, stringOf } from './strings.ts';
 import { context, tags } from './tags.ts';
-import { elements, expect, octetsOf, oidOf, textOf, timeOf } from './values.ts';
+import { elements, expect, octetsOf, oidOf, timeOf } from './values.ts';
 
-/** All that a Grant decides, in comparable form: names as `oid=text` and `kind:text`. */
+/** An attribute of a certificate's subject, as text. */
+export interface IssuedAttribute {
+  readonly oid: string;
+  readonly text: string;
+}
+
+/** An alternative name of a certificate: a kind that a Grant can say, or `other`. */
+export interface IssuedName {
+  readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'upn' | 'other';
+  readonly text: string;
+}
+
+/** All that a Grant decides, in comparable form. */
 export interface IssuedCertificate {
   readonly der: Uint8Array;
   /** In the form of lambda/serial-number.ts, as `RevokeCertificate` takes it. */
   readonly serialHex: string;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly publicKey: KeyObject;
-  readonly subject: readonly string[];
-  readonly alternativeNames: readonly string[];
+  readonly subject: readonly IssuedAttribute[];
+  readonly alternativeNames: readonly IssuedName[];
   readonly keyUsage: readonly string[];
+  /** As OIDs. */
   readonly extendedKeyUsage: readonly string[];
+  /** Each as its OID, and behind a space the URI of each CPS qualifier. */
+  readonly certificatePolicies: readonly string[];
   readonly isCa: boolean;
   /** OIDs of extensions that come twice, or that neither a Grant nor a CA's own set-up accounts for. */
   readonly strangeExtensions: readonly string[];
@@ -28,20 +44,15 @@ export interface IssuedCertificate {
   readonly notAfterSeconds: number;
 }
 
-const usageNames: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-};
-
 const extensionIds = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  certificatePolicies: '2.5.29.32',
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** What a certificate of ours has: the four a Grant decides, and what the CA adds (SKI, AKI, where its CRL and OCSP are). */
+/** What a certificate of ours has: the five a Grant decides, and what the CA adds (SKI, AKI, where its CRL and OCSP are). */
 const expectedExtensions: ReadonlySet<string> = new Set([
   ...Object.values(extensionIds),
   '2.5.29.14',
@@ -93,6 +104,7 @@ function certificateOf(der: Buffer): IssuedCertificate {
     alternativeNames: alternativeNames(extensions.values.get(extensionIds.subjectAltName)),
     keyUsage: keyUsage(extensions.values.get(extensionIds.keyUsage)),
     extendedKeyUsage: extendedKeyUsage(extensions.values.get(extensionIds.extendedKeyUsage)),
+    certificatePolicies: policies(extensions.values.get(extensionIds.certificatePolicies)),
     isCa: isCa(extensions.values.get(extensionIds.basicConstraints)),
     strangeExtensions: extensions.strange,
     notBeforeSeconds: timeOf(notBefore, 'notBefore'),
@@ -110,11 +122,12 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
   }
 }
 
-const namesIn = (name: Node): readonly string[] =>
+const namesIn = (name: Node): readonly IssuedAttribute[] =>
   name.children.flatMap((set) =>
     elements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
       const [type, value] = elements(attribute, tags.sequence, 'AttributeTypeAndValue');
-      return `${oidOf(type, 'attributeType')}=${textOf(value, 'attributeValue')}`;
+      const { text } = stringOf(value, 'attributeValue');
+      return { oid: oidOf(type, 'attributeType'), text };
     }),
   );
 
@@ -142,10 +155,26 @@ function keyUsage(value: Node | undefined): readonly string[] {
 
 function extendedKeyUsage(value: Node | undefined): readonly string[] {
   if (value === undefined) return [];
-  return elements(value, tags.sequence, 'extKeyUsage').map((purpose) => {
-    const oid = oidOf(purpose, 'keyPurposeId');
-    return usageNames[oid] ?? oid;
+  const purposes = elements(value, tags.sequence, 'extKeyUsage');
+  return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
+}
+
+/** RFC 5280 section 4.2.1.4. A qualifier that is not a CPS stands as its OID. */
+function policies(value: Node | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return elements(value, tags.sequence, 'certificatePolicies').map((policy) => {
+    const [id, list] = elements(policy, tags.sequence, 'PolicyInformation');
+    const qualifiers = list === undefined ? [] : elements(list, tags.sequence, 'policyQualifiers');
+    return [oidOf(id, 'policyIdentifier'), ...qualifiers.map(qualifierOf)].join(' ');
   });
+}
+
+const cps = '1.3.6.1.5.5.7.2.1';
+
+function qualifierOf(node: Node): string {
+  const [id, qualifier] = elements(node, tags.sequence, 'PolicyQualifierInfo');
+  const oid = oidOf(id, 'policyQualifierId');
+  return oid === cps ? ia5Of(expect(qualifier, tags.ia5String, 'cPSuri').content) : oid;
 }
 
 function isCa(value: Node | undefined): boolean {
@@ -154,30 +183,31 @@ function isCa(value: Node | undefined): boolean {
   return first?.tag === tags.boolean && first.content[0] !== 0;
 }
 
-const textKinds: Readonly<Record<number, string>> = {
+const textKinds: Readonly<Record<number, IssuedName['kind']>> = {
   [context(1)]: 'email',
   [context(2)]: 'dns',
   [context(6)]: 'uri',
 };
 
-function alternativeNames(value: Node | undefined): readonly string[] {
+function alternativeNames(value: Node | undefined): readonly IssuedName[] {
   if (value === undefined) return [];
   return elements(value, tags.sequence, 'GeneralNames').map(({ tag, content, children }) => {
     const kind = textKinds[tag];
-    if (kind !== undefined) return `${kind}:${Buffer.from(content).toString('latin1')}`;
-    if (tag === context(7)) return `ip:${addressOf(content)}`;
+    if (kind !== undefined) return { kind, text: ia5Of(content) };
+    if (tag === context(7)) return { kind: 'ip', text: addressOf(content) };
     if (tag === context(0, 'constructed')) return otherNameOf(children);
-    return `other:${tag & 0x1f}`;
+    return { kind: 'other', text: String(tag & 0x1f) };
   });
 }
 
 const userPrincipalName = '1.3.6.1.4.1.311.20.2.3';
 
 /** A user principal name as a UTF8String, or what no Grant says. */
-function otherNameOf([id, explicit]: readonly Node[]): string {
+function otherNameOf([id, explicit]: readonly Node[]): IssuedName {
   const [name] = explicit?.children ?? [];
   const isUpn = oidOf(id, 'type-id') === userPrincipalName && name?.tag === tags.utf8String;
-  return isUpn ? `upn:${textOf(name, 'userPrincipalName')}` : 'other:0';
+  if (!isUpn) return { kind: 'other', text: '0' };
+  return { kind: 'upn', text: stringOf(name, 'userPrincipalName').text };
 }
 
 function addressOf(octets: Uint8Array): string {

@@ -68,7 +68,7 @@ const decoders: Readonly<Record<number, (octets: Uint8Array) => string>> = {
   [tags.utf8String]: (octets) => new TextDecoder('utf-8', { fatal: true }).decode(octets),
   [tags.printableString]: (octets) => Buffer.from(octets).toString('latin1'),
   [tags.ia5String]: (octets) => Buffer.from(octets).toString('latin1'),
-  // T.61 in the field is Latin-1 by habit; nothing outside ASCII survives the profile's checks anyway.
+  // Read as Latin-1, one character for each octet: what is read here is compared, never shown.
   [tags.t61String]: (octets) => Buffer.from(octets).toString('latin1'),
   [tags.bmpString]: (octets) => {
     if (octets.length % 2 !== 0) throw new Malformed('BMPString');
@@ -76,7 +76,11 @@ const decoders: Readonly<Record<number, (octets: Uint8Array) => string>> = {
   },
 };
 
-/** The text of a DirectoryString or IA5String; refuses other types and octets that are not of the encoding. */
+/**
+ * The text of a password or an identifier, octet by octet where its type has one octet for each
+ * character: jscep writes every password as a PrintableString. Names are read by `stringOf`
+ * (strings.ts). Refuses types that hold no text, and octets that are not UTF-8 or UTF-16.
+ */
 export function textOf(node: Node | undefined, what: string): string {
   const decode = node && decoders[node.tag];
   if (node === undefined || decode === undefined) throw new Malformed(what);

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Refusal, RefusalCode } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
+import { attributeOf } from '../names/subject-attributes.ts';
 import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
 import { type IssuanceKeys, keyedDigest } from '../policy/connector-key.ts';
-import { subjectAttributeOf } from '../policy/subject.ts';
 import type { EventBus, HistoryEntry, Refusals } from '../ports.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
@@ -91,9 +91,7 @@ function entryOf(
     id: randomUUID(),
     outcome: 'refused',
     code,
-    subject: subjectText(
-      subject.map(({ oid, text }) => ({ type: subjectAttributeOf(oid) ?? oid, value: text })),
-    ),
+    subject: subjectText(subject.map(({ oid, text }) => ({ type: attributeOf(oid), value: text }))),
     ...(known && { challengeId: challengeIdIn(challengeKeyOf(connectorId, password, keys)) }),
     enrolmentId,
     transactionId: transactionId.slice(0, longestTransactionId),

@@ -36,9 +36,7 @@ const credentialSecret = setting('ndesCredentialSecret');
 const page = {
   connectorId,
   encoding: setting('ndesPageEncoding') as PageEncoding,
-  constraints: (JSON.parse(setting('ndesConstraints')) ?? undefined) as
-    | ChallengeConstraints
-    | undefined,
+  constraints: JSON.parse(setting('ndesConstraints')) as ChallengeConstraints,
   credential: keptFor(credentialSeconds, nowSeconds, async () =>
     credentialIn(await requiredSecretText(secrets, credentialSecret)),
   ),

@@ -1,8 +1,10 @@
 /** Compares a certificate with its Grant. One that differs never reaches a device. */
-import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
+import type { IssuedAttribute, IssuedCertificate, IssuedName } from '../asn1/issued-certificate.ts';
 import { readCertificationRequest } from '../message/certification-request.ts';
+import { attributeOf } from '../names/subject-attributes.ts';
+import { type CertificatePolicy, usageOid } from '../names/usages.ts';
+import { attributeKey, kindKey } from '../policy/comparison.ts';
 import type { Grant } from '../policy/grant.ts';
-import { oidOf } from '../policy/subject.ts';
 
 /** ACM PCA dates a certificate back by 60 minutes; the rest is clock skew. */
 const longestBackdateSeconds = 2 * 3600;
@@ -27,20 +29,35 @@ export function differenceBetween(
 ): string | undefined {
   const { notBeforeSeconds, notAfterSeconds } = certificate;
   const longest = grant.validityDays * 86_400 + longestBackdateSeconds;
-  const subject = grant.subject.map(({ attribute, value }) => `${oidOf(attribute)}=${value}`);
-  const names = grant.alternativeNames.map(({ kind, value }) => `${kind}:${value}`);
+  const subject = grant.subject.map(({ attribute, value }) => attributeKey(attribute, value));
+  const names = grant.alternativeNames.map(({ kind, value }) => kindKey(kind, value));
   const same: Readonly<Record<string, boolean>> = {
     publicKey: isForGrantedKey(grant, certificate),
-    subject: sameSet(certificate.subject, subject),
-    alternativeNames: sameSet(certificate.alternativeNames, names),
+    subject: sameSet(certificate.subject.map(attributeKeyOf), subject),
+    alternativeNames: sameSet(certificate.alternativeNames.map(nameKeyOf), names),
     keyUsage: sameSet(certificate.keyUsage, grant.keyUsage),
-    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage),
+    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage.map(usageOid)),
+    certificatePolicies: sameSet(
+      certificate.certificatePolicies,
+      grant.certificatePolicies.map(policyKeyOf),
+    ),
     basicConstraints: !certificate.isCa,
     extensions: certificate.strangeExtensions.length === 0,
     validity: notAfterSeconds - notBeforeSeconds <= longest,
   };
   return Object.keys(same).find((part) => !same[part]);
 }
+
+/** Text is compared, not its string type: how ACM PCA encodes a custom attribute is not known. */
+const attributeKeyOf = ({ oid, text }: IssuedAttribute): string =>
+  attributeKey(attributeOf(oid), text);
+
+/** A policy as issued-certificate.ts writes one. */
+const policyKeyOf = ({ oid, cpsUri }: CertificatePolicy): string =>
+  [oid, ...(cpsUri === undefined ? [] : [cpsUri])].join(' ');
+
+const nameKeyOf = ({ kind, text }: IssuedName): string =>
+  kind === 'other' ? `other:${text}` : kindKey(kind, text);
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.toSorted().every((item, at) => item === other.toSorted()[at]);

@@ -4,44 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { type Attempt, attemptId } from '../attempt.ts';
-import { oids } from '../message/oids.ts';
-import type { GrantedAlternativeName } from '../policy/alternative-names.ts';
+import { generalNameOf } from '../names/alternative-name-kinds.ts';
+import { attributeOid, rowOf } from '../names/subject-attributes.ts';
+import { apiPolicyOf, apiUsageOf, keyUsageMembers } from '../names/usages.ts';
 import type { Grant } from '../policy/grant.ts';
-import type { SubjectAttribute } from '../policy/profile.ts';
-import { type GrantedAttribute, oidOf } from '../policy/subject.ts';
+import type { GrantedAttribute } from '../policy/subject.ts';
 import type { CertificateOrder } from '../ports.ts';
-
-/** ASN1Subject's own members; any other attribute goes as a custom one. */
-const members: Readonly<Partial<Record<SubjectAttribute, string>>> = {
-  CN: 'CommonName',
-  O: 'Organization',
-  OU: 'OrganizationalUnit',
-  C: 'Country',
-  ST: 'State',
-  L: 'Locality',
-  serialNumber: 'SerialNumber',
-  SN: 'Surname',
-  GN: 'GivenName',
-  title: 'Title',
-};
-
-const extendedKeyUsages: Readonly<Record<Grant['extendedKeyUsage'][number], string>> = {
-  clientAuth: 'CLIENT_AUTH',
-  serverAuth: 'SERVER_AUTH',
-  emailProtection: 'EMAIL_PROTECTION',
-};
-
-type GeneralName = Readonly<Record<string, unknown>>;
-
-const generalNames: Readonly<
-  Record<GrantedAlternativeName['kind'], (value: string) => GeneralName>
-> = {
-  dns: (value) => ({ DnsName: value }),
-  email: (value) => ({ Rfc822Name: value }),
-  uri: (value) => ({ UniformResourceIdentifier: value }),
-  ip: (value) => ({ IpAddress: value }),
-  upn: (value) => ({ OtherName: { TypeId: oids.userPrincipalName, Value: value } }),
-};
 
 /**
  * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA
@@ -55,16 +23,16 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
   passthrough: {
     Subject: subjectOf(grant.subject),
     Extensions: {
-      KeyUsage: {
-        DigitalSignature: grant.keyUsage.includes('digitalSignature'),
-        KeyEncipherment: grant.keyUsage.includes('keyEncipherment'),
-      },
-      ExtendedKeyUsage: grant.extendedKeyUsage.map((usage) => ({
-        ExtendedKeyUsageType: extendedKeyUsages[usage],
-      })),
+      KeyUsage: Object.fromEntries(
+        grant.keyUsage.map((usage) => [keyUsageMembers[usage], true] as const),
+      ),
+      ExtendedKeyUsage: grant.extendedKeyUsage.map(apiUsageOf),
+      ...(grant.certificatePolicies.length > 0 && {
+        CertificatePolicies: grant.certificatePolicies.map(apiPolicyOf),
+      }),
       ...(grant.alternativeNames.length > 0 && {
         SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) =>
-          generalNames[kind](value),
+          generalNameOf(kind, value),
         ),
       }),
     },
@@ -78,15 +46,16 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
 export const idempotencyToken = (input: Attempt): string =>
   createHash('sha256').update(attemptId(input)).digest('base64url').slice(0, 36);
 
-/** ASN1Subject takes each member once and does not mix them with custom attributes. */
+/** ASN1Subject takes each member once, and custom attributes only without any other member. */
 function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {
-  const names = subject.map(({ attribute }) => members[attribute]);
-  const plain = names.every((name) => name !== undefined) && new Set(names).size === names.length;
-  if (plain)
-    return Object.fromEntries(subject.map(({ attribute, value }) => [members[attribute], value]));
+  const members = subject.map(({ attribute }) => rowOf(attribute)?.member);
+  const isStandard =
+    members.every((member) => member !== undefined) && new Set(members).size === members.length;
+  if (isStandard)
+    return Object.fromEntries(subject.map(({ value }, at) => [members[at], value] as const));
   return {
     CustomAttributes: subject.map(({ attribute, value }) => ({
-      ObjectIdentifier: oidOf(attribute),
+      ObjectIdentifier: attributeOid(attribute),
       Value: value,
     })),
   };

@@ -4,6 +4,7 @@
  */
 import { hash, type KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
+import { type StringQuirks, strict } from '../asn1/strings.ts';
 import { tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
 import { Refusal } from '../errors.ts';
@@ -16,6 +17,7 @@ import {
 } from './names.ts';
 import { oids } from './oids.ts';
 import type { PkiMessage } from './pki-message.ts';
+import { requestedValidityDays } from './requested-validity.ts';
 
 declare const signedByItsKey: unique symbol;
 
@@ -35,6 +37,8 @@ export interface Enrolment {
   readonly subject: readonly NameAttribute[];
   readonly alternativeNames: readonly AlternativeName[];
   readonly extensions: readonly RequestedExtension[];
+  /** The validity that Windows asks for, in whole days (requested-validity.ts). */
+  readonly requestedValidityDays?: number;
   /** All that were sent; exactly one is expected. Secret. */
   readonly challengePasswords: readonly string[];
 }
@@ -51,6 +55,7 @@ export function enrolmentOf(
   connectorId: string,
   { replyTo }: PkiMessage,
   request: CertificationRequest,
+  quirks: StringQuirks = strict,
 ): Enrolment {
   const signerPublicKeyInfo = replyTo.signer.subjectPublicKeyInfo;
   const extensions = readAs('ExtensionRefused', () => extensionsOf(request));
@@ -64,11 +69,14 @@ export function enrolmentOf(
     request: request.der,
     subjectPublicKeyInfo: request.subjectPublicKeyInfo,
     publicKey: request.publicKey,
-    subject: readAs('SubjectRefused', () => nameAttributesOf(request.subject)),
+    subject: readAs('SubjectRefused', () => nameAttributesOf(request.subject, quirks)),
     alternativeNames: readAs('AlternativeNameRefused', () =>
       alternative ? alternativeNamesOf(alternative.value) : [],
     ),
     extensions,
+    requestedValidityDays: readAs('AttributeRefused', () =>
+      requestedValidityDays(valuesOf(request, oids.enrolmentNameValuePair)),
+    ),
     challengePasswords: readAs('AttributeRefused', () =>
       valuesOf(request, oids.challengePassword).map((value) => textOf(value, 'challengePassword')),
     ),
@@ -99,7 +107,8 @@ function readAs<Value>(
   try {
     return read();
   } catch (error) {
-    if (error instanceof Malformed) throw new Refusal(code);
+    // Says which part, never what it holds.
+    if (error instanceof Malformed) throw new Refusal(code, error.message);
     throw error;
   }
 }
@@ -111,11 +120,31 @@ const valuesOf = ({ attributes }: CertificationRequest, id: string): readonly No
     return oidOf(type, 'attributeType') === id ? elements(values, tags.set, 'values') : [];
   });
 
-/** Two extension requests, or one extension twice, are refused: we would read one and ACM PCA the other. */
+/**
+ * The attributes that request extensions: PKCS#9's, Microsoft's (MS-WCCE 2.2.2.7.7.1 in certificate
+ * enrolment) and VeriSign's, which the first SCEP clients sent.
+ */
+const extensionRequests = [
+  oids.extensionRequest,
+  oids.microsoftExtensions,
+  oids.verisignExtensions,
+] as const;
+
+/**
+ * The requested extensions, under whichever attribute they are. One attribute twice, two attributes
+ * that differ, and one extension twice are refused: we would read one and ACM PCA the other.
+ */
 function extensionsOf(request: CertificationRequest): readonly RequestedExtension[] {
-  const [list, ...more] = valuesOf(request, oids.extensionRequest);
-  if (more.length > 0) throw new Malformed('extensionRequest');
-  const extensions = list ? elements(list, tags.sequence, 'Extensions').map(extensionOf) : [];
+  const lists = extensionRequests.flatMap((attribute) => {
+    const values = valuesOf(request, attribute);
+    if (values.length > 1) throw new Malformed('extensionRequest');
+    return values;
+  });
+  const [list, ...others] = lists;
+  if (list === undefined) return [];
+  if (others.some(({ bytes }) => Buffer.compare(bytes, list.bytes) !== 0))
+    throw new Malformed('extensionRequest');
+  const extensions = elements(list, tags.sequence, 'Extensions').map(extensionOf);
   const known = new Set(extensions.map(({ oid }) => oid));
   if (known.size !== extensions.length) throw new Malformed('Extensions');
   return extensions;
@@ -143,6 +172,14 @@ export const keyUsageBitsOf = (value: Uint8Array): readonly boolean[] =>
     return [...content.subarray(1)].flatMap((octet) =>
       Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
     );
+  });
+
+/** The OIDs of an ExtKeyUsageSyntax value, one at least; throws `Refusal`. */
+export const extendedKeyUsagesOf = (value: Uint8Array): readonly string[] =>
+  readAs('ExtensionRefused', () => {
+    const purposes = elements(read(value), tags.sequence, 'extKeyUsage');
+    if (purposes.length === 0) throw new Malformed('extKeyUsage');
+    return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
   });
 
 /** Whether a BasicConstraints value asks for a CA; throws `Refusal`. */

@@ -1,33 +1,56 @@
-/** Names as a CSR asks for them: distinguished names and alternative names, as text with the type each piece had. */
+/**
+ * Names as a CSR asks for them: distinguished names and alternative names as text, decoded by their
+ * string types or refused.
+ */
 import { Malformed, type Node, read } from '../asn1/read.ts';
+import { ia5Of, type StringQuirks, stringOf } from '../asn1/strings.ts';
 import { context, tags } from '../asn1/tags.ts';
-import { elements, oidOf, textOf } from '../asn1/values.ts';
+import { elements, oidOf } from '../asn1/values.ts';
+import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
+import { attributeOf, rowOf } from '../names/subject-attributes.ts';
 import { oids } from './oids.ts';
 
-/** One attribute of a distinguished name. `rdn` counts the RDNs: two attributes of one RDN share it. */
+/**
+ * One attribute of a distinguished name. `rdn` counts the RDNs: two attributes of one RDN share it.
+ */
 export interface NameAttribute {
   readonly oid: string;
   readonly text: string;
   readonly rdn: number;
 }
 
-/** Reads a Name; throws `Malformed` for string types that hold no text. */
-export const nameAttributesOf = (name: Node): readonly NameAttribute[] =>
+/**
+ * Reads a Name, attribute by attribute in its order. Throws `Malformed`, with the attribute's name,
+ * for a string type that the attribute cannot have and for octets that are not of the type.
+ */
+export const nameAttributesOf = (name: Node, quirks: StringQuirks): readonly NameAttribute[] =>
   name.children.flatMap((set, rdn) =>
     elements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
       const [type, value] = elements(attribute, tags.sequence, 'AttributeTypeAndValue');
-      return { oid: oidOf(type, 'attributeType'), text: textOf(value, 'attributeValue'), rdn };
+      const oid = oidOf(type, 'attributeType');
+      return { oid, text: attributeText(oid, value, quirks), rdn };
     }),
   );
 
-/** A requested alternative name; `other` stands for the kinds no profile can allow (directoryName, other otherNames, ...). */
+function attributeText(oid: string, value: Node | undefined, quirks: StringQuirks): string {
+  const attribute = attributeOf(oid);
+  const { type, text } = stringOf(value, `${attribute} is not text of its string type`, quirks);
+  const row = rowOf(attribute);
+  if (row === undefined || row.encodings.includes(type)) return text;
+  throw new Malformed(`${attribute} is never a ${type}`);
+}
+
+/**
+ * A requested alternative name; `other` stands for the kinds that no profile can allow
+ * (directoryName, other otherNames, ...).
+ */
 export interface AlternativeName {
-  readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'upn' | 'other';
+  readonly kind: AlternativeNameKind | 'other';
   /** Text as requested; for an address its usual notation; empty for `other`. */
   readonly text: string;
 }
 
-const textKinds: Readonly<Record<number, AlternativeName['kind']>> = {
+const textKinds: Readonly<Record<number, AlternativeNameKind>> = {
   [context(1)]: 'email',
   [context(2)]: 'dns',
   [context(6)]: 'uri',
@@ -39,18 +62,22 @@ export function alternativeNamesOf(extension: Uint8Array): readonly AlternativeN
   if (names.length === 0) throw new Malformed('GeneralNames');
   return names.map(({ tag, content, children }) => {
     const kind = textKinds[tag];
-    if (kind !== undefined) return { kind, text: Buffer.from(content).toString('latin1') };
+    if (kind !== undefined) return { kind, text: ia5Of(content) };
     if (tag === context(7)) return { kind: 'ip', text: addressOf(content) };
     if (tag === context(0, 'constructed')) return otherNameOf(children);
     return { kind: 'other', text: '' };
   });
 }
 
-/** Of the otherNames, Microsoft's user principal name, whose value is a UTF8String; no other text type is one. */
+/**
+ * Of the otherNames, Microsoft's user principal name, whose value is a UTF8String; no other text
+ * type is one.
+ */
 function otherNameOf([type, value]: readonly Node[]): AlternativeName {
   const [text] = value?.tag === context(0, 'constructed') ? value.children : [];
   const isUpn = oidOf(type, 'type-id') === oids.userPrincipalName && text?.tag === tags.utf8String;
-  return isUpn ? { kind: 'upn', text: textOf(text, 'otherName') } : { kind: 'other', text: '' };
+  if (!isUpn) return { kind: 'other', text: '' };
+  return { kind: 'upn', text: stringOf(text, 'userPrincipalName').text };
 }
 
 function addressOf(octets: Uint8Array): string {

@@ -14,10 +14,13 @@ export const oids = {
   transactionId: '2.16.840.1.113733.1.9.7',
   challengePassword: '1.2.840.113549.1.9.7',
   extensionRequest: '1.2.840.113549.1.9.14',
+  microsoftExtensions: '1.3.6.1.4.1.311.2.1.14',
+  verisignExtensions: '2.16.840.1.113733.1.9.8',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAlternativeName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
+  enrolmentNameValuePair: '1.3.6.1.4.1.311.13.2.1',
   userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
 } as const;

@@ -29,6 +29,12 @@ export interface Quirks {
    * PKCS7_verify, which fails with "no content" unless there is a zero-length OCTET STRING.
    */
   readonly emptyContent: 'absent' | 'zero-length';
+  /**
+   * Read a PrintableString of a name as UTF-8. Embedded clients write the octets that they were
+   * configured with into a PrintableString, as wolfSSL does for CTC_PRINTABLE, whatever its
+   * alphabet. Off: such a name is refused.
+   */
+  readonly utf8InPrintableString: boolean;
 }
 
 /** What a connector does that declares no quirk. */
@@ -39,4 +45,5 @@ export const defaultQuirks: Quirks = {
   caChain: 'ra-and-issuer',
   issuerInReply: false,
   emptyContent: 'absent',
+  utf8InPrintableString: false,
 };

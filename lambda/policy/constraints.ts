@@ -3,27 +3,36 @@
  * printer.
  */
 import { Refusal } from '../errors.ts';
+import { isKind } from '../names/alternative-name-kinds.ts';
+import { rowOf } from '../names/subject-attributes.ts';
 import type { GrantedAlternativeName } from './alternative-names.ts';
-import { matchesAny } from './pattern.ts';
+import { attributeMatches, kindMatches } from './comparison.ts';
+import type { Pattern } from './profile.ts';
 import type { GrantedAttribute } from './subject.ts';
 
 /**
  * Restricts what one challenge may be used for: exact values or patterns (pattern.ts). It never
- * widens the profile.
+ * widens the profile. A challenge that is limited to names is limited in all names.
  */
 export interface ChallengeConstraints {
   /**
    * An attribute that is named must be in the request, and every value of it match one of these.
+   * Attributes that name the holder are refused unless they are named here. Absent beside
+   * `alternativeNames`: the CN must be one of those names.
    */
-  readonly subject?: Readonly<Record<string, readonly string[]>>;
+  readonly subject?: Patterns;
   /**
-   * Given: only these kinds may be requested, and every name of a kind must match one of its
-   * patterns.
+   * Only these kinds may be requested, and every name of a kind must match one of its patterns.
+   * Absent beside `subject`: no alternative name may be requested.
    */
-  readonly alternativeNames?: Readonly<Record<string, readonly string[]>>;
+  readonly alternativeNames?: Patterns;
+  /** The longest life of a certificate, in days; the profile's where that is shorter. */
+  readonly validityDays?: number;
 }
 
-/** The names that the profile has allowed. */
+type Patterns = Readonly<Record<string, readonly Pattern[]>>;
+
+/** The requested names that the profile has allowed. */
 export interface Names {
   readonly subject: readonly GrantedAttribute[];
   readonly alternativeNames: readonly GrantedAlternativeName[];
@@ -37,14 +46,59 @@ export function checkConstraints(
   names: Names,
   { subject, alternativeNames }: ChallengeConstraints,
 ): void {
-  const subjectFits = Object.entries(subject ?? {}).every(([attribute, patterns]) => {
-    const values = names.subject.filter((one) => one.attribute === attribute);
-    return values.length > 0 && values.every(({ value }) => matchesAny(value, patterns));
-  });
-  const namesFit =
-    alternativeNames === undefined ||
-    names.alternativeNames.every(({ kind, value }) =>
-      matchesAny(value, alternativeNames[kind] ?? []),
-    );
-  if (!subjectFits || !namesFit) throw new Refusal('ChallengeConstraint');
+  if (subject === undefined && alternativeNames === undefined) return;
+  const refused =
+    (subject === undefined
+      ? refusedWithoutLimit(names.subject, alternativeNames ?? {})
+      : refusedAttribute(names.subject, subject)) ??
+    refusedKind(names.alternativeNames, alternativeNames ?? {});
+  if (refused !== undefined) throw new Refusal('ChallengeConstraint', refused);
 }
+
+const listOf = (patterns: Patterns, name: string): readonly Pattern[] =>
+  (Object.hasOwn(patterns, name) ? patterns[name] : undefined) ?? [];
+
+/** The first attribute that a limit on the subject refuses. */
+function refusedAttribute(
+  subject: readonly GrantedAttribute[],
+  limits: Patterns,
+): string | undefined {
+  const missing = Object.keys(limits).find(
+    (name) => !subject.some(({ attribute }) => attribute === name),
+  );
+  const other = subject.find(({ attribute, value }) =>
+    Object.hasOwn(limits, attribute)
+      ? !attributeMatches(attribute, value, listOf(limits, attribute))
+      : namesHolder(attribute),
+  );
+  return missing ?? other?.attribute;
+}
+
+/** The same where alternative names alone are limited: the CN has to be one of them. */
+function refusedWithoutLimit(
+  subject: readonly GrantedAttribute[],
+  limits: Patterns,
+): string | undefined {
+  const isAllowed = (text: string): boolean =>
+    Object.keys(limits).some(
+      (kind) => isKind(kind) && kindMatches(kind, text, listOf(limits, kind)),
+    );
+  if (!subject.some(({ attribute }) => attribute === 'CN')) return 'CN';
+  const other = subject.find(({ attribute, value }) =>
+    attribute === 'CN' ? !isAllowed(value) : namesHolder(attribute),
+  );
+  return other?.attribute;
+}
+
+/** An attribute without a row is no place that a holder belongs to. */
+const namesHolder = (attribute: string): boolean => {
+  const row = rowOf(attribute);
+  return row === undefined || row.namesHolder === true;
+};
+
+/** The first kind of alternative name that a limit refuses. */
+const refusedKind = (
+  names: readonly GrantedAlternativeName[],
+  limits: Patterns,
+): string | undefined =>
+  names.find(({ kind, value }) => !kindMatches(kind, value, listOf(limits, kind)))?.kind;

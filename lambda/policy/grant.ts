@@ -8,7 +8,9 @@ import { type Attempt, attemptId } from '../attempt.ts';
 import { Refusal } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
+import type { CertificatePolicy, ExtendedKeyUsage } from '../names/usages.ts';
 import type { ChallengeRecord, Intune, Random } from '../ports.ts';
+import { withAdditions } from './additions.ts';
 import { type GrantedAlternativeName, grantedAlternativeNames } from './alternative-names.ts';
 import { checkChallenge } from './challenge.ts';
 import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
@@ -18,6 +20,7 @@ import { checkKey } from './key.ts';
 import type { Profile } from './profile.ts';
 import { checkRequestedExtensions } from './requested-extensions.ts';
 import { type GrantedAttribute, grantedSubject } from './subject.ts';
+import { grantedUsages } from './usages.ts';
 
 declare const decided: unique symbol;
 
@@ -31,7 +34,8 @@ export interface Grant extends Attempt {
   readonly subject: readonly GrantedAttribute[];
   readonly alternativeNames: readonly GrantedAlternativeName[];
   readonly keyUsage: Profile['keyUsage'];
-  readonly extendedKeyUsage: Profile['extendedKeyUsage'];
+  readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
+  readonly certificatePolicies: readonly CertificatePolicy[];
   readonly validityDays: number;
   /** The PKCS#10 to send, in base64. Secret: it holds the challenge. */
   readonly request: string;
@@ -74,23 +78,37 @@ export async function decide(
   const { profile, nowSeconds } = context;
   checkKey(enrolment, context.quirks);
   checkRequestedExtensions(enrolment);
-  const subject = grantedSubject(enrolment.subject, profile);
-  const alternativeNames = grantedAlternativeNames(enrolment.alternativeNames, profile);
-  const authority = await authorityOf(enrolment, { subject, alternativeNames }, context);
+  const extendedKeyUsage = grantedUsages(enrolment, profile);
+  const requested = {
+    subject: grantedSubject(enrolment.subject, profile),
+    alternativeNames: grantedAlternativeNames(enrolment.alternativeNames, profile),
+  };
+  const names = withAdditions(requested, profile);
+  // A challenge limits what is requested: it need not know what the profile adds.
+  const authority = await authorityOf(enrolment, requested, context);
   return {
     enrolmentId: enrolment.enrolmentId,
     attempt,
     connectorId: enrolment.connectorId,
     grantedAtSeconds: nowSeconds,
-    subject,
-    alternativeNames,
+    ...names,
     keyUsage: profile.keyUsage,
-    extendedKeyUsage: profile.extendedKeyUsage,
-    validityDays: profile.validityDays,
+    extendedKeyUsage,
+    certificatePolicies: profile.certificatePolicies ?? [],
+    validityDays: validityDaysOf(enrolment, context),
     request: Buffer.from(enrolment.request).toString('base64'),
     authority,
   } as unknown as Grant;
 }
+
+/** The shortest of what the profile, the challenge and the request say: none of them lengthens it. */
+const validityDaysOf = (
+  { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,
+  { profile, challenge, intune }: DecisionContext,
+): number => {
+  const limit = intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
+  return Math.min(profile.validityDays, limit ?? profile.validityDays, requestedValidityDays);
+};
 
 /** Exactly one authority decides; there is no fallback to the other. */
 async function authorityOf(

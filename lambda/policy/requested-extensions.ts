@@ -15,7 +15,8 @@ const keyCertSign = 5;
 const crlSign = 6;
 
 /**
- * The known extensions. `extendedKeyUsage` is dropped, because the profile decides it; AWS's
+ * The known extensions. `extendedKeyUsage` is read by usages.ts where the profile leaves usages to
+ * the request, and is dropped otherwise; AWS's
  * templates drop it too.
  */
 const known: Readonly<Record<string, (value: Uint8Array) => boolean>> = {
@@ -37,6 +38,13 @@ const known: Readonly<Record<string, (value: Uint8Array) => boolean>> = {
 export function checkRequestedExtensions({ extensions }: Enrolment): void {
   if (!extensions.every(acceptable)) throw new Refusal('ExtensionRefused');
 }
+
+/**
+ * How many requested extensions are in no certificate: every Windows device sends a template's name,
+ * S/MIME capabilities and key identifiers (docs/decisions/012-intune.md).
+ */
+export const countLeftOut = ({ extensions }: Pick<Enrolment, 'extensions'>): number =>
+  extensions.filter(({ oid }) => !Object.hasOwn(known, oid)).length;
 
 const acceptable = ({ oid, critical, value }: RequestedExtension): boolean => {
   const check = Object.hasOwn(known, oid) ? known[oid] : undefined;

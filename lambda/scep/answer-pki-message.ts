@@ -11,6 +11,7 @@ import { openCertificationRequest } from '../message/open-envelope.ts';
 import type { Outcome } from '../message/outcome.ts';
 import { type PkiMessage, verifyPkiMessage } from '../message/pki-message.ts';
 import { readSignedData, signerKeyOf, type UnverifiedMessage } from '../message/signed-data.ts';
+import { countLeftOut } from '../policy/requested-extensions.ts';
 import type { ScepContext } from './context.ts';
 import { withinLimit } from './decryption-limit.ts';
 import { enrol } from './enrol.ts';
@@ -23,6 +24,8 @@ export interface Answer {
   readonly transactionId: string;
   readonly messageType?: PkiMessage['messageType'];
   readonly enrolmentId?: string;
+  /** How many requested extensions the certificate does not have. */
+  readonly extensionsLeftOut?: number;
 }
 
 /** How far a request got: what the reply mirrors, and what the log line records. */
@@ -58,6 +61,7 @@ export async function answerPkiMessage(
     transactionId: unverified.replyTo.transactionId,
     messageType: progress.message?.messageType,
     enrolmentId: progress.enrolmentId,
+    ...(progress.enrolment && { extensionsLeftOut: countLeftOut(progress.enrolment) }),
   };
 }
 
@@ -109,11 +113,12 @@ async function process(
 async function openEnrolment(
   message: PkiMessage,
   envelope: Envelope,
-  { connectorId, envelopes }: ScepContext,
+  { connectorId, envelopes, settings }: ScepContext,
 ): Promise<Enrolment> {
   if (!(await envelopes.admit(markOf(envelope)))) throw new Refusal('EnvelopeRefused');
   const signer = signerKeyOf(message.replyTo);
-  return enrolmentOf(connectorId, message, openCertificationRequest(envelope, signer));
+  const request = openCertificationRequest(envelope, signer);
+  return enrolmentOf(connectorId, message, request, settings.quirks);
 }
 
 /** Signs the reply with the identity that the request was encrypted to, or with the current one. */

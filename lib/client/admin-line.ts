@@ -23,7 +23,8 @@ export const adminHelp = `Administers the challenges of a scep-connector.
   --expires-in DURATION            from now: 90s, 45m, 12h or 30d; default: 1h, and none for static
   --name NAME                      what it is for; shown to admins
   --subject "CN=printer-*"         good for such names only (repeatable: other attributes, more patterns)
-  --alternative-name "dns=*.a.b"   good for such alternative names only (repeatable; dns, email, uri, ip)
+  --alternative-name "dns=*.a.b"   good for such alternative names only (repeatable; dns, email, uri, ip, upn)
+  --validity-days N                certificates that live so long at most; the connector may say less
   --tag KEY=VALUE                  (repeatable)
   --overlap DURATION               how long a rotated challenge stays good; default: 24h
   --limit N                        how many enrolments are shown; default: 50
@@ -41,6 +42,7 @@ const options = {
   name: { type: 'string' },
   subject: { type: 'string', multiple: true },
   'alternative-name': { type: 'string', multiple: true },
+  'validity-days': { type: 'string' },
   tag: { type: 'string', multiple: true },
   overlap: { type: 'string' },
   limit: { type: 'string' },

@@ -76,7 +76,9 @@ const usesOf = ({ MaxUses, UsesLeft }: Json): string =>
   MaxUses === undefined ? 'any' : `${text(UsesLeft)} of ${text(MaxUses)}`;
 
 function limitsOf({ Constraints }: Json): string {
-  const { Subject = {}, AlternativeNames = {} } = (Constraints ?? {}) as Record<string, object>;
-  const limits = [...Object.entries(Subject), ...Object.entries(AlternativeNames)];
-  return limits.map(([key, patterns]) => `${key}=${[patterns].flat().join('|')}`).join(' ') || '-';
+  const { Subject, AlternativeNames, ValidityDays } = (Constraints ?? {}) as Json;
+  const limits = [...Object.entries(Subject ?? {}), ...Object.entries(AlternativeNames ?? {})];
+  const texts = limits.map(([key, patterns]) => `${key}=${[patterns].flat().join('|')}`);
+  const days = ValidityDays === undefined ? [] : [`${text(ValidityDays)} days`];
+  return [...texts, ...days].join(' ') || '-';
 }

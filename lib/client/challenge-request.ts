@@ -1,5 +1,11 @@
 /** What the command line says of a challenge becomes a CreateChallenge request. */
 import { randomUUID } from 'node:crypto';
+import {
+  type ConstraintFault,
+  faultOfConstraints,
+  faultOfName,
+  faultOfUses,
+} from '../../lambda/names/challenge-limits.ts';
 import { AdminClientError } from './admin-errors.ts';
 import { secondsOf } from './duration.ts';
 
@@ -12,6 +18,7 @@ export interface ChallengeOptions {
   readonly subject?: readonly string[];
   readonly 'alternative-name'?: readonly string[];
   readonly tag?: readonly string[];
+  readonly 'validity-days'?: string;
 }
 
 const defaultExpiry: Readonly<Record<string, string | undefined>> = {
@@ -26,6 +33,17 @@ export const connectorArnOf = (connectorId: string): string =>
 
 const refuse = (message: string): never => {
   throw new AdminClientError('badArgument', message);
+};
+
+const refuseFault = (option: string, fault: string | undefined): void => {
+  if (fault !== undefined) refuse(`${option}: ${fault}.`);
+};
+
+/** The command line's word for each constraint. */
+const optionOf: Readonly<Record<ConstraintFault['part'], string>> = {
+  subject: '--subject',
+  alternativeNames: '--alternative-name',
+  validityDays: '--validity-days',
 };
 
 /**
@@ -43,8 +61,18 @@ export function challengeRequest(
     refuse('--uses N goes with --kind limited, and only with it.');
   const expiry = options['expires-in'] ?? defaultExpiry[kind];
   const maxUses = kind === 'one-time' ? 1 : uses === undefined ? undefined : Number(uses);
+  refuseFault('--name', name === undefined ? undefined : faultOfName(name));
+  refuseFault('--uses', maxUses === undefined ? undefined : faultOfUses(maxUses));
   const Subject = pairsOf('--subject', options.subject ?? []);
   const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
+  const days = options['validity-days'];
+  const ValidityDays = days === undefined ? undefined : Number(days);
+  const broken = faultOfConstraints({
+    ...(Subject && { subject: Subject }),
+    ...(AlternativeNames && { alternativeNames: AlternativeNames }),
+    ...(ValidityDays !== undefined && { validityDays: ValidityDays }),
+  });
+  refuseFault(broken ? optionOf[broken.part] : '', broken?.fault);
   const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
   return {
     ConnectorArn: connectorArnOf(connectorId),
@@ -55,8 +83,8 @@ export function challengeRequest(
       ExpiresAt: Math.floor(nowSeconds) + secondsOf('--expires-in', expiry),
     }),
     ...(maxUses !== undefined && { MaxUses: maxUses }),
-    ...((Subject || AlternativeNames) && {
-      Constraints: { ...(Subject && { Subject }), ...(AlternativeNames && { AlternativeNames }) },
+    ...((Subject ?? AlternativeNames ?? ValidityDays) !== undefined && {
+      Constraints: { Subject, AlternativeNames, ValidityDays },
     }),
     ...(options.tag && { Tags }),
   };

@@ -1,31 +1,32 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
+import {
+  attributeOf,
+  type KnownAttribute,
+  knownAttributes,
+  rowOf,
+  type SubjectAttributeRow,
+} from '../../lambda/names/subject-attributes.ts';
 import { ScepClientError } from './errors.ts';
 
-type MakeString = (value: string) => asn1js.BaseBlock;
-const utf8: MakeString = (value) => new asn1js.Utf8String({ value });
-const printable: MakeString = (value) => new asn1js.PrintableString({ value });
-const ia5: MakeString = (value) => new asn1js.IA5String({ value });
-
-// RFC 4514 section 3 and what certificates of devices use besides; string types of RFC 5280
-// appendix A.
-const attributeTypes: Readonly<Record<string, readonly [oid: string, make: MakeString]>> = {
-  CN: ['2.5.4.3', utf8],
-  SN: ['2.5.4.4', utf8],
-  SERIALNUMBER: ['2.5.4.5', printable],
-  C: ['2.5.4.6', printable],
-  L: ['2.5.4.7', utf8],
-  ST: ['2.5.4.8', utf8],
-  STREET: ['2.5.4.9', utf8],
-  O: ['2.5.4.10', utf8],
-  OU: ['2.5.4.11', utf8],
-  T: ['2.5.4.12', utf8],
-  GN: ['2.5.4.42', utf8],
-  UID: ['0.9.2342.19200300.100.1.1', utf8],
-  DC: ['0.9.2342.19200300.100.1.25', ia5],
-  E: ['1.2.840.113549.1.9.1', ia5],
-  EMAILADDRESS: ['1.2.840.113549.1.9.1', ia5],
+/** The string types of RFC 5280 appendix A, by the first encoding of the table. */
+const writers: Readonly<Record<string, (value: string) => asn1js.BaseBlock>> = {
+  UTF8String: (value) => new asn1js.Utf8String({ value }),
+  PrintableString: (value) => new asn1js.PrintableString({ value }),
+  IA5String: (value) => new asn1js.IA5String({ value }),
 };
+
+/** What people write for an attribute beside its name in the table (RFC 4514, OpenSSL). */
+const otherNames: Readonly<Record<string, KnownAttribute>> = { e: 'emailAddress', t: 'title' };
+
+/** The attribute of a type: a name of the table in any case, another name for it, or an OID. */
+function attributeNamed(type: string): SubjectAttributeRow | undefined {
+  const lower = type.toLowerCase();
+  const known =
+    knownAttributes.find((name) => name.toLowerCase() === lower) ??
+    (Object.hasOwn(otherNames, lower) ? otherNames[lower] : undefined);
+  return rowOf(known ?? attributeOf(type));
+}
 
 /**
  * Reads a subject such as `CN=printer 7,O=Example\, Inc.`: RDNs in the order written, `\` before a
@@ -42,18 +43,17 @@ export function parseSubject(text: string): pkijs.RelativeDistinguishedNames {
 function attribute(part: string): asn1js.Sequence {
   const equals = part.indexOf('=');
   const type = part.slice(0, Math.max(equals, 0)).trim();
-  const known = Object.hasOwn(attributeTypes, type.toUpperCase())
-    ? attributeTypes[type.toUpperCase()]
-    : undefined;
+  const row = attributeNamed(type);
   if (equals < 1) throw badSubject(`“${part.trim()}” is not of the form TYPE=value`);
-  if (!known) {
-    throw badSubject(`“${type}” is not one of ${Object.keys(attributeTypes).join(', ')}`);
-  }
+  if (row === undefined)
+    throw badSubject(`“${type}” is not one of ${knownAttributes.join(', ')}, or an OID`);
   if (split(part, '+').length > 1) throw badSubject('multi-valued RDNs (+) are not supported');
   const value = unescaped(part.slice(equals + 1)).trim();
   if (value === '') throw badSubject(`${type} is empty`);
-  const [oid, make] = known;
-  return new asn1js.Sequence({ value: [new asn1js.ObjectIdentifier({ value: oid }), make(value)] });
+  const write = writers[row.encodings[0] ?? ''] ?? writers.UTF8String;
+  if (write === undefined) throw badSubject(`${type} has no string type`);
+  const oid = new asn1js.ObjectIdentifier({ value: row.oid });
+  return new asn1js.Sequence({ value: [oid, write(value)] });
 }
 
 /** Cuts at a separator that no backslash stands before. */

@@ -13,8 +13,8 @@ import { declaredProfile } from './declared-profile.ts';
  */
 export interface ConnectorDeclaration {
   /**
-   * Which certificates the connector issues. Default: client certificates with a CN and no
-   * alternative name.
+   * Which certificates the connector issues (docs/names.md). Default: client certificates with any
+   * subject and no alternative name.
    */
   readonly profile?: Partial<Profile>;
   /** Deviations from RFC 8894 that the connector's clients need. Default: none. */

@@ -14,6 +14,7 @@ export type DeclarationFault =
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'
+  | 'badNdesConstraints'
   | 'badNdesUsername'
   | 'badNdesConstraints'
   | 'badChallengeRotation'

@@ -1,29 +1,108 @@
-import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
+/** The profile of a connector's declaration. What the CA could never issue is refused here. */
+import { alternativeNameKinds, kindRow } from '../../lambda/names/alternative-name-kinds.ts';
+import { faultOfPattern, type NameRule } from '../../lambda/names/name-rule.ts';
+import { knownAttributes, rowOf } from '../../lambda/names/subject-attributes.ts';
+import { faultOfTemplate } from '../../lambda/names/template.ts';
+import {
+  faultOfPolicy,
+  faultOfUsage,
+  keyUsageMembers,
+  maxUsages,
+} from '../../lambda/names/usages.ts';
+import { type AddedNames, defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
 import { DeclarationError } from './declaration-error.ts';
 
-/** The profile with its defaults. Refuses one that allows nothing, or too much. */
+/** The profile with its defaults. Refuses one that allows nothing, or more than the CA can issue. */
 export function declaredProfile(declared: Partial<Profile> = {}, validityDays: number): Profile {
   const profile: Profile = { ...defaultProfile, validityDays, ...declared };
-  if (profile.keyUsage.length === 0) {
-    refuse('keyUsage is empty. Name digitalSignature, keyEncipherment or both.');
-  }
-  if (profile.extendedKeyUsage.length === 0) {
-    refuse('extendedKeyUsage is empty: such a certificate may be used for anything. Name a usage.');
-  }
-  const patterns = [
-    ...named('subject', profile.subject),
-    ...named('alternativeNames', profile.alternativeNames),
-  ];
-  if (patterns.length === 0) refuse('subject and alternativeNames allow no name. Allow one.');
-  for (const [name, list] of patterns) {
-    if (list.length > 0 && !list.includes('')) continue;
-    refuse(`${name} allows nothing. Give it patterns, or leave it out to refuse it.`);
-  }
+  refuseKeyUsage(profile.keyUsage);
+  refuseUsages(profile.extendedKeyUsage);
+  refusePolicies(profile.certificatePolicies ?? []);
+  refuseNames(subjectPart, profile.subject, faultOfPattern);
+  refuseNames(alternativeNamesPart, profile.alternativeNames, faultOfPattern);
+  refuseAdditions(profile.add ?? {});
+  const names = { ...profile.subject, ...profile.alternativeNames };
+  if (Object.keys(names).length === 0)
+    refuse('subject and alternativeNames allow no name. Allow one.');
   return profile;
 }
 
-function named(part: string, patterns: Readonly<Record<string, readonly string[]>>) {
-  return Object.entries(patterns).map(([kind, list]) => [`${part}.${kind}`, list] as const);
+/** A part of a declaration with names, and the table of its names. */
+interface Part {
+  readonly path: string;
+  readonly ruleOf: (name: string) => NameRule | undefined;
+  readonly known: string;
+}
+
+const subjectPart: Part = {
+  path: 'subject',
+  ruleOf: rowOf,
+  known: `${knownAttributes.join(', ')}, or an OID`,
+};
+
+const alternativeNamesPart: Part = {
+  path: 'alternativeNames',
+  ruleOf: kindRow,
+  known: alternativeNameKinds.join(', '),
+};
+
+/** Refuses names that are not in the table, lists without a text, and texts without a value. */
+function refuseNames(
+  { path, ruleOf, known }: Part,
+  declared: Profile['subject'] | Profile['alternativeNames'],
+  faultOf: (text: string, rule: NameRule) => string | undefined,
+): void {
+  for (const [name, texts = []] of Object.entries(declared)) {
+    const rule = ruleOf(name);
+    if (rule === undefined) refuse(`${path}.${name} is not a name of certificates. Name ${known}.`);
+    if (texts.length === 0)
+      refuse(`${path}.${name} allows nothing. Give it patterns, or leave it out to refuse it.`);
+    const fault = texts.map((text) => faultOf(text, rule)).find(Boolean);
+    if (fault !== undefined) refuse(`${path}.${name}: ${fault}.`);
+  }
+}
+
+function refuseAdditions({ subject = {}, alternativeNames = {} }: AddedNames): void {
+  const attributes = Object.fromEntries(
+    Object.entries(subject).map(([name, template = '']) => [name, [template]]),
+  );
+  refuseNames({ ...subjectPart, path: 'add.subject' }, attributes, faultOfTemplate);
+  const kinds = { ...alternativeNamesPart, path: 'add.alternativeNames' };
+  refuseNames(kinds, alternativeNames, faultOfTemplate);
+}
+
+function refuseKeyUsage(keyUsage: Profile['keyUsage']): void {
+  const known = Object.keys(keyUsageMembers).join(', ');
+  if (keyUsage.length === 0) refuse(`keyUsage is empty. Name some of ${known}.`);
+  const unknown = keyUsage.find((usage) => !Object.hasOwn(keyUsageMembers, usage));
+  if (unknown !== undefined) refuse(`keyUsage: "${unknown}" is not one of ${known}.`);
+}
+
+function refuseUsages(declared: Profile['extendedKeyUsage']): void {
+  const lists =
+    'requested' in declared
+      ? {
+          'extendedKeyUsage.requested': declared.requested,
+          'extendedKeyUsage.otherwise': declared.otherwise,
+        }
+      : { extendedKeyUsage: declared };
+  for (const [path, usages] of Object.entries(lists)) {
+    if (usages.length === 0)
+      refuse(`${path} is empty: such a certificate may be used for anything. Name a usage.`);
+    if (usages.length > maxUsages) refuse(`${path} has more than ${maxUsages} usages.`);
+    if (new Set(usages).size < usages.length) refuse(`${path} names a usage twice.`);
+    const fault = usages.map(faultOfUsage).find(Boolean);
+    if (fault !== undefined) refuse(`${path}: ${fault}.`);
+  }
+}
+
+function refusePolicies(policies: NonNullable<Profile['certificatePolicies']>): void {
+  if (policies.length > maxUsages)
+    refuse(`certificatePolicies has more than ${maxUsages} policies.`);
+  if (new Set(policies.map(({ oid }) => oid)).size < policies.length)
+    refuse('certificatePolicies names a policy twice.');
+  const fault = policies.map(faultOfPolicy).find(Boolean);
+  if (fault !== undefined) refuse(`certificatePolicies: ${fault}.`);
 }
 
 function refuse(message: string): never {

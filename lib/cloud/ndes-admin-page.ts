@@ -10,10 +10,9 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { ChallengeConstraints } from '../../lambda/admin/administration.ts';
-import { checkTerms } from '../../lambda/admin/challenge-terms.ts';
-import { AdminFault } from '../../lambda/admin/fault.ts';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
+import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
+import type { ChallengeConstraints } from '../../lambda/policy/constraints.ts';
 import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import { grantCalls } from './ca-grants.ts';
@@ -33,8 +32,9 @@ export interface NdesAdminPageDeclaration {
   /** Default: utf-16, as NDES has it; utf-8 for a reader that takes the page as it comes. */
   readonly encoding?: PageEncoding;
   /**
-   * What every challenge of the page is limited to, as `Constraints` of the admin API. Default:
-   * nothing but the connector's profile, because an MDM names no device when it fetches one.
+   * Limits of every challenge that the page makes (docs/names.md). The page is not given the names
+   * of a device, so these are the names of all devices of the MDM. Default: the connector's profile
+   * alone.
    */
   readonly constraints?: ChallengeConstraints;
 }
@@ -44,9 +44,7 @@ export interface NdesAdminPageProps extends NdesAdminPageDeclaration {
   readonly api: LoggedHttpApi;
 }
 
-type PageOptions = Pick<NdesAdminPageProps, 'api' | 'constraints'> & {
-  readonly encoding: PageEncoding;
-};
+type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'constraints'>>;
 
 /**
  * Wrong passwords in five minutes. An MDM with an old one tries again and again, and so does a
@@ -64,7 +62,7 @@ export class NdesAdminPage extends Construct {
 
   constructor(scope: Construct, id: string, props: NdesAdminPageProps) {
     super(scope, id);
-    const { connector, api, username = 'mscep', encoding = 'utf-16', constraints } = props;
+    const { connector, api, username = 'mscep', encoding = 'utf-16', constraints = {} } = props;
     refuseUsername(username);
     refuseConstraints(constraints);
     const credential = this.credential(connector, username);
@@ -110,7 +108,7 @@ export class NdesAdminPage extends Construct {
         certificateAuthority: certificateAuthority.certificateAuthorityArn,
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
-        ndesConstraints: JSON.stringify(constraints ?? null),
+        ndesConstraints: JSON.stringify(constraints),
         ...administrationEnvironment(this, tables, [own]),
       },
     });
@@ -178,19 +176,17 @@ function refuseUsername(username: string): void {
 /** Lambda allows a function 4,096 bytes of environment (test/cloud/environment-size.test.ts). */
 const maxConstraintBytes = 2048;
 
-function refuseConstraints(constraints: ChallengeConstraints | undefined): void {
-  if (constraints === undefined) return;
+function refuseConstraints(constraints: ChallengeConstraints): void {
+  const broken = faultOfConstraints(constraints);
+  if (broken !== undefined)
+    throw new DeclarationError(
+      'badNdesConstraints',
+      `ndesAdminPage.constraints.${broken.part}: ${broken.fault}.`,
+    );
   const bytes = Buffer.byteLength(JSON.stringify(constraints));
-  try {
-    checkTerms({ constraints }, 0);
-    if (bytes <= maxConstraintBytes) return;
-  } catch (cause) {
-    const why = cause instanceof AdminFault ? cause.message : 'they cannot be read';
-    throw new DeclarationError('badNdesConstraints', `ndesAdminPage.constraints: ${why}.`);
-  }
+  if (bytes <= maxConstraintBytes) return;
   throw new DeclarationError(
     'badNdesConstraints',
-    `ndesAdminPage.constraints are ${bytes} bytes of JSON. Give ${maxConstraintBytes} at most: they travel in the ` +
-      'environment of the function.',
+    `ndesAdminPage.constraints are ${bytes} bytes of JSON. Give ${maxConstraintBytes} at most, because they are in the function's environment.`,
   );
 }

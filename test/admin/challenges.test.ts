@@ -82,7 +82,7 @@ describe('CreateChallenge', () => {
     ],
     [
       'constraints of an unknown attribute',
-      { ...good, Constraints: { Subject: { emailAddress: ['*'] } } },
+      { ...good, Constraints: { Subject: { nonsense: ['*'] } } },
       400,
       'ValidationException',
     ],
@@ -104,6 +104,27 @@ describe('CreateChallenge', () => {
       400,
       'ValidationException',
     ],
+    [
+      'a limit on the subject that names no attribute',
+      { ...good, Constraints: { Subject: {} } },
+      400,
+      'ValidationException',
+    ],
+    [
+      'a country of three letters',
+      { ...good, Constraints: { Subject: { C: ['DEU'] } } },
+      400,
+      'ValidationException',
+    ],
+    [
+      'a URI that the CA does not take',
+      { ...good, Constraints: { AlternativeNames: { uri: [`urn:${'a'.repeat(250)}`] } } },
+      400,
+      'ValidationException',
+    ],
+    ['half a day', { ...good, Constraints: { ValidityDays: 0.5 } }, 400, 'ValidationException'],
+    ['days as text', { ...good, Constraints: { ValidityDays: '30' } }, 400, 'ValidationException'],
+    ['a member in another case', { ...good, maxUses: 1 }, 400, 'ValidationException'],
     ['constraints that are text', { ...good, Constraints: 'CN=a' }, 400, 'ValidationException'],
     [
       'a pattern that is a number',
@@ -135,6 +156,13 @@ describe('CreateChallenge', () => {
     expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
   });
 
+  it('keeps the life of certificates that a challenge states', async () => {
+    const { create, send } = adminApi();
+    const { Arn } = await create({ Constraints: { ValidityDays: 30 } });
+    const { body } = await send('GetChallengeMetadata', { label: Arn });
+    expect(body.ChallengeMetadata.Constraints).toEqual({ ValidityDays: 30 });
+  });
+
   it.each([
     ['maxUses', 'MaxUses'],
     ['MAXUSES', 'MaxUses'],
@@ -159,12 +187,12 @@ describe('CreateChallenge', () => {
     const { Arn } = await create({
       Name: text,
       Tags: { [text]: text },
-      Constraints: { Subject: { CN: [text] }, AlternativeNames: { uri: [text] } },
+      Constraints: { Subject: { CN: [text] } },
     });
     const { body } = await send('GetChallengeMetadata', { label: Arn });
     expect(body.ChallengeMetadata).toMatchObject({
       Name: text,
-      Constraints: { Subject: { CN: [text] }, AlternativeNames: { uri: [text] } },
+      Constraints: { Subject: { CN: [text] } },
     });
     expect((await send('ListTagsForResource', { label: Arn })).body.Tags).toEqual({ [text]: text });
   });

@@ -41,16 +41,19 @@ describe('an issued certificate', () => {
     const expected = pkijs.Certificate.fromBER(Uint8Array.from(der));
     const read = issuedCertificateOf(pem(der));
     expect(read.subject).toEqual(
-      expected.subject.typesAndValues.map(({ type, value }) => `${type}=${value.valueBlock.value}`),
+      expected.subject.typesAndValues.map(({ type, value }) => ({
+        oid: type,
+        text: value.valueBlock.value,
+      })),
     );
     expect(read.alternativeNames).toEqual([
-      'dns:printer.example.com',
-      'email:it@example.com',
-      'uri:tag:microsoft.com,2022-09-14:sid:S-1',
-      'upn:user@example.com',
+      { kind: 'dns', text: 'printer.example.com' },
+      { kind: 'email', text: 'it@example.com' },
+      { kind: 'uri', text: 'tag:microsoft.com,2022-09-14:sid:S-1' },
+      { kind: 'upn', text: 'user@example.com' },
     ]);
     expect(read.keyUsage).toEqual(['digitalSignature', 'keyEncipherment']);
-    expect(read.extendedKeyUsage).toEqual(['clientAuth', '1.3.6.1.4.1.99.7']);
+    expect(read.extendedKeyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7']);
     expect(read.notBeforeSeconds).toBe(expected.notBefore.value.getTime() / 1000);
     expect(read.notAfterSeconds).toBe(expected.notAfter.value.getTime() / 1000);
     expect([read.isCa, read.strangeExtensions]).toEqual([false, []]);

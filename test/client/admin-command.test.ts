@@ -45,6 +45,18 @@ const operationOf = (route: string, hasLabel: boolean) => {
 };
 
 describe('the admin command', () => {
+  it.each([
+    [{ subject: ['C=DEU'] }, '--subject: C: "DEU" can never be issued: it takes two letters.'],
+    [{ 'alternative-name': ['directory=a'] }, '--alternative-name: only dns, email, uri, ip, upn.'],
+    [{ kind: 'limited', uses: '1001' }, '--uses: a whole number from 1 to 1000'],
+    [{ 'validity-days': '0' }, '--validity-days: a whole number of days from 1 to 3650.'],
+    [{ name: 'x'.repeat(65) }, '--name: 1 to 64 printable characters.'],
+  ])('refuses %j in the words of the API, and sends nothing', async (options, message) => {
+    const { run, calls } = command();
+    await expect(run('challenge create', undefined, options)).rejects.toThrow(message);
+    expect(calls).toEqual([]);
+  });
+
   it('makes, shows, rotates, tells and revokes a challenge', async () => {
     const { run } = command();
     const made = await run('challenge create', undefined, {

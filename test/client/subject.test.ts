@@ -20,6 +20,21 @@ describe('a subject', () => {
     ]);
   });
 
+  it('takes an OID, and an attribute of network gear by its name', () => {
+    expect(read('1.3.6.1.4.1.99.1=a,unstructuredName=r1.example.com,E=a@b.example')).toEqual([
+      ['1.3.6.1.4.1.99.1', 'a'],
+      ['1.2.840.113549.1.9.2', 'r1.example.com'],
+      ['1.2.840.113549.1.9.1', 'a@b.example'],
+    ]);
+  });
+
+  it('writes each attribute in the string type of its standard', () => {
+    const types = parseSubject('CN=a,C=DE,serialNumber=1,DC=com,E=a@b.example').typesAndValues.map(
+      ({ value }) => value.idBlock.tagNumber,
+    );
+    expect(types).toEqual([12, 19, 19, 22, 22]);
+  });
+
   it.each([
     ['CN=Example\\, Inc.', 'Example, Inc.'],
     ['CN=a\\+b', 'a+b'],

@@ -117,6 +117,16 @@ describe('its function', () => {
   });
 });
 
+it('limits of its challenges that no request can meet are refused', () => {
+  const constraints = { subject: { C: ['DEU'] } };
+  expect(() => declareConnector(newStack(), { ndesAdminPage: { constraints } })).toThrow(
+    expect.objectContaining({
+      code: 'badNdesConstraints',
+      message: expect.stringContaining('ndesAdminPage.constraints.subject: C: "DEU"'),
+    }),
+  );
+});
+
 it.each(['', 'a:b', 'a b', 'a\r\nb', 'ä', 'x'.repeat(65)])(
   'a username “%s” is refused before anything is made',
   (username) => {

@@ -23,6 +23,12 @@ const members = {
   Organization: 'O',
   OrganizationalUnit: 'OU',
   Country: 'C',
+  State: 'ST',
+  Locality: 'L',
+  SerialNumber: 'serialNumber',
+  Surname: 'SN',
+  GivenName: '2.5.4.42',
+  Title: '2.5.4.12',
 } as const;
 
 /** `alter` changes an order before it is made, like a faulty CA. `now` dates certificates. */
@@ -94,7 +100,10 @@ const attributesOf = (subject: CertificateOrder['passthrough']['Subject']): Name
 function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint8Array[] {
   const { KeyUsage, ExtendedKeyUsage } = extensions as {
     KeyUsage: { DigitalSignature?: boolean; KeyEncipherment?: boolean };
-    ExtendedKeyUsage?: { ExtendedKeyUsageType: 'CLIENT_AUTH' | 'SERVER_AUTH' }[];
+    ExtendedKeyUsage?: {
+      ExtendedKeyUsageType?: 'CLIENT_AUTH' | 'SERVER_AUTH';
+      ExtendedKeyUsageObjectIdentifier?: string;
+    }[];
   };
   const purposes = { SERVER_AUTH: '1.3.6.1.5.5.7.3.1', CLIENT_AUTH: '1.3.6.1.5.5.7.3.2' };
   return [
@@ -103,7 +112,14 @@ function usages(extensions: CertificateOrder['passthrough']['Extensions']): Uint
       ...(KeyUsage.KeyEncipherment ? (['keyEncipherment'] as const) : []),
     ]),
     ...(ExtendedKeyUsage
-      ? [extendedKeyUsage(...ExtendedKeyUsage.map((usage) => purposes[usage.ExtendedKeyUsageType]))]
+      ? [
+          extendedKeyUsage(
+            ...ExtendedKeyUsage.map(
+              ({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: oid }) =>
+                oid ?? purposes[type ?? 'CLIENT_AUTH'],
+            ),
+          ),
+        ]
       : []),
   ];
 }

@@ -4,8 +4,11 @@
  * CPU.
  */
 import { parseArgs } from 'node:util';
+import fc from 'fast-check';
 import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
+import { subjectAltName } from '../kit/extensions.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
+import { randomGeneralNames, randomSubjects } from '../kit/random-names.ts';
 import { sharedFile, sharedIsAbsent } from '../vectors/shared-folder.ts';
 import { mutated, numbersFrom } from './mutate.ts';
 import { type Strike, target } from './target.ts';
@@ -30,7 +33,10 @@ const { values } = parseArgs({
 const messages = Number(values.messages);
 const from = Number(values.from);
 
-const attacked = target({ quirks: { sha1: true, tripleDes: true, otherSigner: true } });
+const attacked = target({
+  quirks: { sha1: true, tripleDes: true, otherSigner: true },
+  profile: { alternativeNames: { dns: ['*'], email: ['*'], uri: ['*'], ip: ['*'], upn: ['*'] } },
+});
 // A wrong challenge: whatever a mutation leaves whole is refused, so every order is a finding.
 const own = pkcsReq({ ra: attacked.ra, challenge: 'NOBODYS7CHALLENGE' });
 const ownEnvelope = required(certRepFieldsOf(own.message).eContent);
@@ -40,11 +46,23 @@ const whole = [
 ];
 
 /**
+ * A request for random names of every kind and string type, whole and signed, with a wrong
+ * challenge.
+ */
+function namesOf(seed: number): Uint8Array {
+  const [subject] = fc.sample(randomSubjects, { seed, numRuns: 1 });
+  const names = fc.sample(randomGeneralNames, { seed, numRuns: (seed % 3) + 1 });
+  const csr = { subject, extensions: [subjectAltName(names)], challenges: ['NOBODYS7CHALLENGE'] };
+  return pkcsReq({ ra: attacked.ra, csr }).message;
+}
+
+/**
  * The message of a seed: one of the whole ones changed, or, each fifth, an envelope changed and
- * signed for.
+ * signed for, or, each seventh, a whole request for random names.
  */
 function messageOf(seed: number): Uint8Array {
   const number = numbersFrom(seed);
+  if (seed % 7 === 0) return namesOf(seed);
   if (seed % 5 === 0) {
     const content = mutated(ownEnvelope, number);
     return pkcsReq({ ra: attacked.ra, csrBytes: own.csr, signedData: { content } }).message;

@@ -55,7 +55,10 @@ describe('an alternative name', () => {
     ['uri', 'a:'],
     ['uri', 'urn:a b'],
     ['uri', 'urn:a\nb'],
-    ['uri', `urn:${'a'.repeat(1021)}`],
+    ['uri', `urn:${'a'.repeat(250)}`],
+    ['upn', 'user@\u212aorp.example'],
+    ['upn', 'user@\u017fhop.example'],
+    ['email', 'user@\u212aorp.example'],
     ['upn', 'user'],
     ['upn', '@corp.example'],
     ['upn', 'a@b@corp.example'],
@@ -89,6 +92,27 @@ describe('an alternative name', () => {
       expect(codeOf(() => grantedAlternativeNames(asked, open))).toBeUndefined();
     },
   );
+
+  it.each<[AlternativeName['kind'], string, string]>([
+    ['dns', 'HOST7.EXAMPLE.COM', '*.example.com'],
+    ['ip', '2001:db8:0:0:0:0:0:7', '2001:db8::7'],
+    ['upn', 'jo@CORP.example', '*@corp.EXAMPLE'],
+  ])('is granted as requested where the standard finds it equal: %s %s', (kind, text, pattern) => {
+    const profile: Profile = { ...open, alternativeNames: { [kind]: [pattern] } };
+    expect(grantedAlternativeNames(names([kind, text]), profile)).toEqual([{ kind, value: text }]);
+  });
+
+  it('is refused twice in two spellings', () => {
+    const twice = names(['dns', 'a.example'], ['dns', 'A.example']);
+    expect(codeOf(() => grantedAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
+  });
+
+  it('over the limit of the CA is refused by its kind and its limit', () => {
+    const asked = names(['uri', `urn:${'a'.repeat(250)}`]);
+    expect(() => grantedAlternativeNames(asked, open)).toThrow(
+      expect.objectContaining({ refused: 'uri is over 253 characters' }),
+    );
+  });
 
   it('is refused twice, and the twenty-first', () => {
     const twice = names(['dns', 'a.example'], ['dns', 'a.example']);

@@ -22,35 +22,80 @@ const check = (constraints: ChallengeConstraints, names: Names = printer) =>
   codeOf(() => checkConstraints(names, constraints));
 
 describe('a challenge’s constraints', () => {
+  const dns = { alternativeNames: { dns: ['*.example.com'] } };
+
   it.each<[string, ChallengeConstraints]>([
     ['nothing', {}],
-    ['an exact value', { subject: { CN: ['printer-7'] } }],
-    ['a pattern', { subject: { CN: ['laptop-*', 'printer-*'] } }],
-    ['every value of a repeated attribute', { subject: { OU: ['Floor *', 'West'] } }],
-    ['a DNS name', { alternativeNames: { dns: ['*.example.com'] } }],
+    ['an exact value', { subject: { CN: ['printer-7'] }, ...dns }],
+    ['a pattern', { subject: { CN: ['laptop-*', 'printer-*'] }, ...dns }],
+    [
+      'every value of a repeated attribute',
+      { subject: { CN: ['*'], OU: ['Floor *', 'West'] }, ...dns },
+    ],
   ])('let %s pass', (_, constraints) => {
     expect(check(constraints)).toBeUndefined();
   });
 
   it.each<[string, ChallengeConstraints]>([
-    ['another value', { subject: { CN: ['printer-8'] } }],
-    ['a value that only begins so', { subject: { CN: ['printer'] } }],
-    ['a value in other letters', { subject: { CN: ['PRINTER-7'] } }],
-    ['an attribute that is not there', { subject: { O: ['*'] } }],
-    ['one bad value of two', { subject: { OU: ['Floor *'] } }],
-    ['no pattern at all', { subject: { CN: [] } }],
-    ['any name where none is named', { alternativeNames: {} }],
-    ['a kind that is not named', { alternativeNames: { email: ['*'] } }],
-    ['a name off the pattern', { alternativeNames: { dns: ['*.example.org'] } }],
-    ['a kind of the prototype', { alternativeNames: { constructor: ['*'] } }],
-    ['an attribute that nobody knows', { subject: { nonsense: ['*'] } }],
+    ['another value', { subject: { CN: ['printer-8'] }, ...dns }],
+    ['a value that only begins so', { subject: { CN: ['printer'] }, ...dns }],
+    ['a value in other letters', { subject: { CN: ['PRINTER-7'] }, ...dns }],
+    ['an attribute that is not there', { subject: { CN: ['*'], O: ['*'] }, ...dns }],
+    ['one bad value of two', { subject: { CN: ['*'], OU: ['Floor *'] }, ...dns }],
+    ['no pattern at all', { subject: { CN: [] }, ...dns }],
+    ['a subject without a limit for its CN', { subject: { OU: ['*'] }, ...dns }],
+    ['any name where no name is listed', { subject: { CN: ['*'] }, alternativeNames: {} }],
+    ['any name where the subject alone is limited', { subject: { CN: ['*'] } }],
+    ['a kind that is not named', { subject: { CN: ['*'] }, alternativeNames: { email: ['*'] } }],
+    ['a name off the pattern', { subject: { CN: ['*'] }, alternativeNames: { dns: ['*.test'] } }],
+    [
+      'a kind of the prototype',
+      { subject: { CN: ['*'] }, alternativeNames: { constructor: ['*'] } },
+    ],
+    ['an attribute that is in no table', { subject: { CN: ['*'], nonsense: ['*'] }, ...dns }],
+    ['a CN that is not one of the names, where they alone are limited', dns],
   ])('refuse %s', (_, constraints) => {
     expect(check(constraints)).toBe('ChallengeConstraint');
   });
 
+  it('let a CN pass that is one of the names, where names alone are limited', () => {
+    const subject = [{ attribute: 'CN', value: 'Printer-7.example.com' }] as const;
+    expect(check(dns, { ...printer, subject })).toBeUndefined();
+    expect(check(dns, { alternativeNames: [], subject })).toBeUndefined();
+  });
+
+  it.each(['emailAddress', 'UID', 'serialNumber', 'unstructuredName', '1.3.6.1.4.1.99.1'] as const)(
+    'refuse %s, which names the holder, unless it is limited too',
+    (attribute) => {
+      const names: Names = {
+        subject: [
+          { attribute: 'CN', value: 'printer-7' },
+          { attribute, value: 'ceo@example.com' },
+        ],
+        alternativeNames: [],
+      };
+      expect(check({ subject: { CN: ['*'] } }, names)).toBe('ChallengeConstraint');
+      expect(check({ subject: { CN: ['*'], [attribute]: ['ceo@*'] } }, names)).toBeUndefined();
+      expect(check({ alternativeNames: { dns: ['*'] } }, names)).toBe('ChallengeConstraint');
+    },
+  );
+
+  it('compare host names without case and addresses by value', () => {
+    const names: Names = {
+      subject: [{ attribute: 'CN', value: 'a' }],
+      alternativeNames: [
+        { kind: 'dns', value: 'HOST7.EXAMPLE.COM' },
+        { kind: 'ip', value: '2001:db8:0:0:0:0:0:7' },
+      ],
+    };
+    const limits = { dns: ['*.example.com'], ip: ['2001:DB8::7'] };
+    expect(check({ subject: { CN: ['a'] }, alternativeNames: limits }, names)).toBeUndefined();
+  });
+
   it('let a request without alternative names pass, however they are limited', () => {
     const names = { ...printer, alternativeNames: [] };
-    expect(check({ alternativeNames: { dns: ['none.example.com'] } }, names)).toBeUndefined();
+    const constraints = { subject: { CN: ['*'] }, alternativeNames: { dns: ['none.example.com'] } };
+    expect(check(constraints, names)).toBeUndefined();
   });
 });
 

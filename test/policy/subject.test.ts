@@ -15,6 +15,8 @@ const oids = {
   DC: '0.9.2342.19200300.100.1.25',
 };
 const email = '1.2.840.113549.1.9.1';
+const uid = '0.9.2342.19200300.100.1.1';
+const unstructuredName = '1.2.840.113549.1.9.2';
 
 /** A subject, one attribute an RDN. */
 const subject = (...pairs: readonly (readonly [string, string])[]): readonly NameAttribute[] =>
@@ -46,16 +48,7 @@ describe('a subject', () => {
     ['without CN', subject([oids.O, 'Example'])],
     ['of two CNs', subject([oids.CN, 'a'], [oids.CN, 'b'])],
     ['of two Os', subject([oids.CN, 'a'], [oids.O, 'b'], [oids.O, 'b'])],
-    ['with emailAddress', subject([oids.CN, 'a'], [email, 'a@b.example'])],
     ['with an unknown attribute', subject([oids.CN, 'a'], ['1.2.3', 'b'])],
-    ['with an attribute off the profile', subject([oids.CN, 'a'], [oids.GN, 'b'])],
-    [
-      'with a multi-valued RDN',
-      [
-        { oid: oids.CN, text: 'a', rdn: 0 },
-        { oid: oids.O, text: 'b', rdn: 0 },
-      ],
-    ],
     ['with a country of three letters', subject([oids.CN, 'a'], [oids.C, 'DEU'])],
     [
       'of 17 attributes',
@@ -92,6 +85,87 @@ describe('a subject', () => {
       expect(named(text)).toBeUndefined();
     },
   );
+
+  it.each<[string, readonly NameAttribute[]]>([
+    [
+      'DC, DC and UID',
+      subject([oids.DC, 'com'], [oids.DC, 'example'], [uid, 'jdoe'], [oids.CN, 'x']),
+    ],
+    ['an e-mail address', subject([oids.CN, 'x'], [email, 'a@example.com'])],
+    ['the name of a Cisco router', subject([oids.CN, 'r1'], [unstructuredName, 'r1.example.com'])],
+    ['a router without a CN', subject([unstructuredName, 'r1.example.com'])],
+  ])('is granted with %s where the profile declares no subject', (_, asked) => {
+    expect(grantedSubject(asked, defaultProfile).map(({ value }) => value)).toEqual(
+      asked.map(({ text }) => text),
+    );
+  });
+
+  it('is refused with an attribute off the profile', () => {
+    const profile: Profile = { ...defaultProfile, subject: { CN: ['*'] } };
+    const asked = subject([oids.CN, 'a'], [oids.GN, 'b']);
+    expect(codeOf(() => grantedSubject(asked, profile))).toBe('SubjectRefused');
+  });
+
+  it('is read from a multi-valued RDN as its attributes, in their order', () => {
+    const asked = [
+      { oid: oids.CN, text: 'a', rdn: 0 },
+      { oid: oids.O, text: 'b', rdn: 0 },
+    ];
+    expect(grantedSubject(asked, defaultProfile)).toEqual([
+      { attribute: 'CN', value: 'a' },
+      { attribute: 'O', value: 'b' },
+    ]);
+  });
+
+  it('may have an attribute by its OID where the profile names it', () => {
+    const profile: Profile = {
+      ...defaultProfile,
+      subject: { CN: ['*'], '1.3.6.1.4.1.99.1': ['asset-*'] },
+    };
+    const asked = subject([oids.CN, 'a'], ['1.3.6.1.4.1.99.1', 'asset-7']);
+    expect(grantedSubject(asked, profile)[1]).toEqual({
+      attribute: '1.3.6.1.4.1.99.1',
+      value: 'asset-7',
+    });
+    expect(codeOf(() => grantedSubject(asked, defaultProfile))).toBe('SubjectRefused');
+  });
+
+  it.each([
+    ['DC', oids.DC, 'münchen'],
+    ['serialNumber', '2.5.4.5', 'AB_12'],
+    ['C', oids.C, '1'],
+    ['C', oids.C, 'DEU'],
+    ['emailAddress', email, 'nobody'],
+    ['UID', uid, 'x'.repeat(257)],
+  ])(
+    'is refused before the CA with a %s that the CA does not take, and says so',
+    (name, oid, text) => {
+      const refuse = () => grantedSubject(subject([oids.CN, 'a'], [oid, text]), defaultProfile);
+      expect(refuse).toThrow(
+        expect.objectContaining({
+          code: 'SubjectRefused',
+          refused: expect.stringMatching(
+            new RegExp(`^${name} (is over \\d+ characters|has a form that the CA does not take)$`),
+          ),
+        }),
+      );
+      expect(refuse).not.toThrow(
+        expect.objectContaining({ refused: expect.stringContaining(text) }),
+      );
+    },
+  );
+
+  it('compares domain components and the domain of an address without case', () => {
+    const profile: Profile = {
+      ...defaultProfile,
+      subject: { CN: ['*'], DC: ['example'], emailAddress: ['*@example.com'] },
+    };
+    const verdict = (oid: string, text: string) =>
+      codeOf(() => grantedSubject(subject([oids.CN, 'a'], [oid, text]), profile));
+    expect(verdict(oids.DC, 'EXAMPLE')).toBeUndefined();
+    expect(verdict(email, 'a@Example.COM')).toBeUndefined();
+    expect(verdict(email, 'a@example.org')).toBe('SubjectRefused');
+  });
 
   it('is checked against the profile’s patterns', () => {
     const profile: Profile = { ...defaultProfile, subject: { CN: ['printer-*'] } };

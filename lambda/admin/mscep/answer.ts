@@ -13,8 +13,8 @@ import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 export interface MscepContext {
   readonly connectorId: string;
   readonly encoding: PageEncoding;
-  /** What every challenge of the page is limited to; the caller names no device. */
-  readonly constraints?: ChallengeConstraints;
+  /** Limits of every challenge of the page: an MDM names no device when it fetches one. */
+  readonly constraints: ChallengeConstraints;
   readonly credential: () => Promise<Credential>;
   /** DER of the certificate of the connector's CA. */
   readonly caCertificate: () => Promise<Uint8Array>;
@@ -49,18 +49,17 @@ export async function answerMscepAdmin(
 
 async function newChallengePage(
   { username }: Credential,
-  { connectorId, administration, nowSeconds, log, ...context }: MscepContext,
+  { connectorId, administration, constraints, nowSeconds, log, ...context }: MscepContext,
 ): Promise<Response> {
   // Everything that can fail without a trace comes before the challenge.
   const caCertificate = await context.caCertificate();
   const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
-  const { constraints } = context;
   const terms = {
     name: 'mscep_admin',
     maxUses: 1,
     expiresAtSeconds,
     passwordForm: 'hexadecimal',
-    ...(constraints && { constraints }),
+    ...(Object.keys(constraints).length > 0 && { constraints }),
   } as const;
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);

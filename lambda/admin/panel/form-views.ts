@@ -2,6 +2,7 @@
  * The two forms: a new challenge, and a rotation. What they hold is checked when their button is
  * pressed (form.ts).
  */
+import { alternativeNameKinds } from '../../names/alternative-name-kinds.ts';
 import type { ChallengeView, ConnectorView } from '../administration.ts';
 import { statePill, usesLeft } from './challenge-table.ts';
 import { button, choice, facts, field, type Viewed, when } from './elements.ts';
@@ -24,8 +25,9 @@ ${field('Name', html`<input type="text" name="name" maxlength="64" placeholder="
 <label class="choice"><input type="radio" name="kind" value="static" />Static: for any number of devices</label>
 <p class="quiet">A static one is good for whoever learns it: limit its names and its time.</p></div>
 ${field('Good for', choice('lifetime', [...Object.keys(lifetimes), never], '1 day'), 'From now on; after that devices hear that it has expired.')}
-${field('Only for subjects', html`<textarea name="subject" rows="3" placeholder="CN=ipad-*"></textarea>`, 'One a line; * stands for any characters. Empty: what the connector allows.')}
-${field('Only for alternative names', html`<textarea name="alternativeNames" rows="3" placeholder="dns:*.example.com"></textarea>`, 'One a line: dns, email, uri or ip. Empty: what the connector allows.')}
+${field('Only for subjects', html`<textarea name="subject" rows="3" placeholder="CN=ipad-*"></textarea>`, 'One a line; * stands for any characters. Empty beside alternative names: the CN is one of them.')}
+${field('Only for alternative names', html`<textarea name="alternativeNames" rows="3" placeholder="dns:*.example.com"></textarea>`, `One a line: ${alternativeNameKinds.join(', ')}. Empty beside a subject: none.`)}
+${field('Days', html`<input type="text" name="validityDays" maxlength="4" />`, 'How long a certificate lives at most. Empty: as long as the connector says.')}
 </div></form>
 ${button(viewed, {
   label: 'Create and show password',

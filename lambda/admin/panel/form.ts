@@ -1,5 +1,11 @@
 /** Checks the forms: each field has its own rule, and a fault names the field. */
-import type { AlternativeNameKind, SubjectAttribute } from '../../policy/profile.ts';
+import { alternativeNameKinds } from '../../names/alternative-name-kinds.ts';
+import {
+  type ConstraintFault,
+  faultOfConstraints,
+  faultOfName,
+  faultOfUses,
+} from '../../names/challenge-limits.ts';
 import type { ChallengeConstraints, ChallengeTerms } from '../administration.ts';
 import { AdminFault } from '../fault.ts';
 
@@ -32,39 +38,13 @@ export const overlaps = {
 /** The choice of no expiry. */
 export const never = 'never';
 
-const attributes: Readonly<Record<SubjectAttribute, true>> = {
-  CN: true,
-  O: true,
-  OU: true,
-  C: true,
-  ST: true,
-  L: true,
-  serialNumber: true,
-  SN: true,
-  GN: true,
-  title: true,
-  DC: true,
-  UID: true,
-};
-
-const nameKinds: Readonly<Record<AlternativeNameKind, true>> = {
-  dns: true,
-  email: true,
-  uri: true,
-  ip: true,
-  upn: true,
-};
-
-const mostUses = 1000;
-const mostLines = 20;
-const pattern = /^[\P{C}]{1,128}$/u;
-
 const refused = (message: string): AdminFault => new AdminFault('ValidationException', message);
 
 /** The terms of a new challenge; throws `AdminFault` with the field and its rule. */
 export function termsOf(form: Form, nowSeconds: number): ChallengeTerms {
   const name = (form.name ?? '').trim();
-  if (!/^[\P{C}]{0,64}$/u.test(name)) throw refused('Name: 64 printable characters at most');
+  const nameFault = name === '' ? undefined : faultOfName(name);
+  if (nameFault !== undefined) throw refused(`Name: ${nameFault}`);
   const maxUses = maxUsesOf(form);
   const lifetime = form.lifetime ?? '';
   if (lifetime !== never && !Object.hasOwn(lifetimes, lifetime))
@@ -91,40 +71,54 @@ function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
   if (kind === 'one-time') return 1;
   if (kind !== 'limited') throw refused('Kind: choose one of the three');
   const maxUses = /^\d{1,4}$/.test(uses.trim()) ? Number(uses) : 0;
-  if (maxUses >= 1 && maxUses <= mostUses) return maxUses;
-  throw refused(`Devices: a whole number from 1 to ${mostUses}; for more, choose static`);
+  const fault = faultOfUses(maxUses);
+  if (fault !== undefined) throw refused(`Devices: ${fault}`);
+  return maxUses;
 }
 
+/** The panel's word for each constraint. */
+const fields: Readonly<Record<ConstraintFault['part'], string>> = {
+  subject: 'Subject',
+  alternativeNames: 'Alternative names',
+  validityDays: 'Days',
+};
+
 function constraintsOf(form: Form): ChallengeConstraints | undefined {
-  const subject = patternsOf(form.subject, '=', attributes, 'Subject: lines such as CN=ipad-*');
+  const subject = patternsOf(form.subject, '=', `${fields.subject}: lines such as CN=ipad-*`);
   const alternativeNames = patternsOf(
     form.alternativeNames,
     ':',
-    nameKinds,
-    'Alternative names: lines such as dns:*.example.com; dns, email, uri or ip',
+    `${fields.alternativeNames}: lines such as dns:*.example.com; ${alternativeNameKinds.join(', ')}`,
   );
-  if (subject === undefined && alternativeNames === undefined) return undefined;
-  return { ...(subject && { subject }), ...(alternativeNames && { alternativeNames }) };
+  const days = (form.validityDays ?? '').trim();
+  const validityDays = days === '' ? undefined : Number(/^\d{1,4}$/.test(days) ? days : 'NaN');
+  if ((subject ?? alternativeNames ?? validityDays) === undefined) return undefined;
+  const constraints = {
+    ...(subject && { subject }),
+    ...(alternativeNames && { alternativeNames }),
+    ...(validityDays !== undefined && { validityDays }),
+  };
+  const broken = faultOfConstraints(constraints);
+  if (broken !== undefined) throw refused(`${fields[broken.part]}: ${broken.fault}`);
+  return constraints;
 }
 
 /** Lines of a name, a sign and a pattern, as the patterns of each name; undefined for no line. */
 function patternsOf(
   text: string | undefined,
   sign: string,
-  known: Readonly<Record<string, true>>,
   rule: string,
 ): Readonly<Record<string, readonly string[]>> | undefined {
   const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
-  if (filled.length > mostLines) throw refused(`${rule}; ${mostLines} lines at most`);
-  const patterns: Record<string, string[]> = {};
+  const patterns = new Map<string, string[]>();
   for (const line of filled) {
     const at = line.indexOf(sign);
     const [name, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-    if (at < 0 || !Object.hasOwn(known, name) || !pattern.test(value)) throw refused(rule);
-    patterns[name] = [...(patterns[name] ?? []), value];
+    if (at < 1 || value === '') throw refused(rule);
+    patterns.set(name, [...(patterns.get(name) ?? []), value]);
   }
-  return filled.length > 0 ? patterns : undefined;
+  return filled.length > 0 ? Object.fromEntries(patterns) : undefined;
 }
 
 /** How long the old password stays good, in seconds; throws for what is not in the list. */

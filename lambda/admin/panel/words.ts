@@ -53,12 +53,18 @@ export function stateOf(
 }
 
 /** What a challenge is limited to: `CN=ipad-*`, `dns:*.example.com`, one text each. */
-export const limitsOf = ({ subject = {}, alternativeNames }: ChallengeConstraints): string[] => [
-  ...Object.entries(subject).map(([name, patterns]) => `${name}=${patterns.join(' | ')}`),
+export const limitsOf = ({
+  subject,
+  alternativeNames,
+  validityDays,
+}: ChallengeConstraints): string[] => [
+  ...Object.entries(subject ?? {}).map(([name, patterns]) => `${name}=${patterns.join(' | ')}`),
   ...Object.entries(alternativeNames ?? {}).map(([kind, all]) => `${kind}:${all.join(' | ')}`),
-  ...(alternativeNames && Object.keys(alternativeNames).length === 0
+  ...(subject !== undefined && Object.keys(alternativeNames ?? {}).length === 0
     ? ['no alternative names']
     : []),
+  ...(subject === undefined && alternativeNames !== undefined ? ['a CN of these names'] : []),
+  ...(validityDays === undefined ? [] : [`${validityDays} days at most`]),
 ];
 
 /** The name of a challenge, or the beginning of its id. */

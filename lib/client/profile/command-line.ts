@@ -11,7 +11,7 @@ export const profileHelp = `Writes an Apple configuration profile: a SCEP payloa
   --format mobileconfig   the one format there is so far (default)
   --url URL               the SCEP URL
   --challenge PASSWORD    the challenge password; "-" reads it from standard input
-  --new-challenge         makes a one-time challenge for it: one device, within an hour
+  --new-challenge         makes a one-time challenge for these names: one device, within an hour
   --subject "CN=..,O=.."  the certificate's subject
   --san-dns NAME          a DNS name for the certificate (repeatable, as the next two)
   --san-email ADDRESS     an email address

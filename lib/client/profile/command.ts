@@ -37,11 +37,12 @@ export async function profileCommand(
 }
 
 async function challengeFor(
-  { challenge }: ProfileCommand,
+  command: ProfileCommand,
   { run, readStandardInput }: ProfileContext,
 ): Promise<string> {
+  const { challenge } = command;
   if (challenge.kind === 'given') return challenge.password;
-  if (challenge.kind === 'new') return newChallenge(run);
+  if (challenge.kind === 'new') return newChallenge(run, command);
   const password = (await readStandardInput()).trim();
   if (password === '')
     throw new ScepClientError('badArgument', 'No challenge came from standard input.');
@@ -74,7 +75,8 @@ function profileOf(command: Filled, { chain }: CaCertificates): string {
 
 function report({ out, url, subject, challenge }: ProfileCommand, ca: CaCertificates): string {
   const top = ca.chain.at(-1) ?? ca.chain[0];
-  const once = challenge.kind === 'new' ? ', a new one for one device, within an hour' : '';
+  const once =
+    challenge.kind === 'new' ? ', a new one for one device with these names, within an hour' : '';
   return `Wrote ${out}. It holds the challenge password: only you may read it (mode 0600); send it as you
 would a password, and delete it once it is installed.
   SCEP URL   ${url.href}

@@ -68,7 +68,7 @@ describe('markup', () => {
     const form = {
       ...untouched,
       name: markup('zqname').slice(0, 60),
-      subject: `CN=${markup('zqcn')}`,
+      subject: `CN=${markup('zqcn').slice(0, 60)}`,
     };
     const said = await call({ act: 'create', token }, { form });
     expect(administration.kept).toHaveLength(1);

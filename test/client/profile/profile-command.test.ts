@@ -1,6 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScepClientErrorCode } from '../../../lib/client/errors.ts';
 import { scepContentOf } from './apple-device.ts';
@@ -65,9 +68,62 @@ describe('the challenge', () => {
   });
 });
 
+/** An admin API that makes every challenge, and what it was sent. */
+async function adminApi() {
+  const bodies: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(await json(request));
+    response.end(JSON.stringify({ Challenge: { Password: 'NEW' } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const adminUrl = `http://127.0.0.1:${port}`;
+  return { bodies, run: { adminUrl, connectorId: 'test' }, stop: () => server.close() };
+}
+
+describe('a new challenge', () => {
+  const made = async (...argv: readonly string[]) => {
+    const admin = await adminApi();
+    const given = ['--url', connector.url, '--new-challenge', '--out', '-'];
+    const { printed } = await run([...given, ...argv], '', admin.run);
+    admin.stop();
+    expect(scepContentOf(printed).Challenge).toBe('NEW');
+    return admin.bodies[0] as Readonly<Record<string, unknown>>;
+  };
+
+  it('is for one device, and limited to the names of the profile', async () => {
+    const body = await made(
+      ...['--subject', 'CN=mac-7,O=Example\\, Ltd'],
+      ...['--san-dns', 'mac-7.example.com', '--san-email', 'it@example.com', '--san-uri', 'urn:7'],
+    );
+    expect(body).toMatchObject({
+      MaxUses: 1,
+      Constraints: {
+        Subject: { CN: ['mac-7'], O: ['Example, Ltd'] },
+        AlternativeNames: {
+          dns: ['mac-7.example.com'],
+          email: ['it@example.com'],
+          uri: ['urn:7'],
+        },
+      },
+    });
+  });
+
+  it('allows no alternative name where the profile has none', async () => {
+    const body = await made('--subject', 'CN=mac-7');
+    expect(body.Constraints).toEqual({ Subject: { CN: ['mac-7'] } });
+  });
+
+  it('allows any value in the place of an MDM’s variable', async () => {
+    const body = await made('--subject', 'CN=mac-$SERIALNUMBER,serialNumber=%SerialNumber%');
+    expect(body.Constraints).toEqual({ Subject: { CN: ['mac-*'], serialNumber: ['*'] } });
+  });
+});
+
 const bad: readonly (readonly [string, readonly string[], ScepClientErrorCode, RegExp])[] = [
   ['no subject', ['--subject='], 'badArgument', /subject/],
   ['an unknown attribute', ['--subject', 'FOO=bar'], 'badArgument', /FOO/],
+  ['a country of three letters', ['--subject', 'CN=a,C=DEU'], 'badArgument', /C takes two letters/],
   ['a small key', ['--key-size', '1024'], 'badArgument', /--key-size is 2048 or 4096/],
   ['a key use of its own', ['--key-usage', 'all'], 'badArgument', /signing or encryption or both/],
   ['another format', ['--format', 'pem'], 'badArgument', /--format is mobileconfig/],
@@ -90,6 +146,14 @@ describe('what cannot be used', () => {
       message: expect.stringMatching(message),
       advice: expect.stringMatching(/\w/),
     });
+  });
+
+  it('makes no challenge for a subject that no certificate can have', async () => {
+    const admin = await adminApi();
+    const argv = ['--url', connector.url, '--new-challenge', '--subject', 'CN=a,C=DEU'];
+    await expect(run(argv, '', admin.run)).rejects.toThrow('C takes two letters');
+    expect(admin.bodies).toEqual([]);
+    admin.stop();
   });
 
   it('makes no challenge where no admin API runs', async () => {

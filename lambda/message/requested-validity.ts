@@ -1,0 +1,44 @@
+/**
+ * The validity that a request of Windows asks for: the name-value pairs `ValidityPeriod` and
+ * `ValidityPeriodUnits` (MS-WCCE 3.1.1.4.3.1.1 and 2.2.2.7.10).
+ */
+import { Malformed, type Node } from '../asn1/read.ts';
+import { stringOf } from '../asn1/strings.ts';
+import { tags } from '../asn1/tags.ts';
+import { elements, expect } from '../asn1/values.ts';
+
+/** Days of each unit. A month and a year are the shorter ones: a request never gets more. */
+const days: Readonly<Record<string, number>> = {
+  seconds: 1 / 86_400,
+  minutes: 1 / 1440,
+  hours: 1 / 24,
+  days: 1,
+  weeks: 7,
+  months: 30,
+  years: 365,
+};
+
+const period = 'ValidityPeriod';
+const units = 'ValidityPeriodUnits';
+
+/**
+ * The requested validity in whole days, and one day for less: ACM PCA counts in days. Undefined for
+ * a request that does not ask. Throws `Malformed` for one of the two without the other, one that
+ * comes twice, and values that are not of the specification.
+ */
+export function requestedValidityDays(pairs: readonly Node[]): number | undefined {
+  const values = new Map<string, string>();
+  for (const pair of pairs) {
+    const [name, value] = elements(pair, tags.sequence, 'name-value pair');
+    const text = stringOf(expect(name, tags.bmpString, 'name'), 'name').text;
+    if (text !== period && text !== units) continue;
+    if (values.has(text)) throw new Malformed(text);
+    values.set(text, stringOf(expect(value, tags.bmpString, text), text).text);
+  }
+  const [unit, count] = [values.get(period), values.get(units)];
+  if (unit === undefined && count === undefined) return undefined;
+  const lower = unit?.toLowerCase() ?? '';
+  if (!Object.hasOwn(days, lower) || !/^[1-9]\d{0,8}$/.test(count ?? ''))
+    throw new Malformed(period);
+  return Math.max(1, Math.floor(Number(count) * (days[lower] ?? 0)));
+}

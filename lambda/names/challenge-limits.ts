@@ -1,0 +1,114 @@
+/**
+ * The bounds of a challenge's terms, and the sentence for each that is broken: one set for the
+ * admin API, the panel and the command line. Each of them puts its own word for the field before
+ * the sentence.
+ */
+import { alternativeNameKinds, kindRow } from './alternative-name-kinds.ts';
+import { faultOfPattern, type NameRule } from './name-rule.ts';
+import { knownAttributes, rowOf } from './subject-attributes.ts';
+
+/** Characters of a challenge's name. */
+const maxNameCharacters = 64;
+
+/**
+ * Claims of one counted challenge contend for its item (docs/decisions/015-transactions.md). A
+ * larger fleet takes a static challenge.
+ */
+const maxUses = 1000;
+
+/** Ten years. A challenge that has to live longer is made without an end. */
+const maxLifetimeSeconds = 10 * 365 * 86_400;
+
+/** An item of DynamoDB has room for more, but a longer list is unreadable. */
+const maxConstraintBytes = 4096;
+const maxPatterns = 20;
+const maxPatternCharacters = 256;
+
+/** The longest life of a certificate that a challenge may state, in days: ten years. */
+const maxValidityDays = 3650;
+
+/** The sentence for a broken bound; undefined where the value keeps it. */
+type Fault = string | undefined;
+
+/** Of a challenge's name. */
+export const faultOfName = (name: string): Fault =>
+  name.length <= maxNameCharacters && /^\P{C}+$/u.test(name)
+    ? undefined
+    : `1 to ${maxNameCharacters} printable characters`;
+
+/** Of how many certificates a challenge is good for. */
+export const faultOfUses = (uses: number): Fault =>
+  isWithin(uses, maxUses)
+    ? undefined
+    : `a whole number from 1 to ${maxUses}; a static challenge has no limit`;
+
+/** Of when a challenge ends. */
+export const faultOfEnd = (seconds: number, nowSeconds: number): Fault =>
+  isWithin(seconds - nowSeconds, maxLifetimeSeconds)
+    ? undefined
+    : 'epoch seconds, in the future and within ten years';
+
+const isWithin = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 1 && value <= most;
+
+/** What a challenge may be limited to (policy/constraints.ts). */
+interface Constraints {
+  readonly subject?: Readonly<Record<string, readonly string[]>>;
+  readonly alternativeNames?: Readonly<Record<string, readonly string[]>>;
+  readonly validityDays?: number;
+}
+
+/** A broken bound of the constraints, and the member that breaks it. */
+export interface ConstraintFault {
+  readonly part: keyof Constraints;
+  readonly fault: string;
+}
+
+/**
+ * The first fault of a challenge's constraints. A constraint that no request can meet is a mistake:
+ * a name that is not in the table, a list without patterns, a pattern that no value matches.
+ */
+export function faultOfConstraints(constraints: Constraints): ConstraintFault | undefined {
+  const { subject, alternativeNames, validityDays } = constraints;
+  const bytes = Buffer.byteLength(JSON.stringify(constraints));
+  const faults: Readonly<Record<keyof Constraints, Fault>> = {
+    subject: subject && faultOfSubject(subject),
+    alternativeNames: alternativeNames && faultOfPatterns(alternativeNames, kindRow, kindList),
+    validityDays:
+      validityDays === undefined || isWithin(validityDays, maxValidityDays)
+        ? undefined
+        : `a whole number of days from 1 to ${maxValidityDays}`,
+  };
+  const part = (Object.keys(faults) as (keyof Constraints)[]).find((one) => faults[one]);
+  if (part !== undefined) return { part, fault: faults[part] ?? '' };
+  if (bytes <= maxConstraintBytes) return undefined;
+  const longest = subject === undefined ? 'alternativeNames' : 'subject';
+  return { part: longest, fault: `${maxConstraintBytes} bytes at most, all limits together` };
+}
+
+/** A limit on the subject without an attribute allows no subject. */
+const faultOfSubject = (subject: NonNullable<Constraints['subject']>): Fault =>
+  Object.keys(subject).length === 0
+    ? `name an attribute: ${attributeList}`
+    : faultOfPatterns(subject, rowOf, attributeList);
+
+const kindList = alternativeNameKinds.join(', ');
+const attributeList = `${knownAttributes.join(', ')}, or an OID`;
+
+function faultOfPatterns(
+  patterns: Readonly<Record<string, readonly string[]>>,
+  ruleOf: (name: string) => NameRule | undefined,
+  known: string,
+): Fault {
+  for (const [name, list] of Object.entries(patterns)) {
+    const rule = ruleOf(name);
+    if (rule === undefined) return `only ${known}`;
+    if (list.length === 0 || list.length > maxPatterns)
+      return `${name} takes 1 to ${maxPatterns} patterns`;
+    if (list.some((pattern) => pattern.length > maxPatternCharacters))
+      return `${name} takes patterns of 1 to ${maxPatternCharacters} characters`;
+    const fault = list.map((pattern) => faultOfPattern(pattern, rule)).find(Boolean);
+    if (fault !== undefined) return `${name}: ${fault}`;
+  }
+  return undefined;
+}

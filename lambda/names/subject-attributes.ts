@@ -1,0 +1,167 @@
+/**
+ * The one table of what a subject may say: every attribute with its OID, its string types, its form
+ * and its place in ACM PCA's `ASN1Subject` (service model acm-pca 2017-08-22). Profile, challenge
+ * limits, panel, command line, Apple profiles and lint read it. It is data and imports no room.
+ */
+import type { StringType } from '../asn1/strings.ts';
+import { emailRule } from './alternative-name-kinds.ts';
+import { anyText, asciiText, type NameRule, printableText } from './name-rule.ts';
+
+/** One attribute of a subject. */
+export interface SubjectAttributeRow extends NameRule {
+  readonly oid: string;
+  /** The string types that a request may write it in; the standard's own is the first. */
+  readonly encodings: readonly StringType[];
+  /** Its member of `ASN1Subject`; without one it goes as a custom attribute. */
+  readonly member?: string;
+  readonly repeatable?: true;
+  /**
+   * Names the holder and not where the holder belongs. A challenge that is limited in the subject
+   * allows no such attribute that its limit leaves out.
+   */
+  readonly namesHolder?: true;
+}
+
+/** A DirectoryString (X.520), and IA5String, which embedded clients write for it. */
+const directoryString: readonly StringType[] = [
+  'UTF8String',
+  'PrintableString',
+  'IA5String',
+  'T61String',
+  'BMPString',
+  'UniversalString',
+];
+
+/**
+ * For attributes that are ASCII by definition. Apple's SCEP client writes every attribute as a
+ * UTF8String, the country included.
+ */
+const asciiString: readonly StringType[] = [
+  'PrintableString',
+  'IA5String',
+  'UTF8String',
+  'T61String',
+];
+
+const ia5String: readonly StringType[] = ['IA5String', ...asciiString];
+
+const country: NameRule = {
+  maxCharacters: 2,
+  alphabet: /^[A-Za-z]*$/,
+  hasForm: (text) => text.length === 2,
+  description: 'two letters',
+};
+
+/** An attribute that has a member of its own, of any script. */
+const directory = (oid: string, member: string, maxCharacters: number) => ({
+  oid,
+  member,
+  encodings: directoryString,
+  ...anyText(maxCharacters),
+});
+
+/** An attribute that the API carries as a custom one, of any script. */
+const custom = (oid: string, maxCharacters: number) => ({
+  oid,
+  encodings: directoryString,
+  ...anyText(maxCharacters),
+});
+
+const rows = {
+  CN: { ...directory('2.5.4.3', 'CommonName', 64), namesHolder: true },
+  O: directory('2.5.4.10', 'Organization', 64),
+  OU: { ...directory('2.5.4.11', 'OrganizationalUnit', 64), repeatable: true },
+  C: { oid: '2.5.4.6', member: 'Country', encodings: asciiString, ...country },
+  ST: directory('2.5.4.8', 'State', 128),
+  L: directory('2.5.4.7', 'Locality', 128),
+  serialNumber: {
+    oid: '2.5.4.5',
+    member: 'SerialNumber',
+    encodings: asciiString,
+    ...printableText(64),
+    namesHolder: true,
+  },
+  SN: { ...directory('2.5.4.4', 'Surname', 40), namesHolder: true },
+  GN: { ...directory('2.5.4.42', 'GivenName', 16), namesHolder: true },
+  title: directory('2.5.4.12', 'Title', 64),
+  initials: { ...directory('2.5.4.43', 'Initials', 5), namesHolder: true },
+  pseudonym: { ...directory('2.5.4.65', 'Pseudonym', 128), namesHolder: true },
+  generationQualifier: {
+    ...directory('2.5.4.44', 'GenerationQualifier', 3),
+    namesHolder: true,
+  },
+  dnQualifier: {
+    oid: '2.5.4.46',
+    member: 'DistinguishedNameQualifier',
+    encodings: asciiString,
+    ...printableText(64),
+    namesHolder: true,
+  },
+  street: custom('2.5.4.9', 128),
+  postalCode: custom('2.5.4.17', 40),
+  DC: {
+    oid: '0.9.2342.19200300.100.1.25',
+    encodings: ia5String,
+    ...asciiText(63),
+    repeatable: true,
+  },
+  UID: { ...custom('0.9.2342.19200300.100.1.1', 256), namesHolder: true },
+  emailAddress: {
+    oid: '1.2.840.113549.1.9.1',
+    encodings: ia5String,
+    ...emailRule,
+    namesHolder: true,
+  },
+  unstructuredName: { ...custom('1.2.840.113549.1.9.2', 255), namesHolder: true },
+  unstructuredAddress: { ...custom('1.2.840.113549.1.9.8', 255), namesHolder: true },
+} as const satisfies Record<string, SubjectAttributeRow>;
+
+/** An attribute of the table, by its short name. */
+export type KnownAttribute = keyof typeof rows;
+
+/** An attribute by its OID, for those that the table does not have. */
+type CustomAttribute = `${number}.${string}`;
+
+/** Every attribute that a subject may have: a short name of the table, or an OID. */
+export type SubjectAttribute = KnownAttribute | CustomAttribute;
+
+/** The short names of the table, in its order. */
+export const knownAttributes = Object.keys(rows) as readonly KnownAttribute[];
+
+const namesByOid: ReadonlyMap<string, KnownAttribute> = new Map(
+  knownAttributes.map((name) => [rows[name].oid, name]),
+);
+
+/** `CustomObjectIdentifier` of the service model, whose second arc is below 40. */
+const customOid = /^[0-2]\.(\d|[1-3]\d)(\.(0|[1-9]\d*)){1,30}$/;
+const maxOidCharacters = 64;
+
+/** Whether a text is an OID that ACM PCA takes for an attribute, a usage or a policy. */
+export const isCustomOid = (text: string): boolean =>
+  text.length <= maxOidCharacters && customOid.test(text);
+
+const isKnown = (attribute: string): attribute is KnownAttribute => Object.hasOwn(rows, attribute);
+
+/** ACM PCA takes 256 characters of a custom attribute. */
+const maxCustomCharacters = 256;
+
+/**
+ * The row of an attribute; undefined for a name that is not in the table, for an OID that ACM PCA
+ * does not take, and for an OID that the table has under a name.
+ */
+export function rowOf(attribute: string): SubjectAttributeRow | undefined {
+  if (isKnown(attribute)) return rows[attribute];
+  if (!isCustomOid(attribute) || namesByOid.has(attribute)) return undefined;
+  return { ...custom(attribute, maxCustomCharacters), namesHolder: true };
+}
+
+/** The attribute of an OID: its short name, or the OID itself. */
+export const attributeOf = (oid: string): SubjectAttribute =>
+  namesByOid.get(oid) ?? (oid as CustomAttribute);
+
+/** The OID of an attribute. */
+export const attributeOid = (attribute: SubjectAttribute): string =>
+  isKnown(attribute) ? rows[attribute].oid : attribute;
+
+/** More attributes than the name of any device needs; ACM PCA takes 150. */
+export const maxSubjectAttributes = 16;

@@ -1,0 +1,87 @@
+/**
+ * Names that a profile adds to those of the request: switches, printers and many MDM forms cannot
+ * send an alternative name.
+ */
+import { Refusal } from '../errors.ts';
+import { isKind, kindRow } from '../names/alternative-name-kinds.ts';
+import { isOfRule } from '../names/name-rule.ts';
+import { rowOf, type SubjectAttribute } from '../names/subject-attributes.ts';
+import { filledTemplate } from '../names/template.ts';
+import type { GrantedAlternativeName } from './alternative-names.ts';
+import { attributeKey, kindKey } from './comparison.ts';
+import type { Names } from './constraints.ts';
+import type { Profile } from './profile.ts';
+import { isLikeStrongMapping, isStrongMapping, strongMappingPatterns } from './strong-mapping.ts';
+import type { GrantedAttribute } from './subject.ts';
+
+/**
+ * The requested names and the added ones. A name that is requested and added is issued once. Throws
+ * `Refusal` where the request has another value for an added attribute, where it lacks an attribute
+ * that a template takes, and where the value is not of the form that the CA takes.
+ */
+export function withAdditions(requested: Names, { add = {} }: Pick<Profile, 'add'>): Names {
+  return {
+    subject: [...requested.subject, ...addedAttributes(requested, add.subject ?? {})],
+    alternativeNames: [
+      ...requested.alternativeNames,
+      ...addedNames(requested, add.alternativeNames ?? {}),
+    ],
+  };
+}
+
+type Additions = Required<NonNullable<Profile['add']>>;
+
+function addedAttributes(
+  { subject }: Names,
+  additions: Additions['subject'],
+): readonly GrantedAttribute[] {
+  return Object.entries(additions).flatMap(([name, template = '']) => {
+    const attribute = name as SubjectAttribute;
+    const value = filledTemplate(template, subject);
+    const row = rowOf(attribute);
+    if (row === undefined || value === undefined || !isOfRule(value, row))
+      throw new Refusal('SubjectRefused', `${attribute} cannot be added`);
+    const requested = subject.filter((one) => one.attribute === attribute);
+    const key = attributeKey(attribute, value);
+    const isSame = requested.some((one) => attributeKey(attribute, one.value) === key);
+    if (isSame) return [];
+    if (requested.length > 0 && !row.repeatable)
+      throw new Refusal('SubjectRefused', `${attribute} has another value than the profile adds`);
+    return [{ attribute, value }];
+  });
+}
+
+function addedNames(
+  { subject, alternativeNames }: Names,
+  additions: Additions['alternativeNames'],
+): readonly GrantedAlternativeName[] {
+  const known = new Set(alternativeNames.map(({ kind, value }) => kindKey(kind, value)));
+  const added: GrantedAlternativeName[] = [];
+  for (const [kind, templates = []] of Object.entries(additions)) {
+    for (const template of templates) {
+      const name = addedName(kind, template, subject);
+      const key = kindKey(name.kind, name.value);
+      if (!known.has(key)) added.push(name);
+      known.add(key);
+    }
+  }
+  return added;
+}
+
+function addedName(
+  kind: string,
+  template: string,
+  subject: readonly GrantedAttribute[],
+): GrantedAlternativeName {
+  const row = kindRow(kind);
+  const value = filledTemplate(template, subject);
+  const fits = row !== undefined && value !== undefined && isOfRule(value, row);
+  if (!isKind(kind) || !fits || !isMappingAllowed(value, template))
+    throw new Refusal('AlternativeNameRefused', `${kind} cannot be added`);
+  return { kind, value };
+}
+
+/** A device must not choose an account by its CN: the template itself writes the prefix out. */
+const isMappingAllowed = (value: string, template: string): boolean =>
+  !isLikeStrongMapping(value) ||
+  (isStrongMapping(value) && strongMappingPatterns([template]).length > 0);
