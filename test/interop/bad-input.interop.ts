@@ -38,7 +38,19 @@ const rows: readonly (readonly [string, () => Promise<Response>, number, string 
     'NotBase64',
   ],
   ['an unknown operation', () => fetch(`${scepUrl}?operation=GetNothing`), 400, 'UnknownOperation'],
-  ['no operation', () => fetch(scepUrl), 400, 'UnknownOperation'],
+  ['no operation', () => fetch(`${scepUrl}?message=1`), 400, 'UnknownOperation'],
+  [
+    'a body of 5 MB, which Lambda does not take',
+    () => post('?operation=PKIOperation', new Uint8Array(5_000_000), pkiMessage),
+    413,
+    undefined,
+  ],
+  [
+    'a body of 11 MB, which API Gateway does not take',
+    () => post('?operation=PKIOperation', new Uint8Array(11 * 1024 * 1024), pkiMessage),
+    413,
+    undefined,
+  ],
   [
     'a method that SCEP does not have',
     () => fetch(`${scepUrl}?operation=GetCACaps`, { method: 'PUT' }),
@@ -52,6 +64,25 @@ const rows: readonly (readonly [string, () => Promise<Response>, number, string 
     undefined,
   ],
 ];
+
+describe('the bare URL', () => {
+  it.each(['GET', 'HEAD'])('is answered with what it is, by %s', async (method) => {
+    const response = await fetch(scepUrl, { method });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain']);
+    const text =
+      'This is the URL of a SCEP server (RFC 8894); enter it in an MDM or a SCEP client.\n';
+    expect(await response.text()).toBe(method === 'GET' ? text : '');
+    expect(response.headers.get('content-length')).toBe(String(text.length));
+  });
+
+  it('may have been configured with a “?” at its end', async () => {
+    const response = await fetch(`${scepUrl}??operation=GetCACaps`);
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining('POSTPKIOperation'),
+    ]);
+  });
+});
 
 describe('bad input', () => {
   it.each(rows)('%s is answered by its status and code', async (_what, send, status, code) => {

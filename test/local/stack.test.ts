@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -44,6 +45,21 @@ describe('a local stack', () => {
     const { stack } = await start();
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
     expect((await fetch(stack.deviceUrl, { method: 'POST', body })).status).toBe(413);
+  });
+
+  it('answers the next request on the connection of a body that was too large', async () => {
+    const { stack } = await start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const statusOf = (body: Buffer) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = request(stack.deviceUrl, { method: 'POST', agent }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode));
+        });
+        sent.on('error', reject).end(body);
+      });
+    expect(await statusOf(Buffer.alloc(11 * 1024 * 1024))).toBe(413);
+    expect(await statusOf(Buffer.alloc(1))).toBe(200);
   });
 
   it('lets functions reach its services, and tells them its errors by name', async () => {

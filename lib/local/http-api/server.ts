@@ -118,6 +118,9 @@ const readRequest = async (incoming: IncomingMessage): Promise<HttpRequest> => {
     size += (chunk as Buffer).length;
     if (size >= bodyReadLimitBytes) break;
   }
+  // What is left of a body that is too large is read and dropped: it lies in front of the next
+  // request on the connection. Node ends a request that takes five minutes.
+  incoming.resume();
   return {
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
