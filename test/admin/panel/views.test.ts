@@ -46,7 +46,7 @@ describe('the list', () => {
     const said = await call({});
     expect(said).toContain('CN=ipad-7');
     expect(said).toContain('The challenge has no uses left');
-    expect(said).toContain('the device heard badRequest');
+    expect(said).toContain('the device received badRequest');
     expect(said).toContain('5 min ago');
   });
 

@@ -1,16 +1,15 @@
 /**
- * The limit on envelopes that do not open, in DynamoDB: one item per source and hour, and one per
+ * The budgets of sources in DynamoDB: one item per budget, source and hour, and one per budget,
  * connector and day.
  */
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { dayOf, hourOf, isOver, mayBeOver } from '../policy/decryption-allowance.ts';
-import type { EnvelopeLimit } from '../ports.ts';
+import { dayOf, hourOf, isOver, mayBeOver } from '../policy/source-allowance.ts';
+import type { SourceLimit, SourceLimits } from '../ports/envelopes.ts';
 import { number, ttlAfter } from './attributes.ts';
 
 /**
- * How long a function caches the connector's count of the day, in seconds. Each failed decryption
- * of its own returns the new count. So a function that has not noticed a flood opens one envelope
- * too many.
+ * How long a function caches the connector's count of the day, in seconds. Each charge of its own
+ * returns the new count. So a function that has not noticed a flood allows one request too many.
  */
 const believedSeconds = 60;
 
@@ -21,12 +20,13 @@ const keptDays = 2;
  * The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes
  * nothing.
  */
-export function dynamoEnvelopeLimit(
+export function dynamoSourceLimit(
   client: DynamoDBClient,
   TableName: string,
+  budget: keyof SourceLimits,
   { connectorId, nowSeconds }: { connectorId: string; nowSeconds: () => number },
-): EnvelopeLimit {
-  const keyOf = (window: string) => ({ id: { S: `${connectorId}#vain#${window}` } });
+): SourceLimit {
+  const keyOf = (window: string) => ({ id: { S: `${connectorId}#${budget}#${window}` } });
   const ofSource = (source: string) => keyOf(`hour-${hourOf(nowSeconds())}#${source}`);
   const ofDay = (day: number) => keyOf(`day-${day}`);
   let known:
@@ -35,18 +35,18 @@ export function dynamoEnvelopeLimit(
 
   const read = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
-    return Number(Item?.opened?.N ?? 0);
+    return Number(Item?.charged?.N ?? 0);
   };
   const add = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const command = new UpdateItemCommand({
       TableName,
       Key,
-      UpdateExpression: 'ADD opened :one SET #ttl = :ttl',
+      UpdateExpression: 'ADD charged :one SET #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':one': number(1), ':ttl': ttlAfter(nowSeconds(), keptDays) },
       ReturnValues: 'UPDATED_NEW',
     });
-    return Number((await client.send(command)).Attributes?.opened?.N);
+    return Number((await client.send(command)).Attributes?.charged?.N);
   };
   const believe = (day: number, count: number): number => {
     known = { day, count, untilSeconds: nowSeconds() + believedSeconds };
@@ -71,3 +71,14 @@ export function dynamoEnvelopeLimit(
     },
   };
 }
+
+/** Every budget of a connector. */
+export const dynamoSourceLimits = (
+  client: DynamoDBClient,
+  table: string,
+  options: { connectorId: string; nowSeconds: () => number },
+): SourceLimits => ({
+  decryptions: dynamoSourceLimit(client, table, 'decryptions', options),
+  guesses: dynamoSourceLimit(client, table, 'guesses', options),
+  validations: dynamoSourceLimit(client, table, 'validations', options),
+});
