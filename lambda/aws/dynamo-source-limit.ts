@@ -13,14 +13,17 @@ import { number, ttlAfter } from './attributes.ts';
  */
 const believedSeconds = 60;
 
+/** The sources that a function caches as over their allowance. */
+const maxCachedSources = 1000;
+
 /** Longer than the window that an item counts. */
 const keptDays = 2;
 
 /**
  * The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes
- * nothing.
+ * nothing. A source that is over its allowance costs no read for the rest of the hour.
  */
-export function dynamoSourceLimit(
+function dynamoSourceLimit(
   client: DynamoDBClient,
   TableName: string,
   budget: keyof SourceLimits,
@@ -32,6 +35,9 @@ export function dynamoSourceLimit(
   let known:
     | { readonly day: number; readonly count: number; readonly untilSeconds: number }
     | undefined;
+
+  /** A source that is over its allowance stays over until the hour ends. */
+  const overInHour = new Map<string, number>();
 
   const read = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
@@ -59,10 +65,15 @@ export function dynamoSourceLimit(
   };
   return {
     isOpenTo: async (source) => {
+      const hour = hourOf(nowSeconds());
+      if (overInHour.get(source) === hour) return false;
       const ofConnectorToday = await today();
       if (!mayBeOver(ofConnectorToday)) return true;
       const ofSourceThisHour = await read(ofSource(source));
-      return !isOver({ ofSourceThisHour, ofConnectorToday });
+      const isNowOver = isOver({ ofSourceThisHour, ofConnectorToday });
+      if (isNowOver && overInHour.size >= maxCachedSources) overInHour.clear();
+      if (isNowOver) overInHour.set(source, hour);
+      return !isNowOver;
     },
     chargeTo: async (source) => {
       const day = dayOf(nowSeconds());

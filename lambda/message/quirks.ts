@@ -8,7 +8,7 @@ export interface Quirks {
    * RFC 8894 section 7.9 calls it acceptable outside renewal.
    */
   readonly sha1: boolean;
-  /** Accept and mirror DES-EDE3-CBC. Apple MDM before AES, jscep, older Cisco IOS and MikroTik send it. */
+  /** Accept and mirror DES-EDE3-CBC. Apple MDM before AES, jscep up to 2.4, older Cisco IOS and MikroTik send it. */
   readonly tripleDes: boolean;
   /**
    * Let another key than the CSR's sign the message. An Apple MDM client did in 2016 (capture), RFC 8894 section 2.3 only

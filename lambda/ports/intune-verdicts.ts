@@ -6,7 +6,7 @@ export interface ChallengeVerdicts {
 }
 
 /** One verdict. */
-export interface Verdict {
+interface Verdict {
   readonly enrolmentId: string;
   readonly atSeconds: number;
   /** Microsoft's code; omitted if it granted the request. */

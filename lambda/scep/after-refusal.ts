@@ -37,7 +37,7 @@ async function record(
 }
 
 /** Remembers a refusal with the mark of its envelope. A failure is reported: the answer stands. */
-export async function remember(
+async function remember(
   { code, refused }: Refusal,
   { admitted }: Progress,
   { envelopes, report }: ScepContext,

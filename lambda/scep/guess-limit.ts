@@ -4,7 +4,6 @@
  * address.
  */
 import { HttpFault, Refusal } from '../errors.ts';
-import { remember } from './after-refusal.ts';
 import type { ScepContext } from './context.ts';
 import type { Progress } from './progress.ts';
 
@@ -26,7 +25,7 @@ export async function withinGuesses<Result>(
       await guesses.chargeTo(progress.source);
       throw error;
     }
-    await remember(error, progress, context);
+    // Not remembered: the write would cost more than it saves, as each guess has another envelope.
     throw new HttpFault('TooManyGuesses');
   }
 }

@@ -136,9 +136,9 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await Promise.all(others)).toEqual([true, true]);
   });
 
-  it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
-    const asked: string[] = [];
-    const client = new Proxy(table.client, {
+  /** The client of the table; `asked` gets the name of each call. */
+  const watched = (asked: string[]): typeof table.client =>
+    new Proxy(table.client, {
       get: (target, name) =>
         name === 'send'
           ? (command: { constructor: { name: string } }) => {
@@ -147,11 +147,30 @@ describe('a budget of sources in DynamoDB', () => {
             }
           : Reflect.get(target, name),
     });
+
+  it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
+    const asked: string[] = [];
+    const client = watched(asked);
     const options = { connectorId: next(), nowSeconds };
     const limit = dynamoSourceLimits(client, table.table, options).decryptions;
     for (const source of ['one', 'two', 'three']) await limit.isOpenTo(source);
     time.seconds += 60;
     await limit.isOpenTo('one');
     expect(asked).toEqual(['GetItemCommand', 'GetItemCommand']);
+  });
+
+  it('reads nothing more of a source that is over, until the hour ends', async () => {
+    const asked: string[] = [];
+    const client = watched(asked);
+    const options = { connectorId: next(), nowSeconds };
+    const limit = dynamoSourceLimits(client, table.table, options).decryptions;
+    await charge(limit, 'one', ofSource);
+    expect(await limit.isOpenTo('one')).toBe(false);
+    asked.length = 0;
+    time.seconds += 120;
+    expect(await limit.isOpenTo('one')).toBe(false);
+    expect(asked).toEqual([]);
+    time.seconds += 3600;
+    expect(await limit.isOpenTo('one')).toBe(true);
   });
 });

@@ -45,7 +45,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   KeyRefused: {
     why: 'The key of the device is not accepted',
-    next: 'Set RSA with 2048 bits or more in the MDM profile.',
+    next: 'Set RSA with 2048 bits or more in the MDM profile, and the usual exponent 65537.',
   },
   SubjectRefused: {
     why: 'The subject is not one that is allowed',
@@ -57,7 +57,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   ExtensionRefused: {
     why: 'The request asks for an extension that is not allowed',
-    next: 'Take key usages and extensions that are not needed out of the MDM profile.',
+    next: 'Take out of the MDM profile what asks for a CA certificate, and critical extensions of its own.',
   },
   AttributeRefused: {
     why: 'The request holds an attribute that is not allowed',
@@ -65,7 +65,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   ChallengeMissing: {
     why: 'No challenge password came with the request',
-    next: 'Enter one as Challenge in the MDM profile.',
+    next: 'Enter one as Challenge in the MDM profile, without a line break.',
   },
   ChallengeUnknown: {
     why: 'Wrong challenge password',
@@ -130,7 +130,8 @@ export function reasonOf(code: string, refused?: string): Reason | undefined {
   if (isOurs(code)) return refused === undefined ? reasons[code] : named(reasons[code], refused);
   if (!code.startsWith(intune)) return undefined;
   const { says, advice } = meaningOf(code.slice(intune.length));
-  return { why: `Intune: ${says}`, next: advice };
+  // The table ends each reason with a full stop.
+  return { why: `Intune: ${says.replace(/\.$/, '')}`, next: advice };
 }
 
 function named({ why, next }: Reason, refused: string): Reason {
