@@ -16,6 +16,7 @@ import { purePath } from './pure-path/figure.ts';
 import { awsCalls } from './runner/aws-calls.ts';
 import { timeToSuccess } from './runner/time-to-success.ts';
 import { storm } from './storm/figure.ts';
+import { strangers } from './strangers/figure.ts';
 import { jsonOf, tableOf } from './table.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -30,6 +31,7 @@ const figures: readonly Figure[] = [
   claims,
   storm,
   cost,
+  strangers,
 ];
 
 async function main(): Promise<void> {

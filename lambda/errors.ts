@@ -16,7 +16,7 @@ export type FailInfo = keyof typeof failInfos;
 
 /**
  * Faults that are answered with an HTTP status, because no CertRep can be built before
- * transactionID, senderNonce and signer are read. `TooManyEnvelopes` is the fault of a source. A
+ * transactionID, senderNonce and signer are read. The faults of status 429 are those of a source. A
  * FAILURE would be final to a good device behind the same address, and would cost a signature.
  */
 const httpFaults = {
@@ -29,6 +29,8 @@ const httpFaults = {
   NoSenderNonce: 400,
   NoSignerCertificate: 400,
   TooManyEnvelopes: 429,
+  TooManyGuesses: 429,
+  TooManyValidations: 429,
 } as const;
 
 /** Once those are read, every fault of the client is a signed FAILURE with HTTP 200. */
@@ -38,9 +40,11 @@ const signedFailures = {
   SignedAttributesInvalid: 'badMessageCheck',
   SignatureInvalid: 'badMessageCheck',
   UnsupportedMessageType: 'badRequest',
+  // The envelope names its recipient in clear, so this says nothing about its content.
+  RecipientUnknown: 'badRequest',
   // The one answer for every fault from the recipient's key to the CSR's self-signature. A
-  // difference would be an oracle.
-  EnvelopeRefused: 'badMessageCheck',
+  // difference would be an oracle. RFC 8894 table 5 has badMessageCheck for a damaged signature.
+  EnvelopeRefused: 'badRequest',
   // Policy.
   SignerKeyMismatch: 'badRequest',
   KeyRefused: 'badRequest',
@@ -70,12 +74,22 @@ const signedFailures = {
 } as const satisfies Record<string, FailInfo>;
 
 export type HttpFaultCode = keyof typeof httpFaults;
+
+/** The codes of refusals that are ours; Intune has others. */
+export type OwnRefusalCode = keyof typeof signedFailures;
+
+/** Every code that a device or a log line can show, except Intune's. */
+export const knownCodes: readonly (OwnRefusalCode | HttpFaultCode)[] = [
+  ...(Object.keys(signedFailures) as OwnRefusalCode[]),
+  ...(Object.keys(httpFaults) as HttpFaultCode[]),
+];
+
 /**
  * Intune's own code follows the colon. The set is open: Microsoft has sent codes that its library
  * does not list.
  */
 export type IntuneRefusalCode = `Intune:${string}`;
-export type RefusalCode = keyof typeof signedFailures | IntuneRefusalCode;
+export type RefusalCode = OwnRefusalCode | IntuneRefusalCode;
 
 /** A fault that is answered with an HTTP status instead of a CertRep. */
 export class HttpFault extends Error {
@@ -136,12 +150,15 @@ export type FaultCode =
   | 'CertificateUnreadable'
   | 'ChallengeItemUnreadable'
   | 'EnrolmentRowUnreadable'
+  | 'EnvelopeItemUnreadable'
   | 'NotSealed'
   | 'PositionUnreadable'
   | 'ProgressUnreadable'
+  | 'RefusalItemUnreadable'
   | 'RevocationItemUnreadable'
   | 'SerialUnreadable'
   | 'UsedTokenGone'
+  | 'VerdictItemUnreadable'
   // What is configured or rotated does not fit.
   | 'ConnectorKeyTooShort'
   | 'ConnectorUnknown'
@@ -207,7 +224,8 @@ export const httpStatusOf = (code: HttpFaultCode): number => httpFaults[code];
 const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
   /^Intune:[A-Za-z]{1,64}$/.test(code);
 
-const isOurRefusal = (code: string): code is keyof typeof signedFailures =>
+/** Whether a code is a refusal of ours. */
+export const isOurRefusal = (code: string): code is OwnRefusalCode =>
   Object.hasOwn(signedFailures, code);
 
 /**

@@ -4,7 +4,6 @@
  * outage.
  */
 import type { RefusalCode } from './errors.ts';
-import type { EnvelopeMark } from './message/envelope.ts';
 import type { ChallengeConstraints } from './policy/constraints.ts';
 
 /**
@@ -125,17 +124,15 @@ export interface HistoryEntry {
   readonly challengeId?: string;
   readonly enrolmentId?: string;
   readonly transactionId?: string;
-}
-
-/**
- * Requests that were refused without a Grant, in a table that a stranger cannot grow without bound.
- */
-export interface Refusals {
+  /** What was refused: an algorithm, a messageType, a kind of key (errors.ts, `Refusal`). */
+  readonly refused?: string;
   /**
-   * Records a refusal, unless its source or its connector has reached the bound of the day.
-   * `source` is a keyed hash.
+   * How many refusals the entry stands for; omitted for one. They have one code, one source and one
+   * `refused`, and came within an hour. `atMilliseconds` is the time of the last one.
    */
-  record(entry: HistoryEntry, source: string): Promise<void>;
+  readonly count?: number;
+  /** Tells the sources of counted refusals apart: part of a keyed hash, never an address. */
+  readonly source?: string;
 }
 
 /** How requests ended: settled rows and recorded refusals. */
@@ -172,20 +169,6 @@ export interface UsedTokens {
    * `staleSeconds`.
    */
   keep(token: UsedToken, staleSeconds: number): Promise<UsedToken>;
-}
-
-/** The limit on envelopes that do not open. A source is a keyed hash, never an address. */
-export interface EnvelopeLimit {
-  /** Whether one more envelope of this source may be opened. */
-  isOpenTo(source: string): Promise<boolean>;
-  /** Records a failed decryption for this source. */
-  chargeTo(source: string): Promise<void>;
-}
-
-/** The envelope replay guard, and the limit before it. */
-export interface Envelopes extends EnvelopeLimit {
-  /** True if this encrypted key is new, or came with this same envelope before. */
-  admit(mark: EnvelopeMark): Promise<boolean>;
 }
 
 /** The input of ACM PCA's IssueCertificate. */

@@ -11,7 +11,7 @@ import type { Clock } from '../../lambda/ports.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { BenchAuthority } from './authority.ts';
-import { memoryStore, type Store } from './store.ts';
+import { memoryStore, noLimit, type Store } from './store.ts';
 
 export const connectorId = 'bench';
 
@@ -80,6 +80,7 @@ export function connectorOf(
     newestIdentities: async () => identities,
     enrolments: store.enrolments,
     envelopes: store.envelopes,
+    limits: { decryptions: noLimit, guesses: noLimit, validations: noLimit },
     workflow: workflow(certify, store),
     clock,
     random,

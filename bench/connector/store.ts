@@ -9,13 +9,14 @@ import type {
   EnrolmentRow,
   EnrolmentStore,
 } from '../../lambda/ports/enrolments.ts';
-import type { ChallengeRecord, ChallengeRegister, Envelopes } from '../../lambda/ports.ts';
+import type { ReplayGuard, SourceLimit } from '../../lambda/ports/envelopes.ts';
+import type { ChallengeRecord, ChallengeRegister } from '../../lambda/ports.ts';
 
 /** The ports that an enrolment uses. */
 export interface Store {
   readonly enrolments: EnrolmentStore;
   readonly attempts: AttemptStore;
-  readonly envelopes: Envelopes;
+  readonly envelopes: ReplayGuard;
   readonly challenges: Pick<ChallengeRegister, 'create' | 'find'>;
 }
 
@@ -88,18 +89,23 @@ function enrolmentStore(
   };
 }
 
-function envelopes(): Envelopes {
+function envelopes(): ReplayGuard {
   const marks = new Map<string, string>();
   return {
-    isOpenTo: async () => true,
-    chargeTo: async () => {},
     admit: async ({ encryptedKeySha256, envelopeSha256 }) => {
       const seen = marks.get(encryptedKeySha256);
       marks.set(encryptedKeySha256, seen ?? envelopeSha256);
-      return seen === undefined || seen === envelopeSha256;
+      return seen === undefined || seen === envelopeSha256 ? 'admitted' : 'changed';
     },
+    rememberRefusal: never,
   };
 }
+
+/** A budget that is never used up. */
+export const noLimit: SourceLimit = {
+  isOpenTo: async () => true,
+  chargeTo: async () => {},
+};
 
 const never = async (): Promise<never> => {
   throw new Error('the bench measures enrolments that succeed');

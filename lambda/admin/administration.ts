@@ -56,6 +56,12 @@ export interface EnrolmentView {
   readonly challengeId?: string;
   readonly enrolmentId?: string;
   readonly transactionId?: string;
+  /** What was refused: an algorithm, a messageType, a kind of key. */
+  readonly refused?: string;
+  /** How many refusals of an hour this stands for; omitted for one request that was opened. */
+  readonly count?: number;
+  /** Tells the sources of counted refusals apart; it is not an address. */
+  readonly source?: string;
 }
 
 /** A challenge that was just made, with its password. */

@@ -29,7 +29,7 @@ export const challengeViewOf = (summary: ChallengeSummary, arnPrefix: string): C
 /** An ending, with what the device was told. */
 export const enrolmentViewOf = (entry: HistoryEntry): EnrolmentView => {
   const { atMilliseconds, outcome, code, subject, serialHex } = entry;
-  const { challengeId, enrolmentId, transactionId } = entry;
+  const { challengeId, enrolmentId, transactionId, refused, count, source } = entry;
   return {
     atSeconds: Math.floor(atMilliseconds / 1000),
     outcome,
@@ -39,5 +39,8 @@ export const enrolmentViewOf = (entry: HistoryEntry): EnrolmentView => {
     ...(challengeId && { challengeId }),
     ...(enrolmentId && { enrolmentId }),
     ...(transactionId !== undefined && { transactionId }),
+    ...(refused && { refused }),
+    ...(count !== undefined && { count }),
+    ...(source && { source }),
   };
 };

@@ -57,6 +57,9 @@ export const enrolmentShape = (enrolment: EnrolmentView): Body =>
     ChallengeId: enrolment.challengeId,
     EnrolmentId: enrolment.enrolmentId,
     TransactionId: enrolment.transactionId,
+    Refused: enrolment.refused,
+    Count: enrolment.count,
+    Source: enrolment.source,
   });
 
 /**

@@ -40,6 +40,20 @@ export const printableString = (text: string): Uint8Array =>
 
 export const nullValue = (): Uint8Array => tlv(tags.null);
 
+export const utf8String = (text: string): Uint8Array =>
+  tlv(tags.utf8String, Buffer.from(text, 'utf8'));
+
+/** Years from here on are a GeneralizedTime (RFC 5652 section 11.3, RFC 5280 section 4.1.2.5). */
+const generalizedFrom = '2050';
+
+/** A Time to the second, in UTC. */
+export function time(seconds: number): Uint8Array {
+  const text = new Date(seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '');
+  return text < generalizedFrom
+    ? tlv(tags.utcTime, Buffer.from(text.slice(2), 'latin1'))
+    : tlv(tags.generalizedTime, Buffer.from(text, 'latin1'));
+}
+
 /** A small non-negative INTEGER, such as a version. */
 export const smallInteger = (value: number): Uint8Array => tlv(tags.integer, Uint8Array.of(value));
 

@@ -1,26 +1,34 @@
 /**
- * Records requests that policy refused, for admins. It decides nothing and delays a device for a
- * bounded time.
+ * Records requests that were refused after they were opened, for admins. It decides nothing and
+ * delays a device for a bounded time.
  */
 import { randomUUID } from 'node:crypto';
-import type { Refusal, RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
+import type { NameAttribute } from '../message/names.ts';
 import { attributeOf } from '../names/subject-attributes.ts';
 import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
-import { type IssuanceKeys, keyedDigest } from '../policy/connector-key.ts';
-import type { EventBus, HistoryEntry, Refusals } from '../ports.ts';
+import type { IssuanceKeys } from '../policy/connector-key.ts';
+import type { Refusals } from '../ports/refusals.ts';
+import type { EventBus, HistoryEntry } from '../ports.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
 import { subjectText } from './subject-text.ts';
 
-/** A request that was read, and refused. */
+/** A request that was opened, and refused. */
 export interface RefusedRequest {
-  readonly enrolment: Enrolment;
+  readonly connectorId: string;
+  readonly code: RefusalCode;
+  readonly refused?: string;
+  /** What the CSR requests; undefined if that could not be read. */
+  readonly enrolment: Enrolment | undefined;
+  /** The requested subject; undefined if it could not be read. */
+  readonly subject: readonly NameAttribute[] | undefined;
+  readonly enrolmentId: string;
   readonly transactionId: string;
-  readonly code: Refusal['code'];
   readonly keys: IssuanceKeys;
-  /** The key of the client's counters. */
-  readonly clientAddress: string;
+  /** The keyed hash of the client's address. */
+  readonly source: string;
 }
 
 /** The dependencies of the recorder. */
@@ -36,7 +44,7 @@ const longestMilliseconds = 1000;
 
 /**
  * Refusals a second that one function records. A stranger can cause as many as the API admits, and
- * each costs two writes. The log and the metrics have every one.
+ * each costs three writes and an event. The log and the metrics have every one.
  */
 const mostPerSecond = 5;
 
@@ -62,16 +70,15 @@ export function refusalRecorder(
     if (recorded > mostPerSecond) return;
     const entry = entryOf(refused, atMilliseconds);
     const { refusals, events, log } = context;
-    const source = keyedDigest(refused.keys.sources, refused.clientAddress);
-    await Promise.all([
-      bestEffort('refusal', longestMilliseconds, () => refusals.record(entry, source), log),
-      bestEffort(
-        'event',
-        longestMilliseconds,
-        () => events.publish(issuanceEvent(entry, context)),
-        log,
-      ),
-    ]);
+    let isKept = true;
+    const record = async (): Promise<void> => {
+      isKept = await refusals.record(entry, refused.source);
+    };
+    await bestEffort('refusal', longestMilliseconds, record, log);
+    // Past the bound of the day neither is written. An entry that was lost has its event.
+    if (!isKept) return;
+    const publish = () => events.publish(issuanceEvent(entry, context));
+    await bestEffort('event', longestMilliseconds, publish, log);
   };
 }
 
@@ -79,11 +86,19 @@ export function refusalRecorder(
 const longestTransactionId = 128;
 
 function entryOf(
-  { enrolment, transactionId, code, keys }: RefusedRequest,
+  {
+    connectorId,
+    code,
+    refused,
+    subject,
+    enrolment,
+    enrolmentId,
+    transactionId,
+    keys,
+  }: RefusedRequest,
   atMilliseconds: number,
 ): HistoryEntry {
-  const { connectorId, enrolmentId, subject, challengePasswords } = enrolment;
-  const [password] = challengePasswords;
+  const [password] = enrolment?.challengePasswords ?? [];
   const known = ofAChallenge.has(code) && password !== undefined;
   return {
     connectorId,
@@ -91,7 +106,12 @@ function entryOf(
     id: randomUUID(),
     outcome: 'refused',
     code,
-    subject: subjectText(subject.map(({ oid, text }) => ({ type: attributeOf(oid), value: text }))),
+    ...(refused !== undefined && { refused }),
+    ...(subject && {
+      subject: subjectText(
+        subject.map(({ oid, text }) => ({ type: attributeOf(oid), value: text })),
+      ),
+    }),
     ...(known && { challengeId: challengeIdIn(challengeKeyOf(connectorId, password, keys)) }),
     enrolmentId,
     transactionId: transactionId.slice(0, longestTransactionId),

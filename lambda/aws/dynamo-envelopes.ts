@@ -1,36 +1,91 @@
 /**
  * The envelope replay guard in DynamoDB: one item per encrypted key, with the envelope that it came
- * with.
+ * with, and with the last refusal of it.
  */
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Envelopes } from '../ports.ts';
-import { ttlAfter } from './attributes.ts';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isRefusalCode } from '../errors.ts';
+import type { EnvelopeMark } from '../message/envelope.ts';
+import { type Admission, type ReplayGuard, rememberedSeconds } from '../ports/envelopes.ts';
+import { number, optional, ttlAfter } from './attributes.ts';
+import { put, update } from './conditional-write.ts';
+import type { Item } from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
 import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /**
  * The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the
  * envelopes.
  */
-export const dynamoEnvelopes = (
-  client: DynamoDBClient,
-  table: string,
+export function dynamoEnvelopes(
+  client: Pick<DynamoDBClient, 'send'>,
+  TableName: string,
   {
     connectorId,
     keptDays,
     nowSeconds,
   }: { connectorId: string; keptDays: number; nowSeconds: () => number },
-): Pick<Envelopes, 'admit'> => ({
-  admit: async ({ encryptedKeySha256, envelopeSha256 }) => {
-    const command = new PutItemCommand({
-      TableName: table,
-      Item: {
-        id: { S: `${connectorId}#envelope#${encryptedKeySha256}` },
-        envelope: { S: envelopeSha256 },
-        ttl: ttlAfter(nowSeconds(), keptDays),
-      },
-      ConditionExpression: 'attribute_not_exists(id) OR envelope = :envelope',
-      ExpressionAttributeValues: { ':envelope': { S: envelopeSha256 } },
-    });
-    return await unlessConditionFails(client.send(command));
-  },
-});
+): ReplayGuard {
+  const keyOf = ({ encryptedKeySha256 }: EnvelopeMark) => ({
+    id: { S: `${connectorId}#envelope#${encryptedKeySha256}` },
+  });
+  return {
+    admit: async (mark, sender) => {
+      const command = put({
+        TableName,
+        Item: {
+          ...keyOf(mark),
+          envelope: { S: mark.envelopeSha256 },
+          ttl: ttlAfter(nowSeconds(), keptDays),
+        },
+        ConditionExpression: 'attribute_not_exists(id)',
+      });
+      try {
+        await client.send(command);
+        return 'admitted';
+      } catch (error) {
+        // Not repeated when it is throttled: a flood of one message is answered with 503.
+        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined)
+          throw error;
+        return admissionOf(error.Item, mark, sender, nowSeconds());
+      }
+    },
+    rememberRefusal: async (mark, sender, { code, refused }) => {
+      const sent = client.send(
+        update({
+          TableName,
+          Key: keyOf(mark),
+          // The envelope of the mark, so that the refusal of one is never that of another.
+          ConditionExpression: 'envelope = :envelope',
+          UpdateExpression:
+            'SET refusedUntil = :until, refusedSender = :sender, code = :code' +
+            (refused === undefined ? ' REMOVE refused' : ', refused = :refused'),
+          ExpressionAttributeValues: {
+            ':envelope': { S: mark.envelopeSha256 },
+            ':until': number(nowSeconds() + rememberedSeconds),
+            ':sender': { S: sender },
+            ':code': { S: code },
+            ...optional(':refused', refused, (S) => ({ S })),
+          },
+        }),
+      );
+      await unlessConditionFails(sent);
+    },
+  };
+}
+
+function admissionOf(
+  item: Item,
+  { envelopeSha256 }: EnvelopeMark,
+  sender: string,
+  nowSeconds: number,
+): Admission {
+  const stored = storedItem(item, 'EnvelopeItemUnreadable');
+  if (stored.text('envelope') !== envelopeSha256) return 'changed';
+  const isRemembered =
+    (stored.optionalNumber('refusedUntil') ?? 0) > nowSeconds &&
+    stored.optionalText('refusedSender') === sender;
+  if (!isRemembered) return 'admitted';
+  const code = stored.text('code');
+  if (!isRefusalCode(code)) throw stored.unreadable();
+  return { code, ...optional('refused', stored.optionalText('refused'), (name) => name) };
+}

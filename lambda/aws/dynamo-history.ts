@@ -27,6 +27,14 @@ export interface HistoryTables {
   readonly refusals: string;
 }
 
+/** An entry, and the sort key under which it is listed. */
+interface Listed {
+  readonly at: string;
+  readonly entry: HistoryEntry;
+}
+
+const entryOf = ({ entry }: Listed): HistoryEntry => entry;
+
 /** The port on both tables. */
 export function dynamoHistory(
   client: Pick<DynamoDBClient, 'send'>,
@@ -37,7 +45,7 @@ export function dynamoHistory(
     day: string,
     before: string | undefined,
     limit: number,
-  ): Promise<readonly HistoryEntry[]> => {
+  ): Promise<readonly Listed[]> => {
     const query = dayQuery(`${connectorId}#${day}`, before, limit);
     const [settled, refused] = await Promise.all([
       client.send(new QueryCommand({ TableName: enrolments, IndexName: byDayIndex, ...query })),
@@ -46,7 +54,6 @@ export function dynamoHistory(
     return [...(settled.Items ?? []), ...(refused.Items ?? [])]
       .map((item) => ({ at: item.endedAt?.S ?? '', entry: entryOfItem(connectorId, item) }))
       .toSorted((one, other) => (one.at < other.at ? 1 : -1))
-      .map(({ entry }) => entry)
       .slice(0, limit);
   };
   return {
@@ -54,16 +61,17 @@ export function dynamoHistory(
       const now = nowSeconds * 1000;
       const start = before === undefined ? { time: now, at: undefined } : positionOf(before);
       const oldest = now - listedDays * dayMilliseconds;
-      const entries: HistoryEntry[] = [];
+      const listed: Listed[] = [];
       let time = start.time;
       for (let days = 0; days < daysAPage && time >= oldest; days += 1, time -= dayMilliseconds) {
         const day = dayOf(time);
         const at = days === 0 ? start.at : undefined;
-        entries.push(...(await ofDay(connectorId, day, at, limit - entries.length)));
-        const last = entries.at(-1);
-        if (last !== undefined && entries.length >= limit)
-          return { entries, next: `${day}|${last.atMilliseconds}#${last.id}` };
+        listed.push(...(await ofDay(connectorId, day, at, limit - listed.length)));
+        const last = listed.at(-1);
+        if (last !== undefined && listed.length >= limit)
+          return { entries: listed.map(entryOf), next: `${day}|${last.at}` };
       }
+      const entries = listed.map(entryOf);
       return time >= oldest ? { entries, next: dayOf(time) } : { entries };
     },
   };

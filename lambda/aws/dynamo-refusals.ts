@@ -1,11 +1,13 @@
 /**
- * Requests that were refused without a Grant, in DynamoDB: one item per refusal, and one counter
- * per source and day.
+ * Requests that were refused without a Grant, in DynamoDB: one item per opened request, one per
+ * group of unopened ones and hour, and the counters that bound them.
  */
-import { type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Refusals } from '../ports.ts';
-import { number, ttlAfter } from './attributes.ts';
-import { itemOfEntry, refusalDays } from './history-item.ts';
+import { hash } from 'node:crypto';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { RefusalGroup, Refusals } from '../ports/refusals.ts';
+import { number, optional, ttlAfter } from './attributes.ts';
+import { update } from './conditional-write.ts';
+import { dayOf, itemOfEntry, refusalDays } from './history-item.ts';
 import { storedItem } from './stored.ts';
 
 /**
@@ -17,14 +19,30 @@ const maxOfSource = 100;
 /** The refusals kept per connector and day, from all sources together. */
 const maxOfConnector = 10_000;
 
+/**
+ * The groups of unopened requests per connector and day; one of each code more for all further
+ * sources together. A stranger with a network of addresses would otherwise write an item for each.
+ */
+const maxGroups = 1000;
+
+/** The source of refusals that got no group of their own. */
+const otherSources = 'others';
+
+const hourMilliseconds = 3_600_000;
+
+/** How much of the hash of a source admins see. */
+const shownSourceCharacters = 8;
+
 /** The port on a table whose keys are `connectorDay` and `endedAt`. */
 export const dynamoRefusals = (
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
 ): Refusals => {
+  let fullDay: string | undefined;
+
   const count = async (connectorDay: string, what: string, ttl: ReturnType<typeof number>) => {
     const { Attributes = {} } = await client.send(
-      new UpdateItemCommand({
+      update({
         TableName,
         Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: what } },
         UpdateExpression: 'ADD refused :one SET #ttl = :ttl',
@@ -33,7 +51,38 @@ export const dynamoRefusals = (
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return storedItem(Attributes, 'ProgressUnreadable').number('refused');
+    return storedItem(Attributes, 'RefusalItemUnreadable').number('refused');
+  };
+  /** Adds to the entry of a group, and returns the count that the entry has now. */
+  const addTo = async (group: RefusalGroup, added: number, atMilliseconds: number) => {
+    const { code, refused, source } = group;
+    const { Attributes = {} } = await client.send(
+      update({
+        TableName,
+        Key: keyOfGroup(group, atMilliseconds),
+        UpdateExpression:
+          'ADD #count :added SET #status = :status, code = :code, #source = :source,' +
+          ' lastAt = :at, #ttl = :ttl' +
+          (refused === undefined ? '' : ', refused = :refused'),
+        ExpressionAttributeNames: {
+          '#count': 'count',
+          '#status': 'status',
+          '#source': 'source',
+          '#ttl': 'ttl',
+        },
+        ExpressionAttributeValues: {
+          ':added': number(added),
+          ':status': { S: 'refused' },
+          ':code': { S: code },
+          ':source': { S: source.slice(0, shownSourceCharacters) },
+          ':at': number(atMilliseconds),
+          ':ttl': ttlAfter(atMilliseconds / 1000, refusalDays),
+          ...optional(':refused', refused, (S) => ({ S })),
+        },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return storedItem(Attributes, 'RefusalItemUnreadable').number('count');
   };
   return {
     record: async (entry, source) => {
@@ -44,8 +93,35 @@ export const dynamoRefusals = (
         count(day, source, ttl),
         count(day, 'all', ttl),
       ]);
-      if (ofSource > maxOfSource || ofConnector > maxOfConnector) return;
+      if (ofSource > maxOfSource || ofConnector > maxOfConnector) return false;
       await client.send(new PutItemCommand({ TableName, Item: { ...item, ttl } }));
+      return true;
+    },
+    add: async (group, added, atMilliseconds) => {
+      const day = `${group.connectorId}#${dayOf(atMilliseconds)}`;
+      if (fullDay === day) {
+        const { connectorId, code } = group;
+        await addTo({ connectorId, code, source: otherSources }, added, atMilliseconds);
+        return;
+      }
+      const isNew = (await addTo(group, added, atMilliseconds)) === added;
+      if (!isNew) return;
+      const groups = await count(day, 'groups', ttlAfter(atMilliseconds / 1000, refusalDays));
+      if (groups >= maxGroups) fullDay = day;
     },
   };
 };
+
+/** The entry of a group and hour. It sorts at the end of the hour, so a current one comes first. */
+function keyOfGroup(
+  { connectorId, code, refused = '', source }: RefusalGroup,
+  atMilliseconds: number,
+) {
+  const hour = Math.floor(atMilliseconds / hourMilliseconds);
+  const endOfHour = (hour + 1) * hourMilliseconds - 1;
+  const id = hash('sha256', JSON.stringify([code, refused, source]), 'hex').slice(0, 32);
+  return {
+    connectorDay: { S: `${connectorId}#${dayOf(atMilliseconds)}` },
+    endedAt: { S: `${endOfHour}#${id}` },
+  };
+}

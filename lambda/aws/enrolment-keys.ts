@@ -49,6 +49,10 @@ export const earlierRowKey = (connectorId: string, { enrolmentId, attempt }: Att
 export const transactionRowKey = (connectorId: string, transactionKey: string): Item =>
   id(`${connectorId}#transaction#${transactionKey}`);
 
+/** Intune's verdicts on the requests with one challenge. */
+export const verdictKey = (connectorId: string, challengeId: string): Item =>
+  id(`${connectorId}#verdict#${challengeId}`);
+
 /** The progress record of an enrolment's newest attempt. Only Certify's role writes it. */
 export const progressKey = (connectorId: string, enrolmentId: string): Item =>
   id(`${connectorId}#attempt#${enrolmentId}`);

@@ -26,17 +26,24 @@ export const listedAttributes = [
   'transactionId',
 ] as const;
 
+/** The attributes that refusals have beside those. */
+const refusalAttributes = ['refused', 'source'] as const;
+
 /** A refusal. Thirteen digits of milliseconds sort as numbers do until the year 2286. */
 export const itemOfEntry = (entry: HistoryEntry): Item => ({
   connectorDay: { S: `${entry.connectorId}#${dayOf(entry.atMilliseconds)}` },
   endedAt: { S: `${entry.atMilliseconds}#${entry.id}` },
   status: { S: entry.outcome },
   ...Object.fromEntries(
-    listedAttributes.flatMap((name) =>
+    [...listedAttributes, ...refusalAttributes].flatMap((name) =>
       entry[name] === undefined ? [] : [[name, { S: entry[name] }]],
     ),
   ),
 });
+
+type TextAttribute =
+  | Exclude<(typeof listedAttributes)[number], 'code'>
+  | (typeof refusalAttributes)[number];
 
 /** An entry again, from a refusal or from the index of settled rows. */
 export function entryOfItem(connectorId: string, item: Item): HistoryEntry {
@@ -45,17 +52,19 @@ export function entryOfItem(connectorId: string, item: Item): HistoryEntry {
   const separator = endedAt.indexOf('#');
   const code = stored.optionalText('code') ?? '';
   const texts = Object.fromEntries(
-    listedAttributes
+    [...listedAttributes, ...refusalAttributes]
       .filter((name) => name !== 'code' && item[name]?.S !== undefined)
       .map((name) => [name, item[name]?.S]),
-  ) as Partial<Record<Exclude<(typeof listedAttributes)[number], 'code'>, string>>;
+  ) as Partial<Record<TextAttribute, string>>;
   return {
     connectorId,
-    atMilliseconds: Number(endedAt.slice(0, separator)),
+    // The entry of a group is listed at the end of its hour.
+    atMilliseconds: stored.optionalNumber('lastAt') ?? Number(endedAt.slice(0, separator)),
     id: endedAt.slice(separator + 1),
     outcome: stored.text('status') === 'issued' ? 'issued' : 'refused',
     // A code of another release is left out, so that the rest of the list is still shown.
     ...optional('code', isRefusalCode(code) ? code : undefined, (known) => known),
     ...texts,
+    ...optional('count', stored.optionalNumber('count'), Number),
   };
 }

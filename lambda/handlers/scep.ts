@@ -4,12 +4,14 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { refusalRecorder } from '../audit/refusals.ts';
+import { unopenedCounter } from '../audit/unopened.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { issuanceKeys } from '../aws/connector-keys.ts';
 import { dynamoEnrolments } from '../aws/dynamo-enrolments.ts';
-import { dynamoEnvelopeLimit } from '../aws/dynamo-envelope-limit.ts';
 import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
+import { dynamoIntuneVerdicts } from '../aws/dynamo-intune-verdicts.ts';
 import { dynamoRefusals } from '../aws/dynamo-refusals.ts';
+import { dynamoSourceLimits } from '../aws/dynamo-source-limit.ts';
 import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
 import { once } from '../aws/once.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
@@ -58,27 +60,35 @@ async function loadedIntune(declared: IntuneSettings): Promise<Intune> {
 const log = (fields: Readonly<Record<string, unknown>>): void =>
   logLine({ event: 'scep', connectorId, ...fields });
 
+const refusals = dynamoRefusals(dynamo, setting('refusalsTable'));
+
 const ports = {
-  ...(settings.intune && { intune: await loadedIntune(settings.intune) }),
+  ...(settings.intune && {
+    intune: await loadedIntune(settings.intune),
+    verdicts: dynamoIntuneVerdicts(dynamo, setting('enrolmentsTable'), connectorId),
+  }),
   enrolments: dynamoEnrolments(dynamo, enrolmentTables(), { connectorId, nowSeconds }),
-  envelopes: {
-    ...dynamoEnvelopes(dynamo, setting('envelopesTable'), {
-      connectorId,
-      // An RA key opens envelopes as the current and then as the previous identity.
-      keptDays: 2 * settings.raValidityDays,
-      nowSeconds,
-    }),
-    ...dynamoEnvelopeLimit(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
-  },
+  envelopes: dynamoEnvelopes(dynamo, setting('envelopesTable'), {
+    connectorId,
+    // An RA key opens envelopes as the current and then as the previous identity.
+    keptDays: 2 * settings.raValidityDays,
+    nowSeconds,
+  }),
+  limits: dynamoSourceLimits(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
   pace: learnedPace(usualAttemptMilliseconds, { min: 10, max: 2000 }),
   workflow: issuanceWorkflow(sfn, setting('issuanceStateMachine')),
   clock: systemClock,
   random: systemRandom,
   recordRefusal: refusalRecorder({
-    refusals: dynamoRefusals(dynamo, setting('refusalsTable')),
+    refusals,
     events: { publish: async (event) => (await bus()).publish(event) },
     arnPrefix: setting('arnPrefix'),
     certificateAuthorityArn: setting('certificateAuthority'),
+    nowMilliseconds: systemClock.nowMilliseconds,
+    log,
+  }),
+  countRefusal: unopenedCounter({
+    refusals,
     nowMilliseconds: systemClock.nowMilliseconds,
     log,
   }),

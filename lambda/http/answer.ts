@@ -80,7 +80,7 @@ const answers: Readonly<
     const { certRep, outcome, ...known } = await answerPkiMessage(message, connector, source);
     const code =
       outcome.status === 'refused'
-        ? { code: outcome.code, failInfo: failInfoOf(outcome.code) }
+        ? { code: outcome.code, failInfo: failInfoOf(outcome.code), refused: outcome.refused }
         : {};
     log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
     return certRepResponse(certRep);

@@ -26,6 +26,8 @@ interface Call {
   readonly path: string;
   readonly step: IntuneStep;
   readonly body: Readonly<Record<string, unknown>>;
+  /** A GUID by which Microsoft finds the call in its logs; a new one if omitted. */
+  readonly requestId?: string;
 }
 
 /**
@@ -98,7 +100,7 @@ const post = (call: Call, location: string, token: string, transport: Transport)
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
-        'client-request-id': randomUUID(),
+        'client-request-id': call.requestId ?? randomUUID(),
         'api-version': call.service.apiVersion,
       },
       body: JSON.stringify(call.body),

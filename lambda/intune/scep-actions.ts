@@ -2,6 +2,8 @@
  * The three calls about a request: bodies with the names that Microsoft's library sends, and what
  * comes back.
  */
+import { hash } from 'node:crypto';
+import { uuidOf } from '../connector-arn.ts';
 import type { Intune, IntuneRequest, IntuneVerdict } from '../ports.ts';
 import type { Caller } from './call.ts';
 import { certificateFactsOf } from './certificate-facts.ts';
@@ -26,16 +28,20 @@ const longestDescription = 255;
 /** The port's calls about requests. */
 export const scepActions = (call: Caller, names: CallerNames): Intune => {
   const { callerInfo, caConfiguration, certificateAuthority } = names;
-  const act = async (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
-    verdictOf(
-      step,
-      await call({ service: services.scep, path: `ScepActions/${step}`, step, body }),
-    );
+  const act = async (
+    step: IntuneStep,
+    request: IntuneRequest,
+    body: Readonly<Record<string, unknown>>,
+  ) => {
+    const requestId = requestIdOf(step, request);
+    const path = `ScepActions/${step}`;
+    return verdictOf(step, await call({ service: services.scep, path, step, body, requestId }));
+  };
   return {
     validate: (request) =>
-      act('validateRequest', { request: { ...transaction(request), callerInfo } }),
+      act('validateRequest', request, { request: { ...transaction(request), callerInfo } }),
     notifySuccess: (request, certificate) =>
-      act('successNotification', {
+      act('successNotification', request, {
         notification: {
           ...transaction(request),
           ...certificateFactsOf(certificate),
@@ -45,7 +51,7 @@ export const scepActions = (call: Caller, names: CallerNames): Intune => {
         },
       }),
     notifyFailure: (request, { hResult, errorDescription }) =>
-      act('failureNotification', {
+      act('failureNotification', request, {
         notification: {
           ...transaction(request),
           hResult: hResult | 0,
@@ -54,6 +60,15 @@ export const scepActions = (call: Caller, names: CallerNames): Intune => {
         },
       }),
   };
+};
+
+/**
+ * The id of a call. A repeated call about the same request has the same id, so that Microsoft's logs
+ * show one call that was repeated, and not several.
+ */
+const requestIdOf = (step: IntuneStep, { transactionId, certificateRequest }: IntuneRequest) => {
+  const request = hash('sha256', certificateRequest, 'hex');
+  return uuidOf(hash('sha256', JSON.stringify([step, transactionId, request]), 'hex'));
 };
 
 /**

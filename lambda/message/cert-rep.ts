@@ -10,9 +10,12 @@ import {
   sequence,
   setOf,
   smallInteger,
+  time,
   tlv,
+  utf8String,
 } from '../asn1/write.ts';
-import { failInfoOf, failInfos } from '../errors.ts';
+import { failInfoOf, failInfos, type RefusalCode } from '../errors.ts';
+import { failInfoTextOf } from '../fail-info-text.ts';
 import { aes128, type Digest, rsaEncryption, sha256 } from './algorithms.ts';
 import { contentInfo, degenerate } from './degenerate.ts';
 import { oids } from './oids.ts';
@@ -30,6 +33,8 @@ export interface ReplyContext {
   readonly quirks: Quirks;
   readonly digest?: Digest;
   readonly sealing?: Sealing;
+  /** The time of the signature. */
+  readonly nowSeconds: number;
   /** Fresh random octets: K-2 wants our own senderNonce, not the client's back. */
   readonly random: (octets: number) => Uint8Array;
 }
@@ -71,23 +76,30 @@ function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefine
 
 function attributesOf(
   outcome: Outcome,
-  { replyTo, random }: ReplyContext,
+  { replyTo, nowSeconds, random }: ReplyContext,
   digest: Digest,
   content: Uint8Array | undefined,
 ): readonly Uint8Array[] {
-  const failInfo = outcome.status === 'refused' ? [failInfos[failInfoOf(outcome.code)]] : [];
   const contentDigest = hash(digest.nodeName, content ?? new Uint8Array(), 'buffer');
   return [
     attribute(oids.contentType, oid(oids.data)),
     attribute(oids.messageDigest, octetString(contentDigest)),
     attribute(oids.messageType, printableString(certRep)),
     attribute(oids.pkiStatus, printableString(pkiStatus[outcome.status])),
-    ...failInfo.map((value) => attribute(oids.failInfo, printableString(value))),
+    // Clients exist that refuse a reply without it (docs/rfc8894.md, R-14).
+    attribute(oids.signingTime, time(nowSeconds)),
+    ...(outcome.status === 'refused' ? failureAttributesOf(outcome.code) : []),
     attribute(oids.transactionId, replyTo.transactionIdElement),
     attribute(oids.senderNonce, octetString(random(16))),
     attribute(oids.recipientNonce, octetString(replyTo.senderNonce)),
   ];
 }
+
+/** failInfo, and the sentence that goes with it (RFC 8894 section 3.2.1.4). */
+const failureAttributesOf = (code: RefusalCode): readonly Uint8Array[] => [
+  attribute(oids.failInfo, printableString(failInfos[failInfoOf(code)])),
+  attribute(oids.failInfoText, utf8String(failInfoTextOf(code))),
+];
 
 const attribute = (type: string, value: Uint8Array): Uint8Array =>
   sequence(oid(type), setOf(value));

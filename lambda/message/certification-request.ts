@@ -1,11 +1,13 @@
-/** PKCS#10 (RFC 2986): its structure and its self-signature. What it asks for is read in enrolment.ts, after that. */
-import { type KeyObject, verify } from 'node:crypto';
-import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
+/**
+ * PKCS#10 (RFC 2986): its structure. self-signature.ts verifies its signature; enrolment.ts reads
+ * what it requests, after that.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { PublicKey } from '../asn1/public-key.ts';
 import { type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { bitsOf, elements, expect, oidOf } from '../asn1/values.ts';
-import { digestOfSignature } from './algorithms.ts';
-import { hasShortExponent, publicKeyOf } from './certificate.ts';
+import { publicKeyOf } from './certificate.ts';
 
 export interface CertificationRequest extends PublicKey {
   readonly der: Uint8Array;
@@ -14,6 +16,7 @@ export interface CertificationRequest extends PublicKey {
   readonly subject: Node;
   readonly attributes: readonly Node[];
   readonly signatureOid: string;
+  readonly signatureParameters?: Node;
   readonly signature: Uint8Array;
 }
 
@@ -24,6 +27,7 @@ export interface CertificationRequest extends PublicKey {
 export function readCertificationRequest(der: Uint8Array, known?: PublicKey): CertificationRequest {
   const root = read(der);
   const [info, algorithm, signature] = elements(root, tags.sequence, 'CertificationRequest');
+  const [signatureOid, parameters] = elements(algorithm, tags.sequence, 'algorithm');
   const [version, subject, key, attributes] = elements(info, tags.sequence, 'requestInfo');
   expect(version, tags.integer, 'version');
   const subjectPublicKeyInfo = expect(key, tags.sequence, 'subjectPKInfo').bytes;
@@ -35,7 +39,8 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
     subjectPublicKeyInfo,
     publicKey: keyOf(subjectPublicKeyInfo, known),
     attributes: attributes?.children ?? [],
-    signatureOid: oidOf(elements(algorithm, tags.sequence, 'algorithm')[0], 'algorithm'),
+    signatureOid: oidOf(signatureOid, 'algorithm'),
+    ...(parameters && { signatureParameters: parameters }),
     signature: bitsOf(signature, 'signature'),
   };
 }
@@ -45,14 +50,3 @@ const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =
   known && Buffer.compare(known.subjectPublicKeyInfo, subjectPublicKeyInfo) === 0
     ? known.publicKey
     : publicKeyOf(subjectPublicKeyInfo);
-
-/**
- * Whether the requester holds the key it asks a certificate for (Q-14: its only proof). RSA alone, as the signer's key
- * has to be the same; SHA-1 is taken here whatever the switches say, because a refusal of its own would be an oracle.
- */
-export function selfSignatureHolds(request: CertificationRequest): boolean {
-  const digest = digestOfSignature(request.signatureOid);
-  const numbers = rsaNumbersOf(request);
-  if (digest === undefined || numbers === undefined || !hasShortExponent(numbers)) return false;
-  return verify(digest.nodeName, request.info, request.publicKey, request.signature);
-}

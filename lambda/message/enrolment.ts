@@ -62,7 +62,7 @@ export function enrolmentOf(
   const alternative = extensions.find(({ oid }) => oid === oids.subjectAlternativeName);
   return {
     connectorId,
-    enrolmentId: digestOf(connectorId, signerPublicKeyInfo, request.info),
+    enrolmentId: enrolmentIdOf(connectorId, signerPublicKeyInfo, request),
     transactionId: replyTo.transactionId,
     transactionKey: transactionKeyOf(connectorId, replyTo.transactionId, signerPublicKeyInfo),
     signerPublicKeyInfo,
@@ -81,6 +81,26 @@ export function enrolmentOf(
       valuesOf(request, oids.challengePassword).map((value) => textOf(value, 'challengePassword')),
     ),
   } as unknown as Enrolment;
+}
+
+/** The fingerprint of an enrolment, which is known before what it requests is read. */
+export const enrolmentIdOf = (
+  connectorId: string,
+  signerPublicKeyInfo: Uint8Array,
+  { info }: Pick<CertificationRequest, 'info'>,
+): string => digestOf(connectorId, signerPublicKeyInfo, info);
+
+/** The subject of a CSR, if it can be read; for records of refused requests. */
+export function subjectOf(
+  { subject }: CertificationRequest,
+  quirks: StringQuirks,
+): readonly NameAttribute[] | undefined {
+  try {
+    return nameAttributesOf(subject, quirks);
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes with it (P-5). */

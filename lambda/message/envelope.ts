@@ -7,6 +7,7 @@ import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, implicitOctetsOf, octetsOf, oidOf } from '../asn1/values.ts';
 import { Refusal } from '../errors.ts';
+import { algorithmName } from './algorithm-names.ts';
 import { allowed, type Cipher, ciphers, type KeyTransport } from './algorithms.ts';
 import { keyTransportOf } from './key-transport.ts';
 import { oids } from './oids.ts';
@@ -44,7 +45,10 @@ const longestCiphertext = 24_000;
 /** More recipients than a client with a rollover RA pair could have, and few enough to look through. */
 const mostRecipients = 10;
 
-/** Reads an envelope; throws `Refusal`: badAlg for algorithms off the lists, EnvelopeRefused for everything else. */
+/**
+ * Reads an envelope. Throws `Refusal`: `UnsupportedAlgorithm` for algorithms off the lists,
+ * `RecipientUnknown` if no recipient is one of our identities, `EnvelopeRefused` for everything else.
+ */
 export function readEnvelope(
   content: Uint8Array | undefined,
   identities: readonly RaIdentity[],
@@ -65,7 +69,7 @@ export function addresseeOf(
 ): RaIdentity | undefined {
   try {
     const { recipients } = partsOf(readOnce(content ?? new Uint8Array()));
-    return recipientOf(recipients, identities).recipient;
+    return recipientOf(recipients, identities)?.recipient;
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
@@ -86,10 +90,16 @@ function envelopeOf(
   identities: readonly RaIdentity[],
   quirks: Quirks,
 ): Envelope {
+  // The type of the container of AES-GCM is in clear, as its cipher is.
+  if (typeOf(contentInfo) === oids.authEnvelopedData)
+    throw new Refusal('UnsupportedAlgorithm', algorithmName(oids.authEnvelopedData));
   const { recipients, encrypted } = partsOf(contentInfo);
   // Algorithms first: a client of single DES shall hear badAlg, whomever it addressed.
   const content = encryptedContentOf(encrypted, quirks);
-  const { recipient, algorithm, encryptedKey } = recipientOf(recipients, identities);
+  const addressed = recipientOf(recipients, identities);
+  // Many clients encrypt to the CA's certificate.
+  if (addressed === undefined) throw new Refusal('RecipientUnknown');
+  const { recipient, algorithm, encryptedKey } = addressed;
   return {
     recipient,
     transport: keyTransportOf(algorithm),
@@ -98,10 +108,13 @@ function envelopeOf(
   };
 }
 
+const typeOf = (contentInfo: Node): string =>
+  oidOf(elements(contentInfo, tags.sequence, 'ContentInfo')[0], 'contentType');
+
 /** Version 0 or 2 and originatorInfo say nothing that matters here; old clients get them wrong. */
 function partsOf(contentInfo: Node) {
-  const [type, wrapped] = elements(contentInfo, tags.sequence, 'ContentInfo');
-  if (oidOf(type, 'contentType') !== oids.envelopedData) throw new Malformed('envelopedData');
+  const [, wrapped] = elements(contentInfo, tags.sequence, 'ContentInfo');
+  if (typeOf(contentInfo) !== oids.envelopedData) throw new Malformed('envelopedData');
   const [enveloped] = elements(wrapped, context(0, 'constructed'), 'content');
   const parts = elements(enveloped, tags.sequence, 'EnvelopedData');
   const recipients = parts.findIndex(({ tag }) => tag === tags.set);
@@ -112,8 +125,10 @@ function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
   const [type, algorithm, content] = elements(node, tags.sequence, 'EncryptedContentInfo');
   if (oidOf(type, 'contentType') !== oids.data) throw new Malformed('encrypted contentType');
   const [id, parameter] = elements(algorithm, tags.sequence, 'contentEncryptionAlgorithm');
-  const cipher = ciphers.get(oidOf(id, 'contentEncryptionAlgorithm'));
-  if (cipher === undefined || !allowed(cipher, quirks)) throw new Refusal('UnsupportedAlgorithm');
+  const cipherOid = oidOf(id, 'contentEncryptionAlgorithm');
+  const cipher = ciphers.get(cipherOid);
+  if (cipher === undefined || !allowed(cipher, quirks))
+    throw new Refusal('UnsupportedAlgorithm', algorithmName(cipherOid));
   const iv = octetsOf(parameter, 'iv');
   const ciphertext = implicitOctetsOf(content, context(0), 'encryptedContent');
   if (iv.length !== cipher.blockLength) throw new Malformed('iv');
@@ -123,6 +138,7 @@ function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
   return { cipher, iv, ciphertext };
 }
 
+/** The recipient that is one of our identities; undefined if there is no such one. */
 function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
   const infos = elements(set, tags.set, 'recipientInfos');
   if (infos.length > mostRecipients) throw new Malformed('recipientInfos');
@@ -133,8 +149,8 @@ function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
       return recipient ? [{ recipient, algorithm, encryptedKey }] : [];
     });
   const [info] = ours;
-  // M-13: exactly one names us; with two, which key's plaintext would be the request?
-  if (info === undefined || ours.length > 1) throw new Malformed('recipient');
+  // M-13: one names us at most; with two, which key's plaintext would be the request?
+  if (ours.length > 1) throw new Malformed('recipient');
   return info;
 }
 

@@ -3,6 +3,7 @@ import { Malformed, type Node } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, octetsOf, oidOf } from '../asn1/values.ts';
 import { Refusal } from '../errors.ts';
+import { algorithmName } from './algorithm-names.ts';
 import {
   type Digest,
   digests,
@@ -23,7 +24,7 @@ export function keyTransportOf(algorithm: Node | undefined): KeyTransport {
   const oid = oidOf(id, 'keyEncryptionAlgorithm');
   if (oid === rsaEncryption) return { scheme: 'pkcs1' };
   if (oid === rsaesOaep) return { scheme: 'oaep', digest: oaepDigest(parameters) };
-  throw new Refusal('UnsupportedAlgorithm');
+  throw new Refusal('UnsupportedAlgorithm', algorithmName(oid));
 }
 
 /** RFC 4055 section 4.1: hash [0], mask generation [1], label source [2], each with SHA-1 or empty as its default. */
@@ -35,20 +36,23 @@ function oaepDigest(parameters: Node | undefined): Digest {
   const mask = field(1);
   const maskHash = mask === undefined ? sha1 : maskDigest(mask);
   // OpenSSL through Node takes one digest for both, and nobody was seen to mix them or to send a label.
-  if (hash.oid !== maskHash.oid || !emptyLabel(field(2))) throw new Refusal('UnsupportedAlgorithm');
+  if (hash.oid !== maskHash.oid || !emptyLabel(field(2)))
+    throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
   return hash;
 }
 
 function maskDigest(mask: Node): Digest {
   const [id, hash] = elements(mask, tags.sequence, 'maskGenAlgorithm');
-  if (oidOf(id, 'maskGenAlgorithm') !== mgf1) throw new Refusal('UnsupportedAlgorithm');
+  if (oidOf(id, 'maskGenAlgorithm') !== mgf1)
+    throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
   return digestOf(hash);
 }
 
 function digestOf(algorithm: Node | undefined): Digest {
   if (algorithm === undefined) return sha1;
-  const digest = digests.get(oidOf(elements(algorithm, tags.sequence, 'hash')[0], 'hash'));
-  if (digest === undefined) throw new Refusal('UnsupportedAlgorithm');
+  const oid = oidOf(elements(algorithm, tags.sequence, 'hash')[0], 'hash');
+  const digest = digests.get(oid);
+  if (digest === undefined) throw new Refusal('UnsupportedAlgorithm', algorithmName(oid));
   return digest;
 }
 

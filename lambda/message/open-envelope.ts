@@ -9,14 +9,11 @@ import { createDecipheriv, createHmac, createSecretKey, privateDecrypt, verify }
 import type { PublicKey } from '../asn1/public-key.ts';
 import { Malformed } from '../asn1/read.ts';
 import { Refusal } from '../errors.ts';
-import {
-  type CertificationRequest,
-  readCertificationRequest,
-  selfSignatureHolds,
-} from './certification-request.ts';
+import { type CertificationRequest, readCertificationRequest } from './certification-request.ts';
 import type { Envelope } from './envelope.ts';
 import type { RaIdentity } from './ra-identity.ts';
 import { rsaKeyFor } from './rsa-key.ts';
+import { selfSignatureHolds } from './self-signature.ts';
 
 /** Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else, whatever is wrong. */
 export function openCertificationRequest(
@@ -28,9 +25,9 @@ export function openCertificationRequest(
     envelope.cipher.blockLength,
   );
   const request = readOrUndefined(body, signer);
-  if (request === undefined) spendOneVerification(envelope.recipient);
-  const genuine = request !== undefined && selfSignatureHolds(request);
-  if (!padded || !genuine) throw new Refusal('EnvelopeRefused');
+  const holds = request && selfSignatureHolds(request);
+  if (holds === undefined) spendOneVerification(envelope.recipient);
+  if (!padded || request === undefined || !holds) throw new Refusal('EnvelopeRefused');
   return request;
 }
 
@@ -88,7 +85,11 @@ function readOrUndefined(body: Uint8Array, signer?: PublicKey): CertificationReq
   }
 }
 
-/** What the genuine path spends on the CSR's signature; a residual difference remains, and the replay guard is for that. */
+/**
+ * What the genuine path spends on the signature of an RSA key. Differences of microseconds remain:
+ * what was read of the content, and a key of another kind, whose verification takes longer. To see
+ * such a key a stranger has to change an envelope of somebody else, and the replay guard refuses it.
+ */
 function spendOneVerification({ certificate, privateKey }: RaIdentity): void {
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;
   verify(

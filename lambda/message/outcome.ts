@@ -3,5 +3,10 @@ import type { RefusalCode } from '../errors.ts';
 
 export type Outcome =
   | { readonly status: 'issued'; readonly certificate: Uint8Array }
-  | { readonly status: 'refused'; readonly code: RefusalCode }
+  | {
+      readonly status: 'refused';
+      readonly code: RefusalCode;
+      /** What was refused (errors.ts, `Refusal.refused`); for the log line. */
+      readonly refused?: string;
+    }
   | { readonly status: 'pending' };

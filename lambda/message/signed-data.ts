@@ -133,11 +133,15 @@ function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, r
   return attributes;
 }
 
-/** M-11: strictly the certificate that the signer identifier names; two that answer to it are none. */
+/**
+ * M-11: strictly the certificate that the signer identifier names. Two different ones with that
+ * name are refused. The same one twice is one: some clients send their chain and their signer.
+ */
 function signerOf(identifier: Node | undefined, certificates: readonly Certificate[]): Certificate {
   const named = certificates.filter((certificate) => isNamedBy(identifier, certificate));
-  const [signer] = named;
-  if (signer === undefined || named.length > 1) throw new Malformed('signer certificate');
+  const [signer, ...others] = named;
+  if (signer === undefined || others.some(({ der }) => !same(der, signer.der)))
+    throw new Malformed('signer certificate');
   return signer;
 }
 

@@ -1,21 +1,26 @@
 /**
  * The flow of a PKIOperation: authenticate, open, then enrol or poll, and sign the reply. Nothing
- * durable is written before a Grant except the replay mark and the counters of failed decryptions
- * and refusals.
+ * durable is written before a Grant except the replay mark, the budgets of sources, the records of
+ * refusals and Intune's verdicts.
  */
-import { Refusal, type RefusalCode } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { certRepOf } from '../message/cert-rep.ts';
-import { type Enrolment, enrolmentOf } from '../message/enrolment.ts';
-import { addresseeOf, type Envelope, markOf, readEnvelope } from '../message/envelope.ts';
-import { openCertificationRequest } from '../message/open-envelope.ts';
+import { enrolmentIdOf, enrolmentOf } from '../message/enrolment.ts';
+import { addresseeOf, readEnvelope } from '../message/envelope.ts';
 import type { Outcome } from '../message/outcome.ts';
 import { type PkiMessage, verifyPkiMessage } from '../message/pki-message.ts';
-import { readSignedData, signerKeyOf, type UnverifiedMessage } from '../message/signed-data.ts';
+import type { RaIdentities } from '../message/ra-identity.ts';
+import { refuseUnusableKey } from '../message/self-signature.ts';
+import { readSignedData, type UnverifiedMessage } from '../message/signed-data.ts';
+import { keyedDigest } from '../policy/connector-key.ts';
 import { countLeftOut } from '../policy/requested-extensions.ts';
+import { afterRefusal } from './after-refusal.ts';
 import type { ScepContext } from './context.ts';
-import { withinLimit } from './decryption-limit.ts';
 import { enrol } from './enrol.ts';
+import { withinGuesses } from './guess-limit.ts';
+import { openRequest } from './open-request.ts';
 import { poll } from './poll.ts';
+import type { Progress } from './progress.ts';
 
 /** The result of a PKIOperation: the bytes to send, and what to log. */
 export interface Answer {
@@ -26,34 +31,27 @@ export interface Answer {
   readonly enrolmentId?: string;
   /** How many requested extensions the certificate does not have. */
   readonly extensionsLeftOut?: number;
-}
-
-/** How far a request got: what the reply mirrors, and what the log line records. */
-interface Progress {
-  readonly clientAddress: string;
-  message?: PkiMessage;
-  envelope?: Envelope;
-  enrolmentId?: string;
-  /** Set once the envelope is open and its request is read. */
-  enrolment?: Enrolment;
+  /** The refusal of a minute ago was remembered: nothing was opened and nothing is recorded again. */
+  readonly isRepeated?: true;
 }
 
 /**
  * Answers a pkiMessage. Throws `HttpFault` for a message without transactionID, senderNonce or
- * signer; any other error is an outage. `clientAddress` is the key of the failed-decryption limit;
- * requests without one share a bucket.
+ * signer, and for a source that is over a budget; any other error is an outage. `clientAddress` is
+ * the key of the budgets; requests without one share a bucket.
  */
 export async function answerPkiMessage(
   bytes: Uint8Array,
-  connected: ScepContext,
+  context: ScepContext,
   clientAddress = 'unknown',
 ): Promise<Answer> {
   const unverified = readSignedData(bytes);
-  const context = await withRecipient(unverified.content, connected);
-  const progress: Progress = { clientAddress };
+  // Keyed, because a bare hash of an IPv4 address is reversed in a minute.
+  const source = keyedDigest(context.keys.sources, clientAddress);
+  const progress: Progress = { source, identities: context.identities };
   const outcome = await refusalAsOutcome(
     () => process(unverified, context, progress),
-    (code) => recordRefusal(code, progress, context),
+    (refusal) => afterRefusal(refusal, unverified.replyTo, progress, context),
   );
   return {
     certRep: reply(outcome, unverified, context, progress),
@@ -62,19 +60,8 @@ export async function answerPkiMessage(
     messageType: progress.message?.messageType,
     enrolmentId: progress.enrolmentId,
     ...(progress.enrolment && { extensionsLeftOut: countLeftOut(progress.enrolment) }),
+    ...(progress.isRepeated && { isRepeated: true }),
   };
-}
-
-/**
- * Unknown recipient: another instance may have rotated the RA since we cached it, so the identities
- * are loaded again.
- */
-async function withRecipient(
-  content: Uint8Array | undefined,
-  context: ScepContext,
-): Promise<ScepContext> {
-  if (content === undefined || addresseeOf(content, context.identities)) return context;
-  return { ...context, identities: await context.newestIdentities() };
 }
 
 async function process(
@@ -82,23 +69,28 @@ async function process(
   context: ScepContext,
   progress: Progress,
 ): Promise<Outcome> {
-  const { identities, settings } = context;
+  const { connectorId, settings } = context;
   const message = verifyPkiMessage(unverified, settings.quirks);
   progress.message = message;
+  progress.identities = await identitiesFor(message, context);
   switch (message.messageType) {
     case 'PKCSReq': {
-      const envelope = readEnvelope(message.content, identities, settings.quirks);
+      const envelope = readEnvelope(message.content, progress.identities, settings.quirks);
       progress.envelope = envelope;
-      const enrolment = await withinLimit(progress.clientAddress, context, () =>
-        openEnrolment(message, envelope, context),
-      );
-      progress.enrolmentId = enrolment.enrolmentId;
+      const request = await openRequest(message, envelope, progress, context);
+      progress.request = request;
+      const signer = message.replyTo.signer.subjectPublicKeyInfo;
+      progress.enrolmentId = enrolmentIdOf(connectorId, signer, request);
+      refuseUnusableKey(request);
+      const enrolment = enrolmentOf(connectorId, message, request, settings.quirks);
       progress.enrolment = enrolment;
-      return await enrol(enrolment, context);
+      return await withinGuesses(progress, context, () =>
+        enrol(enrolment, context, progress.source),
+      );
     }
     case 'CertPoll': {
       if (message.content !== undefined)
-        progress.envelope = readEnvelope(message.content, identities, settings.quirks);
+        progress.envelope = readEnvelope(message.content, progress.identities, settings.quirks);
       const { outcome, enrolmentId } = await poll(message, context);
       progress.enrolmentId = enrolmentId;
       return outcome;
@@ -107,55 +99,41 @@ async function process(
 }
 
 /**
- * The replay guard comes before the first decryption, so that a changed envelope queries no padding
- * oracle.
+ * Unknown recipient: another instance may have rotated the RA since we cached it, so the identities
+ * are loaded again. The signature was verified before, so that nobody causes reads for nothing.
  */
-async function openEnrolment(
-  message: PkiMessage,
-  envelope: Envelope,
-  { connectorId, envelopes, settings }: ScepContext,
-): Promise<Enrolment> {
-  if (!(await envelopes.admit(markOf(envelope)))) throw new Refusal('EnvelopeRefused');
-  const signer = signerKeyOf(message.replyTo);
-  const request = openCertificationRequest(envelope, signer);
-  return enrolmentOf(connectorId, message, request, settings.quirks);
+async function identitiesFor(
+  { content }: PkiMessage,
+  { identities, newestIdentities }: ScepContext,
+): Promise<RaIdentities> {
+  if (content === undefined || addresseeOf(content, identities)) return identities;
+  return await newestIdentities();
 }
 
 /** Signs the reply with the identity that the request was encrypted to, or with the current one. */
 function reply(
   outcome: Outcome,
   { replyTo, content }: UnverifiedMessage,
-  { identities, settings, random }: ScepContext,
-  { message, envelope }: Progress,
+  { settings, random, clock }: ScepContext,
+  { message, envelope, identities }: Progress,
 ): Uint8Array {
   const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
   const { quirks } = settings;
+  const nowSeconds = clock.nowSeconds();
   const mirrored = { digest: message?.digest, sealing: envelope };
-  return certRepOf(outcome, { replyTo, identity, quirks, random, ...mirrored });
+  return certRepOf(outcome, { replyTo, identity, quirks, nowSeconds, random, ...mirrored });
 }
 
 async function refusalAsOutcome(
   decide: () => Promise<Outcome>,
-  refused: (code: RefusalCode) => Promise<void>,
+  refused: (refusal: Refusal) => Promise<void>,
 ): Promise<Outcome> {
   try {
     return await decide();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await refused(error.code);
-    return { status: 'refused', code: error.code };
+    await refused(error);
+    const { code, refused: name } = error;
+    return { status: 'refused', code, ...(name !== undefined && { refused: name }) };
   }
-}
-
-/**
- * Records a refusal without a Grant, once the request is read. A refusal by the CA is in its row.
- */
-async function recordRefusal(
-  code: RefusalCode,
-  { enrolment, message, clientAddress }: Progress,
-  { recordRefusal: record, keys }: ScepContext,
-): Promise<void> {
-  if (enrolment === undefined || message === undefined) return;
-  const { transactionId } = message.replyTo;
-  await record?.({ enrolment, transactionId, code, keys, clientAddress });
 }

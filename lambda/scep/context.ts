@@ -1,10 +1,13 @@
 import type { RefusedRequest } from '../audit/refusals.ts';
+import type { UnopenedRefusal } from '../audit/unopened.ts';
 import type { RaIdentities } from '../message/ra-identity.ts';
 import type { Pace } from '../pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { EnrolmentStore } from '../ports/enrolments.ts';
+import type { ReplayGuard, SourceLimits } from '../ports/envelopes.ts';
+import type { IntuneVerdicts } from '../ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
-import type { Clock, Envelopes, Intune, Random } from '../ports.ts';
+import type { Clock, Intune, Random } from '../ports.ts';
 import type { ConnectorSettings } from '../settings.ts';
 
 /** The dependencies of one connector's scep function. */
@@ -18,7 +21,10 @@ export interface ScepContext {
   readonly enrolments: EnrolmentStore;
   /** Given: Intune judges every challenge of this connector, and ours are not consulted. */
   readonly intune?: Pick<Intune, 'validate'>;
-  readonly envelopes: Envelopes;
+  /** Intune's verdicts; given together with `intune`. */
+  readonly verdicts?: IntuneVerdicts;
+  readonly envelopes: ReplayGuard;
+  readonly limits: SourceLimits;
   readonly workflow: IssuanceWorkflow;
   /**
    * How long attempts took lately. Optional; if omitted, every attempt is expected to take the
@@ -32,6 +38,8 @@ export interface ScepContext {
    * nothing is recorded.
    */
   readonly recordRefusal?: (refused: RefusedRequest) => Promise<void>;
+  /** Counts a request that was refused before it was opened; as `recordRefusal`. */
+  readonly countRefusal?: (refused: UnopenedRefusal) => Promise<void>;
   /** Reports an error that the device does not wait for. Optional; if omitted, it is dropped. */
-  readonly report?: (step: 'start', error: unknown) => void;
+  readonly report?: (step: 'start' | 'remember', error: unknown) => void;
 }

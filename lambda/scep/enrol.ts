@@ -15,21 +15,26 @@ import {
 } from '../policy/challenge.ts';
 import { decide, type Grant, sealGrant } from '../policy/grant.ts';
 import type { Claim, EnrolmentRow, GrantedState, Known } from '../ports/enrolments.ts';
+import { askedOnce } from './ask-intune.ts';
 import { awaitOutcome, isReusableAt, outcomeOf } from './await-outcome.ts';
 import type { ScepContext } from './context.ts';
 import { isForgotten, startAttempt } from './start-attempt.ts';
 
 /**
- * Enrols. Throws `Refusal`; any other error is an outage, after which the same request goes on
+ * Enrols. `source` is the key of the client's budgets. Throws `Refusal`; any other error is an outage, after which the same request goes on
  * where it was.
  */
-export async function enrol(enrolment: Enrolment, context: ScepContext): Promise<Outcome> {
+export async function enrol(
+  enrolment: Enrolment,
+  context: ScepContext,
+  source: string,
+): Promise<Outcome> {
   const challengeKey = challengeKeyOfRequest(enrolment, context);
   const { enrolmentId, transactionKey } = enrolment;
   const known = await context.enrolments.readKnown({ enrolmentId, challengeKey });
   const outcome = isAnswered(known, context)
     ? await repeat(known.row, known, context)
-    : await begin(enrolment, challengeKey, known, context);
+    : await begin(enrolment, challengeKey, known, context, source);
   // Written before the first PENDING leaves, because the poll finds the enrolment by it.
   if (outcome.status === 'pending')
     await context.enrolments.bindTransaction(transactionKey, enrolmentId);
@@ -71,10 +76,11 @@ async function begin(
   challengeKey: string | undefined,
   known: Known,
   context: ScepContext,
+  source: string,
 ): Promise<Outcome> {
   const { enrolments } = context;
   try {
-    const claim = await decideClaim(enrolment, challengeKey, known, context);
+    const claim = await decideClaim(enrolment, challengeKey, known, context, source);
     const result = await enrolments.claim(claim);
     if (result !== 'claimed' && 'refused' in result)
       throw new Refusal(challengeRefusals[result.refused]);
@@ -108,6 +114,7 @@ async function decideClaim(
   challengeKey: string | undefined,
   { row: previous, progress, challenge: record }: Known,
   context: ScepContext,
+  source: string,
 ): Promise<Claim> {
   const { settings, keys, random, clock } = context;
   const nowSeconds = clock.nowSeconds();
@@ -118,7 +125,7 @@ async function decideClaim(
     quirks: settings.quirks,
     nowSeconds,
     ...(challengeKey !== undefined && { challenge: { key: challengeKey, record } }),
-    intune: intuneOf(context),
+    intune: intuneOf(enrolment, previous, context, source),
   });
   const sealed: GrantedState = { status: 'granted', sealedGrant: sealGrant(grant, keys, random) };
   return {
@@ -153,8 +160,14 @@ const countedChallengeOf = ({ authority }: Grant): Pick<Claim, 'countedChallenge
  * Fails closed: without an Intune client, an Intune connector never falls back to our own
  * challenges.
  */
-function intuneOf({ settings, intune }: ScepContext): ScepContext['intune'] {
+function intuneOf(
+  enrolment: Enrolment,
+  previous: EnrolmentRow | undefined,
+  context: ScepContext,
+  source: string,
+): ScepContext['intune'] {
+  const { settings, intune, verdicts } = context;
   if (settings.intune === undefined) return undefined;
-  if (intune === undefined) throw new Fault('IntuneMissing');
-  return intune;
+  if (intune === undefined || verdicts === undefined) throw new Fault('IntuneMissing');
+  return askedOnce(intune, enrolment, previous, source, { ...context, verdicts });
 }

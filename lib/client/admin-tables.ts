@@ -53,11 +53,12 @@ export const enrolmentRows = (enrolments: readonly Json[], nowSeconds: number): 
   enrolments.length === 0
     ? 'No request has ended yet.'
     : table(
-        ['WHEN', 'OUTCOME', 'REASON', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
+        ['WHEN', 'OUTCOME', 'REASON', 'COUNT', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
         enrolments.map((one) => [
           `${spanText(nowSeconds - Number(one.At))} ago`,
           text(one.Outcome).toLowerCase(),
-          text(one.Reason),
+          [text(one.Reason), one.Refused].filter(Boolean).join(': '),
+          text(one.Count ?? 1),
           text(one.Subject),
           text(one.SerialNumber),
           text(one.ChallengeId),

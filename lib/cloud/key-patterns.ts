@@ -9,6 +9,7 @@ import {
   rowKey,
   serialRecordKey,
   transactionRowKey,
+  verdictKey,
 } from '../../lambda/aws/enrolment-keys.ts';
 
 /** The patterns of one connector's keys; those of every connector for `*`. */
@@ -18,6 +19,8 @@ export const keyPatterns = (connectorId: string) => ({
   /** Attempts, the newest one and those before it. */
   rows: patternOf(rowKey(connectorId, '*')),
   transactions: patternOf(transactionRowKey(connectorId, '*')),
+  /** Intune's verdicts. */
+  verdicts: patternOf(verdictKey(connectorId, '*')),
   progress: patternOf(progressKey(connectorId, '*')),
   serials: patternOf(serialRecordKey(connectorId, '*')),
   /** Revocations that Intune requested (lambda/aws/dynamo-revocations.ts). */

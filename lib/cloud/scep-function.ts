@@ -58,9 +58,10 @@ function grantEnrolling(
   scep: IGrantable,
   { connectorId, tables, intune }: ScepFunctionProps,
 ): void {
-  const { all, rows, transactions, progress } = keyPatterns(connectorId);
+  const { all, rows, transactions, progress, verdicts } = keyPatterns(connectorId);
   // Intune judges its own challenges.
-  if (!intune) grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');
+  if (intune) grantItems(scep, tables.enrolments, [verdicts], 'GetItem', 'UpdateItem');
+  else grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');
   grantItems(scep, tables.enrolments, [rows], 'BatchGetItem', 'PutItem');
   grantItems(scep, tables.enrolments, [transactions], 'GetItem', 'PutItem');
   grantItems(scep, tables.certificates, [progress, serviceKeys.rateLimiter], 'BatchGetItem');

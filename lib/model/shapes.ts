@@ -80,6 +80,9 @@ const parts: Readonly<Record<string, Shape>> = {
     ChallengeId: member('String'),
     EnrolmentId: member('String'),
     TransactionId: member('String'),
+    Refused: member('String'),
+    Count: member('Integer'),
+    Source: member('String'),
   }),
   EnrolmentList: listOf('Enrolment'),
 };

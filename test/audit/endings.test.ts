@@ -2,9 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../lambda/errors.ts';
 import { challengeIdIn, challengeKeyOf } from '../../lambda/policy/challenge.ts';
 import { testConnector } from '../fakes/test-connector.ts';
+import { csrAttribute } from '../kit/csr.ts';
+import { octetString } from '../kit/der.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
+import { oids } from '../kit/oids.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';
+
+/** A challengePassword that is no text. */
+const oddChallenge = csrAttribute(oids.challengePassword, octetString(Uint8Array.of(1)));
 
 type Options = Parameters<typeof testConnector>[0];
 
@@ -132,11 +138,37 @@ describe('a request that policy refused', () => {
     });
   });
 
-  it('is not recorded before its envelope was opened', async () => {
+  it('is recorded with its names, though something else in it cannot be read', async () => {
     const { send, ra, audited } = testConnector();
-    await send(pkcsReq({ ra, messageType: '18' }).message);
-    await send(pkcsReq({ ra, envelope: { cipher: 'des' } }).message);
-    expect(audited.history.entries()).toEqual([]);
+    const csr = { subject: name(cn('printer')), challenges: ['ONE'], attributes: [oddChallenge] };
+    const { outcome } = await send(pkcsReq({ ra, csr }).message);
+    expect(outcome).toMatchObject({ status: 'refused', code: 'AttributeRefused' });
+    const refused = { code: 'AttributeRefused', subject: 'CN=printer' };
+    expect(audited.history.entries()).toMatchObject([refused]);
+    expect(audited.events).toMatchObject([{ detail: { ...{ subject: 'CN=printer' } } }]);
+  });
+
+  it('is recorded once, however often the same message comes within a minute', async () => {
+    const { send, ra, audited, time } = testConnector();
+    const { message } = pkcsReq({ ra, challenge: 'WRONG' });
+    for (let at = 0; at < 4; at += 1) {
+      await send(message);
+      time.seconds += 10;
+    }
+    expect(audited.history.entries()).toHaveLength(1);
+    time.seconds += 30;
+    await send(message);
+    expect(audited.history.entries()).toHaveLength(2);
+  });
+
+  it('has no event either once its source has the entries of a day', async () => {
+    const { send, ra, audited, time } = testConnector();
+    for (let at = 0; at < 105; at += 1) {
+      await send(pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
+      time.seconds += 1;
+    }
+    expect(audited.history.entries()).toHaveLength(100);
+    expect(audited.events).toHaveLength(100);
   });
 
   it('is answered within two seconds, though nothing can be recorded', async () => {

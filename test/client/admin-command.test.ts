@@ -101,7 +101,7 @@ describe('the admin command', () => {
     const { text } = await run('enrolments');
     expect(text.split('\n')).toHaveLength(2);
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
-    expect(text).toMatch(/5 s ago +refused +ChallengeUsed +CN=�\[2J�evil�fake line/);
+    expect(text).toMatch(/5 s ago +refused +ChallengeUsed +1 +CN=�\[2J�evil�fake line/);
   });
 
   it.each([

@@ -127,7 +127,11 @@ const rights: Record<string, readonly string[]> = {
 
 /** What an Intune connector may do beside that. */
 const intuneRights: Record<string, readonly string[]> = {
-  [`${connector}/Scep`]: [read('Intune/Secret')],
+  [`${connector}/Scep`]: [
+    read('Intune/Secret'),
+    'dynamodb:GetItem Tables/Enrolments LeadingKeys(default#verdict#*)',
+    'dynamodb:UpdateItem Tables/Enrolments LeadingKeys(default#verdict#*)',
+  ],
   [`${connector}/Issuance/Certify`]: [read('Intune/Secret')],
   [`${connector}/Revocation/Revoke`]: [
     read('Intune/Secret'),

@@ -165,4 +165,60 @@ describeStores('history', (stores) => {
     await record(dropped);
     expect(await everything(stores(), connectorId, 10)).toEqual([kept]);
   });
+
+  const group = (connectorId: string, more: object = {}) =>
+    ({ connectorId, code: 'UnsupportedAlgorithm', refused: 'SHA-1', source, ...more }) as const;
+  const counted = {
+    ...{ outcome: 'refused', code: 'UnsupportedAlgorithm', refused: 'SHA-1' },
+    source: source.slice(0, 8),
+  };
+
+  it('shows the refusals of one kind and hour as one entry, with their count and the last time', async () => {
+    const connectorId = newConnector();
+    const { history } = stores();
+    await history.add(group(connectorId), 1, now * 1000);
+    await history.add(group(connectorId), 40, now * 1000 + 1000);
+    await history.add(group(connectorId), 7, now * 1000 - 3_600_000);
+    expect(await everything(stores(), connectorId, 10)).toMatchObject([
+      { ...counted, count: 41, atMilliseconds: now * 1000 + 1000 },
+      { ...counted, count: 7, atMilliseconds: now * 1000 - 3_600_000 },
+    ]);
+  });
+
+  it('shows groups page by page with the other entries, each once', async () => {
+    const connectorId = newConnector();
+    const { history } = stores();
+    for (const code of ['SignatureInvalid', 'EnvelopeRefused', 'RecipientUnknown'])
+      await history.add(group(connectorId, { code }), 2, now * 1000);
+    const before = entry(connectorId, 3_700_000);
+    await record(before);
+    for (const limit of [1, 2, 100]) {
+      const entries = await everything(stores(), connectorId, limit);
+      expect(entries.map(({ code }) => code).toSorted()).toEqual([
+        'ChallengeUsed',
+        'EnvelopeRefused',
+        'RecipientUnknown',
+        'SignatureInvalid',
+      ]);
+      expect(entries.at(-1)).toEqual(before);
+    }
+  });
+
+  it('keeps a thousand groups of one connector a day, and one of each code for all others', async () => {
+    const connectorId = newConnector();
+    const { history } = stores();
+    await stores().fillGroups(connectorId, 999);
+    const from = (at: number) => group(connectorId, { source: `stranger-${at}` });
+    for (let at = 0; at < 4; at += 1) await history.add(from(at), 1, now * 1000);
+    const entries = await everything(stores(), connectorId, 10);
+    expect(entries.map((one) => one.count).toSorted()).toEqual([1, 3]);
+    expect(entries.map((one) => one.source).toSorted()).toEqual(['others', 'stranger']);
+  });
+
+  it('says whether a refusal was kept', async () => {
+    const connectorId = newConnector();
+    await stores().fillRefusals(connectorId, 9_999);
+    expect(await record(entry(connectorId, 1))).toBe(true);
+    expect(await record(entry(connectorId, 0))).toBe(false);
+  });
 });

@@ -27,12 +27,12 @@ import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
 import type { EnrolmentRow, EnrolmentStore, RowState } from '../../lambda/ports/enrolments.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
+import type { Refusals } from '../../lambda/ports/refusals.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
 import type {
   ChallengeRegister,
   History,
   IssuedCertificates,
-  Refusals,
   TagStore,
 } from '../../lambda/ports.ts';
 import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
@@ -112,6 +112,8 @@ export interface Stores {
   readonly rewrite: (row: EnrolmentRow, state: RowState, due?: 'due' | 'withheld') => Promise<void>;
   /** Counts so many refusals of a connector today, and keeps none of them. */
   readonly fillRefusals: (connectorId: string, count: number) => Promise<void>;
+  /** Counts so many groups of unopened requests of a connector today, and keeps none of them. */
+  readonly fillGroups: (connectorId: string, count: number) => Promise<void>;
 }
 
 /** The ports of one connector in memory. Other connectors share the tables. */
@@ -131,6 +133,9 @@ export function memoryStores(shared = memoryTables(), connectorId = 'test'): Sto
     fillRefusals: async (other, count) => {
       shared.refusals.counts.set(`${other}#${today}#all`, count);
     },
+    fillGroups: async (other, count) => {
+      shared.refusals.counts.set(`${other}#${today}#groups`, count);
+    },
     rewrite: async (row, state, of = 'due') => {
       const stored = { row: { ...row, state }, due: { of, atSeconds: now } };
       shared.rows.set(rowId(connectorId, row.enrolmentId), stored);
@@ -147,6 +152,11 @@ export function dynamoStores(
   const nowSeconds = () => now;
   const options = { connectorId, nowSeconds, ...(repeats && { repeats }) };
   const whole = client as DynamoDBClient;
+  const fill = async (other: string, what: string, count: number): Promise<void> => {
+    const connectorDay = { S: `${other}#${today}#counts` };
+    const Item = { connectorDay, endedAt: { S: what }, refused: { N: String(count) } };
+    await client.send(new PutItemCommand({ TableName: tables.refusals, Item }));
+  };
   return {
     enrolments: dynamoEnrolments(client, tables, options),
     attempts: dynamoAttempts(client, tables, options),
@@ -164,11 +174,8 @@ export function dynamoStores(
       ...dynamoRefusals(client, tables.refusals),
     },
     of: (other) => dynamoStores(client, other, repeats),
-    fillRefusals: async (other, count) => {
-      const connectorDay = { S: `${other}#${today}#counts` };
-      const Item = { connectorDay, endedAt: { S: 'all' }, refused: { N: String(count) } };
-      await client.send(new PutItemCommand({ TableName: tables.refusals, Item }));
-    },
+    fillRefusals: (other, count) => fill(other, 'all', count),
+    fillGroups: (other, count) => fill(other, 'groups', count),
     rewrite: async (row, state, of = 'due') => {
       const { enrolmentId } = row;
       const partition =

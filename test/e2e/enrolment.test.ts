@@ -128,7 +128,7 @@ const bad: Record<string, Bad> = {
     challenge: good,
     request: (challenge = '') => ({ csr: { challenges: [challenge], corruptSignature: true } }),
     code: 'EnvelopeRefused',
-    failInfo: 'badMessageCheck',
+    failInfo: 'badRequest',
   },
   'UpdateReq (18)': {
     challenge: good,

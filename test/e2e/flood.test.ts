@@ -1,7 +1,7 @@
 /** A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the address the socket's. */
 import { type RequestOptions, request } from 'node:http';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { allowance } from '../../lambda/policy/decryption-allowance.ts';
+import { allowance } from '../../lambda/policy/source-allowance.ts';
 import { flipped } from '../kit/elements.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
@@ -42,11 +42,12 @@ const codes = (): unknown[] =>
 describe('a flood against the running app', () => {
   it('is turned away with 429 once its address had its allowance, good requests too', async () => {
     const recipient = { alterEncryptedKey: (encrypted: Uint8Array) => flipped(encrypted) };
-    const { message } = pkcsReq({ ra: app.ra, recipient });
+    // A message that was refused is not opened again, so each one is another.
+    const bad = () => pkcsReq({ ra: app.ra, recipient }).message;
     for (let sent = 0; sent < allowance.ofSource; sent += 1)
-      expect((await postFrom('127.0.0.1', message)).status).toBe(200);
+      expect((await postFrom('127.0.0.1', bad())).status).toBe(200);
     const next = [
-      await postFrom('127.0.0.1', message),
+      await postFrom('127.0.0.1', bad()),
       await postFrom('127.0.0.1', await good('one')),
     ];
     expect(next).toEqual([

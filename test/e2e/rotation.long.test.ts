@@ -89,7 +89,7 @@ describe('"Rotate immediately"', () => {
   it('for the second time retires the first: whoever asks by it hears so from the newest', async () => {
     await rotateImmediately();
     const answers = [await enrolBy(2), await enrolBy(1), await enrolBy(0, 2)];
-    expect(answers).toEqual(['SUCCESS', 'SUCCESS', 'FAILURE badMessageCheck']);
+    expect(answers).toEqual(['SUCCESS', 'SUCCESS', 'FAILURE badRequest']);
     expect(await handedOut()).toEqual(born[2]);
   });
 

@@ -1,10 +1,13 @@
 import { historyEntryOf } from '../../lambda/audit/settlement.ts';
 import { Fault } from '../../lambda/errors.ts';
-import type { AuditEvent, EventBus, History, HistoryEntry, Refusals } from '../../lambda/ports.ts';
+import type { RefusalGroup, Refusals } from '../../lambda/ports/refusals.ts';
+import type { AuditEvent, EventBus, History, HistoryEntry } from '../../lambda/ports.ts';
 import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
 /** How many refusals are kept a day, and how many days are listed. */
-const bounds = { ofSource: 100, ofConnector: 10_000, days: 30 } as const;
+const bounds = { ofSource: 100, ofConnector: 10_000, groups: 1000, days: 30 } as const;
+
+const hourMilliseconds = 3_600_000;
 
 /**
  * Refusals and settled rows in memory; the contract suite holds it to DynamoDB. `entries` are all,
@@ -19,7 +22,14 @@ export function memoryHistory(
         ? []
         : [historyEntryOf(row, row.state, row.endedAtMilliseconds ?? 0)],
     );
-  const entries = (): readonly HistoryEntry[] => [...settled(), ...refusals.kept.values()];
+  const listed = (): readonly Listed[] => [
+    ...[...settled(), ...refusals.kept.values()].map((entry) => ({
+      entry,
+      listedAtMilliseconds: entry.atMilliseconds,
+    })),
+    ...refusals.groups.values(),
+  ];
+  const entries = (): readonly HistoryEntry[] => listed().map(({ entry }) => entry);
   const count = (what: string): number => {
     const counted = (refusals.counts.get(what) ?? 0) + 1;
     refusals.counts.set(what, counted);
@@ -30,18 +40,41 @@ export function memoryHistory(
     record: async (entry, source) => {
       const day = `${entry.connectorId}#${new Date(entry.atMilliseconds).toISOString().slice(0, 10)}`;
       const [ofSource, ofConnector] = [count(`${day}#${source}`), count(`${day}#all`)];
-      if (ofSource > bounds.ofSource || ofConnector > bounds.ofConnector) return;
+      if (ofSource > bounds.ofSource || ofConnector > bounds.ofConnector) return false;
       refusals.kept.set(keyOf(entry), entry);
+      return true;
+    },
+    add: async (group, added, atMilliseconds) => {
+      const { connectorId, code } = group;
+      const day = `${connectorId}#${new Date(atMilliseconds).toISOString().slice(0, 10)}`;
+      const isFull = (refusals.counts.get(`${day}#groups`) ?? 0) >= bounds.groups;
+      const one: RefusalGroup = isFull ? { connectorId, code, source: 'others' } : group;
+      const hour = Math.floor(atMilliseconds / hourMilliseconds);
+      const id = JSON.stringify([one.code, one.refused, one.source]);
+      const key = `${connectorId}#${hour}#${id}`;
+      const { count: before = 0 } = refusals.groups.get(key)?.entry ?? {};
+      if (before === 0) count(`${day}#groups`);
+      refusals.groups.set(key, {
+        entry: {
+          ...one,
+          source: one.source.slice(0, 8),
+          atMilliseconds,
+          id,
+          outcome: 'refused',
+          count: before + added,
+        },
+        listedAtMilliseconds: (hour + 1) * hourMilliseconds - 1,
+      });
     },
     list: async (connectorId, { limit, before }, nowSeconds) => {
       if (before !== undefined && !/^\d+#/.test(before)) throw new Fault('PositionUnreadable');
       const oldest = (nowSeconds - bounds.days * 86_400) * 1000;
-      const all = entries()
-        .filter((one) => one.connectorId === connectorId && one.atMilliseconds >= oldest)
+      const all = listed()
+        .filter(({ entry }) => entry.connectorId === connectorId && entry.atMilliseconds >= oldest)
         .toSorted((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1))
-        .filter((entry) => before === undefined || positionOf(entry) < before);
-      const page = all.slice(0, limit);
-      const last = page.at(-1);
+        .filter((one) => before === undefined || positionOf(one) < before);
+      const last = all.slice(0, limit).at(-1);
+      const page = all.slice(0, limit).map(({ entry }) => entry);
       return all.length > limit && last
         ? { entries: page, next: positionOf(last) }
         : { entries: page };
@@ -49,8 +82,15 @@ export function memoryHistory(
   };
 }
 
-const positionOf = ({ atMilliseconds, id }: HistoryEntry): string => `${atMilliseconds}#${id}`;
-const keyOf = (entry: HistoryEntry): string => `${entry.connectorId}#${positionOf(entry)}`;
+interface Listed {
+  readonly entry: HistoryEntry;
+  readonly listedAtMilliseconds: number;
+}
+
+const positionOf = ({ entry, listedAtMilliseconds }: Listed): string =>
+  `${listedAtMilliseconds}#${entry.id}`;
+const keyOf = ({ connectorId, atMilliseconds, id }: HistoryEntry): string =>
+  `${connectorId}#${atMilliseconds}#${id}`;
 
 /** A bus that keeps its events. */
 export function memoryEventBus(): EventBus & { readonly events: AuditEvent[] } {

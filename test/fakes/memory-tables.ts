@@ -38,6 +38,11 @@ export interface MemoryTables {
   readonly refusals: {
     readonly kept: Map<string, HistoryEntry>;
     readonly counts: Map<string, number>;
+    /** Entries of groups, each with the time that it is listed at. */
+    readonly groups: Map<
+      string,
+      { readonly entry: HistoryEntry; readonly listedAtMilliseconds: number }
+    >;
   };
   nextTurnAtMilliseconds: number;
   lease?: { readonly holder: string; readonly untilSeconds: number };
@@ -50,7 +55,7 @@ export const memoryTables = (): MemoryTables => ({
   transactions: new Map(),
   progress: new Map(),
   serials: new Map(),
-  refusals: { kept: new Map(), counts: new Map() },
+  refusals: { kept: new Map(), counts: new Map(), groups: new Map() },
   nextTurnAtMilliseconds: 0,
 });
 

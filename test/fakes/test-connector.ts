@@ -7,6 +7,7 @@ import { type ChallengeTerms, createChallenge } from '../../lambda/admin/create-
 import type { Attempt } from '../../lambda/attempt.ts';
 import { bestEffort } from '../../lambda/audit/best-effort.ts';
 import { refusalRecorder } from '../../lambda/audit/refusals.ts';
+import { unopenedCounter } from '../../lambda/audit/unopened.ts';
 import { describeForLog } from '../../lambda/errors.ts';
 import { clouds } from '../../lambda/intune/cloud.ts';
 import { certify } from '../../lambda/issuance/certify.ts';
@@ -26,9 +27,10 @@ import { memoryAttempts, memoryRateLimiter } from './memory-attempts.ts';
 import { memoryChallenges } from './memory-challenges.ts';
 import { memoryIssuedCertificates, memoryWithheld } from './memory-due.ts';
 import { memoryEnrolments } from './memory-enrolments.ts';
-import { memoryEnvelopes } from './memory-envelopes.ts';
+import { memoryEnvelopes, memoryLimits } from './memory-envelopes.ts';
 import { memoryEventBus, memoryHistory } from './memory-history.ts';
 import { type MemoryIntune, memoryIntune } from './memory-intune.ts';
+import { memoryIntuneVerdicts } from './memory-intune-verdicts.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
 import { memoryTables } from './memory-tables.ts';
 
@@ -150,8 +152,9 @@ export function testConnector(options: TestConnectorOptions = {}) {
         ? [identityFrom(options.nextRa), identityFrom(ra)]
         : [identityFrom(ra), ...previous],
     enrolments: memoryEnrolments(tables, connectorId),
-    ...(options.intune && { intune }),
-    envelopes: memoryEnvelopes(),
+    ...(options.intune && { intune, verdicts: memoryIntuneVerdicts() }),
+    envelopes: memoryEnvelopes(clock.nowSeconds),
+    limits: memoryLimits(),
     workflow: {
       start: async (attempt) => {
         started.push(attempt);
@@ -165,6 +168,11 @@ export function testConnector(options: TestConnectorOptions = {}) {
       events,
       arnPrefix,
       certificateAuthorityArn,
+      nowMilliseconds: clock.nowMilliseconds,
+      log,
+    }),
+    countRefusal: unopenedCounter({
+      refusals: history,
       nowMilliseconds: clock.nowMilliseconds,
       log,
     }),

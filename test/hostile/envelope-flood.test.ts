@@ -3,8 +3,8 @@
  * is kept out.
  */
 import { describe, expect, it } from 'vitest';
-import { allowance } from '../../lambda/policy/decryption-allowance.ts';
-import { memoryEnvelopeLimit, memoryEnvelopes } from '../fakes/memory-envelopes.ts';
+import { allowance } from '../../lambda/policy/source-allowance.ts';
+import { memoryLimits, memorySourceLimit } from '../fakes/memory-envelopes.ts';
 import { identityFrom, testConnector } from '../fakes/test-connector.ts';
 import { post } from '../http/events.ts';
 import { service, verdictOf } from '../http/service.ts';
@@ -15,7 +15,8 @@ import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
 import { testRa } from '../kit/test-ra.ts';
 import { kinds } from './malformed-envelopes.ts';
 
-const refused = 'FAILURE badMessageCheck EnvelopeRefused';
+const refused = 'FAILURE badRequest EnvelopeRefused';
+const notOurs = 'FAILURE badRequest RecipientUnknown';
 const tooMany = '429 TooManyEnvelopes';
 const stranger = '203.0.113.7';
 const device = '198.51.100.20';
@@ -42,7 +43,7 @@ function limited(proxiesInFront = 0) {
       identities: [counting],
       clock,
       settings: { ...connector.settings, proxiesInFront },
-      envelopes: memoryEnvelopes(memoryEnvelopeLimit(clock.nowSeconds)),
+      limits: memoryLimits({ decryptions: memorySourceLimit(clock.nowSeconds) }),
     },
   });
   const from = async (sourceIp: string, message: Uint8Array) => {
@@ -60,11 +61,10 @@ function limited(proxiesInFront = 0) {
       recipient: { alterEncryptedKey: (encrypted) => flipped(encrypted) },
       ...options,
     }).message;
-  /** So many bad envelopes from one address; what the last of them heard. */
+  /** So many bad envelopes from one address, each another one; the answer to the last. */
   const flood = async (sourceIp: string, count: number): Promise<string> => {
-    const message = wrong();
     let last = '';
-    for (let sent = 0; sent < count; sent += 1) last = (await from(sourceIp, message)).verdict;
+    for (let sent = 0; sent < count; sent += 1) last = (await from(sourceIp, wrong())).verdict;
     return last;
   };
   /** A good request of a device of its own. */
@@ -153,7 +153,7 @@ describe('what is not counted', () => {
     const { from, good, ra } = limited();
     const old = testRa('old');
     for (let sent = 0; sent <= allowance.ofSource; sent += 1)
-      expect((await from(stranger, pkcsReq({ ra: old }).message)).verdict).toBe(refused);
+      expect((await from(stranger, pkcsReq({ ra: old }).message)).verdict).toBe(notOurs);
     expect(ra).not.toBe(old);
     expect(await good(stranger)).toBe('SUCCESS');
   });

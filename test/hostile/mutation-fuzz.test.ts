@@ -1,10 +1,8 @@
 /** Good messages, changed at random from a fixed seed, at every depth an attacker can sign for. */
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  readCertificationRequest,
-  selfSignatureHolds,
-} from '../../lambda/message/certification-request.ts';
+import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
+import { selfSignatureHolds } from '../../lambda/message/self-signature.ts';
 import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
 import { bitString, sequence } from '../kit/der.ts';
 import { children } from '../kit/elements.ts';

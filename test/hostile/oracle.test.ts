@@ -1,9 +1,10 @@
 /**
  * A client that sends a sniffed and changed envelope must not learn from our answer how far it got.
- * Random is fixed here, and the messages have one transactionID and one nonce: the answers have to
+ * Random and time are fixed here, and the messages have one transactionID and one nonce: the answers have to
  * be the same, bit for bit.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { post } from '../http/events.ts';
 import { service } from '../http/service.ts';
 import { flipped } from '../kit/elements.ts';
@@ -12,11 +13,17 @@ import { testRa } from '../kit/test-ra.ts';
 import { type Kind, key, kinds } from './malformed-envelopes.ts';
 
 const one = { transactionId: 'ONE', senderNonce: new Uint8Array(16).fill(1) };
+/** The time in every answer. */
+const signedAt = 1_800_000_000;
 const random = (octets: number) => new Uint8Array(octets).fill(7);
+
+/** A replay guard that remembers no refusal, so that an envelope is opened each time. */
+const forgetful = () => ({ ...memoryEnvelopes(), rememberRefusal: async () => {} });
 
 /** The whole answer to a message, the log line it left, and what it did to its challenge. */
 async function answerTo(message: Kind[1]) {
-  const { ra, ask, lines, challenge, ca, tell } = service({ parts: { random } });
+  const { ra, ask, lines, challenge, ca, tell, time } = service({ parts: { random } });
+  time.seconds = signedAt;
   const password = await challenge();
   const request = pkcsReq({ ra, challenge: password, ...one, ...message(password) });
   const { status, contentType, bytes: body } = await ask(post(request.message));
@@ -37,18 +44,19 @@ describe('an envelope that cannot be opened', () => {
     standard = await answerTo(key((encrypted) => encrypted.map(() => 1)));
   });
 
-  it('is refused with badMessageCheck', async () => {
+  it('is refused with badRequest', async () => {
     const { ra, tell } = service();
     const { message } = pkcsReq({
       ra,
       recipient: { alterEncryptedKey: (encrypted) => flipped(encrypted) },
     });
-    expect(await tell(message)).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(await tell(message)).toBe('FAILURE badRequest EnvelopeRefused');
   });
 
   it.each(kinds)('is answered like all the others: %s', async (_, message) => {
     const { answer, ordersBefore, after } = await answerTo(message);
     expect(answer).toEqual(standard.answer);
+    expect(answer.body).toHaveLength(standard.answer.body.length);
     expect(ordersBefore).toBe(0);
     expect(after).toBe('SUCCESS');
   });
@@ -57,7 +65,8 @@ describe('an envelope that cannot be opened', () => {
     const alterEncryptedKey = () => new Uint8Array(256).fill(9);
     const ra = testRa();
     const { message } = pkcsReq({ ra, ...one, recipient: { alterEncryptedKey } });
-    const { ask } = service({ parts: { random } });
+    const { ask, time } = service({ parts: { random, envelopes: forgetful() } });
+    time.seconds = signedAt;
     const answers = [await ask(post(message)), await ask(post(message))];
     expect(answers[0]).toEqual(answers[1]);
   });

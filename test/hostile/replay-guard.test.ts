@@ -14,7 +14,7 @@ import { pkcsReq } from '../kit/pkcs-req.ts';
 import { testRa } from '../kit/test-ra.ts';
 
 const thief = rsaKey(2048, 'thief');
-const refused = 'FAILURE badMessageCheck EnvelopeRefused';
+const refused = 'FAILURE badRequest EnvelopeRefused';
 
 /**
  * A service that counts uses of the secret of substitute keys: it is used only if an envelope is

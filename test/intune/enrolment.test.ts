@@ -7,6 +7,7 @@ import { knownIntuneCodes } from '../../lambda/intune/codes.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
 import { challenge, tenant, told, waiting } from './flow.ts';
 
+const refusedTimestamp = 'FAILURE badRequest Intune:ChallengeInvalidTimestamp';
 const code = (word: string) => [word, `Intune:${word}`] as const;
 
 describe('a device of Intune', () => {
@@ -104,10 +105,15 @@ describe('what Intune refuses', () => {
     },
   );
 
-  it('may be asked again: a refusal does not stand', async () => {
-    const { tell, request, intune, ca } = tenant();
+  it('stands for an hour, and is asked for again after that', async () => {
+    const { tell, request, intune, ca, time } = tenant();
     intune.plan({ refused: 'ChallengeInvalidTimestamp' });
-    await tell(request.message);
+    const first = await tell(request.message);
+    time.seconds += 3599;
+    const second = await tell(request.message);
+    expect([first, second]).toEqual([refusedTimestamp, refusedTimestamp]);
+    expect(intune.calls).toHaveLength(1);
+    time.seconds += 61;
     expect(await tell(request.message)).toBe('SUCCESS');
     expect(ca.orders).toHaveLength(1);
   });

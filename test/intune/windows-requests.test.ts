@@ -3,12 +3,10 @@
  * it into the certificate.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  readCertificationRequest,
-  selfSignatureHolds,
-} from '../../lambda/message/certification-request.ts';
+import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
 import { type Enrolment, enrolmentOf } from '../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../lambda/message/pki-message.ts';
+import { selfSignatureHolds } from '../../lambda/message/self-signature.ts';
 import { grantedAlternativeNames } from '../../lambda/policy/alternative-names.ts';
 import { intuneRequestOf } from '../../lambda/policy/intune.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';

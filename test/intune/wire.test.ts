@@ -49,6 +49,21 @@ describe('validateRequest', () => {
   });
 });
 
+describe('the id of a call', () => {
+  it('is the same when the call is repeated, by another container too, and else another', async () => {
+    const { adapter, another, emulator } = await startTenant();
+    const [one, other] = [requestOf(emulator), requestOf(emulator)];
+    await adapter.validate(one);
+    await another().validate(one);
+    await adapter.validate(other);
+    const ids = emulator.state.calls
+      .filter(({ operation }) => operation === 'validateRequest')
+      .map(({ headers }) => headers['client-request-id']);
+    await emulator.stop();
+    expect([ids[0] === ids[1], ids[0] === ids[2], ids.length]).toEqual([true, false, 3]);
+  });
+});
+
 describe('successNotification', () => {
   const field = (name: string) => bodyOf('successNotification').notification[name];
 

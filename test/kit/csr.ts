@@ -42,6 +42,11 @@ export interface CsrOptions {
   readonly withoutNull?: boolean;
   /** Signs with another key than the one inside: no proof of possession. */
   readonly signWith?: KeyObject;
+  /** How another kind of key signs: an encoded AlgorithmIdentifier, and the signature. */
+  readonly signature?: {
+    readonly algorithm: Uint8Array;
+    readonly sign: (info: Uint8Array) => Uint8Array;
+  };
   /** Flips a bit of the self-signature. */
   readonly corruptSignature?: boolean;
 }
@@ -57,11 +62,11 @@ export function buildCsr(options: CsrOptions = {}): Uint8Array {
     options.withoutAttributes ? nothing() : tagged(0, ...allAttributes(options)),
   );
   const signingKey = options.signWith ?? key.privateKey;
-  const signature = new Uint8Array(sign(digest, info, signingKey));
+  const signature = new Uint8Array(options.signature?.sign(info) ?? sign(digest, info, signingKey));
   if (options.corruptSignature) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
   const algorithm = options.withoutNull
     ? sequence(oid(digests[digest].withRsa))
-    : signatureAlgorithm(signingKey, digest);
+    : (options.signature?.algorithm ?? signatureAlgorithm(signingKey, digest));
   return sequence(info, algorithm, bitString(signature));
 }
 

@@ -21,6 +21,8 @@ export const oids = {
   rsaEncryption: '1.2.840.113549.1.1.1',
   md5WithRsa: '1.2.840.113549.1.1.4',
   sha1WithRsa: '1.2.840.113549.1.1.5',
+  sha224WithRsa: '1.2.840.113549.1.1.14',
+  rsassaPss: '1.2.840.113549.1.1.10',
   rsaesOaep: '1.2.840.113549.1.1.7',
   mgf1: '1.2.840.113549.1.1.8',
   sha256WithRsa: '1.2.840.113549.1.1.11',
@@ -29,8 +31,8 @@ export const oids = {
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
 } as const;
 
-/** A digest by its node:crypto name. md5 is here to be refused. */
-export type Digest = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+/** A digest by its node:crypto name. md5 and sha224 are here to be refused. */
+export type Digest = 'md5' | 'sha224' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 interface DigestRow {
   readonly oid: string;
@@ -40,6 +42,7 @@ interface DigestRow {
 /** OIDs of each digest, alone and with an RSA signature. */
 export const digests: Readonly<Record<Digest, DigestRow>> = {
   md5: { oid: '1.2.840.113549.2.5', withRsa: oids.md5WithRsa },
+  sha224: { oid: '2.16.840.1.101.3.4.2.4', withRsa: oids.sha224WithRsa },
   sha1: { oid: '1.3.14.3.2.26', withRsa: oids.sha1WithRsa },
   sha256: { oid: '2.16.840.1.101.3.4.2.1', withRsa: oids.sha256WithRsa },
   sha384: { oid: '2.16.840.1.101.3.4.2.2', withRsa: oids.sha384WithRsa },

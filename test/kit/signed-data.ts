@@ -33,6 +33,8 @@ export interface Signer {
   /** false: the attributes are sent, and signed, in the order given, which is not DER. */
   readonly sortAttributes?: boolean;
   readonly corruptSignature?: boolean;
+  /** Rewrites the signedAttrs that are sent; the signature stays that of their DER form. */
+  readonly rewriteAttributes?: (der: Uint8Array) => Uint8Array;
   /** An encoded SignerIdentifier instead of the certificate's. */
   readonly id?: Uint8Array;
 }
@@ -90,8 +92,10 @@ function signerInfo(signer: Signer, content: Uint8Array): Uint8Array {
     integer(bySki ? 3 : 1),
     signer.id ?? (bySki ? taggedPrimitive(0, id.subjectKeyId) : id.issuerAndSerial),
     algorithm(digestOidOf(signer)),
-    inOrder ? tlv(0xa0, ...inOrder) : nothing(),
+    inOrder ? (signer.rewriteAttributes ?? same)(tlv(0xa0, ...inOrder)) : nothing(),
     signer.signatureAlgorithm ?? signatureAlgorithm(signer.key, digest),
     octetString(signer.corruptSignature ? flipped(signature) : signature),
   );
 }
+
+const same = (der: Uint8Array): Uint8Array => der;

@@ -112,6 +112,6 @@ describe('an OAEP that OpenSSL cannot do through Node is badAlg', () => {
     const source = sequence(tagged(2, sequence(Uint8Array.of(6, 1, 42))));
     const transportAlgorithm = algorithm(oids.rsaesOaep, source);
     const { verdict } = await exchange({ recipient: { transportAlgorithm } });
-    expect(verdict).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(verdict).toBe('FAILURE badRequest EnvelopeRefused');
   });
 });

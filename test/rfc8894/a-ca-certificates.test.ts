@@ -77,7 +77,7 @@ describe('A: GetCACert', () => {
 
   it('A-9 no longer opens what is encrypted to an RA before that', async () => {
     const { verdict } = await exchange({ ra: testRa('before') }, { ra });
-    expect(verdict).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(verdict).toBe('FAILURE badRequest RecipientUnknown');
   });
 
   it('A-10 enrols a client that never asked for the CA certificates', async () => {

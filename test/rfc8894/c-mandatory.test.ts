@@ -87,12 +87,12 @@ describe('C: what every server supports, and what none may', () => {
   it('C-6 refuses a PKCS#10 that is not in an envelope', async () => {
     const { csr } = (await exchange()).request;
     const { verdict, leavesChallengeGood } = await exchange({ signedData: { content: csr } });
-    expect(verdict).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(verdict).toBe('FAILURE badRequest EnvelopeRefused');
     expect(await leavesChallengeGood()).toBe(true);
   });
 
   it('C-7 refuses a PasswordRecipientInfo, as our key can decrypt', async () => {
     const { verdict } = await exchange({ envelope: { recipients: [passwordRecipient()] } });
-    expect(verdict).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(verdict).toBe('FAILURE badRequest RecipientUnknown');
   });
 });

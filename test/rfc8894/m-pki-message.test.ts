@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { certRepFieldsOf, hex } from '../http/cert-rep-fields.ts';
 import { type ExchangeOptions, exchange } from '../http/exchange.ts';
+import { withLongLength } from '../kit/ber.ts';
 import { buildCertificate } from '../kit/certificate.ts';
-import { integer, octetString, oid, sequence, stringTypes } from '../kit/der.ts';
+import { indefinite, integer, octetString, oid, sequence, stringTypes, tlv } from '../kit/der.ts';
+import { children } from '../kit/elements.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
 import { algorithm, oids } from '../kit/oids.ts';
@@ -12,7 +14,8 @@ import { testRa } from '../kit/test-ra.ts';
 import { refuses } from './refuses.ts';
 import { withCrls } from './with-crls.ts';
 
-const unreadable = 'FAILURE badMessageCheck EnvelopeRefused';
+const unreadable = 'FAILURE badRequest EnvelopeRefused';
+const notOurs = 'FAILURE badRequest RecipientUnknown';
 const unsound = 'FAILURE badMessageCheck SignedAttributesInvalid';
 const forged = 'FAILURE badMessageCheck SignatureInvalid';
 const unsupported = 'FAILURE badRequest UnsupportedMessageType';
@@ -109,12 +112,13 @@ describe('M: pkiMessage', () => {
     ['no certificates field', { signedData: { certificates: undefined } }],
     ['no certificate', { signedData: { certificates: [] } }],
     ['the certificate of another', { signedData: { certificates: [selfSigned(thief)] } }],
-    [
-      'the signer’s certificate twice',
-      { signedData: { certificates: [selfSigned(device), selfSigned(device)] } },
-    ],
     ['what is no certificate', { signedData: { certificates: [sequence(integer(1))] } }],
   ])('M-11 refuses %s', (_, message) => refuses(message, '400 NoSignerCertificate'));
+
+  it('M-11 takes the signer’s certificate twice for once', async () => {
+    const certificates = [selfSigned(device), testRa('other').caCertificate, selfSigned(device)];
+    expect((await exchange({ signedData: { certificates } })).verdict).toBe('SUCCESS');
+  });
 
   it('M-11 refuses two certificates of one issuer and serial number', async () => {
     const serial = Uint8Array.of(7);
@@ -142,6 +146,19 @@ describe('M: pkiMessage', () => {
     await refuses({ signer: { corruptSignature: true } }, forged);
   });
 
+  it.each([
+    ['a long length', withLongLength],
+    ['an indefinite length', (der: Uint8Array) => indefinite(0xa0, ...children(der))],
+    [
+      'long lengths inside',
+      (der: Uint8Array) => tlv(0xa0, ...children(der).map((one) => withLongLength(one))),
+    ],
+    ['another order', (der: Uint8Array) => tlv(0xa0, ...children(der).toReversed())],
+  ])('M-11 verifies signedAttrs with %s over their DER form', async (_, rewriteAttributes) => {
+    expect((await exchange({ signer: { rewriteAttributes } })).verdict).toBe('SUCCESS');
+    await refuses({ signer: { rewriteAttributes, corruptSignature: true } }, forged);
+  });
+
   it('M-12 encrypts the reply to the certificate that signed the request', async () => {
     expect((await exchange()).reply()).toMatchObject({ status: 'SUCCESS' });
   });
@@ -159,8 +176,8 @@ describe('M: pkiMessage', () => {
   it('M-13 refuses an envelope for nobody, for the CA and for the RA twice', async () => {
     const ra = testRa();
     const toRa = { certificate: ra.raCertificate };
-    await refuses({ envelope: { recipients: [] } }, unreadable);
-    await refuses({ recipient: { certificate: ra.caCertificate } }, unreadable);
+    await refuses({ envelope: { recipients: [] } }, notOurs);
+    await refuses({ recipient: { certificate: ra.caCertificate } }, notOurs);
     await refuses({ envelope: { recipients: [toRa, toRa] } }, unreadable);
   });
 

@@ -12,7 +12,7 @@ import { refuses } from './refuses.ts';
 
 const device = rsaKey();
 const other = rsaKey(2048, 'other');
-const unreadable = 'FAILURE badMessageCheck EnvelopeRefused';
+const unreadable = 'FAILURE badRequest EnvelopeRefused';
 const unsupported = 'FAILURE badRequest UnsupportedMessageType';
 
 /** The serial number in a SUCCESS. */
@@ -109,7 +109,7 @@ describe('Q: PKCSReq and RenewalReq', () => {
   it.each([
     ['is broken', { corruptSignature: true }],
     ['is by another key', { signWith: other.privateKey }],
-    ['is by an EC key', { key: ecKey() }],
+    ['of an EC key is broken', { key: ecKey(), corruptSignature: true }],
     ['is of MD5', { digest: 'md5' }],
   ] as const)('Q-15 refuses a CSR whose self-signature %s', async (_, csr) => {
     await refuses({ key: device, csr }, unreadable);

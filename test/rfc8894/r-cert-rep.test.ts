@@ -4,7 +4,7 @@ import { certRepFieldsOf, hex, required } from '../http/cert-rep-fields.ts';
 import { post } from '../http/events.ts';
 import { exchange } from '../http/exchange.ts';
 import { certificateId } from '../kit/certificate-id.ts';
-import { asnNull, oid, sequence } from '../kit/der.ts';
+import { asnNull, oid, sequence, stringTypes, tlv } from '../kit/der.ts';
 import { children, contentOf } from '../kit/elements.ts';
 import { algorithm, digests, oids } from '../kit/oids.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
@@ -104,9 +104,32 @@ describe('R: CertRep', () => {
     expect(certRepFieldsOf((await ask(post(message))).bytes).failInfo).toBe('4');
   });
 
-  it('R-8 explains nothing in a FAILURE', async () => {
+  it('R-8 explains a FAILURE in one sentence, a UTF8String without a value of the request', async () => {
     const { response } = await exchange({ challenge: 'WRONG' });
-    expect(certRepFieldsOf(response.bytes).values(failInfoText)).toEqual([]);
+    const sentence = stringTypes.utf8('The challenge password is wrong.');
+    expect(certRepFieldsOf(response.bytes).values(failInfoText).map(hex)).toEqual([hex(sentence)]);
+  });
+
+  it('R-8 has no sentence in what is no FAILURE', async () => {
+    const replies = [await exchange(), await exchange({}, { held: true })];
+    const texts = replies.map(({ response }) =>
+      certRepFieldsOf(response.bytes).values(failInfoText),
+    );
+    expect(texts).toEqual([[], []]);
+  });
+
+  it.each([
+    ['SUCCESS', {}, {}],
+    ['FAILURE', { challenge: 'WRONG' }, {}],
+    ['PENDING', {}, { held: true }],
+  ] as const)('R-14 has the time of its signature in a %s', async (_, message, options) => {
+    const { response, time } = await exchange(message, options);
+    const [value, ...more] = certRepFieldsOf(response.bytes).values('1.2.840.113549.1.9.5');
+    const utc = new Date(time.seconds * 1000)
+      .toISOString()
+      .replace(/[-:T]|\.\d+/g, '')
+      .slice(2);
+    expect([hex(required(value)), more]).toEqual([hex(tlv(0x17, Buffer.from(utc))), []]);
   });
 
   it('R-9 has neither envelope nor failInfo in a PENDING', async () => {

@@ -3,6 +3,7 @@
  * it was (I6).
  */
 import { describe, expect, it } from 'vitest';
+import type { ScepContext } from '../../lambda/scep/context.ts';
 import { testConnector } from '../fakes/test-connector.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
 
@@ -50,9 +51,19 @@ async function device() {
   return { ...connector, request, retry };
 }
 
+const portOf = (
+  connector: ScepContext,
+  port: 'decryptions' | 'envelopes' | 'enrolments',
+): object => {
+  if (port !== 'decryptions') return connector[port];
+  // The budgets of the fakes share one object.
+  Object.assign(connector.limits, { decryptions: { ...connector.limits.decryptions } });
+  return connector.limits.decryptions;
+};
+
 describe('an outage before anything is decided', () => {
   const calls = [
-    ['envelopes', 'isOpenTo'],
+    ['decryptions', 'isOpenTo'],
     ['envelopes', 'admit'],
     ['enrolments', 'readKnown'],
     ['enrolments', 'claim'],
@@ -62,7 +73,7 @@ describe('an outage before anything is decided', () => {
     'of %s.%s refuses nothing, issues nothing and burns nothing',
     async (port, call) => {
       const { send, connector, ca, tables, request, retry } = await device();
-      const restore = replace(connector[port], call, down);
+      const restore = replace(portOf(connector, port), call, down);
       await expect(send(request.message)).rejects.toThrow('down');
       expect(ca.orders).toEqual([]);
       expect([...tables.challenges.values()][0]?.usesLeft).toBe(1);
@@ -73,7 +84,7 @@ describe('an outage before anything is decided', () => {
 
   it.each(calls)('of %s.%s after it was done loses nothing either', async (port, call) => {
     const { send, connector, ca, request, retry } = await device();
-    const restore = replace(connector[port], call, answerLost);
+    const restore = replace(portOf(connector, port), call, answerLost);
     await expect(send(request.message)).rejects.toThrow('answer lost');
     restore();
     expect(await retry()).toBe('issued');

@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 interface Asked {
   /** A row that still answered the request. */
   readonly isAnswered: boolean;
+  /** Intune: a certificate was settled for its challenge, for a request with another key. */
+  readonly isOtherIssued: boolean;
 }
 
 /** Checks what devices hear. */
@@ -31,6 +33,7 @@ export interface Judge {
 /** What this seed has that explains refusals. */
 export interface Circumstances {
   readonly isEverDisabled: boolean;
+  readonly isIntune: boolean;
   readonly isIntuneOutForADay: boolean;
 }
 
@@ -70,13 +73,20 @@ export function judgeOf(world: World, circumstances: Circumstances): Judge {
     const own = claims.filter((one) => one.enrolmentId === request.enrolmentId && !one.gaveBack);
     return others.length + own.length >= maxUses;
   };
+  const requestsOf = new Map<number, Set<string>>();
+  const isOtherIssued = ({ challenge, request }: DevicePlan): boolean =>
+    circumstances.isIntune &&
+    [...(requestsOf.get(challenge) ?? [])]
+      .filter((enrolmentId) => enrolmentId !== request.enrolmentId)
+      .map((enrolmentId) => tables.rows.get(rowId(connectorId, enrolmentId))?.row.state)
+      .some((state) => state?.status === 'issued');
   const isRevoked = ({ challenge }: DevicePlan): boolean =>
     truth.challenges.get(keyOfChallenge(challenge))?.revokedAtSeconds !== undefined;
   const isSwept = ({ challenge }: DevicePlan): boolean =>
     !tables.challenges.has(keyOfChallenge(challenge));
 
   const reasons: Partial<Record<RefusalCode, (plan: DevicePlan) => boolean>> = {
-    ChallengeUsed: isUsedUp,
+    ChallengeUsed: circumstances.isIntune ? isOtherIssued : isUsedUp,
     ChallengeRevoked: isRevoked,
     ChallengeUnknown: isSwept,
     CertificateRefused: ({ request }) =>
@@ -108,8 +118,17 @@ export function judgeOf(world: World, circumstances: Circumstances): Judge {
     delivered.set(plan.request.enrolmentId, given);
   };
   return {
-    asks: (plan) => ({ isAnswered: isAnswered(plan) }),
+    asks: (plan) => {
+      const { challenge, request } = plan;
+      const known = requestsOf.get(challenge) ?? new Set();
+      requestsOf.set(challenge, known.add(request.enrolmentId));
+      return { isAnswered: isAnswered(plan), isOtherIssued: isOtherIssued(plan) };
+    },
     hears: (plan, heard, asked) => {
+      if (heard.status === 'issued' && asked.isOtherIssued && !asked.isAnswered)
+        throw new Violation(
+          `Intune: a second key got a certificate with the challenge of ${plan.name}`,
+        );
       if (heard.status === 'issued') return deliver(plan, heard.certificate);
       if (heard.status !== 'refused') return;
       if (asked.isAnswered && isAnswered(plan) && ofChallenge.has(heard.code))

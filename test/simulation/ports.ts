@@ -50,6 +50,7 @@ export async function portsOf(stores: Stores, context: PortsContext): Promise<Po
     certificates: dynamo('Certificates', stores.certificates),
     rateLimiter: dynamo('RateLimiter', stores.rateLimiter),
     journal: unreliable(network, caller, stores.journal, { name: 'Journal' }),
+    verdicts: unreliable(network, caller, stores.verdicts, { name: 'Verdicts' }),
     envelopes: unreliable(network, caller, stores.envelopes, { name: 'Envelopes' }),
     // One try a call: after a second one a "no" says nothing of the first (lambda/aws/private-ca.ts).
     ca: unreliable(network, caller, stores.ca, { name: 'CA', repeats: 'never' }),

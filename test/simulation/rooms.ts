@@ -8,6 +8,7 @@ import { defaultProfile } from '../../lambda/policy/profile.ts';
 import type { AuditEvent } from '../../lambda/ports.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import { declaredIntune } from '../../lib/cloud/declared-intune.ts';
+import { memoryLimits } from '../fakes/memory-envelopes.ts';
 import { certificateAuthorityArn } from '../fakes/test-connector.ts';
 import { intuneDeclaration } from './definition.ts';
 import { isBug, type Network, send } from './faults.ts';
@@ -44,8 +45,9 @@ export const scepContext = (
   identities: [simulatedIdentity],
   newestIdentities: async () => [simulatedIdentity],
   enrolments: ports.enrolments,
-  ...(isIntune && { intune: ports.intune }),
+  ...(isIntune && { intune: ports.intune, verdicts: ports.verdicts }),
   envelopes: ports.envelopes,
+  limits: memoryLimits(),
   workflow: ports.workflow,
   clock: ports.clock,
   random: network.dice.octets,

@@ -129,9 +129,12 @@ export async function quiet(run: Run): Promise<void> {
   time.spawn(() => runSchedule(run, 0));
   await run.settle();
   for (const plan of scenario.plans) time.spawn(() => askOnceMore(plan, run));
-  time.spawn(() => runSchedule(run, longestEnrolment));
+  time.spawn(() => runSchedule(run, longestEnrolment + longestVerdict));
   await run.settle();
 }
+
+/** A refusal of Intune's stands so long (scep/ask-intune.ts), and its device is served after that; in milliseconds. */
+const longestVerdict = 3_600_000;
 
 /** Hours of patience, in milliseconds. */
 const untilTheEnd = 12 * 3_600_000;
@@ -205,7 +208,7 @@ function runOf(
       : undefined,
   });
   for (const plan of scenario.plans) trace.call(plan.request.enrolmentId, plan.name);
-  const judge = judgeOf(world, region);
+  const judge = judgeOf(world, { ...region, isIntune });
   const check = (): void => {
     if (changed.isSeen) return;
     changed.isSeen = true;

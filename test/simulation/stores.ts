@@ -2,12 +2,13 @@
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
 import type { EnrolmentStore } from '../../lambda/ports/enrolments.ts';
+import type { ReplayGuard } from '../../lambda/ports/envelopes.ts';
+import type { IntuneVerdicts } from '../../lambda/ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
 import type {
   ChallengeRegister,
-  Envelopes,
   IssuedCertificates,
   RevocationJournal,
 } from '../../lambda/ports.ts';
@@ -21,6 +22,7 @@ import {
 } from '../fakes/memory-due.ts';
 import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
 import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
+import { memoryIntuneVerdicts } from '../fakes/memory-intune-verdicts.ts';
 import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
 import type { MemoryTables } from '../fakes/memory-tables.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
@@ -45,7 +47,8 @@ export interface Stores {
   readonly certificates: IssuedCertificates;
   readonly journal: RevocationJournal;
   readonly rateLimiter: IssuanceRateLimiter & { readonly nextTurn: () => Promise<number> };
-  readonly envelopes: Envelopes;
+  readonly envelopes: ReplayGuard;
+  readonly verdicts: IntuneVerdicts;
   readonly ca: SimulatedCa;
   readonly intune: SimulatedIntune;
   readonly workflow: IssuanceWorkflow;
@@ -75,7 +78,8 @@ export function storesOf(
       ...memoryRateLimiter(tables, turnsPerSecond),
       nextTurn: async () => tables.nextTurnAtMilliseconds,
     },
-    envelopes: memoryEnvelopes(),
+    envelopes: memoryEnvelopes(nowSeconds),
+    verdicts: memoryIntuneVerdicts(),
     ca: observedCa(ca, observing),
     intune,
     workflow,

@@ -118,14 +118,14 @@ describe.skipIf(sharedIsAbsent)(`Windows under Intune${skippedBecause}`, () => {
 
   it('is refused by an RA that it was not meant for', async () => {
     const { tell } = service({ quirks: { sha1: true } });
-    expect(await tell(windows())).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(await tell(windows())).toBe('FAILURE badRequest RecipientUnknown');
   });
 
   it('is opened no more than any other envelope that is not ours', async () => {
     const message = windows();
     const parts = { identities: [windowsRecipient(message)] as const };
     const { tell } = service({ parts, quirks: { sha1: true } });
-    expect(await tell(message)).toBe('FAILURE badMessageCheck EnvelopeRefused');
+    expect(await tell(message)).toBe('FAILURE badRequest EnvelopeRefused');
   });
 });
 

@@ -25,19 +25,26 @@ function row(
   enrolment: EnrolmentView,
   names: ReadonlyMap<string, string>,
 ): readonly Html[] {
-  const { atSeconds, outcome, subject, transactionId } = enrolment;
+  const { atSeconds, outcome } = enrolment;
   const isIssued = outcome === 'issued';
   return [
     html`<td class="line">${when(viewed, atSeconds)}</td>`,
     html`<td>${isIssued ? pill('good', 'Issued') : pill('bad', 'Refused')}</td>`,
-    html`<td><span class="clip" title="${subject}">${clipped(subject ?? 'no subject', 80)}</span>${
-      transactionId &&
-      html`<br><span class="quiet" title="${transactionId}">transaction ${clipped(transactionId, 17)}</span>`
-    }</td>`,
+    html`<td>${enrolment.count === undefined ? device(enrolment) : unopened(enrolment)}</td>`,
     html`<td class="line">${challengeOf(viewed, enrolment, names)}</td>`,
     html`<td>${isIssued ? issued(enrolment) : refused(enrolment)}</td>`,
   ];
 }
+
+const device = ({ subject, transactionId }: EnrolmentView): Html =>
+  html`<span class="clip" title="${subject}">${clipped(subject ?? 'no subject', 80)}</span>${
+    transactionId &&
+    html`<br><span class="quiet" title="${transactionId}">transaction ${clipped(transactionId, 17)}</span>`
+  }`;
+
+/** Requests of one source and hour that were refused before they could be read. */
+const unopened = ({ count = 1, source }: EnrolmentView): Html =>
+  html`<span class="quiet">${count === 1 ? 'one request' : `${count} requests within an hour`}, source ${source}</span>`;
 
 function challengeOf(
   viewed: Viewed,
@@ -55,10 +62,10 @@ function challengeOf(
 const issued = ({ serialHex }: EnrolmentView): Html =>
   html`Certificate <code>${serialHex ?? 'without a number'}</code>`;
 
-function refused({ code, failInfo }: EnrolmentView): Html {
-  const reason = code && reasonOf(code);
+function refused({ code, failInfo, refused: name }: EnrolmentView): Html {
+  const reason = code && reasonOf(code, name);
   if (!reason)
     return html`Refused for a reason this panel does not know${code && html`: <code>${code}</code>`}`;
-  const heard = failInfo && html`the device heard ${failInfo}; `;
+  const heard = failInfo && html`the device received ${failInfo}; `;
   return html`<strong>${reason.why}.</strong> ${reason.next}<br><span class="quiet">${heard}code ${code}</span>`;
 }

@@ -17,7 +17,7 @@ const intune = 'Intune:';
 const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>, Reason>> = {
   UnsupportedAlgorithm: {
     why: 'The device uses an algorithm that is off',
-    next: 'Update it, or let the platform team switch on sha1 or tripleDes for this connector.',
+    next: 'Update it. Only SHA-1 and Triple DES can be switched on, as quirks of the connector.',
   },
   SignedAttributesInvalid: {
     why: 'The message was changed on its way',
@@ -30,6 +30,10 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   UnsupportedMessageType: {
     why: 'The device asked for an operation that is not offered',
     next: 'Set its MDM profile to a plain enrolment (PKCSReq).',
+  },
+  RecipientUnknown: {
+    why: 'The request is encrypted to another certificate than the RA certificate',
+    next: 'Let the device fetch GetCACert again, and encrypt to the RA certificate, not to the CA’s.',
   },
   EnvelopeRefused: {
     why: 'The request could not be opened',
@@ -115,13 +119,26 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
 
 const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(reasons, code);
 
+/** What a quirk switches on (message/quirks.ts), by the name in message/algorithm-names.ts. */
+const quirkOf: Readonly<Record<string, string>> = { 'SHA-1': 'sha1', 'Triple DES': 'tripleDes' };
+
 /**
- * The words for a code, each `why` without its full stop; undefined for a code that an older or
- * newer version of this wrote.
+ * The words for a code and for what was refused, each `why` without its full stop; undefined for a
+ * code that an older or newer version of this wrote.
  */
-export function reasonOf(code: string): Reason | undefined {
-  if (isOurs(code)) return reasons[code];
+export function reasonOf(code: string, refused?: string): Reason | undefined {
+  if (isOurs(code)) return refused === undefined ? reasons[code] : named(reasons[code], refused);
   if (!code.startsWith(intune)) return undefined;
   const { says, advice } = meaningOf(code.slice(intune.length));
   return { why: `Intune: ${says.replace(/\.$/, '')}`, next: advice };
+}
+
+function named({ why, next }: Reason, refused: string): Reason {
+  const quirk = Object.hasOwn(quirkOf, refused) ? quirkOf[refused] : undefined;
+  return {
+    why: `${why}: ${refused}`,
+    next: quirk
+      ? `Update it, or let the platform team set the quirk ${quirk} of the connector.`
+      : next,
+  };
 }

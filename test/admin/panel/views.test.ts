@@ -47,8 +47,27 @@ describe('the list', () => {
     const said = await call({});
     expect(said).toContain('CN=ipad-7');
     expect(said).toContain('The challenge has no uses left');
-    expect(said).toContain('the device heard badRequest');
+    expect(said).toContain('the device received badRequest');
     expect(said).toContain('5 min ago');
+  });
+
+  it('says what was refused before it could be read, how often, and which quirk accepts it', async () => {
+    const { call, administration } = panelUnderTest();
+    const refused = {
+      outcome: 'refused',
+      code: 'UnsupportedAlgorithm',
+      failInfo: 'badAlg',
+    } as const;
+    administration.history.push(
+      { ...refused, atSeconds: nowSeconds, refused: 'SHA-1', count: 41, source: '1a2b3c4d' },
+      { ...refused, atSeconds: nowSeconds, refused: 'MD5', count: 1, source: '5e6f7a8b' },
+    );
+    const said = await call({});
+    expect(said).toContain('41 requests within an hour, source 1a2b3c4d');
+    expect(said).toContain('an algorithm that is off: SHA-1.');
+    expect(said).toContain('set the quirk sha1');
+    expect(said).toContain('one request, source 5e6f7a8b');
+    expect(said).toContain('Only SHA-1 and Triple DES can be switched on');
   });
 
   it('tells what Intune refused by Intune’s own word, and shows a code that it does not know', async () => {
@@ -60,7 +79,7 @@ describe('the list', () => {
         code: code as RefusalCode,
       });
     const said = await call({});
-    expect(said).toContain('Intune: The challenge has expired.');
+    expect(said).toContain('Intune: The challenge has expired.<');
     expect(said).toContain('does not know: <code>FromTheFuture</code>');
   });
 

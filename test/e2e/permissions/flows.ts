@@ -148,7 +148,21 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
         const { served, request } = await newRequest({}, newName(), {
           recipient: { alterEncryptedKey },
         });
-        expect(serialNumberIn(await exchange(request, served))).toBe('FAILURE badMessageCheck');
+        expect(serialNumberIn(await exchange(request, served))).toBe('FAILURE badRequest');
+      },
+    },
+    {
+      name: 'a request is refused before it is opened, and counted',
+      roles: /^DefaultConnectorScep/,
+      run: async () => {
+        const { served, request } = await newRequest({}, newName(), { messageType: '18' });
+        expect(serialNumberIn(await exchange(request, served))).toBe('FAILURE badRequest');
+        const { Enrolments } = await ask(
+          'GET',
+          `/enrolments?${new URLSearchParams({ ConnectorArn })}`,
+        );
+        const refused = { Refused: 'messageType 18 UpdateReq', Count: 1 };
+        expect(Enrolments).toContainEqual(expect.objectContaining(refused));
       },
     },
     {

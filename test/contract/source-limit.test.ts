@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoEnvelopeLimit } from '../../lambda/aws/dynamo-envelope-limit.ts';
-import { allowance } from '../../lambda/policy/decryption-allowance.ts';
-import type { EnvelopeLimit } from '../../lambda/ports.ts';
-import { memoryEnvelopeLimit } from '../fakes/memory-envelopes.ts';
+import { dynamoSourceLimits } from '../../lambda/aws/dynamo-source-limit.ts';
+import { allowance } from '../../lambda/policy/source-allowance.ts';
+import type { SourceLimit, SourceLimits } from '../../lambda/ports/envelopes.ts';
+import { memorySourceLimit } from '../fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
 
 /** Midnight, UTC. */
@@ -12,15 +12,15 @@ const { ofSource, ofConnector, ofSourceThen } = allowance;
 /** Time, and how to make the limit of a new connector. */
 interface Subject {
   readonly time: { seconds: number };
-  readonly fresh: () => EnvelopeLimit;
+  readonly fresh: () => SourceLimit;
 }
 
-const charge = async (limit: EnvelopeLimit, source: string, times: number): Promise<void> => {
+const charge = async (limit: SourceLimit, source: string, times: number): Promise<void> => {
   for (let time = 0; time < times; time += 1) await limit.chargeTo(source);
 };
 
 /** Counts the failures of a day on the connector, each from its own source. */
-const flood = (limit: EnvelopeLimit): Promise<unknown> =>
+const flood = (limit: SourceLimit): Promise<unknown> =>
   Promise.all(
     Array.from({ length: ofConnector }, (_, stranger) => limit.chargeTo(`stranger ${stranger}`)),
   );
@@ -75,18 +75,18 @@ function limitContract({ time, fresh }: Subject): void {
   });
 }
 
-describe('the limit on bad envelopes in memory', () => {
+describe('a budget of sources in memory', () => {
   const time = { seconds: midnight };
   limitContract({
     time,
     fresh: () => {
       time.seconds = midnight + 60;
-      return memoryEnvelopeLimit(() => time.seconds);
+      return memorySourceLimit(() => time.seconds);
     },
   });
 });
 
-describe('the limit on bad envelopes in DynamoDB', () => {
+describe('a budget of sources in DynamoDB', () => {
   const time = { seconds: midnight };
   let table: Awaited<ReturnType<typeof emulatedTable>>;
   let connectors = 0;
@@ -95,8 +95,8 @@ describe('the limit on bad envelopes in DynamoDB', () => {
   });
   afterAll(() => table.stop());
   const nowSeconds = () => time.seconds;
-  const of = (connectorId: string) =>
-    dynamoEnvelopeLimit(table.client, table.table, { connectorId, nowSeconds });
+  const of = (connectorId: string, budget: keyof SourceLimits = 'decryptions') =>
+    dynamoSourceLimits(table.client, table.table, { connectorId, nowSeconds })[budget];
   const next = (): string => {
     connectors += 1;
     time.seconds = midnight + 60;
@@ -127,9 +127,18 @@ describe('the limit on bad envelopes in DynamoDB', () => {
     expect(await of(next()).isOpenTo('source')).toBe(true);
   });
 
-  it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
-    const asked: string[] = [];
-    const client = new Proxy(table.client, {
+  it('keeps budgets apart', async () => {
+    const connectorId = next();
+    await charge(of(connectorId), 'source', ofSource);
+    const others = (['guesses', 'validations'] as const).map((budget) =>
+      of(connectorId, budget).isOpenTo('source'),
+    );
+    expect(await Promise.all(others)).toEqual([true, true]);
+  });
+
+  /** The client of the table; `asked` gets the name of each call. */
+  const watched = (asked: string[]): typeof table.client =>
+    new Proxy(table.client, {
       get: (target, name) =>
         name === 'send'
           ? (command: { constructor: { name: string } }) => {
@@ -138,10 +147,30 @@ describe('the limit on bad envelopes in DynamoDB', () => {
             }
           : Reflect.get(target, name),
     });
-    const limit = dynamoEnvelopeLimit(client, table.table, { connectorId: next(), nowSeconds });
+
+  it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
+    const asked: string[] = [];
+    const client = watched(asked);
+    const options = { connectorId: next(), nowSeconds };
+    const limit = dynamoSourceLimits(client, table.table, options).decryptions;
     for (const source of ['one', 'two', 'three']) await limit.isOpenTo(source);
     time.seconds += 60;
     await limit.isOpenTo('one');
     expect(asked).toEqual(['GetItemCommand', 'GetItemCommand']);
+  });
+
+  it('reads nothing more of a source that is over, until the hour ends', async () => {
+    const asked: string[] = [];
+    const client = watched(asked);
+    const options = { connectorId: next(), nowSeconds };
+    const limit = dynamoSourceLimits(client, table.table, options).decryptions;
+    await charge(limit, 'one', ofSource);
+    expect(await limit.isOpenTo('one')).toBe(false);
+    asked.length = 0;
+    time.seconds += 120;
+    expect(await limit.isOpenTo('one')).toBe(false);
+    expect(asked).toEqual([]);
+    time.seconds += 3600;
+    expect(await limit.isOpenTo('one')).toBe(true);
   });
 });

@@ -1,52 +1,58 @@
 /**
- * The limit on envelopes that do not open, in DynamoDB: one item per source and hour, and one per
+ * The budgets of sources in DynamoDB: one item per budget, source and hour, and one per budget,
  * connector and day.
  */
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { dayOf, hourOf, isOver, mayBeOver } from '../policy/decryption-allowance.ts';
-import type { EnvelopeLimit } from '../ports.ts';
+import { dayOf, hourOf, isOver, mayBeOver } from '../policy/source-allowance.ts';
+import type { SourceLimit, SourceLimits } from '../ports/envelopes.ts';
 import { number, ttlAfter } from './attributes.ts';
 
 /**
- * How long a function caches the connector's count of the day, in seconds. Each failed decryption
- * of its own returns the new count. So a function that has not noticed a flood opens one envelope
- * too many.
+ * How long a function caches the connector's count of the day, in seconds. Each charge of its own
+ * returns the new count. So a function that has not noticed a flood allows one request too many.
  */
 const believedSeconds = 60;
+
+/** The sources that a function caches as over their allowance. */
+const maxCachedSources = 1000;
 
 /** Longer than the window that an item counts. */
 const keptDays = 2;
 
 /**
  * The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes
- * nothing.
+ * nothing. A source that is over its allowance costs no read for the rest of the hour.
  */
-export function dynamoEnvelopeLimit(
+function dynamoSourceLimit(
   client: DynamoDBClient,
   TableName: string,
+  budget: keyof SourceLimits,
   { connectorId, nowSeconds }: { connectorId: string; nowSeconds: () => number },
-): EnvelopeLimit {
-  const keyOf = (window: string) => ({ id: { S: `${connectorId}#vain#${window}` } });
+): SourceLimit {
+  const keyOf = (window: string) => ({ id: { S: `${connectorId}#${budget}#${window}` } });
   const ofSource = (source: string) => keyOf(`hour-${hourOf(nowSeconds())}#${source}`);
   const ofDay = (day: number) => keyOf(`day-${day}`);
   let known:
     | { readonly day: number; readonly count: number; readonly untilSeconds: number }
     | undefined;
 
+  /** A source that is over its allowance stays over until the hour ends. */
+  const overInHour = new Map<string, number>();
+
   const read = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
-    return Number(Item?.opened?.N ?? 0);
+    return Number(Item?.charged?.N ?? 0);
   };
   const add = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const command = new UpdateItemCommand({
       TableName,
       Key,
-      UpdateExpression: 'ADD opened :one SET #ttl = :ttl',
+      UpdateExpression: 'ADD charged :one SET #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: { ':one': number(1), ':ttl': ttlAfter(nowSeconds(), keptDays) },
       ReturnValues: 'UPDATED_NEW',
     });
-    return Number((await client.send(command)).Attributes?.opened?.N);
+    return Number((await client.send(command)).Attributes?.charged?.N);
   };
   const believe = (day: number, count: number): number => {
     known = { day, count, untilSeconds: nowSeconds() + believedSeconds };
@@ -59,10 +65,15 @@ export function dynamoEnvelopeLimit(
   };
   return {
     isOpenTo: async (source) => {
+      const hour = hourOf(nowSeconds());
+      if (overInHour.get(source) === hour) return false;
       const ofConnectorToday = await today();
       if (!mayBeOver(ofConnectorToday)) return true;
       const ofSourceThisHour = await read(ofSource(source));
-      return !isOver({ ofSourceThisHour, ofConnectorToday });
+      const isNowOver = isOver({ ofSourceThisHour, ofConnectorToday });
+      if (isNowOver && overInHour.size >= maxCachedSources) overInHour.clear();
+      if (isNowOver) overInHour.set(source, hour);
+      return !isNowOver;
     },
     chargeTo: async (source) => {
       const day = dayOf(nowSeconds());
@@ -71,3 +82,14 @@ export function dynamoEnvelopeLimit(
     },
   };
 }
+
+/** Every budget of a connector. */
+export const dynamoSourceLimits = (
+  client: DynamoDBClient,
+  table: string,
+  options: { connectorId: string; nowSeconds: () => number },
+): SourceLimits => ({
+  decryptions: dynamoSourceLimit(client, table, 'decryptions', options),
+  guesses: dynamoSourceLimit(client, table, 'guesses', options),
+  validations: dynamoSourceLimit(client, table, 'validations', options),
+});

@@ -1,28 +1,26 @@
 /**
- * How many failed decryptions one source may cause, and all sources of a connector together
- * (docs/decisions/008-envelope-flood.md).
+ * How much one source may cause, and all sources of a connector together
+ * (docs/decisions/008-envelope-flood.md): failed decryptions, guesses of challenge passwords, and
+ * requests that Intune refuses. Each has a budget of its own.
  */
 
-/**
- * Failed decryptions so far. Hours lie within days (UTC), so a source never has more than the
- * connector.
- */
-export interface FailedDecryptions {
+/** Counts so far. Hours lie within days (UTC), so a source never has more than the connector. */
+export interface Charges {
   readonly ofSourceThisHour: number;
   readonly ofConnectorToday: number;
 }
 
 /**
- * Failures per source and hour, per connector and day, and per source and hour once the connector's
+ * Charges per source and hour, per connector and day, and per source and hour once the connector's
  * are used up.
  */
 export const allowance = { ofSource: 60, ofConnector: 200, ofSourceThen: 3 } as const;
 
 /**
- * Whether a source is over its allowance. One without a failure this hour never is, so others
- * cannot lock it out.
+ * Whether a source is over its allowance. One without a charge this hour never is, so others cannot
+ * lock it out.
  */
-export function isOver({ ofSourceThisHour, ofConnectorToday }: FailedDecryptions): boolean {
+export function isOver({ ofSourceThisHour, ofConnectorToday }: Charges): boolean {
   const { ofSource, ofConnector, ofSourceThen } = allowance;
   return ofSourceThisHour >= (ofConnectorToday < ofConnector ? ofSource : ofSourceThen);
 }

@@ -1,0 +1,135 @@
+/**
+ * What a stranger costs who sends 500 requests a second, all of them refused: in dollars an hour, and in functions that
+ * are busy with him (docs/decisions/020-strangers.md).
+ */
+import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
+import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
+import type { AroundInvocation } from '../../lib/local/functions/pool.ts';
+import { costOf, noConsumption } from '../cost/prices.ts';
+import type { Bench, Figure } from '../figure.ts';
+import { median } from '../measure.ts';
+import { roleOf } from '../runner/functions.ts';
+import { withLatency } from '../runner/latencies.ts';
+import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
+import { forged, guesses, type MessageBuilder, oneMessage, unreadable } from './messages.ts';
+
+const requestsPerSecond = 500;
+const secondsPerHour = 3600;
+
+/** So many are sent before counting begins: more than the budget of one address (policy/source-allowance.ts). */
+const ahead = 70;
+
+/** What is sent. What uses up a budget of the address comes last. */
+const kinds: readonly (readonly [string, MessageBuilder])[] = [
+  ['one refused message', oneMessage],
+  ['forged signatures', forged],
+  ['a wrong challenge each', guesses],
+  ['envelopes that do not open', unreadable],
+];
+
+/** What the requests of one kind consumed. */
+interface Consumed {
+  readonly milliseconds: number[];
+  readonly calls: Map<string, number>;
+}
+
+export const strangers: Figure = {
+  name: 'strangers',
+  rows: kinds.flatMap(([kind]) => [
+    { title: `500 a second, ${kind}: dollars an hour`, unit: ' $', digits: 2 },
+    { title: `500 a second, ${kind}: functions busy`, unit: '', digits: 0 },
+  ]),
+  measure: async (bench) => {
+    const count = bench.isQuick ? 10 : 100;
+    const consumed = await bench.progress('refusing', (at) => measured(bench, count, at));
+    return {
+      readings: consumed.flatMap((one) => [
+        { value: dollarsAnHour(one, count) },
+        { value: (requestsPerSecond * median(one.milliseconds)) / 1000 },
+      ]),
+      notes: [
+        ...consumed.map((one, at) => `${kinds[at]?.[0]}: ${described(one, count)}.`),
+        `Means of ${count} requests each, after ${ahead} others from the same address, one after the other; the app that npm start runs, with AWS-like latencies. API Gateway, Lambda, DynamoDB and EventBridge at list price; logs are not in it.`,
+      ],
+    };
+  },
+};
+
+async function measured(
+  { workspace }: Bench,
+  count: number,
+  at: (done: number, of: number) => void,
+): Promise<readonly Consumed[]> {
+  let current: Consumed | undefined;
+  const aroundCall: AroundCall = async (call, run) => {
+    if (current !== undefined)
+      current.calls.set(nameOf(call), (current.calls.get(nameOf(call)) ?? 0) + 1);
+    return await withLatency(call, run);
+  };
+  const aroundInvocation: AroundInvocation = async (name, run) => {
+    const start = performance.now();
+    const result = await run();
+    if (roleOf(name) === 'scep') current?.milliseconds.push(performance.now() - start);
+    return result;
+  };
+  const stack = await startMeasuredStack(workspace, {
+    pcaDelaySeconds: 0,
+    aroundCall,
+    aroundInvocation,
+  });
+  try {
+    const { raCertificate } = await stack.recipient(1);
+    const all: Consumed[] = [];
+    for (const [, build] of kinds) {
+      const messages = await build(ahead + count, raCertificate);
+      const consumed: Consumed = { milliseconds: [], calls: new Map() };
+      for (const [sent, message] of messages.entries()) {
+        current = sent < ahead ? undefined : consumed;
+        await post(stack, message);
+      }
+      current = undefined;
+      all.push(consumed);
+      at(all.length, kinds.length);
+    }
+    return all;
+  } finally {
+    await stack.stop();
+  }
+}
+
+const post = async ({ scepUrl }: MeasuredStack, body: Uint8Array): Promise<void> => {
+  const response = await fetch(`${scepUrl}?operation=PKIOperation`, {
+    method: 'POST',
+    body: Uint8Array.from(body),
+  });
+  await response.arrayBuffer();
+};
+
+const nameOf = ({ targetPrefix, operation }: SignedCall): string =>
+  `${targetPrefix.replace(/_\d+$/, '')} ${operation}`;
+
+/** Every item here is smaller than 1 KB, and a failed condition costs as much as a write. */
+function dollarsAnHour({ milliseconds, calls }: Consumed, count: number): number {
+  const sum = noConsumption();
+  sum.writeUnits = callsOf(calls, 'PutItem') + callsOf(calls, 'UpdateItem');
+  // A batch reads four items here, consistently.
+  sum.readUnits = callsOf(calls, 'GetItem') / 2 + 4 * callsOf(calls, 'BatchGetItem');
+  sum.events = callsOf(calls, 'PutEvents');
+  sum.invocations = count;
+  sum.httpRequests = count;
+  sum.gigabyteSeconds =
+    (count * median(milliseconds) * (handlerLimits.scep.memoryMegabytes / 1024)) / 1000;
+  const dollars = Object.values(costOf(sum)).reduce((total, each) => total + each, 0);
+  return (dollars / count) * requestsPerSecond * secondsPerHour;
+}
+
+const callsOf = (calls: Consumed['calls'], operation: string): number =>
+  [...calls]
+    .filter(([name]) => name.endsWith(` ${operation}`))
+    .reduce((sum, [, each]) => sum + each, 0);
+
+const described = ({ milliseconds, calls }: Consumed, count: number): string =>
+  [
+    ...[...calls].map(([call, times]) => `${call} ${(times / count).toFixed(2)}`),
+    `${median(milliseconds).toFixed(1)} ms`,
+  ].join(', ');

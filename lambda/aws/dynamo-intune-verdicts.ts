@@ -1,0 +1,65 @@
+/**
+ * Intune's verdicts in DynamoDB: one item per challenge, with its last verdict and with every
+ * enrolment that was granted with it.
+ */
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type IntuneVerdicts, maxGrantsOfChallenge } from '../ports/intune-verdicts.ts';
+import { number, optional, ttlAfter } from './attributes.ts';
+import { update } from './conditional-write.ts';
+import { verdictKey } from './enrolment-keys.ts';
+import { storedItem } from './stored.ts';
+import { unlessConditionFails } from './unless-condition-fails.ts';
+
+/** Longer than Intune accepts a challenge, and as long as a transaction is found again; in days. */
+const keptDays = 30;
+
+/** The port on a table whose key is `id`, for one connector. */
+export const dynamoIntuneVerdicts = (
+  client: Pick<DynamoDBClient, 'send'>,
+  TableName: string,
+  connectorId: string,
+): IntuneVerdicts => ({
+  find: async (challengeId) => {
+    const Key = verdictKey(connectorId, challengeId);
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName, Key, ConsistentRead: true }),
+    );
+    if (Item === undefined) return undefined;
+    const stored = storedItem(Item, 'VerdictItemUnreadable');
+    return {
+      grantedIds: stored.texts('grantedIds') ?? [],
+      last: {
+        enrolmentId: stored.text('enrolmentId'),
+        atSeconds: stored.number('verdictAt'),
+        ...optional('refused', stored.optionalText('refused'), (code) => code),
+      },
+    };
+  },
+  record: async (challengeId, { enrolmentId, atSeconds, refused }) => {
+    const isGranted = refused === undefined;
+    const sent = client.send(
+      update({
+        TableName,
+        Key: verdictKey(connectorId, challengeId),
+        UpdateExpression:
+          'SET enrolmentId = :id, verdictAt = :at, #ttl = :ttl' +
+          (isGranted ? ' REMOVE refused ADD grantedIds :ids' : ', refused = :refused'),
+        ...(isGranted && {
+          ConditionExpression:
+            'attribute_not_exists(grantedIds) OR size(grantedIds) < :max' +
+            ' OR contains(grantedIds, :id)',
+        }),
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: {
+          ':id': { S: enrolmentId },
+          ':at': number(atSeconds),
+          ':ttl': ttlAfter(atSeconds, keptDays),
+          ...(isGranted
+            ? { ':ids': { SS: [enrolmentId] }, ':max': number(maxGrantsOfChallenge) }
+            : { ':refused': { S: refused } }),
+        },
+      }),
+    );
+    return await unlessConditionFails(sent);
+  },
+});

@@ -1,0 +1,139 @@
+/**
+ * The self-signature of a CSR (Q-14): the only proof that the requester holds the key. Signatures
+ * of keys that SCEP cannot use are verified too, because only a CSR that holds may be told why it
+ * is refused. A CSR that does not hold gets the one answer of open-envelope.ts.
+ */
+import { constants, verify } from 'node:crypto';
+import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
+import { Malformed } from '../asn1/read.ts';
+import { context, tags } from '../asn1/tags.ts';
+import { elements, oidOf } from '../asn1/values.ts';
+import { Refusal } from '../errors.ts';
+import { algorithmName } from './algorithm-names.ts';
+import { digestOfSignature, digests } from './algorithms.ts';
+import { hasShortExponent } from './certificate.ts';
+import type { CertificationRequest } from './certification-request.ts';
+
+const rsassaPss = '1.2.840.113549.1.1.10';
+const sha224WithRsa = '1.2.840.113549.1.1.14';
+const sha224 = '2.16.840.1.101.3.4.2.4';
+
+/** The digests of ECDSA signatures (RFC 5758), by the OID of the signature. */
+const ecdsaDigests: Readonly<Record<string, string>> = {
+  '1.2.840.10045.4.1': 'sha1',
+  '1.2.840.10045.4.3.1': 'sha224',
+  '1.2.840.10045.4.3.2': 'sha256',
+  '1.2.840.10045.4.3.3': 'sha384',
+  '1.2.840.10045.4.3.4': 'sha512',
+};
+
+/** Named curves alone: explicit parameters are a stranger's, and cost what the stranger likes. */
+const curves: ReadonlySet<string> = new Set([
+  'prime256v1',
+  'secp384r1',
+  'secp521r1',
+  'secp256k1',
+  'brainpoolP256r1',
+  'brainpoolP384r1',
+  'brainpoolP512r1',
+]);
+
+/** Keys that sign without a digest of their own, by the OID of the signature (RFC 8410, RFC 9881). */
+const pureSignatures: Readonly<Record<string, string>> = {
+  '1.3.101.112': 'ed25519',
+  '1.3.101.113': 'ed448',
+  '2.16.840.1.101.3.4.3.17': 'ml-dsa-44',
+  '2.16.840.1.101.3.4.3.18': 'ml-dsa-65',
+  '2.16.840.1.101.3.4.3.19': 'ml-dsa-87',
+};
+
+/** As long as the longest RSA key that a profile takes; in bits. */
+const maxPssBits = 8192;
+
+/**
+ * Whether the self-signature holds; undefined if no verification was run, because key and signature
+ * do not belong together. SHA-1 is taken here whatever the quirks say: a refusal of its own would
+ * be an oracle.
+ */
+export function selfSignatureHolds(request: CertificationRequest): boolean | undefined {
+  const type = request.publicKey.asymmetricKeyType as string | undefined;
+  if (type === 'rsa') return rsaHolds(request);
+  if (type === 'rsa-pss') return pssHolds(request);
+  if (type === 'ec') return ecdsaHolds(request);
+  if (type === undefined || pureSignatures[request.signatureOid] !== type) return undefined;
+  return holds(null, request);
+}
+
+/**
+ * Refuses, of a CSR whose self-signature holds, a key or a signature that SCEP cannot use. Throws
+ * `Refusal`: `KeyRefused` for every key but RSA, which alone decrypts a reply, and
+ * `UnsupportedAlgorithm` for RSA with SHA-224 or RSASSA-PSS.
+ */
+export function refuseUnusableKey({ publicKey, signatureOid }: CertificationRequest): void {
+  const { asymmetricKeyType } = publicKey;
+  if (asymmetricKeyType !== 'rsa') throw new Refusal('KeyRefused', `${asymmetricKeyType} key`);
+  if (digestOfSignature(signatureOid) === undefined)
+    throw new Refusal('UnsupportedAlgorithm', algorithmName(signatureOid));
+}
+
+function rsaHolds(request: CertificationRequest): boolean | undefined {
+  const numbers = rsaNumbersOf(request);
+  if (numbers === undefined || !hasShortExponent(numbers)) return undefined;
+  if (request.signatureOid === rsassaPss)
+    return numbers.modulusBits <= maxPssBits ? verifiedPss(request) : undefined;
+  const digest =
+    request.signatureOid === sha224WithRsa
+      ? 'sha224'
+      : digestOfSignature(request.signatureOid)?.nodeName;
+  return digest === undefined ? undefined : holds(digest, request);
+}
+
+function pssHolds(request: CertificationRequest): boolean | undefined {
+  const { modulusLength = Number.POSITIVE_INFINITY, publicExponent = 0n } =
+    request.publicKey.asymmetricKeyDetails ?? {};
+  const numbers = { modulusBits: modulusLength, exponent: publicExponent };
+  if (request.signatureOid !== rsassaPss || modulusLength > maxPssBits) return undefined;
+  return hasShortExponent(numbers) ? verifiedPss(request) : undefined;
+}
+
+/** Any length of salt, and one digest for both message and mask: what OpenSSL and Windows write. */
+function verifiedPss(request: CertificationRequest): boolean | undefined {
+  const digest = pssDigestOf(request);
+  if (digest === undefined) return undefined;
+  return holds(digest, request, {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_AUTO,
+  });
+}
+
+/** RFC 4055 section 3.1: hashAlgorithm [0], SHA-1 by default. */
+function pssDigestOf({ signatureParameters }: CertificationRequest): string | undefined {
+  const hash = signatureParameters?.children.find(({ tag }) => tag === context(0, 'constructed'));
+  if (hash === undefined) return 'sha1';
+  try {
+    const oid = oidOf(elements(hash.children[0], tags.sequence, 'hash')[0], 'hash');
+    return oid === sha224 ? 'sha224' : digests.get(oid)?.nodeName;
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+function ecdsaHolds(request: CertificationRequest): boolean | undefined {
+  const digest = ecdsaDigests[request.signatureOid];
+  const curve = request.publicKey.asymmetricKeyDetails?.namedCurve ?? '';
+  return digest !== undefined && curves.has(curve) ? holds(digest, request) : undefined;
+}
+
+/** A signature that OpenSSL rejects with an error does not hold either. */
+function holds(
+  digest: string | null,
+  { info, publicKey, signature }: PublicKey & Pick<CertificationRequest, 'info' | 'signature'>,
+  options?: { readonly padding: number; readonly saltLength: number },
+): boolean {
+  try {
+    return verify(digest, info, options ? { key: publicKey, ...options } : publicKey, signature);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+/** Where refusals without a Grant are recorded. */
+import type { RefusalCode } from '../errors.ts';
+import type { HistoryEntry } from '../ports.ts';
+
+/**
+ * Refusals of one kind: one code, one source, and one algorithm or messageType that was refused.
+ */
+export interface RefusalGroup {
+  readonly connectorId: string;
+  readonly code: RefusalCode;
+  readonly refused?: string;
+  /** A keyed hash. */
+  readonly source: string;
+}
+
+/** Refused requests, in a table that a stranger cannot grow without bound. */
+export interface Refusals {
+  /**
+   * Records one refusal. False, and nothing is recorded, if its source or its connector has reached
+   * the bound of the day. `source` is a keyed hash.
+   */
+  record(entry: HistoryEntry, source: string): Promise<boolean>;
+  /**
+   * Adds so many refusals to the entry of their group and hour. Past the bound of the day, new
+   * groups of one code share an entry.
+   */
+  add(group: RefusalGroup, count: number, atMilliseconds: number): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/**
+ * The budget of guessed challenge passwords (docs/decisions/008-envelope-flood.md). It is charged
+ * for `ChallengeUnknown` alone. Whoever's challenge is good is answered, whatever was charged to the
+ * address.
+ */
+import { HttpFault, Refusal } from '../errors.ts';
+import type { ScepContext } from './context.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * Runs `enrol`, and charges an unknown challenge to the source. Throws `HttpFault('TooManyGuesses')`
+ * instead of that refusal once the source is over its budget.
+ */
+export async function withinGuesses<Result>(
+  progress: Progress,
+  context: ScepContext,
+  enrol: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await enrol();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'ChallengeUnknown') throw error;
+    const { guesses } = context.limits;
+    if (await guesses.isOpenTo(progress.source)) {
+      await guesses.chargeTo(progress.source);
+      throw error;
+    }
+    // Not remembered: the write would cost more than it saves, as each guess has another envelope.
+    throw new HttpFault('TooManyGuesses');
+  }
+}
