@@ -49,8 +49,8 @@ new ScepConnector(stack, 'DefaultConnector', {
   // here.
   ndesAdminPage: app.node.tryGetContext('ndesAdminPage') === 'true',
   profile: {
-    // No subject is declared: every attribute of docs/names.md is issued, so that any client can be
-    // tried. A connector for production says whose devices they are:
+    // No subject is declared, so every attribute that a profile can name may have any value, and any
+    // client can be tried. A connector for production says whose devices they are:
     //   subject: { CN: ['*.laptops.example.com'], O: ['Example Ltd'] },
     // Alternative names are refused unless they are named here; "*" stands for any characters.
     alternativeNames: {

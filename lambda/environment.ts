@@ -51,8 +51,6 @@ export const environment = {
   ndesCredentialSecret: 'NDES_CREDENTIAL_SECRET',
   /** `PageEncoding` (admin/mscep/page.ts). */
   ndesPageEncoding: 'NDES_PAGE_ENCODING',
-  /** JSON of `ChallengeConstraints` (policy/constraints.ts): `{}` for none. */
-  ndesConstraints: 'NDES_CONSTRAINTS',
   /** JSON of `ChallengeRotation` (admin/scheduled-rotation.ts). */
   challengeRotation: 'CHALLENGE_ROTATION',
 } as const;

@@ -6,7 +6,6 @@ import { X509Certificate } from 'node:crypto';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { ChallengeConstraints } from '../admin/administration.ts';
 import { answerMscepAdmin } from '../admin/mscep/answer.ts';
 import { credentialIn } from '../admin/mscep/credential.ts';
 import type { PageEncoding } from '../admin/mscep/page.ts';
@@ -36,7 +35,6 @@ const credentialSecret = setting('ndesCredentialSecret');
 const page = {
   connectorId,
   encoding: setting('ndesPageEncoding') as PageEncoding,
-  constraints: JSON.parse(setting('ndesConstraints')) as ChallengeConstraints,
   credential: keptFor(credentialSeconds, nowSeconds, async () =>
     credentialIn(await requiredSecretText(secrets, credentialSecret)),
   ),

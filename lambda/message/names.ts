@@ -3,7 +3,7 @@
  * string types or refused.
  */
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { ia5Of, type StringQuirks, stringOf } from '../asn1/strings.ts';
+import { ia5Of, type StringQuirks, strict, stringOf } from '../asn1/strings.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, oidOf } from '../asn1/values.ts';
 import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
@@ -23,7 +23,10 @@ export interface NameAttribute {
  * Reads a Name, attribute by attribute in its order. Throws `Malformed`, with the attribute's name,
  * for a string type that the attribute cannot have and for octets that are not of the type.
  */
-export const nameAttributesOf = (name: Node, quirks: StringQuirks): readonly NameAttribute[] =>
+export const nameAttributesOf = (
+  name: Node,
+  quirks: StringQuirks = strict,
+): readonly NameAttribute[] =>
   name.children.flatMap((set, rdn) =>
     elements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
       const [type, value] = elements(attribute, tags.sequence, 'AttributeTypeAndValue');

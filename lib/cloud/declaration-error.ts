@@ -14,7 +14,6 @@ export type DeclarationFault =
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'
-  | 'badNdesConstraints'
   | 'badNdesUsername'
   | 'badChallengeRotation'
   | 'badIntune'

@@ -11,8 +11,6 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
-import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
-import type { ChallengeConstraints } from '../../lambda/policy/constraints.ts';
 import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import { grantCalls } from './ca-grants.ts';
@@ -31,20 +29,12 @@ export interface NdesAdminPageDeclaration {
   readonly username?: string;
   /** Default: utf-16, as NDES has it; utf-8 for a reader that takes the page as it comes. */
   readonly encoding?: PageEncoding;
-  /**
-   * Limits of every challenge that the page makes (docs/names.md). The page is not given the names
-   * of a device, so these are the names of all devices of the MDM. Default: the connector's profile
-   * alone.
-   */
-  readonly constraints?: ChallengeConstraints;
 }
 
 export interface NdesAdminPageProps extends NdesAdminPageDeclaration {
   readonly connector: ConnectorResources;
   readonly api: LoggedHttpApi;
 }
-
-type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'constraints'>>;
 
 /**
  * Wrong passwords in five minutes. An MDM with an old one tries again and again, and so does a
@@ -62,11 +52,10 @@ export class NdesAdminPage extends Construct {
 
   constructor(scope: Construct, id: string, props: NdesAdminPageProps) {
     super(scope, id);
-    const { connector, api, username = 'mscep', encoding = 'utf-16', constraints = {} } = props;
+    const { connector, api, username = 'mscep', encoding = 'utf-16' } = props;
     refuseUsername(username);
-    refuseConstraints(constraints);
     const credential = this.credential(connector, username);
-    const page = this.pageFunction(connector, credential, { api, encoding, constraints });
+    const page = this.pageFunction(connector, credential, { api, encoding });
     const path = `/scep/${connector.connectorId}/mscep_admin`;
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
     this.alarm = this.guessing(connector.connectorId, page.logGroup);
@@ -97,7 +86,7 @@ export class NdesAdminPage extends Construct {
   private pageFunction(
     connector: ConnectorResources,
     credential: Secret,
-    { api, encoding, constraints }: PageOptions,
+    { api, encoding }: { readonly api: LoggedHttpApi; readonly encoding: PageEncoding },
   ): LambdaFunction {
     const { connectorId, tables, certificateAuthority } = connector;
     const own = administered(connector, `${api.apiEndpoint}/scep/${connectorId}`);
@@ -108,7 +97,6 @@ export class NdesAdminPage extends Construct {
         certificateAuthority: certificateAuthority.certificateAuthorityArn,
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
-        ndesConstraints: JSON.stringify(constraints),
         ...administrationEnvironment(this, tables, [own]),
       },
     });
@@ -163,15 +151,6 @@ export class NdesAdminPage extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
-}
-
-function refuseConstraints(constraints: ChallengeConstraints): void {
-  const broken = faultOfConstraints(constraints);
-  if (broken === undefined) return;
-  throw new DeclarationError(
-    'badNdesConstraints',
-    `ndesAdminPage.constraints.${broken.part}: ${broken.fault}.`,
-  );
 }
 
 function refuseUsername(username: string): void {

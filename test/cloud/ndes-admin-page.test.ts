@@ -98,7 +98,6 @@ describe('its function', () => {
         environment.certificateAuthority,
         environment.ndesCredentialSecret,
         environment.ndesPageEncoding,
-        environment.ndesConstraints,
         // Administration of this connector alone (lib/cloud/administration.ts).
         environment.connectors,
         environment.challengesTable,
@@ -110,16 +109,6 @@ describe('its function', () => {
     );
     expect(Variables[environment.ndesPageEncoding]).toBe('utf-16');
   });
-});
-
-it('limits of its challenges that no request can meet are refused', () => {
-  const constraints = { subject: { C: ['DEU'] } };
-  expect(() => declareConnector(newStack(), { ndesAdminPage: { constraints } })).toThrow(
-    expect.objectContaining({
-      code: 'badNdesConstraints',
-      message: expect.stringContaining('ndesAdminPage.constraints.subject: C: "DEU"'),
-    }),
-  );
 });
 
 it.each(['', 'a:b', 'a b', 'a\r\nb', 'ä', 'x'.repeat(65)])(

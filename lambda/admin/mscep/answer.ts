@@ -5,7 +5,7 @@ import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2 as Response,
 } from 'aws-lambda';
-import type { Administration, ChallengeConstraints } from '../administration.ts';
+import type { Administration } from '../administration.ts';
 import { basicCredential, type Credential, isSame } from './credential.ts';
 import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 
@@ -13,8 +13,6 @@ import { challengePage, encodedPage, type PageEncoding } from './page.ts';
 export interface MscepContext {
   readonly connectorId: string;
   readonly encoding: PageEncoding;
-  /** Limits of every challenge of the page: an MDM names no device when it fetches one. */
-  readonly constraints: ChallengeConstraints;
   readonly credential: () => Promise<Credential>;
   /** DER of the certificate of the connector's CA. */
   readonly caCertificate: () => Promise<Uint8Array>;
@@ -49,17 +47,12 @@ export async function answerMscepAdmin(
 
 async function newChallengePage(
   { username }: Credential,
-  { connectorId, administration, constraints, nowSeconds, log, ...context }: MscepContext,
+  { connectorId, administration, nowSeconds, log, ...context }: MscepContext,
 ): Promise<Response> {
   // Everything that can fail without a trace comes before the challenge.
   const caCertificate = await context.caCertificate();
   const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
-  const terms = {
-    name: 'mscep_admin',
-    maxUses: 1,
-    expiresAtSeconds,
-    ...(Object.keys(constraints).length > 0 && { constraints }),
-  };
+  const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds };
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);
   log({ outcome: 'created', challengeId: challenge.challengeId, who });

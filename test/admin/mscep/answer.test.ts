@@ -36,19 +36,6 @@ describe('an MDM with the credential', () => {
     expect(textOf(bytes)).toContain('can be used only once and will expire within 60 minutes.');
   });
 
-  it('gets challenges for the names of its declaration alone', async () => {
-    const { ask, ra, tell } = pageOf({ constraints: { subject: { CN: ['ipad-*'] } } });
-    const sendAs = async (commonName: string) => {
-      const challenge = passwordIn(textOf((await ask(signedIn)).bytes)) ?? '';
-      const subject = name(cn(commonName));
-      return await tell(
-        pkcsReq({ ra, challenge, csr: { challenges: [challenge], subject } }).message,
-      );
-    };
-    expect(await sendAs('ceo')).toBe('FAILURE badRequest ChallengeConstraint');
-    expect(await sendAs('ipad-7')).toBe('SUCCESS');
-  });
-
   it('finds its challenge expired after that hour', async () => {
     const { ask, ra, tell, time } = pageOf();
     const challenge = passwordIn(textOf((await ask(signedIn)).bytes)) ?? '';

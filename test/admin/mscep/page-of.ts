@@ -24,7 +24,6 @@ export function pageOf(changes: Partial<MscepContext> = {}) {
   const context: MscepContext = {
     connectorId: 'test',
     encoding: 'utf-16',
-    constraints: {},
     credential: async () => credential,
     caCertificate: async () => connector.ra.caCertificate,
     administration,
