@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RefusalCode } from '../../lambda/errors.ts';
+import { failInfoTextOf } from '../../lambda/fail-info-text.ts';
 import { basicConstraints, generalName, keyUsage, subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
@@ -152,7 +154,12 @@ describe('bad input', () => {
       ({ transactionId }) => transactionId === request.transactionId,
     );
     expect(response.status).toBe(200);
-    expect(reply).toMatchObject({ status: 'FAILURE', failInfo: { name: row.failInfo } });
+    const failInfoText = failInfoTextOf(row.code as RefusalCode);
+    expect(reply).toMatchObject({
+      status: 'FAILURE',
+      failInfo: { name: row.failInfo },
+      failInfoText,
+    });
     expect(lines).toMatchObject([{ outcome: 'refused', code: row.code }]);
     refused.add(lines[0]?.enrolmentId);
   });
