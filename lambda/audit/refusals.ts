@@ -1,6 +1,6 @@
 /**
- * Records requests that were refused after they were opened, for admins. It decides nothing and delays a device for a
- * bounded time.
+ * Records requests that were refused after they were opened, for admins. It decides nothing and
+ * delays a device for a bounded time.
  */
 import { randomUUID } from 'node:crypto';
 import type { RefusalCode } from '../errors.ts';

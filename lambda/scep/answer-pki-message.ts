@@ -28,7 +28,7 @@ export interface Answer {
   readonly transactionId: string;
   readonly messageType?: PkiMessage['messageType'];
   readonly enrolmentId?: string;
-  /** The refusal of a minute ago was remembered: nothing was opened and nothing is recorded again. */
+  /** The same message was refused within the last minute, so it was not opened again. */
   readonly isRepeated?: true;
 }
 
