@@ -1,7 +1,7 @@
 /** Internal errors: one class, one closed list of codes, and the code in the log. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeForLog, Fault, isFault } from '../lambda/errors.ts';
+import { describeForLog, Fault, isFault, Refusal } from '../lambda/errors.ts';
 
 /** Every source of the run time by its path, comments removed. */
 const sources = new Map(
@@ -81,4 +81,17 @@ describe('an error of another class', () => {
     expect(describeForLog(error)).toEqual({ code: 'ThrottlingException' });
     expect(describeForLog('canary')).toEqual({ code: 'Unknown' });
   });
+});
+
+describe('a refusal', () => {
+  it('names what was refused, for the log', () => {
+    expect(new Refusal('UnsupportedAlgorithm', 'AES-128-GCM').refused).toBe('AES-128-GCM');
+  });
+
+  it.each(['<script>', 'line\nbreak', '\u202e', 'x'.repeat(65), ''])(
+    'takes %j for no name, because it may be free text of a stranger',
+    (text) => {
+      expect(new Refusal('UnsupportedAlgorithm', text).refused).toBeUndefined();
+    },
+  );
 });

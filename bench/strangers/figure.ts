@@ -1,6 +1,6 @@
 /**
- * What a stranger costs who sends 500 requests a second, all of them refused: in dollars an hour, and in functions that
- * are busy with him (docs/decisions/020-strangers.md).
+ * What 500 refused requests a second from one stranger cost, in dollars an hour and in functions
+ * that are busy with them (docs/decisions/020-strangers.md).
  */
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
@@ -16,7 +16,7 @@ import { forged, guesses, type MessageBuilder, oneMessage, unreadable } from './
 const requestsPerSecond = 500;
 const secondsPerHour = 3600;
 
-/** So many are sent before counting begins: more than the budget of one address (policy/source-allowance.ts). */
+/** Sent before counting begins; more than the budget of one address (policy/source-allowance.ts). */
 const ahead = 70;
 
 /** What is sent. What uses up a budget of the address comes last. */

@@ -1,7 +1,7 @@
 /**
  * The self-signature of a CSR (Q-14): the only proof that the requester holds the key. Signatures
- * of keys that SCEP cannot use are verified too, because only a CSR that holds may be told why it
- * is refused. A CSR that does not hold gets the one answer of open-envelope.ts.
+ * of keys that SCEP cannot use are verified too, because a refusal names such a key only if the
+ * signature holds. Otherwise it is the one answer of open-envelope.ts.
  */
 import { constants, verify } from 'node:crypto';
 import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
@@ -38,7 +38,7 @@ const curves: ReadonlySet<string> = new Set([
   'brainpoolP512r1',
 ]);
 
-/** Keys that sign without a digest of their own, by the OID of the signature (RFC 8410, RFC 9881). */
+/** Keys that sign without a digest, by the OID of the signature (RFC 8410, RFC 9881). */
 const pureSignatures: Readonly<Record<string, string>> = {
   '1.3.101.112': 'ed25519',
   '1.3.101.113': 'ed448',

@@ -1,6 +1,6 @@
 /**
- * What is written after a refusal: its record for admins, and the memory with which the same message
- * is refused again. Neither changes the answer.
+ * What is written after a refusal: its record for admins, and a note with the envelope's mark, with
+ * which the same message is refused again. Neither changes the answer.
  */
 import type { Refusal } from '../errors.ts';
 import { subjectOf } from '../message/enrolment.ts';

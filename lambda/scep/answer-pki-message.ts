@@ -31,7 +31,7 @@ export interface Answer {
   readonly enrolmentId?: string;
   /** How many requested extensions the certificate does not have. */
   readonly extensionsLeftOut?: number;
-  /** The refusal of a minute ago was remembered: nothing was opened and nothing is recorded again. */
+  /** The same message was refused within the last minute, so it was not opened again. */
   readonly isRepeated?: true;
 }
 

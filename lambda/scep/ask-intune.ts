@@ -56,7 +56,7 @@ export const askedOnce = (
   },
 });
 
-/** The digest of Intune's challenge under the connector's key, in the form of our own challenges. */
+/** The keyed digest of Intune's challenge, in the form of our own challenges' ids. */
 function challengeIdOf({ challengePasswords }: Enrolment, { connectorId, keys }: AskContext) {
   const [password = ''] = challengePasswords;
   return challengeIdIn(challengeKeyOf(connectorId, password, keys));

@@ -1,15 +1,15 @@
 /**
  * The budget of guessed challenge passwords (docs/decisions/008-envelope-flood.md). It is charged
- * for `ChallengeUnknown` alone. Whoever's challenge is good is answered, whatever was charged to the
- * address.
+ * for `ChallengeUnknown` alone. A request with a good challenge is answered, whatever was charged
+ * to its address.
  */
 import { HttpFault, Refusal } from '../errors.ts';
 import type { ScepContext } from './context.ts';
 import type { Progress } from './progress.ts';
 
 /**
- * Runs `enrol`, and charges an unknown challenge to the source. Throws `HttpFault('TooManyGuesses')`
- * instead of that refusal once the source is over its budget.
+ * Runs `enrol`, and charges an unknown challenge to the source. Once the source is over its budget,
+ * throws `HttpFault('TooManyGuesses')` instead of that refusal.
  */
 export async function withinGuesses<Result>(
   progress: Progress,

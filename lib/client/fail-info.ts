@@ -22,8 +22,8 @@ export const failInfos: ReadonlyMap<string, FailInfo> = new Map([
     '1',
     {
       name: 'badMessageCheck',
-      meaning: 'the message did not pass its integrity check, or could not be opened',
-      fix: 'run the command again: the server may have renewed its RA certificate meanwhile',
+      meaning: 'the message did not pass its integrity check',
+      fix: 'run the command again, without a proxy that rewrites requests',
     },
   ],
   [
@@ -31,7 +31,7 @@ export const failInfos: ReadonlyMap<string, FailInfo> = new Map([
     {
       name: 'badRequest',
       meaning: 'the request is not permitted',
-      fix: 'check the challenge (right, unused, not expired), the subject and names, and the key size',
+      fix: 'check the challenge (right, unused, not expired), the subject and names, and the key size; or run the command again, because the RA certificate may have been renewed',
     },
   ],
   [

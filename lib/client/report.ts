@@ -39,6 +39,9 @@ function describeFailure(
   }
   // The text is the server's: shown without control characters, which could rewrite the terminal.
   const said = failInfoText?.replace(/\p{Cc}/gu, '�').slice(0, 300);
-  const lines = [`Refused: ${failInfo.name}, ${failInfo.meaning}.`, `To fix it: ${failInfo.fix}.`];
-  return [...lines, ...(said ? [`The server says: ${said}`] : [])].join('\n');
+  return [
+    `Refused: ${failInfo.name}, ${failInfo.meaning}.`,
+    ...(said ? [`The server says: ${said}`] : []),
+    `To fix it: ${failInfo.fix}.`,
+  ].join('\n');
 }

@@ -78,6 +78,14 @@ describe('npm run enroll', () => {
     expect(readFolder()).toEqual([true, false, false]);
   });
 
+  it('prints the server’s own sentence, without its control characters', async () => {
+    const failInfoText = 'The challenge password is wrong.\u001b[2J';
+    await serveLocally(responder(ra, [{ do: 'refuse', failInfo: '2', failInfoText }]));
+    const { stderr } = await run('--subject', 'CN=device', '--challenge', 'WRONG');
+    expect(stderr).toContain('The server says: The challenge password is wrong.�[2J\n');
+    expect(stderr.indexOf('The server says')).toBeLessThan(stderr.indexOf('To fix it'));
+  });
+
   it('prints one line of JSON', async () => {
     await serveLocally(responder(ra, [{ do: 'issue' }]));
     const { code, stdout } = await run('--subject', 'CN=device', '--json');

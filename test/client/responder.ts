@@ -8,7 +8,7 @@ import { issuedBy, type TestRa } from '../kit/test-ra.ts';
 export type Turn =
   | { readonly do: 'issue' }
   | { readonly do: 'pend' }
-  | { readonly do: 'refuse'; readonly failInfo: string }
+  | { readonly do: 'refuse'; readonly failInfo: string; readonly failInfoText?: string }
   | { readonly do: 'http'; readonly status: number; readonly retryAfter?: string }
   | { readonly do: 'break' };
 
@@ -57,7 +57,10 @@ export function responder(
 }
 
 function answerTo(request: ReadRequest, turn: Turn, ra: TestRa): Uint8Array {
-  if (turn.do === 'refuse') return certRep({ ra, request, failInfo: turn.failInfo });
+  if (turn.do === 'refuse') {
+    const { failInfo, failInfoText } = turn;
+    return certRep({ ra, request, failInfo, failInfoText });
+  }
   if (turn.do === 'pend') return certRep({ ra, request });
   return certRep({ ra, request, certificates: [certify(request, ra)] });
 }

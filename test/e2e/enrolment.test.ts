@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RefusalCode } from '../../lambda/errors.ts';
+import { failInfoTextOf } from '../../lambda/fail-info-text.ts';
 import { basicConstraints, generalName, keyUsage, subjectAltName } from '../kit/extensions.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { cn, name } from '../kit/names.ts';
@@ -158,7 +160,12 @@ describe('bad input', () => {
       ({ transactionId }) => transactionId === request.transactionId,
     );
     expect(response.status).toBe(200);
-    expect(reply).toMatchObject({ status: 'FAILURE', failInfo: { name: row.failInfo } });
+    const failInfoText = failInfoTextOf(row.code as RefusalCode);
+    expect(reply).toMatchObject({
+      status: 'FAILURE',
+      failInfo: { name: row.failInfo },
+      failInfoText,
+    });
     expect(lines).toMatchObject([{ outcome: 'refused', code: row.code }]);
     refused.add(lines[0]?.enrolmentId);
   });

@@ -4,6 +4,7 @@ import { allowance } from '../../lambda/policy/source-allowance.ts';
 import { rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import { memoryEnvelopes, memoryLimits, memorySourceLimit } from '../fakes/memory-envelopes.ts';
 import { identityFrom } from '../fakes/test-connector.ts';
+import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
 import { post } from '../http/events.ts';
 import { type ServiceOptions, service, verdictOf } from '../http/service.ts';
 import { flipped } from '../kit/elements.ts';
@@ -108,7 +109,9 @@ describe('the same refused message 400 times', () => {
     const password = await challenge();
     const victim = pkcsReq({ ra, challenge: password });
     const thief = rsaKey(2048, 'thief');
-    const stolen = pkcsReq({ ra, challenge: password, csrBytes: victim.csr, key: thief });
+    const content = required(certRepFieldsOf(victim.message).eContent);
+    const { transactionId } = victim;
+    const stolen = pkcsReq({ ra, key: thief, transactionId, signedData: { content } });
     expect(await from(stranger, stolen.message)).toBe('FAILURE badRequest SignerKeyMismatch');
     expect(await from('198.51.100.20', victim.message)).toBe('SUCCESS');
   });

@@ -30,6 +30,8 @@ export interface CertRepOptions {
   /** What goes into the envelope, leaf first. */
   readonly certificates?: readonly Uint8Array[];
   readonly failInfo?: string;
+  /** The sentence of a FAILURE. */
+  readonly failInfoText?: string;
   readonly pkiStatus?: string;
   /** Edits the signed attributes. */
   readonly attributes?: EditAttributes;
@@ -41,7 +43,7 @@ export interface CertRepOptions {
 
 /** A server's reply, to test readers with: valid by default, or wrong in exactly one chosen way. */
 export function certRep(options: CertRepOptions): Uint8Array {
-  const { ra, request, failInfo } = options;
+  const { ra, request, failInfo, failInfoText } = options;
   const content = options.signedData && 'content' in options.signedData;
   const envelope = content ? options.signedData?.content : successContent(options);
   const pkiStatus = options.pkiStatus ?? (failInfo ? '2' : options.certificates ? '0' : '3');
@@ -51,6 +53,7 @@ export function certRep(options: CertRepOptions): Uint8Array {
     textAttribute('messageType', '3'),
     textAttribute('pkiStatus', pkiStatus),
     ...(failInfo ? [textAttribute('failInfo', failInfo)] : []),
+    ...(failInfoText ? [textAttribute('failInfoText', failInfoText, 'utf8')] : []),
     textAttribute('transactionId', request.transactionId),
     nonceAttribute('senderNonce', new Uint8Array(randomBytes(16))),
     nonceAttribute('recipientNonce', request.senderNonce),

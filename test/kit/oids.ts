@@ -14,6 +14,7 @@ export const oids = {
   messageType: '2.16.840.1.113733.1.9.2',
   pkiStatus: '2.16.840.1.113733.1.9.3',
   failInfo: '2.16.840.1.113733.1.9.4',
+  failInfoText: '1.3.6.1.5.5.7.24.1',
   senderNonce: '2.16.840.1.113733.1.9.5',
   recipientNonce: '2.16.840.1.113733.1.9.6',
   transactionId: '2.16.840.1.113733.1.9.7',

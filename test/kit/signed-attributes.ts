@@ -11,7 +11,8 @@ export type AttributeName =
   | 'senderNonce'
   | 'recipientNonce'
   | 'pkiStatus'
-  | 'failInfo';
+  | 'failInfo'
+  | 'failInfoText';
 
 /** A signed attribute under its name; what goes on the wire is `der`. */
 export interface SignedAttribute {
