@@ -1,9 +1,9 @@
-/** The two forms of the results: a table for people, JSON for programs. */
+/** Prints the results in two forms: a table for people, and JSON for programs. */
 import { limitText, type Row, verdictOf } from './figure.ts';
 
 const heading = ['figure', 'row', 'value', 'ours', 'beside', 'bar', 'goal', 'verdict'];
 
-/** The table, with the notes of each figure below it. */
+/** Formats the table, with each figure's notes below it. */
 export function tableOf(
   rows: readonly Row[],
   notes: ReadonlyMap<string, readonly string[]>,
@@ -29,7 +29,7 @@ interface JsonRow {
   readonly verdict: string;
 }
 
-/** The rows as JSON. */
+/** Formats the rows as JSON. */
 export const jsonOf = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(jsonRowOf), undefined, 2);
 

@@ -6,19 +6,19 @@
 export interface Attempt {
   /** The fingerprint F of the enrolment, 64 hex digits (docs/architecture.md). */
   readonly enrolmentId: string;
-  /** From 1 on. */
+  /** Counted from 1. */
   readonly attempt: number;
 }
 
 /** The name of an attempt in records, logs and the idempotency token of its order. */
 export const attemptId = ({ enrolmentId, attempt }: Attempt): string => `${enrolmentId}-${attempt}`;
 
-/** Whether two names are the same attempt of the same enrolment. */
+/** Whether two names denote the same attempt of the same enrolment. */
 export const isSameAttempt = (one: Attempt, other: Attempt): boolean =>
   one.enrolmentId === other.enrolmentId && one.attempt === other.attempt;
 
 /**
- * How long a new attempt is left to the scep function, in seconds. Then its row is due, and the
- * dispatcher may start it too.
+ * The time that the scep function has to start a new attempt, in seconds. After it the row is due,
+ * so the dispatcher may start the attempt as well.
  */
 export const startedWithinSeconds = 5;

@@ -1,9 +1,9 @@
-/** HTTP API events of a device, as files for the processes that answer them. */
+/** A device's HTTP API events, written to files for the processes that answer them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HttpEvent } from '../../lambda/http/request.ts';
 
-/** An event of this operation; a message makes it a POST. */
+/** Builds an event of this operation; with a message it is a POST. */
 export const deviceEvent = (operation: string, message?: Uint8Array): HttpEvent => ({
   rawQueryString: `operation=${operation}`,
   headers: {},

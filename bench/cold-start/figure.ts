@@ -1,4 +1,7 @@
-/** The cold start of the scep function, beside a function that makes the same calls with the AWS clients alone. */
+/**
+ * The scep function's cold start, compared with a function that makes the same calls with the AWS
+ * clients alone.
+ */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
@@ -59,7 +62,7 @@ export const coldStart: Figure = {
     return {
       readings,
       notes: [
-        `Import of the deployed bundle (${megabytes(bundles.ours)}) until the answer, against a bundle (${megabytes(bundles.theirs)}) that makes the same calls to the same local servers and is built alike, but without lambda/node; Node's own start is in neither. PKIOperation: a fresh request, answered PENDING at once (the wait for the CA is left out).`,
+        `From the import of the deployed bundle (${megabytes(bundles.ours)}) to the answer. The other bundle (${megabytes(bundles.theirs)}) makes the same calls to the same local servers; it is built the same way, but without lambda/node. Neither includes Node's own start. PKIOperation is a fresh request that is answered PENDING at once, without the wait for the CA.`,
         ...notes,
       ],
     };
@@ -115,7 +118,10 @@ async function challengeItem(): Promise<Item> {
   return item;
 }
 
-/** In a process of its own, without a compile cache and without what this shell has of AWS. */
+/**
+ * Measures a start in a fresh process, without a compile cache and without this shell's AWS
+ * settings.
+ */
 const coldStartOf = (
   bundle: string,
   event: string,

@@ -1,4 +1,7 @@
-/** The engine alone as a Go server: the same client, keys and run as micromdm's and smallstep's servers of today. */
+/**
+ * The engine alone as a plain server: the same client, keys and load as for the Go servers of
+ * micromdm and smallstep.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { challengePassword } from '../connector/connector.ts';
@@ -71,8 +74,8 @@ async function measureWith(clients: Clients, { workspace, progress, isQuick }: B
       against(others.micromdm, 'rate'),
     ],
     notes: [
-      'Each server is one process with its CA in it, RSA-2048 keys throughout. CPU: user and system time of the process with one client; rate: eight clients. Medians of the ratios of each round.',
-      'Ours and step-ca keep nothing on disk; micromdm keeps files, and refuses some of several requests at once, which are sent again.',
+      'Each server is one process that includes its CA; all keys are RSA-2048. CPU is the user and system time of the process with one client. The rate is measured with eight clients. Values are medians of the ratios of each round.',
+      'Ours and step-ca keep nothing on disk; micromdm writes files. It refuses some concurrent requests, which are then resent.',
     ],
   };
 }

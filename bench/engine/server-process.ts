@@ -1,6 +1,6 @@
 /**
- * The engine as a Go server is run: `node:http`, the pure modules, ports in this process, and a CA that signs at once. An attempt is
- * certified before its start returns, so nothing waits.
+ * The engine as a plain server: `node:http`, the pure modules, ports in this process, and a CA that
+ * signs at once. An attempt is certified before its start returns, so nothing waits.
  */
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** The CPU of a whole enrolment, AWS SDK included, beside micromdm's server. */
+/** The CPU of a whole enrolment, AWS SDK included, compared with micromdm's server. */
 import type { Bench, Figure, Measured } from '../figure.ts';
 import { type Clients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
 import { cpuMillisecondsOfProcess, inTurn, spreadNote } from '../measure.ts';
@@ -68,8 +68,8 @@ async function measureBeside(
         },
       ],
       notes: [
-        `scep and certify as deployed, in one process, ${clientCount} enrolments at a time; AWS's own work (the CA's signature, the tables, the workflow) is not in it.`,
-        `${server.name}, 2048 bits, one client (of several at once it refuses some): user and system time of its process, its CA's signature and its files included.`,
+        `scep and certify as deployed, in one process, with ${clientCount} enrolments at a time. AWS's own work (the CA's signature, the tables, the workflow) is not included.`,
+        `${server.name}, 2048 bits, with one client, because it refuses some concurrent requests. Its process's user and system time includes its CA's signature and its files.`,
         spreadNote(measured, rounds),
       ],
     };

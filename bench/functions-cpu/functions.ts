@@ -1,4 +1,4 @@
-/** Our functions in their process, the services that they call, and requests for them. */
+/** Our functions in a process, the services that they call, and requests for them. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -15,15 +15,18 @@ import { endpointVariables, instantServices } from '../services/instant-services
 import type { Workspace } from '../workspace.ts';
 import type { FunctionsMethods } from './functions-process.ts';
 
-/** The functions, running. */
+/** The running functions. */
 export interface Functions {
   readonly requests: (count: number) => Promise<Uint8Array[]>;
-  /** Enrols them, so many at a time; CPU time of the functions in milliseconds. */
+  /**
+   * Enrols the messages with `clients` at a time; resolves to the functions' CPU time in
+   * milliseconds.
+   */
   readonly enrol: (messages: readonly Uint8Array[], clients: number) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the functions' process and what it talks to; DynamoDB keeps its tables in memory. */
+/** Starts the functions' process and its services; DynamoDB keeps its tables in memory. */
 export async function startFunctions(workspace: Workspace): Promise<Functions> {
   const authority = await makeAuthority(workspace.directory('functions-ca'));
   let onStart: (input: string) => void = () => {};
@@ -40,7 +43,7 @@ export async function startFunctions(workspace: Workspace): Promise<Functions> {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const call = callerOf<FunctionsMethods>(child);
-  // A process that ended is reported by the enrolments that wait for it.
+  // If the process has ended, the enrolments that wait for it report that.
   onStart = (input) => void call('started', input).catch(() => {});
   await call('load', {
     scep: await handlerBundle('scep', workspace),
@@ -65,7 +68,9 @@ const tables = [
   'certificatesTable',
 ] as const;
 
-/** The tables without their indexes, which nothing here reads, and the bench's challenge in its table. */
+/**
+ * Starts DynamoDB with the bench's challenge, and without indexes, which no function here reads.
+ */
 async function startTables() {
   const dynamoDb = await startDynamoDb();
   for (const table of tables)

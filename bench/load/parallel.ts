@@ -1,4 +1,6 @@
-/** Does a piece of work for each item, at most so many at a time, in order. The first failure ends it. */
+/**
+ * Runs `work` for each item in order, at most `workers` at a time. Rejects with the first failure.
+ */
 export async function inParallel<Item>(
   workers: number,
   items: readonly Item[],

@@ -1,4 +1,7 @@
-/** The app on one machine as `npm start` runs it: its rate beside micromdm's server, and its memory. */
+/**
+ * The app on one machine as `npm start` runs it: its rate compared with micromdm's server, and its
+ * memory.
+ */
 import type { Bench, Figure, Measured, Reading, Skipped } from '../figure.ts';
 import { startClients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
 import { median } from '../measure.ts';
@@ -36,7 +39,7 @@ export const npmStart: Figure = {
     return {
       readings: [rateReading(ours.rates, theirs), { value: ours.megabytes }],
       notes: [
-        `${warmUps + rounds * perRound} enrolments with a static challenge, requests built ahead; emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000, as 25 a second would be the limit otherwise.`,
+        `${warmUps + rounds * perRound} enrolments with a static challenge and requests built ahead. Emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000 lift the default limit of 25 per second.`,
       ],
     };
   },
@@ -84,7 +87,7 @@ async function measureMicromdm({ workspace }: Bench) {
   }
 }
 
-/** The rate of each round, in enrolments a second, after the warm-up. */
+/** The rate of each round after the warm-up, in enrolments per second. */
 async function ratesOf(
   load: (messages: readonly Uint8Array[]) => Promise<{ readonly milliseconds: number }>,
   requests: (count: number) => Promise<Uint8Array[]>,

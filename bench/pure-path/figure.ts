@@ -1,4 +1,4 @@
-/** What the scep function's own path costs, beside the RSA in it. */
+/** The CPU of the scep function's own path, compared with its RSA operations. */
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword } from '../connector/connector.ts';
 import type { Figure } from '../figure.ts';
@@ -10,7 +10,7 @@ import { rsaAlone } from './rsa-alone.ts';
 const perRound = 25;
 const warmUpRounds = 12;
 
-/** Request bytes in, CertRep bytes out, ports in memory; the CA's work is not in it. */
+/** From request bytes to CertRep bytes, with ports in memory and without the CA's work. */
 export const purePath: Figure = {
   name: 'pure-path',
   rows: [
@@ -52,7 +52,7 @@ export const purePath: Figure = {
         },
       ],
       notes: [
-        `CPU time of ${perRound} fresh requests a round (RSA-2048, SHA-256, AES-128), each answered SUCCESS. RSA alone: 1 decryption, 1 signature, 2 verifications, 1 encryption.`,
+        `CPU time of ${perRound} fresh requests per round (RSA-2048, SHA-256, AES-128), each answered SUCCESS. RSA alone is 1 decryption, 1 signature, 2 verifications and 1 encryption.`,
         spreadNote(measured, rounds),
       ],
     };

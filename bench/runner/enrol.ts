@@ -1,4 +1,4 @@
-/** One device: it sends its request, and after a PENDING the same request again, until SUCCESS. */
+/** One device. It sends its request, and resends it after each PENDING until SUCCESS. */
 import { setTimeout } from 'node:timers/promises';
 import { postPkiOperation } from '../../lib/client/http.ts';
 import { statusDigit } from '../load/pki-status.ts';
@@ -12,7 +12,7 @@ export interface Enrolled {
 const maxPendings = 60;
 const pauseMilliseconds = 1000;
 
-/** Enrols; throws for a refusal, and after a minute of PENDING. */
+/** Enrols a device; throws after a refusal or a minute of PENDING. */
 export async function enrolDevice(url: string, message: Uint8Array): Promise<Enrolled> {
   const start = performance.now();
   for (let pendings = 0; pendings < maxPendings; pendings += 1) {

@@ -1,4 +1,4 @@
-/** The time from a device's request to its certificate, against the CA's own. */
+/** The time from a device's request to its certificate, compared with the CA's own time. */
 import type { Bench, Figure, Reading } from '../figure.ts';
 import { median, quantile } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
@@ -40,8 +40,8 @@ export const timeToSuccess: Figure = {
     return {
       readings: [ratio, seconds(0.5), seconds(0.95)],
       notes: [
-        'One device after the other on warm functions, each with a one-time challenge of its own.',
-        `Latencies are those of bench/runner/latencies.ts. ${added.pendings} of ${added.seconds.length} devices were told PENDING, and asked again after 1 s.`,
+        'One device after the other on warm functions, each with its own one-time challenge.',
+        `Latencies are those of bench/runner/latencies.ts. ${added.pendings} of ${added.seconds.length} devices received PENDING and resent their request after 1 s.`,
       ],
     };
   },
@@ -78,7 +78,7 @@ async function addedToRandom(bench: Bench, at: Report) {
 
 type Report = (done: number, of: number) => void;
 
-/** Enrols so many devices after the warm-ups, and stops the stack. */
+/** Enrols `count` devices after the warm-ups, then stops the stack. */
 async function enrolEach(
   stack: MeasuredStack,
   count: number,

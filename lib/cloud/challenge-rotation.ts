@@ -1,4 +1,4 @@
-/** A challenge that a connector rotates by itself. */
+/** A challenge that a connector rotates on a schedule. */
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -19,7 +19,7 @@ export interface ChallengeRotationProps extends ConnectorResources {
 }
 
 /**
- * Checks every hour whether the challenge exists and is young enough. So the first one is made
+ * Checks every hour whether the challenge exists and is young enough. So the first one is created
  * within an hour of the deployment, and the next run makes up for a missed one.
  */
 export class ChallengeRotation extends Construct {
@@ -41,17 +41,17 @@ export class ChallengeRotation extends Construct {
     grantQuery(rotate, tables.challenges, challengesIndex, [connectorId]);
     grantPutEvents(rotate);
     new Rule(this, 'Schedule', {
-      description: `Looks whether the challenge "${rotation.name}" of "${connectorId}" is due`,
+      description: `Checks whether the challenge "${rotation.name}" of "${connectorId}" is due`,
       schedule: Schedule.rate(Duration.hours(1)),
       targets: [new LambdaFunction(rotate, { retryAttempts: 2 })],
     });
   }
 }
 
-/** Refuses a schedule that would leave devices without a good challenge, or with more than two. */
+/** Refuses a schedule that leaves devices without a valid challenge, or with more than two. */
 function refuse({ name, everyDays, overlapDays }: Rotation): void {
-  const isWhole = (days: number, least: number, most: number): boolean =>
-    Number.isInteger(days) && days >= least && days <= most;
+  const isWhole = (days: number, min: number, max: number): boolean =>
+    Number.isInteger(days) && days >= min && days <= max;
   if (
     /^[\P{C}]{1,64}$/u.test(name) &&
     isWhole(everyDays, 1, 365) &&
@@ -61,6 +61,6 @@ function refuse({ name, everyDays, overlapDays }: Rotation): void {
   throw new DeclarationError(
     'badChallengeRotation',
     `challengeRotation is ${JSON.stringify({ name, everyDays, overlapDays })}. Give a name of 1 to 64 characters, everyDays ` +
-      'from 1 to 365, and overlapDays from 0 to everyDays, 90 at most.',
+      'from 1 to 365, and overlapDays from 0 to everyDays, at most 90.',
   );
 }

@@ -1,6 +1,5 @@
 /**
- * The metrics of one connector: AWS's where they exist, else our own
- * (docs/decisions/010-metrics.md).
+ * One connector's metrics: AWS's own where they exist, else ours (docs/decisions/010-metrics.md).
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,7 +10,7 @@ import { Construct } from 'constructs';
 import { failInfos } from '../../lambda/errors.ts';
 import { anyNumber, logMetric } from './log-metric.ts';
 
-/** The parts of a connector that have metrics. */
+/** The parts of a connector that emit metrics. */
 export interface ConnectorParts {
   readonly connectorId: string;
   readonly scep: LambdaFunction;
@@ -25,12 +24,12 @@ const counted = { statistic: 'Sum', period: Duration.minutes(5) };
 const lowest = { statistic: 'Minimum', period: Duration.hours(1) };
 
 /**
- * Our own metrics of a connector beside those of the alarms. Each costs money only in hours in
- * which it has a value.
+ * Our own metrics of a connector, in addition to those of its alarms. A metric costs money only in
+ * hours in which it has a value.
  */
 export class ConnectorMetrics extends Construct {
   readonly issued: Metric;
-  /** By the failInfo that the devices received (RFC 8894). */
+  /** Per failInfo that devices received (RFC 8894). */
   readonly refused: readonly Metric[];
   readonly pending: Metric;
   readonly daysLeft: readonly Metric[];
@@ -40,7 +39,7 @@ export class ConnectorMetrics extends Construct {
     const ofScep = { connectorId, logGroup: scep.logGroup, value: '1' };
     this.issued = logMetric(this, 'Issued', {
       ...{ connectorId, logGroup: certify.logGroup, value: '1' },
-      // A repeated round says `settledBefore`, so a certificate counts once
+      // A repeated round logs `settledBefore`, so a certificate counts once
       // (lambda/issuance/finalize.ts).
       pattern: FilterPattern.all(
         FilterPattern.stringValue('$.outcome', '=', 'settled'),
@@ -58,7 +57,7 @@ export class ConnectorMetrics extends Construct {
     this.pending = logMetric(this, 'Pending', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'pending'),
-    })({ ...counted, label: 'devices that have to poll' });
+    })({ ...counted, label: 'devices that poll' });
     const caDaysLeft = logMetric(this, 'CaDaysLeft', {
       ...{ ...ofScep, value: '$.caDaysLeft' },
       pattern: anyNumber('$.caDaysLeft'),
@@ -68,7 +67,7 @@ export class ConnectorMetrics extends Construct {
 }
 
 /**
- * How long an attempt takes, the CA and the queue included. Step Functions measures it free of
+ * How long an attempt takes, including the CA and the queue. Step Functions measures it free of
  * charge.
  */
 export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly IMetric[] =>
@@ -76,10 +75,10 @@ export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly I
     stateMachine.metricTime({ statistic, period: Duration.minutes(5), label: statistic }),
   );
 
-/** Executions by result. */
+/** Executions per result. */
 export const executions = ({ stateMachine }: ConnectorParts) => ({
-  begun: stateMachine.metricStarted({ ...counted, label: 'attempts begun' }),
-  ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts ended' }),
+  begun: stateMachine.metricStarted({ ...counted, label: 'attempts started' }),
+  ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts finished' }),
   failed: stateMachine.metricFailed({ ...counted, label: 'attempts failed' }),
   timedOut: stateMachine.metricTimedOut({ ...counted, label: 'attempts timed out' }),
 });

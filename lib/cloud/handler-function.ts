@@ -1,6 +1,4 @@
-/**
- * Makes every function of ours: the same runtime, bundle and log for each, and a role of its own.
- */
+/** Creates all our functions, with the same runtime, bundle and log, and a role for each. */
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -22,19 +20,19 @@ type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, stri
 
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Given only if a policy outside has to name it; otherwise CloudFormation names the function. */
+  /** Given only if an external policy names the function; otherwise CloudFormation names it. */
   readonly functionName?: string;
   readonly environment: HandlerEnvironment;
   /**
-   * Concurrency that is kept for this function and bounds it; by default it uses the account's
+   * Concurrency that is reserved for this function and limits it; by default it uses the account's
    * pool.
    */
   readonly reservedConcurrency?: number;
 }
 
 /**
- * Makes the function of one handler in a scope named after it. It may write its log; other
- * permissions are granted to it.
+ * Creates a handler's function in a scope named after it. The function may write its log; the
+ * caller grants every other permission.
  */
 export function handlerFunction(
   scope: Construct,

@@ -1,5 +1,5 @@
 /**
- * The function behind the dashboard's custom widget. Anyone who may invoke it administers every
+ * The function of the dashboard's custom widget. Anyone who may invoke it administers every
  * connector of its service.
  */
 import { Names } from 'aws-cdk-lib';
@@ -25,8 +25,7 @@ const maxNameLength = 64;
 
 /**
  * The console panel's function. Only a principal with `lambda:InvokeFunction` may invoke it. The
- * browser calls it with the permissions of the signed-in user, so no service has a permission on
- * it.
+ * browser calls it with the signed-in user's permissions, so no service has a permission on it.
  */
 export class PanelFunction extends Construct {
   readonly function: IFunction;
@@ -43,7 +42,7 @@ export class PanelFunction extends Construct {
     grantAdministration(this.function, tables);
   }
 
-  /** Lets the panel administer a connector, which takes reading its admin keys. */
+  /** Lets the panel administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
     this.connectors.push(administered(connector, scepUrl));
     grantAdminKeys(this.function, connector);

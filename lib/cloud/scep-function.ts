@@ -18,8 +18,8 @@ export interface ScepFunctionProps extends ConnectorResources {
 }
 
 /**
- * The function that devices talk to. It decides and starts an attempt, and it has no right to the
- * CA at all.
+ * Creates the function that devices call. It decides and starts an attempt, and it has no
+ * permission on the CA.
  */
 export function scepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
   const { connectorId, tables, secrets, raSecret, stateMachine } = props;
@@ -33,7 +33,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       certificatesTable: tables.certificates.tableName,
       envelopesTable: tables.envelopes.tableName,
       refusalsTable: tables.refusals.tableName,
-      // Named in events; this function cannot call the CA.
+      // Events name the CA; this function cannot call it.
       certificateAuthority: props.certificateAuthority.certificateAuthorityArn,
       ...eventEnvironment,
       lookupSecret: secrets.lookup.secretArn,
@@ -51,7 +51,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
 }
 
 /**
- * Reads what is known, claims, binds transactions, counts, and records refusals. It only reads
+ * Lets it read stored facts, claim, bind transactions, count, and record refusals. It only reads
  * certificates.
  */
 function grantEnrolling(
@@ -59,7 +59,7 @@ function grantEnrolling(
   { connectorId, tables, intune }: ScepFunctionProps,
 ): void {
   const { all, rows, transactions, progress } = keyPatterns(connectorId);
-  // Intune judges its own challenges.
+  // Intune validates its own challenges.
   if (!intune) grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');
   grantItems(scep, tables.enrolments, [rows], 'BatchGetItem', 'PutItem');
   grantItems(scep, tables.enrolments, [transactions], 'GetItem', 'PutItem');

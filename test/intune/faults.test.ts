@@ -145,19 +145,19 @@ describe('a code', () => {
     },
   );
 
-  it('that is "Success" is none', async () => {
+  it('is not made of "Success"', async () => {
     expect(await refusalFor('Success')).toBeUndefined();
   });
 
-  it('has words for an admin, and one that nobody knows has them too', () => {
+  it('has a meaning and advice for an admin, even if its code is unknown', () => {
     for (const code of [...knownIntuneCodes, 'SomethingNew', 'toString', 'a\nb']) {
-      const { says, advice } = meaningOf(code);
-      expect(says).toMatch(/^[A-Z][^\n]+\.$/);
+      const { meaning, advice } = meaningOf(code);
+      expect(meaning).toMatch(/^[A-Z][^\n]+\.$/);
       expect(advice).toMatch(/^[A-Z][^\n]+\.$/);
     }
   });
 
-  it('is known for all that Microsoft’s library lists, and the one that it does not', () => {
+  it('is known for every code in Microsoft’s library, and for one that it omits', () => {
     expect(knownIntuneCodes).toHaveLength(25);
   });
 });

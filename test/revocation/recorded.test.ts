@@ -27,7 +27,7 @@ function world(options: TestConnectorOptions = {}) {
       ca: one.ca,
       caConfiguration,
       batch: 500,
-      longestSeconds: 200,
+      maxCaSeconds: 200,
       nowSeconds: () => one.time.seconds,
       report: () => {},
     });

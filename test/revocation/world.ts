@@ -60,7 +60,7 @@ export function world(serials: readonly string[], revokedBefore: readonly string
   const settings = {
     caConfiguration,
     batch: 500,
-    longestSeconds: 200,
+    maxCaSeconds: 200,
     nowSeconds: () => 2,
     report: (problem: { step: string; error: unknown }) => void problems.push(problem),
   };

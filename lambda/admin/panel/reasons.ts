@@ -119,6 +119,6 @@ const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(rea
 export function reasonOf(code: string): Reason | undefined {
   if (isOurs(code)) return reasons[code];
   if (!code.startsWith(intune)) return undefined;
-  const { says, advice } = meaningOf(code.slice(intune.length));
-  return { why: `Intune: ${says}`, next: advice };
+  const { meaning, advice } = meaningOf(code.slice(intune.length));
+  return { why: `Intune: ${meaning}`, next: advice };
 }
