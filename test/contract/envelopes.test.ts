@@ -5,15 +5,15 @@ import type { Envelopes } from '../../lambda/ports.ts';
 import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
 
-/** What every replay guard must do, in memory and in DynamoDB alike. */
+/** The contract of every replay guard, in memory and in DynamoDB alike. */
 function envelopesContract(envelopes: () => Pick<Envelopes, 'admit'>): void {
-  it('admits a key with its envelope, again and again', async () => {
+  it('admits a key with its envelope repeatedly', async () => {
     const mark = { encryptedKeySha256: randomUUID(), envelopeSha256: 'one' };
     expect(await envelopes().admit(mark)).toBe(true);
     expect(await envelopes().admit(mark)).toBe(true);
   });
 
-  it('refuses the same key with another envelope, and stays with the first', async () => {
+  it('refuses the same key with another envelope, and keeps the first', async () => {
     const mark = { encryptedKeySha256: randomUUID(), envelopeSha256: 'one' };
     await envelopes().admit(mark);
     expect(await envelopes().admit({ ...mark, envelopeSha256: 'two' })).toBe(false);

@@ -2,7 +2,7 @@ import { dayOf, hourOf, isOver } from '../../lambda/policy/decryption-allowance.
 import type { EnvelopeLimit, Envelopes } from '../../lambda/ports.ts';
 
 /**
- * The replay guard in memory; the contract suite holds it to what DynamoDB does. No limit, unless
+ * The replay guard in memory; the contract suite compares it with DynamoDB. It has no limit unless
  * one is given.
  */
 export function memoryEnvelopes(limit: EnvelopeLimit = noEnvelopeLimit): Envelopes {
@@ -17,13 +17,13 @@ export function memoryEnvelopes(limit: EnvelopeLimit = noEnvelopeLimit): Envelop
   };
 }
 
-/** What most tests want: they send bad envelopes by the thousand. */
+/** No limit, because most tests send thousands of bad envelopes. */
 const noEnvelopeLimit: EnvelopeLimit = {
   isOpenTo: async () => true,
   chargeTo: async () => {},
 };
 
-/** The limit in memory; the contract suite holds it, too. */
+/** The limit in memory; the contract suite covers it as well. */
 export function memoryEnvelopeLimit(nowSeconds: () => number): EnvelopeLimit {
   const counts = new Map<string, number>();
   const count = (window: string): number => counts.get(window) ?? 0;

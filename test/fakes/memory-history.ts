@@ -3,12 +3,12 @@ import { Fault } from '../../lambda/errors.ts';
 import type { AuditEvent, EventBus, History, HistoryEntry, Refusals } from '../../lambda/ports.ts';
 import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
-/** How many refusals are kept a day, and how many days are listed. */
+/** The number of refusals that are kept per day, and of days that are listed. */
 const bounds = { ofSource: 100, ofConnector: 10_000, days: 30 } as const;
 
 /**
- * Refusals and settled rows in memory; the contract suite holds it to DynamoDB. `entries` are all,
- * in no order.
+ * Refusals and settled rows in memory; the contract suite compares them with DynamoDB. `entries`
+ * returns all entries in no particular order.
  */
 export function memoryHistory(
   { rows, refusals }: Pick<MemoryTables, 'rows' | 'refusals'> = memoryTables(),

@@ -1,5 +1,5 @@
 /**
- * The console: a page that plays CloudWatch's part, for the custom widgets of the template's
+ * The console: a page in place of CloudWatch's, for the custom widgets of the template's
  * dashboards.
  */
 import { readFileSync } from 'node:fs';
@@ -9,16 +9,17 @@ import { gatewayMessage, type HttpRequest, type HttpResponse } from '../http-api
 import { widgetCallOf, widgetEvent } from './event.ts';
 import type { CustomWidget } from './widgets.ts';
 
-/** What the console shows, and how it reaches the functions that draw it. */
+/** The console's widgets, and access to the functions that draw them. */
 export interface ConsoleOptions {
   readonly widgets: readonly CustomWidget[];
-  /** The function of an ARN; undefined where there is none here. */
+  /** The function of an ARN; undefined if the template has no such function. */
   readonly functionOf: (arn: string) => Invoke | undefined;
   readonly accountId: string;
 }
 
 /**
- * Answers a request whose path is the console's. Whoever asks was looked at before (browsers.ts).
+ * Answers a request for a path of the console. The caller has already checked its origin
+ * (browsers.ts).
  */
 export type Console = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -33,7 +34,10 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/console/sanitise.js': ['sanitise.js', 'text/javascript; charset=utf-8'],
 };
 
-/** No script but the page's own, nothing from elsewhere, no form sent, in nobody's frame. */
+/**
+ * Allows only the page's own scripts, nothing from other origins, no sent form, and no frame around
+ * it.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -62,7 +66,7 @@ const json = (status: number, value: unknown): HttpResponse =>
   answer(status, 'application/json', JSON.stringify(value));
 
 /**
- * Makes the console. It serves its own files, the list of widgets, and calls of the widgets'
+ * Creates the console. It serves its own files, the list of widgets, and calls to the widgets'
  * functions.
  */
 export const createConsole =
