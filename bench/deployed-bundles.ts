@@ -21,18 +21,18 @@ async function bundleOf(
 }
 
 /** Bundles a file in the same way, but imports Node's own modules by name. */
-export const plainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
+export const buildPlainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
   bundleOf(entryPoint, workspace, { alias: {} });
 
 /** A function that has a part in every enrolment. */
 export type HandlerName = 'scep' | 'certify';
 
 /** Bundles a handler. */
-export const handlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
+export const buildHandlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
   bundleOf(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
 
 /** The size of a bundle's files, as notes print it. */
-export function megabytes(bundle: string): string {
+export function megabytesOf(bundle: string): string {
   const directory = dirname(bundle);
   const bytes = readdirSync(directory)
     .map((file) => statSync(join(directory, file)).size)

@@ -90,5 +90,5 @@ const keeps = (value: number, limit: Limit): boolean =>
   'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast;
 
 /** A limit as text. */
-export const limitText = (limit: Limit, unit: string): string =>
+export const limitTextOf = (limit: Limit, unit: string): string =>
   'atMost' in limit ? `<= ${limit.atMost}${unit}` : `>= ${limit.atLeast}${unit}`;

@@ -24,7 +24,7 @@ export interface Comparison extends Pair {
  * Runs both sides in each round and swaps their order each time, so that other load on the machine
  * affects both.
  */
-export async function inTurn(
+export async function measureInTurn(
   rounds: number,
   sides: { readonly ours: () => Promise<number>; readonly theirs: () => Promise<number> },
   at: (done: number, of: number) => void,
@@ -43,7 +43,7 @@ export async function inTurn(
   };
 }
 
-type Sides = Parameters<typeof inTurn>[1];
+type Sides = Parameters<typeof measureInTurn>[1];
 
 async function oursFirst(sides: Sides): Promise<Pair> {
   const ours = await sides.ours();
@@ -68,7 +68,7 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** User and system time of this process while `run` runs, all threads, in milliseconds. */
-export async function cpuMillisecondsOf(run: () => Promise<unknown>): Promise<number> {
+export async function measureCpuMilliseconds(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(before);
@@ -87,5 +87,5 @@ export function cpuMillisecondsOfProcess(pid: number): number {
 }
 
 /** Describes how much the ratios scatter. */
-export const spreadNote = ({ spread: [low, high] }: Comparison, rounds: number): string =>
+export const spreadNoteOf = ({ spread: [low, high] }: Comparison, rounds: number): string =>
   `${rounds} rounds in turn; half of the ratios lie between ${low.toFixed(2)} and ${high.toFixed(2)}.`;

@@ -1,5 +1,5 @@
 /** Prints the results in two forms: a table for people, and JSON for programs. */
-import { limitText, type Row, verdictOf } from './figure.ts';
+import { limitTextOf, type Row, verdictOf } from './figure.ts';
 
 const heading = ['figure', 'row', 'value', 'ours', 'beside', 'bar', 'goal', 'verdict'];
 
@@ -38,8 +38,8 @@ function jsonRowOf(row: Row): JsonRow {
   return {
     title,
     value: 'skipped' in row.reading ? null : rounded(row, row.reading.value),
-    bar: bar ? limitText(bar, unit) : null,
-    goal: goal ? limitText(goal, unit) : null,
+    bar: bar ? limitTextOf(bar, unit) : null,
+    goal: goal ? limitTextOf(goal, unit) : null,
     verdict: verdictOf(row),
   };
 }
@@ -52,7 +52,7 @@ function cellsOf(row: Row): string[] {
   const { title, bar, goal, unit } = definition;
   const value = 'skipped' in reading ? '-' : `${rounded(row, reading.value)}${unit}`;
   const sides = 'skipped' in reading ? ['-', '-'] : [reading.ours ?? '-', reading.theirs ?? '-'];
-  const limits = [bar, goal].map((limit) => (limit ? limitText(limit, unit) : '-'));
+  const limits = [bar, goal].map((limit) => (limit ? limitTextOf(limit, unit) : '-'));
   return [figure, title, value, ...sides, ...limits, verdictOf(row)];
 }
 

@@ -1,7 +1,7 @@
 /**
- * One attempt to get a certificate for an enrolment. The same request starts another attempt once
- * its certificate is revoked or past half its life, or once the last attempt was refused. That
- * attempt is authorised again.
+ * One attempt to get a certificate for an enrolment. The same request starts another attempt if the
+ * certificate is revoked or past half its life, or if the last attempt was refused. Each attempt is
+ * authorised again.
  */
 export interface Attempt {
   /** The fingerprint F of the enrolment, 64 hex digits (docs/architecture.md). */

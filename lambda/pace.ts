@@ -10,7 +10,7 @@ export interface Pace {
 const weight = 0.3;
 
 /** Creates a pace that begins with `initial` and stays between the bounds, in milliseconds. */
-export function learnedPace(
+export function createPace(
   initial: number,
   { min, max }: { readonly min: number; readonly max: number },
 ): Pace {

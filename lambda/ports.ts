@@ -266,7 +266,7 @@ export interface Intune {
   notifyFailure(request: IntuneRequest, failure: IntuneFailure): Promise<IntuneVerdict>;
 }
 
-/** A certificate that Intune wants revoked. */
+/** A certificate that Intune requests to revoke. */
 export interface RevocationRequest {
   /** An opaque name of the request, which its result repeats. */
   readonly requestContext: string;

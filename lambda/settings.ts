@@ -41,8 +41,8 @@ export interface IntuneSettings {
 }
 
 /**
- * A client secret or a certificate, which an operator stores in Secrets Manager; or no secret, but
- * an AWS STS token that Entra ID trusts as a federated credential.
+ * An operator stores a client secret or a certificate in Secrets Manager. `federated` needs no
+ * secret, because Entra ID trusts an AWS STS token as a federated credential.
  */
 type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
 

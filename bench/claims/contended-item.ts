@@ -12,7 +12,9 @@ const transactionMilliseconds = { from: 10, to: 20 };
  * A transaction on the item. If another one holds the item, it is cancelled at once and stays
  * undecided.
  */
-export function contendedItem({ sleep }: VirtualClock): () => Promise<true | typeof undecided> {
+export function createContendedItem({
+  sleep,
+}: VirtualClock): () => Promise<true | typeof undecided> {
   let isHeld = false;
   return async () => {
     if (isHeld) return undecided;

@@ -4,8 +4,8 @@
  */
 import { defaultRepeats, untilDecided } from '../../lambda/aws/undecided.ts';
 import type { Figure } from '../figure.ts';
-import { contendedItem } from './contended-item.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { createContendedItem } from './contended-item.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
 /** The number of devices that claim per second: more than one item can serve. */
 const offeredPerSecond = 120;
@@ -34,8 +34,8 @@ export const claims: Figure = {
 };
 
 async function runClaims() {
-  const clock = virtualClock();
-  const transact = contendedItem(clock);
+  const clock = createVirtualClock();
+  const transact = createContendedItem(clock);
   const repeats = { ...defaultRepeats, now: clock.now, sleep: clock.sleep };
   const results = { committed: 0, refused: 0, milliseconds: 0 };
   const claim = async (at: number): Promise<void> => {

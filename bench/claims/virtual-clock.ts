@@ -1,6 +1,6 @@
 /**
- * A clock that jumps to the next timer once no other work is left, so that a simulated minute costs
- * no real minute.
+ * A clock that jumps to the next timer once no other work is left. So a simulated minute takes no
+ * real minute.
  */
 import { setImmediate } from 'node:timers/promises';
 
@@ -13,7 +13,7 @@ export interface VirtualClock {
 }
 
 /** Creates a clock at 0. */
-export function virtualClock(): VirtualClock {
+export function createVirtualClock(): VirtualClock {
   let now = 0;
   const timers: { readonly at: number; readonly wake: () => void }[] = [];
   return {

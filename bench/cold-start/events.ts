@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HttpEvent } from '../../lambda/http/request.ts';
 
 /** Builds an event of this operation; with a message it is a POST. */
-export const deviceEvent = (operation: string, message?: Uint8Array): HttpEvent => ({
+export const buildDeviceEvent = (operation: string, message?: Uint8Array): HttpEvent => ({
   rawQueryString: `operation=${operation}`,
   headers: {},
   isBase64Encoded: message !== undefined,
@@ -16,8 +16,8 @@ export const deviceEvent = (operation: string, message?: Uint8Array): HttpEvent 
 });
 
 /** Writes an event and returns its file. */
-export function eventFile(directory: string, operation: string, message?: Uint8Array): string {
+export function writeEventFile(directory: string, operation: string, message?: Uint8Array): string {
   const file = join(directory, `${operation}.json`);
-  writeFileSync(file, JSON.stringify(deviceEvent(operation, message)));
+  writeFileSync(file, JSON.stringify(buildDeviceEvent(operation, message)));
   return file;
 }

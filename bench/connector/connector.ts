@@ -13,7 +13,7 @@ import type { Clock } from '../../lambda/ports.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { BenchAuthority } from './authority.ts';
-import { memoryStore, type Store } from './store.ts';
+import { createMemoryStore, type Store } from './store.ts';
 
 export const connectorId = 'bench';
 
@@ -46,13 +46,13 @@ const clock: Clock = {
  * Builds the contexts of both functions on one store; `workflow` decides how an attempt is
  * certified.
  */
-export function connectorOf(
+export function createConnector(
   { raSecret, sign }: BenchAuthority,
   workflow: (context: CertifyContext, store: Store) => IssuanceWorkflow,
 ): { readonly scep: ScepContext; readonly store: Store } {
   const identity = raIdentityOf(JSON.stringify(raSecret));
   if (identity === undefined) throw new Error('the RA of the bench is incomplete');
-  const store = memoryStore();
+  const store = createMemoryStore();
   const keys = issuanceKeysOf(connectorId, secretTexts);
   const issued = new Map<string, string>();
   const certify: CertifyContext = {

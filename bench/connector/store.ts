@@ -20,7 +20,7 @@ export interface Store {
 }
 
 /** Creates an empty store. */
-export function memoryStore(): Store {
+export function createMemoryStore(): Store {
   const rows = new Map<string, EnrolmentRow>();
   const progress = new Map<string, AttemptProgress>();
   const challenges = new Map<string, ChallengeRecord>();

@@ -17,7 +17,7 @@ interface Write {
  * Creates a hook that adds each call's consumption to `consumed()`, and adds nothing while that is
  * undefined.
  */
-export function countingCapacity(consumed: () => Consumption | undefined, send: Send): AroundCall {
+export function countCapacity(consumed: () => Consumption | undefined, send: Send): AroundCall {
   const indexes = new Map<string, readonly GlobalSecondaryIndexDescription[]>();
   const indexesOf = async (TableName: string) => {
     const known = indexes.get(TableName);

@@ -14,8 +14,8 @@ import { enrolDevice } from '../runner/enrol.ts';
 import { roleOf } from '../runner/functions.ts';
 import { intuneMilliseconds, withInvocationLatency, withLatency } from '../runner/latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
-import { slowCa } from '../runner/slow-ca.ts';
-import { countingCapacity } from './capacity.ts';
+import { createSlowCa } from '../runner/slow-ca.ts';
+import { countCapacity } from './capacity.ts';
 import { type Consumption, costOf, noConsumption } from './prices.ts';
 
 const warmUps = 3;
@@ -92,8 +92,8 @@ async function consumedBy(
   const sum = noConsumption();
   let isCounting = false;
   let endpoint = '';
-  const ca = slowCa(caMilliseconds, caMilliseconds);
-  const capacity = countingCapacity(
+  const ca = createSlowCa(caMilliseconds, caMilliseconds);
+  const capacity = countCapacity(
     () => (isCounting ? sum : undefined),
     (operation, input) => sendTo(endpoint, operation, input),
   );

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { challengePassword } from '../connector/connector.ts';
 import type { Bench, Figure, Reading, Skipped } from '../figure.ts';
-import { type Clients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
+import { type Clients, checkPrivateNetwork, startPrivateClients } from '../load/clients.ts';
 import { median } from '../measure.ts';
 import { buildGoProgram, goPrograms } from '../servers/go-programs.ts';
-import { micromdm } from '../servers/micromdm.ts';
+import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { type ScepServer, startServer } from '../servers/scep-server.ts';
-import { stepCa } from '../servers/step-ca.ts';
+import { buildStepCaCommand } from '../servers/step-ca.ts';
 import type { Workspace } from '../workspace.ts';
 import { measureRound, type ServerRound, warmUp } from './round.ts';
 
@@ -39,7 +39,7 @@ export const engine: Figure = {
     },
   ],
   measure: async (bench) => {
-    const skipped = whyNoPrivateNetwork();
+    const skipped = checkPrivateNetwork();
     if (skipped) return { skipped };
     const clients = startPrivateClients();
     try {
@@ -118,7 +118,10 @@ async function startOthers(clients: Clients, workspace: Workspace) {
     stepCa:
       'skipped' in stepCaProgram
         ? stepCaProgram
-        : await startServer(clients, await stepCa(workspace, stepCaProgram, stepCaPort)),
+        : await startServer(
+            clients,
+            await buildStepCaCommand(workspace, stepCaProgram, stepCaPort),
+          ),
     micromdm: await startMicromdm(clients, workspace, micromdmProgram, micromdmPort),
   };
 }
@@ -130,6 +133,6 @@ async function startMicromdm(
   port: number,
 ): Promise<ScepServer | Skipped> {
   if ('skipped' in program) return program;
-  const server = micromdm(workspace, program, port);
+  const server = buildMicromdmCommand(workspace, program, port);
   return 'skipped' in server ? server : await startServer(clients, server);
 }

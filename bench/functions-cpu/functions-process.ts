@@ -5,12 +5,12 @@
  */
 import { pathToFileURL } from 'node:url';
 import type { CertifyResult } from '../../lambda/issuance/task.ts';
-import { deviceEvent } from '../cold-start/events.ts';
+import { buildDeviceEvent } from '../cold-start/events.ts';
 import type { HandlerName } from '../deployed-bundles.ts';
 import { serve } from '../load/calls.ts';
-import { inParallel } from '../load/parallel.ts';
-import { statusDigit } from '../load/pki-status.ts';
-import { cpuMillisecondsOf } from '../measure.ts';
+import { runInParallel } from '../load/parallel.ts';
+import { readStatusDigit } from '../load/pki-status.ts';
+import { measureCpuMilliseconds } from '../measure.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -48,10 +48,10 @@ async function certifyUntilDone(input: unknown): Promise<void> {
 
 /** Enrols one device, and resends the same request after each PENDING. */
 async function enrolOne(message: Uint8Array): Promise<void> {
-  const event = deviceEvent('PKIOperation', message);
+  const event = buildDeviceEvent('PKIOperation', message);
   for (let pendings = 0; pendings < maxPendings; pendings += 1) {
     const { body } = await invoke<{ readonly body: string }>('scep', event);
-    const status = statusDigit(Buffer.from(body, 'base64'), 'pkiStatus');
+    const status = readStatusDigit(Buffer.from(body, 'base64'), 'pkiStatus');
     if (status === '0') return;
     if (status !== '3') throw new Error(`pkiStatus ${status}`);
   }
@@ -63,8 +63,8 @@ async function enrolOne(message: Uint8Array): Promise<void> {
  * if one is not issued.
  */
 async function enrol({ messages, clients }: { messages: readonly Uint8Array[]; clients: number }) {
-  const milliseconds = await cpuMillisecondsOf(async () => {
-    await inParallel(clients, messages, enrolOne);
+  const milliseconds = await measureCpuMilliseconds(async () => {
+    await runInParallel(clients, messages, enrolOne);
     await Promise.all(running);
   });
   if (failures.length > 0) throw failures[0];

@@ -8,10 +8,10 @@ import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword, createBenchChallenge } from '../connector/connector.ts';
-import { functionEnvironment, handlerBundle } from '../deployed-bundles.ts';
-import { callerOf } from '../load/calls.ts';
+import { buildHandlerBundle, functionEnvironment } from '../deployed-bundles.ts';
+import { createCaller } from '../load/calls.ts';
 import { buildRequests } from '../requests.ts';
-import { endpointVariables, instantServices } from '../services/instant-services.ts';
+import { createInstantServices, endpointVariablesOf } from '../services/instant-services.ts';
 import type { Workspace } from '../workspace.ts';
 import type { FunctionsMethods } from './functions-process.ts';
 
@@ -30,24 +30,24 @@ export interface Functions {
 export async function startFunctions(workspace: Workspace): Promise<Functions> {
   const authority = await makeAuthority(workspace.directory('functions-ca'));
   let onStart: (input: string) => void = () => {};
-  const aws = await startAwsJsonServer(instantServices(authority, (input) => onStart(input)));
+  const aws = await startAwsJsonServer(createInstantServices(authority, (input) => onStart(input)));
   const dynamoDb = await startTables();
   const child = fork(join(import.meta.dirname, 'functions-process.ts'), {
     env: {
       ...functionEnvironment,
-      ...endpointVariables(aws.endpoint, dynamoDb.endpoint),
+      ...endpointVariablesOf(aws.endpoint, dynamoDb.endpoint),
       PATH: process.env.PATH,
     },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const call = callerOf<FunctionsMethods>(child);
+  const call = createCaller<FunctionsMethods>(child);
   // If the process has ended, the enrolments that wait for it report that.
   onStart = (input) => void call('started', input).catch(() => {});
   await call('load', {
-    scep: await handlerBundle('scep', workspace),
-    certify: await handlerBundle('certify', workspace),
+    scep: await buildHandlerBundle('scep', workspace),
+    certify: await buildHandlerBundle('certify', workspace),
   });
   const { raCertificate } = authority;
   return {

@@ -44,7 +44,7 @@ async function answer(methods: Methods, { id, method, argument }: Call): Promise
  * In the parent: returns a caller of a child that was spawned with `ipc` and `serialization:
  * 'advanced'`.
  */
-export function callerOf<Offered extends Methods>(child: ChildProcess): Caller<Offered> {
+export function createCaller<Offered extends Methods>(child: ChildProcess): Caller<Offered> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
   child.on('message', (message: Answer) => {

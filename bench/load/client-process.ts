@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { getOperation, postPkiOperation } from '../../lib/client/http.ts';
 import { serve } from './calls.ts';
-import { inParallel } from './parallel.ts';
-import { statusDigit } from './pki-status.ts';
+import { runInParallel } from './parallel.ts';
+import { readStatusDigit } from './pki-status.ts';
 
 /**
  * Requests that were built ahead, the number of clients, and whether a refused request is resent or
@@ -35,7 +35,7 @@ const pauseMilliseconds = 100;
 async function load({ clients, messages, ...target }: Load): Promise<LoadResult> {
   const start = performance.now();
   let refusals = 0;
-  await inParallel(clients, messages, async (message) => {
+  await runInParallel(clients, messages, async (message) => {
     refusals += await enrol(target, message);
   });
   return { milliseconds: performance.now() - start, refusals };
@@ -52,11 +52,11 @@ async function enrol(
   let refusals = 0;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { body } = await postPkiOperation({ url: new URL(url) }, message);
-    const pkiStatus = statusDigit(body, 'pkiStatus');
+    const pkiStatus = readStatusDigit(body, 'pkiStatus');
     if (pkiStatus === '0') return refusals;
     if (pkiStatus === '3') await setTimeout(pauseMilliseconds);
     else if (mayRefuse) refusals += 1;
-    else throw new Error(`${url} refused a request: failInfo ${statusDigit(body, 'failInfo')}`);
+    else throw new Error(`${url} refused a request: failInfo ${readStatusDigit(body, 'failInfo')}`);
   }
   throw new Error(`${url} did not issue in ${maxAttempts} attempts`);
 }

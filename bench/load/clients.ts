@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Caller, callerOf } from './calls.ts';
+import { type Caller, createCaller } from './calls.ts';
 import type { ClientMethods } from './client-process.ts';
 
 /** The running clients. */
@@ -31,7 +31,7 @@ export const startPrivateClients = (): Clients =>
  * Why no private network can be made; undefined if one can. Other projects' servers listen on every
  * interface.
  */
-export function whyNoPrivateNetwork(): string | undefined {
+export function checkPrivateNetwork(): string | undefined {
   const [command = '', ...args] = [...privateNetwork, 'true'];
   return spawnSync(command, args).status === 0
     ? undefined
@@ -45,7 +45,7 @@ function clientsOf([command = '', ...args]: readonly string[]): Clients {
   });
   const ended = once(child, 'exit');
   return {
-    call: callerOf<ClientMethods>(child),
+    call: createCaller<ClientMethods>(child),
     stop: async () => {
       if (child.connected) child.disconnect();
       await ended;

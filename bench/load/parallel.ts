@@ -1,7 +1,7 @@
 /**
  * Runs `work` for each item in order, at most `workers` at a time. Rejects with the first failure.
  */
-export async function inParallel<Item>(
+export async function runInParallel<Item>(
   workers: number,
   items: readonly Item[],
   work: (item: Item) => Promise<void>,

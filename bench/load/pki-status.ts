@@ -7,7 +7,7 @@
 const attributes = { pkiStatus: 3, failInfo: 4 } as const;
 
 /** The digit of an attribute, such as `0` for SUCCESS; undefined if the reply has none. */
-export function statusDigit(
+export function readStatusDigit(
   certRep: Uint8Array,
   attribute: keyof typeof attributes,
 ): string | undefined {

@@ -3,13 +3,13 @@
  * memory.
  */
 import type { Bench, Figure, Measured, Reading, Skipped } from '../figure.ts';
-import { startClients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
+import { checkPrivateNetwork, startClients, startPrivateClients } from '../load/clients.ts';
 import { median } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
-import { micromdm } from '../servers/micromdm.ts';
+import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { startServer } from '../servers/scep-server.ts';
 import { startLocalRunner } from './local-runner.ts';
-import { residentMegabytes } from './memory.ts';
+import { residentMegabytesOf } from './memory.ts';
 
 const clientCount = 8;
 const warmUps = 60;
@@ -64,7 +64,7 @@ async function measureOurs({ workspace }: Bench) {
     const load = (messages: readonly Uint8Array[]) =>
       clients.call('load', { url: runner.scepUrl, messages, clients: clientCount });
     const rates = await ratesOf(load, (count) => buildRequests(count, runner.recipient));
-    return { rates, megabytes: residentMegabytes(runner.pid) };
+    return { rates, megabytes: residentMegabytesOf(runner.pid) };
   } finally {
     await clients.stop();
     await runner.stop();
@@ -72,9 +72,9 @@ async function measureOurs({ workspace }: Bench) {
 }
 
 async function measureMicromdm({ workspace }: Bench) {
-  const skipped = whyNoPrivateNetwork();
+  const skipped = checkPrivateNetwork();
   if (skipped) return { skipped };
-  const command = micromdm(workspace, { command: 'scepserver' }, 8081);
+  const command = buildMicromdmCommand(workspace, { command: 'scepserver' }, 8081);
   if ('skipped' in command) return command;
   const clients = startPrivateClients();
   try {

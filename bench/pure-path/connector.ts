@@ -9,12 +9,12 @@ import { sealCertificate } from '../../lambda/policy/sealed-certificate.ts';
 import type { IssuedState } from '../../lambda/ports/enrolments.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
 import type { BenchAuthority } from '../connector/authority.ts';
-import { connectorId, connectorOf, createBenchChallenge } from '../connector/connector.ts';
+import { connectorId, createBenchChallenge, createConnector } from '../connector/connector.ts';
 
 /** Creates a connector and its one operation, which throws unless the outcome is SUCCESS. */
-export async function instantConnector(authority: BenchAuthority) {
+export async function createInstantConnector(authority: BenchAuthority) {
   const certificate = new Uint8Array(authority.raCertificate);
-  const { scep, store } = connectorOf(authority, (context) => ({
+  const { scep, store } = createConnector(authority, (context) => ({
     start: async (attempt) => {
       const state = issuedState(attempt, certificate, context);
       const nowMilliseconds = context.clock.nowMilliseconds();

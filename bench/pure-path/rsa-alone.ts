@@ -17,7 +17,7 @@ const padding = constants.RSA_PKCS1_PADDING;
  * verifications follow: the message's signature and the CSR's own. One encryption of a content key
  * uses the device's key. The run throws if a signature is invalid.
  */
-export function rsaAlone(raKey: KeyObject): () => void {
+export function createRsaRun(raKey: KeyObject): () => void {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   // The length of signed attributes, and about the length of a CSR.
   const signed = randomBytes(300);

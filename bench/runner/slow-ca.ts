@@ -14,7 +14,7 @@ export interface SlowCa {
 /**
  * Creates a CA whose certificates take between `from` and `to` milliseconds, evenly distributed.
  */
-export function slowCa(from: number, to: number): SlowCa {
+export function createSlowCa(from: number, to: number): SlowCa {
   const availableAt = new Map<unknown, number>();
   let last = 0;
   return {

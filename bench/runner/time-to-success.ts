@@ -5,7 +5,7 @@ import { buildRequests } from '../requests.ts';
 import { enrolDevice } from './enrol.ts';
 import { withInvocationLatency, withLatency } from './latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from './measured-stack.ts';
-import { slowCa } from './slow-ca.ts';
+import { createSlowCa } from './slow-ca.ts';
 
 const fixedDelay = 300;
 const randomDelay = { from: 200, to: 3000 };
@@ -61,7 +61,7 @@ async function againstFixedDelay(bench: Bench, at: Report): Promise<Reading> {
 }
 
 async function addedToRandom(bench: Bench, at: Report) {
-  const ca = slowCa(randomDelay.from, randomDelay.to);
+  const ca = createSlowCa(randomDelay.from, randomDelay.to);
   const stack = await startMeasuredStack(bench.workspace, {
     pcaDelaySeconds: 0,
     aroundCall: ca.around(withLatency),

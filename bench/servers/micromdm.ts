@@ -16,7 +16,7 @@ const challenge = 'micromdm-beside-us';
  * Builds the command of a program (`scepserver`) with a new CA of 2048 bits. The server refuses
  * some concurrent clients with badRequest, because its file of serial numbers has no lock.
  */
-export function micromdm(
+export function buildMicromdmCommand(
   workspace: Workspace,
   { command, version }: { readonly command: string; readonly version?: string },
   port: number,

@@ -15,7 +15,7 @@ const challenge = 'step-ca-beside-us';
 const aes128 = 1;
 
 /** Builds the command of a program (`step-ca`) with a new CA of 2048 bits, which is its own RA. */
-export async function stepCa(
+export async function buildStepCaCommand(
   workspace: Workspace,
   program: { readonly command: string; readonly version: string },
   port: number,

@@ -7,7 +7,7 @@ import type { AwsService } from '../../lib/local/emulators/aws-service.ts';
 import { functionEnvironment } from '../deployed-bundles.ts';
 
 /** Creates the service with this item of the challenges table, as JSON on the wire. */
-export const cannedDynamoDb = (challenge: Record<string, AttributeValue>): AwsService => ({
+export const createCannedDynamoDb = (challenge: Record<string, AttributeValue>): AwsService => ({
   name: 'DynamoDB',
   targetPrefix: 'DynamoDB_20120810',
   operations: {

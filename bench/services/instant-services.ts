@@ -76,7 +76,7 @@ function acmPca({ sign }: BenchAuthority): AwsService {
 }
 
 /** Creates all of these services. */
-export const instantServices = (
+export const createInstantServices = (
   authority: BenchAuthority,
   onStart: (input: string) => void,
 ): readonly AwsService[] => [
@@ -87,7 +87,7 @@ export const instantServices = (
 ];
 
 /** The environment that directs a function's clients to these servers. */
-export const endpointVariables = (aws: string, dynamoDb: string) => ({
+export const endpointVariablesOf = (aws: string, dynamoDb: string) => ({
   AWS_ENDPOINT_URL_ACM_PCA: aws,
   AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,

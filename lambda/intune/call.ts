@@ -4,10 +4,10 @@ import type { IntuneService } from './cloud.ts';
 import type { ServiceLocations } from './discovery.ts';
 import {
   exchange,
-  inTime,
   jsonObjectOf,
   neverSent,
   type Reply,
+  runInTime,
   type Transport,
 } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -49,11 +49,11 @@ const maxRequests = 3;
  * token was refused, or no server answered. After a 429 the caller pauses for the time that Intune
  * requests.
  */
-export function intuneCaller(options: CallOptions): Caller {
+export function createIntuneCaller(options: CallOptions): Caller {
   let pausedUntil = 0;
   return async (call) => {
     if (options.nowMilliseconds() < pausedUntil) throw outage(call, 'throttled', 429);
-    const reply = await inTime(
+    const reply = await runInTime(
       call.step,
       options,
       async () => (await attempt(call, options)) ?? (await attempt(call, options)),

@@ -94,7 +94,7 @@ const meanings: Readonly<Record<string, IntuneMeaning>> = {
 export const knownIntuneCodes: readonly string[] = Object.keys(meanings);
 
 /**
- * The meaning of a code. An unknown code is a refusal too, and its text says that it is unknown.
+ * The meaning of a code. An unknown code is a refusal too, and is described as unknown.
  */
 export const meaningOf = (code: string): IntuneMeaning =>
   (Object.hasOwn(meanings, code) ? meanings[code] : undefined) ?? {

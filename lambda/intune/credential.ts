@@ -28,7 +28,7 @@ export interface ClientCertificate {
 }
 
 /** Authenticates with a client secret. */
-export const bySecret =
+export const createSecretCredential =
   (secret: () => Promise<string>): Credential =>
   async () =>
     ClientSecretPost(await secret());
@@ -37,7 +37,7 @@ export const bySecret =
  * Authenticates with a certificate: private_key_jwt as Entra's documentation describes it, with
  * PS256 and the certificate's thumbprints. RSA only, because Entra refuses EC keys.
  */
-export const byCertificate =
+export const createCertificateCredential =
   (certificate: () => Promise<ClientCertificate>): Credential =>
   async () => {
     const { certificatePem, privateKeyPem } = await certificate();
@@ -57,7 +57,7 @@ export const byCertificate =
   };
 
 /** Authenticates with an assertion that another identity provider signed, so it needs no secret. */
-export const byAssertion =
+export const createAssertionCredential =
   (assertion: Assertion): Credential =>
   async () => {
     const signed = await assertion();

@@ -32,7 +32,7 @@ type Locations = ReadonlyMap<string, string>;
 const maxPages = 10;
 
 /** The addresses of one tenant's services, cached until one of them fails. */
-export function serviceLocations(options: DiscoveryOptions): ServiceLocations {
+export function createServiceLocations(options: DiscoveryOptions): ServiceLocations {
   let kept: Promise<Locations> | undefined;
   const discovered = (): Promise<Locations> => {
     kept ??= discover(options).catch((error: unknown) => {

@@ -32,7 +32,7 @@ export async function exchange(
   init: RequestInit,
   transport: Transport,
 ): Promise<Reply> {
-  return await inTime(step, transport, async (signal) => {
+  return await runInTime(step, transport, async (signal) => {
     try {
       // A redirect would take the token to another host.
       const response = await transport.fetch(url, { ...init, redirect: 'error', signal });
@@ -48,7 +48,7 @@ export async function exchange(
  * Runs `requests` requests one after the other within that many times the limit. Throws
  * `IntuneUnavailable` if the time ends first.
  */
-export const inTime = <Result>(
+export const runInTime = <Result>(
   step: IntuneStep,
   { timeoutMilliseconds, remainingMilliseconds }: Transport,
   run: (signal: AbortSignal) => Promise<Result>,

@@ -2,12 +2,12 @@
 import type { RemainingMilliseconds } from '../deadline.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneCloud } from '../settings.ts';
-import { intuneCaller } from './call.ts';
+import { createIntuneCaller } from './call.ts';
 import type { Credential } from './credential.ts';
-import { serviceLocations } from './discovery.ts';
-import { revocationRequests } from './revocation-requests.ts';
-import { type CallerNames, scepActions } from './scep-actions.ts';
-import { accessTokens } from './tokens.ts';
+import { createServiceLocations } from './discovery.ts';
+import { createRevocationRequests } from './revocation-requests.ts';
+import { type CallerNames, createScepActions } from './scep-actions.ts';
+import { createAccessTokens } from './tokens.ts';
 
 /** The tenant, our credential, and the transport. */
 export interface IntuneOptions extends CallerNames {
@@ -38,8 +38,8 @@ export function intune(options: IntuneOptions): Intune & IntuneRevocations {
   const { cloud, fetch: send = fetch, nowMilliseconds = Date.now } = options;
   const { remainingMilliseconds = () => Number.POSITIVE_INFINITY } = options;
   const transport = { fetch: send, timeoutMilliseconds, remainingMilliseconds };
-  const tokens = accessTokens({ ...options, ...transport, nowMilliseconds });
-  const locations = serviceLocations({ ...transport, cloud, tokens });
-  const call = intuneCaller({ ...transport, tokens, locations, nowMilliseconds });
-  return { ...scepActions(call, options), ...revocationRequests(call) };
+  const tokens = createAccessTokens({ ...options, ...transport, nowMilliseconds });
+  const locations = createServiceLocations({ ...transport, cloud, tokens });
+  const call = createIntuneCaller({ ...transport, tokens, locations, nowMilliseconds });
+  return { ...createScepActions(call, options), ...createRevocationRequests(call) };
 }

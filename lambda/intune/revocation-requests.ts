@@ -19,7 +19,7 @@ const descriptions = {
 } as const;
 
 /** Creates the port's two calls about revocations. */
-export const revocationRequests = (call: Caller): IntuneRevocations => {
+export const createRevocationRequests = (call: Caller): IntuneRevocations => {
   const post = (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
     call({
       service: services.revocation,

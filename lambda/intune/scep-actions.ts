@@ -20,7 +20,7 @@ export interface CallerNames {
 const maxDescriptionCharacters = 255;
 
 /** Creates the port's calls about requests. */
-export const scepActions = (call: Caller, names: CallerNames): Intune => {
+export const createScepActions = (call: Caller, names: CallerNames): Intune => {
   const { callerInfo, caConfiguration, certificateAuthority } = names;
   const act = async (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
     verdictOf(

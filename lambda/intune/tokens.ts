@@ -12,11 +12,11 @@ import type { IntuneCloud } from '../settings.ts';
 import { type Resource, scopeOf } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import {
-  inTime,
   isSafeUrl,
   jsonObjectOf,
   reasonOf,
   retryAfterOf,
+  runInTime,
   type Transport,
 } from './exchange.ts';
 import { IntuneUnavailable } from './unavailable.ts';
@@ -64,7 +64,7 @@ const pauseMilliseconds = (outage: unknown): number =>
   outage instanceof IntuneUnavailable ? (outage.retryAfterSeconds ?? 0) * 1000 : 0;
 
 /** Caches the tokens of one application in one tenant. */
-export function accessTokens(options: TokenOptions): AccessTokens {
+export function createAccessTokens(options: TokenOptions): AccessTokens {
   const kept = new Map<Resource, Kept>();
   const inFlight = new Map<Resource, Promise<Kept>>();
   let pausedUntil = 0;
@@ -74,7 +74,7 @@ export function accessTokens(options: TokenOptions): AccessTokens {
     if (askedAt < pausedUntil)
       throw new IntuneUnavailable({ step: 'token', reason: 'throttled', status: 429 });
     try {
-      const fresh = await inTime('token', options, (signal) =>
+      const fresh = await runInTime('token', options, (signal) =>
         requestToken(resource, options, signal),
       );
       kept.set(resource, fresh);

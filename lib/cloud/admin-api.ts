@@ -8,13 +8,13 @@ import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { operations, routePathOf } from '../../lambda/admin/operations.ts';
 import {
-  administered,
+  administeredConnectorOf,
   administrationEnvironment,
   grantAdministration,
   grantAdminKeys,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import type { ServiceTables } from './tables.ts';
 
@@ -28,7 +28,7 @@ export class AdminApi extends Construct {
 
   constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
-    this.admin = handlerFunction(this, 'admin', {
+    this.admin = createHandlerFunction(this, 'admin', {
       description: 'Administers the challenges of the SCEP connectors of this service',
       environment: administrationEnvironment(this, tables, this.connectors),
     });
@@ -56,7 +56,7 @@ export class AdminApi extends Construct {
 
   /** Lets this API administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administered(connector, scepUrl));
+    this.connectors.push(administeredConnectorOf(connector, scepUrl));
     grantAdminKeys(this.admin, connector);
   }
 }

@@ -51,7 +51,7 @@ export const grantAdminKeys = (
 ): void => grantRead(grantee, secrets.lookup, secrets.admin);
 
 /** A connector as the admin functions receive it in their environment. */
-export const administered = (
+export const administeredConnectorOf = (
   { connectorId, secrets, certificateAuthority, intune }: ConnectorResources,
   scepUrl: string,
 ): AdministeredConnector => ({

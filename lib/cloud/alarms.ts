@@ -15,8 +15,8 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import { IssuanceAlarms } from './issuance-alarms.ts';
-import { anyNumber, logMetric } from './log-metric.ts';
-import { revocationAlarms } from './revocation-alarms.ts';
+import { createLogMetric, matchAnyNumber } from './log-metric.ts';
+import { createRevocationAlarms } from './revocation-alarms.ts';
 
 export interface ConnectorAlarmsProps {
   readonly connectorId: string;
@@ -48,10 +48,10 @@ export class ConnectorAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
     super(scope, id);
-    this.raDaysLeft = logMetric(this, 'RaDaysLeft', {
+    this.raDaysLeft = createLogMetric(this, 'RaDaysLeft', {
       connectorId: props.connectorId,
       logGroup: props.scepLog,
-      pattern: anyNumber('$.raDaysLeft'),
+      pattern: matchAnyNumber('$.raDaysLeft'),
       value: '$.raDaysLeft',
     })({ statistic: 'Minimum', period: Duration.hours(1) });
     const issuance = new IssuanceAlarms(this, 'Issuance', props);
@@ -61,7 +61,7 @@ export class ConnectorAlarms extends Construct {
       this.renewalLate(props),
       this.envelopeFlood(props),
       ...issuance.all,
-      ...revocationAlarms(this, props),
+      ...createRevocationAlarms(this, props),
     ];
   }
 
@@ -89,7 +89,7 @@ export class ConnectorAlarms extends Construct {
   }
 
   private envelopeFlood(props: ConnectorAlarmsProps): Alarm {
-    const refused = logMetric(this, 'EnvelopesRefused', {
+    const refused = createLogMetric(this, 'EnvelopesRefused', {
       connectorId: props.connectorId,
       logGroup: props.scepLog,
       // Envelopes over the limit are not decrypted but count as well, because a flood continues

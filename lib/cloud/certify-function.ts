@@ -5,7 +5,7 @@ import { eventEnvironment, grantPutEvents } from './audit.ts';
 import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
@@ -18,9 +18,12 @@ export interface CertifyFunctionProps extends ConnectorResources {
  * Creates the function that issues. Only the state machine invokes it, and it issues only sealed
  * Grants.
  */
-export function certifyFunction(scope: Construct, props: CertifyFunctionProps): LambdaFunction {
+export function createCertifyFunction(
+  scope: Construct,
+  props: CertifyFunctionProps,
+): LambdaFunction {
   const { connectorId, certificateAuthority, secrets, tables, reservedConcurrency } = props;
-  const certify = handlerFunction(scope, 'certify', {
+  const certify = createHandlerFunction(scope, 'certify', {
     description: `Issues certificates that the SCEP connector "${connectorId}" granted`,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     environment: {

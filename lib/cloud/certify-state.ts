@@ -51,7 +51,7 @@ const outage: RetryProps = {
 };
 
 /** Invokes Certify for one round of an attempt. Its whole result is the next state's input. */
-export function certifyState(scope: Construct, lambdaFunction: IFunction): LambdaInvoke {
+export function createCertifyState(scope: Construct, lambdaFunction: IFunction): LambdaInvoke {
   const state = new LambdaInvoke(scope, 'Certify', {
     lambdaFunction,
     payloadResponseOnly: true,

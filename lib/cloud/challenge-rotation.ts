@@ -4,11 +4,15 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
-import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import {
+  administeredConnectorOf,
+  administrationEnvironment,
+  grantAdminKeys,
+} from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 import { challengesIndex } from './tables.ts';
@@ -27,12 +31,12 @@ export class ChallengeRotation extends Construct {
     super(scope, id);
     const { connectorId, tables, rotation, scepUrl } = props;
     refuse(rotation);
-    const rotate = handlerFunction(this, 'rotate-challenge', {
+    const rotate = createHandlerFunction(this, 'rotate-challenge', {
       description: `Rotates the challenge "${rotation.name}" of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
         challengeRotation: JSON.stringify(rotation),
-        ...administrationEnvironment(this, tables, [administered(props, scepUrl)]),
+        ...administrationEnvironment(this, tables, [administeredConnectorOf(props, scepUrl)]),
       },
     });
     const { all } = keyPatterns(connectorId);

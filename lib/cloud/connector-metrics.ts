@@ -8,7 +8,7 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { failInfos } from '../../lambda/errors.ts';
-import { anyNumber, logMetric } from './log-metric.ts';
+import { createLogMetric, matchAnyNumber } from './log-metric.ts';
 
 /** The parts of a connector that emit metrics. */
 export interface ConnectorParts {
@@ -37,7 +37,7 @@ export class ConnectorMetrics extends Construct {
   constructor(scope: Construct, id: string, { connectorId, scep, certify }: ConnectorParts) {
     super(scope, id);
     const ofScep = { connectorId, logGroup: scep.logGroup, value: '1' };
-    this.issued = logMetric(this, 'Issued', {
+    this.issued = createLogMetric(this, 'Issued', {
       ...{ connectorId, logGroup: certify.logGroup, value: '1' },
       // A repeated round logs `settledBefore`, so a certificate counts once
       // (lambda/issuance/finalize.ts).
@@ -46,7 +46,7 @@ export class ConnectorMetrics extends Construct {
         FilterPattern.stringValue('$.status', '=', 'issued'),
       ),
     })({ ...counted, label: 'issued', color: '#2ca02c' });
-    const refusal = logMetric(this, 'Refused', {
+    const refusal = createLogMetric(this, 'Refused', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'refused'),
       dimensions: { FailInfo: '$.failInfo' },
@@ -54,13 +54,13 @@ export class ConnectorMetrics extends Construct {
     this.refused = Object.keys(failInfos).map((FailInfo) =>
       refusal({ ...counted, dimensionsMap: { FailInfo }, label: FailInfo }),
     );
-    this.pending = logMetric(this, 'Pending', {
+    this.pending = createLogMetric(this, 'Pending', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'pending'),
     })({ ...counted, label: 'devices that poll' });
-    const caDaysLeft = logMetric(this, 'CaDaysLeft', {
+    const caDaysLeft = createLogMetric(this, 'CaDaysLeft', {
       ...{ ...ofScep, value: '$.caDaysLeft' },
-      pattern: anyNumber('$.caDaysLeft'),
+      pattern: matchAnyNumber('$.caDaysLeft'),
     });
     this.daysLeft = [caDaysLeft({ ...lowest, label: 'CA certificate' })];
   }

@@ -3,7 +3,7 @@ import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 export interface ConnectorSecretsProps {
   readonly connectorId: string;
@@ -45,7 +45,7 @@ export class ConnectorSecrets extends Construct {
     purpose: keyof typeof purposes,
     { connectorId, removalPolicy }: ConnectorSecretsProps,
   ): Secret {
-    const secret = new Secret(this, pascalCase(purpose), {
+    const secret = new Secret(this, toPascalCase(purpose), {
       description: `${purposes[purpose]} of the SCEP connector "${connectorId}"`,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy,

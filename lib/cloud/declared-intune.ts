@@ -18,7 +18,7 @@ const origin = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
 const authentications = ['clientSecret', 'certificate', 'federated'];
 
 /** Builds the settings from a declaration. Refuses values that Entra ID does not accept. */
-export function declaredIntune(declared: IntuneDeclaration): IntuneSettings {
+export function resolveIntune(declared: IntuneDeclaration): IntuneSettings {
   const { tenantId, applicationId, authentication, cloud = 'public' } = declared;
   if (!guid.test(tenantId) && !domain.test(tenantId))
     refuse(`tenantId is "${tenantId}". Give the Directory (tenant) ID, as Entra shows it.`);

@@ -6,11 +6,11 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { runEvery } from './repeated-run.ts';
-import { dispatcherFailed } from './service-alarms.ts';
+import { createDispatcherAlarm } from './service-alarms.ts';
 import { grantItems, grantQuery, grantUpdateOf } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
@@ -30,7 +30,7 @@ export class Dispatcher extends Construct {
 
   constructor(scope: Construct, id: string, { tables, certificatesPerSecond }: DispatcherProps) {
     super(scope, id);
-    this.dispatch = handlerFunction(this, 'dispatch', {
+    this.dispatch = createHandlerFunction(this, 'dispatch', {
       description: 'Starts the due attempts of all SCEP connectors of this service',
       environment: {
         enrolmentsTable: tables.enrolments.tableName,
@@ -45,7 +45,7 @@ export class Dispatcher extends Construct {
     grantDispatching(this.dispatch, tables);
     const description = 'Starts due attempts of SCEP connectors';
     runEvery(Duration.minutes(1), this, this.dispatch, description);
-    this.alarm = dispatcherFailed(this, this.dispatch);
+    this.alarm = createDispatcherAlarm(this, this.dispatch);
   }
 
   /** Lets the dispatcher start a connector's attempts. */

@@ -4,9 +4,9 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { dueIndex, lostPartition } from '../../lambda/aws/enrolment-keys.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { runEvery } from './repeated-run.ts';
-import { finderFailed } from './service-alarms.ts';
+import { createFinderAlarm } from './service-alarms.ts';
 import { grantQuery, grantUpdateOf } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
@@ -20,7 +20,7 @@ export class Finder extends Construct {
 
   constructor(scope: Construct, id: string, { enrolments }: ServiceTables) {
     super(scope, id);
-    const findLost = handlerFunction(this, 'find-lost', {
+    const findLost = createHandlerFunction(this, 'find-lost', {
       description: 'Searches CloudTrail for certificates whose ARN was lost',
       environment: { enrolmentsTable: enrolments.tableName },
     });
@@ -37,7 +37,7 @@ export class Finder extends Construct {
       });
     const description = 'Searches for lost certificates of SCEP connectors';
     runEvery(Duration.minutes(5), this, findLost, description);
-    this.alarm = finderFailed(this, findLost);
+    this.alarm = createFinderAlarm(this, findLost);
   }
 }
 

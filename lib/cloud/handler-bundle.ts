@@ -49,7 +49,7 @@ export const bundleOptions = {
  * starts esbuild through npx for each function. That took 13 s of synthesis for seven functions,
  * against 4 s.
  */
-export const handlerCode = (handler: string): Code =>
+export const bundleHandler = (handler: string): Code =>
   Code.fromAsset(join(root, 'lambda'), {
     // The hash covers the output, so a comment in another handler's file deploys nothing.
     assetHashType: AssetHashType.OUTPUT,

@@ -10,10 +10,10 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
-import { handlerCode } from './handler-bundle.ts';
+import { bundleHandler } from './handler-bundle.ts';
 import { type HandlerName, handlerLimits } from './handler-limits.ts';
-import { functionLogGroup } from './log-group.ts';
-import { pascalCase } from './pascal-case.ts';
+import { createFunctionLogGroup } from './log-group.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 /** Values of environment variables, by their names in lambda/environment.ts. */
 type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, string>>>;
@@ -34,18 +34,18 @@ export interface HandlerFunctionProps {
  * Creates a handler's function in a scope named after it. The function may write its log; the
  * caller grants every other permission.
  */
-export function handlerFunction(
+export function createHandlerFunction(
   scope: Construct,
   handler: HandlerName,
   props: HandlerFunctionProps,
 ): LambdaFunction {
-  const own = new Construct(scope, pascalCase(handler));
-  const logGroup = functionLogGroup(own);
+  const own = new Construct(scope, toPascalCase(handler));
+  const logGroup = createFunctionLogGroup(own);
   const { timeoutSeconds, memoryMegabytes } = handlerLimits[handler];
   return new LambdaFunction(own, 'Function', {
     functionName: props.functionName,
     description: props.description,
-    code: handlerCode(handler),
+    code: bundleHandler(handler),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

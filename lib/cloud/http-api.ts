@@ -13,7 +13,7 @@ import {
   type ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
-import { vendedLogGroup } from './log-group.ts';
+import { createVendedLogGroup } from './log-group.ts';
 
 /**
  * The access log's fields. They include the route, but neither path nor query. A GET carries its
@@ -52,7 +52,7 @@ export class LoggedHttpApi extends HttpApi {
       autoDeploy: true,
       throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(vendedLogGroup(this, 'apigateway')),
+        destination: new LogGroupLogDestination(createVendedLogGroup(this, 'apigateway')),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
 import type { IntuneSettings } from '../../lambda/settings.ts';
 import { grantRead } from './connector-secrets.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 export interface IntuneCredentialProps {
   readonly connectorId: string;
@@ -100,7 +100,7 @@ export class IntuneCredential extends Construct {
 
   private output(name: string, value: string): void {
     const { connectorId } = this.props;
-    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}Intune${name}`, { value });
+    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}Intune${name}`, { value });
   }
 }
 

@@ -13,7 +13,7 @@ import {
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 export interface IssuanceAlarmsProps {
   readonly connectorId: string;
@@ -55,12 +55,12 @@ export class IssuanceAlarms extends Construct {
     super(scope, id);
     const { connectorId, certifyLog } = props;
     const ofCertify = { connectorId, logGroup: certifyLog, value: '1' };
-    const codes = logMetric(this, 'IssuanceCodes', {
+    const codes = createLogMetric(this, 'IssuanceCodes', {
       ...ofCertify,
       pattern: countedCodes,
       dimensions: { Code: '$.code' },
     });
-    const strays = logMetric(this, 'Strays', { ...ofCertify, pattern: strayOutcomes });
+    const strays = createLogMetric(this, 'Strays', { ...ofCertify, pattern: strayOutcomes });
     const ofCode = (Code: string, length: Duration): Metric =>
       codes({ statistic: 'Sum', period: length, dimensionsMap: { Code } });
     this.caThrottled = ofCode('CertificateAuthorityBusy', Duration.minutes(5));

@@ -21,7 +21,7 @@ const deliveryActions = [
 ];
 
 /** Creates the issuance state machine's role, which may invoke Certify and deliver its log. */
-export function issuanceRole(scope: Construct, certify: IFunction): Role {
+export function createIssuanceRole(scope: Construct, certify: IFunction): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({

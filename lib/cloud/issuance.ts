@@ -17,13 +17,13 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { maxAttemptSeconds } from '../../lambda/issuance/task.ts';
-import { type CertifyFunctionProps, certifyFunction } from './certify-function.ts';
-import { certifyState } from './certify-state.ts';
-import { issuanceRole } from './issuance-role.ts';
-import { vendedLogGroup } from './log-group.ts';
+import { type CertifyFunctionProps, createCertifyFunction } from './certify-function.ts';
+import { createCertifyState } from './certify-state.ts';
+import { createIssuanceRole } from './issuance-role.ts';
+import { createVendedLogGroup } from './log-group.ts';
 
 /**
- * Repeats Certify and Wait until the attempt is settled, or its row says when it continues. The row
+ * Repeats Certify and Wait until the attempt is settled, or its row has a later time. The row
  * is durable and the workflow is not. So an attempt may run twice, and the dispatcher restarts one
  * that died.
  */
@@ -33,8 +33,8 @@ export class Issuance extends Construct {
 
   constructor(scope: Construct, id: string, props: CertifyFunctionProps) {
     super(scope, id);
-    this.certify = certifyFunction(this, props);
-    const role = issuanceRole(this, this.certify);
+    this.certify = createCertifyFunction(this, props);
+    const role = createIssuanceRole(this, this.certify);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.EXPRESS,
       definitionBody: DefinitionBody.fromChainable(this.definition()),
@@ -42,7 +42,7 @@ export class Issuance extends Construct {
       // The role is complete: CDK would add each function's versions and aliases with a wildcard.
       role: role.withoutPolicyUpdates(),
       logs: {
-        destination: vendedLogGroup(this, 'states'),
+        destination: createVendedLogGroup(this, 'states'),
         level: LogLevel.ERROR,
         includeExecutionData: false,
       },
@@ -63,7 +63,7 @@ export class Issuance extends Construct {
   private definition() {
     // States are named by their ids, and constructs in this scope already have those ids.
     const states = new Construct(this, 'States');
-    const certify = certifyState(states, this.certify);
+    const certify = createCertifyState(states, this.certify);
     const wait = new Wait(states, 'Wait', { time: WaitTime.secondsPath('$.waitSeconds') });
     const isDone = new Choice(states, 'Done?')
       .when(Condition.booleanEquals('$.isDone', true), new Succeed(states, 'Done'))

@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 const kept = { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY };
 
 /** Creates a function's log group. */
-export function functionLogGroup(scope: Construct): LogGroup {
+export function createFunctionLogGroup(scope: Construct): LogGroup {
   return new LogGroup(scope, 'Log', kept);
 }
 
@@ -18,7 +18,7 @@ export function functionLogGroup(scope: Construct): LogGroup {
  * /aws/vendedlogs/. A delivery to any other name would lengthen one account-wide resource policy,
  * which is limited to 5,120 characters.
  */
-export function vendedLogGroup(scope: Construct, service: 'apigateway' | 'states'): LogGroup {
+export function createVendedLogGroup(scope: Construct, service: 'apigateway' | 'states'): LogGroup {
   const name = Names.uniqueResourceName(scope, { separator: '-', maxLength: 200 });
   return new LogGroup(scope, 'Log', {
     ...kept,

@@ -27,7 +27,7 @@ export interface LogMetricProps {
  * Creates a filter and its metric, `<name>-<connectorId>`; returns a function that creates the
  * metric for use.
  */
-export function logMetric(
+export function createLogMetric(
   scope: Construct,
   name: string,
   { connectorId, logGroup, pattern, value, otherwise, dimensions }: LogMetricProps,
@@ -46,5 +46,5 @@ export function logMetric(
 }
 
 /** Matches lines in which a field is a number. "Exists" would compare it with a text. */
-export const anyNumber = (field: string): IFilterPattern =>
+export const matchAnyNumber = (field: string): IFilterPattern =>
   FilterPattern.numberValue(field, '>=', -1_000_000);

@@ -11,16 +11,20 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
-import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import {
+  administeredConnectorOf,
+  administrationEnvironment,
+  grantAdminKeys,
+} from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import type { LoggedHttpApi } from './http-api.ts';
 import { keyPatterns } from './key-patterns.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 import { grantItems } from './table-grants.ts';
 
 /** The options of the page; each has a default. */
@@ -59,7 +63,7 @@ export class NdesAdminPage extends Construct {
     const path = `/scep/${connector.connectorId}/mscep_admin`;
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
     this.alarm = this.passwordGuessing(connector.connectorId, page.logGroup);
-    const output = `${pascalCase(connector.connectorId)}NdesAdmin`;
+    const output = `${toPascalCase(connector.connectorId)}NdesAdmin`;
     new CfnOutput(Stack.of(this), `${output}Url`, { value: `${api.apiEndpoint}${path}` });
     new CfnOutput(Stack.of(this), `${output}Secret`, { value: credential.secretArn });
   }
@@ -89,8 +93,8 @@ export class NdesAdminPage extends Construct {
     { api, encoding }: { readonly api: LoggedHttpApi; readonly encoding: PageEncoding },
   ): LambdaFunction {
     const { connectorId, tables, certificateAuthority } = connector;
-    const own = administered(connector, `${api.apiEndpoint}/scep/${connectorId}`);
-    const page = handlerFunction(this, 'mscep-admin', {
+    const own = administeredConnectorOf(connector, `${api.apiEndpoint}/scep/${connectorId}`);
+    const page = createHandlerFunction(this, 'mscep-admin', {
       description: `Gives one-time challenges of the SCEP connector "${connectorId}" to an MDM`,
       environment: {
         connectorId,

@@ -7,13 +7,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
-  administered,
+  administeredConnectorOf,
   administrationEnvironment,
   grantAdministration,
   grantAdminKeys,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import type { ServiceTables } from './tables.ts';
 
 /**
@@ -34,7 +34,7 @@ export class PanelFunction extends Construct {
   constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
     const maxLength = maxNameLength - prefix.length;
-    this.function = handlerFunction(this, 'panel', {
+    this.function = createHandlerFunction(this, 'panel', {
       functionName: prefix + Names.uniqueResourceName(this, { maxLength, separator: '-' }),
       description: 'Draws the SCEP panel of the CloudWatch dashboard',
       environment: administrationEnvironment(this, tables, this.connectors),
@@ -44,7 +44,7 @@ export class PanelFunction extends Construct {
 
   /** Lets the panel administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administered(connector, scepUrl));
+    this.connectors.push(administeredConnectorOf(connector, scepUrl));
     grantAdminKeys(this.function, connector);
   }
 }

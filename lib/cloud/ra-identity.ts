@@ -6,7 +6,7 @@ import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
@@ -32,7 +32,7 @@ export class RaIdentity extends Construct {
       // as an identity.
       generateSecretString: { passwordLength: 32, excludePunctuation: true, excludeNumbers: true },
     });
-    const rotate = handlerFunction(this, 'rotate-ra', {
+    const rotate = createHandlerFunction(this, 'rotate-ra', {
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,

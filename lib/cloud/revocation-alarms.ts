@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 export interface RevocationAlarmsProps {
   readonly connectorId: string;
@@ -17,7 +17,7 @@ const period = Duration.hours(1);
  * Creates alarms on late revocations, and on withheld certificates whose records contradict each
  * other.
  */
-export const revocationAlarms = (
+export const createRevocationAlarms = (
   scope: Construct,
   props: RevocationAlarmsProps,
 ): readonly Alarm[] => [revocationsLate(scope, props), withheldDisputed(scope, props)];
@@ -27,7 +27,7 @@ export const revocationAlarms = (
  * Every other log line counts as zero, so runs that die show as well.
  */
 function revocationsLate(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
-  const done = logMetric(scope, 'RevocationRuns', {
+  const done = createLogMetric(scope, 'RevocationRuns', {
     connectorId,
     logGroup: revokeLog,
     pattern: FilterPattern.stringValue('$.outcome', '=', 'done'),
@@ -49,7 +49,7 @@ function revocationsLate(scope: Construct, { connectorId, revokeLog }: Revocatio
  * one of the tables.
  */
 function withheldDisputed(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
-  const disputed = logMetric(scope, 'DisputedCertificates', {
+  const disputed = createLogMetric(scope, 'DisputedCertificates', {
     connectorId,
     logGroup: revokeLog,
     pattern: FilterPattern.numberValue('$.disputed', '>', 0),

@@ -14,7 +14,7 @@ import {
 } from '../../lambda/aws/enrolment-keys.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 
@@ -29,7 +29,7 @@ export class Revocation extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorResources) {
     super(scope, id);
     const { connectorId, connectorSettings, certificateAuthority, tables, intune } = props;
-    this.revoke = handlerFunction(this, 'revoke', {
+    this.revoke = createHandlerFunction(this, 'revoke', {
       description: `Revokes withheld certificates of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,

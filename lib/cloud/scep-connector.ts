@@ -17,10 +17,10 @@ import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
 import { Revocation } from './revocation.ts';
-import { scepFunction } from './scep-function.ts';
+import { createScepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
 export interface ScepConnectorProps extends ConnectorDeclaration {
@@ -98,7 +98,7 @@ export class ScepConnector extends Construct {
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     });
     const { revoke } = new Revocation(this, 'Revocation', connector);
-    const scep = scepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
+    const scep = createScepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
 
     const alarms = new ConnectorAlarms(this, 'Alarms', {
       connectorId,
@@ -137,7 +137,7 @@ export class ScepConnector extends Construct {
       raDaysLeft: alarms.raDaysLeft,
       caThrottled: alarms.caThrottled,
     });
-    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
+    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { eventEnvironment, grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
@@ -21,9 +21,9 @@ export interface ScepFunctionProps extends ConnectorResources {
  * Creates the function that devices call. It decides and starts an attempt, and it has no
  * permission on the CA.
  */
-export function scepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
+export function createScepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
   const { connectorId, tables, secrets, raSecret, stateMachine } = props;
-  const scep = handlerFunction(scope, 'scep', {
+  const scep = createHandlerFunction(scope, 'scep', {
     description: `Answers the devices of the SCEP connector "${connectorId}"`,
     environment: {
       connectorId,

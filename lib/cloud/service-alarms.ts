@@ -7,13 +7,13 @@ import { Alarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-l
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 const period = Duration.minutes(5);
 
 /** Runs or starts failed for a quarter of an hour, so due attempts wait. */
-export function dispatcherFailed(scope: Construct, dispatch: LambdaFunction): Alarm {
-  const failedStarts = logMetric(scope, 'FailedStarts', {
+export function createDispatcherAlarm(scope: Construct, dispatch: LambdaFunction): Alarm {
+  const failedStarts = createLogMetric(scope, 'FailedStarts', {
     logGroup: dispatch.logGroup,
     pattern: FilterPattern.numberValue('$.failed', '>', 0),
     value: '$.failed',
@@ -28,7 +28,7 @@ export function dispatcherFailed(scope: Construct, dispatch: LambdaFunction): Al
 }
 
 /** Runs failed for a quarter of an hour, so certificates with a lost ARN are not found. */
-export const finderFailed = (scope: Construct, findLost: LambdaFunction): Alarm =>
+export const createFinderAlarm = (scope: Construct, findLost: LambdaFunction): Alarm =>
   failedFor15Minutes(
     scope,
     findLost.metricErrors({ period }),

@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../lambda/errors.ts';
 import { clouds, scopeOf } from '../../lambda/intune/cloud.ts';
 import {
-  byAssertion,
-  byCertificate,
-  bySecret,
   type Credential,
+  createAssertionCredential,
+  createCertificateCredential,
+  createSecretCredential,
 } from '../../lambda/intune/credential.ts';
 import type {
   FederatedCredential,
@@ -50,14 +50,14 @@ describe('a client secret', () => {
     expect(
       await validationOf(
         { clientSecret },
-        bySecret(async () => clientSecret),
+        createSecretCredential(async () => clientSecret),
       ),
     ).toBe('granted');
   });
 
   it('is read again for each token, because secrets are rotated', async () => {
     const secrets = ['old', clientSecret, clientSecret];
-    const credential = bySecret(async () => secrets.shift() ?? '');
+    const credential = createSecretCredential(async () => secrets.shift() ?? '');
     expect(await validationOf({ clientSecret }, credential)).toContain('AADSTS7000215');
     expect(await tenant?.adapter.validate(requestOf(tenant.emulator))).toBe('granted');
   });
@@ -69,7 +69,7 @@ describe('a certificate', () => {
   const registration = { certificatePem: certificateOf(key) };
   const by = (certificatePem: string, signingKey: KeyObject): Credential => {
     const privateKeyPem = pkcs8(signingKey);
-    return byCertificate(async () => ({ certificatePem, privateKeyPem }));
+    return createCertificateCredential(async () => ({ certificatePem, privateKeyPem }));
   };
   const registered = by(registration.certificatePem, key.privateKey);
 
@@ -135,7 +135,7 @@ describe('a federated assertion', () => {
     expect(
       await validationOf(
         { federatedCredential },
-        byAssertion(() => assertion()),
+        createAssertionCredential(() => assertion()),
       ),
     ).toBe('granted');
   });
@@ -150,7 +150,7 @@ describe('a federated assertion', () => {
   ])('is refused with %s', async (_, claims, number) => {
     const ended = await validationOf(
       { federatedCredential },
-      byAssertion(() => assertion(claims)),
+      createAssertionCredential(() => assertion(claims)),
     );
     expect(ended).toBe(`token: invalid_client ${number} (HTTP 401)`);
   });
@@ -159,7 +159,7 @@ describe('a federated assertion', () => {
     expect(
       await validationOf(
         {},
-        byAssertion(() => assertion()),
+        createAssertionCredential(() => assertion()),
       ),
     ).toContain('AADSTS70021');
   });
@@ -167,7 +167,7 @@ describe('a federated assertion', () => {
   it('that is not a JWT is refused, and not repeated in the error', async () => {
     const ended = await validationOf(
       { federatedCredential },
-      byAssertion(async () => 'canary.assertion'),
+      createAssertionCredential(async () => 'canary.assertion'),
     );
     expect(ended).toBe('token: invalid_client AADSTS50027 (HTTP 401)');
   });

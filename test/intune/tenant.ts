@@ -1,7 +1,7 @@
 /** An emulated tenant and our adapter on it, for tests. */
 import { randomUUID } from 'node:crypto';
 import { clouds } from '../../lambda/intune/cloud.ts';
-import { bySecret, type Credential } from '../../lambda/intune/credential.ts';
+import { type Credential, createSecretCredential } from '../../lambda/intune/credential.ts';
 import { type IntuneOptions, intune } from '../../lambda/intune/intune.ts';
 import type { IntuneRequest } from '../../lambda/ports.ts';
 import type { ExpectedRequest } from '../../lib/local/emulators/intune/challenges.ts';
@@ -40,7 +40,7 @@ export const callerNames = {
 /** Starts the emulator and its adapter. */
 export async function startTenant(
   registration: Partial<Registration> = {},
-  credential: Credential = bySecret(async () => clientSecret),
+  credential: Credential = createSecretCredential(async () => clientSecret),
 ): Promise<Tenant> {
   const clock: TestClock = { now: Date.now() };
   const nowMilliseconds = () => clock.now;

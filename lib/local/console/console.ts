@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invoke } from '../functions/invocation.ts';
 import { gatewayMessage, type HttpRequest, type HttpResponse } from '../http-api/http-request.ts';
-import { widgetCallOf, widgetEvent } from './event.ts';
+import { buildWidgetEvent, readWidgetCall } from './event.ts';
 import type { CustomWidget } from './widgets.ts';
 
 /** The console's widgets, and access to the functions that draw them. */
@@ -93,12 +93,12 @@ async function call(
   body: string,
   { widgets, functionOf, accountId }: ConsoleOptions,
 ): Promise<HttpResponse> {
-  const given = widgetCallOf(body);
+  const given = readWidgetCall(body);
   const widget = given && widgets[given.widget];
   if (!widget) return gatewayMessage(400, 'Bad Request');
   const invoke = functionOf(widget.endpoint);
   if (!invoke) return json(502, { error: `no function ${widget.endpoint}` });
-  const result = await invoke(widgetEvent(widget, given, accountId));
+  const result = await invoke(buildWidgetEvent(widget, given, accountId));
   return result.ok
     ? json(200, { result: JSON.parse(result.payload) })
     : json(502, { error: result.error.errorType });

@@ -14,7 +14,7 @@ export interface WidgetCall {
 }
 
 /** Reads a call; undefined for a body that the page does not send. */
-export function widgetCallOf(body: string): WidgetCall | undefined {
+export function readWidgetCall(body: string): WidgetCall | undefined {
   try {
     const call = JSON.parse(body) as Partial<WidgetCall> | null;
     const isCall =
@@ -34,7 +34,7 @@ const isObject = (value: unknown): boolean =>
  * Builds the event. The parameters are at its top; the context has the widget's own parameters and
  * all forms.
  */
-export const widgetEvent = (
+export const buildWidgetEvent = (
   { dashboardName, title, params }: CustomWidget,
   { widget, asks, forms, theme, offsetISO }: WidgetCall,
   accountId: string,

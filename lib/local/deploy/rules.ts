@@ -3,7 +3,7 @@
  * invoke.
  */
 import { readPattern } from '../emulators/eventbridge/pattern.ts';
-import { ratePeriodSeconds } from '../emulators/eventbridge/rate.ts';
+import { readRatePeriodSeconds } from '../emulators/eventbridge/rate.ts';
 import type { RuleTarget } from '../emulators/eventbridge/schedules.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
@@ -34,7 +34,7 @@ const deployRule = (
     if (isEnabled) eventBridge.addRule({ pattern, targets });
   }
   if (ScheduleExpression !== undefined) {
-    const everySeconds = ratePeriodSeconds(String(ScheduleExpression), where);
+    const everySeconds = readRatePeriodSeconds(String(ScheduleExpression), where);
     const name = physicalName;
     eventBridge.schedules.add({ logicalId, name, arn, everySeconds, isEnabled, targets });
   }

@@ -1,6 +1,6 @@
 /** Secrets and their rotation schedules. */
 import { generateSecretString } from '../emulators/secrets-manager/random-password.ts';
-import { rotationPeriodSeconds } from '../emulators/secrets-manager/schedule.ts';
+import { readRotationPeriodSeconds } from '../emulators/secrets-manager/schedule.ts';
 import type { Resource } from '../template/resources.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -13,7 +13,7 @@ export const deploySecrets = ({ resources, secretsManager }: Deployment): void =
     secretsManager.ensureSecret(reference, physicalName, () => initialText(resource));
   }
   for (const { properties, where } of resources.ofType('AWS::SecretsManager::RotationSchedule')) {
-    const everySeconds = rotationPeriodSeconds(
+    const everySeconds = readRotationPeriodSeconds(
       (properties.RotationRules ?? {}) as Properties,
       where,
     );

@@ -1,7 +1,7 @@
 /** CloudTrail (2013-11-01): the event history of calls to other emulators, and its lookup. */
 import { createTokenBucket } from '../token-bucket.ts';
 import { AwsError, type AwsService, type Json, type Operation } from './aws-service.ts';
-import { type ApiCall, trailEvent } from './cloudtrail/api-call.ts';
+import { type ApiCall, buildTrailEvent } from './cloudtrail/api-call.ts';
 import { openEventHistory } from './cloudtrail/event-history.ts';
 import { lookUp } from './cloudtrail/lookup.ts';
 
@@ -32,7 +32,7 @@ export const createCloudTrail = (options: CloudTrailOptions): CloudTrail => {
   const lookups = createTokenBucket(lookupsPerSecond, lookupsPerSecond, now);
   const record = (call: ApiCall): void => {
     const at = now();
-    history.add(trailEvent(call, at), at);
+    history.add(buildTrailEvent(call, at), at);
   };
   return {
     name: 'CloudTrail',

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
 import { appendToJournal } from '../stored-json.ts';
 import type { AwsService, Json } from './aws-service.ts';
-import { entriesOf, eventOf } from './eventbridge/entries.ts';
+import { buildEvent, readEntries } from './eventbridge/entries.ts';
 import type { EventPattern } from './eventbridge/pattern.ts';
 import { createSchedules, type RuleTarget, type Schedules } from './eventbridge/schedules.ts';
 
@@ -38,7 +38,7 @@ export const createEventBridge = (options: EventBridgeOptions): EventBridge => {
   const rules: PatternRule[] = [];
 
   const put = (entry: Json): Json => {
-    const event = eventOf(entry, now());
+    const event = buildEvent(entry, now());
     if ('ErrorCode' in event) return { ...event };
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     appendToJournal(path, event);
@@ -52,7 +52,7 @@ export const createEventBridge = (options: EventBridgeOptions): EventBridge => {
     targetPrefix: 'AWSEvents',
     operations: {
       PutEvents: (input) => {
-        const Entries = entriesOf(input).map(put);
+        const Entries = readEntries(input).map(put);
         return {
           FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
           Entries,

@@ -13,9 +13,9 @@ import type { Registration } from './intune/registration.ts';
 import { createRevocations } from './intune/revocations.ts';
 import {
   answerRequest,
-  challengeFor,
-  newBase,
-  newTenantState,
+  createBase,
+  createChallengeFor,
+  createTenantState,
   type TenantParts,
   type TenantState,
 } from './intune/tenant.ts';
@@ -57,7 +57,7 @@ export const startIntune = async (options: IntuneEmulatorOptions): Promise<Intun
     nowMilliseconds,
     ...openState(options.directory),
   };
-  const state = newTenantState();
+  const state = createTenantState();
   const { port, controlPort } = options;
   const microsoft = await startHttpServer(
     (request) => answerRequest(request, `http://${request.headers.host}`, state, parts),
@@ -75,9 +75,9 @@ export const startIntune = async (options: IntuneEmulatorOptions): Promise<Intun
     state,
     origin: microsoft.origin,
     controlOrigin: control.origin,
-    challenge: (expected = {}) => challengeFor(expected, parts),
+    challenge: (expected = {}) => createChallengeFor(expected, parts),
     move: () => {
-      state.base = newBase();
+      state.base = createBase();
     },
     stop: async () => {
       await Promise.all([microsoft.stop(), control.stop()]);

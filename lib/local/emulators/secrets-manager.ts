@@ -1,9 +1,9 @@
 /** The part of Secrets Manager (2017-10-17) that the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
 import type { AwsService } from './aws-service.ts';
-import { secretsManagerOperations } from './secrets-manager/operations.ts';
+import { createSecretsManagerOperations } from './secrets-manager/operations.ts';
 import { createRotations, type Rotations } from './secrets-manager/rotation.ts';
-import { newSecret, openSecrets, type Rotation } from './secrets-manager/secrets.ts';
+import { createSecret, openSecrets, type Rotation } from './secrets-manager/secrets.ts';
 
 /** The secrets' file, and the invocation of rotation functions. */
 export interface SecretsManagerOptions {
@@ -45,10 +45,10 @@ export const createSecretsManager = (options: SecretsManagerOptions): SecretsMan
   return {
     name: 'Secrets Manager',
     targetPrefix: 'secretsmanager',
-    operations: secretsManagerOperations(secrets, rotations, nowSeconds),
+    operations: createSecretsManagerOperations(secrets, rotations, nowSeconds),
     rotations,
     ensureSecret: (arn, name, makeText) => {
-      if (!secrets.has(arn)) secrets.keep(newSecret(arn, name, makeText(), nowSeconds()));
+      if (!secrets.has(arn)) secrets.keep(createSecret(arn, name, makeText(), nowSeconds()));
     },
     ensureRotation: (secretId, { functionArn, everySeconds }, isImmediate) => {
       const secret = secrets.find(secretId);

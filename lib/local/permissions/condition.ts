@@ -3,7 +3,7 @@
  * refused.
  */
 import type { RequestContext } from './access-request.ts';
-import { wildcardMatcher } from './wildcard.ts';
+import { createWildcardMatcher } from './wildcard.ts';
 
 /** Whether a request meets all conditions of a statement. */
 export type Condition = (context: RequestContext) => boolean;
@@ -14,7 +14,7 @@ type Values = readonly string[] | undefined;
 /** Compares one value of the request with one of the policy. */
 const comparisons: Readonly<Record<string, (wanted: string) => Matches>> = {
   StringEquals: (wanted) => (value) => value === wanted,
-  StringLike: (wanted) => wildcardMatcher(wanted),
+  StringLike: (wanted) => createWildcardMatcher(wanted),
 };
 
 /**

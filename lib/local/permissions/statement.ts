@@ -1,7 +1,7 @@
 /** One statement of a policy, read once and then compared with every request. */
 import type { AccessRequest } from './access-request.ts';
 import { type Condition, readCondition } from './condition.ts';
-import { wildcardMatcher } from './wildcard.ts';
+import { createWildcardMatcher } from './wildcard.ts';
 
 /** An Allow statement; `document` is the template's text with resolved intrinsics. */
 export interface Statement {
@@ -24,8 +24,10 @@ export const readStatement = (document: Readonly<Record<string, unknown>>): Stat
     return { document, allows: () => false };
   // Actions are compared case-insensitively, and resources with case (IAM reference, "Action",
   // "Resource").
-  const isAction = anyOf(actions.map((action) => wildcardMatcher(action, 'i')));
-  const isResource = anyOf(textsOf(document.Resource).map((resource) => wildcardMatcher(resource)));
+  const isAction = anyOf(actions.map((action) => createWildcardMatcher(action, 'i')));
+  const isResource = anyOf(
+    textsOf(document.Resource).map((resource) => createWildcardMatcher(resource)),
+  );
   const holds: Condition = readCondition(document.Condition);
   return {
     document,

@@ -1,7 +1,7 @@
 /** IAM's wildcards: `*` matches any characters, and `?` matches one. */
 
 /** Creates a pattern's matcher; refuses a policy variable, which is not modelled. */
-export const wildcardMatcher = (
+export const createWildcardMatcher = (
   pattern: string,
   flags: '' | 'i' = '',
 ): ((text: string) => boolean) => {

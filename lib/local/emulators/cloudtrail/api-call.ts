@@ -39,7 +39,7 @@ const userIdentity = {
 const withheld = new Set(['Csr']);
 
 /** Builds the event, with the members that the service documents for its calls. */
-export const trailEvent = (call: ApiCall, atMilliseconds: number): TrailEvent => {
+export const buildTrailEvent = (call: ApiCall, atMilliseconds: number): TrailEvent => {
   const { eventSource, eventName, input, outcome } = call;
   const kept = Object.entries(input).filter(([name]) => !withheld.has(name));
   const refused =

@@ -9,7 +9,7 @@ import { isNamed, messageOf, type Refusal, refuse } from './refusal.ts';
 /** The member's type in dynalite's notation. */
 export const returnedOnFailureType = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
 
-/** Whether a request wants the item; throws ValidationException for an invalid value. */
+/** Reads whether `ReturnValuesOnConditionCheckFailure` is ALL_OLD; throws for an invalid value. */
 export const readReturnedOnFailure = (input: Json): boolean => {
   const value = input.ReturnValuesOnConditionCheckFailure ?? 'NONE';
   if (value === 'NONE' || value === 'ALL_OLD') return value === 'ALL_OLD';
@@ -19,7 +19,7 @@ export const readReturnedOnFailure = (input: Json): boolean => {
   );
 };
 
-/** The refusal of a plain write, with the item if its condition failed and the request wants it. */
+/** The refusal of a plain write, with the item if its condition failed and `isWanted`. */
 export const conditionFailure = (
   refusal: Refusal,
   isWanted: boolean,

@@ -10,7 +10,7 @@ import { planWrite, type WriteOperation } from './plan-write.ts';
 import { conditionFailure, readReturnedOnFailure } from './returned-on-failure.ts';
 import { commit, lockItem } from './store.ts';
 
-/** Rejects with a refusal; a failed condition includes the item if the request wants it. */
+/** Rejects with a refusal; a failed condition includes the item on request. */
 export const writeItem = async (
   store: Store,
   isolation: Isolation,

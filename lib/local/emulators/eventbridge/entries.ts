@@ -26,8 +26,7 @@ export interface EntryFault {
 }
 
 const maxEntries = 10;
-// Documented as 256 KB for years, and as 1 MB recently. A client within the lower limit is safe with
-// both.
+// Documented as 256 KB for years, and as 1 MB recently. Clients within the lower limit always work.
 const maxTotalBytes = 256 * 1024;
 const timeBytes = 14;
 
@@ -35,7 +34,7 @@ const timeBytes = 14;
  * The entries of a request. Refuses an empty list, too many or too large entries, and members that
  * are not modelled.
  */
-export const entriesOf = ({ Entries, ...others }: Json): readonly Json[] => {
+export const readEntries = ({ Entries, ...others }: Json): readonly Json[] => {
   refuseUnknown(others, new Set());
   const entries = (Array.isArray(Entries) ? Entries : []) as readonly Json[];
   if (entries.length < 1 || entries.length > maxEntries) {
@@ -85,7 +84,7 @@ const fault = (ErrorCode: string, ErrorMessage: string): EntryFault => ({
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** The event of an entry, or its fault. Refuses every bus but the default one. */
-export const eventOf = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
+export const buildEvent = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
   const { Source, DetailType, Detail, Resources = [], Time, EventBusName } = entry;
   refuseOtherBus(EventBusName);
   if (!isText(Source)) return missing('Source');

@@ -6,7 +6,7 @@ import type { ExpectedRequest } from './challenges.ts';
 import { type Fault, type IntuneOperation, operations } from './faults.ts';
 import { odataError, type Reply, type Request } from './reply.ts';
 import type { QueuedRevocation } from './revocations.ts';
-import { challengeFor, newBase, type TenantParts, type TenantState } from './tenant.ts';
+import { createBase, createChallengeFor, type TenantParts, type TenantState } from './tenant.ts';
 
 /** One route: processes a body and returns the answer. */
 type Route = (body: Body) => unknown;
@@ -36,7 +36,7 @@ const controlRoutes = (
   state: TenantState,
   parts: TenantParts,
 ): Readonly<Record<string, Route>> => ({
-  'POST /challenges': (body) => ({ challenge: challengeFor(body as ExpectedRequest, parts) }),
+  'POST /challenges': (body) => ({ challenge: createChallengeFor(body as ExpectedRequest, parts) }),
   'POST /faults': ({ operation, fault, times }) => {
     if (!operations.includes(operation as IntuneOperation) || typeof fault !== 'object')
       throw odataError(400, 'BadRequest', `operation is one of ${operations.join(', ')}`);
@@ -52,7 +52,7 @@ const controlRoutes = (
   'GET /notifications': () => ({ notifications: state.notifications }),
   'GET /call-counts': () => countsOf(state),
   'POST /move': () => {
-    state.base = newBase();
+    state.base = createBase();
   },
   'POST /revoke-tokens': () => parts.tokens.revokeAll(),
   'POST /devices': ({ deviceId, standing }) => {

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { odataError, type Reply } from './reply.ts';
 import {
   type Check,
+  checkShape,
   isText,
   isTextOrNothing,
   type Json,
-  onlyMember,
-  shapeOf,
+  readOnlyMember,
 } from './service-request.ts';
 
 /** A request in the queue. */
@@ -75,7 +75,7 @@ export const createRevocations = (): Revocations => {
       return request;
     },
     download: (text) => {
-      const { maxRequests, issuerName } = shapeOf(onlyMember(text, 'downloadParameters'), {
+      const { maxRequests, issuerName } = checkShape(readOnlyMember(text, 'downloadParameters'), {
         maxRequests: isLimit,
         issuerName: isTextOrNothing,
       });
@@ -90,7 +90,7 @@ export const createRevocations = (): Revocations => {
       return { status: 200, body: { '@odata.context': collection, value } };
     },
     upload: (text) => {
-      const rows = rowsOf(onlyMember(text, 'results'));
+      const rows = rowsOf(readOnlyMember(text, 'results'));
       const isKnown = rows.every(
         ({ requestContext }) =>
           queue.has(String(requestContext)) || results.has(String(requestContext)),
@@ -114,7 +114,7 @@ const rowsOf = (value: unknown): readonly Json[] => {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxResults)
     throw odataError(400, 'BadRequest', 'results is not a list of 1 to 500.');
   return value.map((row) =>
-    shapeOf(row, {
+    checkShape(row, {
       requestContext: isText,
       succeeded: isBoolean,
       errorCode: isErrorCode,

@@ -7,11 +7,11 @@ import { type ReadRequest, readRequest } from './certification-request.ts';
 import { odataError, type Reply } from './reply.ts';
 import {
   type Check,
+  checkShape,
   isText,
   isTextOrNothing,
   type Json,
-  onlyMember,
-  shapeOf,
+  readOnlyMember,
 } from './service-request.ts';
 
 /** Intune's record of a transaction: a digest of the validated bytes, and the outcome. */
@@ -70,7 +70,7 @@ export const answerScepAction = (
   context: ScepActionsContext,
 ): Reply => {
   const member = action === 'validateRequest' ? 'request' : 'notification';
-  const fields = shapeOf(onlyMember(text, member), shapes[action]);
+  const fields = checkShape(readOnlyMember(text, member), shapes[action]);
   const requestDigest = createHash('sha256')
     .update(String(fields.certificateRequest))
     .digest('hex');

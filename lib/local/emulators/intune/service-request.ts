@@ -29,14 +29,14 @@ export const checkServiceCall = (
 };
 
 /** Reads a member of a body that is an object with this one member; throws for any other body. */
-export const onlyMember = (text: string, member: string): unknown => {
+export const readOnlyMember = (text: string, member: string): unknown => {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw odataError(400, 'BadRequest', 'The body is not JSON.');
   }
-  return shapeOf(body, { [member]: () => true })[member];
+  return checkShape(body, { [member]: () => true })[member];
 };
 
 /** Whether a member's value is valid. */
@@ -49,7 +49,7 @@ export const isTextOrNothing: Check = (value) =>
 /**
  * Reads an object with exactly these members, in this spelling. Throws OData's error for any other.
  */
-export const shapeOf = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
+export const checkShape = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw odataError(400, 'BadRequest', 'An object was expected.');
   const strange = Object.keys(value).find((name) => !Object.hasOwn(checks, name));

@@ -47,10 +47,10 @@ export interface TenantState {
 }
 
 /** Creates a new address for the services, as Microsoft does when it moves a tenant. */
-export const newBase = (): string => `/${randomBytes(6).toString('hex')}/RACerts`;
+export const createBase = (): string => `/${randomBytes(6).toString('hex')}/RACerts`;
 
-export const newTenantState = (): TenantState => ({
-  base: newBase(),
+export const createTenantState = (): TenantState => ({
+  base: createBase(),
   unlisted: new Set(),
   goneDevices: new Set(),
   untargetedDevices: new Set(),
@@ -160,7 +160,7 @@ const revocationReply = (
 };
 
 /** Creates a challenge for a device of the tenant. */
-export const challengeFor = (
+export const createChallengeFor = (
   expected: ExpectedRequest,
   { registration, challengeKey, nowMilliseconds }: TenantParts,
 ): string =>

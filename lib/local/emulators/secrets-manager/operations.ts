@@ -12,7 +12,7 @@ import {
 } from './secrets.ts';
 
 /** Creates the operations, by name. */
-export const secretsManagerOperations = (
+export const createSecretsManagerOperations = (
   secrets: Secrets,
   rotations: Rotations,
   nowSeconds: () => number,

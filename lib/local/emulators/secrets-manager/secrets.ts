@@ -90,7 +90,12 @@ export const moveStage = (secret: Secret, stage: string, to: string | undefined)
 };
 
 /** Creates a secret with the text as its current version. */
-export const newSecret = (arn: string, name: string, text: string, nowSeconds: number): Secret => ({
+export const createSecret = (
+  arn: string,
+  name: string,
+  text: string,
+  nowSeconds: number,
+): Secret => ({
   arn,
   name,
   createdAtSeconds: nowSeconds,

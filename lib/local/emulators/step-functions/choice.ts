@@ -40,10 +40,11 @@ export const choiceFaults = (rule: ChoiceRule): string[] => {
 const faultsWithin = (rule: unknown): string[] => choiceFaults(rule as ChoiceRule);
 
 /** Whether a rule matches; throws States.Runtime if its variable is not in the input. */
-export const ruleHolds = (rule: ChoiceRule, input: unknown): boolean => {
-  if (rule.And) return (rule.And as readonly ChoiceRule[]).every((each) => ruleHolds(each, input));
-  if (rule.Or) return (rule.Or as readonly ChoiceRule[]).some((each) => ruleHolds(each, input));
-  if (rule.Not) return !ruleHolds(rule.Not as ChoiceRule, input);
+export const matchesRule = (rule: ChoiceRule, input: unknown): boolean => {
+  if (rule.And)
+    return (rule.And as readonly ChoiceRule[]).every((each) => matchesRule(each, input));
+  if (rule.Or) return (rule.Or as readonly ChoiceRule[]).some((each) => matchesRule(each, input));
+  if (rule.Not) return !matchesRule(rule.Not as ChoiceRule, input);
   const path = String(rule.Variable);
   if (rule[isPresent] !== undefined)
     return (findPath(input, path) !== undefined) === rule[isPresent];

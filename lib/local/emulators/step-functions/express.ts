@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Json, optionalText } from '../aws-service.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
-import { checkedInput, checkedName, started } from './requests.ts';
+import { checkInput, checkName, startedOutput } from './requests.ts';
 import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
@@ -63,16 +63,16 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
   };
   return {
     start: (stateMachineArn, machine, request) => {
-      const name = checkedName(optionalText(request, 'name'));
+      const name = checkName(optionalText(request, 'name'));
       const execution = {
         stateMachineArn,
         name,
         arn: `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`,
-        input: checkedInput(optionalText(request, 'input') ?? '{}'),
+        input: checkInput(optionalText(request, 'input') ?? '{}'),
         startedAt: Date.now(),
       };
       options.deliver(() => run(machine, execution));
-      return started(execution);
+      return startedOutput(execution);
     },
     running: () =>
       [...runs.values()].map(({ stateMachineArn, input }) => ({ stateMachineArn, input })),

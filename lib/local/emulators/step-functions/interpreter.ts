@@ -1,9 +1,9 @@
 /** Runs a definition state by state. It waits only for timers and tasks, and stops at an abort. */
 import { setTimeout } from 'node:timers/promises';
 import type { Invoke } from '../../functions/invocation.ts';
-import { ruleHolds } from './choice.ts';
+import { matchesRule } from './choice.ts';
 import { fillTemplate, putResult, readPath, selectPath } from './path.ts';
-import { firstFor, retryDelaySeconds } from './retry.ts';
+import { findFirstFor, retryDelaySeconds } from './retry.ts';
 import type { Definition, Retrier, State, StateOf } from './state.ts';
 import { runtimeError, StateError } from './state-error.ts';
 
@@ -94,7 +94,7 @@ const nextDelay = (
   retries: Map<Retrier, number>,
   random: () => number,
 ): number | undefined => {
-  const retrier = firstFor(Retry, error);
+  const retrier = findFirstFor(Retry, error);
   if (!retrier) return undefined;
   const count = retries.get(retrier) ?? 0;
   retries.set(retrier, count + 1);
@@ -102,7 +102,7 @@ const nextDelay = (
 };
 
 const catchError = ({ Catch }: StateOf<'Task'>, whole: unknown, error: StateError): Step => {
-  const catcher = firstFor(Catch, error);
+  const catcher = findFirstFor(Catch, error);
   if (!catcher) throw error;
   const errorOutput = { Error: error.code, Cause: error.message };
   return { output: putResult(whole, errorOutput, catcher.ResultPath), next: catcher.Next };
@@ -133,7 +133,7 @@ const invokeTask = async (
 };
 
 const choose = ({ Choices, Default }: StateOf<'Choice'>, input: unknown): string => {
-  const next = Choices.find((rule) => ruleHolds(rule, input))?.Next ?? Default;
+  const next = Choices.find((rule) => matchesRule(rule, input))?.Next ?? Default;
   if (next !== undefined) return next;
   throw new StateError('States.NoChoiceMatched', 'no rule of the Choice matches');
 };

@@ -7,20 +7,20 @@ const maxInputBytes = 262_144;
 const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/;
 
 /** StartExecution's answer. */
-export const started = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
+export const startedOutput = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
   executionArn: arn,
   startDate: startedAt / 1000,
 });
 
 /** The requested name, or a random one; refuses a name that Step Functions does not accept. */
-export const checkedName = (given: string | undefined): string => {
+export const checkName = (given: string | undefined): string => {
   const name = given ?? randomUUID();
   if (!namePattern.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   return name;
 };
 
 /** Returns the input unchanged; refuses text that is not JSON or exceeds 256 KiB. */
-export const checkedInput = (input: string): string => {
+export const checkInput = (input: string): string => {
   try {
     JSON.parse(input);
   } catch {

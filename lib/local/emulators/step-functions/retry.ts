@@ -18,7 +18,7 @@ const isFor =
     );
 
 /** The first retrier or catcher for the error. */
-export const firstFor = <Rule extends { readonly ErrorEquals: readonly string[] }>(
+export const findFirstFor = <Rule extends { readonly ErrorEquals: readonly string[] }>(
   rules: readonly Rule[] | undefined,
   error: StateError,
 ): Rule | undefined => rules?.find(isFor(error));

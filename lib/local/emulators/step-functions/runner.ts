@@ -19,7 +19,7 @@ export interface StateMachine {
 /** The end of a run: its handler and its time limit. */
 interface RunOptions {
   readonly onEnd: (end: ExecutionEnd) => void;
-  /** The seconds after which the run times out, whatever its definition says. */
+  /** The seconds after which the run times out, regardless of its definition. */
   readonly limitSeconds?: number;
 }
 
