@@ -11,7 +11,7 @@ export const storm: Figure = {
   rows: [
     {
       title:
-        'storm of 10,000 devices: how busy the CA is until it has served all that still request',
+        'storm of 10,000 devices: the share of time that the CA is busy until all are served',
       ...limits,
     },
     { title: 'the same on one limited challenge', ...limits },

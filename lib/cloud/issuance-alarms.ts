@@ -81,7 +81,7 @@ export class IssuanceAlarms extends Construct {
       alarm(
         'CertificateLost',
         ofCode('CertificateLost', period),
-        'the CA’s answer was lost and no record shows a certificate. The device was refused, and the use of its challenge was not returned',
+        'the answer from the CA was lost and no record shows a certificate. The device was refused, and the use of its challenge was not returned',
       ),
       alarm(
         'CertificateLimitReached',

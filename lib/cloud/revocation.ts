@@ -30,7 +30,7 @@ export class Revocation extends Construct {
     super(scope, id);
     const { connectorId, connectorSettings, certificateAuthority, tables, intune } = props;
     this.revoke = createHandlerFunction(this, 'revoke', {
-      description: `Revokes withheld certificates of the SCEP connector "${connectorId}"`,
+      description: `Revokes certificates of the SCEP connector "${connectorId}" that must not be used`,
       environment: {
         connectorId,
         connectorSettings,
