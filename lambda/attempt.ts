@@ -1,6 +1,6 @@
 /**
  * One attempt to get a certificate for an enrolment. The same request starts another attempt if the
- * certificate is revoked or past half its life, or if the last attempt was refused. Each attempt is
+ * last one was refused, or if its certificate is revoked or past half its life. Each attempt is
  * authorised again.
  */
 export interface Attempt {

@@ -10,8 +10,7 @@ export const storm: Figure = {
   name: 'storm',
   rows: [
     {
-      title:
-        'storm of 10,000 devices: the share of time that the CA is busy until all are served',
+      title: 'storm of 10,000 devices: the share of time that the CA is busy until all are served',
       ...limits,
     },
     { title: 'the same on one limited challenge', ...limits },

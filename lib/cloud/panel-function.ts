@@ -1,6 +1,6 @@
 /**
- * The function of the dashboard's custom widget. Anyone who may invoke it administers every
- * connector of its service.
+ * The function of the dashboard's custom widget. A principal with permission to invoke it
+ * administers every connector of its service.
  */
 import { Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';

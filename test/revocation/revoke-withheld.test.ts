@@ -32,7 +32,7 @@ function connector(refused: ReadonlySet<string> = new Set()) {
 }
 
 describe('revoking withheld certificates', () => {
-  it('does nothing if there are none', async () => {
+  it('does nothing without withheld certificates', async () => {
     const { run, problems } = connector();
     expect(await run()).toEqual({ revoked: 0, disputed: 0 });
     expect(problems).toEqual([]);

@@ -1,7 +1,7 @@
 /**
  * Decides which browser requests are admitted on a port that requires no signature. Another
- * website's page must not reach it. It could try a form or a fetch across origins, or a host name
- * of its own that points to 127.0.0.1 (DNS rebinding).
+ * website's page must not reach it. It could use a form or a fetch across origins. It could also
+ * use its own host name that points to 127.0.0.1 (DNS rebinding).
  */
 import type { IncomingHttpHeaders } from 'node:http';
 

@@ -4,7 +4,7 @@
  */
 import type { CustomWidget } from './widgets.ts';
 
-/** A call from the page: of a button, or of the widget itself if `asks` is omitted. */
+/** A call from the page, by a button with its own parameters or by the widget itself. */
 export interface WidgetCall {
   readonly widget: number;
   readonly asks?: Readonly<Record<string, unknown>>;
