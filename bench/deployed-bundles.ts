@@ -1,4 +1,4 @@
-/** The bundles of an enrolment's functions, made as they are deployed, and the environment that they read. */
+/** The bundles of an enrolment's functions, built as they are deployed, and their environment. */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -6,7 +6,7 @@ import { environment } from '../lambda/environment.ts';
 import { connectorId, settings } from './connector/connector.ts';
 import { projectDirectory, type Workspace } from './workspace.ts';
 
-/** Bundles a file as a handler is bundled, and returns the result's file. */
+/** Bundles a file in the same way as a handler, and returns the bundle's file. */
 async function bundleOf(
   entryPoint: string,
   workspace: Workspace,
@@ -20,19 +20,19 @@ async function bundleOf(
   return join(outdir, 'index.mjs');
 }
 
-/** Bundles a file as a handler is bundled, but with Node's own modules imported by name. */
-export const plainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
+/** Bundles a file in the same way, but imports Node's own modules by name. */
+export const buildPlainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
   bundleOf(entryPoint, workspace, { alias: {} });
 
 /** A function that has a part in every enrolment. */
 export type HandlerName = 'scep' | 'certify';
 
-/** The bundle of a handler. */
-export const handlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
+/** Bundles a handler. */
+export const buildHandlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
   bundleOf(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
 
 /** The size of a bundle's files, as notes print it. */
-export function megabytes(bundle: string): string {
+export function megabytesOf(bundle: string): string {
   const directory = dirname(bundle);
   const bytes = readdirSync(directory)
     .map((file) => statSync(join(directory, file)).size)
@@ -40,7 +40,7 @@ export function megabytes(bundle: string): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
-/** What these functions find in their environment; the same names for all, as it is one connector. */
+/** The environment of these functions. All share it, because they belong to one connector. */
 export const functionEnvironment: Readonly<Record<string, string>> = {
   [environment.connectorId]: connectorId,
   [environment.connectorSettings]: JSON.stringify(settings),

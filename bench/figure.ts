@@ -1,22 +1,22 @@
-/** A figure: what is measured, the rows it prints, and the limits of each. */
+/** The type of a figure: what it measures, the rows it prints, and their limits. */
 import type { Progress } from './progress.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What a run of a figure works with. */
+/** The tools that a figure runs with. */
 export interface Bench {
   readonly workspace: Workspace;
   readonly progress: Progress;
-  /** Fewer rounds: to see that it works, not to quote. */
+  /** Runs fewer rounds: enough to see that a figure works, not enough to quote it. */
   readonly isQuick: boolean;
 }
 
-/** A limit: the value must not be above it (`atMost`) or below it (`atLeast`). */
+/** A limit: the value is at most `atMost`, or at least `atLeast`. */
 export type Limit = { readonly atMost: number } | { readonly atLeast: number };
 
 /** A row of the table, before it is measured. */
 interface RowDefinition {
   readonly title: string;
-  /** Missed: the bench fails. Omitted: the row is reported only. */
+  /** If the value misses it, the bench fails. A row without a bar is only reported. */
   readonly bar?: Limit;
   readonly goal?: Limit;
   /** Written after value and limits: `x` for a ratio, ` ms` for a time. */
@@ -27,14 +27,14 @@ interface RowDefinition {
 
 /** The result of a row. Every number was measured in this run. */
 export interface Reading {
-  /** The number that bar and goal are about. */
+  /** The number that the bar and the goal limit. */
   readonly value: number;
   readonly ours?: string;
-  /** What it is compared with; omitted for a count that stands for itself. */
+  /** The value it is compared with; omitted for an absolute figure. */
   readonly theirs?: string;
 }
 
-/** What came of a figure: one reading per row, in order, and what a reader must know of them. */
+/** The result of a figure: one reading per row, in order, and notes on how to read them. */
 export interface Measured {
   readonly readings: readonly (Reading | Skipped)[];
   readonly notes: readonly string[];
@@ -45,7 +45,7 @@ export interface Skipped {
   readonly skipped: string;
 }
 
-/** One figure of the design; `--only` selects it by its name. */
+/** One figure; `--only` selects it by its name. */
 export interface Figure {
   readonly name: string;
   readonly rows: readonly RowDefinition[];
@@ -76,7 +76,7 @@ export const rowsOf = (figure: Figure, measured: Measured | Skipped): Row[] =>
     return { figure: figure.name, definition, reading };
   });
 
-/** What a reading means. */
+/** Compares a reading with its bar and its goal. */
 export function verdictOf({ definition: { bar, goal }, reading }: Row): Verdict {
   if ('skipped' in reading) return 'skipped';
   if (bar && !keeps(reading.value, bar)) return 'bar missed';
@@ -85,10 +85,10 @@ export function verdictOf({ definition: { bar, goal }, reading }: Row): Verdict 
   return bar ? 'within the bar' : 'short of the goal';
 }
 
-/** A NaN keeps no limit. */
+/** Whether a value is within a limit; NaN is not. */
 const keeps = (value: number, limit: Limit): boolean =>
   'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast;
 
 /** A limit as text. */
-export const limitText = (limit: Limit, unit: string): string =>
+export const limitTextOf = (limit: Limit, unit: string): string =>
   'atMost' in limit ? `<= ${limit.atMost}${unit}` : `>= ${limit.atLeast}${unit}`;

@@ -10,14 +10,14 @@ export interface Flags {
   readonly isHelp: boolean;
 }
 
-/** How to use it. */
+/** The usage text. */
 export const usageOf = (figures: readonly Figure[]): string => `npm run bench [-- FLAGS]
 
   --only NAME   one figure (repeatable): ${figures.map(({ name }) => name).join(', ')}
-  --json        an array of {title, value, bar, goal, verdict} on stdout, and nothing else
-  --quick       fewer rounds: to see that it works, not to quote`;
+  --json        print only an array of {title, value, bar, goal, verdict} on stdout
+  --quick       fewer rounds, to check that the bench works; do not quote the results`;
 
-/** Reads the flags; throws, with the usage, for a flag or a figure that does not exist. */
+/** Reads the flags; throws with the usage for an unknown flag or figure. */
 export function readFlags(args: readonly string[], figures: readonly Figure[]): Flags {
   try {
     const { only = [], quick = false, json = false, help = false } = parse(args);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the figures of this project, each measured beside what it is compared with, in the same run. Exit
- * code 1 if a bar is missed.
+ * `npm run bench`: the figures of this project. Each is measured in the same run as the value it is
+ * compared with. The exit code is 1 if a bar is missed.
  */
 
 import { claims } from './claims/figure.ts';

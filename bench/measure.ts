@@ -1,21 +1,30 @@
-/** Measuring on a machine that others use too: CPU time rather than clocks, pairs in turn, medians of their ratios. */
+/**
+ * Measures on a shared machine: CPU time instead of clocks, pairs that alternate, and medians of
+ * their ratios.
+ */
 import { readFileSync } from 'node:fs';
 
-/** Two things measured one right after the other. */
+/** Two values that were measured one right after the other. */
 interface Pair {
   readonly ours: number;
   readonly theirs: number;
 }
 
-/** Many pairs in one: the medians, and the median of the ratios (which is not the ratio of the medians). */
+/**
+ * The summary of many pairs: their medians, and the median of their ratios, which is not the ratio
+ * of the medians.
+ */
 export interface Comparison extends Pair {
   readonly ratio: number;
   /** Half of the ratios lie between these. */
   readonly spread: readonly [number, number];
 }
 
-/** Runs both in each round, and the other one first in the next: whatever else the machine does meets both. */
-export async function inTurn(
+/**
+ * Runs both sides in each round and swaps their order each time, so that other load on the machine
+ * affects both.
+ */
+export async function measureInTurn(
   rounds: number,
   sides: { readonly ours: () => Promise<number>; readonly theirs: () => Promise<number> },
   at: (done: number, of: number) => void,
@@ -34,7 +43,7 @@ export async function inTurn(
   };
 }
 
-type Sides = Parameters<typeof inTurn>[1];
+type Sides = Parameters<typeof measureInTurn>[1];
 
 async function oursFirst(sides: Sides): Promise<Pair> {
   const ours = await sides.ours();
@@ -46,7 +55,7 @@ async function theirsFirst(sides: Sides): Promise<Pair> {
   return { ours: await sides.ours(), theirs };
 }
 
-/** The value in the middle. */
+/** The middle value. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** The value below which this share of all values lies. */
@@ -59,24 +68,24 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** User and system time of this process while `run` runs, all threads, in milliseconds. */
-export async function cpuMillisecondsOf(run: () => Promise<unknown>): Promise<number> {
+export async function measureCpuMilliseconds(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
 
-// What the kernel counts in for user space, on every architecture of Linux that Node runs on.
+// The kernel's unit for user space on every architecture of Linux that Node runs on.
 const ticksPerSecond = 100;
 
-/** User and system time of another process so far, in milliseconds, by 10. Linux only. */
+/** Another process's user and system time so far, in milliseconds, in steps of 10. Linux only. */
 export function cpuMillisecondsOfProcess(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // After the command's name, which may hold anything: state is field 3, utime 14, stime 15.
+  // The command's name comes first and may hold any text. State is field 3, utime 14, stime 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
-/** How much the ratios scattered. */
-export const spreadNote = ({ spread: [low, high] }: Comparison, rounds: number): string =>
+/** Describes how much the ratios scatter. */
+export const spreadNoteOf = ({ spread: [low, high] }: Comparison, rounds: number): string =>
   `${rounds} rounds in turn; half of the ratios lie between ${low.toFixed(2)} and ${high.toFixed(2)}.`;

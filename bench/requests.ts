@@ -1,14 +1,16 @@
-/** PKCSReqs built ahead with the project's own client, so that no client's work is in what is measured. */
+/**
+ * PKCSReqs that the project's own client builds ahead, so that no figure measures a client's work.
+ */
 import { X509Certificate } from 'node:crypto';
 import { buildCertificationRequest, transactionIdOf } from '../lib/client/certification-request.ts';
 import { type Identity, newKey, selfSignedIdentity } from '../lib/client/identity.ts';
 import { buildPkcsReq } from '../lib/client/request-message.ts';
 import { parseSubject } from '../lib/client/subject.ts';
 
-/** As many keys as there are clients: making a key takes a tenth of a second and more. */
+/** The number of keys. Making a key takes a tenth of a second or more, so requests share them. */
 const keyCount = 8;
 
-/** What today's clients send and what all servers take. */
+/** The algorithms that current clients send and all compared servers accept. */
 const encryption = { cipher: 'aes128', oaep: false } as const;
 
 let identities: Promise<readonly Identity[]> | undefined;
@@ -16,14 +18,17 @@ let built = 0;
 
 /**
  * The recipient and the challenges of requests. With several challenges, each request takes the
- * next one; a function makes one for the request's subject.
+ * next one; a function creates one for the request's subject.
  */
 export interface Recipient {
   readonly raCertificate: Uint8Array;
   readonly challenges: readonly string[] | ((subject: string) => Promise<string>);
 }
 
-/** So many requests, each with a subject that no other has: RSA-2048, SHA-256, AES-128, PKCS#1 v1.5 transport. */
+/**
+ * Builds `count` requests, each with a unique subject: RSA-2048, SHA-256, AES-128, PKCS#1 v1.5
+ * transport.
+ */
 export async function buildRequests(
   count: number,
   { raCertificate, challenges }: Recipient,

@@ -1,9 +1,9 @@
-/** The two forms of the results: a table for people, JSON for programs. */
-import { limitText, type Row, verdictOf } from './figure.ts';
+/** Prints the results in two forms: a table for people, and JSON for programs. */
+import { limitTextOf, type Row, verdictOf } from './figure.ts';
 
 const heading = ['figure', 'row', 'value', 'ours', 'beside', 'bar', 'goal', 'verdict'];
 
-/** The table, with the notes of each figure below it. */
+/** Formats the table, with each figure's notes below it. */
 export function tableOf(
   rows: readonly Row[],
   notes: ReadonlyMap<string, readonly string[]>,
@@ -29,7 +29,7 @@ interface JsonRow {
   readonly verdict: string;
 }
 
-/** The rows as JSON. */
+/** Formats the rows as JSON. */
 export const jsonOf = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(jsonRowOf), undefined, 2);
 
@@ -38,8 +38,8 @@ function jsonRowOf(row: Row): JsonRow {
   return {
     title,
     value: 'skipped' in row.reading ? null : rounded(row, row.reading.value),
-    bar: bar ? limitText(bar, unit) : null,
-    goal: goal ? limitText(goal, unit) : null,
+    bar: bar ? limitTextOf(bar, unit) : null,
+    goal: goal ? limitTextOf(goal, unit) : null,
     verdict: verdictOf(row),
   };
 }
@@ -52,7 +52,7 @@ function cellsOf(row: Row): string[] {
   const { title, bar, goal, unit } = definition;
   const value = 'skipped' in reading ? '-' : `${rounded(row, reading.value)}${unit}`;
   const sides = 'skipped' in reading ? ['-', '-'] : [reading.ours ?? '-', reading.theirs ?? '-'];
-  const limits = [bar, goal].map((limit) => (limit ? limitText(limit, unit) : '-'));
+  const limits = [bar, goal].map((limit) => (limit ? limitTextOf(limit, unit) : '-'));
   return [figure, title, value, ...sides, ...limits, verdictOf(row)];
 }
 

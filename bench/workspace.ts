@@ -1,28 +1,28 @@
-/** What several figures need and only one should make: a directory for everything written, and the synthesized app. */
+/** Shared by the figures: a directory for everything that is written, and the synthesized app. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../lib/local/synthesize.ts';
 import type { Progress } from './progress.ts';
 
-/** The repository. */
+/** The repository's root directory. */
 export const projectDirectory = join(import.meta.dirname, '..');
 
 /** Context of a synthesis, by its keys. */
 type Context = Readonly<Record<string, string>>;
 
-/** A directory that goes away with the process, and the app in it once somebody asks. */
+/** A directory that is deleted with the process, and the app in it, synthesized on first use. */
 export interface Workspace {
   /** A new, empty directory. */
   readonly directory: (name: string) => string;
-  /** The cloud assembly with this context, synthesized at the first call that names it. */
+  /** The cloud assembly with this context, synthesized on the first call with it. */
   readonly assembly: (context?: Context) => Promise<string>;
 }
 
-/** Opens one; it is deleted when the process ends, however it ends. */
+/** Opens a workspace; it is deleted when the process ends, however it ends. */
 export function openWorkspace(progress: Progress): Workspace {
   const root = mkdtempSync(join(tmpdir(), 'scep-connector-bench-'));
-  // Again and again for a while: a child that was just told to end may still be writing.
+  // A child that was just killed may still be writing, so the deletion is retried for a while.
   const deletion = { recursive: true, force: true, maxRetries: 10 };
   process.once('exit', () => rmSync(root, deletion));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -1,11 +1,9 @@
-/**
- * How connectors and challenges are named in ARNs that AWS's own model of its SCEP connector takes.
- */
+/** Names connectors and challenges in ARNs that AWS's own model of its SCEP connector accepts. */
 import { createHash } from 'node:crypto';
 
 /**
- * The first 16 octets of a digest in hex, written as AWS writes ids: 8-4-4-4-12. It does not have
- * to be an RFC 9562 UUID.
+ * The first 16 octets of a digest in hex, in the form of AWS's ids: 8-4-4-4-12. It need not be an
+ * RFC 9562 UUID.
  */
 export const uuidOf = (hex: string): string =>
   [
@@ -19,7 +17,7 @@ export const uuidOf = (hex: string): string =>
     .join('-');
 
 /**
- * A connector's id as its ARN has it: the same for every deployment, so that scripts can know it.
+ * The id in a connector's ARN. It is the same for every deployment, so that scripts can rely on it.
  */
 export const connectorUuidOf = (connectorId: string): string =>
   uuidOf(createHash('sha256').update(`scep-connector/${connectorId}`).digest('hex'));

@@ -1,9 +1,9 @@
-/** Deadlines that always end a call, whatever the other side does. */
+/** Deadlines that end every call, whatever the other side does. */
 
-/** How many milliseconds are left of the function's time; infinite where no invocation runs. */
+/** The milliseconds that are left of the function's time; infinite outside an invocation. */
 export type RemainingMilliseconds = () => number;
 
-/** The time that a function keeps to log and answer after its last call timed out. */
+/** The time that a function reserves to log and answer after its last call timed out. */
 export const answerMilliseconds = 1000;
 
 /** The time for one call: its own limit, or what is left of the function's time if that is less. */

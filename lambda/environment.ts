@@ -12,7 +12,7 @@ export const environment = {
   envelopesTable: 'ENVELOPES_TABLE',
   certificatesTable: 'CERTIFICATES_TABLE',
   refusalsTable: 'REFUSALS_TABLE',
-  /** ARN of the bus that events go to. */
+  /** ARN of the event bus. */
   eventBus: 'EVENT_BUS',
   /**
    * `arn:<partition>:pca-connector-scep:<region>:<account>`: the prefix of connectors' ARNs
@@ -30,19 +30,19 @@ export const environment = {
   raSecret: 'RA_SECRET',
   /** ARN of the issuance state machine. */
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
-  /** JSON object of connectorId -> ARN of its state machine, for the dispatcher alone. */
+  /** JSON object of connectorId -> ARN of its state machine, for the dispatcher only. */
   issuanceStateMachines: 'ISSUANCE_STATE_MACHINES',
-  /** IssueCertificate calls a second of the whole service. */
+  /** IssueCertificate calls per second of the whole service. */
   certificatesPerSecond: 'CERTIFICATES_PER_SECOND',
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
   /**
-   * ARN of the secret that an Intune connector proves itself to Entra ID with
+   * ARN of the secret that authenticates an Intune connector to Entra ID
    * (aws/intune-credential.ts).
    */
   intuneSecret: 'INTUNE_SECRET',
-  /** Without such a secret: ARN of the role by which Entra ID knows an Intune connector. */
+  /** Without such a secret: ARN of the role that Entra ID trusts for an Intune connector. */
   intuneIdentity: 'INTUNE_IDENTITY',
-  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function alone. */
+  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function only. */
   connectors: 'CONNECTORS',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

@@ -1,16 +1,16 @@
-/** How long recent attempts took, so that a first poll comes neither too early nor too late. */
+/** Learns how long attempts take, so that a first poll comes neither too early nor too late. */
 
-/** The memory of one warm function; each environment learns by itself. */
+/** The memory of one warm function; each environment learns independently. */
 export interface Pace {
   readonly expectedMilliseconds: () => number;
   readonly took: (milliseconds: number) => void;
 }
 
-/** How far one observation moves the expectation. */
+/** The weight of one observation in the expectation. */
 const weight = 0.3;
 
-/** A pace that begins with `initial` and stays between the bounds, in milliseconds. */
-export function learnedPace(
+/** Creates a pace that begins with `initial` and stays between the bounds, in milliseconds. */
+export function createPace(
   initial: number,
   { min, max }: { readonly min: number; readonly max: number },
 ): Pace {

@@ -1,7 +1,7 @@
 /**
- * Small interfaces to everything outside. `aws/` implements them on AWS, and the tests in memory;
- * one contract suite runs against both. Every method may throw, and an error of a port is an
- * outage.
+ * Small interfaces to everything outside. `aws/` implements them on AWS, and the tests implement
+ * them in memory. One contract suite runs against both. Every method may throw, and a port's error
+ * is an outage.
  */
 import type { RefusalCode } from './errors.ts';
 import type { ChallengeConstraints } from './policy/constraints.ts';
@@ -19,42 +19,44 @@ export interface ChallengeRecord {
   /** The password, encrypted under the connector's key. */
   readonly sealedPassword: Uint8Array;
   readonly createdAtSeconds: number;
-  /** When its terms or tags last changed; absent: never. */
+  /** When its terms or tags last changed; omitted if they never did. */
   readonly updatedAtSeconds?: number;
-  /** From this moment on it is refused; absent: never. */
+  /** It is refused from this moment on; omitted if it does not expire. */
   readonly expiresAtSeconds?: number;
-  /** From this moment on it is refused; absent: not revoked. */
+  /** It is refused from this moment on; omitted if it is not revoked. */
   readonly revokedAtSeconds?: number;
-  /** Absent: any number of uses. */
+  /** Omitted if its uses are not limited. */
   readonly maxUses?: number;
   readonly usesLeft?: number;
   /**
-   * The names that it allows within the profile; absent: everything the profile allows. Never
-   * changed.
+   * The names that it allows within the profile; omitted if it allows all of them. They never
+   * change.
    */
   readonly constraints?: ChallengeConstraints;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The challenge that took its place when it was rotated; it is rotated once. */
+  /** The challenge that replaced it in a rotation. It is rotated at most once. */
   readonly replacedBy?: string;
 }
 
 /** A challenge as lists show it, without its password. */
 export type ChallengeSummary = Omit<ChallengeRecord, 'sealedPassword'>;
 
-/** Where a page of a connector's challenges ended. */
+/** The last position of a page of a connector's challenges. */
 export interface ChallengePosition {
   readonly createdAtSeconds: number;
   readonly id: string;
 }
 
-/** What admins do with challenges. A revoked one is found by its id, but not in lists. */
+/**
+ * The operations of admins on challenges. A revoked challenge is found by its id, but not in lists.
+ */
 export interface ChallengeRegister {
   /** Stores a new challenge; throws if its id is taken. */
   create(record: ChallengeRecord): Promise<void>;
   find(id: string): Promise<ChallengeRecord | undefined>;
   /**
-   * A connector's challenges, the newest first; a page may be short of its limit and still have a
-   * next one.
+   * A connector's challenges, the newest first. A page may be shorter than its limit and still have
+   * a next one.
    */
   list(
     connectorId: string,
@@ -63,7 +65,7 @@ export interface ChallengeRegister {
     readonly challenges: readonly ChallengeSummary[];
     readonly next?: ChallengePosition;
   }>;
-  /** From now on it is refused; false if it is not there or was revoked before. */
+  /** Revokes a challenge; false if it does not exist or is already revoked. */
   revoke(id: string, nowSeconds: number): Promise<boolean>;
   /**
    * Sets the expiry of a challenge that another one replaces; false if it is missing, revoked or
@@ -76,7 +78,7 @@ export interface ChallengeRegister {
   ): Promise<boolean>;
 }
 
-/** Tags of whatever has an id in the challenges table: challenges, and connectors. */
+/** Tags of everything with an id in the challenges table: challenges and connectors. */
 export interface TagStore {
   of(id: string): Promise<Readonly<Record<string, string>>>;
   /**
@@ -100,7 +102,7 @@ interface TagRoom {
   readonly maxTagsBefore: number;
 }
 
-/** A client token that was used, its request, and the password that was made for it. */
+/** A client token that was used, its request, and the password that was created for it. */
 export interface UsedToken {
   readonly id: string;
   /** Keyed digest of the whole request. */
@@ -109,15 +111,15 @@ export interface UsedToken {
   readonly madeAtSeconds: number;
 }
 
-/** How one request ended, as it is kept for admins. */
+/** One request's outcome, as admins see it. */
 export interface HistoryEntry {
   readonly connectorId: string;
   readonly atMilliseconds: number;
-  /** The id of the entry; recording the same moment and id again is the same entry. */
+  /** The entry's id. An entry with the same moment and id is the same entry. */
   readonly id: string;
   readonly outcome: 'issued' | 'refused';
   readonly code?: RefusalCode;
-  /** The subject that a stranger wrote, bounded and in RFC 4514's form. */
+  /** The subject that an unauthenticated client requested, bounded and in RFC 4514's form. */
   readonly subject?: string;
   readonly serialHex?: string;
   readonly certificateArn?: string;
@@ -135,11 +137,11 @@ export interface HistoryEntry {
   readonly source?: string;
 }
 
-/** How requests ended: settled rows and recorded refusals. */
+/** The outcomes of requests: settled rows and recorded refusals. */
 export interface History {
   /**
-   * A connector's entries, the newest first. A page covers some days: it may be empty and still
-   * have a next one. Throws `PositionUnreadable` if `before` is not a valid position.
+   * A connector's entries, the newest first. A page covers some days, so it may be empty and
+   * still have a next one. Throws `PositionUnreadable` if `before` is not a valid position.
    */
   list(
     connectorId: string,
@@ -156,17 +158,17 @@ export interface AuditEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** Where events go. */
+/** The destination of events. */
 export interface EventBus {
   /** Throws if the event was not accepted. */
   publish(event: AuditEvent): Promise<void>;
 }
 
-/** Client tokens of the last minutes. */
+/** The client tokens of the last minutes. */
 export interface UsedTokens {
   /**
-   * Stores this one and returns it; or returns an existing one of the same id that was made after
-   * `staleSeconds`.
+   * Stores this token and returns it. If a token with the same id was created after
+   * `staleSeconds`, it returns that one.
    */
   keep(token: UsedToken, staleSeconds: number): Promise<UsedToken>;
 }
@@ -188,37 +190,40 @@ export interface ApiPassthrough {
 
 /**
  * AWS Private CA. Throws `CertificateAuthorityBusy` if it throttles. Throws
- * `CertificateLimitReached` if its certificates are used up, or another lasting quota is. Throws
- * `CertificateRefused` if it rejects the request or failed to make the certificate. Other errors
- * are outages.
+ * `CertificateLimitReached` if it has issued all the certificates that it may, or another lasting
+ * quota is reached. Throws `CertificateRefused` if it rejects the request or cannot create the
+ * certificate. Other errors are outages.
  */
 export interface PrivateCa {
-  /** Returns the certificate's ARN, before there is a certificate. */
+  /** Returns the certificate's ARN, before the certificate exists. */
   issue(order: CertificateOrder): Promise<string>;
-  /** The certificate as PEM, or undefined while it is being made. */
+  /** The certificate as PEM; undefined until it is ready. */
   retrieve(certificateArn: string): Promise<string | undefined>;
   /**
-   * Revokes by serial number in the form of lambda/serial-number.ts; nothing happens if it was
-   * revoked before.
+   * Revokes by serial number, in the form of lambda/serial-number.ts. Does nothing if it is already
+   * revoked.
    */
   revoke(serialHex: string): Promise<void>;
-  /** PEM of the CA's certificate, then of its chain. */
+  /** The CA's certificate and then its chain, as PEM. */
   chain(): Promise<string>;
 }
 
 /**
- * A request as Microsoft knows it. Every call about a request holds the same, so Microsoft sees one
- * transaction.
+ * A request as Microsoft identifies it. Every call about a request has the same values, so
+ * Microsoft sees one transaction.
  */
 export interface IntuneRequest {
   /** The SCEP transactionID, verbatim. */
   readonly transactionId: string;
-  /** The PKCS#10 as it came: Intune's challenge is inside, and Intune reads these bytes. Secret. */
+  /**
+   * The PKCS#10 as received. It contains Intune's challenge, so it is secret, and Intune reads
+   * these bytes.
+   */
   readonly certificateRequest: Uint8Array;
 }
 
 /**
- * Microsoft's verdict. A refusal's code is Microsoft's own (lambda/intune/codes.ts has the known
+ * Microsoft's verdict. A refusal has Microsoft's own code (lambda/intune/codes.ts lists the known
  * ones).
  */
 export type IntuneVerdict = 'granted' | { readonly refused: string };
@@ -232,12 +237,12 @@ export interface IntuneFailure {
 }
 
 /**
- * Microsoft Intune, which made the challenge. Anything but a verdict is thrown: an outage grants
- * nothing and refuses nothing. The order is `validate`, issue, `notifySuccess`; only then does the
- * device get its certificate.
+ * Microsoft Intune, which created the challenge. Everything but a verdict is thrown: an outage
+ * grants nothing and refuses nothing. The order is `validate`, issue, `notifySuccess`. Only then
+ * does the device receive its certificate.
  */
 export interface Intune {
-  /** Whether the challenge inside the request is valid for this request. */
+  /** Validates the challenge inside the request for this request. */
   validate(request: IntuneRequest): Promise<IntuneVerdict>;
   /**
    * Reports a certificate (DER). `refused` is final: the certificate must be revoked and never
@@ -245,20 +250,20 @@ export interface Intune {
    */
   notifySuccess(request: IntuneRequest, certificate: Uint8Array): Promise<IntuneVerdict>;
   /**
-   * Reports a failure of ours after a granted `validate`; never a refusal or outage of Intune's
-   * own.
+   * Reports our own failure after a granted `validate`; never a refusal or an outage of Intune
+   * itself.
    */
   notifyFailure(request: IntuneRequest, failure: IntuneFailure): Promise<IntuneVerdict>;
 }
 
-/** A certificate that Intune wants revoked. */
+/** A certificate that Intune requests to revoke. */
 export interface RevocationRequest {
-  /** Names the request in the result; opaque. */
+  /** An opaque name of the request, which its result repeats. */
   readonly requestContext: string;
-  /** In hex, as `notifySuccess` reported it, in any case and with or without leading zeros. */
+  /** In hex, as `notifySuccess` reported it, but in any case and with or without leading zeros. */
   readonly serialNumber: string;
   readonly issuerName?: string;
-  /** What `notifySuccess` named as the CA's configuration. */
+  /** The CA's configuration, as `notifySuccess` named it. */
   readonly caConfiguration?: string;
 }
 
@@ -276,32 +281,29 @@ export type RevocationResult =
  * request again, so we store each one.
  */
 export interface IntuneRevocations {
-  /** At most `limit` (1 to 500) requests, of every CA of the tenant. */
+  /** Downloads at most `limit` (1 to 500) requests of all the tenant's CAs. */
   downloadRevocations(limit: number): Promise<readonly RevocationRequest[]>;
-  /** False if Intune took none of them. */
+  /** Uploads results; false if Intune accepted no result. */
   uploadRevocationResults(results: readonly RevocationResult[]): Promise<boolean>;
 }
 
-/** A revocation request as it is kept until Intune has its result. */
+/** A revocation request, stored until Intune has its result. */
 export interface PendingRevocation {
   readonly request: RevocationRequest;
   readonly result?: RevocationResult;
 }
 
 /**
- * Requests that were downloaded and not yet answered; they survive a crash. The key is
- * `requestContext`.
+ * Downloaded requests that are not yet answered; they survive a crash. The key is `requestContext`.
  */
 export interface RevocationJournal {
-  /**
-   * Stores a request. One that was answered and comes again is open again, with its earlier result.
-   */
+  /** Stores a request. If it was answered before, it is open again with its earlier result. */
   open(request: RevocationRequest): Promise<void>;
-  /** At most `limit` open ones, the oldest first. */
+  /** At most `limit` open requests, the oldest first. */
   pending(limit: number): Promise<readonly PendingRevocation[]>;
-  /** Keeps the result; the first one stands. */
+  /** Stores the result; the first one is kept. */
   record(result: RevocationResult): Promise<void>;
-  /** Intune has the result. */
+  /** Closes a request once Intune has its result. */
   close(requestContext: string): Promise<void>;
 }
 
@@ -313,25 +315,25 @@ interface IssuedSerial {
 }
 
 /**
- * The certificates that this connector issued. It cannot reach others of the same CA, because they
- * may be another tenant's.
+ * The certificates that this connector issued. It finds no other certificate of the same CA,
+ * because that may belong to another tenant.
  */
 export interface IssuedCertificates {
-  /** Consistent. By the serial number in the form of lambda/serial-number.ts. */
+  /** A consistent read by serial number, in the form of lambda/serial-number.ts. */
   find(serialKey: string): Promise<IssuedSerial | undefined>;
   /**
-   * Marks its enrolment too, so that the same request gets another certificate. The first time
-   * stands.
+   * Marks the enrolment as revoked too, so that the same request gets another certificate. The
+   * first time is kept.
    */
   markRevoked(serialKey: string, nowSeconds: number): Promise<void>;
 }
 
-/** Time, so that tests can turn it. */
+/** The time, which tests can control. */
 export interface Clock {
   nowSeconds(): number;
   nowMilliseconds(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** Random octets, so that tests can repeat them. */
+/** Random octets, which tests can repeat. */
 export type Random = (octets: number) => Uint8Array;

@@ -1,8 +1,8 @@
 /**
- * A certificate's serial number as text, in one form everywhere: lower-case hex, two digits for
- * each octet of the number. OpenSSL prints it so, and ACM PCA writes it so into ARNs. The INTEGER
- * in the certificate differs if the high bit is set. It then begins with an octet 00, which keeps
- * it positive (X.690 section 8.3). RevokeCertificate does not know a serial with that octet.
+ * A certificate's serial number as text, in one form everywhere: lower-case hex, with two digits
+ * for each octet of the number. OpenSSL prints this form, and ACM PCA writes it into ARNs. If the
+ * high bit is set, the INTEGER in the certificate differs: an octet 00 precedes it to keep it
+ * positive (X.690 section 8.3). RevokeCertificate does not find a serial number with that octet.
  */
 
 import { Fault } from './errors.ts';
@@ -21,7 +21,7 @@ export function readSerial(text: string): string | undefined {
   return digits.padStart(digits.length + (digits.length % 2), '0');
 }
 
-/** The same; throws `SerialUnreadable` if `readSerial` returns undefined. */
+/** Reads a serial number; throws `SerialUnreadable` if `readSerial` returns undefined. */
 export function requireSerial(text: string): string {
   const serial = readSerial(text);
   if (serial === undefined) throw new Fault('SerialUnreadable');
@@ -29,7 +29,7 @@ export function requireSerial(text: string): string {
 }
 
 /**
- * With colons, as `openssl x509 -text` prints it and as AWS's examples of RevokeCertificate have
- * it.
+ * The serial number with colons, as in `openssl x509 -text` and in AWS's examples of
+ * RevokeCertificate.
  */
 export const serialWithColons = (serial: string): string => serial.replace(/..(?=.)/g, '$&:');

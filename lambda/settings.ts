@@ -6,30 +6,30 @@
 import type { Quirks } from './message/quirks.ts';
 import type { Profile } from './policy/profile.ts';
 
-/** Everything a connector's functions need to know about it, except names of resources. */
+/** The settings that a connector's functions read, without names of resources. */
 export interface ConnectorSettings {
   readonly profile: Profile;
   readonly quirks: Quirks;
   /**
-   * How long the scep function waits for an outcome before it answers PENDING, in seconds; 0 to 3.
+   * How long the scep function waits for an outcome before it answers PENDING, in seconds (0 to 3).
    */
   readonly waitSeconds: number;
   /** `SigningAlgorithm` of IssueCertificate; its family must be that of the CA's key. */
   readonly signingAlgorithm: SigningAlgorithm;
   /**
-   * How many proxies of the operator's own stand before the HTTP API, each adding its peer to
-   * X-Forwarded-For; absent: none.
+   * The number of the operator's own proxies in front of the HTTP API, each of which adds its peer
+   * to X-Forwarded-For. Default: 0.
    */
   readonly proxiesInFront?: number;
-  /** How long an RA certificate lives, in days; a short-lived CA allows 7 at most. */
+  /** The lifetime of an RA certificate in days; a short-lived CA allows at most 7. */
   readonly raValidityDays: number;
-  /** Given: Microsoft Intune alone makes and judges the challenges of this connector. */
+  /** If given, Microsoft Intune alone creates and validates this connector's challenges. */
   readonly intune?: IntuneSettings;
 }
 
 /**
- * The Intune tenant of a connector, and how its functions prove to Entra ID that they are the
- * registered application.
+ * A connector's Intune tenant, and how its functions authenticate to Entra ID as the registered
+ * application.
  */
 export interface IntuneSettings {
   /** A GUID or a domain name. */
@@ -41,27 +41,27 @@ export interface IntuneSettings {
 }
 
 /**
- * A client secret or a certificate, which an operator puts into Secrets Manager; or no secret, but
- * a token of AWS STS that Entra ID trusts as a federated credential.
+ * An operator stores a client secret or a certificate in Secrets Manager. `federated` needs no
+ * secret, because Entra ID trusts an AWS STS token as a federated credential.
  */
 type IntuneAuthentication = 'clientSecret' | 'certificate' | 'federated';
 
-/** Where one of Microsoft's clouds is. Addresses are origins, without a slash at the end. */
+/** The addresses of one Microsoft cloud. They are origins, without a slash at the end. */
 export interface IntuneCloud {
-  /** Entra ID, which gives tokens. */
+  /** Entra ID, which issues tokens. */
   readonly authority: string;
   readonly graphUrl: string;
-  /** Graph's name in a token's scope; its address, but for an emulator. */
+  /** Graph's name in a token's scope: its address, except for an emulator. */
   readonly graphResource: string;
-  /** Intune's name in a token's scope. Where Intune is, Graph says: each tenant has its own. */
+  /** Intune's name in a token's scope. Its address differs per tenant, and Graph lists it. */
   readonly intuneResource: string;
-  /** The service principal whose endpoints are asked for. */
+  /** The service principal whose endpoints Graph lists. */
   readonly intuneAppId: string;
-  /** What an assertion of another identity provider must be made for. */
+  /** The audience of another identity provider's assertion. */
   readonly assertionAudience: string;
 }
 
-/** The signing algorithms of ACM PCA that SCEP clients of today can verify. */
+/** The signing algorithms of ACM PCA that current SCEP clients can verify. */
 export type SigningAlgorithm =
   | 'SHA256WITHRSA'
   | 'SHA384WITHRSA'

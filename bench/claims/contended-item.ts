@@ -1,12 +1,20 @@
-/** One item that every claim's transaction writes, as DynamoDB serializes it. */
+/** The one item that every claim's transaction writes. It serializes them as DynamoDB does. */
 import { undecided } from '../../lambda/aws/undecided.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** How long a transaction holds its items, in milliseconds; a public project measured such conflicts (docs/decisions). */
+/**
+ * How long a transaction holds its items, in milliseconds. A public project measured such conflicts
+ * (docs/decisions/015-transactions.md).
+ */
 const transactionMilliseconds = { from: 10, to: 20 };
 
-/** A transaction on the item. One that meets another is cancelled at once, and nothing is decided. */
-export function contendedItem({ sleep }: VirtualClock): () => Promise<true | typeof undecided> {
+/**
+ * A transaction on the item. If another one holds the item, it is cancelled at once and stays
+ * undecided.
+ */
+export function createContendedItem({
+  sleep,
+}: VirtualClock): () => Promise<true | typeof undecided> {
   let isHeld = false;
   return async () => {
     if (isHeld) return undecided;

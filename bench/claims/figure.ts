@@ -1,10 +1,13 @@
-/** Claims on one limited challenge: all of them write one item, and DynamoDB cancels what meets. */
+/**
+ * Claims on one limited challenge. All of them write one item, so DynamoDB cancels those that
+ * conflict.
+ */
 import { defaultRepeats, untilDecided } from '../../lambda/aws/undecided.ts';
 import type { Figure } from '../figure.ts';
-import { contendedItem } from './contended-item.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { createContendedItem } from './contended-item.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
-/** Devices that claim in a second, more than one item can serve. */
+/** The number of devices that claim per second: more than one item can serve. */
 const offeredPerSecond = 120;
 const seconds = 30;
 
@@ -24,15 +27,15 @@ export const claims: Figure = {
     return {
       readings: [{ value: (committed * 1000) / milliseconds }],
       notes: [
-        `${offeredPerSecond} devices a second for ${seconds} s; ${committed} claims committed, ${refused} devices told 503. A transaction holds the item for 10 to 20 ms in virtual time; the repeats are those of lambda/aws/undecided.ts.`,
+        `${offeredPerSecond} devices a second for ${seconds} s; ${committed} claims committed, ${refused} devices received 503. A transaction holds the item for 10 to 20 ms in virtual time; the repeats are those of lambda/aws/undecided.ts.`,
       ],
     };
   },
 };
 
 async function runClaims() {
-  const clock = virtualClock();
-  const transact = contendedItem(clock);
+  const clock = createVirtualClock();
+  const transact = createContendedItem(clock);
   const repeats = { ...defaultRepeats, now: clock.now, sleep: clock.sleep };
   const results = { committed: 0, refused: 0, milliseconds: 0 };
   const claim = async (at: number): Promise<void> => {

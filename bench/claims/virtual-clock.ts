@@ -1,4 +1,7 @@
-/** A clock that jumps to the next timer once nothing else is left to do, so that a minute takes no minute. */
+/**
+ * A clock that jumps to the next timer once no other work is left. So a simulated minute takes no
+ * real minute.
+ */
 import { setImmediate } from 'node:timers/promises';
 
 /** Virtual time in milliseconds. */
@@ -9,8 +12,8 @@ export interface VirtualClock {
   readonly run: () => Promise<void>;
 }
 
-/** A clock at 0. */
-export function virtualClock(): VirtualClock {
+/** Creates a clock at 0. */
+export function createVirtualClock(): VirtualClock {
   let now = 0;
   const timers: { readonly at: number; readonly wake: () => void }[] = [];
   return {
@@ -18,7 +21,7 @@ export function virtualClock(): VirtualClock {
     sleep: (milliseconds) =>
       new Promise((wake) => void timers.push({ at: now + milliseconds, wake })),
     run: async () => {
-      // One turn of the event loop lets every promise that is ready go on.
+      // One turn of the event loop lets every ready promise continue.
       await setImmediate();
       while (timers.length > 0) {
         timers.sort((one, other) => other.at - one.at);

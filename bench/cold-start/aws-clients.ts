@@ -1,4 +1,7 @@
-/** What the scep function is compared with: its three AWS clients, and a handler that makes the same calls with them. */
+/**
+ * The function that the scep function is compared with: its three AWS clients, and a handler that
+ * makes the same calls.
+ */
 import {
   BatchGetItemCommand,
   DynamoDBClient,
@@ -16,7 +19,7 @@ const sfn = new SFNClient();
 const item = { id: { S: 'bench' }, value: { S: 'x'.repeat(64) } };
 const row = { id: { S: 'bench' }, sealedGrant: { B: new Uint8Array(1800) } };
 
-/** Four secrets, of which one is not there. */
+/** Reads four secrets, one of which does not exist. */
 const readSecrets = (): Promise<unknown> =>
   Promise.all(
     ['Lookup', 'Issuance', 'Ra', 'Missing'].map((SecretId) =>
@@ -36,7 +39,7 @@ async function enrol(): Promise<void> {
   await dynamo.send(new PutItemCommand({ TableName: 'Enrolments', Item: item }));
 }
 
-/** The operations of the figure. */
+/** The measured operations. */
 const operations: Readonly<Record<string, () => Promise<unknown>>> = {
   GetCACert: readSecrets,
   PKIOperation: enrol,

@@ -1,10 +1,10 @@
-/** HTTP API events of a device, as files for the processes that answer them. */
+/** A device's HTTP API events, written to files for the processes that answer them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HttpEvent } from '../../lambda/http/request.ts';
 
-/** An event of this operation; a message makes it a POST. */
-export const deviceEvent = (operation: string, message?: Uint8Array): HttpEvent => ({
+/** Builds an event of this operation; with a message it is a POST. */
+export const buildDeviceEvent = (operation: string, message?: Uint8Array): HttpEvent => ({
   rawQueryString: `operation=${operation}`,
   headers: {},
   isBase64Encoded: message !== undefined,
@@ -16,8 +16,8 @@ export const deviceEvent = (operation: string, message?: Uint8Array): HttpEvent 
 });
 
 /** Writes an event and returns its file. */
-export function eventFile(directory: string, operation: string, message?: Uint8Array): string {
+export function writeEventFile(directory: string, operation: string, message?: Uint8Array): string {
   const file = join(directory, `${operation}.json`);
-  writeFileSync(file, JSON.stringify(deviceEvent(operation, message)));
+  writeFileSync(file, JSON.stringify(buildDeviceEvent(operation, message)));
   return file;
 }

@@ -1,4 +1,7 @@
-/** The cold start of the scep function, beside a function that makes the same calls with the AWS clients alone. */
+/**
+ * The scep function's cold start, compared with a function that makes the same calls with the AWS
+ * clients alone.
+ */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
@@ -6,13 +9,18 @@ import { environment } from '../../lambda/environment.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword, createBenchChallenge, settings } from '../connector/connector.ts';
-import { functionEnvironment, handlerBundle, megabytes, plainBundle } from '../deployed-bundles.ts';
+import {
+  buildHandlerBundle,
+  buildPlainBundle,
+  functionEnvironment,
+  megabytesOf,
+} from '../deployed-bundles.ts';
 import type { Bench, Figure, Reading } from '../figure.ts';
-import { inTurn, median, spreadNote } from '../measure.ts';
+import { measureInTurn, median, spreadNoteOf } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
-import { cannedDynamoDb } from '../services/canned-dynamodb.ts';
-import { endpointVariables, instantServices } from '../services/instant-services.ts';
-import { eventFile } from './events.ts';
+import { createCannedDynamoDb } from '../services/canned-dynamodb.ts';
+import { createInstantServices, endpointVariablesOf } from '../services/instant-services.ts';
+import { writeEventFile } from './events.ts';
 import type { ColdStart } from './import-to-ready.ts';
 
 const maxMilliseconds = 20_000;
@@ -30,21 +38,21 @@ export const coldStart: Figure = {
     const authority = await makeAuthority(workspace.directory('cold-start-ca'));
     const item = await challengeItem();
     const server = await startAwsJsonServer([
-      ...instantServices(authority, () => {}),
-      cannedDynamoDb(item),
+      ...createInstantServices(authority, () => {}),
+      createCannedDynamoDb(item),
     ]);
-    const variables = endpointVariables(server.endpoint, server.endpoint);
+    const variables = endpointVariablesOf(server.endpoint, server.endpoint);
     const clients = join(import.meta.dirname, 'aws-clients.ts');
     const bundles = {
-      ours: await handlerBundle('scep', workspace),
-      theirs: await plainBundle(clients, workspace),
+      ours: await buildHandlerBundle('scep', workspace),
+      theirs: await buildPlainBundle(clients, workspace),
     };
     const directory = workspace.directory('cold-start-events');
     const { raCertificate } = authority;
     const [message] = await buildRequests(1, { raCertificate, challenges: [challengePassword] });
     const events = [
-      eventFile(directory, 'PKIOperation', message),
-      eventFile(directory, 'GetCACert'),
+      writeEventFile(directory, 'PKIOperation', message),
+      writeEventFile(directory, 'GetCACert'),
     ];
     const readings: Reading[] = [];
     const notes: string[] = [];
@@ -59,7 +67,7 @@ export const coldStart: Figure = {
     return {
       readings,
       notes: [
-        `Import of the deployed bundle (${megabytes(bundles.ours)}) until the answer, against a bundle (${megabytes(bundles.theirs)}) that makes the same calls to the same local servers and is built alike, but without lambda/node; Node's own start is in neither. PKIOperation: a fresh request, answered PENDING at once (the wait for the CA is left out).`,
+        `From the import of the deployed bundle (${megabytesOf(bundles.ours)}) to the answer. The other bundle (${megabytesOf(bundles.theirs)}) makes the same calls to the same local servers; it is built the same way, but without lambda/node. Neither includes Node's own start. PKIOperation is a fresh request that is answered PENDING at once, without the wait for the CA.`,
         ...notes,
       ],
     };
@@ -84,7 +92,7 @@ async function compare(
     starts[which].push(start);
     return start.answered;
   };
-  const measured = await inTurn(rounds, { ours: side('ours'), theirs: side('theirs') }, at);
+  const measured = await measureInTurn(rounds, { ours: side('ours'), theirs: side('theirs') }, at);
   const medianOf = (which: keyof Case['bundles'], part: keyof ColdStart): string =>
     `${median(starts[which].map((start) => start[part])).toFixed(0)} ms`;
   return {
@@ -93,11 +101,11 @@ async function compare(
       ours: `${measured.ours.toFixed(0)} ms`,
       theirs: `${measured.theirs.toFixed(0)} ms AWS clients`,
     },
-    note: `Medians of the import: ${medianOf('ours', 'imported')} and ${medianOf('theirs', 'imported')}; of CPU: ${medianOf('ours', 'cpu')} and ${medianOf('theirs', 'cpu')}. ${spreadNote(measured, rounds)}`,
+    note: `Medians of the import: ${medianOf('ours', 'imported')} and ${medianOf('theirs', 'imported')}; of CPU: ${medianOf('ours', 'cpu')} and ${medianOf('theirs', 'cpu')}. ${spreadNoteOf(measured, rounds)}`,
   };
 }
 
-type Item = Parameters<typeof cannedDynamoDb>[0];
+type Item = Parameters<typeof createCannedDynamoDb>[0];
 
 /** The item of the bench's challenge, as the admin function writes it. */
 async function challengeItem(): Promise<Item> {
@@ -115,7 +123,10 @@ async function challengeItem(): Promise<Item> {
   return item;
 }
 
-/** In a process of its own, without a compile cache and without what this shell has of AWS. */
+/**
+ * Measures a start in a fresh process, without a compile cache and without this shell's AWS
+ * settings.
+ */
 const coldStartOf = (
   bundle: string,
   event: string,

@@ -1,10 +1,13 @@
-/** A fresh process: imports the bundle it is given, has one request answered, and sends its parent how long that took. */
+/**
+ * A fresh process: imports the given bundle, lets it answer one request, and sends its parent the
+ * time that took.
+ */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-/** In milliseconds; `cpu` of all threads. */
+/** In milliseconds; `cpu` is the CPU time of all threads. */
 export interface ColdStart {
-  /** Until `handler` was there. */
+  /** Until `handler` was imported. */
   readonly imported: number;
   /** Until the first request was answered. */
   readonly answered: number;

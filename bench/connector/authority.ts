@@ -1,4 +1,4 @@
-/** A CA in this process, with the signing code of the local ACM PCA: it signs at once. */
+/** A CA in this process. It uses the local ACM PCA's signing code and signs at once. */
 import { makeRaRequest } from '../../lambda/asn1/ra-request.ts';
 import type { RaSecret } from '../../lambda/message/ra-identity.ts';
 import { templateName } from '../../lambda/policy/certificate-template.ts';
@@ -12,7 +12,7 @@ import { derOf, pemOf } from './pem.ts';
 export interface BenchAuthority {
   /** Signs an order and returns the certificate as PEM. */
   readonly sign: (order: CertificateOrder) => string;
-  /** What the RA secret of a connector holds. */
+  /** The content of a connector's RA secret. */
   readonly raSecret: RaSecret;
   readonly raCertificate: Uint8Array;
   readonly caKeyPem: string;
@@ -21,7 +21,7 @@ export interface BenchAuthority {
 const arn =
   'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/00000000-0000-4000-8000-000000000000';
 
-/** Makes an RSA-2048 CA with an RA; its key is kept in `directory`. */
+/** Creates an RSA-2048 CA with an RA; the CA's key is kept in `directory`. */
 export async function makeAuthority(directory: string): Promise<BenchAuthority> {
   const pca = createAcmPca({ directory, delaySeconds: 0, issueRatePerSecond: 1e6 });
   const configuration = {

@@ -1,4 +1,6 @@
-/** A connector without AWS: the pure modules on ports in this process, and a clock that does not wait. */
+/**
+ * A connector without AWS: the pure modules, ports in this process, and a clock that does not wait.
+ */
 import { randomBytes } from 'node:crypto';
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
@@ -11,7 +13,7 @@ import type { Clock } from '../../lambda/ports.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { BenchAuthority } from './authority.ts';
-import { memoryStore, noLimit, type Store } from './store.ts';
+import { createMemoryStore, noLimit, type Store } from './store.ts';
 
 export const connectorId = 'bench';
 
@@ -33,21 +35,24 @@ export const settings: ConnectorSettings = {
 
 const random = (octets: number): Uint8Array => randomBytes(octets);
 
-/** Nothing here takes time that is worth waiting for. */
+/** A real clock whose sleeps end at once. */
 const clock: Clock = {
   nowSeconds: () => Math.floor(Date.now() / 1000),
   nowMilliseconds: () => Date.now(),
   sleep: async () => {},
 };
 
-/** The contexts of both functions on one store; `workflow` decides how an attempt is certified. */
-export function connectorOf(
+/**
+ * Builds the contexts of both functions on one store; `workflow` decides how an attempt is
+ * certified.
+ */
+export function createConnector(
   { raSecret, sign }: BenchAuthority,
   workflow: (context: CertifyContext, store: Store) => IssuanceWorkflow,
 ): { readonly scep: ScepContext; readonly store: Store } {
   const identity = raIdentityOf(JSON.stringify(raSecret));
   if (identity === undefined) throw new Error('the RA of the bench is incomplete');
-  const store = memoryStore();
+  const store = createMemoryStore();
   const keys = issuanceKeysOf(connectorId, secretTexts);
   const issued = new Map<string, string>();
   const certify: CertifyContext = {
@@ -91,10 +96,10 @@ export function connectorOf(
 const certificateAuthorityArn =
   'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/bench';
 
-/** The password of every connector in the bench: a challenge for any number of devices. */
+/** The password of every connector in the bench; its challenge has no limit of uses. */
 export const challengePassword = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Creates that challenge as the admin function does. */
+/** Creates that challenge, as the admin function does. */
 export async function createBenchChallenge(challenges: Store['challenges']): Promise<void> {
   const keys = adminKeysOf(connectorId, secretTexts);
   const nowSeconds = clock.nowSeconds();

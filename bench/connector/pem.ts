@@ -1,9 +1,9 @@
-/** PEM and DER of certificates and requests. */
+/** Converts certificates and requests between PEM and DER. */
 
-/** PEM of DER, on one line. */
+/** DER as PEM, with its base64 on one line. */
 export const pemOf = (label: string, der: Uint8Array): string =>
   `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
 
-/** DER of the first block in a PEM text. */
+/** The first block of a PEM text as DER. */
 export const derOf = (pem: string): Uint8Array =>
   new Uint8Array(Buffer.from(/-----BEGIN [^-]+-----([^-]+)/.exec(pem)?.[1] ?? '', 'base64'));

@@ -1,6 +1,6 @@
 /**
- * The ports of one connector in this process: maps, and what a good enrolment reads and writes of them. Refusals and searches are no
- * part of a figure, so those operations throw.
+ * The ports of one connector in this process: maps, and the operations of a successful enrolment.
+ * No figure measures refusals or searches, so those operations throw.
  */
 import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
@@ -20,8 +20,8 @@ export interface Store {
   readonly challenges: Pick<ChallengeRegister, 'create' | 'find'>;
 }
 
-/** An empty store. */
-export function memoryStore(): Store {
+/** Creates an empty store. */
+export function createMemoryStore(): Store {
   const rows = new Map<string, EnrolmentRow>();
   const progress = new Map<string, AttemptProgress>();
   const challenges = new Map<string, ChallengeRecord>();

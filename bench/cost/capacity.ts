@@ -1,11 +1,11 @@
-/** The capacity that DynamoDB calls consume, from the items themselves, read before and after each call. */
+/** The capacity that DynamoDB calls consume, computed from the items before and after each call. */
 import type { GlobalSecondaryIndexDescription } from '@aws-sdk/client-dynamodb';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
 import { indexUnits } from './index-writes.ts';
 import { readUnits, type WireItem, writeUnits } from './item-size.ts';
 import type { Consumption } from './prices.ts';
 
-/** Calls an operation of the emulator, outside the role of any function. */
+/** Calls an operation of the emulator, outside any function's role. */
 type Send = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
 
 interface Write {
@@ -13,8 +13,11 @@ interface Write {
   readonly key: WireItem;
 }
 
-/** A hook that adds what each call consumes. */
-export function countingCapacity(consumed: () => Consumption | undefined, send: Send): AroundCall {
+/**
+ * Creates a hook that adds each call's consumption to `consumed()`, and adds nothing while that is
+ * undefined.
+ */
+export function countCapacity(consumed: () => Consumption | undefined, send: Send): AroundCall {
   const indexes = new Map<string, readonly GlobalSecondaryIndexDescription[]>();
   const indexesOf = async (TableName: string) => {
     const known = indexes.get(TableName);
@@ -61,7 +64,10 @@ function writesOf({ operation, input }: SignedCall): readonly Write[] {
   return items.flatMap((item) => Object.values(item).map(one));
 }
 
-/** Each key of a batch is a read of its own, found or not; GetItem here is not consistent, so half a unit. */
+/**
+ * Each key of a batch counts as one read, found or not. A GetItem that is not consistent costs half
+ * a unit.
+ */
 function readUnitsOf({ operation, input }: SignedCall, output: unknown): number {
   if (operation === 'GetItem') return input.ConsistentRead === true ? 1 : 0.5;
   if (operation !== 'BatchGetItem') return 0;

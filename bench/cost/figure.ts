@@ -1,4 +1,7 @@
-/** What a million enrolments cost in our own AWS services, from what some consume under AWS-like latencies. */
+/**
+ * The cost of a million enrolments in our own AWS services, extrapolated from the consumption of a
+ * few under AWS-like latencies.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getOperation } from '../../lib/client/http.ts';
@@ -11,20 +14,23 @@ import { enrolDevice } from '../runner/enrol.ts';
 import { roleOf } from '../runner/functions.ts';
 import { intuneMilliseconds, withInvocationLatency, withLatency } from '../runner/latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
-import { slowCa } from '../runner/slow-ca.ts';
-import { countingCapacity } from './capacity.ts';
+import { createSlowCa } from '../runner/slow-ca.ts';
+import { countCapacity } from './capacity.ts';
 import { type Consumption, costOf, noConsumption } from './prices.ts';
 
 const warmUps = 3;
 const million = 1e6;
 
-/** The CA's time: a certificate is there after 0.3 s. */
+/** The time of the CA: a certificate is available after 0.3 s. */
 const caMilliseconds = 300;
 
-/** Lines of Lambda itself: `platform.start` and `platform.report` as JSON, and CloudWatch's 26 bytes for each event. */
+/**
+ * Lambda's own log lines, `platform.start` and `platform.report` as JSON, with CloudWatch's 26
+ * bytes per event.
+ */
 const platformLogBytes = 650;
 
-/** An Express workflow of ours needs one step of memory. */
+/** The memory of our Express workflow: one step of billing. */
 const workflowGigabytes = 64 / 1024;
 
 export const cost: Figure = {
@@ -53,7 +59,7 @@ export const cost: Figure = {
       readings: costs.map(({ value }) => ({ value })),
       notes: [
         ...costs.flatMap(({ notes }) => notes),
-        `GetCACaps, GetCACert and a PKCSReq on warm functions, a CA of 0.3 s; first with a one-time challenge, then under an Intune that answers each call after ${intuneMilliseconds} ms. Indexes are counted; storage, data transfer and ACM PCA are not.`,
+        `GetCACaps, GetCACert and a PKCSReq on warm functions, with a CA that takes 0.3 s. The first row uses a one-time challenge; the second uses an Intune that answers each call after ${intuneMilliseconds} ms. Indexes are counted; storage, data transfer and ACM PCA are not.`,
       ],
     };
   },
@@ -86,8 +92,8 @@ async function consumedBy(
   const sum = noConsumption();
   let isCounting = false;
   let endpoint = '';
-  const ca = slowCa(caMilliseconds, caMilliseconds);
-  const capacity = countingCapacity(
+  const ca = createSlowCa(caMilliseconds, caMilliseconds);
+  const capacity = countCapacity(
     () => (isCounting ? sum : undefined),
     (operation, input) => sendTo(endpoint, operation, input),
   );
@@ -124,14 +130,17 @@ async function consumedBy(
   return sum;
 }
 
-/** The requests of one device: GetCACaps and GetCACert come before the PKCSReq. */
+/** Sends one device's requests: GetCACaps and GetCACert come before the PKCSReq. */
 async function enrolFully(url: string, message: Uint8Array): Promise<void> {
   await getOperation({ url: new URL(url) }, 'GetCACaps');
   await getOperation({ url: new URL(url) }, 'GetCACert');
   await enrolDevice(url, message);
 }
 
-/** Bills an invocation of an enrolment's functions, by the millisecond; Certify's time is the workflow's as well. */
+/**
+ * Bills an invocation of an enrolment's functions by the millisecond. Certify's time is also the
+ * workflow's.
+ */
 async function measured(
   name: string,
   sum: Consumption,
@@ -154,7 +163,7 @@ const ownKey = 'bench';
 
 const isOwn = (authorization = ''): boolean => authorization.includes(`Credential=${ownKey}/`);
 
-/** A call with a key that is no function's, which may do everything. */
+/** Makes a call with a key that belongs to no function and may call every operation. */
 async function sendTo(endpoint: string, operation: string, input: object) {
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -169,7 +178,7 @@ async function sendTo(endpoint: string, operation: string, input: object) {
   return (await response.json()) as Readonly<Record<string, unknown>>;
 }
 
-/** The logs of an enrolment's functions and of the device API. */
+/** The size of the logs of an enrolment's functions and of the device API. */
 const logBytesOf = ({ logsDirectory }: MeasuredStack): number =>
   readdirSync(logsDirectory)
     .filter((file) => roleOf(file) !== undefined || file.startsWith('access-ServiceDevice'))

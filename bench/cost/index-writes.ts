@@ -1,10 +1,11 @@
-/** What a write costs in the indexes of its table: the emulator's own figures leave them out. */
+/** The cost of a write in its table's indexes, which the emulator's own figures leave out. */
 import type { GlobalSecondaryIndexDescription } from '@aws-sdk/client-dynamodb';
 import { type WireItem, writeUnits } from './item-size.ts';
 
 /**
- * Units that a write consumes in one index (Developer Guide, "Write considerations for global secondary indexes"): nothing while the
- * entry stays the same, one write to make, change or remove it, two where its key changes.
+ * The units that a write consumes in one index (Developer Guide, "Write considerations for global
+ * secondary indexes"). An unchanged entry costs nothing. Creating, changing or removing it costs
+ * one write, and a change of its key costs two.
  */
 export function indexUnits(
   index: GlobalSecondaryIndexDescription,
@@ -21,7 +22,7 @@ export function indexUnits(
 const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** An item without one of the index's keys is not in it. */
+/** The item's entry in the index; undefined if the item lacks one of the index's keys. */
 function entryOf(
   { Projection }: GlobalSecondaryIndexDescription,
   keys: readonly string[],

@@ -1,11 +1,11 @@
 /** The size of items as DynamoDB counts it (Developer Guide, "DynamoDB item sizes and formats"). */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** An item as it travels: octets are base64. */
+/** An item in DynamoDB's JSON, where octets are base64. */
 export type WireItem = Readonly<Record<string, WireValue>>;
 type WireValue = { readonly [Type in keyof AttributeValue]?: unknown };
 
-/** Bytes of an item: names and values. */
+/** The size of an item: its names and values. */
 const itemBytes = (item: WireItem): number =>
   Object.entries(item)
     .map(([name, value]) => Buffer.byteLength(name) + valueBytes(value))
@@ -13,7 +13,7 @@ const itemBytes = (item: WireItem): number =>
 
 function valueBytes(value: WireValue): number {
   if (typeof value.S === 'string') return Buffer.byteLength(value.S);
-  // About one byte for two significant digits, and one more.
+  // DynamoDB takes about one byte for two significant digits, and one more.
   if (typeof value.N === 'string') return Math.ceil(value.N.replace(/\D/g, '').length / 2) + 1;
   if (typeof value.B === 'string') return Buffer.from(value.B, 'base64').length;
   if (value.M !== undefined) return 3 + itemBytes(value.M as WireItem);
@@ -22,11 +22,11 @@ function valueBytes(value: WireValue): number {
   return 1;
 }
 
-/** A read of 4 KB, consistent, is one unit; an item that is not there costs one as well. */
+/** A consistent read of 4 KB is one unit; so is the read of a missing item. */
 export const readUnits = (item: WireItem | undefined): number =>
   Math.max(1, Math.ceil((item ? itemBytes(item) : 0) / 4096));
 
-/** A write of 1 KB is one unit: of the item before or after, whichever is larger. */
+/** A write of 1 KB is one unit. The larger of the items before and after counts. */
 export const writeUnits = (before: WireItem | undefined, after: WireItem | undefined): number =>
   Math.max(1, Math.ceil(Math.max(bytesOf(before), bytesOf(after)) / 1024));
 

@@ -1,6 +1,9 @@
-/** List prices of us-east-1 in US dollars, as of 2026-11-28 (aws.amazon.com/<service>/pricing), without free tiers. */
+/**
+ * List prices of us-east-1 in US dollars, without free tiers, as of 2026-11-28
+ * (aws.amazon.com/<service>/pricing).
+ */
 const prices = {
-  /** On demand: a write of 1 KB, a consistent read of 4 KB. */
+  /** On demand: a write of 1 KB, and a consistent read of 4 KB. */
   dynamoDbWriteUnit: 0.625e-6,
   dynamoDbReadUnit: 0.125e-6,
   /** On arm64. */
@@ -11,12 +14,12 @@ const prices = {
   workflowGigabyteSecond: 0.00001667,
   /** HTTP API, up to 512 KB each. */
   httpRequest: 1e-6,
-  /** Custom events of 64 KB at most. */
+  /** Custom events of at most 64 KB. */
   event: 1e-6,
   logGigabyte: 0.5,
 } as const;
 
-/** What enrolments consumed, summed. */
+/** The summed consumption of enrolments. */
 export interface Consumption {
   writeUnits: number;
   readUnits: number;
@@ -29,7 +32,7 @@ export interface Consumption {
   logBytes: number;
 }
 
-/** Nothing consumed yet. */
+/** A consumption of zero. */
 export const noConsumption = (): Consumption => ({
   writeUnits: 0,
   readUnits: 0,

@@ -1,14 +1,17 @@
-/** The engine alone as a Go server: the same client, keys and run as micromdm's and smallstep's servers of today. */
+/**
+ * The engine alone as a plain server: the same client, keys and load as for the Go servers of
+ * micromdm and smallstep.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { challengePassword } from '../connector/connector.ts';
 import type { Bench, Figure, Reading, Skipped } from '../figure.ts';
-import { type Clients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
+import { type Clients, checkPrivateNetwork, startPrivateClients } from '../load/clients.ts';
 import { median } from '../measure.ts';
 import { buildGoProgram, goPrograms } from '../servers/go-programs.ts';
-import { micromdm } from '../servers/micromdm.ts';
+import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { type ScepServer, startServer } from '../servers/scep-server.ts';
-import { stepCa } from '../servers/step-ca.ts';
+import { buildStepCaCommand } from '../servers/step-ca.ts';
 import type { Workspace } from '../workspace.ts';
 import { measureRound, type ServerRound, warmUp } from './round.ts';
 
@@ -36,7 +39,7 @@ export const engine: Figure = {
     },
   ],
   measure: async (bench) => {
-    const skipped = whyNoPrivateNetwork();
+    const skipped = checkPrivateNetwork();
     if (skipped) return { skipped };
     const clients = startPrivateClients();
     try {
@@ -71,8 +74,8 @@ async function measureWith(clients: Clients, { workspace, progress, isQuick }: B
       against(others.micromdm, 'rate'),
     ],
     notes: [
-      'Each server is one process with its CA in it, RSA-2048 keys throughout. CPU: user and system time of the process with one client; rate: eight clients. Medians of the ratios of each round.',
-      'Ours and step-ca keep nothing on disk; micromdm keeps files, and refuses some of several requests at once, which are sent again.',
+      'Each server is one process that includes its CA; all keys are RSA-2048. CPU is the user and system time of the process with one client. The rate is measured with eight clients. Values are medians of the ratios of each round.',
+      'Ours and step-ca keep nothing on disk; micromdm writes files. It refuses some concurrent requests, which are then resent.',
     ],
   };
 }
@@ -115,7 +118,10 @@ async function startOthers(clients: Clients, workspace: Workspace) {
     stepCa:
       'skipped' in stepCaProgram
         ? stepCaProgram
-        : await startServer(clients, await stepCa(workspace, stepCaProgram, stepCaPort)),
+        : await startServer(
+            clients,
+            await buildStepCaCommand(workspace, stepCaProgram, stepCaPort),
+          ),
     micromdm: await startMicromdm(clients, workspace, micromdmProgram, micromdmPort),
   };
 }
@@ -127,6 +133,6 @@ async function startMicromdm(
   port: number,
 ): Promise<ScepServer | Skipped> {
   if ('skipped' in program) return program;
-  const server = micromdm(workspace, program, port);
+  const server = buildMicromdmCommand(workspace, program, port);
   return 'skipped' in server ? server : await startServer(clients, server);
 }

@@ -1,9 +1,11 @@
-/** One round of a server: its CPU per enrolment with one client, then its rate with eight. */
+/**
+ * Measures one round of a server: its CPU per enrolment with one client, then its rate with eight.
+ */
 import type { Clients } from '../load/clients.ts';
 import { cpuMillisecondsOfProcess } from '../measure.ts';
 import type { ScepServer } from '../servers/scep-server.ts';
 
-/** CPU in milliseconds per enrolment, and enrolments a second. */
+/** CPU in milliseconds per enrolment, and enrolments per second. */
 export interface ServerRound {
   readonly cpu: number;
   readonly rate: number;
@@ -13,12 +15,15 @@ const clientCount = 8;
 const perRound = { cpu: 60, rate: 120 } as const;
 const warmUpEnrolments = 400;
 
-/** Both V8 and Go's allocator need some hundred requests until their figures are steady. */
+/**
+ * Warms a server up: V8 and Go's allocator need some hundred requests until their figures are
+ * steady.
+ */
 export async function warmUp(clients: Clients, server: ScepServer): Promise<void> {
   await load(clients, server, await server.requests(warmUpEnrolments), clientCount);
 }
 
-/** Requests are built before the clock starts. */
+/** Measures one round. Its requests are built before the clock starts. */
 export async function measureRound(clients: Clients, server: ScepServer): Promise<ServerRound> {
   const single = await server.requests(perRound.cpu);
   const many = await server.requests(perRound.rate);

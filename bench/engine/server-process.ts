@@ -1,6 +1,6 @@
 /**
- * The engine as a Go server is run: `node:http`, the pure modules, ports in this process, and a CA that signs at once. An attempt is
- * certified before its start returns, so nothing waits.
+ * The engine as a plain server: `node:http`, the pure modules, ports in this process, and a CA that
+ * signs at once. An attempt is certified before its start returns, so nothing waits.
  */
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -9,12 +9,12 @@ import { certify } from '../../lambda/issuance/certify.ts';
 import { caCertificates, capabilities } from '../../lambda/message/ca-answers.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
 import { makeAuthority } from '../connector/authority.ts';
-import { connectorOf, createBenchChallenge, settings } from '../connector/connector.ts';
+import { createBenchChallenge, createConnector, settings } from '../connector/connector.ts';
 
 const [directory = '', port = '', raFile = ''] = process.argv.slice(2);
 
 const authority = await makeAuthority(directory);
-const { scep, store } = connectorOf(authority, (context) => ({
+const { scep, store } = createConnector(authority, (context) => ({
   start: async (attempt) => {
     const { isDone } = await certify(attempt, context);
     if (!isDone) throw new Error('the CA of the bench signs at once');

@@ -1,8 +1,8 @@
-/** The CPU of a whole enrolment, AWS SDK included, beside micromdm's server. */
+/** The CPU of a whole enrolment, AWS SDK included, compared with micromdm's server. */
 import type { Bench, Figure, Measured } from '../figure.ts';
-import { type Clients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
-import { cpuMillisecondsOfProcess, inTurn, spreadNote } from '../measure.ts';
-import { micromdm } from '../servers/micromdm.ts';
+import { type Clients, checkPrivateNetwork, startPrivateClients } from '../load/clients.ts';
+import { cpuMillisecondsOfProcess, measureInTurn, spreadNoteOf } from '../measure.ts';
+import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { type ServerCommand, startServer } from '../servers/scep-server.ts';
 import { startFunctions } from './functions.ts';
 
@@ -21,9 +21,9 @@ export const functionsCpu: Figure = {
     },
   ],
   measure: async (bench) => {
-    const skipped = whyNoPrivateNetwork();
+    const skipped = checkPrivateNetwork();
     if (skipped) return { skipped };
-    const server = micromdm(bench.workspace, { command: 'scepserver' }, 8080);
+    const server = buildMicromdmCommand(bench.workspace, { command: 'scepserver' }, 8080);
     if ('skipped' in server) return server;
     const clients = startPrivateClients();
     try {
@@ -57,8 +57,8 @@ async function measureBeside(
     },
   };
   try {
-    await inTurn(warmUpRounds, sides, () => {});
-    const measured = await progress('measuring', (at) => inTurn(rounds, sides, at));
+    await measureInTurn(warmUpRounds, sides, () => {});
+    const measured = await progress('measuring', (at) => measureInTurn(rounds, sides, at));
     return {
       readings: [
         {
@@ -68,9 +68,9 @@ async function measureBeside(
         },
       ],
       notes: [
-        `scep and certify as deployed, in one process, ${clientCount} enrolments at a time; AWS's own work (the CA's signature, the tables, the workflow) is not in it.`,
-        `${server.name}, 2048 bits, one client (of several at once it refuses some): user and system time of its process, its CA's signature and its files included.`,
-        spreadNote(measured, rounds),
+        `scep and certify as deployed, in one process, with ${clientCount} enrolments at a time. AWS's own work (the CA's signature, the tables, the workflow) is not included.`,
+        `${server.name}, 2048 bits, with one client, because it refuses some concurrent requests. Its process's user and system time includes its CA's signature and its files.`,
+        spreadNoteOf(measured, rounds),
       ],
     };
   } finally {

@@ -1,15 +1,16 @@
 /**
- * Both functions of an enrolment in one process, as deployed, and in place of the state machine a loop that passes payloads on as
- * JSON. Everything they call is in another process, so this one's CPU time is theirs.
+ * Both functions of an enrolment in one process, as deployed. A loop replaces the state machine and
+ * passes payloads on as JSON. All services run in another process, so this one's CPU time is that
+ * of the functions.
  */
 import { pathToFileURL } from 'node:url';
 import type { CertifyResult } from '../../lambda/issuance/task.ts';
-import { deviceEvent } from '../cold-start/events.ts';
+import { buildDeviceEvent } from '../cold-start/events.ts';
 import type { HandlerName } from '../deployed-bundles.ts';
 import { serve } from '../load/calls.ts';
-import { inParallel } from '../load/parallel.ts';
-import { statusDigit } from '../load/pki-status.ts';
-import { cpuMillisecondsOf } from '../measure.ts';
+import { runInParallel } from '../load/parallel.ts';
+import { readStatusDigit } from '../load/pki-status.ts';
+import { measureCpuMilliseconds } from '../measure.ts';
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -24,7 +25,7 @@ async function load(files: Readonly<Record<HandlerName, string>>): Promise<void>
     handlers.set(name, (await import(pathToFileURL(file).href)).handler);
 }
 
-/** Invokes one, with what it is given and gives as JSON, as Lambda does. */
+/** Invokes a function. Its input and output pass through JSON, as they do in Lambda. */
 async function invoke<Output>(name: HandlerName, event: unknown): Promise<Output> {
   const handler = handlers.get(name);
   if (handler === undefined) throw new Error(`${name} is not loaded`);
@@ -32,7 +33,7 @@ async function invoke<Output>(name: HandlerName, event: unknown): Promise<Output
   return JSON.parse(JSON.stringify(output)) as Output;
 }
 
-/** The execution was started: it runs beside the scep function, which waits for what it leaves. */
+/** Runs an execution beside the scep function, which waits for the outcome that it writes. */
 async function started(input: string): Promise<void> {
   const execution = certifyUntilDone(JSON.parse(input))
     .catch((error: unknown) => void failures.push(error))
@@ -45,22 +46,25 @@ async function certifyUntilDone(input: unknown): Promise<void> {
   while (!result.isDone) result = await invoke<CertifyResult>('certify', result);
 }
 
-/** Enrols one device; a PENDING is followed by the same request. */
+/** Enrols one device, and resends the same request after each PENDING. */
 async function enrolOne(message: Uint8Array): Promise<void> {
-  const event = deviceEvent('PKIOperation', message);
+  const event = buildDeviceEvent('PKIOperation', message);
   for (let pendings = 0; pendings < maxPendings; pendings += 1) {
     const { body } = await invoke<{ readonly body: string }>('scep', event);
-    const status = statusDigit(Buffer.from(body, 'base64'), 'pkiStatus');
+    const status = readStatusDigit(Buffer.from(body, 'base64'), 'pkiStatus');
     if (status === '0') return;
     if (status !== '3') throw new Error(`pkiStatus ${status}`);
   }
   throw new Error(`PENDING ${maxPendings} times`);
 }
 
-/** Enrols every request, so many at a time; the CPU time of all, in milliseconds. Throws if one is not issued. */
+/**
+ * Enrols every request with `clients` at a time, and returns the CPU time in milliseconds. Throws
+ * if one is not issued.
+ */
 async function enrol({ messages, clients }: { messages: readonly Uint8Array[]; clients: number }) {
-  const milliseconds = await cpuMillisecondsOf(async () => {
-    await inParallel(clients, messages, enrolOne);
+  const milliseconds = await measureCpuMilliseconds(async () => {
+    await runInParallel(clients, messages, enrolOne);
     await Promise.all(running);
   });
   if (failures.length > 0) throw failures[0];
@@ -71,5 +75,5 @@ const methods = { load, started, enrol };
 
 export type FunctionsMethods = typeof methods;
 
-// The log lines of the functions are part of their work; they are dropped here.
+// The functions' log lines are part of their work, but this process drops them.
 serve(methods);

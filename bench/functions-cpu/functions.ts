@@ -1,4 +1,4 @@
-/** Our functions in their process, the services that they call, and requests for them. */
+/** Our functions in a process, the services that they call, and requests for them. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -8,43 +8,46 @@ import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword, createBenchChallenge } from '../connector/connector.ts';
-import { functionEnvironment, handlerBundle } from '../deployed-bundles.ts';
-import { callerOf } from '../load/calls.ts';
+import { buildHandlerBundle, functionEnvironment } from '../deployed-bundles.ts';
+import { createCaller } from '../load/calls.ts';
 import { buildRequests } from '../requests.ts';
-import { endpointVariables, instantServices } from '../services/instant-services.ts';
+import { createInstantServices, endpointVariablesOf } from '../services/instant-services.ts';
 import type { Workspace } from '../workspace.ts';
 import type { FunctionsMethods } from './functions-process.ts';
 
-/** The functions, running. */
+/** The running functions. */
 export interface Functions {
   readonly requests: (count: number) => Promise<Uint8Array[]>;
-  /** Enrols them, so many at a time; CPU time of the functions in milliseconds. */
+  /**
+   * Enrols the messages with `clients` at a time; resolves to the functions' CPU time in
+   * milliseconds.
+   */
   readonly enrol: (messages: readonly Uint8Array[], clients: number) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the functions' process and what it talks to; DynamoDB keeps its tables in memory. */
+/** Starts the functions' process and its services; DynamoDB keeps its tables in memory. */
 export async function startFunctions(workspace: Workspace): Promise<Functions> {
   const authority = await makeAuthority(workspace.directory('functions-ca'));
   let onStart: (input: string) => void = () => {};
-  const aws = await startAwsJsonServer(instantServices(authority, (input) => onStart(input)));
+  const aws = await startAwsJsonServer(createInstantServices(authority, (input) => onStart(input)));
   const dynamoDb = await startTables();
   const child = fork(join(import.meta.dirname, 'functions-process.ts'), {
     env: {
       ...functionEnvironment,
-      ...endpointVariables(aws.endpoint, dynamoDb.endpoint),
+      ...endpointVariablesOf(aws.endpoint, dynamoDb.endpoint),
       PATH: process.env.PATH,
     },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const call = callerOf<FunctionsMethods>(child);
-  // A process that ended is reported by the enrolments that wait for it.
+  const call = createCaller<FunctionsMethods>(child);
+  // If the process has ended, the enrolments that wait for it report that.
   onStart = (input) => void call('started', input).catch(() => {});
   await call('load', {
-    scep: await handlerBundle('scep', workspace),
-    certify: await handlerBundle('certify', workspace),
+    scep: await buildHandlerBundle('scep', workspace),
+    certify: await buildHandlerBundle('certify', workspace),
   });
   const { raCertificate } = authority;
   return {
@@ -65,7 +68,9 @@ const tables = [
   'certificatesTable',
 ] as const;
 
-/** The tables without their indexes, which nothing here reads, and the bench's challenge in its table. */
+/**
+ * Starts DynamoDB with the bench's challenge, and without indexes, which no function here reads.
+ */
 async function startTables() {
   const dynamoDb = await startDynamoDb();
   for (const table of tables)

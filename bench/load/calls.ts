@@ -1,7 +1,12 @@
-/** Calls between the bench and a process of its own: plain functions on either side, over Node's IPC channel. */
+/**
+ * Calls between the bench and a child process: plain functions on both sides of Node's IPC channel.
+ */
 import type { ChildProcess } from 'node:child_process';
 
-/** What a process offers: functions of one argument that can be cloned, as can their results. */
+/**
+ * The methods that a process offers. Each takes one argument, which can be cloned, as can its
+ * result.
+ */
 export type Methods = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
 
 interface Call {
@@ -12,13 +17,15 @@ interface Call {
 
 type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly error: string });
 
-/** Calls one of a process's methods; rejects with its error, and when it ends before it has answered. */
+/** Calls a process's method; rejects with its error, or if the process ends before it answers. */
 export type Caller<Offered extends Methods> = <Name extends keyof Offered & string>(
   method: Name,
   argument: Parameters<Offered[Name]>[0],
 ) => ReturnType<Offered[Name]>;
 
-/** In the child: serves its methods until the parent lets go or is gone; then ends, after `end`. */
+/**
+ * In the child: serves its methods until the parent disconnects or ends; then runs `end` and exits.
+ */
 export function serve(methods: Methods, end: () => Promise<void> = async () => {}): void {
   process.on('message', (call: Call) => void answer(methods, call));
   process.once('disconnect', () => void end().finally(() => process.exit(0)));
@@ -33,8 +40,11 @@ async function answer(methods: Methods, { id, method, argument }: Call): Promise
   }
 }
 
-/** In the parent: a child, spawned with `ipc` and `serialization: 'advanced'`, as something to call. */
-export function callerOf<Offered extends Methods>(child: ChildProcess): Caller<Offered> {
+/**
+ * In the parent: returns a caller of a child that was spawned with `ipc` and `serialization:
+ * 'advanced'`.
+ */
+export function createCaller<Offered extends Methods>(child: ChildProcess): Caller<Offered> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
   child.on('message', (message: Answer) => {

@@ -1,13 +1,19 @@
-/** A process that is many SCEP clients, so that their CPU is in no figure; it also starts servers in its own network. */
+/**
+ * A process that runs many SCEP clients, so that no figure includes their CPU. It also starts
+ * servers in its own network.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { getOperation, postPkiOperation } from '../../lib/client/http.ts';
 import { serve } from './calls.ts';
-import { inParallel } from './parallel.ts';
-import { statusDigit } from './pki-status.ts';
+import { runInParallel } from './parallel.ts';
+import { readStatusDigit } from './pki-status.ts';
 
-/** Requests built ahead, how many are sent at a time, and whether a refused one is sent again or an error. */
+/**
+ * Requests that were built ahead, the number of clients, and whether a refused request is resent or
+ * is an error.
+ */
 interface Load {
   readonly url: string;
   readonly messages: readonly Uint8Array[];
@@ -15,44 +21,47 @@ interface Load {
   readonly mayRefuse?: true;
 }
 
-/** How long all of them took until SUCCESS, and how many answers were refusals. */
+/** The time until all requests were answered SUCCESS, and the number of refusals. */
 interface LoadResult {
   readonly milliseconds: number;
   readonly refusals: number;
 }
 
-const mostTries = 200;
+const maxAttempts = 200;
 const startTries = 100;
 const pauseMilliseconds = 100;
 
-/** Sends every request until it is answered by SUCCESS. */
+/** Sends every request until it is answered with SUCCESS. */
 async function load({ clients, messages, ...target }: Load): Promise<LoadResult> {
   const start = performance.now();
   let refusals = 0;
-  await inParallel(clients, messages, async (message) => {
+  await runInParallel(clients, messages, async (message) => {
     refusals += await enrol(target, message);
   });
   return { milliseconds: performance.now() - start, refusals };
 }
 
-/** Gives the number of refusals. A device that is told PENDING sends the same again, and is given its certificate. */
+/**
+ * Enrols one device and returns the number of refusals. After a PENDING it resends the same
+ * request.
+ */
 async function enrol(
   { url, mayRefuse }: Pick<Load, 'url' | 'mayRefuse'>,
   message: Uint8Array,
 ): Promise<number> {
   let refusals = 0;
-  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { body } = await postPkiOperation({ url: new URL(url) }, message);
-    const pkiStatus = statusDigit(body, 'pkiStatus');
+    const pkiStatus = readStatusDigit(body, 'pkiStatus');
     if (pkiStatus === '0') return refusals;
     if (pkiStatus === '3') await setTimeout(pauseMilliseconds);
     else if (mayRefuse) refusals += 1;
-    else throw new Error(`${url} refused a request: failInfo ${statusDigit(body, 'failInfo')}`);
+    else throw new Error(`${url} refused a request: failInfo ${readStatusDigit(body, 'failInfo')}`);
   }
-  throw new Error(`${url} did not issue in ${mostTries} attempts`);
+  throw new Error(`${url} did not issue in ${maxAttempts} attempts`);
 }
 
-/** A server to run in this process's network, where it answers at `url`. */
+/** A server that runs in this process's network and answers at `url`. */
 interface ServerCommand {
   readonly url: string;
   readonly command: string;
@@ -61,7 +70,9 @@ interface ServerCommand {
 
 const servers: ChildProcess[] = [];
 
-/** Starts a server, waits until it answers, and gives its process id. It ends with this process. */
+/**
+ * Starts a server, waits until it answers, and returns its process id. It ends with this process.
+ */
 async function startServer({ url, command, args }: ServerCommand): Promise<number> {
   const server = spawn(command, args, { stdio: 'ignore' });
   servers.push(server);

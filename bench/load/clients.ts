@@ -1,35 +1,41 @@
-/** The process of clients (client-process.ts), from the bench's side. */
+/** Starts and calls the process of clients (client-process.ts). */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Caller, callerOf } from './calls.ts';
+import { type Caller, createCaller } from './calls.ts';
 import type { ClientMethods } from './client-process.ts';
 
-/** Clients to call, and their end. */
+/** The running clients. */
 export interface Clients {
   readonly call: Caller<ClientMethods>;
-  /** Resolves when they, and a server they started, are gone. */
+  /** Resolves when the clients, and any server they started, have ended. */
   readonly stop: () => Promise<void>;
 }
 
 const file = join(import.meta.dirname, 'client-process.ts');
 
-/** A network of its own, in which only the loopback interface exists; needs util-linux and iproute2. */
+/**
+ * Runs a command in a private network that has only the loopback interface; needs util-linux and
+ * iproute2.
+ */
 const privateNetwork = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', '-'];
 
 /** Starts clients that reach this machine's loopback interface. */
 export const startClients = (): Clients => clientsOf([process.execPath, file]);
 
-/** Starts clients in a private network: a server they start there is reached by nobody else. */
+/** Starts clients in a private network. Only they reach a server that they start there. */
 export const startPrivateClients = (): Clients =>
   clientsOf([...privateNetwork, process.execPath, file]);
 
-/** Why no private network can be made; undefined if one can. Servers of others listen on every interface. */
-export function whyNoPrivateNetwork(): string | undefined {
+/**
+ * Why no private network can be made; undefined if one can. Other projects' servers listen on every
+ * interface.
+ */
+export function checkPrivateNetwork(): string | undefined {
   const [command = '', ...args] = [...privateNetwork, 'true'];
   return spawnSync(command, args).status === 0
     ? undefined
-    : 'no private network can be made here (unshare -rn), and the servers beside ours listen on every interface';
+    : 'this machine allows no private network (unshare -rn), and the other servers listen on every interface';
 }
 
 function clientsOf([command = '', ...args]: readonly string[]): Clients {
@@ -39,7 +45,7 @@ function clientsOf([command = '', ...args]: readonly string[]): Clients {
   });
   const ended = once(child, 'exit');
   return {
-    call: callerOf<ClientMethods>(child),
+    call: createCaller<ClientMethods>(child),
     stop: async () => {
       if (child.connected) child.disconnect();
       await ended;

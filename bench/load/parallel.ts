@@ -1,5 +1,7 @@
-/** Does a piece of work for each item, at most so many at a time, in order. The first failure ends it. */
-export async function inParallel<Item>(
+/**
+ * Runs `work` for each item in order, at most `workers` at a time. Rejects with the first failure.
+ */
+export async function runInParallel<Item>(
   workers: number,
   items: readonly Item[],
   work: (item: Item) => Promise<void>,

@@ -1,10 +1,13 @@
-/** The pkiStatus of a CertRep by its place behind its OID: a client that verified every reply would compete with the servers for CPU. */
+/**
+ * Reads a CertRep's pkiStatus by its place after its OID. A client that verified every reply would
+ * compete with the servers for CPU.
+ */
 
-/** messages of VeriSign's arc (RFC 8894 section 3.2.1): pkiStatus is 3 and failInfo 4. */
+/** Attributes of a message in VeriSign's arc (RFC 8894 section 3.2.1). */
 const attributes = { pkiStatus: 3, failInfo: 4 } as const;
 
 /** The digit of an attribute, such as `0` for SUCCESS; undefined if the reply has none. */
-export function statusDigit(
+export function readStatusDigit(
   certRep: Uint8Array,
   attribute: keyof typeof attributes,
 ): string | undefined {

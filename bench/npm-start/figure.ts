@@ -1,12 +1,15 @@
-/** The app on one machine as `npm start` runs it: its rate beside micromdm's server, and its memory. */
+/**
+ * The app on one machine as `npm start` runs it: its rate compared with micromdm's server, and its
+ * memory.
+ */
 import type { Bench, Figure, Measured, Reading, Skipped } from '../figure.ts';
-import { startClients, startPrivateClients, whyNoPrivateNetwork } from '../load/clients.ts';
+import { checkPrivateNetwork, startClients, startPrivateClients } from '../load/clients.ts';
 import { median } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
-import { micromdm } from '../servers/micromdm.ts';
+import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { startServer } from '../servers/scep-server.ts';
 import { startLocalRunner } from './local-runner.ts';
-import { residentMegabytes } from './memory.ts';
+import { residentMegabytesOf } from './memory.ts';
 
 const clientCount = 8;
 const warmUps = 60;
@@ -36,7 +39,7 @@ export const npmStart: Figure = {
     return {
       readings: [rateReading(ours.rates, theirs), { value: ours.megabytes }],
       notes: [
-        `${warmUps + rounds * perRound} enrolments with a static challenge, requests built ahead; emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000, as 25 a second would be the limit otherwise.`,
+        `${warmUps + rounds * perRound} enrolments with a static challenge and requests built ahead. Emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000 lift the default limit of 25 per second.`,
       ],
     };
   },
@@ -61,7 +64,7 @@ async function measureOurs({ workspace }: Bench) {
     const load = (messages: readonly Uint8Array[]) =>
       clients.call('load', { url: runner.scepUrl, messages, clients: clientCount });
     const rates = await ratesOf(load, (count) => buildRequests(count, runner.recipient));
-    return { rates, megabytes: residentMegabytes(runner.pid) };
+    return { rates, megabytes: residentMegabytesOf(runner.pid) };
   } finally {
     await clients.stop();
     await runner.stop();
@@ -69,9 +72,9 @@ async function measureOurs({ workspace }: Bench) {
 }
 
 async function measureMicromdm({ workspace }: Bench) {
-  const skipped = whyNoPrivateNetwork();
+  const skipped = checkPrivateNetwork();
   if (skipped) return { skipped };
-  const command = micromdm(workspace, { command: 'scepserver' }, 8081);
+  const command = buildMicromdmCommand(workspace, { command: 'scepserver' }, 8081);
   if ('skipped' in command) return command;
   const clients = startPrivateClients();
   try {
@@ -84,7 +87,7 @@ async function measureMicromdm({ workspace }: Bench) {
   }
 }
 
-/** The rate of each round, in enrolments a second, after the warm-up. */
+/** The rate of each round after the warm-up, in enrolments per second. */
 async function ratesOf(
   load: (messages: readonly Uint8Array[]) => Promise<{ readonly milliseconds: number }>,
   requests: (count: number) => Promise<Uint8Array[]>,

@@ -1,4 +1,4 @@
-/** `npm start` as a process of its own, in a directory of its own, on free ports. */
+/** `npm start` in a separate process and directory, on free ports. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -20,10 +20,13 @@ export interface LocalRunner {
 const startTries = 900;
 const pauseMilliseconds = 200;
 
-/** The rate of the CA and of the service's limiter: high enough to be no limit here. */
+/** The rate of the CA and of the service's limiter, high enough not to limit this figure. */
 const perSecond = '1000';
 
-/** Starts it with a CA that needs no time; throws where it ends before it serves, or takes longer than three minutes. */
+/**
+ * Starts the runner with a CA that needs no time. Throws if it ends before it serves, or does not
+ * serve within three minutes.
+ */
 export async function startLocalRunner(workspace: Workspace): Promise<LocalRunner> {
   const state = stateDirectory(workspace.directory(`npm-start-${performance.now()}`));
   const flags = ['--pca-delay', '0', '--pca-tps', perSecond];
@@ -38,7 +41,7 @@ export async function startLocalRunner(workspace: Workspace): Promise<LocalRunne
     },
   );
   const kill = () => void runner.kill('SIGKILL');
-  // Before its directory is deleted.
+  // The runner ends before its directory is deleted.
   process.prependOnceListener('exit', kill);
   const ended = once(runner, 'exit');
   for (let attempt = 0; attempt < startTries && runner.exitCode === null; attempt += 1) {

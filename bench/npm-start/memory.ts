@@ -1,11 +1,11 @@
-/** The memory of a process and of everything that it started. Linux only. */
+/** The memory of a process and of all its descendants. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Sum of the resident sets of a process and its descendants, in megabytes. */
-export function residentMegabytes(pid: number): number {
+export function residentMegabytesOf(pid: number): number {
   const parents = processes();
   const family = new Set([pid]);
-  // Children come after their parents only mostly, so the list is searched until nothing is added.
+  // A child may be listed before its parent, so the list is searched until nothing is added.
   for (let size = 0; size !== family.size; ) {
     size = family.size;
     for (const [child, parent] of parents) if (family.has(parent)) family.add(child);
@@ -21,7 +21,7 @@ const processes = (): readonly (readonly [number, number])[] =>
 
 const residentKilobytes = (pid: number): number => fieldOf(pid, 'VmRSS');
 
-/** A number of /proc/PID/status; 0 for a process that ended meanwhile. */
+/** A number from /proc/PID/status; 0 if the process has ended. */
 function fieldOf(pid: number, name: string): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -1,4 +1,7 @@
-/** A connector whose CA costs nothing: every enrolment is settled, as soon as it starts, with a certificate made ahead. */
+/**
+ * A connector whose CA costs nothing. Every enrolment is settled as soon as it starts, with a
+ * certificate made ahead.
+ */
 
 import type { Attempt } from '../../lambda/attempt.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
@@ -6,12 +9,12 @@ import { sealCertificate } from '../../lambda/policy/sealed-certificate.ts';
 import type { IssuedState } from '../../lambda/ports/enrolments.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
 import type { BenchAuthority } from '../connector/authority.ts';
-import { connectorId, connectorOf, createBenchChallenge } from '../connector/connector.ts';
+import { connectorId, createBenchChallenge, createConnector } from '../connector/connector.ts';
 
-/** A connector and its one operation, which throws for anything but SUCCESS. */
-export async function instantConnector(authority: BenchAuthority) {
+/** Creates a connector and its one operation, which throws unless the outcome is SUCCESS. */
+export async function createInstantConnector(authority: BenchAuthority) {
   const certificate = new Uint8Array(authority.raCertificate);
-  const { scep, store } = connectorOf(authority, (context) => ({
+  const { scep, store } = createConnector(authority, (context) => ({
     start: async (attempt) => {
       const state = issuedState(attempt, certificate, context);
       const nowMilliseconds = context.clock.nowMilliseconds();

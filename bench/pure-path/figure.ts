@@ -1,16 +1,16 @@
-/** What the scep function's own path costs, beside the RSA in it. */
+/** The CPU of the scep function's own path, compared with its RSA operations. */
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword } from '../connector/connector.ts';
 import type { Figure } from '../figure.ts';
-import { cpuMillisecondsOf, inTurn, spreadNote } from '../measure.ts';
+import { measureCpuMilliseconds, measureInTurn, spreadNoteOf } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
-import { instantConnector } from './connector.ts';
-import { rsaAlone } from './rsa-alone.ts';
+import { createInstantConnector } from './connector.ts';
+import { createRsaRun } from './rsa-alone.ts';
 
 const perRound = 25;
 const warmUpRounds = 12;
 
-/** Request bytes in, CertRep bytes out, ports in memory; the CA's work is not in it. */
+/** From request bytes to CertRep bytes, with ports in memory and without the CA's work. */
 export const purePath: Figure = {
   name: 'pure-path',
   rows: [
@@ -25,12 +25,12 @@ export const purePath: Figure = {
     const rounds = isQuick ? 6 : 24;
     const authority = await makeAuthority(workspace.directory('pure-path'));
     const { raCertificate } = authority;
-    const { raKey, enrol } = await instantConnector(authority);
+    const { raKey, enrol } = await createInstantConnector(authority);
     const count = (warmUpRounds + rounds) * perRound;
     const messages = await progress('building requests', () =>
       buildRequests(count, { raCertificate, challenges: [challengePassword] }),
     );
-    const rsa = rsaAlone(raKey);
+    const rsa = createRsaRun(raKey);
     const sides = {
       ours: () =>
         perRequest(async () => {
@@ -41,8 +41,8 @@ export const purePath: Figure = {
           for (let at = 0; at < perRound; at += 1) rsa();
         }),
     };
-    await inTurn(warmUpRounds, sides, () => {});
-    const measured = await progress('measuring', (at) => inTurn(rounds, sides, at));
+    await measureInTurn(warmUpRounds, sides, () => {});
+    const measured = await progress('measuring', (at) => measureInTurn(rounds, sides, at));
     return {
       readings: [
         {
@@ -52,12 +52,12 @@ export const purePath: Figure = {
         },
       ],
       notes: [
-        `CPU time of ${perRound} fresh requests a round (RSA-2048, SHA-256, AES-128), each answered SUCCESS. RSA alone: 1 decryption, 1 signature, 2 verifications, 1 encryption.`,
-        spreadNote(measured, rounds),
+        `CPU time of ${perRound} fresh requests per round (RSA-2048, SHA-256, AES-128), each answered SUCCESS. RSA alone is 1 decryption, 1 signature, 2 verifications and 1 encryption.`,
+        spreadNoteOf(measured, rounds),
       ],
     };
   },
 };
 
 const perRequest = async (run: () => Promise<void>): Promise<number> =>
-  (await cpuMillisecondsOf(run)) / perRound;
+  (await measureCpuMilliseconds(run)) / perRound;

@@ -1,4 +1,4 @@
-/** The RSA operations that one enrolment cannot do without, and nothing else. */
+/** Only the RSA operations that every enrolment needs. */
 import {
   constants,
   generateKeyPairSync,
@@ -13,12 +13,13 @@ import {
 const padding = constants.RSA_PKCS1_PADDING;
 
 /**
- * One decryption of a content key and one signature by the RA's key; two verifications (the message's signature, the
- * CSR's own) and one encryption of a content key with the device's. Throws where a signature does not hold.
+ * Returns a run of these operations. The RA's key decrypts a content key and signs once. Two
+ * verifications follow: the message's signature and the CSR's own. One encryption of a content key
+ * uses the device's key. The run throws if a signature is invalid.
  */
-export function rsaAlone(raKey: KeyObject): () => void {
+export function createRsaRun(raKey: KeyObject): () => void {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  // As long as signed attributes are, and about as long as a CSR.
+  // The length of signed attributes, and about the length of a CSR.
   const signed = randomBytes(300);
   const signature = sign('sha256', signed, privateKey);
   const contentKey = randomBytes(16);
@@ -27,7 +28,7 @@ export function rsaAlone(raKey: KeyObject): () => void {
     privateDecrypt({ key: raKey, padding }, encryptedKey);
     for (const _ of ['message', 'request'])
       if (!verify('sha256', signed, { key: publicKey, padding }, signature))
-        throw new Error('the signature does not hold');
+        throw new Error('the signature is invalid');
     publicEncrypt({ key: publicKey, padding }, contentKey);
     sign('sha256', signed, { key: raKey, padding });
   };

@@ -1,4 +1,4 @@
-/** The AWS calls of one enrolment, counted at the emulators, and the functions that it needs. */
+/** An enrolment's AWS calls, counted at the emulators, and the functions that it needs. */
 
 import { accessKeyIdOf } from '../../lib/local/deploy/permissions.ts';
 import type { SignedCall } from '../../lib/local/emulators/signed-call.ts';
@@ -10,7 +10,7 @@ import { startMeasuredStack } from './measured-stack.ts';
 
 const warmUps = 2;
 
-/** Every call of both functions, on warm environments; the dispatcher's own calls are not an enrolment's. */
+/** Counts every call of both functions on warm environments, but not the dispatcher's calls. */
 export const awsCalls: Figure = {
   name: 'aws-calls',
   rows: [

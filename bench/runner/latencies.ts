@@ -1,6 +1,7 @@
 /**
- * Latencies as AWS has them, added to the emulators. AWS publishes none but DynamoDB's "single-digit millisecond" for single items, so
- * the medians are what is commonly seen from a function in the same Region, and each call varies around its median.
+ * Adds AWS-like latencies to the emulators. AWS publishes only DynamoDB's "single-digit
+ * millisecond" for single items. So the medians are those commonly seen from a function in the same
+ * Region, and each call varies around its median.
  */
 import { setTimeout } from 'node:timers/promises';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
@@ -15,19 +16,19 @@ const medians: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   secretsmanager: { '*': 20 },
 };
 
-/** What Intune takes for an answer; Microsoft publishes no figure. */
+/** The time that Intune takes to answer; Microsoft publishes no figure. */
 export const intuneMilliseconds = 300;
 
-/** What an invocation takes on top of its function: API Gateway or Step Functions, and Lambda's own front end. */
+/** The overhead of an invocation: API Gateway or Step Functions, and Lambda's own front end. */
 const invocationMedian = 20;
 
 /** The spread of a lognormal distribution: its 99th percentile is three times the median. */
 const sigma = Math.log(3) / 2.326;
 
-/** A latency around this median. */
+/** Draws a latency around this median. */
 const around = (median: number): number => median * Math.exp(sigma * normal());
 
-/** A standard normal number (Box and Muller). */
+/** Draws a standard normal number (Box and Muller). */
 const normal = (): number =>
   Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
@@ -37,7 +38,7 @@ export const withLatency: AroundCall = async (call, run) => {
   return run();
 };
 
-/** Adds what it takes to reach a function. */
+/** Adds the time until an invocation reaches its function. */
 export const withInvocationLatency: AroundInvocation = async (_, run) => {
   await setTimeout(around(invocationMedian));
   return run();

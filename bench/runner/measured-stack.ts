@@ -1,4 +1,7 @@
-/** The whole app in this process, from its synthesized template, with hooks around every call and every invocation. */
+/**
+ * The whole app in this process, from its synthesized template, with hooks around every call and
+ * invocation.
+ */
 import { getCaCert } from '../../lib/client/ca-certificates.ts';
 import { challengeRequest } from '../../lib/client/challenge-request.ts';
 import { introduce } from '../../lib/local/introduction.ts';
@@ -12,8 +15,8 @@ import { intuneMilliseconds } from './latencies.ts';
 export interface MeasuredStack {
   readonly scepUrl: string;
   /**
-   * The recipient of requests, each with a one-time challenge of its own. Under Intune the tenant
-   * makes the challenges.
+   * The recipient and one-time challenge of each request. Under Intune the tenant creates the
+   * challenges.
    */
   readonly recipient: (requests: number) => Promise<Recipient>;
   readonly logsDirectory: string;
@@ -27,8 +30,8 @@ type Hooks = Pick<
 >;
 
 /**
- * Starts it; the CA's rate is no limit here. With `isIntune` the requests go to the connector of
- * the emulated tenant.
+ * Starts the stack with a CA rate that does not limit it. With `isIntune` the requests go to the
+ * emulated tenant's connector.
  */
 export async function startMeasuredStack(
   workspace: Workspace,
@@ -59,7 +62,7 @@ export async function startMeasuredStack(
   };
 }
 
-/** A challenge that the emulated tenant makes for this subject. */
+/** Creates a challenge for this subject in the emulated tenant. */
 async function tenantChallenge(controlUrl: string, subject: string): Promise<string> {
   const { challenge } = await callTenant<{ challenge: string }>(controlUrl, '/challenges', {
     subject,
@@ -67,14 +70,14 @@ async function tenantChallenge(controlUrl: string, subject: string): Promise<str
   return challenge;
 }
 
-/** Delays the tenant's answer to both calls of an enrolment, for as long as the stack runs. */
+/** Delays the tenant's answer to both calls of an enrolment while the stack runs. */
 async function slowTenant(controlUrl: string): Promise<void> {
   const fault = { kind: 'delay', milliseconds: intuneMilliseconds };
   for (const operation of ['validateRequest', 'successNotification'])
     await callTenant(controlUrl, '/faults', { operation, fault, times: 1e6 });
 }
 
-/** Calls the control API of the emulated tenant; throws for another status than 200. */
+/** Calls the emulated tenant's control API; throws unless the status is 2xx. */
 async function callTenant<Answer>(controlUrl: string, path: string, body: object): Promise<Answer> {
   const init = { method: 'POST', body: JSON.stringify(body) };
   const response = await fetch(`${controlUrl}${path}`, init);
@@ -82,7 +85,7 @@ async function callTenant<Answer>(controlUrl: string, path: string, body: object
   return (await response.json()) as Answer;
 }
 
-/** Made by the admin API; throws where it makes none. */
+/** Creates challenges with the admin API; throws if it creates none. */
 async function oneTimeChallenges(
   count: number,
   adminUrl: string,

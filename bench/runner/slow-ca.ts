@@ -1,15 +1,20 @@
-/** A CA whose certificates take a time of their own each, measured from its answer to IssueCertificate. */
+/**
+ * A CA that takes a different time for each certificate, measured from its answer to
+ * IssueCertificate.
+ */
 import { AwsError } from '../../lib/local/emulators/aws-service.ts';
 import type { AroundCall } from '../../lib/local/emulators/signed-call.ts';
 
-/** The hook, and what the last certificate took. */
+/** The hook, and the delay of the last certificate. */
 export interface SlowCa {
   readonly around: (inner: AroundCall) => AroundCall;
   readonly lastDelayMilliseconds: () => number;
 }
 
-/** Certificates of this CA take between `from` and `to` milliseconds, evenly distributed. */
-export function slowCa(from: number, to: number): SlowCa {
+/**
+ * Creates a CA whose certificates take between `from` and `to` milliseconds, evenly distributed.
+ */
+export function createSlowCa(from: number, to: number): SlowCa {
   const availableAt = new Map<unknown, number>();
   let last = 0;
   return {

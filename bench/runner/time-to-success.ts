@@ -1,11 +1,11 @@
-/** The time from a device's request to its certificate, against the CA's own. */
+/** The time from a device's request to its certificate, compared with the CA's own time. */
 import type { Bench, Figure, Reading } from '../figure.ts';
 import { median, quantile } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
 import { enrolDevice } from './enrol.ts';
 import { withInvocationLatency, withLatency } from './latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from './measured-stack.ts';
-import { slowCa } from './slow-ca.ts';
+import { createSlowCa } from './slow-ca.ts';
 
 const fixedDelay = 300;
 const randomDelay = { from: 200, to: 3000 };
@@ -40,8 +40,8 @@ export const timeToSuccess: Figure = {
     return {
       readings: [ratio, seconds(0.5), seconds(0.95)],
       notes: [
-        'One device after the other on warm functions, each with a one-time challenge of its own.',
-        `Latencies are those of bench/runner/latencies.ts. ${added.pendings} of ${added.seconds.length} devices were told PENDING, and asked again after 1 s.`,
+        'One device after the other on warm functions, each with its own one-time challenge.',
+        `Latencies are those of bench/runner/latencies.ts. ${added.pendings} of ${added.seconds.length} devices received PENDING and resent their request after 1 s.`,
       ],
     };
   },
@@ -61,7 +61,7 @@ async function againstFixedDelay(bench: Bench, at: Report): Promise<Reading> {
 }
 
 async function addedToRandom(bench: Bench, at: Report) {
-  const ca = slowCa(randomDelay.from, randomDelay.to);
+  const ca = createSlowCa(randomDelay.from, randomDelay.to);
   const stack = await startMeasuredStack(bench.workspace, {
     pcaDelaySeconds: 0,
     aroundCall: ca.around(withLatency),
@@ -78,7 +78,7 @@ async function addedToRandom(bench: Bench, at: Report) {
 
 type Report = (done: number, of: number) => void;
 
-/** Enrols so many devices after the warm-ups, and stops the stack. */
+/** Enrols `count` devices after the warm-ups, then stops the stack. */
 async function enrolEach(
   stack: MeasuredStack,
   count: number,

@@ -1,11 +1,14 @@
-/** Go programs from the Go module proxy, built once into the user's cache: the project itself never needs Go. */
+/**
+ * Go programs from the Go module proxy, built once into the user's cache. The project itself does
+ * not need Go.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Skipped } from '../figure.ts';
 
-/** The servers of today, pinned. */
+/** The compared servers, pinned. */
 export const goPrograms = {
   micromdm: { path: 'github.com/micromdm/scep/v2/cmd/scepserver', version: 'v2.3.0' },
   stepCa: { path: 'github.com/smallstep/certificates/cmd/step-ca', version: 'v0.30.2' },
@@ -13,7 +16,10 @@ export const goPrograms = {
 
 type GoProgram = (typeof goPrograms)[keyof typeof goPrograms];
 
-/** Builds a program if the cache does not have it, in minutes, and returns its file; says why if that cannot be. */
+/**
+ * Builds a program, in minutes, if the cache does not have it. Returns its file, or the reason why
+ * it cannot be built.
+ */
 export async function buildGoProgram({
   path,
   version,
@@ -33,7 +39,7 @@ const cacheDirectory = (): string =>
 const install = (program: string, GOBIN: string): Promise<boolean> =>
   new Promise((resolve) => {
     const build = spawn('go', ['install', program], {
-      // Without cgo, as step-ca's smart cards need a library of the system.
+      // Without cgo, because step-ca's smart card support needs a system library.
       env: { ...process.env, GOBIN, CGO_ENABLED: '0' },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -1,4 +1,7 @@
-/** micromdm/scep's server: a CA and a SCEP server in one Go process, which keeps files and signs at once. */
+/**
+ * micromdm/scep's server: a CA and a SCEP server in one Go process that writes files and signs at
+ * once.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -10,10 +13,10 @@ import type { ServerCommand } from './scep-server.ts';
 const challenge = 'micromdm-beside-us';
 
 /**
- * The command of a program (`scepserver`) with a new CA of 2048 bits. Of several clients at once it refuses some with badRequest,
- * because nothing locks its file of serial numbers.
+ * Builds the command of a program (`scepserver`) with a new CA of 2048 bits. The server refuses
+ * some concurrent clients with badRequest, because its file of serial numbers has no lock.
  */
-export function micromdm(
+export function buildMicromdmCommand(
   workspace: Workspace,
   { command, version }: { readonly command: string; readonly version?: string },
   port: number,
@@ -32,7 +35,7 @@ export function micromdm(
     '-allowrenew': '0',
   };
   return {
-    // A build of `go install` does not know its own version.
+    // A binary that `go install` built does not know its version.
     name: `micromdm/scep ${version ?? stdout.trim()}`,
     url: `http://127.0.0.1:${port}/scep`,
     command,

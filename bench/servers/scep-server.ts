@@ -1,8 +1,8 @@
-/** A SCEP server that figures stand beside: where it is, how it is addressed, and its process. */
+/** A SCEP server to compare with: its address, its recipient and its process. */
 import type { Clients } from '../load/clients.ts';
 import { buildRequests, type Recipient } from '../requests.ts';
 
-/** How a server is started, and what its requests need. */
+/** How a server is started, and how requests address it. */
 export interface ServerCommand {
   /** Name and version, as notes print them. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ServerCommand {
   readonly recipient: () => Recipient;
 }
 
-/** A running server, which only its own clients reach. */
+/** A running server that only its own clients reach. */
 export interface ScepServer {
   readonly name: string;
   readonly url: string;
@@ -21,7 +21,7 @@ export interface ScepServer {
   readonly requests: (count: number) => Promise<Uint8Array[]>;
 }
 
-/** Starts a server in the network of these clients; it ends with them. */
+/** Starts a server in these clients' network; it ends with them. */
 export async function startServer(clients: Clients, server: ServerCommand): Promise<ScepServer> {
   const { name, url, command, args, recipient } = server;
   const pid = await clients.call('startServer', { url, command, args });

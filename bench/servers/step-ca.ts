@@ -1,4 +1,7 @@
-/** smallstep's step-ca with one SCEP provisioner. Without a database, so that it does no more than the engine beside it. */
+/**
+ * smallstep's step-ca with one SCEP provisioner. It has no database, so that it does no more than
+ * the engine.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAuthority } from '../connector/authority.ts';
@@ -8,11 +11,11 @@ import type { ServerCommand } from './scep-server.ts';
 
 const challenge = 'step-ca-beside-us';
 
-/** AES-128-CBC in smallstep/pkcs7, as the requests of the bench have it. */
+/** AES-128-CBC in smallstep/pkcs7, the cipher of the bench's requests. */
 const aes128 = 1;
 
-/** The command of a program (`step-ca`) with a new CA of 2048 bits, which is its own RA. */
-export async function stepCa(
+/** Builds the command of a program (`step-ca`) with a new CA of 2048 bits, which is its own RA. */
+export async function buildStepCaCommand(
   workspace: Workspace,
   program: { readonly command: string; readonly version: string },
   port: number,

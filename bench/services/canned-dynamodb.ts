@@ -1,11 +1,13 @@
-/** A DynamoDB that takes every write and knows one item: a challenge. A cold start meets no other. */
+/**
+ * A DynamoDB that accepts every write and holds one item, a challenge. A cold start reads no other.
+ */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { environment } from '../../lambda/environment.ts';
 import type { AwsService } from '../../lib/local/emulators/aws-service.ts';
 import { functionEnvironment } from '../deployed-bundles.ts';
 
-/** The service with this item of the table of challenges, as JSON on the wire. */
-export const cannedDynamoDb = (challenge: Record<string, AttributeValue>): AwsService => ({
+/** Creates the service with this item of the challenges table, as JSON on the wire. */
+export const createCannedDynamoDb = (challenge: Record<string, AttributeValue>): AwsService => ({
   name: 'DynamoDB',
   targetPrefix: 'DynamoDB_20120810',
   operations: {
@@ -21,7 +23,7 @@ export const cannedDynamoDb = (challenge: Record<string, AttributeValue>): AwsSe
   },
 });
 
-/** Octets travel as base64. */
+/** The item with its octets as base64. */
 const wireForm = (item: Record<string, AttributeValue>): unknown =>
   Object.fromEntries(
     Object.entries(item).map(([name, value]) => [

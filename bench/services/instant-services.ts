@@ -1,4 +1,7 @@
-/** The AWS services that an enrolment calls besides DynamoDB, answering at once and without a check of who calls. */
+/**
+ * The AWS services that an enrolment calls besides DynamoDB. They answer at once and check no
+ * caller.
+ */
 
 import { environment } from '../../lambda/environment.ts';
 import type { ApiPassthrough } from '../../lambda/ports.ts';
@@ -14,7 +17,7 @@ const eventBridge: AwsService = {
   operations: { PutEvents: () => ({ FailedEntryCount: 0, Entries: [] }) },
 };
 
-/** Secrets Manager, with the secrets of the bench's connector and no previous versions. */
+/** Secrets Manager with the secrets of the bench's connector and no previous versions. */
 function secretsManager({ raSecret }: BenchAuthority): AwsService {
   const texts: Readonly<Record<string, string>> = {
     [functionEnvironment[environment.raSecret] ?? '']: JSON.stringify(raSecret),
@@ -47,7 +50,7 @@ const stepFunctions = (onStart: (input: string) => void): AwsService => ({
   },
 });
 
-/** A CA that has its certificates at once. */
+/** A CA that issues its certificates at once. */
 function acmPca({ sign }: BenchAuthority): AwsService {
   const made = new Map<string, string>();
   return {
@@ -72,8 +75,8 @@ function acmPca({ sign }: BenchAuthority): AwsService {
   };
 }
 
-/** All of them. */
-export const instantServices = (
+/** Creates all of these services. */
+export const createInstantServices = (
   authority: BenchAuthority,
   onStart: (input: string) => void,
 ): readonly AwsService[] => [
@@ -83,8 +86,8 @@ export const instantServices = (
   acmPca(authority),
 ];
 
-/** What leads a function's clients to these servers. */
-export const endpointVariables = (aws: string, dynamoDb: string) => ({
+/** The environment that directs a function's clients to these servers. */
+export const endpointVariablesOf = (aws: string, dynamoDb: string) => ({
   AWS_ENDPOINT_URL_ACM_PCA: aws,
   AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,

@@ -1,4 +1,4 @@
-/** The figure of the storm, as `npm run simulate -- --storm` prints it: 10,000 devices at once. */
+/** The storm as `npm run simulate -- --storm` prints it: 10,000 devices at once. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Bench, Figure, Reading, Skipped } from '../figure.ts';
@@ -10,7 +10,7 @@ export const storm: Figure = {
   name: 'storm',
   rows: [
     {
-      title: 'storm of 10,000 devices: the CA is busy until all that still ask are served',
+      title: 'storm of 10,000 devices: the share of time that the CA is busy until all are served',
       ...limits,
     },
     { title: 'the same on one limited challenge', ...limits },
@@ -29,7 +29,7 @@ export const storm: Figure = {
 
 const readingOf = (value: number | undefined): Reading | Skipped =>
   value === undefined
-    ? { skipped: 'npm run simulate -- --storm does not say how long the CA was busy' }
+    ? { skipped: 'npm run simulate -- --storm did not print how long the CA was busy' }
     : { value };
 
 async function simulateStorm(): Promise<string> {

@@ -13,7 +13,7 @@ import { certify } from '../issuance/certify.ts';
 import type { CertifyContext } from '../issuance/context.ts';
 import { usualCaMilliseconds } from '../issuance/retrieve.ts';
 import type { CertifyInput, CertifyResult } from '../issuance/task.ts';
-import { learnedPace } from '../pace.ts';
+import { createPace } from '../pace.ts';
 import type { Intune } from '../ports.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { enrolmentTables } from './enrolment-tables.ts';
@@ -57,7 +57,7 @@ const context: Omit<CertifyContext, 'keys' | 'log' | 'publish'> = {
   }),
   ca: privateCa(bounded('acm-pca', new ACMPCAClient(sentOnce)), certificateAuthorityArn),
   ...(intune && { intune }),
-  pace: learnedPace(usualCaMilliseconds, { min: 10, max: usualCaMilliseconds }),
+  pace: createPace(usualCaMilliseconds, { min: 10, max: usualCaMilliseconds }),
   clock: systemClock,
   random: systemRandom,
   arnPrefix: setting('arnPrefix'),

@@ -2,7 +2,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { clientCertificateOf, intuneSecret } from '../aws/intune-credential.ts';
-import { byAssertion, byCertificate, bySecret, type Credential } from '../intune/credential.ts';
+import {
+  type Credential,
+  createAssertionCredential,
+  createCertificateCredential,
+  createSecretCredential,
+} from '../intune/credential.ts';
 import { intune } from '../intune/intune.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneSettings } from '../settings.ts';
@@ -37,10 +42,10 @@ export function intuneOf(settings: IntuneSettings): Intune & IntuneRevocations {
 const credentials: Readonly<
   Record<IntuneSettings['authentication'], (settings: IntuneSettings) => Credential>
 > = {
-  clientSecret: () => bySecret(secretText()),
+  clientSecret: () => createSecretCredential(secretText()),
   certificate: () => {
     const text = secretText();
-    return byCertificate(async () => clientCertificateOf(await text()));
+    return createCertificateCredential(async () => clientCertificateOf(await text()));
   },
   federated: ({ cloud }) => {
     const options = {
@@ -49,7 +54,9 @@ const credentials: Readonly<
       remainingMilliseconds,
     };
     // STS's client, too, is loaded only where it is needed.
-    return byAssertion(async () => (await import('../aws/web-identity.ts')).webIdentity(options)());
+    return createAssertionCredential(async () =>
+      (await import('../aws/web-identity.ts')).webIdentity(options)(),
+    );
   },
 };
 

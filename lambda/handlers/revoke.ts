@@ -25,8 +25,8 @@ import { systemClock } from './system.ts';
 const requestedBatch = 500;
 const withheldBatch = 100;
 
-/** The rest is for the last call to the CA and for the results, in seconds. */
-const longestSeconds = 240;
+/** The time for calls to the CA; the rest of the run is for the last call and for the results. */
+const maxCaSeconds = 240;
 
 const connectorId = setting('connectorId');
 const certificateAuthority = setting('certificateAuthority');
@@ -51,7 +51,7 @@ async function requestedContext(
     ca,
     caConfiguration: caConfigurationOf(connectorId, certificateAuthority),
     batch: requestedBatch,
-    longestSeconds,
+    maxCaSeconds,
     nowSeconds,
   };
 }

@@ -17,7 +17,7 @@ import { once } from '../aws/once.ts';
 import { raIdentities } from '../aws/ra-identities.ts';
 import { describeForLog } from '../errors.ts';
 import { answer } from '../http/answer.ts';
-import { learnedPace } from '../pace.ts';
+import { createPace } from '../pace.ts';
 import type { Intune } from '../ports.ts';
 import { usualAttemptMilliseconds } from '../scep/await-outcome.ts';
 import type { ScepContext } from '../scep/context.ts';
@@ -75,7 +75,7 @@ const ports = {
     nowSeconds,
   }),
   limits: dynamoSourceLimits(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
-  pace: learnedPace(usualAttemptMilliseconds, { min: 10, max: 2000 }),
+  pace: createPace(usualAttemptMilliseconds, { min: 10, max: 2000 }),
   workflow: issuanceWorkflow(sfn, setting('issuanceStateMachine')),
   clock: systemClock,
   random: systemRandom,

@@ -1,13 +1,13 @@
-/** One call of an Intune service: its token, address and headers, and whether it is tried again. */
+/** One call to an Intune service: its token, address and headers, and its second attempt. */
 import { randomUUID } from 'node:crypto';
 import type { IntuneService } from './cloud.ts';
 import type { ServiceLocations } from './discovery.ts';
 import {
   exchange,
-  inTime,
   jsonObjectOf,
   neverSent,
   type Reply,
+  runInTime,
   type Transport,
 } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -31,46 +31,46 @@ interface Call {
 }
 
 /**
- * Makes a call and returns the JSON object of a 2xx answer; throws `IntuneUnavailable` for anything
- * else.
+ * Makes a call and returns the JSON object of a 2xx answer. Throws `IntuneUnavailable` for any
+ * other answer.
  */
 export type Caller = (call: Call) => Promise<Readonly<Record<string, unknown>>>;
 
-/** The longest pause that we keep at Intune's request, in seconds. */
-const longestPauseMilliseconds = 60_000;
+/** The longest pause that a 429 causes. */
+const maxPauseMilliseconds = 60_000;
 
 /**
- * A first call requests a token, the address and the call itself; a second attempt has to fit the
- * same time.
+ * A first call makes three requests: for a token, for the address, and the call itself. A second
+ * attempt has to end within the same time.
  */
-const mostRequests = 3;
+const maxRequests = 3;
 
 /**
- * Makes a caller. Microsoft's library tries nothing twice, and Microsoft does not document whether
- * a challenge may be validated twice. So a second try is made only if the first was not processed:
- * the token was refused, or no server answered. After a 429 it pauses for as long as Intune
+ * Makes a caller. Microsoft's library never retries, and Microsoft does not document whether a
+ * challenge may be validated twice. So a call is retried only if Intune did not process it: the
+ * token was refused, or no server answered. After a 429 the caller pauses for the time that Intune
  * requests.
  */
-export function intuneCaller(options: CallOptions): Caller {
+export function createIntuneCaller(options: CallOptions): Caller {
   let pausedUntil = 0;
   return async (call) => {
     if (options.nowMilliseconds() < pausedUntil) throw outage(call, 'throttled', 429);
-    const reply = await inTime(
+    const reply = await runInTime(
       call.step,
       options,
       async () => (await attempt(call, options)) ?? (await attempt(call, options)),
-      mostRequests,
+      maxRequests,
     );
     if (reply === undefined) throw outage(call, 'not reached');
     if (reply.status === 429) {
       const wanted = (reply.retryAfterSeconds ?? 0) * 1000;
-      pausedUntil = options.nowMilliseconds() + Math.min(wanted, longestPauseMilliseconds);
+      pausedUntil = options.nowMilliseconds() + Math.min(wanted, maxPauseMilliseconds);
     }
     return answerOf(call, reply);
   };
 }
 
-/** The answer; undefined if another try may succeed. */
+/** Makes one attempt and returns its answer; undefined if another attempt may succeed. */
 async function attempt(call: Call, options: CallOptions): Promise<Reply | undefined> {
   const { tokens, locations } = options;
   const [token, location] = await Promise.all([
@@ -80,17 +80,19 @@ async function attempt(call: Call, options: CallOptions): Promise<Reply | undefi
   try {
     const reply = await post(call, location, token, options);
     const isRefused = reply.status === 401 || reply.status === 403;
-    if (isRefused && tokens.forget('intune', token)) return undefined;
-    if (reply.status === 404 || reply.status >= 500) locations.forget(call.service, location);
+    if (isRefused && tokens.invalidate('intune', token)) return undefined;
+    if (reply.status === 404 || reply.status >= 500) locations.invalidate(call.service, location);
     return reply;
   } catch (error) {
-    locations.forget(call.service, location);
+    locations.invalidate(call.service, location);
     if (error instanceof IntuneUnavailable && neverSent.has(error.reason)) return undefined;
     throw error;
   }
 }
 
-/** `api-version` is a header and not part of the address, as in Microsoft's library. */
+/**
+ * Sends a call. `api-version` is a header and not part of the address, as in Microsoft's library.
+ */
 const post = (call: Call, location: string, token: string, transport: Transport): Promise<Reply> =>
   exchange(
     call.step,

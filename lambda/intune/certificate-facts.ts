@@ -1,5 +1,5 @@
 /**
- * The fields of a certificate that Intune gets, each in the form that Microsoft's library
+ * The fields of a certificate that Intune receives, each in the form that Microsoft's library
  * documents.
  */
 import { X509Certificate } from 'node:crypto';
@@ -13,17 +13,17 @@ export interface CertificateFacts {
   readonly issuingCertificateAuthority: string;
 }
 
-/** Reads them from a certificate in DER; throws if it is malformed. */
+/** Reads the fields from a certificate in DER; throws if it is malformed. */
 export function certificateFactsOf(der: Uint8Array): CertificateFacts {
   const { fingerprint, serialNumber, validToDate, issuer } = new X509Certificate(der);
   return {
-    // SHA-1, 40 upper-case hex digits: what the Windows certificate store shows.
+    // SHA-1 in 40 upper-case hex digits, as the Windows certificate store shows it.
     certificateThumbprint: fingerprint.replaceAll(':', ''),
-    // In capitals, as Microsoft's own connectors send it. Its queue of revocations returns it in
-    // any case.
+    // In capitals, as Microsoft's own connectors send it. Intune's queue of revocations may return
+    // it in another case.
     certificateSerialNumber: requireSerial(serialNumber).toUpperCase(),
     certificateExpirationDateUtc: validToDate.toISOString(),
-    // The issuer's name, last RDN first, as RFC 4514 writes it.
+    // The issuer's name with the last RDN first, as in RFC 4514.
     issuingCertificateAuthority: issuer.split('\n').toReversed().join(','),
   };
 }

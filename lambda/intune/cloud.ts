@@ -1,16 +1,16 @@
-/** Where Microsoft's services are, cloud by cloud. */
+/** The addresses of Microsoft's services in each of its clouds. */
 
 import type { IntuneCloud } from '../settings.ts';
 
 /**
- * Microsoft's own name for it is "Microsoft.Intune"; the same in every cloud (SCEPman's
- * documentation).
+ * The application id of "Microsoft.Intune", as Microsoft names it. It is the same in every cloud
+ * (SCEPman's documentation).
  */
 const intuneAppId = '0000000a-0000-0000-c000-000000000000';
 
 /**
- * The clouds whose addresses are known. DoD's and China's Intune resource could not be found:
- * declare them as a whole.
+ * The clouds with known addresses. No source gives the Intune resource of DoD's and China's clouds,
+ * so those are declared by their addresses.
  */
 export const clouds = {
   public: {
@@ -31,25 +31,23 @@ export const clouds = {
   },
 } as const satisfies Record<string, IntuneCloud>;
 
-/**
- * A service by its name at Graph, and the version of its interface that Microsoft's library speaks.
- */
+/** A service by its name at Graph, and the interface version that Microsoft's library uses. */
 export interface IntuneService {
   readonly name: string;
   readonly apiVersion: string;
 }
 
-/** The two services of Intune that a CA talks to. */
+/** The two Intune services that a CA calls. */
 export const services = {
   scep: { name: 'ScepRequestValidationFEService', apiVersion: '2018-02-20' },
   revocation: { name: 'PkiConnectorFEService', apiVersion: '5019-05-05' },
 } as const satisfies Record<string, IntuneService>;
 
-/** The two resources a token is asked for. */
+/** The two resources that need a token. */
 export type Resource = 'graph' | 'intune';
 
 /**
- * The scope of a resource. Intune's has two slashes. The part before the last one becomes the
+ * The scope of a resource. Intune's has two slashes: the text before the last one becomes the
  * token's audience, which ends with a slash in Microsoft's library.
  */
 export const scopeOf = (cloud: IntuneCloud, resource: Resource): string =>

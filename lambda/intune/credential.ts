@@ -1,4 +1,4 @@
-/** How we prove to Entra ID that we are the registered application: three ways, one type. */
+/** Three ways to authenticate to Entra ID as the registered application, behind one type. */
 import { X509Certificate } from 'node:crypto';
 import { importPKCS8 } from 'jose';
 import {
@@ -9,38 +9,41 @@ import {
   PrivateKeyJwt,
 } from 'oauth4webapi';
 
-/** Gives what a token request is authenticated with; asked each time, as secrets are rotated. */
+/**
+ * Fetches the authentication of a token request. It is called for each request, because secrets are
+ * rotated.
+ */
 export type Credential = () => Promise<ClientAuth>;
 
 /**
- * An assertion of another identity provider, for Entra's federated credential. AWS STS gives one
- * (lambda/aws).
+ * Fetches an assertion of another identity provider for Entra's federated credential. AWS STS
+ * provides one (lambda/aws).
  */
 export type Assertion = () => Promise<string>;
 
-/** A certificate registered with the application, and its key (PKCS#8). Both PEM. */
+/** A certificate registered with the application, and its key (PKCS#8), both as PEM. */
 export interface ClientCertificate {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 }
 
-/** A client secret. */
-export const bySecret =
+/** Authenticates with a client secret. */
+export const createSecretCredential =
   (secret: () => Promise<string>): Credential =>
   async () =>
     ClientSecretPost(await secret());
 
 /**
- * A certificate: private_key_jwt as Entra's documents describe it, PS256 with the certificate named
- * by its thumbprints. RSA only; an EC key is refused by Entra.
+ * Authenticates with a certificate: private_key_jwt as Entra's documentation describes it, with
+ * PS256 and the certificate's thumbprints. RSA only, because Entra refuses EC keys.
  */
-export const byCertificate =
+export const createCertificateCredential =
   (certificate: () => Promise<ClientCertificate>): Credential =>
   async () => {
     const { certificatePem, privateKeyPem } = await certificate();
     const { fingerprint, fingerprint256 } = new X509Certificate(certificatePem);
     const key = await importPKCS8(privateKeyPem, 'PS256');
-    // The audience is the token endpoint, as it stands in the request: oauth4webapi's own is the
+    // The audience is the token endpoint as the request has it; oauth4webapi's default is the
     // issuer.
     return (as, client, body, headers) =>
       PrivateKeyJwt(key, {
@@ -53,8 +56,8 @@ export const byCertificate =
       })(as, client, body, headers);
   };
 
-/** An assertion that another identity provider signed: no secret of ours anywhere. */
-export const byAssertion =
+/** Authenticates with an assertion that another identity provider signed, so it needs no secret. */
+export const createAssertionCredential =
   (assertion: Assertion): Credential =>
   async () => {
     const signed = await assertion();

@@ -1,4 +1,4 @@
-/** Where a tenant's Intune is: Graph knows, and it can move. */
+/** The addresses of a tenant's Intune services. Graph lists them, and they can move. */
 import { randomUUID } from 'node:crypto';
 import type { IntuneCloud } from '../settings.ts';
 import type { IntuneService } from './cloud.ts';
@@ -6,7 +6,7 @@ import { exchange, isSafeUrl, jsonObjectOf, type Reply, type Transport } from '.
 import type { AccessTokens } from './tokens.ts';
 import { IntuneUnavailable } from './unavailable.ts';
 
-/** What discovering needs. */
+/** The dependencies of discovery. */
 export interface DiscoveryOptions extends Transport {
   readonly cloud: IntuneCloud;
   readonly tokens: AccessTokens;
@@ -14,22 +14,25 @@ export interface DiscoveryOptions extends Transport {
 
 export interface ServiceLocations {
   /**
-   * The address of a service, without a slash at its end; throws `IntuneUnavailable`, also if Graph
-   * does not list it.
+   * The address of a service, without a slash at its end. Throws `IntuneUnavailable`, also if Graph
+   * does not list the service.
    */
   of(service: IntuneService): Promise<string>;
-  /** Asks Graph again the next time, unless it was asked since. */
-  forget(service: IntuneService, location: string): void;
+  /**
+   * Drops this address, so that the next call queries Graph again; does nothing if it is not
+   * current.
+   */
+  invalidate(service: IntuneService, location: string): void;
 }
 
-/** By name in lower case; Graph writes names in any. */
+/** By lower-case name, because Graph writes names in any case. */
 type Locations = ReadonlyMap<string, string>;
 
-/** A tenant has some dozens of services, and no second page was ever seen. */
-const mostPages = 10;
+/** A tenant has some dozens of services, and no second page has been observed. */
+const maxPages = 10;
 
-/** The addresses of one tenant's services, kept until one of them fails. */
-export function serviceLocations(options: DiscoveryOptions): ServiceLocations {
+/** The addresses of one tenant's services, cached until one of them fails. */
+export function createServiceLocations(options: DiscoveryOptions): ServiceLocations {
   let kept: Promise<Locations> | undefined;
   const discovered = (): Promise<Locations> => {
     kept ??= discover(options).catch((error: unknown) => {
@@ -42,15 +45,15 @@ export function serviceLocations(options: DiscoveryOptions): ServiceLocations {
     of: async ({ name }) => {
       const location = (await discovered()).get(name.toLowerCase());
       if (location !== undefined) return location;
-      // Not kept: an admin's consent or a licence may be what is missing, and come.
+      // Not cached: an admin's consent or a licence may be missing now and be given later.
       kept = undefined;
       throw new IntuneUnavailable({ step: 'discovery', reason: `no ${name} in this tenant` });
     },
-    forget: ({ name }, location) => {
-      const asked = kept;
-      void asked?.then(
+    invalidate: ({ name }, location) => {
+      const current = kept;
+      void current?.then(
         (locations) => {
-          if (kept === asked && locations.get(name.toLowerCase()) === location) kept = undefined;
+          if (kept === current && locations.get(name.toLowerCase()) === location) kept = undefined;
         },
         () => undefined,
       );
@@ -63,9 +66,9 @@ async function discover(options: DiscoveryOptions): Promise<Locations> {
   const found = new Map<string, string>();
   let next: string | undefined =
     `${cloud.graphUrl}/v1.0/servicePrincipals/appId=${cloud.intuneAppId}/endpoints`;
-  for (let page = 0; next !== undefined && page < mostPages; page += 1) {
+  for (let page = 0; next !== undefined && page < maxPages; page += 1) {
     const body = await pageAt(next, options);
-    // Of two services with one name the first, as Microsoft's Java library does.
+    // Of two services with the same name the first wins, as in Microsoft's Java library.
     for (const [name, uri] of endpointsOf(body)) if (!found.has(name)) found.set(name, uri);
     next = nextOf(body, cloud);
   }
@@ -78,7 +81,7 @@ async function pageAt(url: string, options: DiscoveryOptions) {
   const first = await tokens.of('graph');
   const reply = await get(url, first, options);
   const isStale = reply.status === 401 || reply.status === 403;
-  if (!isStale || !tokens.forget('graph', first)) return bodyOf(reply);
+  if (!isStale || !tokens.invalidate('graph', first)) return bodyOf(reply);
   return bodyOf(await get(url, await tokens.of('graph'), options));
 }
 
@@ -99,7 +102,8 @@ function bodyOf({ status, text, ...retryAfter }: Reply): Readonly<Record<string,
 }
 
 /**
- * A row that cannot be read is left out; the one that is needed is then missing, and that is said.
+ * Reads the rows, and skips those that cannot be read. If the required one is missing, the caller
+ * reports that.
  */
 const endpointsOf = ({ value }: Readonly<Record<string, unknown>>): readonly [string, string][] =>
   (value as readonly unknown[]).flatMap((row) => {
@@ -109,7 +113,10 @@ const endpointsOf = ({ value }: Readonly<Record<string, unknown>>): readonly [st
     return [[providerName.toLowerCase(), uri.replace(/\/+$/, '')]];
   });
 
-/** Graph's token goes to Graph alone, whatever a page says. */
+/**
+ * The next page, if any. Refuses an address outside Graph, because the request carries Graph's
+ * token.
+ */
 function nextOf(body: Readonly<Record<string, unknown>>, cloud: IntuneCloud): string | undefined {
   const link = body['@odata.nextLink'];
   if (link === undefined || link === null) return undefined;

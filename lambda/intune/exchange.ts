@@ -1,6 +1,6 @@
 /**
- * One HTTP request to Microsoft: bounded in time and size, never redirected, and never quoted in an
- * error.
+ * One HTTP request to Microsoft. It is limited in time and size and follows no redirect, and its
+ * content never appears in an error.
  */
 import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
 import { Fault } from '../errors.ts';
@@ -9,30 +9,30 @@ import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 /** How requests are sent; tests and the emulator supply their own. */
 export interface Transport {
   readonly fetch: typeof fetch;
-  /** How long one request may take, its answer's body included. */
+  /** The limit for one request, its answer's body included. */
   readonly timeoutMilliseconds: number;
-  /** What is left of the function's time; no request outlasts it. */
+  /** The rest of the function's time; no request outlasts it. */
   readonly remainingMilliseconds: RemainingMilliseconds;
 }
 
-/** An answer, whatever its status. */
+/** An answer with any status. */
 export interface Reply {
   readonly status: number;
   readonly text: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** 500 revocation requests are 200 KiB; nothing else comes near. */
-const mostOctets = 1024 * 1024;
+/** 500 revocation requests are 200 KiB; every other answer is far smaller. */
+const maxOctets = 1024 * 1024;
 
-/** Sends a request; throws `IntuneUnavailable` unless a complete answer comes. */
+/** Sends a request; throws `IntuneUnavailable` unless a complete answer arrives. */
 export async function exchange(
   step: IntuneStep,
   url: string,
   init: RequestInit,
   transport: Transport,
 ): Promise<Reply> {
-  return await inTime(step, transport, async (signal) => {
+  return await runInTime(step, transport, async (signal) => {
     try {
       // A redirect would take the token to another host.
       const response = await transport.fetch(url, { ...init, redirect: 'error', signal });
@@ -45,10 +45,10 @@ export async function exchange(
 }
 
 /**
- * Runs some requests within this many of their limits; throws `IntuneUnavailable` when the time
- * ends first.
+ * Runs `requests` requests one after the other within that many times the limit. Throws
+ * `IntuneUnavailable` if the time ends first.
  */
-export const inTime = <Result>(
+export const runInTime = <Result>(
   step: IntuneStep,
   { timeoutMilliseconds, remainingMilliseconds }: Transport,
   run: (signal: AbortSignal) => Promise<Result>,
@@ -60,7 +60,7 @@ export const inTime = <Result>(
     () => new IntuneUnavailable({ step, reason: 'timeout' }),
   );
 
-/** Nothing was sent, so that the request can be sent again without being sent twice. */
+/** With these errors nothing was sent, so the request may be sent again. */
 export const neverSent: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -70,8 +70,8 @@ export const neverSent: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The name of the error, if it is a name. Its message is left out, because it may hold the address
- * or a header.
+ * The error's name or code, if it is a plain identifier. Its message may contain the address or a
+ * header, so it is left out.
  */
 export function reasonOf(error: unknown): string {
   const { name, cause } = error instanceof Error ? error : new Error();
@@ -85,13 +85,13 @@ async function textOf(response: Response): Promise<string> {
   let octets = 0;
   for await (const chunk of response.body ?? []) {
     octets += chunk.length;
-    if (octets > mostOctets) throw new Fault('AnswerTooLarge');
+    if (octets > maxOctets) throw new Fault('AnswerTooLarge');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Seconds only, and at most an hour. The other form, a date, would depend on two clocks. */
+/** Reads seconds only, and at most an hour. The other form, a date, would depend on two clocks. */
 export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
   readonly retryAfterSeconds?: number;
 } {
@@ -99,7 +99,7 @@ export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
   return /^\d{1,6}$/.test(text) ? { retryAfterSeconds: Math.min(Number(text), 3600) } : {};
 }
 
-/** A JSON object, or undefined for any other text. */
+/** Parses a JSON object; undefined for any other text. */
 export function jsonObjectOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -110,7 +110,7 @@ export function jsonObjectOf(text: string): Readonly<Record<string, unknown>> | 
   }
 }
 
-/** Whether a token may be sent there: TLS, or this machine. */
+/** Whether a token may be sent to this address: by TLS, or to this machine. */
 export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

@@ -1,15 +1,13 @@
-/**
- * Microsoft Intune over its wire protocol: implements the ports `Intune` and `IntuneRevocations`.
- */
+/** Implements the ports `Intune` and `IntuneRevocations` with Microsoft's wire protocol. */
 import type { RemainingMilliseconds } from '../deadline.ts';
 import type { Intune, IntuneRevocations } from '../ports.ts';
 import type { IntuneCloud } from '../settings.ts';
-import { intuneCaller } from './call.ts';
+import { createIntuneCaller } from './call.ts';
 import type { Credential } from './credential.ts';
-import { serviceLocations } from './discovery.ts';
-import { revocationRequests } from './revocation-requests.ts';
-import { type CallerNames, scepActions } from './scep-actions.ts';
-import { accessTokens } from './tokens.ts';
+import { createServiceLocations } from './discovery.ts';
+import { createRevocationRequests } from './revocation-requests.ts';
+import { type CallerNames, createScepActions } from './scep-actions.ts';
+import { createAccessTokens } from './tokens.ts';
 
 /** The tenant, our credential, and the transport. */
 export interface IntuneOptions extends CallerNames {
@@ -18,29 +16,30 @@ export interface IntuneOptions extends CallerNames {
   readonly clientId: string;
   readonly credential: Credential;
   /**
-   * How long each request may take. A first call makes three in a row: for a token, to Graph, and
-   * to Intune. In the scep function all three have to fit into API Gateway's 30 s.
+   * The limit for each request. A first call makes three in a row: for a token, to Graph, and to
+   * Intune. In the scep function all three must end within API Gateway's 30 s.
    */
   readonly timeoutMilliseconds?: number;
-  /**
-   * What is left of the function's time; without it only `timeoutMilliseconds` bounds a request.
-   */
+  /** The rest of the function's time; if omitted, only `timeoutMilliseconds` limits a request. */
   readonly remainingMilliseconds?: RemainingMilliseconds;
   readonly fetch?: typeof fetch;
   readonly nowMilliseconds?: () => number;
 }
 
-/** Three of it are 24 s, under API Gateway's 30 s. */
+/** Three of these are 24 s, less than API Gateway's 30 s. */
 const defaultTimeoutMilliseconds = 8000;
 
-/** The ports for one tenant. They cache tokens and addresses, so make them once per environment. */
+/**
+ * Creates the ports for one tenant. They cache tokens and addresses, so create them once per
+ * environment.
+ */
 export function intune(options: IntuneOptions): Intune & IntuneRevocations {
   const { timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
   const { cloud, fetch: send = fetch, nowMilliseconds = Date.now } = options;
   const { remainingMilliseconds = () => Number.POSITIVE_INFINITY } = options;
   const transport = { fetch: send, timeoutMilliseconds, remainingMilliseconds };
-  const tokens = accessTokens({ ...options, ...transport, nowMilliseconds });
-  const locations = serviceLocations({ ...transport, cloud, tokens });
-  const call = intuneCaller({ ...transport, tokens, locations, nowMilliseconds });
-  return { ...scepActions(call, options), ...revocationRequests(call) };
+  const tokens = createAccessTokens({ ...options, ...transport, nowMilliseconds });
+  const locations = createServiceLocations({ ...transport, cloud, tokens });
+  const call = createIntuneCaller({ ...transport, tokens, locations, nowMilliseconds });
+  return { ...createScepActions(call, options), ...createRevocationRequests(call) };
 }

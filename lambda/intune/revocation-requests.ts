@@ -5,11 +5,11 @@ import { services } from './cloud.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
 /** `MAXREQUESTS_MAXVALUE` of Microsoft's library. */
-const mostRevocations = 500;
+const maxRevocations = 500;
 
 /**
- * Microsoft's error codes, as text: its Java library sends the number and its C# library the name.
- * A number is taken wherever a name is.
+ * Microsoft's error codes as text. Its Java library sends the number and its C# library the name.
+ * Intune accepts a number wherever it accepts a name.
  */
 const errorCodes = { none: '0', certificateNotFound: '4004', notSupported: '4006' } as const;
 
@@ -18,8 +18,8 @@ const descriptions = {
   notSupported: 'the serial number cannot be read',
 } as const;
 
-/** The port's two calls about revocations. */
-export const revocationRequests = (call: Caller): IntuneRevocations => {
+/** Creates the port's two calls about revocations. */
+export const createRevocationRequests = (call: Caller): IntuneRevocations => {
   const post = (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
     call({
       service: services.revocation,
@@ -29,10 +29,10 @@ export const revocationRequests = (call: Caller): IntuneRevocations => {
     });
   return {
     downloadRevocations: async (limit) => {
-      if (!Number.isInteger(limit) || limit < 1 || limit > mostRevocations)
+      if (!Number.isInteger(limit) || limit < 1 || limit > maxRevocations)
         throw new RangeError('limit');
-      // Filtering is done after the list is cut, on Microsoft's side: a filter could hide requests
-      // for good (issue 133).
+      // Microsoft filters after it has cut the list, so a filter could hide requests for good
+      // (issue 133 of its library).
       const downloadParameters = { maxRequests: limit, issuerName: null };
       const { value } = await post('downloadRevocationRequests', { downloadParameters });
       if (!Array.isArray(value)) throw outage('downloadRevocationRequests', 'not a list');

@@ -10,23 +10,22 @@ import { certificateFactsOf } from './certificate-facts.ts';
 import { services } from './cloud.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
-/** How we are named at Intune. */
+/** Our names in calls to Intune. */
 export interface CallerNames {
-  /** Product and version; Microsoft finds our calls in its logs by it. */
+  /** Product and version, by which Microsoft finds our calls in its logs. */
   readonly callerInfo: string;
   /**
-   * A stable name of the CA's set-up. Revocation requests come back with it, so that we know which
-   * are ours.
+   * A stable name of the CA's set-up. Revocation requests contain it, so that we recognise ours.
    */
   readonly caConfiguration: string;
   readonly certificateAuthority: string;
 }
 
-/** A description is cut here: Microsoft's source says 255 characters. */
-const longestDescription = 255;
+/** The maximum length of a description: Microsoft's source limits it to 255 characters. */
+const maxDescriptionCharacters = 255;
 
-/** The port's calls about requests. */
-export const scepActions = (call: Caller, names: CallerNames): Intune => {
+/** Creates the port's calls about requests. */
+export const createScepActions = (call: Caller, names: CallerNames): Intune => {
   const { callerInfo, caConfiguration, certificateAuthority } = names;
   const act = async (
     step: IntuneStep,
@@ -55,7 +54,7 @@ export const scepActions = (call: Caller, names: CallerNames): Intune => {
         notification: {
           ...transaction(request),
           hResult: hResult | 0,
-          errorDescription: errorDescription.slice(0, longestDescription),
+          errorDescription: errorDescription.slice(0, maxDescriptionCharacters),
           callerInfo,
         },
       }),
@@ -81,9 +80,9 @@ const transaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
 });
 
 /**
- * A refusal also comes with HTTP 200. Only `code` decides, and only "Success" is a success. A
- * missing code, or one that is not text, is not a verdict. One that is not a single word becomes a
- * refusal without a name, because it is logged.
+ * A refusal also has HTTP 200. Only `code` decides, and only "Success" is a success. A missing or
+ * non-text code is an outage. A code that is not a single word becomes the refusal `Unknown`,
+ * because codes are logged.
  */
 function verdictOf(step: IntuneStep, { code }: Readonly<Record<string, unknown>>): IntuneVerdict {
   if (typeof code !== 'string' || code === '')

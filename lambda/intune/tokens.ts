@@ -1,6 +1,6 @@
 /**
- * Access tokens of Entra ID: one for each resource, cached, renewed early, and requested once
- * however many want it.
+ * Access tokens of Entra ID. Each resource has one, which is cached and renewed early. Concurrent
+ * callers share one request.
  */
 import {
   allowInsecureRequests,
@@ -12,16 +12,16 @@ import type { IntuneCloud } from '../settings.ts';
 import { type Resource, scopeOf } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import {
-  inTime,
   isSafeUrl,
   jsonObjectOf,
   reasonOf,
   retryAfterOf,
+  runInTime,
   type Transport,
 } from './exchange.ts';
 import { IntuneUnavailable } from './unavailable.ts';
 
-/** Whose tokens, and from where. */
+/** The application, its tenant, and the transport. */
 export interface TokenOptions extends Transport {
   readonly cloud: IntuneCloud;
   /** A GUID or a domain name. */
@@ -32,14 +32,14 @@ export interface TokenOptions extends Transport {
 }
 
 export interface AccessTokens {
-  /** A token that is good for another half minute at least; throws `IntuneUnavailable`. */
+  /** A token that is valid for at least half a minute; throws `IntuneUnavailable`. */
   of(resource: Resource): Promise<string>;
   /**
-   * Drops a token that was refused, as one made before an admin's consent never gets better. False
-   * for one that is too young for that to be the reason: another would be refused as well, and
-   * Entra throttles frequent requests.
+   * Drops a refused token. A token that was made before an admin's consent stays refused, so only a
+   * new one helps. Returns false and keeps a token that is too young for that cause. Another would
+   * be refused as well, and Entra throttles frequent requests.
    */
-  forget(resource: Resource, token: string): boolean;
+  invalidate(resource: Resource, token: string): boolean;
 }
 
 interface Kept {
@@ -49,21 +49,24 @@ interface Kept {
 }
 
 /**
- * Renewed this long before it expires; used, where it cannot be renewed, until half a minute
- * before.
+ * A token is renewed this long before it expires. If the renewal fails, it is used until half a
+ * minute before.
  */
 const earlyMilliseconds = 300_000;
 const lastMilliseconds = 30_000;
 const youngMilliseconds = 60_000;
 
-/** Entra throttles for a minute after too many token requests, and counts the tries in between. */
+/**
+ * The pause after an outage. Entra throttles for a minute after too many token requests, and counts
+ * requests in that minute too.
+ */
 const pauseMilliseconds = (outage: unknown): number =>
   outage instanceof IntuneUnavailable ? (outage.retryAfterSeconds ?? 0) * 1000 : 0;
 
-/** The tokens of one application in one tenant. */
-export function accessTokens(options: TokenOptions): AccessTokens {
+/** Caches the tokens of one application in one tenant. */
+export function createAccessTokens(options: TokenOptions): AccessTokens {
   const kept = new Map<Resource, Kept>();
-  const asking = new Map<Resource, Promise<Kept>>();
+  const inFlight = new Map<Resource, Promise<Kept>>();
   let pausedUntil = 0;
 
   const renewed = async (resource: Resource): Promise<Kept> => {
@@ -71,7 +74,7 @@ export function accessTokens(options: TokenOptions): AccessTokens {
     if (askedAt < pausedUntil)
       throw new IntuneUnavailable({ step: 'token', reason: 'throttled', status: 429 });
     try {
-      const fresh = await inTime('token', options, (signal) =>
+      const fresh = await runInTime('token', options, (signal) =>
         requestToken(resource, options, signal),
       );
       kept.set(resource, fresh);
@@ -81,10 +84,10 @@ export function accessTokens(options: TokenOptions): AccessTokens {
       throw error;
     }
   };
-  const ask = (resource: Resource): Promise<Kept> => {
+  const request = (resource: Resource): Promise<Kept> => {
     const under =
-      asking.get(resource) ?? renewed(resource).finally(() => void asking.delete(resource));
-    asking.set(resource, under);
+      inFlight.get(resource) ?? renewed(resource).finally(() => void inFlight.delete(resource));
+    inFlight.set(resource, under);
     return under;
   };
   return {
@@ -92,10 +95,10 @@ export function accessTokens(options: TokenOptions): AccessTokens {
       const known = kept.get(resource);
       const leftMilliseconds = (known?.expiresAtMilliseconds ?? 0) - options.nowMilliseconds();
       if (known && leftMilliseconds > earlyMilliseconds) return known.token;
-      if (!known || leftMilliseconds <= lastMilliseconds) return (await ask(resource)).token;
-      return (await ask(resource).catch(() => known)).token;
+      if (!known || leftMilliseconds <= lastMilliseconds) return (await request(resource)).token;
+      return (await request(resource).catch(() => known)).token;
     },
-    forget: (resource, token) => {
+    invalidate: (resource, token) => {
       const known = kept.get(resource);
       if (known?.token !== token) return true;
       const isYoung = options.nowMilliseconds() - known.askedAtMilliseconds < youngMilliseconds;
@@ -115,7 +118,7 @@ async function requestToken(
   if (!isSafeUrl(token_endpoint)) throw outage('authority is not https');
   const askedAtMilliseconds = nowMilliseconds();
   const authentication = await credential().catch((error: unknown) => {
-    // A port of ours (Secrets Manager, STS): its message may quote what it read.
+    // The error is from our own port (Secrets Manager, STS), and its message may quote a secret.
     const name = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'unknown';
     throw outage(`credential: ${name}`);
   });
@@ -149,8 +152,8 @@ const outage = (reason: string, status?: number): IntuneUnavailable =>
   new IntuneUnavailable({ step: 'token', reason, status });
 
 /**
- * Entra's `error` and its AADSTS numbers are what an admin searches for; its description may quote
- * the request.
+ * Describes a refused token request by Entra's `error` and AADSTS numbers, which an admin can
+ * search for. Entra's description may quote the request, so it is left out.
  */
 async function refusedToken(response: Response): Promise<IntuneUnavailable> {
   const body = jsonObjectOf(await response.text().catch(() => '')) ?? {};

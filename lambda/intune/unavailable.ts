@@ -1,6 +1,6 @@
 import { Fault } from '../errors.ts';
 
-/** The step at which Microsoft was not reached or not understood. */
+/** The step at which Microsoft was not reached, or gave an answer that cannot be read. */
 export type IntuneStep =
   | 'token'
   | 'discovery'
@@ -10,21 +10,18 @@ export type IntuneStep =
   | 'downloadRevocationRequests'
   | 'uploadRevocationResults';
 
-/**
- * What is known of an outage. Only words of ours, numbers, and identifiers that were checked to be
- * that.
- */
+/** The facts of an outage: only literals, numbers and validated identifiers. */
 export interface Outage {
   readonly step: IntuneStep;
   readonly reason: string;
   readonly status?: number;
-  /** From this long on it may be tried again. */
+  /** The seconds until another try makes sense. */
   readonly retryAfterSeconds?: number;
 }
 
 /**
- * Microsoft gave no verdict. Carries no text of an answer, no address and no cause: any of them may
- * hold a token, an assertion or a request with its challenge.
+ * Microsoft gave no verdict. The error carries no text of an answer, no address and no cause. Any
+ * of them may contain a token, an assertion, or a request with its challenge.
  */
 export class IntuneUnavailable extends Fault {
   readonly step: IntuneStep;

@@ -1,4 +1,4 @@
-/** An attempt while it is certified, and how it ends. Only Certify's role writes it. */
+/** An attempt while it is certified, and its settlement. Only Certify's role writes these. */
 import type { Attempt } from '../attempt.ts';
 import type { RefusalCode } from '../errors.ts';
 import type { AttemptProgress, IssuedState, Known, RefusedState, Search } from './enrolments.ts';
@@ -11,28 +11,28 @@ export interface RecordedCertificate extends Attempt {
   readonly certificateArn: string;
   readonly notBeforeSeconds: number;
   readonly notAfterSeconds: number;
-  /** The first attempt of the line of renewals that it belongs to. */
+  /** The first attempt in its line of renewals. */
   readonly line: string;
-  /** The certificate waits for its revocation, for this reason, and was never handed out. */
+  /** The reason why the certificate was never handed out and waits for its revocation. */
   readonly withheldFor?: RefusalCode;
 }
 
 /** The basis of a refusal, which decides what may be written with it. */
 export type RefusalBasis =
-  /** The CA rejected the first and only try. */
+  /** IssueCertificate was called once, and the CA rejected it. */
   | 'rejected'
-  /** The CA could not make the certificate. */
+  /** The CA could not create the certificate. */
   | 'failed'
   /** IssueCertificate was never called. */
   | 'notAsked'
-  /** A certificate was issued, or may have been. */
+  /** The CA issued a certificate, or may have issued one. */
   | 'unknown';
 
-/** How an attempt ends. */
+/** The settlement of an attempt. */
 export interface Settlement extends Attempt {
   readonly basis: RefusalBasis;
   readonly state: IssuedState | RefusedState;
-  /** The certificate that was made, handed out or not. */
+  /** The issued certificate, handed out or not. */
   readonly certificate?: RecordedCertificate;
   /** The key of a counted challenge that gets its use back, because nothing was issued. */
   readonly giveBack?: string;
@@ -42,47 +42,46 @@ export interface Settlement extends Attempt {
 /** The result of a settlement. */
 export type SettleResult =
   | 'settled'
-  /** It was settled before, or a later attempt is there. */
+  /** It is already settled, or a later attempt exists. */
   | 'settledBefore'
   /**
-   * The serial record contradicts it. A certificate that is revoked or withheld is not handed out;
-   * one that was handed out is not withheld.
+   * The serial record contradicts it. A certificate that is revoked or withheld is not handed out,
+   * and one that was handed out is not withheld.
    */
   | 'certificateRevoked'
   /** Another execution called IssueCertificate, so `rejected` or `notAsked` does not hold. */
   | 'askedElsewhere';
 
 /**
- * What Certify reads and writes. Every write is conditional, and its result says whether it
- * happened.
+ * Certify's reads and writes. Every write is conditional, and its result says whether it happened.
  */
 export interface AttemptStore {
-  /** One read of the row of this attempt, of its progress and of the queue. */
+  /** Reads this attempt's row, its progress and the queue in one call. */
   read(attempt: Attempt): Promise<Omit<Known, 'challenge'>>;
   /**
    * Writes the turn, and the mark if given, unless a record of this attempt or a later one exists.
-   * Returns the record that is there now, and whether this call wrote it.
+   * Returns the current record, and whether this call wrote it.
    */
   begin(
     progress: AttemptProgress,
   ): Promise<{ readonly progress: AttemptProgress; readonly isNew: boolean }>;
   /**
-   * Sets the mark unless it is set, counts a try, and returns the record; undefined if it is
-   * withheld or another attempt's.
+   * Sets the mark unless it is set, counts a try, and returns the record. Undefined if the record
+   * is withheld or belongs to another attempt.
    */
   mark(attempt: Attempt, nowSeconds: number): Promise<AttemptProgress | undefined>;
-  /** Removes the mark after a single try that the CA did not take. */
+  /** Removes the mark after a single try that the CA did not accept. */
   unmark(attempt: Attempt): Promise<void>;
-  /** Stores the ARN; false if the record is another attempt's or gone. */
+  /** Stores the ARN; false if the record is missing or belongs to another attempt. */
   recordArn(attempt: Attempt, certificateArn: string): Promise<boolean>;
   /**
-   * Decides for good that the certificate is not handed out; returns the first reason, undefined if
-   * the record is gone.
+   * Records for good that the certificate is not handed out. Returns the first reason; undefined if
+   * the record is missing.
    */
   withhold(attempt: Attempt, code: RefusalCode): Promise<RefusalCode | undefined>;
   /**
-   * Writes the serial record ahead of the settlement; false if it is recorded as revoked, as
-   * withheld, or for another attempt.
+   * Writes the serial record before the settlement. False if the certificate is recorded as
+   * revoked, as withheld, or for another attempt.
    */
   record(certificate: RecordedCertificate): Promise<boolean>;
   /**
@@ -91,14 +90,14 @@ export interface AttemptStore {
    */
   settle(settlement: Settlement): Promise<SettleResult>;
   /**
-   * Adds a certificate to a refused attempt, so that it is revoked; its search and its Grant are
-   * removed. Throws `AttemptUnknown` if the attempt is not refused, or if its certificate was
-   * handed out.
+   * Adds a certificate to a refused attempt, so that it is revoked, and removes the attempt's
+   * search and Grant. Throws `AttemptUnknown` if the attempt is not refused, or if its certificate
+   * was handed out.
    */
   discard(certificate: RecordedCertificate, nowSeconds: number): Promise<void>;
-  /** Says when the dispatcher starts this attempt again; false if it is settled. */
+  /** Sets the time at which the dispatcher starts this attempt again; false if it is settled. */
   postpone(attempt: Attempt, dueAtSeconds: number): Promise<boolean>;
-  /** Hands an open attempt to the finder; false if it is settled. */
+  /** Passes an open attempt to the finder; false if it is settled. */
   requestSearch(attempt: Attempt, search: Search, dueAtSeconds: number): Promise<boolean>;
   /** Ends the search after a refusal and removes the Grant. */
   endSearch(attempt: Attempt): Promise<void>;

@@ -3,11 +3,10 @@
 /** One call that the CA accepted. */
 export interface RecordedIssuance {
   readonly certificateArn: string;
-  /** Omitted where the record shows no request parameters. */
+  /** Omitted if the record has no request parameters. */
   readonly idempotencyToken?: string;
 }
-
-/** Reads the record. */
+/** Reads that record. */
 export interface IssuanceLog {
   /**
    * Every accepted call between two times, in seconds. Throws if it was not read to its end,

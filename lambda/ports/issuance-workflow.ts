@@ -4,6 +4,6 @@ import type { Attempt } from '../attempt.ts';
  * The workflow of one connector: an Express workflow that may run an attempt twice, or not at all.
  */
 export interface IssuanceWorkflow {
-  /** Starts an attempt. Starting it again is harmless. */
+  /** Starts an attempt. Repeated starts of one attempt are harmless. */
   start(attempt: Attempt): Promise<void>;
 }

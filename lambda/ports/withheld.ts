@@ -1,7 +1,7 @@
 import type { Attempt } from '../attempt.ts';
 import type { RefusalCode } from '../errors.ts';
 
-/** A certificate that was made and is not handed out. It waits for its revocation. */
+/** An issued certificate that is not handed out and waits for its revocation. */
 export interface WithheldCertificate extends Attempt {
   readonly serialHex: string;
   readonly code: RefusalCode;
@@ -10,8 +10,8 @@ export interface WithheldCertificate extends Attempt {
 /** The withheld certificates of one connector. */
 export interface WithheldCertificates {
   /**
-   * At most `limit` that wait. Row and serial record must agree, so that write access to one of the
-   * tables revokes nothing. `disputed` counts rows that disagree with their record.
+   * At most `limit` waiting certificates. Row and serial record must agree, so that write access to
+   * one of the tables revokes nothing. `disputed` counts rows that contradict their record.
    */
   pending(limit: number): Promise<{
     readonly certificates: readonly WithheldCertificate[];

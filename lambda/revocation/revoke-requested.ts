@@ -1,7 +1,7 @@
 /**
- * Certificates that Intune wants revoked: download, revoke, upload the results. Every step is
- * journalled before the next one begins. So the next run continues one that was cut short, and
- * loses no request that Microsoft returned once.
+ * Revokes certificates at Intune's request: downloads the requests, revokes, and uploads the
+ * results. Every step is journalled before the next one begins. So the next run continues an
+ * interrupted one, and no downloaded request is lost.
  */
 import { Fault } from '../errors.ts';
 import type {
@@ -22,25 +22,25 @@ export interface RevocationContext {
   readonly certificates: IssuedCertificates;
   readonly ca: Pick<PrivateCa, 'revoke'>;
   /**
-   * The `caConfiguration` by which `notifySuccess` named this connector's CA: the queue is the
-   * whole tenant's.
+   * The `caConfiguration` of this connector's CA in `notifySuccess`. The queue contains requests
+   * for the whole tenant.
    */
   readonly caConfiguration: string;
-  /** At most so many requests a run, 1 to 500; the next run takes the rest. */
+  /** The maximum of requests per run, 1 to 500; the next run takes the rest. */
   readonly batch: number;
   /**
-   * How long a run calls the CA. Then it uploads its results, so that a CA that hangs holds up no
-   * answer.
+   * The time for a run's calls to the CA. After it the run uploads its results, so that a CA that
+   * hangs delays no result.
    */
-  readonly longestSeconds: number;
+  readonly maxCaSeconds: number;
   readonly nowSeconds: () => number;
-  /** Receives what is left for the next run; errors of ports only, which hold no secret. */
+  /** Receives each failure; only ports' errors, which contain no secret. */
   readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
 }
 
 type RevocationStep = 'download' | 'revoke' | 'upload';
 
-/** The result of a run. `waiting` ones are left for the next run. */
+/** The result of a run. The next run takes those that are `waiting`. */
 export interface RevocationRun {
   readonly downloaded: number;
   readonly revoked: number;
@@ -50,15 +50,15 @@ export interface RevocationRun {
 }
 
 /**
- * One run. A failure is reported and left for the next run, and does not hold up the rest. Throws
- * only if the journal or the table of certificates is down.
+ * Makes one run. A failure is reported, left for the next run, and does not delay other requests.
+ * Throws only if the journal or the table of certificates is unavailable.
  */
 export async function revokeRequested(context: RevocationContext): Promise<RevocationRun> {
   const began = context.nowSeconds();
   const downloaded = await download(context);
   const pending = await context.journal.pending(context.batch);
   const results: RevocationResult[] = [];
-  const endsAtSeconds = began + context.longestSeconds;
+  const endsAtSeconds = began + context.maxCaSeconds;
   for (const one of pending) {
     const isLate = context.nowSeconds() >= endsAtSeconds;
     const result = one.result ?? (isLate ? undefined : await answered(one, context));
@@ -75,7 +75,9 @@ export async function revokeRequested(context: RevocationContext): Promise<Revoc
   };
 }
 
-/** During an outage of Microsoft's download the run works on the journal. */
+/**
+ * Downloads and stores requests. If Microsoft's download fails, the run continues with the journal.
+ */
 async function download({ intune, journal, report, ...context }: RevocationContext) {
   const requests = await intune.downloadRevocations(context.batch).catch((error: unknown) => {
     report({ step: 'download', error });
@@ -91,8 +93,8 @@ async function download({ intune, journal, report, ...context }: RevocationConte
 }
 
 /**
- * Whether to answer at all. "Not found" to a request for another CA of the tenant would end that
- * request. One that names no CA is ours if we issued the certificate.
+ * Whether this connector answers the request. "Not found" for another CA's request would end that
+ * request. A request that names no CA is ours if we issued the certificate.
  */
 async function isOurs(
   { caConfiguration, serialNumber }: RevocationRequest,
@@ -104,7 +106,7 @@ async function isOurs(
 }
 
 /**
- * Revokes and records; undefined if the CA was not reached, because Intune then gets no answer yet.
+ * Revokes and records. Undefined if the CA was not reached, because Intune then gets no result yet.
  */
 async function answered(
   { request }: PendingRevocation,
@@ -124,7 +126,7 @@ async function revoked(
   const certificate = await certificates.find(key);
   if (certificate === undefined)
     return { requestContext, succeeded: false, error: 'certificateNotFound' };
-  // Revoked before, by a run that was cut short or by an operator. That is the result Intune wants.
+  // Already revoked, by an interrupted run or by an operator: the result that Intune requests.
   if (certificate.revokedAtSeconds !== undefined) return { requestContext, succeeded: true };
   try {
     await ca.revoke(certificate.serialHex);
@@ -137,7 +139,8 @@ async function revoked(
 }
 
 /**
- * All at once. If Intune takes none of them, one by one, so that one bad result holds up no other.
+ * Uploads all results at once. If Intune refuses them, it uploads them one by one, so that a bad
+ * result delays no other.
  */
 async function upload(
   results: readonly RevocationResult[],

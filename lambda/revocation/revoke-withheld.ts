@@ -1,6 +1,6 @@
 /**
- * Revokes the certificates that were made and are not handed out: they failed lint, or Intune
- * refused them, or they came too late.
+ * Revokes certificates that were issued but are not handed out: they failed lint, Intune refused
+ * them, or they came too late.
  */
 import type { WithheldCertificates } from '../ports/withheld.ts';
 import type { PrivateCa } from '../ports.ts';
@@ -11,7 +11,7 @@ export interface RevokeWithheldContext {
   readonly ca: Pick<PrivateCa, 'revoke'>;
   readonly batch: number;
   readonly nowSeconds: () => number;
-  /** Receives what is left for the next run; errors of ports only, which hold no secret. */
+  /** Receives each failure; only ports' errors, which contain no secret. */
   readonly report: (error: unknown) => void;
 }
 
@@ -19,14 +19,15 @@ export interface RevokeWithheldContext {
 export interface RevokedWithheld {
   readonly revoked: number;
   /**
-   * Row and serial record contradict each other, so an operator has to decide (docs/runbook.md).
+   * The number of certificates whose row and serial record contradict each other. An operator
+   * decides about them (docs/runbook.md).
    */
   readonly disputed: number;
 }
 
 /**
- * Revokes everything that waits. A failure is reported and waits on. Throws if the tables cannot be
- * read.
+ * Revokes every waiting certificate. One that fails is reported and keeps waiting. Throws if the
+ * tables cannot be read.
  */
 export async function revokeWithheld({
   withheld,

@@ -1,9 +1,9 @@
 import type { ApiPassthrough } from '../ports.ts';
 
 /**
- * The key usage of the RA certificate. Clients choose their recipient and their signer by these two
- * bits (A-7; Apple refuses an RA without them). It has no extended usage: certmonger verifies our
- * replies for S/MIME, which any usage but emailProtection would fail.
+ * The RA certificate's key usage. Clients choose their recipient and their signer by these two bits
+ * (row A-7 of docs/rfc8894.md), and Apple refuses an RA without them. It has no extended usage.
+ * certmonger verifies our replies for S/MIME, and any usage but emailProtection would fail that.
  */
 export const raPassthrough = (connectorId: string): ApiPassthrough => ({
   Subject: { CommonName: `SCEP RA ${connectorId}` },

@@ -1,8 +1,8 @@
 /**
  * Creates and renews an RA identity by the same code: Secrets Manager's four steps, each
  * idempotent. Between createSecret and finishSecret the new identity is AWSPENDING and unused.
- * finishSecret makes it current and the old one previous; the scep function still opens requests
- * with that one.
+ * finishSecret makes it current and the old one previous. The scep function still decrypts requests
+ * to the previous one.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
@@ -20,23 +20,23 @@ export interface RotationEvent {
   readonly ClientRequestToken: string;
 }
 
-/** The secret under rotation, in our words. */
+/** The secret under rotation. */
 export interface RotatingSecret {
-  /** The text of the version of this token, if createSecret was done. */
+  /** The text of this token's version; undefined before createSecret. */
   pending(token: string): Promise<string | undefined>;
   putPending(token: string, text: string): Promise<void>;
-  /** Moves AWSCURRENT to this token's version; nothing happens if it is there. */
+  /** Moves AWSCURRENT to this token's version; does nothing if it is there. */
   makeCurrent(token: string): Promise<void>;
 }
 
-/** What rotating needs. */
+/** The dependencies of a rotation. */
 export interface RotationContext {
   readonly connectorId: string;
   readonly raValidityDays: number;
   readonly signingAlgorithm: string;
   readonly secret: RotatingSecret;
   readonly ca: Pick<PrivateCa, 'issue' | 'retrieve' | 'chain'>;
-  /** The quota of IssueCertificate is the account's, so a rotation takes a turn as well. */
+  /** The quota of IssueCertificate belongs to the account, so a rotation takes a turn as well. */
   readonly rateLimiter: IssuanceRateLimiter;
   readonly clock: Clock;
 }
@@ -48,7 +48,7 @@ const steps: Readonly<Record<string, Step>> = {
     if ((await context.secret.pending(token)) !== undefined) return;
     await context.secret.putPending(token, JSON.stringify(await makeIdentity(context)));
   },
-  // There is no other system to tell of the new identity.
+  // No other system needs the new identity.
   setSecret: async () => {},
   testSecret: async (token, { secret, ca }) => {
     const identity = raIdentityOf((await secret.pending(token)) ?? '');
@@ -59,7 +59,7 @@ const steps: Readonly<Record<string, Step>> = {
   finishSecret: async (token, { secret }) => secret.makeCurrent(token),
 };
 
-/** Runs one step; throws for a step that is not one of the four. */
+/** Runs one step; throws `UnknownRotationStep` unless it is one of the four. */
 export async function rotate(event: RotationEvent, context: RotationContext): Promise<void> {
   const step = Object.hasOwn(steps, event.Step) ? steps[event.Step] : undefined;
   if (step === undefined) throw new Fault('UnknownRotationStep');
@@ -67,8 +67,8 @@ export async function rotate(event: RotationEvent, context: RotationContext): Pr
 }
 
 /**
- * A rotation that failed goes on with the identity it made, and the connector may have got another
- * CA meanwhile.
+ * Refuses an identity of another CA. A retried rotation continues with the identity it created, and
+ * the connector's CA may have changed meanwhile.
  */
 function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdentity): void {
   const ca = new X509Certificate(caPem);
@@ -83,8 +83,8 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   await waitForTurn(context);
   const certificateArn = await ca.issue({
     request,
-    // Named by the key: a second try has a new one, and the first try's certificate would not fit
-    // it.
+    // The token is derived from the key: a retry has a new key, which an earlier certificate does
+    // not fit.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
     validityDays: raValidityDays,
     signingAlgorithm,
@@ -94,7 +94,7 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
 }
 
-/** A turn that is far off is not waited for: Secrets Manager runs the step again. */
+/** Waits at most a minute for a turn. If the turn is later, Secrets Manager retries the step. */
 async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<void> {
   const now = clock.nowMilliseconds();
   const wait = (await rateLimiter.take(now, 0)) - now;
@@ -103,10 +103,7 @@ async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<voi
 
 const maxTurnMilliseconds = 60_000;
 
-/**
- * The CA is slow at its own pace; a rotation has minutes, and is tried again by Secrets Manager
- * when they are over.
- */
+/** The time for the CA to create the certificate. After it Secrets Manager retries the step. */
 const collectSeconds = 120;
 
 async function collected(

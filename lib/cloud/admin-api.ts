@@ -1,4 +1,4 @@
-/** The admin API: an HTTP API for principals of the account, and the one function behind it. */
+/** The admin API: an HTTP API for principals of the account, and its one function. */
 import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -8,19 +8,18 @@ import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { operations, routePathOf } from '../../lambda/admin/operations.ts';
 import {
-  administered,
+  administeredConnectorOf,
   administrationEnvironment,
   grantAdministration,
   grantAdminKeys,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import type { ServiceTables } from './tables.ts';
 
 /**
- * The admin API of a service. A caller needs `execute-api:Invoke` on it, and signs with Signature
- * Version 4.
+ * A service's admin API. Callers need `execute-api:Invoke` on it and sign with Signature Version 4.
  */
 export class AdminApi extends Construct {
   readonly url: string;
@@ -29,7 +28,7 @@ export class AdminApi extends Construct {
 
   constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
-    this.admin = handlerFunction(this, 'admin', {
+    this.admin = createHandlerFunction(this, 'admin', {
       description: 'Administers the challenges of the SCEP connectors of this service',
       environment: administrationEnvironment(this, tables, this.connectors),
     });
@@ -41,10 +40,10 @@ export class AdminApi extends Construct {
       throttle: { rateLimit: 50, burstLimit: 100 },
     });
     const integration = new HttpLambdaIntegration('admin', this.admin, {
-      // One permission for the API instead of one for each route.
+      // One permission for the API instead of one per route.
       scopePermissionToRoute: false,
     });
-    // One route per operation, so that a policy can name each: few callers need GET
+    // One route per operation, so that a policy can name each. Few callers need GET
     // /challengePasswords/*.
     for (const operation of Object.values(operations))
       api.addRoutes({
@@ -55,9 +54,9 @@ export class AdminApi extends Construct {
     this.url = api.apiEndpoint;
   }
 
-  /** Lets this API administer a connector, which takes reading its admin keys. */
+  /** Lets this API administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administered(connector, scepUrl));
+    this.connectors.push(administeredConnectorOf(connector, scepUrl));
     grantAdminKeys(this.admin, connector);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The environment and grants of every function that administers challenges: admin API, console
- * panel, NDES page, schedules.
+ * The environment and grants of every function that administers challenges: the admin API, the
+ * console panel, the NDES page and the schedules.
  */
 import { Lazy, Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -14,7 +14,7 @@ import { grantAllItems, grantQueryAll } from './table-grants.ts';
 import { challengesIndex, type ServiceTables } from './tables.ts';
 
 /**
- * The environment that lambda/handlers/administration.ts reads; the connectors may still be
+ * The environment that lambda/handlers/administration.ts reads. The connectors may still be
  * declared later.
  */
 export const administrationEnvironment = (
@@ -30,8 +30,8 @@ export const administrationEnvironment = (
 });
 
 /**
- * Lets a function administer the challenges of every connector and read history; `grantAdminKeys`
- * adds each connector's keys.
+ * Lets a function administer every connector's challenges and read history. `grantAdminKeys` adds
+ * each connector's keys.
  */
 export function grantAdministration(grantee: IGrantable, tables: ServiceTables): void {
   grantAllItems(grantee, tables.challenges, 'GetItem', 'PutItem', 'UpdateItem');
@@ -42,7 +42,7 @@ export function grantAdministration(grantee: IGrantable, tables: ServiceTables):
 }
 
 /**
- * Lets a function read the two secrets that the admin keys are derived from; never the one that
+ * Lets a function read the two secrets that the admin keys are derived from, but not the one that
  * seals Grants.
  */
 export const grantAdminKeys = (
@@ -50,8 +50,8 @@ export const grantAdminKeys = (
   { secrets }: Pick<ConnectorResources, 'secrets'>,
 ): void => grantRead(grantee, secrets.lookup, secrets.admin);
 
-/** A connector as the admin functions know it. */
-export const administered = (
+/** A connector as the admin functions receive it in their environment. */
+export const administeredConnectorOf = (
   { connectorId, secrets, certificateAuthority, intune }: ConnectorResources,
   scepUrl: string,
 ): AdministeredConnector => ({

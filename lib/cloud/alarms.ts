@@ -1,5 +1,5 @@
 /**
- * CloudWatch alarms of one connector that need an operator. They have no action: add yours
+ * CloudWatch alarms of one connector that need an operator. They have no actions; add your own
  * (`alarms` of ScepConnector).
  */
 import { Duration } from 'aws-cdk-lib';
@@ -15,8 +15,8 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import { IssuanceAlarms } from './issuance-alarms.ts';
-import { anyNumber, logMetric } from './log-metric.ts';
-import { revocationAlarms } from './revocation-alarms.ts';
+import { createLogMetric, matchAnyNumber } from './log-metric.ts';
+import { createRevocationAlarms } from './revocation-alarms.ts';
 
 export interface ConnectorAlarmsProps {
   readonly connectorId: string;
@@ -24,11 +24,11 @@ export interface ConnectorAlarmsProps {
   readonly rotationDays: number;
   readonly rotate: IFunction;
   readonly stateMachine: IStateMachine;
-  /** The log of the scep function, whose lines are lambda/http/answer.ts's. */
+  /** The scep function's log, with the lines of lambda/http/answer.ts. */
   readonly scepLog: ILogGroup;
-  /** The log of Certify, whose lines are lambda/issuance's. */
+  /** Certify's log, with the lines of lambda/issuance. */
   readonly certifyLog: ILogGroup;
-  /** The log of Revoke, whose lines are lambda/handlers/revoke.ts's. */
+  /** Revoke's log, with the lines of lambda/handlers/revoke.ts. */
   readonly revokeLog: ILogGroup;
 }
 
@@ -36,22 +36,22 @@ export interface ConnectorAlarmsProps {
  * Failed decryptions in five minutes. A fleet with an old RA certificate causes some. An attacker
  * who uses the RA as an oracle causes thousands (Bleichenbacher's attack takes 10,000 and more).
  */
-const manyEnvelopes = 200;
+const maxFailedDecryptions = 200;
 
 /** The alarms of one connector. */
 export class ConnectorAlarms extends Construct {
   readonly all: readonly Alarm[];
-  /** The days that the RA certificate has left. */
+  /** The days until the RA certificate expires. */
   readonly raDaysLeft: Metric;
   /** Requests that the CA throttled. */
   readonly caThrottled: Metric;
 
   constructor(scope: Construct, id: string, props: ConnectorAlarmsProps) {
     super(scope, id);
-    this.raDaysLeft = logMetric(this, 'RaDaysLeft', {
+    this.raDaysLeft = createLogMetric(this, 'RaDaysLeft', {
       connectorId: props.connectorId,
       logGroup: props.scepLog,
-      pattern: anyNumber('$.raDaysLeft'),
+      pattern: matchAnyNumber('$.raDaysLeft'),
       value: '$.raDaysLeft',
     })({ statistic: 'Minimum', period: Duration.hours(1) });
     const issuance = new IssuanceAlarms(this, 'Issuance', props);
@@ -61,7 +61,7 @@ export class ConnectorAlarms extends Construct {
       this.renewalLate(props),
       this.envelopeFlood(props),
       ...issuance.all,
-      ...revocationAlarms(this, props),
+      ...createRevocationAlarms(this, props),
     ];
   }
 
@@ -75,7 +75,7 @@ export class ConnectorAlarms extends Construct {
     });
   }
 
-  /** A day late: the certificate has less time left than after any rotation in time. */
+  /** The certificate has a day less left than after any rotation in time. */
   private renewalLate(props: ConnectorAlarmsProps): Alarm {
     const { connectorId, settings, rotationDays } = props;
     return new Alarm(this, 'RenewalLate', {
@@ -89,11 +89,11 @@ export class ConnectorAlarms extends Construct {
   }
 
   private envelopeFlood(props: ConnectorAlarmsProps): Alarm {
-    const refused = logMetric(this, 'EnvelopesRefused', {
+    const refused = createLogMetric(this, 'EnvelopesRefused', {
       connectorId: props.connectorId,
       logGroup: props.scepLog,
-      // Envelopes over the limit are not opened but count as well, because a flood goes on past the
-      // limit.
+      // Envelopes over the limit are not decrypted but count as well, because a flood continues
+      // past the limit.
       pattern: FilterPattern.any(
         FilterPattern.stringValue('$.code', '=', 'EnvelopeRefused'),
         FilterPattern.stringValue('$.code', '=', 'TooManyEnvelopes'),
@@ -101,9 +101,9 @@ export class ConnectorAlarms extends Construct {
       value: '1',
     });
     return new Alarm(this, 'EnvelopeFlood', {
-      alarmDescription: `SCEP connector "${props.connectorId}": many envelopes that do not open (docs/runbook.md)`,
+      alarmDescription: `SCEP connector "${props.connectorId}": many envelopes that cannot be decrypted (docs/runbook.md)`,
       metric: refused({ statistic: 'Sum', period: Duration.minutes(5) }),
-      threshold: manyEnvelopes,
+      threshold: maxFailedDecryptions,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });

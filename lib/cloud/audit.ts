@@ -3,7 +3,7 @@ import { Aws } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { eventSource } from '../../lambda/audit/events.ts';
 
-/** The account's default bus, which every rule for AWS's own events uses as well. */
+/** The account's default bus, which also carries AWS's own events. */
 const busArn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
 
 /** The environment of every function that publishes events. */

@@ -1,4 +1,4 @@
-/** Grants on a CA. Each statement names one CA, and issuing names one template as well. */
+/** Grants on a CA. Each statement names one CA, and the one for issuing also names one template. */
 import { Aws } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { templateName } from '../../lambda/policy/certificate-template.ts';
@@ -6,7 +6,7 @@ import type { CertificateAuthority } from './certificate-authority.ts';
 
 const templateArn = `arn:${Aws.PARTITION}:acm-pca:::template/${templateName}`;
 
-/** Lets a function issue end-entity certificates whose content we compose. */
+/** Lets a function issue end-entity certificates with content that we compose. */
 export const grantIssue = (
   { grantPrincipal }: IGrantable,
   { certificateAuthorityArn }: CertificateAuthority,
@@ -26,7 +26,7 @@ export type AuthorityAction =
   | 'GetCertificateAuthorityCertificate'
   | 'RevokeCertificate';
 
-/** Lets a function make other calls of the CA. */
+/** Lets a function make other calls to the CA. */
 export const grantCalls = (
   { grantPrincipal }: IGrantable,
   { certificateAuthorityArn }: CertificateAuthority,

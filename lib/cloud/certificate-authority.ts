@@ -1,6 +1,6 @@
 /**
- * The CA that a connector issues from: one that exists, or a root made here in the cheaper
- * short-lived mode.
+ * The CA that a connector issues from: an existing one, or a new root in the cheaper short-lived
+ * mode.
  */
 import { Annotations, Aws } from 'aws-cdk-lib';
 import {
@@ -12,12 +12,12 @@ import { Construct, type IDependable } from 'constructs';
 import { DeclarationError } from './declaration-error.ts';
 
 /**
- * The modes of ACM PCA: in short-lived mode a certificate lives 7 days at most and the CA costs an
- * eighth.
+ * The modes of ACM PCA. In short-lived mode a certificate is valid for at most 7 days, and the CA
+ * costs an eighth.
  */
 export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
 
-/** A CA as a connector needs it. */
+/** The CA of a connector. */
 export interface CertificateAuthority {
   readonly certificateAuthorityArn: string;
   readonly usageMode: UsageMode;
@@ -28,7 +28,7 @@ export interface CertificateAuthority {
 const arnPattern =
   /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An existing CA, by its ARN. Refuses anything but the ARN of a CA, and an unknown mode. */
+/** Uses an existing CA by its ARN. Refuses an ARN of anything else, and an unknown mode. */
 export function existingCertificateAuthority(
   certificateAuthorityArn: string,
   usageMode: string = 'GENERAL_PURPOSE',
@@ -50,8 +50,8 @@ export function existingCertificateAuthority(
 }
 
 /**
- * A root CA in short-lived mode, self-signed for ten years and active. Deleted with its stack,
- * because an idle CA costs what a busy one does; ACM PCA keeps a deleted CA restorable for 30 days.
+ * A root CA in short-lived mode, self-signed for ten years and active. It is deleted with its
+ * stack, because an idle CA costs as much as a busy one. A deleted CA can be restored for 30 days.
  */
 export class ShortLivedRootAuthority extends Construct implements CertificateAuthority {
   readonly certificateAuthorityArn: string;
@@ -63,7 +63,7 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
     const signingAlgorithm = 'SHA256WITHRSA';
     const authority = new CfnCertificateAuthority(this, 'Authority', {
       type: 'ROOT',
-      // Some SCEP devices do not verify ECDSA; all of them verify RSA 2048.
+      // Some SCEP devices do not verify ECDSA, and all of them verify RSA 2048.
       keyAlgorithm: 'RSA_2048',
       signingAlgorithm,
       subject: { commonName: props.commonName },
@@ -87,9 +87,9 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
 }
 
 /**
- * Fixed prices as AWS publishes them for most Regions. The price of a certificate is unconfirmed.
+ * Fixed prices as AWS publishes them for most Regions. The price per certificate is unconfirmed.
  */
 const price =
-  'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 a month ' +
-  'in short-lived mode, plus about $0.058 a certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
-  'To use a CA you have: -c certificateAuthorityArn=ARN (a general-purpose CA costs $400 a month).';
+  'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 per month ' +
+  'in short-lived mode, plus about $0.058 per certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
+  'To use an existing CA, pass -c certificateAuthorityArn=ARN (a general-purpose CA costs $400 per month).';

@@ -5,22 +5,26 @@ import { eventEnvironment, grantPutEvents } from './audit.ts';
 import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
 export interface CertifyFunctionProps extends ConnectorResources {
-  /** Concurrency that is kept for it; by default it uses the account's pool. */
+  /** Reserved concurrency; if omitted, the function uses the account's pool. */
   readonly reservedConcurrency?: number;
 }
 
 /**
- * The function that issues. Only the state machine invokes it, and it acts on sealed Grants alone.
+ * Creates the function that issues. Only the state machine invokes it, and it issues only sealed
+ * Grants.
  */
-export function certifyFunction(scope: Construct, props: CertifyFunctionProps): LambdaFunction {
+export function createCertifyFunction(
+  scope: Construct,
+  props: CertifyFunctionProps,
+): LambdaFunction {
   const { connectorId, certificateAuthority, secrets, tables, reservedConcurrency } = props;
-  const certify = handlerFunction(scope, 'certify', {
-    description: `Issues what the SCEP connector "${connectorId}" granted`,
+  const certify = createHandlerFunction(scope, 'certify', {
+    description: `Issues certificates that the SCEP connector "${connectorId}" granted`,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     environment: {
       connectorId,
@@ -45,7 +49,8 @@ export function certifyFunction(scope: Construct, props: CertifyFunctionProps): 
 }
 
 /**
- * Keeps the progress of attempts and the serial records, takes turns, settles, and gives uses back.
+ * Lets Certify store progress and serial records, take turns, settle attempts, and return uses of
+ * challenges.
  */
 function grantSettling(
   certify: IGrantable,
@@ -57,6 +62,6 @@ function grantSettling(
   grantItems(certify, tables.certificates, [progress, rateLimiter], 'BatchGetItem');
   grantItems(certify, tables.certificates, [progress], 'PutItem');
   grantItems(certify, tables.certificates, [progress, serials, rateLimiter], 'UpdateItem');
-  // Intune's challenges have no uses to give back.
+  // Intune's challenges have no uses to return.
   if (!intune) grantItems(certify, tables.challenges, [all], 'UpdateItem');
 }

@@ -1,4 +1,4 @@
-/** The state that invokes Certify: which of its errors are retried, and for how long. */
+/** The state that invokes Certify, with its rules for retries. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 import type { FaultCode } from '../../lambda/errors.ts';
 
 /**
- * Another try gets the same result, because the stored or configured data is not ours. It needs an
- * operator.
+ * A retry gets the same result, because the stored or configured data was not written by this
+ * connector. Such a fault needs an operator.
  */
 const permanentFaults = [
   'AttemptUnknown',
@@ -24,8 +24,8 @@ const permanentFaults = [
 const permanent: RetryProps = { errors: [...permanentFaults], maxAttempts: 0 };
 
 /**
- * The account's pool of concurrency is used up, and nothing ran. The pauses are at most 2 + 4 + 8 +
- * 16 = 30 s.
+ * The account's pool of concurrency is exhausted, so nothing ran. The pauses are at most 2 + 4 + 8
+ * + 16 = 30 s.
  */
 const noConcurrency: RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
@@ -37,9 +37,9 @@ const noConcurrency: RetryProps = {
 };
 
 /**
- * Errors of Lambda and outages of Certify's dependencies. Four rounds of 60 s and pauses of 1 + 2 +
- * 4 s take 247 s. With the pauses above that is 277 s, within the five minutes of an Express
- * workflow. After that the dispatcher starts the attempt again.
+ * Errors of Lambda, and outages of Certify's dependencies. Four rounds of 60 s and pauses of 1 + 2
+ * + 4 s take 247 s. With the pauses above that is 277 s, within the five minutes of an Express
+ * workflow. After that the dispatcher restarts the attempt.
  */
 const outage: RetryProps = {
   errors: [Errors.ALL],
@@ -50,8 +50,8 @@ const outage: RetryProps = {
   maxAttempts: 3,
 };
 
-/** One round of an attempt. Its result is the next state's input, whole. */
-export function certifyState(scope: Construct, lambdaFunction: IFunction): LambdaInvoke {
+/** Invokes Certify for one round of an attempt. Its whole result is the next state's input. */
+export function createCertifyState(scope: Construct, lambdaFunction: IFunction): LambdaInvoke {
   const state = new LambdaInvoke(scope, 'Certify', {
     lambdaFunction,
     payloadResponseOnly: true,

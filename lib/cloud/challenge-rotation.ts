@@ -1,14 +1,18 @@
-/** A challenge that a connector rotates by itself. */
+/** A challenge that a connector rotates on a schedule. */
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
-import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import {
+  administeredConnectorOf,
+  administrationEnvironment,
+  grantAdminKeys,
+} from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 import { challengesIndex } from './tables.ts';
@@ -19,7 +23,7 @@ export interface ChallengeRotationProps extends ConnectorResources {
 }
 
 /**
- * Checks every hour whether the challenge exists and is young enough. So the first one is made
+ * Checks every hour whether the challenge exists and is young enough. So the first one is created
  * within an hour of the deployment, and the next run makes up for a missed one.
  */
 export class ChallengeRotation extends Construct {
@@ -27,12 +31,12 @@ export class ChallengeRotation extends Construct {
     super(scope, id);
     const { connectorId, tables, rotation, scepUrl } = props;
     refuse(rotation);
-    const rotate = handlerFunction(this, 'rotate-challenge', {
+    const rotate = createHandlerFunction(this, 'rotate-challenge', {
       description: `Rotates the challenge "${rotation.name}" of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
         challengeRotation: JSON.stringify(rotation),
-        ...administrationEnvironment(this, tables, [administered(props, scepUrl)]),
+        ...administrationEnvironment(this, tables, [administeredConnectorOf(props, scepUrl)]),
       },
     });
     const { all } = keyPatterns(connectorId);
@@ -41,17 +45,17 @@ export class ChallengeRotation extends Construct {
     grantQuery(rotate, tables.challenges, challengesIndex, [connectorId]);
     grantPutEvents(rotate);
     new Rule(this, 'Schedule', {
-      description: `Looks whether the challenge "${rotation.name}" of "${connectorId}" is due`,
+      description: `Checks whether the challenge "${rotation.name}" of "${connectorId}" is due`,
       schedule: Schedule.rate(Duration.hours(1)),
       targets: [new LambdaFunction(rotate, { retryAttempts: 2 })],
     });
   }
 }
 
-/** Refuses a schedule that would leave devices without a good challenge, or with more than two. */
+/** Refuses a schedule that leaves devices without a valid challenge, or with more than two. */
 function refuse({ name, everyDays, overlapDays }: Rotation): void {
-  const isWhole = (days: number, least: number, most: number): boolean =>
-    Number.isInteger(days) && days >= least && days <= most;
+  const isWhole = (days: number, min: number, max: number): boolean =>
+    Number.isInteger(days) && days >= min && days <= max;
   if (
     /^[\P{C}]{1,64}$/u.test(name) &&
     isWhole(everyDays, 1, 365) &&
@@ -61,6 +65,6 @@ function refuse({ name, everyDays, overlapDays }: Rotation): void {
   throw new DeclarationError(
     'badChallengeRotation',
     `challengeRotation is ${JSON.stringify({ name, everyDays, overlapDays })}. Give a name of 1 to 64 characters, everyDays ` +
-      'from 1 to 365, and overlapDays from 0 to everyDays, 90 at most.',
+      'from 1 to 365, and overlapDays from 0 to everyDays, at most 90.',
   );
 }

@@ -1,6 +1,5 @@
 /**
- * The metrics of one connector: AWS's where they exist, else our own
- * (docs/decisions/010-metrics.md).
+ * One connector's metrics: AWS's own where they exist, else ours (docs/decisions/010-metrics.md).
  */
 import { Duration } from 'aws-cdk-lib';
 import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -9,9 +8,9 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { failInfos } from '../../lambda/errors.ts';
-import { anyNumber, logMetric } from './log-metric.ts';
+import { createLogMetric, matchAnyNumber } from './log-metric.ts';
 
-/** The parts of a connector that have metrics. */
+/** The parts of a connector that emit metrics. */
 export interface ConnectorParts {
   readonly connectorId: string;
   readonly scep: LambdaFunction;
@@ -25,12 +24,12 @@ const counted = { statistic: 'Sum', period: Duration.minutes(5) };
 const lowest = { statistic: 'Minimum', period: Duration.hours(1) };
 
 /**
- * Our own metrics of a connector beside those of the alarms. Each costs money only in hours in
- * which it has a value.
+ * Our own metrics of a connector, in addition to those of its alarms. A metric costs money only in
+ * hours in which it has a value.
  */
 export class ConnectorMetrics extends Construct {
   readonly issued: Metric;
-  /** By the failInfo that the devices received (RFC 8894). */
+  /** Per failInfo that devices received (RFC 8894). */
   readonly refused: readonly Metric[];
   readonly pending: Metric;
   readonly daysLeft: readonly Metric[];
@@ -38,16 +37,16 @@ export class ConnectorMetrics extends Construct {
   constructor(scope: Construct, id: string, { connectorId, scep, certify }: ConnectorParts) {
     super(scope, id);
     const ofScep = { connectorId, logGroup: scep.logGroup, value: '1' };
-    this.issued = logMetric(this, 'Issued', {
+    this.issued = createLogMetric(this, 'Issued', {
       ...{ connectorId, logGroup: certify.logGroup, value: '1' },
-      // A repeated round says `settledBefore`, so a certificate counts once
+      // A repeated round logs `settledBefore`, so a certificate counts once
       // (lambda/issuance/finalize.ts).
       pattern: FilterPattern.all(
         FilterPattern.stringValue('$.outcome', '=', 'settled'),
         FilterPattern.stringValue('$.status', '=', 'issued'),
       ),
     })({ ...counted, label: 'issued', color: '#2ca02c' });
-    const refusal = logMetric(this, 'Refused', {
+    const refusal = createLogMetric(this, 'Refused', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'refused'),
       dimensions: { FailInfo: '$.failInfo' },
@@ -55,20 +54,20 @@ export class ConnectorMetrics extends Construct {
     this.refused = Object.keys(failInfos).map((FailInfo) =>
       refusal({ ...counted, dimensionsMap: { FailInfo }, label: FailInfo }),
     );
-    this.pending = logMetric(this, 'Pending', {
+    this.pending = createLogMetric(this, 'Pending', {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'pending'),
-    })({ ...counted, label: 'devices that have to poll' });
-    const caDaysLeft = logMetric(this, 'CaDaysLeft', {
+    })({ ...counted, label: 'devices that poll' });
+    const caDaysLeft = createLogMetric(this, 'CaDaysLeft', {
       ...{ ...ofScep, value: '$.caDaysLeft' },
-      pattern: anyNumber('$.caDaysLeft'),
+      pattern: matchAnyNumber('$.caDaysLeft'),
     });
     this.daysLeft = [caDaysLeft({ ...lowest, label: 'CA certificate' })];
   }
 }
 
 /**
- * How long an attempt takes, the CA and the queue included. Step Functions measures it free of
+ * How long an attempt takes, including the CA and the queue. Step Functions measures it free of
  * charge.
  */
 export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly IMetric[] =>
@@ -76,10 +75,10 @@ export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly I
     stateMachine.metricTime({ statistic, period: Duration.minutes(5), label: statistic }),
   );
 
-/** Executions by result. */
+/** Executions per result. */
 export const executions = ({ stateMachine }: ConnectorParts) => ({
-  begun: stateMachine.metricStarted({ ...counted, label: 'attempts begun' }),
-  ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts ended' }),
+  begun: stateMachine.metricStarted({ ...counted, label: 'attempts started' }),
+  ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts finished' }),
   failed: stateMachine.metricFailed({ ...counted, label: 'attempts failed' }),
   timedOut: stateMachine.metricTimedOut({ ...counted, label: 'attempts timed out' }),
 });

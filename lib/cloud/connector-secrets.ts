@@ -3,7 +3,7 @@ import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 export interface ConnectorSecretsProps {
   readonly connectorId: string;
@@ -18,18 +18,18 @@ const purposes = {
 } as const;
 
 /**
- * Three secrets instead of two: both sides need the same lookup key, and neither may hold the
- * other's keys. A generated secret holds one random text, and two generated secrets share nothing.
- * A dynamic reference in the template of a second secret copies a whole text, so that secret would
- * contain the first one. They are kept as long as the tables, because they open the items there.
+ * There are three secrets instead of two. Both sides need the same lookup key, and neither may hold
+ * the other's keys. Each generated secret holds one random text, and two generated secrets share
+ * nothing. A dynamic reference in a second secret's template would copy the whole text of the
+ * first. The secrets are retained as long as the tables, because they open the items there.
  */
 export class ConnectorSecrets extends Construct {
-  /** For both sides: the HMAC key by which challenges are found. */
+  /** For both sides: the HMAC key that finds challenges. */
   readonly lookup: ISecret;
-  /** For the scep function and Certify alone: anyone who reads it can write a Grant. */
+  /** For the scep function and Certify only. Anyone who reads it can create a Grant. */
   readonly issuance: ISecret;
   /**
-   * For the functions that administer challenges: anyone who reads it can read every stored
+   * For the functions that administer challenges. Anyone who reads it can read every stored
    * password.
    */
   readonly admin: ISecret;
@@ -45,14 +45,14 @@ export class ConnectorSecrets extends Construct {
     purpose: keyof typeof purposes,
     { connectorId, removalPolicy }: ConnectorSecretsProps,
   ): Secret {
-    const secret = new Secret(this, pascalCase(purpose), {
+    const secret = new Secret(this, toPascalCase(purpose), {
       description: `${purposes[purpose]} of the SCEP connector "${connectorId}"`,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy,
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'Stored items are found and opened by it, so rotating it would lose all of them.',
+      reason: 'It finds and opens stored items, so a rotation would lose all of them.',
     });
     return secret;
   }

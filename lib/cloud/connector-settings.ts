@@ -4,7 +4,7 @@ import type { Profile } from '../../lambda/policy/profile.ts';
 import type { ConnectorSettings, SigningAlgorithm } from '../../lambda/settings.ts';
 import type { UsageMode } from './certificate-authority.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { declaredIntune, type IntuneDeclaration } from './declared-intune.ts';
+import { type IntuneDeclaration, resolveIntune } from './declared-intune.ts';
 import { declaredProfile } from './declared-profile.ts';
 
 /**
@@ -84,7 +84,7 @@ export function connectorSettings(
     signingAlgorithm: declared.signingAlgorithm ?? 'SHA256WITHRSA',
     raValidityDays: declared.raValidityDays ?? lives[mode].raValidityDays,
     ...(declared.proxiesInFront && { proxiesInFront: declared.proxiesInFront }),
-    ...(declared.intune && { intune: declaredIntune(declared.intune) }),
+    ...(declared.intune && { intune: resolveIntune(declared.intune) }),
   };
   refuseWait(settings.waitSeconds);
   refuseProxies(settings.proxiesInFront ?? 0);

@@ -11,8 +11,8 @@ export interface ConnectorResources {
   readonly certificateAuthority: CertificateAuthority;
   readonly secrets: ConnectorSecrets;
   readonly tables: ServiceTables;
-  /** IssueCertificate calls a second of the whole service. */
+  /** IssueCertificate calls per second of the whole service. */
   readonly certificatesPerSecond: number;
-  /** How its functions authenticate to Entra ID; Intune connectors only. */
+  /** How the connector's functions authenticate to Entra ID; Intune connectors only. */
   readonly intune?: IntuneCredential;
 }

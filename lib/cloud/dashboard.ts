@@ -1,4 +1,4 @@
-/** The dashboard of a service: the panel, and for each connector its graphs and its alarms. */
+/** A service's dashboard: the panel, and each connector's graphs and alarms. */
 import { Aws, CfnOutput, Names, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
@@ -30,7 +30,7 @@ const fullWidth = 24;
 
 export interface ShownConnector extends ConnectorParts {
   readonly alarms: readonly Alarm[];
-  /** The days its RA certificate has left (alarms.ts). */
+  /** The days until its RA certificate expires (alarms.ts). */
   readonly raDaysLeft: Metric;
   /** Calls that the CA throttled (issuance-alarms.ts). */
   readonly caThrottled: Metric;
@@ -54,7 +54,7 @@ export class ScepDashboard extends Construct {
         width: fullWidth,
         height: 15,
         updateOnRefresh: true,
-        // Neither event changes the panel, and a refresh would lose the text of a form.
+        // Neither event changes the panel, and a refresh would lose a form's text.
         updateOnResize: false,
         updateOnTimeRangeChange: false,
       }),
@@ -69,7 +69,7 @@ export class ScepDashboard extends Construct {
     this.panel.addConnector(connector, scepUrl);
   }
 
-  /** Adds the rows of a connector. */
+  /** Adds a connector's rows. */
   addConnector(connector: ShownConnector): void {
     const { connectorId, alarms } = connector;
     const metrics = new ConnectorMetrics(this, `Metrics-${connectorId}`, connector);
@@ -101,7 +101,7 @@ const graph = (
   more: GraphWidgetProps = {},
 ) => new GraphWidget({ title, width, height: 6, left: [...left], leftYAxis: { min: 0 }, ...more });
 
-/** The answers that devices got. */
+/** The answers that devices received. */
 const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] => [
   graph('Enrolments', fullWidth / 3, [metrics.issued, ...metrics.refused], { stacked: true }),
   graph('Time to certificate', fullWidth / 3, timesToCertificate(connector), {
@@ -114,7 +114,7 @@ const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): reado
   ]),
 ];
 
-/** Whether issuance works. */
+/** Signs of whether issuance works. */
 function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
   const { failed, timedOut } = executions(connector);
   const { errors, throttles } = functionFaults(connector);

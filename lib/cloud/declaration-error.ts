@@ -1,4 +1,4 @@
-/** The codes of faults in a declaration, for tests and tools. The message is for people. */
+/** The codes of faults in a declaration, for tests and tools. The message is for humans. */
 export type DeclarationFault =
   | 'badConnectorId'
   | 'duplicateConnectorId'
@@ -21,7 +21,7 @@ export type DeclarationFault =
   | 'badIntune'
   | 'settingsTooLarge';
 
-/** A declaration that synthesis refuses. The message says how to mend it. */
+/** A declaration that synthesis refuses. Its message says how to correct it. */
 export class DeclarationError extends Error {
   override readonly name = 'DeclarationError';
   readonly code: DeclarationFault;

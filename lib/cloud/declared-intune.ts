@@ -1,4 +1,4 @@
-/** The Intune tenant of a connector: the defaults and the bounds of its declaration. */
+/** A connector's Intune tenant: the defaults and limits of its declaration. */
 import { clouds } from '../../lambda/intune/cloud.ts';
 import type { IntuneCloud, IntuneSettings } from '../../lambda/settings.ts';
 import { DeclarationError } from './declaration-error.ts';
@@ -7,18 +7,18 @@ import { DeclarationError } from './declaration-error.ts';
  * A connector's Intune tenant. The application is registered in that tenant (docs/mdm/intune.md).
  */
 export interface IntuneDeclaration extends Omit<IntuneSettings, 'cloud'> {
-  /** Default: public. A cloud that is not known here is declared by its addresses. */
+  /** Default: public. A cloud without a name here is declared by its addresses. */
   readonly cloud?: keyof typeof clouds | IntuneCloud;
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i;
-/** TLS; or this machine, where an emulator is. */
+/** TLS, or this machine for an emulator. */
 const origin = /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/127\.0\.0\.1:\d+)$/;
 const authentications = ['clientSecret', 'certificate', 'federated'];
 
-/** The settings of a declaration. Refuses values that Entra ID does not accept. */
-export function declaredIntune(declared: IntuneDeclaration): IntuneSettings {
+/** Builds the settings from a declaration. Refuses values that Entra ID does not accept. */
+export function resolveIntune(declared: IntuneDeclaration): IntuneSettings {
   const { tenantId, applicationId, authentication, cloud = 'public' } = declared;
   if (!guid.test(tenantId) && !domain.test(tenantId))
     refuse(`tenantId is "${tenantId}". Give the Directory (tenant) ID, as Entra shows it.`);
@@ -38,7 +38,7 @@ function resolved(cloud: NonNullable<IntuneDeclaration['cloud']>): IntuneCloud {
   return clouds[cloud];
 }
 
-/** Tokens go to these addresses. */
+/** Refuses addresses that are not origins, because tokens are sent there. */
 function checked(cloud: IntuneCloud): IntuneCloud {
   for (const member of ['authority', 'graphUrl'] as const)
     if (!origin.test(cloud[member]))

@@ -5,13 +5,14 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LoggedHttpApi } from './http-api.ts';
 
 /**
- * The path of clients that know only a host: Cisco's default, which draft-nourse gave to everyone.
+ * The path for clients that can configure only a host. It is Cisco's default, and draft-nourse gave
+ * it to everyone.
  */
 const rootPath = '/cgi-bin/pkiclient.exe';
 
 /**
- * Requests a second that each path of a connector lets in; API Gateway answers the rest with 429.
- * POST is apart from every other method, so that a storm of enrolments and polls does not block
+ * Requests per second that each path of a connector admits; API Gateway answers the rest with 429.
+ * POST is limited apart from all other methods. So a storm of enrolments and polls does not block
  * GetCACaps and GetCACert.
  */
 export interface DeviceThrottle {
@@ -27,8 +28,9 @@ export interface DeviceRoutes {
 }
 
 /**
- * The routes of one connector. Any method, because the function answers wrong ones as SCEP
- * requires; any path below the id, because clients append `pkiclient.exe` and other names.
+ * Adds the routes of one connector. They match any method, because the function answers wrong ones
+ * as SCEP requires. They match any path below the id, because clients append `pkiclient.exe` and
+ * other names.
  */
 export function addDeviceRoutes(
   api: LoggedHttpApi,
@@ -37,7 +39,7 @@ export function addDeviceRoutes(
 ): void {
   const path = `/scep/${connectorId}`;
   const paths = [path, `${path}/{proxy+}`, ...(ownsRootPath ? [rootPath] : [])];
-  // One permission for the API instead of one for each route.
+  // One permission for the API instead of one per route.
   const integration = new HttpLambdaIntegration(connectorId, scep, {
     scopePermissionToRoute: false,
   });
@@ -51,8 +53,7 @@ export function addDeviceRoutes(
         api.throttleRoute(route, `${method} ${each}`, limits);
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
-          reason:
-            'A SCEP client authorises itself inside its message, by a challenge or a certificate.',
+          reason: 'A SCEP message carries its own authorisation: a challenge or a certificate.',
         });
       }
 }

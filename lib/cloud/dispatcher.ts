@@ -1,4 +1,4 @@
-/** The dispatcher of a service: starts the attempts that are due, of all its connectors. */
+/** A service's dispatcher, which starts the due attempts of all its connectors. */
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -6,11 +6,11 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { runEvery } from './repeated-run.ts';
-import { dispatcherFailed } from './service-alarms.ts';
+import { createDispatcherAlarm } from './service-alarms.ts';
 import { grantItems, grantQuery, grantUpdateOf } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
@@ -20,7 +20,7 @@ export interface DispatcherProps {
 }
 
 /**
- * Runs every minute. It may start executions and move due times; it decides nothing and reads no
+ * Runs every minute. It may start executions and move due times. It decides nothing and reads no
  * Grant.
  */
 export class Dispatcher extends Construct {
@@ -30,8 +30,8 @@ export class Dispatcher extends Construct {
 
   constructor(scope: Construct, id: string, { tables, certificatesPerSecond }: DispatcherProps) {
     super(scope, id);
-    this.dispatch = handlerFunction(this, 'dispatch', {
-      description: 'Starts the attempts that are due, of all SCEP connectors of this service',
+    this.dispatch = createHandlerFunction(this, 'dispatch', {
+      description: 'Starts the due attempts of all SCEP connectors of this service',
       environment: {
         enrolmentsTable: tables.enrolments.tableName,
         certificatesTable: tables.certificates.tableName,
@@ -43,12 +43,12 @@ export class Dispatcher extends Construct {
       },
     });
     grantDispatching(this.dispatch, tables);
-    const description = 'Starts attempts of SCEP connectors that are due';
+    const description = 'Starts due attempts of SCEP connectors';
     runEvery(Duration.minutes(1), this, this.dispatch, description);
-    this.alarm = dispatcherFailed(this, this.dispatch);
+    this.alarm = createDispatcherAlarm(this, this.dispatch);
   }
 
-  /** Lets it start the attempts of a connector. */
+  /** Lets the dispatcher start a connector's attempts. */
   addConnector(connectorId: string, stateMachine: IStateMachine): void {
     this.stateMachines[connectorId] = stateMachine.stateMachineArn;
     grantStart(this.dispatch, stateMachine);
@@ -56,8 +56,8 @@ export class Dispatcher extends Construct {
 }
 
 /**
- * Every attempt that is due, with its progress; the queue; and the lease, so that two runs seldom
- * overlap.
+ * Lets it read due attempts, their progress and the queue, and take the lease, so that two runs
+ * seldom overlap.
  */
 function grantDispatching(dispatch: IGrantable, { enrolments, certificates }: ServiceTables): void {
   const { progress } = keyPatterns('*');

@@ -1,4 +1,4 @@
-/** Bundles a handler for Lambda: ES modules that contain everything, the AWS SDK too. */
+/** Bundles a handler for Lambda as ES modules that contain everything, including the AWS SDK. */
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -7,8 +7,8 @@ import { type BuildOptions, buildSync } from 'esbuild';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Node's modules whose getters load more than a function uses, and their replacements in lambda/node.
- * An alias also replaces what begins with it, so `fs/promises` comes before `fs`.
+ * Node's modules whose getters load more than a function uses, and their replacements in
+ * lambda/node. An alias also replaces names that begin with it, so `fs/promises` comes before `fs`.
  */
 const nodeModules: Readonly<Record<string, string>> = Object.fromEntries(
   ['fs/promises', 'fs', 'http', 'https', 'process', 'util', 'zlib'].flatMap((name) => {
@@ -17,25 +17,27 @@ const nodeModules: Readonly<Record<string, string>> = Object.fromEntries(
   }),
 );
 
-/** So the tested SDK runs, and it loads faster than that of Lambda's runtime. */
+/**
+ * The bundle contains the SDK, so the tested version runs. It also loads faster than the one in
+ * Lambda's runtime.
+ */
 export const bundleOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node24',
-  // Imports on demand are files of their own: the SDK's other sources of credentials, Intune, the
-  // events of refusals. With that and without whitespace, a cold start parses a quarter of the text
-  // in half the time (npm run bench, cold-start).
+  // Imports on demand are separate files: the SDK's other credential providers, Intune, the events
+  // of refusals. With that and without whitespace, a cold start parses a quarter of the text in
+  // half the time (npm run bench, cold-start).
   splitting: true,
   minifyWhitespace: true,
   minifySyntax: true,
   outExtension: { '.js': '.mjs' },
-  // Prefers a package's ES modules to its CommonJS ones, so that unused code is left out.
+  // Prefers a package's ES modules to its CommonJS ones, so that unused code is removed.
   mainFields: ['module', 'main'],
   alias: nodeModules,
-  // A package that is CommonJS calls require() for Node's own modules, which an ES module does not
-  // have.
+  // CommonJS packages call require() for Node's own modules, and an ES module has no require().
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
@@ -47,15 +49,15 @@ export const bundleOptions = {
  * starts esbuild through npx for each function. That took 13 s of synthesis for seven functions,
  * against 4 s.
  */
-export const handlerCode = (handler: string): Code =>
+export const bundleHandler = (handler: string): Code =>
   Code.fromAsset(join(root, 'lambda'), {
-    // The hash is of the output, so a comment in another handler's file deploys nothing.
+    // The hash covers the output, so a comment in another handler's file deploys nothing.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // This image is never pulled: bundling here cannot fail in a way that Docker would mend.
+      // This image is never pulled, because a bundling that fails here would also fail in Docker.
       image: DockerImage.fromRegistry('none'),
-      // This command never runs. CDK takes two assets of one directory for the same unless it
-      // differs.
+      // This command never runs. It keeps two assets of one directory apart, which CDK would
+      // otherwise take for the same.
       command: [handler],
       local: {
         tryBundle: (outputDirectory) => {

@@ -1,6 +1,4 @@
-/**
- * Makes every function of ours: the same runtime, bundle and log for each, and a role of its own.
- */
+/** Creates all our functions, with the same runtime, bundle and log, and a role for each. */
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -12,42 +10,42 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
-import { handlerCode } from './handler-bundle.ts';
+import { bundleHandler } from './handler-bundle.ts';
 import { type HandlerName, handlerLimits } from './handler-limits.ts';
-import { functionLogGroup } from './log-group.ts';
-import { pascalCase } from './pascal-case.ts';
+import { createFunctionLogGroup } from './log-group.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 /** Values of environment variables, by their names in lambda/environment.ts. */
 type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, string>>>;
 
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Given only if a policy outside has to name it; otherwise CloudFormation names the function. */
+  /** Given only if an external policy names the function; otherwise CloudFormation names it. */
   readonly functionName?: string;
   readonly environment: HandlerEnvironment;
   /**
-   * Concurrency that is kept for this function and bounds it; by default it uses the account's
+   * Concurrency that is reserved for this function and limits it; by default it uses the account's
    * pool.
    */
   readonly reservedConcurrency?: number;
 }
 
 /**
- * Makes the function of one handler in a scope named after it. It may write its log; other
- * permissions are granted to it.
+ * Creates a handler's function in a scope named after it. The function may write its log; the
+ * caller grants every other permission.
  */
-export function handlerFunction(
+export function createHandlerFunction(
   scope: Construct,
   handler: HandlerName,
   props: HandlerFunctionProps,
 ): LambdaFunction {
-  const own = new Construct(scope, pascalCase(handler));
-  const logGroup = functionLogGroup(own);
+  const own = new Construct(scope, toPascalCase(handler));
+  const logGroup = createFunctionLogGroup(own);
   const { timeoutSeconds, memoryMegabytes } = handlerLimits[handler];
   return new LambdaFunction(own, 'Function', {
     functionName: props.functionName,
     description: props.description,
-    code: handlerCode(handler),
+    code: bundleHandler(handler),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -1,13 +1,13 @@
 /**
- * Every handler, with its timeout and its memory (which is processor time as well: 1,769 MB is one
- * core).
+ * Every handler, with its timeout and its memory. Memory also sets its processor time: 1,769 MB is
+ * one core.
  *
- * - scep: an HTTP API gives up after 30 s; its deadlines let it answer long before.
- * - certify: a round with its deadlines, Intune included, takes 40 s at most
+ * - scep: an HTTP API gives up after 30 s, and the deadlines let it answer long before.
+ * - certify: a round with its deadlines, Intune included, takes at most 40 s
  *   (lambda/aws/client-defaults.ts, lambda/intune).
  * - dispatch: a run of 65 s (lambda/handlers/dispatch.ts), and a margin for the last starts.
  * - find-lost and revoke: a run of 240 s, and a margin for the last call.
- * - rotate-ra: an RSA key, and a CA that is slow or throttled.
+ * - rotate-ra: an RSA key, and a CA that is slow or throttles.
  */
 export const handlerLimits = {
   scep: { timeoutSeconds: 29, memoryMegabytes: 1024 },

@@ -1,5 +1,5 @@
 /**
- * An HTTP API as both of ours are: served from its root, throttled, with a log that holds no
+ * The base of both our HTTP APIs: served from the root path, throttled, with a log that contains no
  * secret.
  */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -13,10 +13,10 @@ import {
   type ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
-import { vendedLogGroup } from './log-group.ts';
+import { createVendedLogGroup } from './log-group.ts';
 
 /**
- * The fields of the access log. It has the route and neither path nor query: a GET carries its
+ * The access log's fields. They include the route, but neither path nor query. A GET carries its
  * whole message in the query, and some clients put it into the path.
  */
 const accessLog = {
@@ -38,7 +38,9 @@ export interface LoggedHttpApiProps
   readonly throttle: Required<ThrottleSettings>;
 }
 
-/** An API whose one stage is `$default`: a stage of any other name would show in every path. */
+/**
+ * An API with the one stage `$default`, because any other stage's name would appear in every path.
+ */
 export class LoggedHttpApi extends HttpApi {
   private readonly stage: HttpStage;
 
@@ -50,13 +52,13 @@ export class LoggedHttpApi extends HttpApi {
       autoDeploy: true,
       throttle,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(vendedLogGroup(this, 'apigateway')),
+        destination: new LogGroupLogDestination(createVendedLogGroup(this, 'apigateway')),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
   }
 
-  /** A throttle of its own for one route, instead of the stage's. */
+  /** Sets a throttle for one route, instead of the stage's. */
   throttleRoute(
     route: HttpRoute,
     routeKey: string,
@@ -65,7 +67,7 @@ export class LoggedHttpApi extends HttpApi {
     const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
     const stage = this.stage.node.defaultChild as CfnStage;
     stage.addPropertyOverride(`RouteSettings.${routeKey.replaceAll('.', '\\.')}`, limits);
-    // A stage that names a route which is not there yet is refused.
+    // API Gateway refuses a stage that names a missing route.
     stage.node.addDependency(route);
   }
 }

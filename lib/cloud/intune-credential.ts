@@ -1,6 +1,6 @@
 /**
- * The credential of an Intune connector at Entra ID: a secret that an operator fills in, or a role
- * that Entra trusts.
+ * An Intune connector's credential at Entra ID: a secret that an operator fills in, or a role that
+ * Entra trusts.
  */
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { environment } from '../../lambda/environment.ts';
 import type { IntuneSettings } from '../../lambda/settings.ts';
 import { grantRead } from './connector-secrets.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 
 export interface IntuneCredentialProps {
   readonly connectorId: string;
@@ -18,10 +18,10 @@ export interface IntuneCredentialProps {
 }
 
 /**
- * The credential of one Intune connector. With a client secret or a certificate: an empty secret,
- * and its ARN as an output. Federated: one role that the connector's functions assume to get a
- * token of STS, so that Entra trusts one subject. The three values of the federated credential are
- * outputs.
+ * The credential of one Intune connector. With a client secret or a certificate, it is an empty
+ * secret with its ARN as an output. With federation, it is one role that the connector's functions
+ * assume to get an STS token, so that Entra trusts one subject. The three values of the federated
+ * credential are outputs.
  */
 export class IntuneCredential extends Construct {
   private readonly props: IntuneCredentialProps;
@@ -35,7 +35,7 @@ export class IntuneCredential extends Construct {
     else this.secret = this.emptySecret();
   }
 
-  /** Lets a function authenticate to Entra ID, and sets its environment for it. */
+  /** Lets a function authenticate to Entra ID, and sets its environment. */
   grantUse(user: LambdaFunction): void {
     const { secret } = this;
     if (secret) {
@@ -53,8 +53,8 @@ export class IntuneCredential extends Construct {
   private emptySecret(): Secret {
     const { connectorId, intune } = this.props;
     const secret = new Secret(this, 'Secret', {
-      description: `What the SCEP connector "${connectorId}" proves itself to Entra ID with: ${contents[intune.authentication]}`,
-      // The text until an operator fills it in. No credential of Entra ID has this form
+      description: `Authenticates the SCEP connector "${connectorId}" to Entra ID: ${contents[intune.authentication]}`,
+      // The initial text, until an operator replaces it. No credential of Entra ID has this form
       // (lambda/aws/intune-credential.ts).
       generateSecretString: {
         secretStringTemplate: '{}',
@@ -64,7 +64,7 @@ export class IntuneCredential extends Construct {
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'Entra ID makes it, and cannot be asked by AWS to make another (docs/runbook.md).',
+      reason: 'Entra ID creates it, and AWS cannot request another one (docs/runbook.md).',
     });
     this.output('SecretArn', secret.secretArn);
     return secret;
@@ -75,7 +75,7 @@ export class IntuneCredential extends Construct {
     this.output('FederationAudience', this.props.intune.cloud.assertionAudience);
   }
 
-  /** The role that Entra trusts. Only functions that were granted its use can assume it. */
+  /** The role that Entra trusts. Only functions with this grant can assume it. */
   private identityFor({ role }: LambdaFunction): Role {
     if (role === undefined) throw new Error('a function without a role');
     if (this.identity) {
@@ -100,25 +100,28 @@ export class IntuneCredential extends Construct {
 
   private output(name: string, value: string): void {
     const { connectorId } = this.props;
-    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}Intune${name}`, { value });
+    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}Intune${name}`, { value });
   }
 }
 
 const contents = {
-  clientSecret: 'the client secret, as it is',
+  clientSecret: 'the client secret as plain text',
   certificate: 'JSON with certificatePem and privateKeyPem (PKCS#8)',
   federated: 'nothing',
 } as const;
 
 /**
- * The issuer belongs to the account and not to a template. It exists once an admin of the account
+ * The issuer belongs to the account and not to a template. It exists after an admin of the account
  * has enabled it.
  */
 const issuerCommand =
-  'Printed by: aws iam get-outbound-web-identity-federation-info --query IssuerIdentifier --output text ' +
-  '(once an account, before it: aws iam enable-outbound-web-identity-federation)';
+  'Print it with: aws iam get-outbound-web-identity-federation-info --query IssuerIdentifier --output text ' +
+  '(before that, once per account: aws iam enable-outbound-web-identity-federation)';
 
-/** Tokens for Entra ID alone, signed with the one algorithm that Entra takes from other issuers. */
+/**
+ * Allows tokens for Entra ID only, signed with the one algorithm that Entra accepts from other
+ * issuers.
+ */
 const mayIdentifyItself = ({ cloud }: IntuneSettings): PolicyStatement =>
   new PolicyStatement({
     actions: ['sts:GetWebIdentityToken'],

@@ -1,6 +1,6 @@
 /**
- * Alarms on issuance: attempts that fail, certificates that are lost, used up or not what was
- * granted.
+ * Alarms on issuance: attempts that fail, an exhausted quota of certificates, and certificates that
+ * are lost or differ from their Grant.
  */
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -13,12 +13,12 @@ import {
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 export interface IssuanceAlarmsProps {
   readonly connectorId: string;
   readonly stateMachine: IStateMachine;
-  /** The log of Certify, whose lines are lambda/issuance's. */
+  /** Certify's log, with the lines of lambda/issuance. */
   readonly certifyLog: ILogGroup;
 }
 
@@ -35,7 +35,7 @@ const countedCodes = FilterPattern.any(
   FilterPattern.all(outcome('settled'), code('CertificateLost')),
 );
 
-/** Outcomes in which a certificate contradicts the records, or no device gets it. */
+/** Outcomes in which a certificate contradicts the records, or no device receives it. */
 const strayOutcomes = FilterPattern.any(
   outcome('arn-not-recorded'),
   outcome('foreign-certificate'),
@@ -45,7 +45,7 @@ const strayOutcomes = FilterPattern.any(
 
 const period = Duration.hours(1);
 
-/** The alarms, and the metric of a CA that throttles. */
+/** The alarms, and the metric of the CA's throttling. */
 export class IssuanceAlarms extends Construct {
   readonly all: readonly Alarm[];
   /** Calls that the CA throttled, in five minutes. */
@@ -55,18 +55,18 @@ export class IssuanceAlarms extends Construct {
     super(scope, id);
     const { connectorId, certifyLog } = props;
     const ofCertify = { connectorId, logGroup: certifyLog, value: '1' };
-    const codes = logMetric(this, 'IssuanceCodes', {
+    const codes = createLogMetric(this, 'IssuanceCodes', {
       ...ofCertify,
       pattern: countedCodes,
       dimensions: { Code: '$.code' },
     });
-    const strays = logMetric(this, 'Strays', { ...ofCertify, pattern: strayOutcomes });
+    const strays = createLogMetric(this, 'Strays', { ...ofCertify, pattern: strayOutcomes });
     const ofCode = (Code: string, length: Duration): Metric =>
       codes({ statistic: 'Sum', period: length, dimensionsMap: { Code } });
     this.caThrottled = ofCode('CertificateAuthorityBusy', Duration.minutes(5));
-    const alarm = (name: string, metric: IMetric, what: string): Alarm =>
+    const alarm = (name: string, metric: IMetric, problem: string): Alarm =>
       new Alarm(this, name, {
-        alarmDescription: `SCEP connector "${connectorId}": ${what} (docs/runbook.md)`,
+        alarmDescription: `SCEP connector "${connectorId}": ${problem} (docs/runbook.md)`,
         metric,
         threshold: 1,
         evaluationPeriods: 1,
@@ -76,12 +76,12 @@ export class IssuanceAlarms extends Construct {
       alarm(
         'IssuanceFailed',
         failedAttempts(props),
-        'an attempt to issue failed, and the dispatcher will start it again',
+        'an attempt to issue failed, and the dispatcher will restart it',
       ),
       alarm(
         'CertificateLost',
         ofCode('CertificateLost', period),
-        'the answer of the CA was lost and no record shows a certificate. The device was refused; its challenge got no use back',
+        'the answer from the CA was lost and no record shows a certificate. The device was refused, and the use of its challenge was not returned',
       ),
       alarm(
         'CertificateLimitReached',
@@ -91,15 +91,15 @@ export class IssuanceAlarms extends Construct {
       alarm(
         'StrayCertificates',
         strays({ statistic: 'Sum', period }),
-        'a certificate was made that is not what was granted, or that no device gets',
+        'a certificate was issued that differs from its Grant, or that no device receives',
       ),
     ];
   }
 }
 
 /**
- * Executions that failed or took longer than an Express workflow may. Step Functions reports both
- * free of charge.
+ * Executions that failed or exceeded an Express workflow's time. Step Functions reports both free
+ * of charge.
  */
 const failedAttempts = ({ stateMachine }: IssuanceAlarmsProps): MathExpression =>
   new MathExpression({

@@ -6,8 +6,8 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
 /**
- * Delivery of a state machine's log. These actions take no resource (AWS Step Functions developer
- * guide, logging to CloudWatch Logs).
+ * The delivery of a state machine's log. These actions accept no resource (AWS Step Functions
+ * developer guide, logging to CloudWatch Logs).
  */
 const deliveryActions = [
   'logs:CreateLogDelivery',
@@ -20,8 +20,8 @@ const deliveryActions = [
   'logs:DescribeLogGroups',
 ];
 
-/** The role of the issuance state machine: it may invoke Certify and deliver its log. */
-export function issuanceRole(scope: Construct, certify: IFunction): Role {
+/** Creates the issuance state machine's role, which may invoke Certify and deliver its log. */
+export function createIssuanceRole(scope: Construct, certify: IFunction): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
   role.addToPolicy(
     new PolicyStatement({

@@ -1,5 +1,5 @@
 /**
- * Patterns of keys for policies: `*` stands for any characters, and no connector's id contains `#`.
+ * Patterns of keys for policies: `*` matches any characters, and no connector's id contains `#`.
  */
 import {
   type Item,
@@ -12,11 +12,11 @@ import {
   verdictKey,
 } from '../../lambda/aws/enrolment-keys.ts';
 
-/** The patterns of one connector's keys; those of every connector for `*`. */
+/** The patterns of one connector's keys; for `*`, those of every connector. */
 export const keyPatterns = (connectorId: string) => ({
-  /** Everything of the connector, whatever the table. */
+  /** All the connector's items, in any table. */
   all: `${connectorId}#*`,
-  /** Attempts, the newest one and those before it. */
+  /** Attempts, the newest one and earlier ones. */
   rows: patternOf(rowKey(connectorId, '*')),
   transactions: patternOf(transactionRowKey(connectorId, '*')),
   /** Intune's verdicts. */

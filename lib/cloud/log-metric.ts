@@ -11,25 +11,23 @@ import type { Construct } from 'constructs';
 const metricNamespace = 'ScepConnector';
 
 export interface LogMetricProps {
-  /** Omitted for a function of the whole service. */
+  /** Omitted for a function that serves all connectors. */
   readonly connectorId?: string;
   readonly logGroup: ILogGroup;
   readonly pattern: IFilterPattern;
   /** A number, or the field that holds one. */
   readonly value: string;
-  /** The value of a line that does not match the pattern; absent: no value. */
+  /** The value of a line that does not match the pattern; if omitted, such a line has no value. */
   readonly otherwise?: number;
-  /**
-   * Fields that make a metric of their own for each value; each of those costs as much as a metric.
-   */
+  /** Fields that split the metric: each of their values is a separate metric and costs as much. */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a filter and its metric, `<name>-<connectorId>`; returns a function that makes the metric
- * to use.
+ * Creates a filter and its metric, `<name>-<connectorId>`; returns a function that creates the
+ * metric for use.
  */
-export function logMetric(
+export function createLogMetric(
   scope: Construct,
   name: string,
   { connectorId, logGroup, pattern, value, otherwise, dimensions }: LogMetricProps,
@@ -47,6 +45,6 @@ export function logMetric(
   return (options) => new Metric({ namespace: metricNamespace, metricName, ...options });
 }
 
-/** Lines in which a field is a number. "Exists" would compare it with a text. */
-export const anyNumber = (field: string): IFilterPattern =>
+/** Matches lines in which a field is a number. "Exists" would compare it with a text. */
+export const matchAnyNumber = (field: string): IFilterPattern =>
   FilterPattern.numberValue(field, '>=', -1_000_000);

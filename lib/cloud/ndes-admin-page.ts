@@ -1,5 +1,5 @@
 /**
- * The mscep_admin page of one connector, for MDMs that fetch one-time challenges as from NDES
+ * One connector's mscep_admin page, for MDMs that fetch one-time challenges as from NDES
  * (docs/decisions/011-mscep-admin.md).
  */
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
@@ -13,23 +13,27 @@ import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
 import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
 import type { ChallengeConstraints } from '../../lambda/policy/constraints.ts';
-import { administered, administrationEnvironment, grantAdminKeys } from './administration.ts';
+import {
+  administeredConnectorOf,
+  administrationEnvironment,
+  grantAdminKeys,
+} from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import type { LoggedHttpApi } from './http-api.ts';
 import { keyPatterns } from './key-patterns.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 import { grantItems } from './table-grants.ts';
 
 /** The options of the page; each has a default. */
 export interface NdesAdminPageDeclaration {
-  /** The username of the MDM: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`. Default: mscep. */
+  /** The MDM's username: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`. Default: mscep. */
   readonly username?: string;
-  /** Default: utf-16, as NDES has it; utf-8 for a reader that takes the page as it comes. */
+  /** Default: utf-16, as in NDES; utf-8 for a reader that does not decode it. */
   readonly encoding?: PageEncoding;
   /**
    * Limits of every challenge that the page makes (docs/names.md). The page is not given the names
@@ -47,11 +51,11 @@ export interface NdesAdminPageProps extends NdesAdminPageDeclaration {
 type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'constraints'>>;
 
 /**
- * Wrong passwords in five minutes. An MDM with an old one tries again and again, and so does a
- * guesser. A call without a password is not counted, because clients that may use NTLM begin with
+ * Wrong passwords in five minutes. An MDM with an old password retries often, and so does an
+ * attacker. A call without a password is not counted, because clients that may use NTLM begin with
  * one.
  */
-const manyRefusals = 20;
+const maxRefusals = 20;
 
 /**
  * The page with its function, its route, its credential and an alarm. Refuses a username that Basic
@@ -69,27 +73,27 @@ export class NdesAdminPage extends Construct {
     const page = this.pageFunction(connector, credential, { api, encoding, constraints });
     const path = `/scep/${connector.connectorId}/mscep_admin`;
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
-    this.alarm = this.guessing(connector.connectorId, page.logGroup);
-    const output = `${pascalCase(connector.connectorId)}NdesAdmin`;
+    this.alarm = this.passwordGuessing(connector.connectorId, page.logGroup);
+    const output = `${toPascalCase(connector.connectorId)}NdesAdmin`;
     new CfnOutput(Stack.of(this), `${output}Url`, { value: `${api.apiEndpoint}${path}` });
     new CfnOutput(Stack.of(this), `${output}Secret`, { value: credential.secretArn });
   }
 
   private credential({ connectorId }: ConnectorResources, username: string): Secret {
     const secret = new Secret(this, 'Credential', {
-      description: `What an MDM signs in with at the mscep_admin page of the SCEP connector "${connectorId}"`,
+      description: `The username and password of the mscep_admin page of the SCEP connector "${connectorId}"`,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username }),
         generateStringKey: 'password',
         passwordLength: 40,
-        // 238 bits without punctuation, and every MDM's form accepts it.
+        // 238 bits without punctuation, which every MDM's form accepts.
         excludePunctuation: true,
       },
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'An MDM keeps a copy that only its admin can change: rotated by itself, devices would stop.',
+        'An MDM keeps a copy that only its admin can change, so a rotation would stop enrolment.',
     });
     return secret;
   }
@@ -100,8 +104,8 @@ export class NdesAdminPage extends Construct {
     { api, encoding, constraints }: PageOptions,
   ): LambdaFunction {
     const { connectorId, tables, certificateAuthority } = connector;
-    const own = administered(connector, `${api.apiEndpoint}/scep/${connectorId}`);
-    const page = handlerFunction(this, 'mscep-admin', {
+    const own = administeredConnectorOf(connector, `${api.apiEndpoint}/scep/${connectorId}`);
+    const page = createHandlerFunction(this, 'mscep-admin', {
       description: `Gives one-time challenges of the SCEP connector "${connectorId}" to an MDM`,
       environment: {
         connectorId,
@@ -112,7 +116,7 @@ export class NdesAdminPage extends Construct {
         ...administrationEnvironment(this, tables, [own]),
       },
     });
-    // Of everything an administration can do, this function only creates challenges.
+    // Of all administrative operations, this function only creates challenges.
     grantAdminKeys(page, connector);
     grantRead(page, credential);
     grantItems(page, tables.challenges, [keyPatterns(connectorId).all], 'PutItem');
@@ -122,9 +126,9 @@ export class NdesAdminPage extends Construct {
   }
 
   /**
-   * GET alone, because HEAD and a browser's prefetch must not make challenges. With and without a
-   * trailing path, as MDMs write it. The throttle is the rate of certificates, which also bounds
-   * guessing and a stolen password.
+   * Adds GET only, because HEAD and a browser's prefetch must not create challenges. The path
+   * matches with and without a suffix, as MDMs write it. The throttle is the rate of certificates,
+   * which also limits guessing and a stolen password.
    */
   private addRoutes(
     api: LoggedHttpApi,
@@ -141,13 +145,13 @@ export class NdesAdminPage extends Construct {
         api.throttleRoute(route, `GET ${each}`, { rateLimit, burstLimit: 2 * rateLimit });
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
-          reason: 'NDES, which this page stands in for, is asked with HTTP Basic authentication.',
+          reason: 'MDMs call NDES, which this page replaces, with HTTP Basic authentication.',
         });
       }
     }
   }
 
-  private guessing(connectorId: string, logGroup: ILogGroup): Alarm {
+  private passwordGuessing(connectorId: string, logGroup: ILogGroup): Alarm {
     const refused = new MetricFilter(this, 'Refused', {
       logGroup,
       filterPattern: FilterPattern.stringValue('$.code', '=', 'CredentialWrong'),
@@ -156,9 +160,9 @@ export class NdesAdminPage extends Construct {
       metricValue: '1',
     });
     return new Alarm(this, 'Guessing', {
-      alarmDescription: `SCEP connector "${connectorId}": its mscep_admin page was asked many times with a wrong password (docs/runbook.md)`,
+      alarmDescription: `SCEP connector "${connectorId}": its mscep_admin page received many wrong passwords (docs/runbook.md)`,
       metric: refused.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
-      threshold: manyRefusals,
+      threshold: maxRefusals,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -169,7 +173,7 @@ function refuseUsername(username: string): void {
   if (/^[A-Za-z0-9.@_-]{1,64}$/.test(username)) return;
   throw new DeclarationError(
     'badNdesUsername',
-    `ndesAdminPage.username is "${username}". Use 1 to 64 of a-z, A-Z, 0-9 and ".-_@": it is sent in a header.`,
+    `ndesAdminPage.username is "${username}". Use 1 to 64 of a-z, A-Z, 0-9 and ".-_@": a header carries it.`,
   );
 }
 

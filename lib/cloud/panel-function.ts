@@ -1,19 +1,19 @@
 /**
- * The function behind the dashboard's custom widget. Anyone who may invoke it administers every
- * connector of its service.
+ * The function of the dashboard's custom widget. A principal with permission to invoke it
+ * administers every connector of its service.
  */
 import { Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
-  administered,
+  administeredConnectorOf,
   administrationEnvironment,
   grantAdministration,
   grantAdminKeys,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import type { ServiceTables } from './tables.ts';
 
 /**
@@ -25,8 +25,7 @@ const maxNameLength = 64;
 
 /**
  * The console panel's function. Only a principal with `lambda:InvokeFunction` may invoke it. The
- * browser calls it with the permissions of the signed-in user, so no service has a permission on
- * it.
+ * browser calls it with the signed-in user's permissions, so no service has a permission on it.
  */
 export class PanelFunction extends Construct {
   readonly function: IFunction;
@@ -35,7 +34,7 @@ export class PanelFunction extends Construct {
   constructor(scope: Construct, id: string, tables: ServiceTables) {
     super(scope, id);
     const maxLength = maxNameLength - prefix.length;
-    this.function = handlerFunction(this, 'panel', {
+    this.function = createHandlerFunction(this, 'panel', {
       functionName: prefix + Names.uniqueResourceName(this, { maxLength, separator: '-' }),
       description: 'Draws the SCEP panel of the CloudWatch dashboard',
       environment: administrationEnvironment(this, tables, this.connectors),
@@ -43,9 +42,9 @@ export class PanelFunction extends Construct {
     grantAdministration(this.function, tables);
   }
 
-  /** Lets the panel administer a connector, which takes reading its admin keys. */
+  /** Lets the panel administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administered(connector, scepUrl));
+    this.connectors.push(administeredConnectorOf(connector, scepUrl));
     grantAdminKeys(this.function, connector);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * "rotate-ra" becomes "RotateRa": ids of constructs and names of outputs have letters and digits
- * only.
+ * Converts "rotate-ra" to "RotateRa", because construct ids and output names contain only letters
+ * and digits.
  */
-export function pascalCase(kebab: string): string {
+export function toPascalCase(kebab: string): string {
   return kebab.replace(/(?:^|-+)(.?)/g, (_, first: string) => first.toUpperCase());
 }

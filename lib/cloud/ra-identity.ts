@@ -1,4 +1,4 @@
-/** The connector's RA key and certificate: a secret, created and renewed by secret rotation. */
+/** A connector's RA key and certificate: a secret that its rotation creates and renews. */
 import { Aws, Fn } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnAlias, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +6,7 @@ import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
@@ -15,11 +15,12 @@ export interface RaIdentityProps extends ConnectorResources {
 }
 
 /**
- * The RA secret with its rotation, which first happens at deployment, as soon as the CA can issue.
+ * The RA secret with its rotation. The first rotation runs at deployment, as soon as the CA can
+ * issue.
  */
 export class RaIdentity extends Construct {
   readonly secret: Secret;
-  /** The function that renews it. */
+  /** The function that renews the secret. */
   readonly rotate: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: RaIdentityProps) {
@@ -27,11 +28,11 @@ export class RaIdentity extends Construct {
     const { connectorId, connectorSettings, certificateAuthority, tables } = props;
     this.secret = new Secret(this, 'Secret', {
       description: `The RA key and certificate of the SCEP connector "${connectorId}"`,
-      // A placeholder until the first rotation. Letters alone are not JSON, so it is never read as
-      // an identity.
+      // A placeholder until the first rotation. Letters alone are not JSON, so they are never read
+      // as an identity.
       generateSecretString: { passwordLength: 32, excludePunctuation: true, excludeNumbers: true },
     });
-    const rotate = handlerFunction(this, 'rotate-ra', {
+    const rotate = createHandlerFunction(this, 'rotate-ra', {
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
@@ -49,19 +50,19 @@ export class RaIdentity extends Construct {
       'GetCertificate',
       'GetCertificateAuthorityCertificate',
     );
-    // The CA's quota is the account's, so a rotation takes a turn like an attempt.
+    // The CA's quota belongs to the account, so a rotation takes a turn like an attempt.
     grantItems(rotate, tables.certificates, [serviceKeys.rateLimiter], 'UpdateItem');
     this.rotate = rotate;
     const ofAuthority = aliasOfAuthority(rotate, certificateAuthority.certificateAuthorityArn);
     // Secret.addRotationSchedule would let the function call GetRandomPassword on "*", which it
-    // never does.
+    // never calls.
     const schedule = new CfnRotationSchedule(this, 'Schedule', {
       secretId: this.secret.secretArn,
       rotationLambdaArn: ofAuthority.ref,
       rotationRules: { automaticallyAfterDays: props.rotationDays },
       rotateImmediatelyOnUpdate: true,
     });
-    // The function whole, with its role's policy and the permission to be called.
+    // Depends on the whole function, with its role's policy and the permission to invoke it.
     schedule.node.addDependency(rotate, ...(rotate.role ? [rotate.role] : []));
     if (certificateAuthority.activation)
       schedule.node.addDependency(certificateAuthority.activation);
@@ -70,8 +71,8 @@ export class RaIdentity extends Construct {
 
 /**
  * An alias of the rotation function, named after its CA. Another CA gives another alias, so the
- * schedule changes, and a changed schedule rotates at once. A connector that moves to another CA
- * gets an RA certificate of it minutes after the deployment. The old one stays for the overlap.
+ * schedule changes, and a changed schedule rotates at once. So a connector that moves to another CA
+ * gets that CA's RA certificate minutes after the deployment. The old one stays for the overlap.
  */
 function aliasOfAuthority(rotate: LambdaFunction, certificateAuthorityArn: string): CfnAlias {
   const alias = new CfnAlias(rotate, 'OfAuthority', {

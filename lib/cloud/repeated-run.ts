@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /**
- * Runs a function again and again. A run that fails or finds no concurrency is dropped, because the
+ * Runs a function periodically. A run that fails or finds no concurrency is dropped, because the
  * next one does its work. By default EventBridge and Lambda would keep it for hours, and all kept
  * runs would start together.
  */

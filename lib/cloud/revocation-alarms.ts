@@ -1,33 +1,33 @@
-/** Alarms on the Revoke function of a connector. */
+/** Alarms on a connector's Revoke function. */
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 export interface RevocationAlarmsProps {
   readonly connectorId: string;
-  /** The log of Revoke, whose lines are lambda/handlers/revoke.ts's. */
+  /** Revoke's log, with the lines of lambda/handlers/revoke.ts. */
   readonly revokeLog: ILogGroup;
 }
 
 const period = Duration.hours(1);
 
 /**
- * Alarms on revocations that do not happen, and on withheld certificates about which the records
- * disagree.
+ * Creates alarms on late revocations, and on withheld certificates whose records contradict each
+ * other.
  */
-export const revocationAlarms = (
+export const createRevocationAlarms = (
   scope: Construct,
   props: RevocationAlarmsProps,
 ): readonly Alarm[] => [revocationsLate(scope, props), withheldDisputed(scope, props)];
 
 /**
- * For two hours no run was complete, so a certificate that must not be used may still be valid.
+ * No run was complete for two hours, so a certificate that must be revoked may still be valid.
  * Every other log line counts as zero, so runs that die show as well.
  */
 function revocationsLate(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
-  const done = logMetric(scope, 'RevocationRuns', {
+  const done = createLogMetric(scope, 'RevocationRuns', {
     connectorId,
     logGroup: revokeLog,
     pattern: FilterPattern.stringValue('$.outcome', '=', 'done'),
@@ -35,7 +35,7 @@ function revocationsLate(scope: Construct, { connectorId, revokeLog }: Revocatio
     otherwise: 0,
   });
   return new Alarm(scope, 'RevocationsLate', {
-    alarmDescription: `SCEP connector "${connectorId}": certificates that are to be revoked may not be revoked (docs/runbook.md)`,
+    alarmDescription: `SCEP connector "${connectorId}": certificates that need revocation may still be valid (docs/runbook.md)`,
     metric: done({ statistic: 'Sum', period }),
     threshold: 1,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -45,11 +45,11 @@ function revocationsLate(scope: Construct, { connectorId, revokeLog }: Revocatio
 }
 
 /**
- * Row and serial record contradict each other, so nothing is revoked. Someone else has written one
- * of the tables.
+ * Row and serial record contradict each other, so nothing is revoked. Something else has written to
+ * one of the tables.
  */
 function withheldDisputed(scope: Construct, { connectorId, revokeLog }: RevocationAlarmsProps) {
-  const disputed = logMetric(scope, 'DisputedCertificates', {
+  const disputed = createLogMetric(scope, 'DisputedCertificates', {
     connectorId,
     logGroup: revokeLog,
     pattern: FilterPattern.numberValue('$.disputed', '>', 0),

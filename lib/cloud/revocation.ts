@@ -1,4 +1,4 @@
-/** The Revoke function of a connector, and what starts it. */
+/** A connector's Revoke function, and the rule that starts it. */
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -14,14 +14,14 @@ import {
 } from '../../lambda/aws/enrolment-keys.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 
 /**
- * Revokes withheld certificates, and on an Intune connector those that Intune wants revoked. It
- * runs every 15 minutes, and at once when Certify reports a withheld certificate. It cannot issue,
- * and it reads no challenge and no Grant's key.
+ * Revokes withheld certificates, and on an Intune connector those that Intune requests to revoke.
+ * It runs every 15 minutes, and at once when Certify reports a withheld certificate. It cannot
+ * issue. It reads no challenge and no key of a Grant.
  */
 export class Revocation extends Construct {
   readonly revoke: LambdaFunction;
@@ -29,8 +29,8 @@ export class Revocation extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorResources) {
     super(scope, id);
     const { connectorId, connectorSettings, certificateAuthority, tables, intune } = props;
-    this.revoke = handlerFunction(this, 'revoke', {
-      description: `Revokes certificates of the SCEP connector "${connectorId}" that are not to be used`,
+    this.revoke = createHandlerFunction(this, 'revoke', {
+      description: `Revokes certificates of the SCEP connector "${connectorId}" that must not be used`,
       environment: {
         connectorId,
         connectorSettings,
@@ -45,7 +45,7 @@ export class Revocation extends Construct {
       grantRequested(this.revoke, props);
       intune.grantUse(this.revoke);
     }
-    // One rule for both: EventBridge runs it on the schedule and on every event that matches.
+    // One rule serves both: EventBridge runs it on the schedule and on every event that matches.
     new Rule(this, 'Rule', {
       description: `Revokes certificates of the SCEP connector "${connectorId}"`,
       schedule: Schedule.rate(Duration.minutes(15)),
@@ -59,7 +59,7 @@ export class Revocation extends Construct {
   }
 }
 
-/** Reads rows and serial records of what is withheld, and marks both as revoked. */
+/** Lets it read the rows and serial records of withheld certificates, and mark both as revoked. */
 function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { rows, serials } = keyPatterns(connectorId);
   grantQuery(revoke, tables.enrolments, dueIndex, [withheldPartitionOf(connectorId)]);
@@ -67,7 +67,7 @@ function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorRes
   grantItems(revoke, tables.certificates, [serials], 'BatchGetItem', 'UpdateItem');
 }
 
-/** Keeps the journal of Intune's requests, and finds certificates by serial number. */
+/** Lets it keep the journal of Intune's requests, and find certificates by serial number. */
 function grantRequested(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { revocations, serials } = keyPatterns(connectorId);
   grantQuery(revoke, tables.enrolments, dueIndex, [revocationsPartitionOf(connectorId)]);

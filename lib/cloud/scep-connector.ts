@@ -17,51 +17,52 @@ import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
-import { pascalCase } from './pascal-case.ts';
+import { toPascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
 import { Revocation } from './revocation.ts';
-import { scepFunction } from './scep-function.ts';
+import { createScepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
 export interface ScepConnectorProps extends ConnectorDeclaration {
   readonly service: ScepService;
   /**
-   * The last segment of the connector's URL, never changed: a-z, 0-9 and "-", at most 32
-   * characters.
+   * The last segment of the connector's URL: a-z, 0-9 and "-", at most 32 characters. Never change
+   * it.
    */
   readonly connectorId: string;
   readonly certificateAuthority: CertificateAuthority;
   /**
-   * Also answer at /cgi-bin/pkiclient.exe, for clients that know only a host. One connector of a
-   * service may.
+   * Whether it also answers at /cgi-bin/pkiclient.exe, for clients that can configure only a host.
+   * One connector per service may.
    */
   readonly ownsRootPath?: boolean;
   /**
-   * Whether an MDM that speaks NDES (Jamf Pro, Workspace ONE, Fleet) gets one-time challenges at
-   * `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with its password can enrol any
-   * name the profile allows. Default: false.
+   * Whether an MDM with an NDES integration (Jamf Pro, Workspace ONE, Fleet) gets one-time
+   * challenges at `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with its password
+   * can enrol any name the profile allows. Default: false.
    */
   readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
   /**
-   * A static challenge that is made and rotated by itself, for MDMs that fetch it. Default: none.
+   * A static challenge that is created and rotated on a schedule, for MDMs that fetch it. Default:
+   * none.
    */
   readonly challengeRotation?: Rotation;
   /**
-   * Requests a second that each of its paths admits, POST and other methods counted apart. Default:
-   * `throttle` of its service.
+   * Requests per second that each of its paths admits, with POST counted apart from other methods.
+   * Default: `throttle` of its service.
    */
   readonly throttle?: Partial<DeviceThrottle>;
   /**
-   * Concurrency that is kept for its Certify function, and that bounds it. Default: none, so that
-   * all functions share the account's pool. AWS leaves at least 100 unreserved, so a new account,
-   * whose pool is 10, can reserve none.
+   * Concurrency that is reserved for its Certify function and limits it. By default all functions
+   * share the account's pool. AWS leaves at least 100 unreserved, so a new account with its pool of
+   * 10 can reserve nothing.
    */
   readonly reservedConcurrency?: number;
 }
 
 /**
- * One connector: a SCEP URL, the CA it issues from, and what its certificates may say. Refuses,
- * with a `DeclarationError`, a certificate that its CA would not issue or no device could use.
+ * One connector: a SCEP URL, its CA, and the limits of its certificates' contents. Throws a
+ * `DeclarationError` for a certificate that its CA would not issue or no device could use.
  */
 export class ScepConnector extends Construct {
   readonly url: string;
@@ -97,7 +98,7 @@ export class ScepConnector extends Construct {
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     });
     const { revoke } = new Revocation(this, 'Revocation', connector);
-    const scep = scepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
+    const scep = createScepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
 
     const alarms = new ConnectorAlarms(this, 'Alarms', {
       connectorId,
@@ -136,7 +137,7 @@ export class ScepConnector extends Construct {
       raDaysLeft: alarms.raDaysLeft,
       caThrottled: alarms.caThrottled,
     });
-    new CfnOutput(Stack.of(this), `${pascalCase(connectorId)}ScepUrl`, { value: this.url });
+    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }
 
@@ -155,15 +156,14 @@ function ndesAdminPage(
 }
 
 /**
- * Intune makes the challenges of its connector, so challenges of a page or a schedule would be
- * refused.
+ * Intune creates its connector's challenges, so it would refuse challenges of a page or a schedule.
  */
 function refuseChallengesBesideIntune(props: ScepConnectorProps): void {
   if (!props.intune || !(props.ndesAdminPage || props.challengeRotation)) return;
   throw new DeclarationError(
     'badIntune',
     `Connector "${props.connectorId}" has intune and ${props.ndesAdminPage ? 'ndesAdminPage' : 'challengeRotation'}. ` +
-      'Give the other one a connector of its own: devices of Intune bring Intune’s challenges.',
+      'Give the other one its own connector, because Intune devices use Intune’s challenges.',
   );
 }
 
@@ -171,7 +171,7 @@ function refuseReservedConcurrency(count: number | undefined): void {
   if (count === undefined || (Number.isInteger(count) && count >= 1)) return;
   throw new DeclarationError(
     'badReservedConcurrency',
-    `reservedConcurrency is ${count}. Give a whole number from 1, or leave it out: with 0 nothing would be issued.`,
+    `reservedConcurrency is ${count}. Give a whole number from 1, or omit it; with 0 nothing would be issued.`,
   );
 }
 
@@ -179,6 +179,6 @@ function refuseBadId(connectorId: string): void {
   if (/^[a-z0-9-]{1,32}$/.test(connectorId)) return;
   throw new DeclarationError(
     'badConnectorId',
-    `connectorId is "${connectorId}". It must be 1 to 32 characters of a-z, 0-9 and "-", because it is used in URLs and keys.`,
+    `connectorId is "${connectorId}". It must be 1 to 32 characters of a-z, 0-9 and "-", because URLs and keys contain it.`,
   );
 }

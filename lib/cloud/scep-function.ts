@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { eventEnvironment, grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
-import { handlerFunction } from './handler-function.ts';
+import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
 import { keyPatterns, serviceKeys } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
@@ -18,12 +18,12 @@ export interface ScepFunctionProps extends ConnectorResources {
 }
 
 /**
- * The function that devices talk to. It decides and starts an attempt, and it has no right to the
- * CA at all.
+ * Creates the function that devices call. It decides and starts an attempt, and it has no
+ * permission on the CA.
  */
-export function scepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
+export function createScepFunction(scope: Construct, props: ScepFunctionProps): LambdaFunction {
   const { connectorId, tables, secrets, raSecret, stateMachine } = props;
-  const scep = handlerFunction(scope, 'scep', {
+  const scep = createHandlerFunction(scope, 'scep', {
     description: `Answers the devices of the SCEP connector "${connectorId}"`,
     environment: {
       connectorId,
@@ -33,7 +33,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
       certificatesTable: tables.certificates.tableName,
       envelopesTable: tables.envelopes.tableName,
       refusalsTable: tables.refusals.tableName,
-      // Named in events; this function cannot call the CA.
+      // Events name the CA; this function cannot call it.
       certificateAuthority: props.certificateAuthority.certificateAuthorityArn,
       ...eventEnvironment,
       lookupSecret: secrets.lookup.secretArn,
@@ -51,7 +51,7 @@ export function scepFunction(scope: Construct, props: ScepFunctionProps): Lambda
 }
 
 /**
- * Reads what is known, claims, binds transactions, counts, and records refusals. It only reads
+ * Lets it read stored facts, claim, bind transactions, count, and record refusals. It only reads
  * certificates.
  */
 function grantEnrolling(

@@ -14,49 +14,48 @@ import { ServiceTables } from './tables.ts';
 
 export interface ScepServiceProps {
   /**
-   * What happens to the tables, and to the secrets they are sealed with, when the stack is deleted.
-   * Default: RETAIN.
+   * The removal policy of the tables, and of the secrets that seal their items. Default: RETAIN.
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * IssueCertificate calls a second of all connectors together. Default: 25, ACM PCA's quota of an
-   * account in a Region. Give less if something else in the account issues certificates, and each
-   * service its share if there are several.
+   * IssueCertificate calls per second of all connectors together. Default: 25, ACM PCA's quota per
+   * account and Region. Give less if something else in the account issues certificates. With
+   * several services, give each its share.
    */
   readonly certificatesPerSecond?: number;
   /**
-   * Requests a second that each path of the device API admits, POST and other methods counted
-   * apart. A connector may have limits of its own (`throttle` of ScepConnector). Default: 500, with
-   * bursts of 1,000, for 10,000 devices that poll three times a minute.
+   * Requests per second that each path of the device API admits, with POST counted apart from other
+   * methods. A connector can override it (`throttle` of ScepConnector). Default: 500, with bursts
+   * of 1,000, for 10,000 devices that poll three times per minute.
    */
   readonly throttle?: Required<ThrottleSettings>;
   /**
    * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true.
-   * Without it there is no panel function, and the alarms' metrics are the only ones.
+   * Without it there is no panel function, and only the alarms have metrics.
    */
   readonly hasDashboard?: boolean;
 }
 
 /**
- * The admin function reads its connectors from its environment, of which Lambda allows 4,096 bytes.
- * With the longest ids a connector takes 600 of them, and the other settings 450
+ * The admin function reads its connectors from its environment, which Lambda limits to 4,096 bytes.
+ * With the longest ids a connector takes 600 of them, and the other settings take 450
  * (test/cloud/environment-size.test.ts).
  */
 const maxConnectors = 6;
 
 /**
- * What the connectors of one stack share: tables, device API, admin API, dispatcher and finder.
- * Refuses connectors of another stack, two of one id, two that own the root path, and more than
- * six.
+ * The shared resources of one stack's connectors: tables, device API, admin API, dispatcher and
+ * finder. Refuses connectors of another stack, a duplicate id, a second owner of the root path, and
+ * more than six.
  */
 export class ScepService extends Construct {
   readonly deviceApi: LoggedHttpApi;
   readonly tables: ServiceTables;
   readonly removalPolicy: RemovalPolicy;
   readonly certificatesPerSecond: number;
-  /** The default for the routes of its connectors. */
+  /** The default throttle for its connectors' routes. */
   readonly throttle: Required<ThrottleSettings>;
-  /** The alarms of the service itself. Add an action to each, as to those of its connectors. */
+  /** The alarms of the service. They have no actions; add your own, as for its connectors. */
   readonly alarms: readonly Alarm[];
   private readonly adminApi: AdminApi;
   private readonly dispatcher: Dispatcher;
@@ -86,7 +85,7 @@ export class ScepService extends Construct {
   }
 
   /**
-   * Registers a connector before its resources are made. Refuses one that could not work beside the
+   * Registers a connector before its resources are created. Refuses one that conflicts with the
    * others.
    */
   registerConnector(connector: Construct, connectorId: string, ownsRootPath: boolean): void {
@@ -94,19 +93,19 @@ export class ScepService extends Construct {
       throw new DeclarationError(
         'otherStack',
         `Connector "${connectorId}" is in another stack than its ScepService. Put both into one: each names ` +
-          'resources of the other.',
+          'the other’s resources.',
       );
     }
     if (this.connectorIds.has(connectorId)) {
       throw new DeclarationError(
         'duplicateConnectorId',
-        `There is a connector "${connectorId}" already. Give this one another connectorId.`,
+        `A connector "${connectorId}" already exists. Give this one another connectorId.`,
       );
     }
     if (this.connectorIds.size === maxConnectors) {
       throw new DeclarationError(
         'tooManyConnectors',
-        `A ScepService holds ${maxConnectors} connectors. Make another ScepService, in a stack of its own, ` +
+        `A ScepService holds ${maxConnectors} connectors. Create another ScepService in another stack, ` +
           `for "${connectorId}".`,
       );
     }

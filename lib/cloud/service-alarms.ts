@@ -1,19 +1,19 @@
 /**
- * Alarms on the functions that work for all connectors of a service. They have no action of their
- * own (`alarms` of ScepService).
+ * Alarms on the functions that serve all connectors. They have no actions (`alarms` of
+ * ScepService).
  */
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { logMetric } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 const period = Duration.minutes(5);
 
-/** For a quarter of an hour runs or starts failed, so attempts that are due wait. */
-export function dispatcherFailed(scope: Construct, dispatch: LambdaFunction): Alarm {
-  const failedStarts = logMetric(scope, 'FailedStarts', {
+/** Runs or starts failed for a quarter of an hour, so due attempts wait. */
+export function createDispatcherAlarm(scope: Construct, dispatch: LambdaFunction): Alarm {
+  const failedStarts = createLogMetric(scope, 'FailedStarts', {
     logGroup: dispatch.logGroup,
     pattern: FilterPattern.numberValue('$.failed', '>', 0),
     value: '$.failed',
@@ -24,20 +24,20 @@ export function dispatcherFailed(scope: Construct, dispatch: LambdaFunction): Al
     label: 'failed runs and starts',
     period,
   });
-  return failedFor15Minutes(scope, metric, 'attempts that are due are not started');
+  return failedFor15Minutes(scope, metric, 'due attempts are not started');
 }
 
-/** For a quarter of an hour runs failed, so certificates whose ARN never came are not found. */
-export const finderFailed = (scope: Construct, findLost: LambdaFunction): Alarm =>
+/** Runs failed for a quarter of an hour, so certificates with a lost ARN are not found. */
+export const createFinderAlarm = (scope: Construct, findLost: LambdaFunction): Alarm =>
   failedFor15Minutes(
     scope,
     findLost.metricErrors({ period }),
     'CloudTrail is not searched for lost certificates',
   );
 
-const failedFor15Minutes = (scope: Construct, metric: IMetric, what: string): Alarm =>
+const failedFor15Minutes = (scope: Construct, metric: IMetric, problem: string): Alarm =>
   new Alarm(scope, 'Failed', {
-    alarmDescription: `SCEP service: ${what} (docs/runbook.md)`,
+    alarmDescription: `SCEP service: ${problem} (docs/runbook.md)`,
     metric,
     threshold: 1,
     evaluationPeriods: 3,

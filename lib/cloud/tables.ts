@@ -1,5 +1,5 @@
 /**
- * The tables of a service. In every table the items of a connector have keys that begin with
+ * The tables of a service. In every table, a connector's items have keys that begin with
  * `<connectorId>#`.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
@@ -14,10 +14,10 @@ import { Construct } from 'constructs';
 import { byDayIndex, dueIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { listedAttributes } from '../../lambda/aws/history-item.ts';
 
-/** Lists the challenges of a connector (lambda/aws/dynamo-challenge-register.ts). */
+/** Lists a connector's challenges (lambda/aws/dynamo-challenge-register.ts). */
 export const challengesIndex = 'byConnector';
 
-/** The attributes that a list of challenges shows: everything but the password. */
+/** The attributes that a list of challenges shows: all except the password. */
 const challengeAttributes = [
   'challengeId',
   'updatedAt',
@@ -32,8 +32,8 @@ const challengeAttributes = [
 ] as const;
 
 /**
- * The attributes that the dispatcher and the finder read from the index of due attempts; no Grant
- * and no certificate.
+ * The attributes that the dispatcher and the finder read from the index of due attempts. They
+ * include no Grant and no certificate.
  */
 const dueAttributes = ['attempt', 'lostAt', 'searchedAt', 'status'] as const;
 
@@ -41,17 +41,16 @@ const dueAttributes = ['attempt', 'lostAt', 'searchedAt', 'status'] as const;
 const byDayAttributes = ['status', ...listedAttributes] as const;
 
 /**
- * The five tables. DynamoDB encrypts them at rest, and secret values in them are sealed with a
- * connector's keys as well. Different roles write `certificates` and `enrolments`, so that write
- * access to one of them issues nothing.
+ * The five tables. DynamoDB encrypts them at rest, and a connector's keys also seal the secret
+ * values in them. Different roles write `certificates` and `enrolments`, so that write access to
+ * one of them issues nothing.
  */
 export class ServiceTables extends Construct {
   readonly challenges: Table;
-  /** Attempts as they were decided and settled. */
+  /** Attempts with their decisions and settlements. */
   readonly enrolments: Table;
   /**
-   * Progress records, each certificate by serial number, the rate limiter and the dispatcher's
-   * lease.
+   * Progress records, certificates by serial number, the rate limiter, and the dispatcher's lease.
    */
   readonly certificates: Table;
   /** The replay guard and the counters of failed decryptions. */
@@ -86,7 +85,7 @@ export class ServiceTables extends Construct {
     });
     this.certificates = expiringTable(this, 'Certificates', removalPolicy);
     this.refusals = expiringTable(this, 'Refusals', removalPolicy, byDay);
-    // It remembers envelopes only as long as one can be replayed, so a backup is of no use.
+    // It stores envelopes only as long as they can be replayed, so a backup is useless.
     this.envelopes = expiringTable(this, 'Envelopes', RemovalPolicy.DESTROY);
   }
 }
@@ -106,8 +105,8 @@ function expiringTable(
 ): Table {
   return new Table(scope, id, {
     ...key,
-    // DynamoDB removes expired items days late, so expiry itself is a condition in every read and
-    // write.
+    // DynamoDB removes expired items days late, so every read and write has its own condition on
+    // the expiry.
     timeToLiveAttribute: 'ttl',
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

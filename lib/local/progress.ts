@@ -1,13 +1,13 @@
-/** Tells what takes long. */
+/** Reports long steps. */
 
-/** Runs a step, under a label for whoever waits. */
+/** Runs a step under a label for the user. */
 export type Progress = <T>(label: string, step: () => Promise<T>) => Promise<T>;
 
-/** Tells nobody. */
+/** Reports nothing. */
 export const silentProgress: Progress = (_label, step) => step();
 
-// A step that is done sooner than this needs no line.
-const patienceMilliseconds = 400;
+// A step that takes less time needs no line.
+const minReportedMilliseconds = 400;
 
 /**
  * Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends.
@@ -18,7 +18,7 @@ export const consoleProgress: Progress = async (label, step) => {
   const timer = setTimeout(() => {
     isShown = true;
     process.stdout.write(`${label} ... `);
-  }, patienceMilliseconds);
+  }, minReportedMilliseconds);
   const end = (word: string): void => {
     clearTimeout(timer);
     if (isShown)

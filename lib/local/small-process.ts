@@ -1,13 +1,13 @@
 /**
- * Makes the process of `npm start` a small one. What decides that is read when a process begins, so
- * it begins again.
+ * Limits the memory of `npm start`. The settings take effect only at a process's start, so it
+ * restarts itself.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * For glibc: two arenas for all threads instead of eight a core, and memory that is freed goes
- * back. A worker thread leaves some 5 MB less behind. The compile cache spares the TypeScript
+ * For glibc: two arenas for all threads instead of eight per core, and freed memory is returned.
+ * Each worker thread then leaves about 5 MB less behind. The compile cache saves the TypeScript
  * compiler, 30 MB and 300 ms at the next start.
  */
 const environment = {
@@ -17,13 +17,13 @@ const environment = {
   NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
 };
 
-/** V8's young generation of the main thread, which would grow to 48 MB. */
+/** V8's young generation of the main thread, which would otherwise grow to 48 MB. */
 const flags = ['--max-semi-space-size=4'];
 
 /**
- * Replaces this process by itself with those settings: same id, same files, same terminal. Does
- * nothing the second time, where a user has set the number of arenas, and on Windows, which cannot
- * replace a process.
+ * Replaces this process with itself under those settings: same id, same files, same terminal. Does
+ * nothing the second time, or if a user has set the number of arenas. It also does nothing on
+ * Windows, which cannot replace a process.
  */
 export const beginSmall = (): void => {
   if (process.env.MALLOC_ARENA_MAX !== undefined || !process.execve) return;
@@ -34,7 +34,7 @@ export const beginSmall = (): void => {
       ...definedOf(process.env),
     });
   } catch {
-    // Then it is a larger process.
+    // The process continues with more memory.
   }
 };
 

@@ -1,4 +1,4 @@
-/** Where everything that outlives a run is kept, and who has it. */
+/** The paths of everything that outlives a run, and the lock on them. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
@@ -10,25 +10,25 @@ export interface StateDirectory {
   readonly authorities: string;
   readonly dynamoDb: string;
   readonly secrets: string;
-  /** Executions that the last stop ended. */
+  /** Executions that the last stop interrupted. */
   readonly openExecutions: string;
-  /** The emulated Intune tenant's. */
+  /** The emulated Intune tenant's state. */
   readonly intune: string;
-  /** What CloudTrail has recorded. */
+  /** The events that CloudTrail recorded. */
   readonly trail: string;
   readonly logs: string;
-  /** Every event that was put on the bus. */
+  /** Every event on the bus. */
   readonly events: string;
-  /** What was told at the first start: the challenge, kept for the next. */
+  /** The challenge of the first start, kept for later starts. */
   readonly challenge: string;
-  /** Which form all of this has. */
+  /** The format of all of this. */
   readonly format: string;
-  /** There only while the runner serves. */
+  /** Exists only while the runner serves. */
   readonly run: string;
   readonly lock: string;
 }
 
-/** The paths under `root`; nothing is made yet. */
+/** The paths under `root`; nothing is created yet. */
 export const stateDirectory = (root: string): StateDirectory => {
   const at = (name: string): string => join(resolve(root), name);
   return {
@@ -49,39 +49,37 @@ export const stateDirectory = (root: string): StateDirectory => {
   };
 };
 
-/** Takes the directory for this process; refuses one that a living process has. */
+/** Locks the directory for this process; refuses one that another running process has locked. */
 export const lockState = (state: StateDirectory): void => {
   mkdirSync(state.root, { recursive: true, mode: 0o700 });
   const holder = existsSync(state.lock) ? Number(readFileSync(state.lock, 'utf8')) : undefined;
   if (holder !== undefined && isAlive(holder)) {
     throw new Error(
-      `process ${holder} uses ${state.root} already: end it, or give --state another directory (if it is no npm start, delete ${state.lock})`,
+      `process ${holder} already uses ${state.root}: stop it, or choose another directory with --state (if it is not npm start, delete ${state.lock})`,
     );
   }
   writeFileSync(state.lock, String(process.pid), { mode: 0o600 });
 };
 
-// Goes up with a change after which the app cannot read what it kept: other tables, other keys,
-// other secrets.
+// Incremented by a change after which the app cannot read its old state: other tables, keys or
+// secrets.
 const currentFormat = 2;
 
-/** The one thing that helps against state of another version, in one line. */
+/** The message about state of another version, with its remedy. */
 export const otherVersionMessage =
-  'The local state was made by another version of the app: start with --fresh.';
+  'Another version of the app created the local state. Start with --fresh.';
 
-/**
- * Refuses state of another format; marks a directory that has no state yet. Nothing is migrated.
- */
+/** Refuses state of another format; marks a directory without state. Nothing is migrated. */
 export const checkFormat = (state: StateDirectory): void => {
   const hasState = [state.authorities, state.dynamoDb, state.secrets, state.challenge].some(
     existsSync,
   );
   if (!hasState) writeStoredJson(state.format, currentFormat);
-  // State of the first format was not marked.
+  // State of the first format has no mark.
   if (readStoredJson<number>(state.format) !== currentFormat) throw new Error(otherVersionMessage);
 };
 
-/** Gives the directory back. */
+/** Unlocks the directory. */
 export const unlockState = (state: StateDirectory): void => rmSync(state.lock, { force: true });
 
 const isAlive = (pid: number): boolean => {
@@ -94,7 +92,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Deletes what earlier runs left, by name: a directory that holds other things keeps them. */
+/** Deletes the state of earlier runs by name, so that other files in the directory are kept. */
 export const clearState = ({ root: _root, lock: _lock, ...state }: StateDirectory): void => {
   for (const path of Object.values(state)) rmSync(path, { recursive: true, force: true });
 };

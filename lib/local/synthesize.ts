@@ -1,25 +1,22 @@
-/** Runs the CDK app, without the CDK CLI: an app writes its assembly where `CDK_OUTDIR` says. */
+/** Runs the CDK app without the CDK CLI: an app writes its assembly to `CDK_OUTDIR`. */
 import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What to synthesize. `context` overrides what cdk.json says. */
+/** The input of a synthesis. `context` overrides that of cdk.json. */
 export interface SynthesisOptions {
   readonly projectDirectory: string;
-  /** The program of the app, from there; `bin/scep-connector.ts` by default. */
+  /** The app's program, relative to the project; `bin/scep-connector.ts` by default. */
   readonly app?: string | undefined;
   readonly outputDirectory: string;
   readonly context: Readonly<Record<string, string>>;
 }
 
 const defaultApp = 'bin/scep-connector.ts';
-const outputLimitBytes = 16 * 1024 * 1024;
+const maxOutputBytes = 16 * 1024 * 1024;
 
-/**
- * Writes the assembly; gives what the app had to say. Refuses, with the app's own words, an app
- * that fails.
- */
+/** Writes the assembly and returns the app's output. If the app fails, throws its error text. */
 export const synthesize = async ({
   projectDirectory,
   app = defaultApp,
@@ -33,7 +30,7 @@ export const synthesize = async ({
   try {
     const { stderr } = await promisify(execFile)(process.execPath, [app], {
       cwd: projectDirectory,
-      maxBuffer: outputLimitBytes,
+      maxBuffer: maxOutputBytes,
       env: {
         ...process.env,
         CDK_OUTDIR: outputDirectory,
@@ -43,6 +40,6 @@ export const synthesize = async ({
     return stderr;
   } catch (error) {
     const { stderr } = error as { readonly stderr?: string };
-    throw new Error(`the app does not synthesize:\n${stderr || String(error)}`);
+    throw new Error(`the app failed to synthesize:\n${stderr || String(error)}`);
   }
 };

@@ -1,11 +1,14 @@
-/** A token bucket: how API Gateway throttles a stage, and ACM PCA a kind of request. */
+/** A token bucket, as API Gateway throttles a stage and ACM PCA throttles a kind of request. */
 
-/** Says whether one more request may pass now. */
+/** Takes a token for one request; false if the bucket is empty. */
 export interface TokenBucket {
   readonly take: () => boolean;
 }
 
-/** A bucket that holds `burst` tokens and gains `ratePerSecond`. The clock is in milliseconds. */
+/**
+ * Creates a bucket that holds `burst` tokens and gains `ratePerSecond`. The clock is in
+ * milliseconds.
+ */
 export const createTokenBucket = (
   ratePerSecond: number,
   burst: number,

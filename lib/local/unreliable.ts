@@ -1,14 +1,14 @@
 /**
- * `--unreliable SEED`: what goes wrong at AWS now and then, often enough to be met here, the same
- * for the same seed.
+ * `--unreliable SEED` injects AWS's occasional failures, often enough to see them here. The same
+ * seed gives the same failures.
  */
 import { createHash } from 'node:crypto';
 import type { Trouble } from './emulators/dynamodb/trouble.ts';
 import type { Delivery } from './emulators/step-functions/express.ts';
 
-/** What the emulators are given. */
+/** The faults for the emulators. */
 export interface Unreliability {
-  /** Of Express executions. */
+  /** The delivery of Express executions. */
   readonly deliver: Delivery;
   readonly dynamoDb: Trouble;
 }
@@ -17,8 +17,8 @@ export interface Unreliability {
 export type Random = () => number;
 
 /**
- * A sequence for one purpose of one seed: it stays the same however often the others are drawn
- * from. The numbers are the bytes of SHA-256 over seed, purpose and count.
+ * A sequence for one purpose of one seed. It does not depend on how often the other sequences are
+ * drawn from. The numbers are the bytes of SHA-256 over seed, purpose and count.
  */
 export const randomOf = (seed: string, purpose: string): Random => {
   let count = 0;
@@ -30,8 +30,7 @@ export const randomOf = (seed: string, purpose: string): Random => {
 };
 
 /**
- * What becomes of a start, by the upper end of its part of all starts; above the last it runs once,
- * at once.
+ * The fates of a start, by cumulative probability; above the last one it runs once, immediately.
  */
 const fates = [
   { name: 'twice', below: 0.15 },
@@ -40,18 +39,16 @@ const fates = [
   { name: 'dies', below: 0.4 },
 ] as const;
 
-const latestSeconds = 4;
-const longestLifeSeconds = 1;
+const maxDelaySeconds = 4;
+const maxLifeSeconds = 1;
 
 /**
- * Rates that a device gets its certificate under: the SDK repeats throttles, the app conflicts and
- * unprocessed keys.
+ * Rates under which a device still gets its certificate. The SDK retries throttles, and the app
+ * retries conflicts and unprocessed keys.
  */
 const dynamoDbRates = { conflictRate: 0.05, unprocessedRate: 0.05, throttleRate: 0.02 };
 
-/**
- * Makes the trouble of a seed; `report` gets a line for each start that does not run as it should.
- */
+/** Creates the faults of a seed; `report` receives a line for each abnormal start. */
 export const createUnreliability = (
   seed: string,
   report: (line: string) => void,
@@ -62,7 +59,8 @@ export const createUnreliability = (
 
 const createDelivery = (random: Random, report: (line: string) => void): Delivery => {
   return (run) => {
-    // Two numbers for every start, whatever becomes of it: the next start's are the same then.
+    // Every start draws two numbers, whatever its fate, so that the next start's numbers do not
+    // depend on it.
     const [drawn, share] = [random(), random()];
     const fate = fates.find(({ below }) => drawn < below)?.name;
     if (fate) report(`unreliable: an execution ${fateLines[fate]}`);
@@ -70,10 +68,10 @@ const createDelivery = (random: Random, report: (line: string) => void): Deliver
       setTimeout(act, share * seconds * 1000).unref();
     };
     if (fate === 'never') return;
-    if (fate === 'late') return after(latestSeconds, run);
+    if (fate === 'late') return after(maxDelaySeconds, run);
     const started = run();
-    if (fate === 'twice') after(latestSeconds, run);
-    if (fate === 'dies') after(longestLifeSeconds, () => started?.abort());
+    if (fate === 'twice') after(maxDelaySeconds, run);
+    if (fate === 'dies') after(maxLifeSeconds, () => started?.abort());
   };
 };
 
@@ -81,5 +79,5 @@ const fateLines = {
   twice: 'runs twice',
   never: 'is lost',
   late: 'starts late',
-  dies: 'dies on its way',
+  dies: 'dies midway',
 } as const;

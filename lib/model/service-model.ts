@@ -1,10 +1,16 @@
-/** The service model by which AWS's tools speak to the admin API, made of the table that the API itself is made of. */
+/**
+ * The service model by which AWS's tools call the admin API. It is generated from the same table as
+ * the API.
+ */
 import { type OperationRoute, operations } from '../../lambda/admin/operations.ts';
 import { faults, shapes } from './shapes.ts';
 
 const apiVersion = '2026-11-23';
 
-/** The model, in the form of `aws configure add-model`. It signs for execute-api, as API Gateway asks for. */
+/**
+ * The model, in the form of `aws configure add-model`. It signs for execute-api, as API Gateway
+ * requires.
+ */
 export const serviceModel = {
   version: '2.0',
   metadata: {

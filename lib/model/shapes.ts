@@ -1,6 +1,6 @@
-/** The shapes of the admin API for AWS's tools: the form of botocore's models, our own words. */
+/** The admin API's shapes for AWS's tools, in the form of botocore's models. */
 
-/** A shape as botocore's models have it. */
+/** A shape in botocore's form. */
 export type Shape = Readonly<Record<string, unknown>>;
 
 const member = (shape: string) => ({ shape });
@@ -45,7 +45,7 @@ const challenge = {
   Constraints: member('Constraints'),
 };
 
-/** Everything but the requests and responses themselves. */
+/** All shapes except the requests and responses. */
 const parts: Readonly<Record<string, Shape>> = {
   String: { type: 'string' },
   SensitiveString: { type: 'string', sensitive: true },
@@ -87,7 +87,7 @@ const parts: Readonly<Record<string, Shape>> = {
   EnrolmentList: listOf('Enrolment'),
 };
 
-/** The errors, as lambda/admin/fault.ts and API Gateway answer them. */
+/** The errors of lambda/admin/fault.ts and API Gateway. */
 export const faults: Readonly<Record<string, Shape>> = {
   ValidationException: fault(400, 'Reason'),
   BadRequestException: fault(400),
@@ -155,5 +155,5 @@ const responses: Readonly<Record<string, Shape>> = {
   ListEnrolmentsResponse: page('Enrolments', 'EnrolmentList'),
 };
 
-/** All of them, by name. */
+/** All shapes by name. */
 export const shapes = { ...parts, ...faults, ...requests, ...responses };

@@ -81,7 +81,7 @@ describe('an alarm', () => {
   it('rings when a certificate is given up as lost', () => {
     expect(alarm('CertificateLost')).toMatchObject({
       ...ofCode('CertificateLost'),
-      AlarmDescription: expect.stringContaining('its challenge got no use back'),
+      AlarmDescription: expect.stringContaining('the use of its challenge was not returned'),
     });
   });
 

@@ -27,7 +27,7 @@ describe('without context', () => {
   it('makes a CA, and says what it costs', () => {
     app.template.resourceCountIs('AWS::ACMPCA::CertificateAuthority', 1);
     const metadata = readFileSync(join(app.directory, 'ScepConnector.metadata.json'), 'utf8');
-    expect(metadata).toContain('$50 a month');
+    expect(metadata).toContain('$50 per month');
   });
 
   it('serves one connector, which owns the root path', () => {

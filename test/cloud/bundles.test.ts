@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOptions } from '../../lib/cloud/handler-bundle.ts';
-import { pascalCase } from '../../lib/cloud/pascal-case.ts';
+import { toPascalCase } from '../../lib/cloud/pascal-case.ts';
 import { pathOf } from './policies.ts';
 import { root, synthesizeApp } from './synthesis.ts';
 
@@ -54,7 +54,7 @@ beforeAll(() => {
 
 /** A function is the only child of a construct that is named after its handler. */
 const handlerAt = (path: string): string =>
-  handlers.find((handler) => path.endsWith(`/${pascalCase(handler)}/Function`)) ?? path;
+  handlers.find((handler) => path.endsWith(`/${toPascalCase(handler)}/Function`)) ?? path;
 
 /** The files that a bundle is made of. */
 function sourcesOf(handler: string): readonly string[] {

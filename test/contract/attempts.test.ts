@@ -27,13 +27,13 @@ describeStores('the progress of an attempt', (stores) => {
     }
   });
 
-  it('begins once: every later call gets the record that is there', async () => {
+  it('begins once, and returns the existing record to every later call', async () => {
     const one = await begun();
     const later = { ...one, turnAtMilliseconds: one.turnAtMilliseconds + 40 };
     expect(await attempts().begin(later)).toEqual({ progress: one, isNew: false });
   });
 
-  it('is new for one of many that begin at once', async () => {
+  it('is new to one of many concurrent calls', async () => {
     const one = turn();
     const begun = await Promise.all(Array.from({ length: 8 }, () => attempts().begin(one)));
     expect(begun.filter(({ isNew }) => isNew)).toHaveLength(1);
@@ -46,19 +46,19 @@ describeStores('the progress of an attempt', (stores) => {
     expect(await attempts().begin(one)).toEqual({ progress: two, isNew: false });
   });
 
-  it('keeps the first mark, and counts every try', async () => {
+  it('keeps the first mark and counts every try', async () => {
     const one = await begun();
     expect(await attempts().mark(one, now)).toEqual({ ...one, askedAtSeconds: now, tries: 1 });
     expect(await attempts().mark(one, now + 9)).toEqual({ ...one, askedAtSeconds: now, tries: 2 });
   });
 
-  it('counts the tries of marks that come at once', async () => {
+  it('counts the tries of concurrent marks', async () => {
     const one = await begun();
     const marks = await Promise.all(Array.from({ length: 5 }, () => attempts().mark(one, now)));
     expect(marks.map((mark) => mark?.tries).toSorted()).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('has no mark again once the CA did not take its only try', async () => {
+  it('loses its mark when the CA did not accept its only try', async () => {
     const one = await begun({ tries: 1, askedAtSeconds: now });
     await attempts().unmark(one);
     expect(await progressOf(one)).toEqual({ ...turn(one), tries: 0, askedAtSeconds: undefined });
@@ -68,14 +68,14 @@ describeStores('the progress of an attempt', (stores) => {
     });
   });
 
-  it('keeps the mark of two tries, of which the first may have been received', async () => {
+  it('keeps its mark after two tries, because the CA may have received the first', async () => {
     const one = await begun({ tries: 1, askedAtSeconds: now });
     await attempts().mark(one, now + 1);
     await attempts().unmark(one);
     expect(await progressOf(one)).toMatchObject({ tries: 2, askedAtSeconds: now });
   });
 
-  it('keeps the mark beside an ARN', async () => {
+  it('keeps its mark once it has an ARN', async () => {
     const one = await begun({ tries: 1, askedAtSeconds: now });
     expect(await attempts().recordArn(one, 'arn:one')).toBe(true);
     await attempts().unmark(one);
@@ -83,7 +83,7 @@ describeStores('the progress of an attempt', (stores) => {
     expect(await progressOf(one)).toEqual(marked);
   });
 
-  it('is withheld for the first reason, and takes no mark after it', async () => {
+  it('is withheld for the first reason, and accepts no mark afterwards', async () => {
     const one = await begun();
     expect(await attempts().withhold(one, 'Intune:ChallengeExpired')).toBe(
       'Intune:ChallengeExpired',
@@ -103,7 +103,7 @@ describeStores('the progress of an attempt', (stores) => {
     expect(await progressOf(later)).toEqual(which === 'none' ? undefined : later);
   });
 
-  it('is the connector’s own', async () => {
+  it('belongs to its connector alone', async () => {
     const one = await begun();
     const other = stores().of('other').attempts;
     expect((await other.read(one)).progress).toBeUndefined();

@@ -24,7 +24,7 @@ describeStores('the register of challenges', (stores) => {
     expect(await register().find(one.id)).not.toHaveProperty('name');
   });
 
-  /** Challenges of a connector of its own, made a second apart; the oldest first. */
+  /** Creates challenges of a new connector, one per second; the oldest first. */
   const several = async (count: number, terms: Partial<ChallengeRecord> = {}) => {
     const connectorId = `many-${randomUUID().slice(0, 8)}`;
     const records = Array.from({ length: count }, (_, at) =>
@@ -67,7 +67,7 @@ describeStores('the register of challenges', (stores) => {
     expect([...listed].sort()).toEqual(same.map(({ id }) => id).sort());
   });
 
-  it('lists all of a challenge but its password', async () => {
+  it('lists every member of a challenge except its password', async () => {
     const constraints = { subject: { CN: ['printer-*'] }, alternativeNames: {} };
     const terms = { maxUses: 3, usesLeft: 3, name: 'printers', expiresAtSeconds: now + 60 };
     const { connectorId, records } = await several(1, { ...terms, constraints, tags: { a: 'b' } });
@@ -76,7 +76,7 @@ describeStores('the register of challenges', (stores) => {
     expect(challenges).toEqual([summary]);
   });
 
-  it('revokes once; a revoked one is refused, found by its id, and in no list', async () => {
+  it('revokes once, and finds a revoked challenge by its id but not in lists', async () => {
     const { connectorId, records } = await several(2);
     const id = records[0]?.id ?? '';
     expect(await register().revoke(id, now)).toBe(true);
@@ -85,12 +85,12 @@ describeStores('the register of challenges', (stores) => {
     expect(await everything(connectorId, 10)).toEqual([records[1]?.id]);
   });
 
-  it('revokes nothing that is not there', async () => {
+  it('does not revoke a missing challenge', async () => {
     expect(await register().revoke('test#unknown', now)).toBe(false);
     expect(await register().find('test#unknown')).toBeUndefined();
   });
 
-  it('replaces a challenge by one other, which may be repeated', async () => {
+  it('replaces a challenge once, and allows a repeat with the same successor', async () => {
     const { records } = await several(1);
     const id = records[0]?.id ?? '';
     const by = { challengeId: 'next', expiresAtSeconds: now + 60 };
@@ -103,7 +103,7 @@ describeStores('the register of challenges', (stores) => {
     });
   });
 
-  it('does not replace what is revoked or not there', async () => {
+  it('does not replace a revoked or missing challenge', async () => {
     const { records } = await several(1);
     const id = records[0]?.id ?? '';
     await register().revoke(id, now);
@@ -113,7 +113,7 @@ describeStores('the register of challenges', (stores) => {
     expect(await register().find('test#unknown')).toBeUndefined();
   });
 
-  it('changes tags of a challenge, several at once', async () => {
+  it('changes several tags of a challenge in one write', async () => {
     const { records } = await several(1, { tags: { keep: '1', drop: '2' } });
     const id = records[0]?.id ?? '';
     const change = { set: { 'a b': 'ü', keep: '3' }, remove: ['drop', 'never there'] };

@@ -11,7 +11,7 @@ const event = (certificateArn?: string, idempotencyToken?: string) => ({
   }),
 });
 
-/** A history of these pages for every minute, the calls of which take no time. */
+/** A history with these pages for every minute, whose calls take no time. */
 function history(pages: readonly (readonly object[])[]) {
   const calls: LookupEventsCommandInput[] = [];
   const pauses: number[] = [];
@@ -26,7 +26,7 @@ function history(pages: readonly (readonly object[])[]) {
 }
 
 describe('CloudTrail’s record of a minute', () => {
-  it('is every accepted call in it, with the token if the event shows one', async () => {
+  it('contains every accepted call, with its token if the event has one', async () => {
     const { log, calls } = history([[event('arn:one', 't'), event()], [event('arn:two')]]);
     expect(await log.between(from, from + 60)).toEqual([
       { certificateArn: 'arn:one', idempotencyToken: 't' },
@@ -46,7 +46,7 @@ describe('CloudTrail’s record of a minute', () => {
     expect(await log.between(from, from + 60)).toHaveLength(1500);
   });
 
-  it('is an outage if it does not end', async () => {
+  it('is an outage if its pages do not end', async () => {
     const { log } = history(Array(400).fill([]));
     await expect(log.between(from, from + 60)).rejects.toThrow('IssuanceLogTooLong');
   });
@@ -56,7 +56,7 @@ describe('CloudTrail’s record of a minute', () => {
     await expect(log.between(from, from + 60)).rejects.toThrow('IssuanceLogUnreadable');
   });
 
-  it('stays within two calls a second, from one minute to the next as well', async () => {
+  it('is read with two calls per second, also between two minutes', async () => {
     const { log, calls, pauses } = history([[], []]);
     for (const minute of [0, 60, 120]) await log.between(from + minute, from + minute + 60);
     expect(calls).toHaveLength(6);

@@ -28,7 +28,7 @@ const cancelled = (...codes: readonly string[]) =>
     CancellationReasons: codes.map((Code) => ({ Code })),
   });
 
-/** Stores whose first write, or every one, meets another transaction. */
+/** Creates stores whose first `times` writes, once armed, conflict with another transaction. */
 function contended(times: number) {
   let left = 0;
   const { client, calls } = watchedClient(running.client, ({ name }) => {
@@ -45,7 +45,7 @@ function contended(times: number) {
   return { stores: dynamoStores(client, 'test', quickRepeats), calls, arm };
 }
 
-/** Every write of the stores, each on a row of its own. */
+/** Every write of the stores, each on a new row. */
 const writes: Readonly<Record<string, (stores: Stores) => Promise<() => Promise<unknown>>>> = {
   'a settlement': async (stores) => {
     const row = await claimed(stores);
@@ -72,24 +72,27 @@ const writes: Readonly<Record<string, (stores: Stores) => Promise<() => Promise<
   'a claim that counts nothing': async (stores) => () => claimed(stores),
 };
 
-describe.each(Object.entries(writes))('%s that meets another transaction', (_, prepare) => {
-  it('is repeated', async () => {
-    const { stores, calls, arm } = contended(2);
-    const write = await prepare(stores);
-    arm();
-    await expect(write()).resolves.toBeTruthy();
-    expect(calls).toHaveLength(3);
-  });
+describe.each(Object.entries(writes))(
+  '%s that conflicts with another transaction',
+  (_, prepare) => {
+    it('is repeated', async () => {
+      const { stores, calls, arm } = contended(2);
+      const write = await prepare(stores);
+      arm();
+      await expect(write()).resolves.toBeTruthy();
+      expect(calls).toHaveLength(3);
+    });
 
-  it('is an outage if it always does', async () => {
-    const { stores, arm } = contended(100_000);
-    const write = await prepare(stores);
-    arm();
-    await expect(write()).rejects.toMatchObject({ code: expect.stringMatching(/Contended$/) });
-  });
-});
+    it('is an outage if every try conflicts', async () => {
+      const { stores, arm } = contended(100_000);
+      const write = await prepare(stores);
+      arm();
+      await expect(write()).rejects.toMatchObject({ code: expect.stringMatching(/Contended$/) });
+    });
+  },
+);
 
-/** Every write of an admin's, which claims of the same challenge meet. */
+/** Every write of an admin, with which claims of the same challenge conflict. */
 const adminWrites: Readonly<Record<string, (stores: Stores, id: string) => Promise<boolean>>> = {
   'a revocation': ({ register }, id) => register.revoke(id, now),
   'a rotation': ({ register }, id) =>
@@ -98,17 +101,20 @@ const adminWrites: Readonly<Record<string, (stores: Stores, id: string) => Promi
     register.tags.change(id, { set: { a: 'b' }, remove: [] }, now),
 };
 
-describe.each(Object.entries(adminWrites))('%s of a challenge that claims meet', (_, write) => {
-  it('is repeated until it is written', async () => {
-    const { stores, calls, arm } = contended(3);
-    const id = await created(stores, 5);
-    arm();
-    expect(await write(stores, id)).toBe(true);
-    expect(calls).toHaveLength(4);
-  });
-});
+describe.each(Object.entries(adminWrites))(
+  '%s of a challenge that conflicts with claims',
+  (_, write) => {
+    it('is repeated until it succeeds', async () => {
+      const { stores, calls, arm } = contended(3);
+      const id = await created(stores, 5);
+      arm();
+      expect(await write(stores, id)).toBe(true);
+      expect(calls).toHaveLength(4);
+    });
+  },
+);
 
-describe('a revocation of a withheld certificate that meets another transaction', () => {
+describe('a revocation of a withheld certificate that conflicts with another transaction', () => {
   it('is repeated', async () => {
     const { stores, arm } = contended(2);
     const certificate = certificateOf(await claimed(stores));
@@ -122,7 +128,7 @@ describe('a revocation of a withheld certificate that meets another transaction'
 });
 
 describe('a transaction that is cancelled', () => {
-  /** A claim whose transaction ends once with these reasons. */
+  /** Makes a claim whose first transaction fails with these reasons. */
   const claimAfter = async (...codes: readonly string[]) => {
     let isArmed = false;
     const { client } = watchedClient(running.client, ({ name }) => {
@@ -142,21 +148,21 @@ describe('a transaction that is cancelled', () => {
     ['ConditionalCheckFailed', 'TransactionConflict'],
     ['ThrottlingError', 'ConditionalCheckFailed'],
     ['ProvisionedThroughputExceeded', 'None'],
-  ])('for %s beside %s is not decided, and refuses no request', async (...codes) => {
+  ])('with %s and %s is undecided and refuses no request', async (...codes) => {
     expect(await claimAfter(...codes)).toBe('claimed');
   });
 
-  it('for a failed condition and nothing else is a verdict', async () => {
+  it('with only a failed condition is a verdict', async () => {
     expect(await claimAfter('None', 'ConditionalCheckFailed')).toEqual({ refused: 'unknown' });
   });
 
-  it('for any other reason is an error of ours, which is not repeated', async () => {
+  it('with any other reason is an internal error that is not repeated', async () => {
     await expect(claimAfter('ValidationError', 'None')).rejects.toThrow('injected');
   });
 });
 
 describe('a throttled write', () => {
-  it('is no verdict: it is thrown in the end, and the row stays open', async () => {
+  it('is not a verdict, so it is thrown and the row stays open', async () => {
     let isArmed = false;
     const throttling = Object.assign(new Error('throttled'), { name: 'ThrottlingException' });
     const { client } = watchedClient(running.client, () => (isArmed ? throttling : undefined));

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { created, grantedRow, plain } from './samples.ts';
 import { dynamoStores, now, startTables } from './stores.ts';
 
-/** An emulator whose transactions take time, so that those which meet are cancelled, as on AWS. */
+/** An emulator whose transactions take time, so that conflicting ones are cancelled, as on AWS. */
 async function busyTables() {
   const running = await startTables({ transactionMilliseconds: 5 });
   onTestFinished(() => running.stop());
@@ -10,7 +10,7 @@ async function busyTables() {
 }
 
 describe('a burst on one limited challenge', () => {
-  it('is served, each device once, though its transactions meet', async () => {
+  it('serves each device once, although its transactions conflict', async () => {
     const stores = await busyTables();
     const countedChallenge = await created(stores, 40);
     const rows = Array.from({ length: 30 }, () => grantedRow());
@@ -28,7 +28,7 @@ describe('a burst on one limited challenge', () => {
     }
   });
 
-  it('ends with its revocation, which gets through in the middle of it', async () => {
+  it('ends with its revocation, which succeeds in the middle of the burst', async () => {
     const stores = await busyTables();
     const countedChallenge = await created(stores, 100);
     const claim = () =>

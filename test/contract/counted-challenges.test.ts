@@ -16,7 +16,7 @@ describeStores('a counted challenge', (stores) => {
     expect(await usesLeft(key)).toBe(2);
   });
 
-  it('is read with what is known', async () => {
+  it('is read together with the row', async () => {
     const key = await created(stores(), 3);
     const known = await stores().enrolments.readKnown({
       enrolmentId: newEnrolmentId(),
@@ -31,7 +31,7 @@ describeStores('a counted challenge', (stores) => {
     ['revoked', 1, { revokedAtSeconds: now - 1 }],
   ];
   it.each(refusals)(
-    'that is %s is refused with that word, and no row is written',
+    'that is %s is refused with that state, and no row is written',
     async (state, uses, terms) => {
       const key = await created(stores(), uses, terms);
       const row = grantedRow();
@@ -41,7 +41,7 @@ describeStores('a counted challenge', (stores) => {
     },
   );
 
-  it('that is gone is refused as unknown, and is not made', async () => {
+  it('that is missing is refused as unknown, and is not created', async () => {
     const key = `test#${newEnrolmentId()}`;
     expect(await claim(key)).toEqual({ refused: 'unknown' });
     expect(await stores().register.find(key)).toBeUndefined();
@@ -53,7 +53,7 @@ describeStores('a counted challenge', (stores) => {
     expect(await claim(key, grantedRow(), now)).toEqual({ refused: 'expired' });
   });
 
-  it('that its own enrolment used up refuses no copy of the request', async () => {
+  it('refuses no copy of the request that used it up', async () => {
     const key = await created(stores(), 1);
     const row = grantedRow();
     await claim(key, row);
@@ -69,7 +69,7 @@ describeStores('a counted challenge', (stores) => {
     expect(await usesLeft(key)).toBe(4);
   });
 
-  it('gives exactly its number of uses, however many claim at once', async () => {
+  it('gives exactly its number of uses to any number of concurrent claims', async () => {
     const key = await created(stores(), 3);
     const results = await Promise.all(Array.from({ length: 12 }, () => claim(key)));
     const used = (result: ClaimResult) => plain(result);
@@ -79,7 +79,7 @@ describeStores('a counted challenge', (stores) => {
     );
   });
 
-  it('gives a use to a later attempt of an enrolment as well', async () => {
+  it('gives a use to each later attempt of an enrolment', async () => {
     const key = await created(stores(), 2);
     const row = grantedRow();
     await claim(key, row);
@@ -89,7 +89,7 @@ describeStores('a counted challenge', (stores) => {
     expect(await usesLeft(key)).toBe(0);
   });
 
-  it('keeps a later attempt out, and the earlier row in place, once it is used up', async () => {
+  it('refuses a later attempt once it is used up, and keeps the earlier row', async () => {
     const key = await created(stores(), 1);
     const row = grantedRow();
     await claim(key, row);

@@ -3,7 +3,7 @@ import type { Attempt } from '../../lambda/attempt.ts';
 import { certificateOf, claimed, issuing, plain, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 
-describeStores('a certificate that turns up after its refusal', (stores) => {
+describeStores('a certificate that is found after its refusal', (stores) => {
   const lostRow = async () => {
     const row = await claimed(stores());
     const search = { askedAtSeconds: now - 7200, searchedAtSeconds: now, candidates: ['arn:one'] };
@@ -16,7 +16,7 @@ describeStores('a certificate that turns up after its refusal', (stores) => {
   const pending = async () =>
     (await stores().withheld.pending(100)).certificates.map(({ serialHex }) => serialHex);
 
-  it('is added to the row and left to Revoke; search and Grant are gone', async () => {
+  it('is added to the row for Revoke, and ends the search and the Grant', async () => {
     const row = await lostRow();
     const certificate = late(row);
     await stores().attempts.discard(certificate, now);
@@ -36,7 +36,7 @@ describeStores('a certificate that turns up after its refusal', (stores) => {
     expect((await pending()).filter((one) => one === certificate.serialHex)).toHaveLength(1);
   });
 
-  it('is added to its row although a later attempt follows', async () => {
+  it('is added to its row even if a later attempt follows', async () => {
     const row = await lostRow();
     const { row: previous } = await stores().enrolments.readKnown(row);
     await claimed(stores(), { ...row, attempt: 2 }, { previous });
@@ -49,7 +49,7 @@ describeStores('a certificate that turns up after its refusal', (stores) => {
     });
   });
 
-  it('is an error for a row that is open, issued or gone, and nothing is recorded', async () => {
+  it('is an error for a row that is open, issued or missing, and is not recorded', async () => {
     const open = await claimed(stores());
     const issued = await claimed(stores());
     await stores().attempts.settle(issuing(certificateOf(issued)));
@@ -61,14 +61,14 @@ describeStores('a certificate that turns up after its refusal', (stores) => {
     }
   });
 
-  it('is one that Intune was notified of, as long as no device had it', async () => {
+  it('can be one that Intune was notified of, if no device received it', async () => {
     const row = await lostRow();
     await stores().attempts.record(certificateOf(row, { serialHex: '0abc' }));
     await stores().attempts.discard({ ...late(row), serialHex: '0abc' }, now);
     expect(await pending()).toContain('0abc');
   });
 
-  it('is never one that was handed out, whatever the row says', async () => {
+  it('is never one that was handed out, even if the row says so', async () => {
     const row = await claimed(stores());
     const good = certificateOf(row);
     await stores().attempts.settle(issuing(good));

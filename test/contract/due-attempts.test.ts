@@ -3,11 +3,11 @@ import type { Attempt } from '../../lambda/attempt.ts';
 import { certificateOf, claimed, grantedRow, issuing, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 
-describeStores('what the dispatcher reads', (stores) => {
+describeStores('an attempt in the dispatcher’s list', (stores) => {
   const listed = async (row: Attempt, seconds: number, limit = 10_000) =>
     (await stores().due.due(seconds, limit)).find((one) => one.enrolmentId === row.enrolmentId);
 
-  it('is a row five seconds after its Grant, and not before', async () => {
+  it('is due five seconds after its Grant, and not before', async () => {
     const row = await claimed(stores());
     expect(await listed(row, now + 4)).toBeUndefined();
     expect(await listed(row, now + 5)).toEqual({
@@ -19,12 +19,12 @@ describeStores('what the dispatcher reads', (stores) => {
     });
   });
 
-  it('is of every connector', async () => {
+  it('can belong to any connector', async () => {
     const row = await claimed(stores().of('other'), grantedRow({ connectorId: 'other' }));
     expect(await listed(row, now + 5)).toMatchObject({ connectorId: 'other' });
   });
 
-  it('is nothing that is settled', async () => {
+  it('is not settled', async () => {
     const [issued, refused] = [await claimed(stores()), await claimed(stores())];
     await stores().attempts.settle(issuing(certificateOf(issued)));
     await stores().attempts.settle(refusing(refused));
@@ -32,7 +32,7 @@ describeStores('what the dispatcher reads', (stores) => {
     expect(await listed(refused, now + 9999)).toBeUndefined();
   });
 
-  it('is the longest due first', async () => {
+  it('comes before attempts that are due later', async () => {
     const rows = [await claimed(stores()), await claimed(stores()), await claimed(stores())];
     for (const [at, row] of rows.entries())
       await stores().attempts.postpone(row, now - 1000 * (at + 1));
@@ -43,7 +43,7 @@ describeStores('what the dispatcher reads', (stores) => {
     );
   });
 
-  it('is the newest attempt of an enrolment alone', async () => {
+  it('is the newest of its enrolment', async () => {
     const row = await claimed(stores());
     await stores().attempts.settle(refusing(row));
     const { row: previous } = await stores().enrolments.readKnown(row);
@@ -53,7 +53,7 @@ describeStores('what the dispatcher reads', (stores) => {
     expect(own).toMatchObject([{ attempt: 2, isEarlier: false }]);
   });
 
-  it('is beside each row the progress record, or nothing', async () => {
+  it('has its progress record beside it, if one exists', async () => {
     const [one, two] = [await claimed(stores()), await claimed(stores())];
     const progress = { enrolmentId: two.enrolmentId, attempt: 1, turnAtMilliseconds: 1, tries: 0 };
     await stores().attempts.begin(progress);
@@ -62,7 +62,7 @@ describeStores('what the dispatcher reads', (stores) => {
     expect(await stores().due.progressOf([])).toEqual([]);
   });
 
-  it('is moved by one of two dispatchers', async () => {
+  it('is moved by only one of two dispatchers', async () => {
     const row = await claimed(stores());
     const attempt = await listed(row, now + 5);
     if (attempt === undefined) throw new Error('not due');
@@ -74,7 +74,7 @@ describeStores('what the dispatcher reads', (stores) => {
     expect(await listed(row, now + 303)).toBeDefined();
   });
 
-  it('is not moved once it is settled: it comes back to no list', async () => {
+  it('is not moved once it is settled, so it returns to no list', async () => {
     const row = await claimed(stores());
     const attempt = await listed(row, now + 5);
     if (attempt === undefined) throw new Error('not due');
@@ -83,7 +83,7 @@ describeStores('what the dispatcher reads', (stores) => {
     expect(await listed(row, now + 9999)).toBeUndefined();
   });
 
-  it('is more than one read of a hundred progress records', async () => {
+  it('is found in more than a hundred progress records', async () => {
     const row = await claimed(stores());
     const attempt = await listed(row, now + 5);
     if (attempt === undefined) throw new Error('not due');
@@ -104,8 +104,8 @@ describeStores('what the dispatcher reads', (stores) => {
   });
 });
 
-describeStores('the lease of the dispatcher', (stores) => {
-  it('is one run’s, which renews it, until its time is over', async () => {
+describeStores('the dispatcher’s lease', (stores) => {
+  it('belongs to one run, which renews it, until it expires', async () => {
     const { due } = stores();
     expect(await due.lease('one', now, now + 10)).toBe(true);
     expect(await due.lease('two', now + 9, now + 19)).toBe(false);

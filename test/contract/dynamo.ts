@@ -1,4 +1,4 @@
-/** Our DynamoDB emulator in memory, with tables as lib/cloud keys them. */
+/** Our DynamoDB emulator in memory, with the keys and indexes of lib/cloud's tables. */
 import { type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { byDayIndex, dueIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { listedAttributes as historyAttributes } from '../../lambda/aws/history-item.ts';
@@ -7,15 +7,15 @@ import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 
 type Shape = keyof typeof shapes;
 
-/** One table, named "table". `options` inject conflicts, throttles and unprocessed keys. */
+/** Starts one table, named "table". `options` inject conflicts, throttles and unprocessed keys. */
 export async function emulatedTable(shape: Shape = 'items', options: DynamoDbOptions = {}) {
   const { client, stop } = await emulatedTables({ table: shape }, options);
   return { client, table: 'table', stop };
 }
 
 /**
- * Several tables: `emulatedTables({ challenges: 'challenges', rows: 'items' })` makes the tables
- * "challenges" and "rows". Transactions over them work.
+ * Starts several tables. `emulatedTables({ challenges: 'challenges', rows: 'items' })` creates the
+ * tables "challenges" and "rows". Transactions across them work.
  */
 export async function emulatedTables<Name extends string>(
   wanted: Readonly<Record<Name, Shape>>,
@@ -55,7 +55,7 @@ const index = (
 
 const BillingMode = 'PAY_PER_REQUEST' as const;
 
-/** What a list shows of a challenge: everything but its password. */
+/** The attributes that a list of challenges shows: all except the password. */
 const challengeAttributes = [
   'challengeId',
   'updatedAt',

@@ -1,4 +1,4 @@
-/** What the adapters rely on in DynamoDB, for every program that speaks its API. */
+/** The behaviour of DynamoDB that the adapters rely on, for every implementation of its API. */
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, putRow, type Requests, requestsOf, wire } from './dynamodb-requests.ts';
 import { describeTransactions } from './dynamodb-transactions.ts';
 
-/** A server that has the tables. */
+/** A server with the tables. */
 export interface OpenedDynamoDb {
   readonly client: DynamoDBClient;
   readonly stop: () => Promise<void>;
@@ -45,26 +45,32 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         ['UpdateItem', () => new UpdateItemCommand({ TableName, Key: Key(), ConditionExpression })],
         ['DeleteItem', () => new DeleteItemCommand({ TableName, Key: Key(), ConditionExpression })],
       ] as const;
-      it.each(writes)('carries the item of a %s that wants it', async (_name, make) => {
-        await requests.putChallenge(id, 7);
-        const command = make();
-        command.input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
-        await expect(send(command as PutItemCommand)).rejects.toMatchObject({
-          name: 'ConditionalCheckFailedException',
-          message: 'The conditional request failed',
-          Item: wire({ id, usesLeft: 7 }),
-        });
-      });
+      it.each(writes)(
+        'includes the item in the failure of a %s that wants it',
+        async (_name, make) => {
+          await requests.putChallenge(id, 7);
+          const command = make();
+          command.input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+          await expect(send(command as PutItemCommand)).rejects.toMatchObject({
+            name: 'ConditionalCheckFailedException',
+            message: 'The conditional request failed',
+            Item: wire({ id, usesLeft: 7 }),
+          });
+        },
+      );
 
-      it.each(writes)('carries no item of a %s that does not want it', async (_name, make) => {
-        await requests.putChallenge(id, 7);
-        const failed = send(make() as PutItemCommand);
-        await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
-        expect(await failed.catch(({ Item }) => Item)).toBeUndefined();
-        expect(await requests.challenge(id)).toEqual(wire({ id, usesLeft: 7 }));
-      });
+      it.each(writes)(
+        'includes no item in the failure of a %s that does not want it',
+        async (_name, make) => {
+          await requests.putChallenge(id, 7);
+          const failed = send(make() as PutItemCommand);
+          await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+          expect(await failed.catch(({ Item }) => Item)).toBeUndefined();
+          expect(await requests.challenge(id)).toEqual(wire({ id, usesLeft: 7 }));
+        },
+      );
 
-      it('carries no item if there was no item', async () => {
+      it('includes no item if the item is missing', async () => {
         const failed = send(
           new UpdateItemCommand({
             TableName,
@@ -79,8 +85,8 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
       });
     });
 
-    describe('what dynalite answers otherwise than AWS', () => {
-      it('is corrected: a write gives the size of its item collection', async () => {
+    describe('an answer in which dynalite differs from AWS', () => {
+      it('is corrected, so a write returns the size of its item collection', async () => {
         const { ItemCollectionMetrics } = await send(
           new PutItemCommand({
             TableName: 'collections',
@@ -92,7 +98,7 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         expect(ItemCollectionMetrics?.SizeEstimateRangeGB).toHaveLength(2);
       });
 
-      it('is corrected: specific attributes without a projection are refused', async () => {
+      it('is corrected, so specific attributes without a projection are refused', async () => {
         await expect(
           send(
             new QueryCommand({
@@ -107,7 +113,7 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
     });
 
     describe('reads of many items', () => {
-      it('finds items of two tables in one batch, and leaves out what is not there', async () => {
+      it('find items of two tables in one batch, and omit missing ones', async () => {
         await requests.putChallenge(id, 1);
         await requests.transact([putRow(id)]);
         const { Responses, UnprocessedKeys } = await send(
@@ -125,14 +131,14 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         expect(UnprocessedKeys).toEqual({});
       });
 
-      it('refuses a key that is in a batch twice', async () => {
+      it('refuse a key that is in a batch twice', async () => {
         const Keys = [wire({ id }), wire({ id })];
         await expect(
           send(new BatchGetItemCommand({ RequestItems: { challenges: { Keys } } })),
         ).rejects.toMatchObject({ name: 'ValidationException' });
       });
 
-      it('reads a transaction in the order of the request', async () => {
+      it('return a transaction’s items in the order of the request', async () => {
         await requests.putChallenge(id, 1);
         const Get = (name: string) => ({
           Get: { TableName: 'challenges', Key: wire({ id: name }) },

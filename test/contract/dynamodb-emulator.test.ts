@@ -40,7 +40,7 @@ const open = async (options: DynamoDbOptions = {}) => {
 describeDynamoDb('our DynamoDB emulator', open);
 
 describe('transactions and plain writes that take no time', () => {
-  it('wait for each other on one item, and lose nothing', async () => {
+  it('wait for each other on one item and lose no write', async () => {
     const { CreateTable, PutItem, UpdateItem, TransactWriteItems, GetItem } = createOperations(
       openStore(undefined),
       {},
@@ -98,7 +98,7 @@ describe('the tables of the app', () => {
 });
 
 describe('a table that is deleted', () => {
-  it('is gone for its items at once', async () => {
+  it('is missing for its items at once', async () => {
     const { client, putChallenge } = await openForTest({});
     await putChallenge(newId(), 1);
     await client.send(new DeleteTableCommand({ TableName: 'challenges' }));
@@ -114,7 +114,7 @@ const openForTest = async (options: DynamoDbOptions) => {
   return { client, ...requestsOf(client) };
 };
 
-/** Repeats the numbers for ever. */
+/** Repeats the numbers endlessly. */
 const numbers = (...values: readonly number[]) => {
   let next = 0;
   return () => values[next++ % values.length] ?? 0;
@@ -125,7 +125,7 @@ const conflict = { Code: 'TransactionConflict', Message: 'Transaction is ongoing
 describe('transactions that take a while', () => {
   const transactionMilliseconds = 300;
 
-  it('cancel the one that comes later to an item, with "None" for its other items', async () => {
+  it('cancel the later transaction on an item, with "None" for its other items', async () => {
     const { putChallenge, transact, challenge, row } = await openForTest({
       transactionMilliseconds,
     });
@@ -143,7 +143,7 @@ describe('transactions that take a while', () => {
     expect(await row(second)).toBeUndefined();
   });
 
-  it('refuse a plain write of their items meanwhile, and not afterwards', async () => {
+  it('refuse a plain write of their items while they run, and not afterwards', async () => {
     const { client, putChallenge, transact, challenge } = await openForTest({
       transactionMilliseconds,
     });
@@ -166,12 +166,12 @@ describe('transactions that take a while', () => {
     expect(await challenge(id)).toEqual(wire({ id, usesLeft: 0 }));
   });
 
-  it('run side by side on other items', async () => {
+  it('run concurrently on different items', async () => {
     const { transact } = await openForTest({ transactionMilliseconds });
     await Promise.all(Array.from({ length: 5 }, () => transact([putRow(newId())])));
   });
 
-  it('refuse a repeat with their token meanwhile', async () => {
+  it('refuse a repeat with their token while they run', async () => {
     const { transact } = await openForTest({ transactionMilliseconds });
     const id = newId();
     const running = transact([putRow(id)], 'token');
@@ -186,7 +186,7 @@ describe('transactions that take a while', () => {
 describe('injected trouble', () => {
   it('cancels a transaction with a conflict on one of its items, and writes nothing', async () => {
     const { transact, row } = await openForTest({
-      // The first number decides that there is a conflict, the second one where.
+      // The first number decides that a conflict happens, and the second one on which item.
       trouble: { random: numbers(0.1, 0.6), conflictRate: 0.2 },
     });
     const [first, second] = [newId(), newId()];
@@ -208,7 +208,7 @@ describe('injected trouble', () => {
     });
   });
 
-  it('leaves keys of a batch unprocessed, in the form of the next request', async () => {
+  it('leaves keys of a batch unprocessed, in the form of the retry', async () => {
     const { client, putChallenge } = await openForTest({
       trouble: { random: numbers(0.9, 0.1), unprocessedRate: 0.5 },
     });
@@ -230,7 +230,7 @@ describe('injected trouble', () => {
     });
   });
 
-  it('refuses a batch of which no key is read', async () => {
+  it('refuses a batch if no key is read', async () => {
     const { client } = await openForTest({ trouble: { random: () => 0, unprocessedRate: 1 } });
     const Keys = [wire({ id: newId() })];
     await expect(

@@ -1,4 +1,4 @@
-/** The tables of DynamoDB's contract suite, and its requests in one line each. */
+/** The tables of DynamoDB's contract suite, and its requests as short functions. */
 import {
   type CreateTableCommandInput,
   DynamoDBClient,
@@ -9,7 +9,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 
-/** A client without repeats, so that a test sees each answer. */
+/** Creates a client without retries, so that a test sees each answer. */
 export const clientOf = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
@@ -18,7 +18,10 @@ export const clientOf = (endpoint: string): DynamoDBClient =>
     maxAttempts: 1,
   });
 
-/** The tables of the suite: by a partition key alone, with a global index, with a local one. */
+/**
+ * The tables of the suite: one with only a partition key, one with a global index, one with a local
+ * index.
+ */
 export const contractTables: readonly CreateTableCommandInput[] = [
   {
     TableName: 'challenges',
@@ -83,10 +86,10 @@ export const wire = (item: Item) =>
   );
 
 let lastId = 0;
-/** An id that no other test has. */
+/** An id that no other test uses. */
 export const newId = (): string => `id-${++lastId}`;
 
-/** A part that takes one use of a challenge; its reason carries the challenge. */
+/** A part that takes one use of a challenge; its reason includes the challenge. */
 export const takeUse = (id: string): TransactWriteItem => ({
   Update: {
     TableName: 'challenges',

@@ -50,7 +50,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       await expect.poll(() => requests().due(id)).toHaveLength(0);
     });
 
-    it('writes nothing when one condition fails, and gives a reason per item in order', async () => {
+    it('writes nothing if one condition fails, and returns a reason per item in order', async () => {
       await requests().putChallenge(id, 0);
       await requests().transact([putRow(id)]);
       const other = newId();
@@ -74,7 +74,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       expect(await requests().due(other)).toEqual([]);
     });
 
-    it('gives no item with the reason unless it is wanted and there', async () => {
+    it('includes an item in the reason only if it is wanted and exists', async () => {
       await requests().transact([putRow(id)]);
       const failed = requests().transact([putRow(id), takeUse(id)]);
       await expect(failed).rejects.toThrow('[ConditionalCheckFailed, ConditionalCheckFailed]');
@@ -82,7 +82,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       expect(reasons.map(({ Item }: { Item?: unknown }) => Item)).toEqual([undefined, undefined]);
     });
 
-    it('is cancelled by an update that does not fit the item', async () => {
+    it('is cancelled by an update that is invalid for the item', async () => {
       await expect(
         requests().transact([
           putRow(id),
@@ -102,7 +102,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       expect(await requests().row(id)).toBeUndefined();
     });
 
-    it('is cancelled by a key that its table does not have', async () => {
+    it('is cancelled by a key that is invalid for its table', async () => {
       await expect(
         requests().transact([
           putRow(id),
@@ -114,7 +114,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       });
     });
 
-    it('takes no use that is not left, however many run at once', async () => {
+    it('takes no more uses than are left, with any number of concurrent ones', async () => {
       await requests().putChallenge(id, 5);
       const ids = Array.from({ length: 20 }, newId);
       const ended = await Promise.allSettled(
@@ -143,7 +143,7 @@ export const describeTransactions = (requests: () => Requests): void => {
       });
     });
 
-    it('is free again after a transaction that was cancelled', async () => {
+    it('is free again after a cancelled transaction', async () => {
       await requests().putChallenge(id, 0);
       await expect(requests().transact([takeUse(id)], `token-${id}`)).rejects.toThrow('cancelled');
       await requests().putChallenge(id, 1);
@@ -152,7 +152,7 @@ export const describeTransactions = (requests: () => Requests): void => {
     });
   });
 
-  describe('a transaction that is not valid', () => {
+  describe('an invalid transaction', () => {
     const check = {
       TableName: 'challenges',
       Key: wire({ id: 'one' }),
@@ -181,7 +181,7 @@ export const describeTransactions = (requests: () => Requests): void => {
         'ValidationException',
       ],
       [
-        'a table that is not there',
+        'a missing table',
         [putRow('one'), { ConditionCheck: { ...check, TableName: 'nothing' } }],
         'ResourceNotFoundException',
       ],

@@ -3,7 +3,7 @@ import { claimed, created, grantedRow, newEnrolmentId, refusing } from './sample
 import { dynamoStores, now, quickRepeats, startTables, tables } from './stores.ts';
 import { watchedClient } from './watched-client.ts';
 
-/** How many of the next draws go wrong; the emulator draws one for each chance of trouble. */
+/** How many of the next draws inject a fault; the emulator draws once per chance of trouble. */
 const trouble = { left: 0 };
 const random = (): number => {
   trouble.left -= 1;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-/** The stores, and the calls that they make. */
+/** Creates the stores, and records their calls. */
 const watched = () => {
   const { client, calls } = watchedClient(running.client);
   return { stores: dynamoStores(client, 'test', quickRepeats), calls };
@@ -47,7 +47,7 @@ describe('a claim in DynamoDB', () => {
     expect(calls).toEqual(['TransactWriteItems 2']);
   });
 
-  it('that meets another transaction is repeated, and decided once', async () => {
+  it('that conflicts with another transaction is repeated and decided once', async () => {
     const { stores, calls } = watched();
     const countedChallenge = await created(stores, 2);
     calls.length = 0;
@@ -57,7 +57,7 @@ describe('a claim in DynamoDB', () => {
     expect((await stores.register.find(countedChallenge))?.usesLeft).toBe(1);
   });
 
-  it('that always meets another transaction is an outage, and writes nothing', async () => {
+  it('that always conflicts with another transaction is an outage and writes nothing', async () => {
     const { stores } = watched();
     const countedChallenge = await created(stores, 1);
     const row = grantedRow();
@@ -70,7 +70,7 @@ describe('a claim in DynamoDB', () => {
   });
 });
 
-describe('what is known in DynamoDB', () => {
+describe('a read of the stored facts in DynamoDB', () => {
   const keys = () => ({ enrolmentId: newEnrolmentId(), challengeKey: 'test#x' });
 
   it('is one read of four items', async () => {
@@ -79,7 +79,7 @@ describe('what is known in DynamoDB', () => {
     expect(calls).toEqual(['BatchGetItem 4']);
   });
 
-  it('reads the rest if keys were left unprocessed', async () => {
+  it('requests unprocessed keys again', async () => {
     const { stores, calls } = watched();
     const row = await claimed(stores);
     const countedChallenge = await created(stores, 1);
@@ -94,7 +94,7 @@ describe('what is known in DynamoDB', () => {
   });
 
   it('is an outage if keys stay unprocessed', async () => {
-    // Of several keys DynamoDB answers at least one, so that one key is left at every try.
+    // DynamoDB answers at least one of several keys, so this test leaves one key at every try.
     const left = { [tables.enrolments]: { Keys: [{ id: { S: 'x' } }] } };
     const client = { send: async () => ({ Responses: {}, UnprocessedKeys: left }) };
     const stores = dynamoStores(client as never, 'test', quickRepeats);

@@ -7,7 +7,7 @@ describeStores('the store of enrolments', (stores) => {
   const rowIn = async (enrolmentId: string): Promise<EnrolmentRow | undefined> =>
     (await stores().enrolments.readKnown({ enrolmentId })).row;
 
-  it('knows nothing of an enrolment that was never granted', async () => {
+  it('has no facts about an enrolment that was never granted', async () => {
     const known = await stores().enrolments.readKnown({
       enrolmentId: newEnrolmentId(),
       challengeKey: 'test#never',
@@ -26,7 +26,7 @@ describeStores('the store of enrolments', (stores) => {
     expect(plain(await rowIn(row.enrolmentId))).toEqual(plain(row));
   });
 
-  it('returns the row that is there to a copy of the request', async () => {
+  it('returns the existing row to a copy of the request', async () => {
     const row = await claimed(stores());
     const copy = { ...row, state: { ...row.state, sealedGrant: Uint8Array.of(8) } };
     const result = await stores().enrolments.claim({ row: copy, nowSeconds: now });
@@ -82,7 +82,7 @@ describeStores('a later attempt', (stores) => {
     return { previous, next: grantedRow({ ...row, attempt: 2, subject: 'CN=later' }) };
   };
 
-  it('takes the place of the settled one, which keeps a row of its own', async () => {
+  it('replaces the settled one, which keeps its own row', async () => {
     const { previous, next } = await refusedOnce();
     await claimed(stores(), next, { previous });
     expect((await stores().enrolments.readKnown(next)).row?.attempt).toBe(2);
@@ -91,7 +91,7 @@ describeStores('a later attempt', (stores) => {
     expect((await stores().attempts.read(next)).row?.attempt).toBe(2);
   });
 
-  it('is claimed once, however many copies claim it', async () => {
+  it('is claimed once by any number of concurrent copies', async () => {
     const { previous, next } = await refusedOnce();
     const claims = Array.from({ length: 6 }, () =>
       stores().enrolments.claim({ row: next, previous, nowSeconds: now }),
@@ -110,7 +110,7 @@ describeStores('a later attempt', (stores) => {
     expect(plain(result)).toEqual({ existing: plain(row) });
   });
 
-  it('does not replace an attempt that it does not follow', async () => {
+  it('does not replace an attempt other than its predecessor', async () => {
     const { previous, next } = await refusedOnce();
     await claimed(stores(), next, { previous });
     const late = { ...next, attempt: 2, subject: 'CN=late' };
@@ -118,7 +118,7 @@ describeStores('a later attempt', (stores) => {
     expect(plain(result)).toEqual({ existing: plain(next) });
   });
 
-  it('is not claimed over a row that changed after it was read', async () => {
+  it('does not replace a row that changed after it was read', async () => {
     const { previous, next } = await refusedOnce();
     const record = certificateOf(previous, { withheldFor: 'CertificateRefused' });
     await stores().attempts.discard(record, now);

@@ -2,20 +2,20 @@ import { expect, it } from 'vitest';
 import { claimed, created, grantedRow, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 
-describeStores('a use that is given back', (stores) => {
+describeStores('a returned use of a challenge', (stores) => {
   const refuse = async (giveBack: string, row = grantedRow()) => {
     await claimed(stores(), row);
     return await stores().attempts.settle(refusing(row, { giveBack }));
   };
   const usesLeft = async (key: string) => (await stores().register.find(key))?.usesLeft;
 
-  it('is there for the next request', async () => {
+  it('is available to the next request', async () => {
     const key = await created(stores(), 1, { usesLeft: 0 });
     expect(await refuse(key)).toBe('settled');
     expect(await usesLeft(key)).toBe(1);
   });
 
-  it('is given back once, however often the attempt is settled', async () => {
+  it('is returned once, however often the attempt is settled', async () => {
     const key = await created(stores(), 5, { usesLeft: 0 });
     const row = grantedRow();
     await refuse(key, row);
@@ -23,7 +23,7 @@ describeStores('a use that is given back', (stores) => {
     expect([again, await usesLeft(key)]).toEqual(['settledBefore', 1]);
   });
 
-  it('is not written to a challenge that was swept: the row is refused alone', async () => {
+  it('is not written to a deleted challenge, and the row is refused all the same', async () => {
     const key = `test#swept-${now}`;
     const row = grantedRow();
     expect(await refuse(key, row)).toBe('settled');
@@ -33,7 +33,7 @@ describeStores('a use that is given back', (stores) => {
     expect(known.challenge).toBeUndefined();
   });
 
-  it('never exceeds what the challenge had', async () => {
+  it('never exceeds the challenge’s number of uses', async () => {
     const key = await created(stores(), 2);
     expect(await refuse(key)).toBe('settled');
     expect(await usesLeft(key)).toBe(2);

@@ -22,7 +22,7 @@ const entry = (
 
 const newConnector = (): string => `c-${randomUUID().slice(0, 8)}`;
 
-/** All pages, each of which keeps its limit. */
+/** Reads all pages, and checks that each keeps its limit. */
 async function everything({ history }: Stores, connectorId: string, limit: number) {
   const entries: HistoryEntry[] = [];
   let before: string | undefined;
@@ -42,7 +42,7 @@ describeStores('history', (stores) => {
   const record = (one: HistoryEntry, from: string = randomUUID()) =>
     stores().history.record(one, from);
 
-  it('returns all of a refusal', async () => {
+  it('returns every member of a refusal', async () => {
     const connectorId = newConnector();
     const one = entry(connectorId, 0, {
       subject: 'CN=<b>device</b>',
@@ -54,7 +54,7 @@ describeStores('history', (stores) => {
     expect(await everything(stores(), connectorId, 10)).toEqual([one]);
   });
 
-  it('shows what was issued and what the CA refused, from their rows', async () => {
+  it('shows issued certificates and refusals of the CA from their rows', async () => {
     const connectorId = newConnector();
     const own = stores().of(connectorId);
     const issued = await claimed(own, grantedRow({ connectorId }));
@@ -85,7 +85,7 @@ describeStores('history', (stores) => {
     expect(open.state.status).toBe('granted');
   });
 
-  it('shows an attempt that a later one follows, once', async () => {
+  it('shows an attempt once, even if a later one follows', async () => {
     const connectorId = newConnector();
     const own = stores().of(connectorId);
     const row = await claimed(own, grantedRow({ connectorId }));
@@ -102,7 +102,7 @@ describeStores('history', (stores) => {
     expect(idsOf(both.entries)).toEqual([`${row.enrolmentId}-2`, `${row.enrolmentId}-1`]);
   });
 
-  it('merges rows and refusals by time, over days, page by page and each once', async () => {
+  it('merges rows and refusals of several days by time, each once over all pages', async () => {
     const connectorId = newConnector();
     const own = stores().of(connectorId);
     const ids: string[] = [];
@@ -127,7 +127,7 @@ describeStores('history', (stores) => {
     expect(await everything(stores(), connectorId, 10)).toEqual([]);
   });
 
-  it('is the same entry when it is recorded twice', async () => {
+  it('has one entry if it is recorded twice', async () => {
     const connectorId = newConnector();
     const one = entry(connectorId, 0);
     await record(one);
@@ -135,18 +135,18 @@ describeStores('history', (stores) => {
     expect(await everything(stores(), connectorId, 10)).toEqual([one]);
   });
 
-  it('is the connector’s own', async () => {
+  it('belongs to its connector alone', async () => {
     const [one, other] = [newConnector(), newConnector()];
     await record(entry(one, 0));
     expect(await everything(stores(), other, 10)).toEqual([]);
   });
 
-  it('refuses a position that it did not give', async () => {
+  it('refuses an invalid position', async () => {
     const list = stores().history.list(newConnector(), { limit: 1, before: 'x' }, now);
     await expect(list).rejects.toThrow('PositionUnreadable');
   });
 
-  it('keeps a hundred refusals of one source a day, and those of others', async () => {
+  it('keeps a hundred refusals per source and day, and those of other sources', async () => {
     const connectorId = newConnector();
     for (let at = 0; at < 103; at += 1) await record(entry(connectorId, at), source);
     const other = entry(connectorId, 200);
@@ -157,7 +157,7 @@ describeStores('history', (stores) => {
     expect(entries).toContainEqual(other);
   });
 
-  it('keeps ten thousand refusals of one connector a day', async () => {
+  it('keeps ten thousand refusals per connector and day', async () => {
     const connectorId = newConnector();
     await stores().fillRefusals(connectorId, 9_999);
     const [kept, dropped] = [entry(connectorId, 1), entry(connectorId, 0)];

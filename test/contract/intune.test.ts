@@ -4,10 +4,10 @@ import type { Intune, IntuneRequest, IntuneRevocations } from '../../lambda/port
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { certificate, requestOf, startTenant, type Tenant } from '../intune/tenant.ts';
 
-/** A service, and how a test arranges what it will say. */
+/** A service, and the controls of its answers. */
 interface Harness {
   readonly service: Intune & IntuneRevocations;
-  /** A request of a device whose challenge is good. */
+  /** A device's request with a valid challenge. */
   readonly request: () => IntuneRequest;
   readonly refuseNext: (code: string, call?: 'validateRequest' | 'successNotification') => void;
   readonly failNext: () => void;
@@ -16,7 +16,7 @@ interface Harness {
 
 const failure = { hResult: -1610350591, errorDescription: 'not issued' };
 
-/** What every Intune does, in memory and over the wire alike. */
+/** The contract of every Intune, in memory and over the wire alike. */
 function intuneContract(harness: () => Harness): void {
   const validated = async (): Promise<IntuneRequest> => {
     const request = harness().request();
@@ -24,37 +24,37 @@ function intuneContract(harness: () => Harness): void {
     return request;
   };
 
-  it('grants a request whose challenge is good', async () => {
+  it('grants a request with a valid challenge', async () => {
     expect(await harness().service.validate(harness().request())).toBe('granted');
   });
 
-  it('refuses with the code that Intune gives, known or not', async () => {
+  it('refuses with Intune’s code, known or not', async () => {
     for (const code of ['SubjectNameMismatch', 'BadTenantIdInChallenge', 'SomethingNew']) {
       harness().refuseNext(code);
       expect(await harness().service.validate(harness().request())).toEqual({ refused: code });
     }
   });
 
-  it('throws where there is no verdict, and then grants again', async () => {
+  it('throws without a verdict, and grants the next time', async () => {
     const request = harness().request();
     harness().failNext();
     await expect(harness().service.validate(request)).rejects.toThrow();
     expect(await harness().service.validate(request)).toBe('granted');
   });
 
-  it('takes a notification of success, also a second time', async () => {
+  it('accepts a notification of success, also a second time', async () => {
     const request = await validated();
     for (const _ of ['first', 'answer lost'])
       expect(await harness().service.notifySuccess(request, certificate)).toBe('granted');
   });
 
-  it('takes a notification of failure, also a second time', async () => {
+  it('accepts a notification of failure, also a second time', async () => {
     const request = await validated();
     for (const _ of ['first', 'answer lost'])
       expect(await harness().service.notifyFailure(request, failure)).toBe('granted');
   });
 
-  it('says no to a notification with a code as well', async () => {
+  it('refuses a notification with a code', async () => {
     const request = await validated();
     harness().refuseNext('ChallengeDecryptionError', 'successNotification');
     expect(await harness().service.notifySuccess(request, certificate)).toEqual({
@@ -62,7 +62,7 @@ function intuneContract(harness: () => Harness): void {
     });
   });
 
-  it('throws at a notification of what was not validated, or was refused', async () => {
+  it('throws for a notification of a request that was refused or not validated', async () => {
     const refused = harness().request();
     harness().refuseNext('ChallengeExpired');
     await harness().service.validate(refused);
@@ -71,20 +71,20 @@ function intuneContract(harness: () => Harness): void {
     await expect(service.notifyFailure(refused, failure)).rejects.toThrow();
   });
 
-  it('throws at a notification with other bytes than were validated', async () => {
+  it('throws for a notification with other bytes than the validated ones', async () => {
     const { transactionId } = await validated();
     const { certificateRequest } = harness().request();
     const other = { transactionId, certificateRequest };
     await expect(harness().service.notifySuccess(other, certificate)).rejects.toThrow();
   });
 
-  it('throws at a second outcome', async () => {
+  it('throws for a different second outcome', async () => {
     const request = await validated();
     await harness().service.notifySuccess(request, certificate);
     await expect(harness().service.notifyFailure(request, failure)).rejects.toThrow();
   });
 
-  it('gives what is to be revoked until it is answered', async () => {
+  it('returns revocation requests until they are answered', async () => {
     const requestContext = harness().queue('0A');
     const { service } = harness();
     const found = async () =>
@@ -96,12 +96,12 @@ function intuneContract(harness: () => Harness): void {
     expect(await found()).toEqual([]);
   });
 
-  it('gives no more than asked for', async () => {
+  it('returns no more than the limit', async () => {
     for (const serial of ['01', '02', '03']) harness().queue(serial);
     expect(await harness().service.downloadRevocations(2)).toHaveLength(2);
   });
 
-  it('takes no result of what it does not know, and takes none of the others with it', async () => {
+  it('refuses a result of an unknown request, and all other results with it', async () => {
     const requestContext = harness().queue('0B');
     const results = [requestContext, 'unknown'].map((context) => ({
       requestContext: context,
@@ -114,7 +114,7 @@ function intuneContract(harness: () => Harness): void {
     expect(contexts).toContain(requestContext);
   });
 
-  it('takes a result a second time: the answer to the first may have been lost', async () => {
+  it('accepts a result twice, because the first answer may have been lost', async () => {
     const requestContext = harness().queue('0C');
     const result = { requestContext, succeeded: false, error: 'certificateNotFound' } as const;
     for (const _ of ['first', 'answer lost'])

@@ -3,7 +3,7 @@ import type { Attempt } from '../../lambda/attempt.ts';
 import { certificateOf, claimed, issuing, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 
-describeStores('what the finder reads', (stores) => {
+describeStores('a search in the finder’s list', (stores) => {
   const search = { askedAtSeconds: now - 600 };
   const lostRow = async () => {
     const row = await claimed(stores());
@@ -25,7 +25,7 @@ describeStores('what the finder reads', (stores) => {
       ({ enrolmentId }) => enrolmentId === row.enrolmentId,
     );
 
-  it('is a search from its time on, the earliest first', async () => {
+  it('is listed from its time on, the earliest first', async () => {
     const [one, two] = [await lostRow(), await lostRow()];
     await stores().attempts.requestSearch(two, search, now + 50);
     expect(await stores().lost.due(now + 49, 10_000)).toEqual([]);
@@ -43,7 +43,7 @@ describeStores('what the finder reads', (stores) => {
     await stores().attempts.requestSearch(two, search, now + 100);
   });
 
-  it('is Certify’s once candidates are reported', async () => {
+  it('is due for Certify once candidates are reported', async () => {
     const row = await lostRow();
     const found = { candidates: ['arn:two', 'arn:one'], searchedAtSeconds: now + 5 };
     await stores().lost.report(await listed(row), found);
@@ -54,14 +54,14 @@ describeStores('what the finder reads', (stores) => {
     await expect(listed(row)).rejects.toThrow('not lost');
   });
 
-  it('is decided by Certify if nothing was found', async () => {
+  it('is decided by Certify if it found nothing', async () => {
     const row = await lostRow();
     await stores().lost.report(await listed(row), { candidates: [], searchedAtSeconds: now });
     expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
     expect(await isDue(row)).toBe(true);
   });
 
-  it('is searched again at another time', async () => {
+  it('is repeated at another time', async () => {
     const row = await lostRow();
     await stores().lost.postpone(await listed(row), now + 3, now + 900);
     await expect(listed(row, now + 899)).rejects.toThrow('not lost');
@@ -71,7 +71,7 @@ describeStores('what the finder reads', (stores) => {
     });
   });
 
-  it('forgets earlier candidates when it is searched again', async () => {
+  it('drops earlier candidates when it is repeated', async () => {
     const row = await lostRow();
     await stores().lost.report(await listed(row), {
       candidates: ['arn:one'],
@@ -81,7 +81,7 @@ describeStores('what the finder reads', (stores) => {
     expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
   });
 
-  it('is left alone if another run was faster', async () => {
+  it('is unchanged if another run was faster', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().lost.postpone(one, now + 3, now + 900);
@@ -91,7 +91,7 @@ describeStores('what the finder reads', (stores) => {
     expect(await isDue(row)).toBe(false);
   });
 
-  it('is left alone if it was settled meanwhile', async () => {
+  it('is unchanged if the attempt was settled meanwhile', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().attempts.settle(issuing(certificateOf(row)));
@@ -101,7 +101,7 @@ describeStores('what the finder reads', (stores) => {
     expect(await isDue(row)).toBe(false);
   });
 
-  it('is the search of a refused attempt too, wherever its row is', async () => {
+  it('can belong to a refused attempt, even if a later one follows', async () => {
     const row = await claimed(stores());
     const { sealedGrant } = row.state;
     await stores().attempts.settle(

@@ -3,19 +3,19 @@ import type { Attempt } from '../../lambda/attempt.ts';
 import { certificateOf, claimed, issuing, plain, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 
-describeStores('when a row goes on', (stores) => {
+describeStores('the next time of a row', (stores) => {
   const isDueAt = async (row: Attempt, seconds: number): Promise<boolean> =>
     (await stores().due.due(seconds, 10_000)).some((one) => one.enrolmentId === row.enrolmentId);
   const searched = async (row: Attempt, seconds: number) =>
     (await stores().lost.due(seconds, 10_000)).find((one) => one.enrolmentId === row.enrolmentId);
 
-  it('is put off, and to the dispatcher again', async () => {
+  it('can be postponed, and returns to the dispatcher', async () => {
     const row = await claimed(stores());
     expect(await stores().attempts.postpone(row, now + 100)).toBe(true);
     expect([await isDueAt(row, now + 99), await isDueAt(row, now + 100)]).toEqual([false, true]);
   });
 
-  it('is not put off once it is settled, or for another attempt', async () => {
+  it('is not postponed once the row is settled, or for another attempt', async () => {
     const row = await claimed(stores());
     expect(await stores().attempts.postpone({ ...row, attempt: 2 }, now)).toBe(false);
     await stores().attempts.settle(issuing(certificateOf(row)));
@@ -23,7 +23,7 @@ describeStores('when a row goes on', (stores) => {
     expect(await isDueAt(row, now + 9999)).toBe(false);
   });
 
-  it('is left to the finder once a search is requested', async () => {
+  it('is the finder’s once a search is requested', async () => {
     const row = await claimed(stores());
     const search = { askedAtSeconds: now - 300 };
     expect(await stores().attempts.requestSearch(row, search, now + 7)).toBe(true);
@@ -32,7 +32,7 @@ describeStores('when a row goes on', (stores) => {
     expect(await searched(row, now + 7)).toMatchObject({ search, isRefused: false, attempt: 1 });
   });
 
-  it('is not left to the finder once it is settled without a Grant', async () => {
+  it('is not the finder’s once the row is settled without a Grant', async () => {
     const row = await claimed(stores());
     await stores().attempts.settle(refusing(row));
     const search = { askedAtSeconds: now };
@@ -40,7 +40,7 @@ describeStores('when a row goes on', (stores) => {
     expect(await searched(row, now)).toBeUndefined();
   });
 
-  it('ends with the search after a refusal, and the Grant goes with it', async () => {
+  it('ends with the search after a refusal, which removes the Grant', async () => {
     const row = await claimed(stores());
     const search = { askedAtSeconds: now - 7200 };
     const { sealedGrant } = row.state;
@@ -56,7 +56,7 @@ describeStores('when a row goes on', (stores) => {
     });
   });
 
-  it('does not end the search of what is open', async () => {
+  it('does not end while the row is open', async () => {
     const row = await claimed(stores());
     await stores().attempts.requestSearch(row, { askedAtSeconds: now }, now);
     await stores().attempts.endSearch(row);

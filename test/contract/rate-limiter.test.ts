@@ -8,20 +8,20 @@ const milliseconds = now * 1000;
 const between = 1000 / perSecond;
 
 describeStores('the rate limiter', (stores) => {
-  /** Every test has an hour of its own, because there is one queue. */
+  /** Every test uses a different hour, because there is one queue. */
   let hour = milliseconds;
   const laterNow = (): number => {
     hour += 3_600_000;
     return hour;
   };
 
-  it('gives the current slot while no request queues', async () => {
+  it('gives the current slot while the queue is empty', async () => {
     const at = laterNow();
     expect(await stores().rateLimiter.take(at, 0)).toBe(at);
     expect(await stores().rateLimiter.take(at + between, 0)).toBe(at + between);
   });
 
-  it('gives each of a burst a slot of its own, as far apart as the quota wants', async () => {
+  it('spreads a burst over slots at the quota’s rate', async () => {
     const at = laterNow();
     const turns: number[] = [];
     for (let taken = 0; taken < 10; taken += 1)
@@ -29,7 +29,7 @@ describeStores('the rate limiter', (stores) => {
     expect(turns).toEqual(Array.from({ length: 10 }, (_, place) => at + place * between));
   });
 
-  it('gives requests that come at once slots of their own', async () => {
+  it('gives concurrent requests different slots', async () => {
     const at = laterNow();
     const turns = await Promise.all([1, 2, 3, 4].map(() => stores().rateLimiter.take(at, 0)));
     expect(turns.toSorted((a, b) => a - b)).toEqual(
@@ -37,13 +37,13 @@ describeStores('the rate limiter', (stores) => {
     );
   });
 
-  it('takes no harm from a read that was wrong either way', async () => {
+  it('works with an outdated read of the queue', async () => {
     const at = laterNow();
     expect(await stores().rateLimiter.take(at, at + 60_000)).toBe(at);
     expect(await stores().rateLimiter.take(at, 0)).toBe(at + between);
   });
 
-  it('shows the queue with what is known', async () => {
+  it('shows the queue beside the row', async () => {
     const at = laterNow();
     await stores().rateLimiter.take(at, 0);
     await stores().rateLimiter.take(at, at + between);
@@ -51,7 +51,7 @@ describeStores('the rate limiter', (stores) => {
     expect(known.nextTurnAtMilliseconds).toBe(at + 2 * between);
   });
 
-  it('is one queue of all connectors', async () => {
+  it('has one queue for all connectors', async () => {
     const at = laterNow();
     await stores().rateLimiter.take(at, 0);
     expect(
@@ -69,7 +69,7 @@ describe('the rate limiter in DynamoDB', () => {
   });
   afterAll(() => running.stop());
 
-  it('is one write if the queue is as it was read', async () => {
+  it('needs one write if the read of the queue is current', async () => {
     const { client, calls } = watchedClient(running.client);
     const { rateLimiter } = dynamoStores(client);
     await rateLimiter.take(milliseconds, 0);

@@ -17,12 +17,15 @@ const request = (requestContext: string, serialNumber = '0A'): RevocationRequest
   serialNumber,
 });
 
-/** What every journal must do, in memory and in DynamoDB alike. `fresh` is of a new connector. */
+/**
+ * The contract of every journal, in memory and in DynamoDB alike. `fresh` creates one of a new
+ * connector.
+ */
 function journalContract(fresh: () => RevocationJournal): void {
   const contexts = async (journal: RevocationJournal, limit = 10) =>
     (await journal.pending(limit)).map((one) => one.request.requestContext);
 
-  it('returns all of each open request, the oldest first, up to the limit', async () => {
+  it('returns complete open requests, the oldest first, up to the limit', async () => {
     const journal = fresh();
     const whole = { ...request('one'), issuerName: 'CN=CA', caConfiguration: 'of ours' };
     for (const each of [whole, request('two'), request('three')]) {
@@ -33,7 +36,7 @@ function journalContract(fresh: () => RevocationJournal): void {
     expect(await contexts(journal, 2)).toEqual(['one', 'two']);
   });
 
-  it('keeps the place of one that is opened again, and opens it once', async () => {
+  it('keeps the place of a request that is opened again, and opens it once', async () => {
     const journal = fresh();
     for (const name of ['one', 'two', 'one']) {
       await journal.open(request(name));
@@ -42,7 +45,7 @@ function journalContract(fresh: () => RevocationJournal): void {
     expect(await contexts(journal)).toEqual(['one', 'two']);
   });
 
-  it('keeps the first result, of a revocation or of no revocation', async () => {
+  it('keeps the first result, successful or not', async () => {
     const journal = fresh();
     const results = [
       { requestContext: 'revoked', succeeded: true },
@@ -58,7 +61,7 @@ function journalContract(fresh: () => RevocationJournal): void {
     expect((await journal.pending(10)).map(({ result }) => result)).toEqual(results);
   });
 
-  it('does not give what is closed, until it comes again: with the result that it had', async () => {
+  it('omits a closed request until it is opened again, and then keeps its result', async () => {
     const journal = fresh();
     await journal.open(request('one'));
     await journal.record({ requestContext: 'one', succeeded: true });
@@ -70,7 +73,7 @@ function journalContract(fresh: () => RevocationJournal): void {
     ]);
   });
 
-  it('knows nothing of a result or an end of what was never opened', async () => {
+  it('ignores a result or an end of a request that was never opened', async () => {
     const journal = fresh();
     await journal.record({ requestContext: 'never', succeeded: true });
     await journal.close('never');
@@ -78,7 +81,7 @@ function journalContract(fresh: () => RevocationJournal): void {
     expect(await journal.pending(10)).toEqual([{ request: request('never') }]);
   });
 
-  it('takes a context of any length', async () => {
+  it('accepts a context of any length', async () => {
     const journal = fresh();
     const long = 'x'.repeat(3000);
     await journal.open(request(long));
@@ -105,12 +108,12 @@ describe('the journal of revocations in DynamoDB', () => {
   };
   journalContract(() => journalOf(next()));
 
-  it('is each connector’s own', async () => {
+  it('is separate for each connector', async () => {
     await journalOf(next()).open(request('one'));
     expect(await journalOf(next()).pending(10)).toEqual([]);
   });
 
-  it('shows the dispatcher and the finder nothing', async () => {
+  it('shows nothing to the dispatcher and the finder', async () => {
     await journalOf(next()).open(request('one'));
     const tables = { enrolments: table.table, certificates: table.table };
     expect(await dynamoDueAttempts(table.client, tables).due(now * 2, 10)).toEqual([]);

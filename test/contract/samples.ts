@@ -1,4 +1,4 @@
-/** Rows, challenges and certificates for the contracts: each with an enrolment of its own. */
+/** Rows, challenges and certificates for the contracts, each with a new enrolment. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RecordedCertificate, Settlement } from '../../lambda/ports/attempts.ts';
 import type {
@@ -11,12 +11,12 @@ import type {
 import type { ChallengeRecord } from '../../lambda/ports.ts';
 import { now, type Stores } from './stores.ts';
 
-/** An enrolment of which nothing is stored. */
+/** The id of an enrolment without stored items. */
 export const newEnrolmentId = (): string => randomBytes(32).toString('hex');
 
 export type GrantedRow = EnrolmentRow & { readonly state: GrantedState };
 
-/** A row that was just granted. */
+/** A newly granted row. */
 export const grantedRow = (terms: Partial<GrantedRow> = {}): GrantedRow => ({
   connectorId: 'test',
   enrolmentId: newEnrolmentId(),
@@ -29,7 +29,7 @@ export const grantedRow = (terms: Partial<GrantedRow> = {}): GrantedRow => ({
   ...terms,
 });
 
-/** A challenge; `uses` counts them. */
+/** A challenge; a counted one if `uses` is given. */
 export const challenge = (
   uses: number | undefined,
   terms: Partial<ChallengeRecord> = {},
@@ -43,7 +43,7 @@ export const challenge = (
   ...terms,
 });
 
-/** Creates it and returns its key. */
+/** Creates a challenge and returns its key. */
 export async function created(
   { register }: Stores,
   uses: number | undefined,
@@ -54,7 +54,7 @@ export async function created(
   return record.id;
 }
 
-/** Claims a row, of a first attempt that counts nothing unless `terms` say otherwise. */
+/** Claims a row; by default as a first attempt without a counted challenge. */
 export async function claimed(
   { enrolments }: Stores,
   row: GrantedRow = grantedRow(),
@@ -66,7 +66,7 @@ export async function claimed(
 }
 
 /**
- * The record of a certificate of an attempt. Its serial number begins with a zero, which its key
+ * The record of an attempt's certificate. Its serial number begins with a zero, which its key
  * keeps.
  */
 export const certificateOf = (
@@ -84,7 +84,7 @@ export const certificateOf = (
   ...terms,
 });
 
-/** The state of a row whose certificate is handed out. */
+/** The state of a row with a handed-out certificate. */
 export const issuedState = (certificate: RecordedCertificate): IssuedState => ({
   status: 'issued',
   certificateArn: certificate.certificateArn,
@@ -118,13 +118,13 @@ export const refusing = (
   ...terms,
 });
 
-/** A settlement that withholds a certificate, which is revoked then. */
+/** A settlement that withholds a certificate, so that it is revoked. */
 export const withholding = (certificate: RecordedCertificate): Settlement => ({
   ...refusing(certificate, {}, { code: 'CertificateMismatch', serialHex: certificate.serialHex }),
   certificate: { ...certificate, withheldFor: 'CertificateMismatch' },
 });
 
-/** Values that can be compared: octets as numbers. */
+/** Converts octets to numbers, so that values can be compared. */
 export const plain = (value: unknown): unknown =>
   value === undefined
     ? undefined

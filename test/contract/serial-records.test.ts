@@ -6,27 +6,27 @@ describeStores('a serial record', (stores) => {
   const record = (certificate: Parameters<ReturnType<typeof stores>['attempts']['record']>[0]) =>
     stores().attempts.record(certificate);
 
-  it('is written ahead of the settlement, and again', async () => {
+  it('is written before the settlement, and repeatably', async () => {
     const certificate = certificateOf(grantedRow());
     expect([await record(certificate), await record(certificate)]).toEqual([true, true]);
     const found = await stores().certificates.find(certificate.serialHex);
     expect(found).toEqual({ serialHex: certificate.serialHex });
   });
 
-  it('of a revoked certificate stays as it is', async () => {
+  it('of a revoked certificate does not change', async () => {
     const certificate = certificateOf(await claimed(stores()));
     await record(certificate);
     await stores().certificates.markRevoked(certificate.serialHex, now);
     expect(await record(certificate)).toBe(false);
   });
 
-  it('of a withheld certificate stays as it is', async () => {
+  it('of a withheld certificate does not change', async () => {
     const certificate = certificateOf(await claimed(stores()));
     await stores().attempts.settle(withholding(certificate));
     expect(await record(certificate)).toBe(false);
   });
 
-  it('of another attempt stays as it is', async () => {
+  it('of another attempt does not change', async () => {
     const certificate = certificateOf(grantedRow());
     await record(certificate);
     const other = certificateOf(grantedRow(), { serialHex: certificate.serialHex });

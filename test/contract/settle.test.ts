@@ -18,7 +18,7 @@ type Progress = Omit<AttemptProgress, 'enrolmentId'>;
 const turn = { attempt: 1, turnAtMilliseconds: now * 1000, tries: 0 };
 const asked = { ...turn, tries: 1, askedAtSeconds: now };
 
-/** The states of a progress record when its attempt is refused. */
+/** The states of a progress record before its attempt is refused. */
 const progresses: Readonly<Record<string, Progress | undefined>> = {
   'no record': undefined,
   'the record of an earlier attempt': { ...asked, attempt: 0 },
@@ -30,7 +30,7 @@ const progresses: Readonly<Record<string, Progress | undefined>> = {
   'the record of a later attempt': { ...asked, attempt: 2 },
 };
 
-/** The records on which a refusal of each basis is written. */
+/** The records that allow a refusal of each basis. */
 const holds: Readonly<Record<RefusalBasis, readonly (keyof typeof progresses)[]>> = {
   rejected: ['one try'],
   failed: ['a turn', 'one try', 'two tries', 'an ARN'],
@@ -43,7 +43,7 @@ describeStores('a settlement', (stores) => {
     stores().attempts.settle(how);
   const stateOf = async (row: { readonly enrolmentId: string }) =>
     plain((await stores().enrolments.readKnown(row)).row?.state);
-  /** Writes a record as Certify would, step by step. */
+  /** Writes a record step by step, as Certify does. */
   const withProgress = async (enrolmentId: string, progress: Progress | undefined) => {
     if (progress === undefined) return;
     const { certificateArn, withheldFor, tries, askedAtSeconds, ...begun } = progress;
@@ -55,7 +55,7 @@ describeStores('a settlement', (stores) => {
     if (withheldFor) await stores().attempts.withhold(attempt, withheldFor);
   };
 
-  it('hands a certificate out: the row has it, its serial number is recorded, and nothing is due', async () => {
+  it('hands a certificate out, records its serial number, and leaves nothing due', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     expect(await settle(issuing(certificate))).toBe('settled');
@@ -65,14 +65,14 @@ describeStores('a settlement', (stores) => {
     expect(due.map(({ enrolmentId }) => enrolmentId)).not.toContain(row.enrolmentId);
   });
 
-  it('is kept with its time', async () => {
+  it('is stored with its time', async () => {
     const row = await claimed(stores());
     await settle(issuing(certificateOf(row)));
     const known = await stores().enrolments.readKnown(row);
     expect(known.row?.endedAtMilliseconds).toBe(now * 1000);
   });
 
-  it('stays: the second one changes nothing', async () => {
+  it('is final, so a second one changes nothing', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     await settle(issuing(certificate));
@@ -81,7 +81,7 @@ describeStores('a settlement', (stores) => {
     expect(await stateOf(row)).toEqual(plain(issuedState(certificate)));
   });
 
-  it('is one of many that come at once', async () => {
+  it('succeeds for one of many concurrent calls', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     const all = await Promise.all([1, 2, 3, 4].map(() => settle(issuing(certificate))));
@@ -106,7 +106,7 @@ describeStores('a settlement', (stores) => {
     expect((await stores().enrolments.readKnown(row)).row?.state.status).toBe('granted');
   });
 
-  it('fails for a serial number that is another attempt’s', async () => {
+  it('fails for another attempt’s serial number', async () => {
     const row = await claimed(stores());
     const other = certificateOf(grantedRow());
     await stores().attempts.record(other);
@@ -115,7 +115,7 @@ describeStores('a settlement', (stores) => {
     expect((await stores().enrolments.readKnown(row)).row?.state.status).toBe('granted');
   });
 
-  it('that withholds a certificate leaves it to Revoke, and hands nothing out', async () => {
+  it('that withholds a certificate leaves it to Revoke and does not hand it out', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     await stores().attempts.record(certificate);
@@ -133,7 +133,7 @@ describeStores('a settlement', (stores) => {
     });
   });
 
-  it('withholds no certificate that was handed out, whatever the row says by then', async () => {
+  it('withholds no certificate that was handed out, even if the row was rewritten', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     await settle(issuing(certificate));
@@ -143,7 +143,7 @@ describeStores('a settlement', (stores) => {
     expect(waiting.map(({ serialHex }) => serialHex)).not.toContain(certificate.serialHex);
   });
 
-  it('hands the same certificate out again if the row was put back', async () => {
+  it('hands the same certificate out again if the row was restored', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     await settle(issuing(certificate));
@@ -151,7 +151,7 @@ describeStores('a settlement', (stores) => {
     expect(await settle(issuing(certificate))).toBe('settled');
   });
 
-  it('that refuses closes the progress record, so that the row put back issues nothing', async () => {
+  it('that refuses closes the progress record, so that a restored row issues nothing', async () => {
     const row = await claimed(stores());
     await settle(refusing(row, { basis: 'notAsked' }, { code: 'GrantExpired' }));
     const { progress } = await stores().attempts.read(row);
@@ -159,7 +159,7 @@ describeStores('a settlement', (stores) => {
     expect(await stores().attempts.mark(row, now)).toBeUndefined();
   });
 
-  it('keeps the first reason of a progress record that is withheld', async () => {
+  it('keeps the first reason of a withheld progress record', async () => {
     const row = await claimed(stores());
     await withProgress(row.enrolmentId, progresses['a record that is withheld']);
     await settle(refusing(row));
@@ -167,7 +167,7 @@ describeStores('a settlement', (stores) => {
     expect(progress?.withheldFor).toBe('CertificateMismatch');
   });
 
-  describe.each(Object.keys(holds) as RefusalBasis[])('that refuses what is %s', (basis) => {
+  describe.each(Object.keys(holds) as RefusalBasis[])('that refuses on the basis %s', (basis) => {
     it.each(Object.keys(progresses))('with %s', async (name) => {
       const key = await created(stores(), 1);
       const row = await claimed(stores(), grantedRow(), { countedChallenge: key });

@@ -9,7 +9,7 @@ import { emulatedTable } from './dynamo.ts';
 const midnight = 1_800_057_600;
 const { ofSource, ofConnector, ofSourceThen } = allowance;
 
-/** Time, and how to make the limit of a new connector. */
+/** A clock, and the limit of a new connector. */
 interface Subject {
   readonly time: { seconds: number };
   readonly fresh: () => SourceLimit;
@@ -25,9 +25,9 @@ const flood = (limit: SourceLimit): Promise<unknown> =>
     Array.from({ length: ofConnector }, (_, stranger) => limit.chargeTo(`stranger ${stranger}`)),
   );
 
-/** What every limit must do, in memory and in DynamoDB alike. */
+/** The contract of every limit, in memory and in DynamoDB alike. */
 function limitContract({ time, fresh }: Subject): void {
-  it('is open to a source up to its allowance, and to others beyond it', async () => {
+  it('is open to a source up to its allowance, and stays open to others', async () => {
     const limit = fresh();
     await charge(limit, 'one', ofSource - 1);
     const before = await limit.isOpenTo('one');
@@ -47,13 +47,13 @@ function limitContract({ time, fresh }: Subject): void {
     expect([before, await limit.isOpenTo('one')]).toEqual([false, true]);
   });
 
-  it('counts every one of those that come at once', async () => {
+  it('counts concurrent failures one by one', async () => {
     const limit = fresh();
     await Promise.all(Array.from({ length: ofSource }, () => limit.chargeTo('one')));
     expect(await limit.isOpenTo('one')).toBe(false);
   });
 
-  it('leaves a source little, once the connector had many, and one that sent nothing bad its turn', async () => {
+  it('lowers every source’s allowance once the connector had many failures, and stays open to new sources', async () => {
     const limit = fresh();
     await flood(limit);
     await charge(limit, 'one', ofSourceThen - 1);
@@ -66,7 +66,7 @@ function limitContract({ time, fresh }: Subject): void {
     ]);
   });
 
-  it('forgets the many by the next day', async () => {
+  it('restores the allowance on the next day', async () => {
     const limit = fresh();
     await flood(limit);
     time.seconds = midnight + 86_400;
@@ -104,7 +104,7 @@ describe('a budget of sources in DynamoDB', () => {
   };
   limitContract({ time, fresh: () => of(next()) });
 
-  it('is one for all functions of a connector, within a minute', async () => {
+  it('is shared by all functions of a connector within a minute', async () => {
     const connectorId = next();
     const [one, other] = [of(connectorId), of(connectorId)];
     expect(await other.isOpenTo('source')).toBe(true);
@@ -113,7 +113,7 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await other.isOpenTo('source')).toBe(false);
   });
 
-  it('is known at once to a function that counts one itself', async () => {
+  it('is current at once for a function that counts a failure itself', async () => {
     const connectorId = next();
     const [one, other] = [of(connectorId), of(connectorId)];
     await other.isOpenTo('source');
@@ -122,7 +122,7 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await other.isOpenTo('source')).toBe(false);
   });
 
-  it('keeps connectors apart', async () => {
+  it('keeps connectors separate', async () => {
     await charge(of(next()), 'source', ofSource);
     expect(await of(next()).isOpenTo('source')).toBe(true);
   });
@@ -136,40 +136,40 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await Promise.all(others)).toEqual([true, true]);
   });
 
-  /** The client of the table; `asked` gets the name of each call. */
-  const watched = (asked: string[]): typeof table.client =>
+  /** The table's client; `calls` gets the name of each call. */
+  const watched = (calls: string[]): typeof table.client =>
     new Proxy(table.client, {
       get: (target, name) =>
         name === 'send'
           ? (command: { constructor: { name: string } }) => {
-              asked.push(command.constructor.name);
+              calls.push(command.constructor.name);
               return target.send(command as never);
             }
           : Reflect.get(target, name),
     });
 
   it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
-    const asked: string[] = [];
-    const client = watched(asked);
+    const calls: string[] = [];
+    const client = watched(calls);
     const options = { connectorId: next(), nowSeconds };
     const limit = dynamoSourceLimits(client, table.table, options).decryptions;
     for (const source of ['one', 'two', 'three']) await limit.isOpenTo(source);
     time.seconds += 60;
     await limit.isOpenTo('one');
-    expect(asked).toEqual(['GetItemCommand', 'GetItemCommand']);
+    expect(calls).toEqual(['GetItemCommand', 'GetItemCommand']);
   });
 
   it('reads nothing more of a source that is over, until the hour ends', async () => {
-    const asked: string[] = [];
-    const client = watched(asked);
+    const calls: string[] = [];
+    const client = watched(calls);
     const options = { connectorId: next(), nowSeconds };
     const limit = dynamoSourceLimits(client, table.table, options).decryptions;
     await charge(limit, 'one', ofSource);
     expect(await limit.isOpenTo('one')).toBe(false);
-    asked.length = 0;
+    calls.length = 0;
     time.seconds += 120;
     expect(await limit.isOpenTo('one')).toBe(false);
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
     time.seconds += 3600;
     expect(await limit.isOpenTo('one')).toBe(true);
   });

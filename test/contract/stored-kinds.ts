@@ -1,5 +1,5 @@
 /**
- * Every kind of item in DynamoDB: how it is made, which attributes it needs, and how it is read.
+ * Every kind of item in DynamoDB: how it is created, which attributes it needs, and how it is read.
  */
 import {
   earlierRowKey,
@@ -23,11 +23,11 @@ import {
 } from './samples.ts';
 import { now, type Stores, tables } from './stores.ts';
 
-/** An item that is read by `read`, of which every one of `attributes` is damaged in turn. */
+/** An item that `read` reads; a test damages each of `attributes` in turn. */
 export interface Kind {
   readonly fault: FaultCode;
   readonly attributes: readonly string[];
-  /** Attributes of which the item has none, or a good one. */
+  /** Attributes that may be missing, but not damaged. */
   readonly optional?: readonly string[];
   readonly stored: (stores: Stores) => Promise<{
     readonly table: string;
@@ -48,7 +48,7 @@ const ofEveryRow = [
   'status',
 ];
 
-/** How the newest row of an enrolment is read. */
+/** Reads the newest row of an enrolment. */
 export const readRow = (stores: Stores, row: { readonly enrolmentId: string }) => ({
   table: tables.enrolments,
   id: idOf(rowKey('test', row.enrolmentId)),
@@ -63,7 +63,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     optional: ['challengeId'],
     stored: async (stores) => readRow(stores, await claimed(stores)),
   },
-  'an open row that a copy of its request meets': {
+  'an open row that a copy of its request finds': {
     fault: 'EnrolmentRowUnreadable',
     attributes: [...ofEveryRow, 'sealedGrant'],
     stored: async (stores) => {

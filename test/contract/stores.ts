@@ -1,5 +1,5 @@
 /**
- * Every port on one set of tables, in memory and in DynamoDB on our emulator: a contract runs
+ * Every port on one set of tables, in memory and in DynamoDB on our emulator. A contract runs
  * against both.
  */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -48,7 +48,7 @@ import { memoryHistory } from '../fakes/memory-history.ts';
 import { memoryTables, rowId } from '../fakes/memory-tables.ts';
 import { emulatedTables } from './dynamo.ts';
 
-/** The time of every contract, unless a test turns it. */
+/** The time of every contract, unless a test changes it. */
 export const now = 1_800_000_000;
 
 const today = new Date(now * 1000).toISOString().slice(0, 10);
@@ -81,10 +81,10 @@ export async function startTables(options: Parameters<typeof emulatedTables>[1] 
   return { client, stop, item, put };
 }
 
-/** The calls a second of a contract's CA. */
+/** The calls per second of a contract's CA. */
 export const perSecond = 25;
 
-/** No pause between repeats, and few of them. */
+/** Few retries without a pause. */
 export const quickRepeats: Repeats = {
   ...defaultRepeats,
   withinMilliseconds: 200,
@@ -103,20 +103,20 @@ export interface Stores {
   readonly rateLimiter: IssuanceRateLimiter;
   readonly register: ChallengeRegister & { readonly tags: TagStore };
   readonly history: History & Refusals;
-  /** The same tables, as another connector sees them. */
+  /** The same tables for another connector. */
   readonly of: (connectorId: string) => Stores;
   /**
-   * An attacker's write: the row of an enrolment gets this state, and is due for the dispatcher or
-   * Revoke.
+   * An attacker's write: sets this state in an enrolment's row, and makes it due for the dispatcher
+   * or for Revoke.
    */
   readonly rewrite: (row: EnrolmentRow, state: RowState, due?: 'due' | 'withheld') => Promise<void>;
-  /** Counts so many refusals of a connector today, and keeps none of them. */
+  /** Sets a connector's count of today's refusals, without entries. */
   readonly fillRefusals: (connectorId: string, count: number) => Promise<void>;
   /** Counts so many groups of unopened requests of a connector today, and keeps none of them. */
   readonly fillGroups: (connectorId: string, count: number) => Promise<void>;
 }
 
-/** The ports of one connector in memory. Other connectors share the tables. */
+/** Creates the ports of one connector in memory. Other connectors share the tables. */
 export function memoryStores(shared = memoryTables(), connectorId = 'test'): Stores {
   const nowSeconds = () => now;
   return {
@@ -143,7 +143,7 @@ export function memoryStores(shared = memoryTables(), connectorId = 'test'): Sto
   };
 }
 
-/** The ports of one connector in DynamoDB. */
+/** Creates the ports of one connector in DynamoDB. */
 export function dynamoStores(
   client: Pick<DynamoDBClient, 'send'>,
   connectorId = 'test',

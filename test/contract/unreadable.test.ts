@@ -28,22 +28,22 @@ describe.each(Object.entries(kinds))('%s', (_, { fault, attributes, optional = [
     await expect(read()).rejects.toMatchObject({ code: fault, about: id });
   };
 
-  it('is read while it is intact', async () => {
+  it('is read if it is intact', async () => {
     const { read } = await stored(stores);
     await expect(read()).resolves.toBeDefined();
   });
 
-  it('is an error that names it, without any attribute that it needs', async () => {
+  it('is an error that names it if a required attribute is missing', async () => {
     for (const name of attributes)
       for (const value of Object.values(damages)) await isRefused(name, value);
   });
 
-  it('is an error that names it, with an attribute of another type', async () => {
+  it('is an error that names it if an attribute has another type', async () => {
     for (const name of optional) await isRefused(name, damages.null);
   });
 });
 
-describe('a number that is not one', () => {
+describe('an invalid number', () => {
   it.each(['attempt', 'grantedAt'])(
     'in %s of a row is an error that names the row',
     async (name) => {
@@ -55,7 +55,7 @@ describe('a number that is not one', () => {
   );
 });
 
-describe('a code that no release wrote', () => {
+describe('an unknown code', () => {
   it('is an error that names the row', async () => {
     const row = await claimed(stores);
     await stores.attempts.settle(refusing(row));
@@ -65,7 +65,7 @@ describe('a code that no release wrote', () => {
     await expect(read()).rejects.toMatchObject({ code: 'EnrolmentRowUnreadable', about: id });
   });
 
-  it('is an error as a status too', async () => {
+  it('is an error for a status too', async () => {
     const { table, id, read } = readRow(stores, await claimed(stores));
     const item = await running.item(table, id);
     await running.put(table, { ...item, status: { S: 'done' } });

@@ -16,21 +16,21 @@ const token = (id: string, password: number, madeAtSeconds = now): UsedToken => 
 
 const passwordOf = ({ sealedPassword }: UsedToken) => sealedPassword[0];
 
-/** What every store of client tokens must do, in memory and in DynamoDB alike. */
+/** The contract of every store of client tokens, in memory and in DynamoDB alike. */
 function usedTokensContract(tokens: () => UsedTokens): void {
-  it('keeps the first of two, and gives it to the second', async () => {
+  it('keeps the first of two, and returns it to the second', async () => {
     const id = `test#token#${randomUUID()}`;
     expect(passwordOf(await tokens().keep(token(id, 1), now - 300))).toBe(1);
     expect(passwordOf(await tokens().keep(token(id, 2), now - 300))).toBe(1);
   });
 
-  it('gives one password to ten that ask at once', async () => {
+  it('gives one password to ten concurrent calls', async () => {
     const id = `test#token#${randomUUID()}`;
-    const asks = Array.from({ length: 10 }, (_, at) => tokens().keep(token(id, at), now - 300));
-    expect(new Set((await Promise.all(asks)).map(passwordOf)).size).toBe(1);
+    const calls = Array.from({ length: 10 }, (_, at) => tokens().keep(token(id, at), now - 300));
+    expect(new Set((await Promise.all(calls)).map(passwordOf)).size).toBe(1);
   });
 
-  it('forgets a stale one', async () => {
+  it('drops a stale token', async () => {
     const id = `test#token#${randomUUID()}`;
     await tokens().keep(token(id, 1, now - 300), now - 600);
     expect(passwordOf(await tokens().keep(token(id, 2), now - 300))).toBe(2);

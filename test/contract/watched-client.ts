@@ -1,4 +1,4 @@
-/** A DynamoDB client that lists its calls and fails where a test says so. */
+/** A DynamoDB client that lists its calls and fails on request. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** A call: the operation and its input. */
@@ -8,8 +8,8 @@ export interface Call {
 }
 
 /**
- * Wraps a client. `calls` fills with operations and their number of items; an error from `fail` is
- * thrown in a call's place.
+ * Wraps a client. `calls` collects operations with their number of items. An error from `fail` is
+ * thrown instead of the call.
  */
 export function watchedClient(
   client: Pick<DynamoDBClient, 'send'>,
@@ -27,7 +27,7 @@ export function watchedClient(
   return { client: { send } as unknown as Pick<DynamoDBClient, 'send'>, calls };
 }
 
-/** How many items a call of several names. */
+/** The number of items that a call of several items names. */
 function itemsIn(input: Record<string, unknown>): string {
   const { TransactItems, RequestItems } = input as {
     readonly TransactItems?: readonly unknown[];

@@ -21,7 +21,7 @@ describeStores('withheld certificates', (stores) => {
     return [serial?.revokedAtSeconds, inRow];
   };
 
-  it('wait until they are revoked, and then in no list', async () => {
+  it('wait until they are revoked, and are not listed afterwards', async () => {
     const certificate = await withheld();
     const one = await waiting(certificate);
     if (one === undefined) throw new Error('not withheld');
@@ -36,13 +36,13 @@ describeStores('withheld certificates', (stores) => {
     expect((await stores().withheld.pending(2)).certificates).toHaveLength(2);
   });
 
-  it('are the connector’s own', async () => {
+  it('belong to their connector alone', async () => {
     await withheld();
     const other = await stores().of('other').withheld.pending(100);
     expect(other).toEqual({ certificates: [], disputed: 0 });
   });
 
-  it('are revoked although a later attempt follows theirs', async () => {
+  it('are revoked even if a later attempt follows theirs', async () => {
     const certificate = await withheld();
     const { row: previous } = await stores().enrolments.readKnown(certificate);
     const next = grantedRow({ enrolmentId: certificate.enrolmentId, attempt: 2 });
@@ -54,7 +54,7 @@ describeStores('withheld certificates', (stores) => {
     expect(await revokedAt(certificate)).toEqual([now, now]);
   });
 
-  it('are disputed if the row names another certificate than the record', async () => {
+  it('are disputed if row and record name different certificates', async () => {
     const good = certificateOf(await claimed(stores()));
     await stores().attempts.settle(issuing(good));
     const certificate = await withheld();
@@ -84,7 +84,7 @@ describeStores('withheld certificates', (stores) => {
     await stores().rewrite(row, row.state, 'withheld');
   });
 
-  it('do not include a row that alone says withheld', async () => {
+  it('do not include a row without a matching record', async () => {
     const row = await claimed(stores());
     const good = certificateOf(row);
     await stores().attempts.settle(issuing(good));
@@ -120,7 +120,7 @@ describeStores('the certificates of a connector', (stores) => {
     expect(await stores().certificates.find('abc')).toBeUndefined();
   });
 
-  it('are no other connector’s', async () => {
+  it('are not found by another connector', async () => {
     const { key } = await issued();
     const other = stores().of('other').certificates;
     expect(await other.find(key)).toBeUndefined();
@@ -136,7 +136,7 @@ describeStores('the certificates of a connector', (stores) => {
     expect(await rowOf(certificate)).toMatchObject({ status: 'issued', revokedAtSeconds: now });
   });
 
-  it('are revoked although a later attempt follows theirs, which is left alone', async () => {
+  it('are revoked even if a later attempt follows theirs, which is unchanged', async () => {
     const { certificate, key } = await issued();
     const { row: previous } = await stores().enrolments.readKnown(certificate);
     const next = grantedRow({ enrolmentId: certificate.enrolmentId, attempt: 2 });
@@ -148,7 +148,7 @@ describeStores('the certificates of a connector', (stores) => {
     );
   });
 
-  it('are not made by a revocation of an unknown serial number', async () => {
+  it('are not created by a revocation of an unknown serial number', async () => {
     await stores().certificates.markRevoked('abcdef', now);
     expect(await stores().certificates.find('abcdef')).toBeUndefined();
   });

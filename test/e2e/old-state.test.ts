@@ -20,7 +20,7 @@ it('is refused in one line that names --fresh, and --fresh begins anew', async (
   await makeOldTable(stateDirectory(root).dynamoDb);
 
   const options: LocalStackOptions = { assembly, stateDirectory: root };
-  await expect(startLocalStack(options)).rejects.toThrow(/^[^\n]*start with --fresh[^\n]*$/);
+  await expect(startLocalStack(options)).rejects.toThrow(/^[^\n]*Start with --fresh[^\n]*$/);
   const stack = await startLocalStack({ ...options, isFresh: true });
   await stack.stop();
 });

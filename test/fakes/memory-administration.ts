@@ -16,10 +16,10 @@ interface Act {
   readonly overlapSeconds?: number;
 }
 
-/** The fake, and what a test puts in and looks at. */
+/** The fake, and the state that a test prepares and inspects. */
 export interface MemoryAdministration extends Administration {
   readonly acts: Act[];
-  /** Newest first, as lists are. */
+  /** Newest first, as in lists. */
   readonly kept: ChallengeView[];
   readonly history: EnrolmentView[];
 }
@@ -39,11 +39,11 @@ export const connectorView = (connectorId: string): ConnectorView => ({
 const idOf = (number: number): string =>
   `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-/** The password of a challenge, which nothing but an act may show. */
+/** The password of a challenge, which only an action may show. */
 export const passwordOf = (challengeId: string): string =>
   `PASSWORD${challengeId.slice(-6).replace(/\d/g, (digit) => 'ABCDEFGHIJ'[Number(digit)] ?? '')}`;
 
-/** Makes one with these connectors; `nowSeconds` is the time of what is made. */
+/** Creates the fake with these connectors; `nowSeconds` is the time of what it creates. */
 export function memoryAdministration(
   nowSeconds: () => number,
   connectors: readonly ConnectorView[] = [connectorView('default')],
@@ -121,7 +121,7 @@ export function memoryAdministration(
   };
 }
 
-/** Tokens are `page-<index>`; any other is refused, as an expired one is. */
+/** Returns a page. Tokens are `page-<index>`; any other is refused like an expired one. */
 function pageOf<Item>(items: readonly Item[], limit: number, token = 'page-0') {
   const from = Number(/^page-(\d+)$/.exec(token)?.[1] ?? Number.NaN);
   if (Number.isNaN(from))

@@ -1,4 +1,4 @@
-/** What Certify reads and writes, in memory; the contract suite holds it to DynamoDB. */
+/** Certify's reads and writes in memory; the contract suite compares them with DynamoDB. */
 import { type Attempt, isSameAttempt } from '../../lambda/attempt.ts';
 import { Fault } from '../../lambda/errors.ts';
 import type {
@@ -103,8 +103,8 @@ export function memoryAttempts(tables: MemoryTables, connectorId = 'test'): Atte
 }
 
 /**
- * Writes a serial record unless it is another attempt's, or good and to be bad, or bad and to be
- * good.
+ * Writes a serial record. Refuses another attempt's record, a good record that becomes withheld or
+ * revoked, and the reverse.
  */
 function recordSerial(
   tables: MemoryTables,
@@ -128,7 +128,7 @@ function recordSerial(
 const isBad = (there: StoredSerial | undefined): boolean =>
   there?.revokedAtSeconds !== undefined || there?.certificate.withheldFor !== undefined;
 
-/** What each basis of a refusal requires of the progress record. */
+/** The progress record that each basis of a refusal requires. */
 const holds: Readonly<
   Record<RefusalBasis, (attempt: number, progress: AttemptProgress | undefined) => boolean>
 > = {
@@ -181,7 +181,7 @@ function settle(
   return 'settled';
 }
 
-/** Only to a challenge that is there and was used. */
+/** Returns a use, if the challenge exists and was used. */
 function giveUseBack({ challenges }: MemoryTables, key: string | undefined): void {
   const challenge = challenges.get(key ?? '');
   if (challenge?.usesLeft === undefined || challenge.usesLeft >= (challenge.maxUses ?? 0)) return;

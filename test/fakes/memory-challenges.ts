@@ -1,7 +1,7 @@
 import type { ChallengeRecord, ChallengeRegister, TagStore } from '../../lambda/ports.ts';
 import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
-/** Challenges in memory, as admins see them; the contract suite holds it to DynamoDB. */
+/** Challenges in memory, as admins see them; the contract suite compares them with DynamoDB. */
 export function memoryChallenges(
   { challenges }: Pick<MemoryTables, 'challenges'> = memoryTables(),
 ): ChallengeRegister & { readonly tags: TagStore } {
@@ -54,7 +54,7 @@ function registerOf(
   };
 }
 
-/** Of challenges by their ids; every other id is a connector's. */
+/** The tags of challenges by their ids; every other id belongs to a connector. */
 function tagsOf(challenges: MemoryTables['challenges']): TagStore {
   const others = new Map<string, Readonly<Record<string, string>>>();
   return {

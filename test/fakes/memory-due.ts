@@ -1,6 +1,6 @@
 /**
- * What the dispatcher, the finder and Revoke read and write, in memory; the contract suite holds it
- * to DynamoDB.
+ * The reads and writes of the dispatcher, the finder and Revoke in memory; the contract suite
+ * compares them with DynamoDB.
  */
 import type {
   DueAttempt,

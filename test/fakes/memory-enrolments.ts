@@ -1,4 +1,6 @@
-/** What the scep function reads and writes, in memory; the contract suite holds it to DynamoDB. */
+/**
+ * The scep function's reads and writes in memory; the contract suite compares them with DynamoDB.
+ */
 import { startedWithinSeconds } from '../../lambda/attempt.ts';
 import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
 import type { EnrolmentRow, EnrolmentStore } from '../../lambda/ports/enrolments.ts';
@@ -44,7 +46,7 @@ export function memoryEnrolments(tables: MemoryTables, connectorId = 'test'): En
   };
 }
 
-/** Whether the row is settled, and as it was read. */
+/** Whether the row is settled and unchanged since it was read. */
 const isFollowed = (existing: EnrolmentRow, previous: EnrolmentRow | undefined): boolean =>
   existing.attempt === previous?.attempt &&
   existing.state.status !== 'granted' &&
@@ -53,7 +55,7 @@ const isFollowed = (existing: EnrolmentRow, previous: EnrolmentRow | undefined):
 const serialOf = ({ state }: EnrolmentRow): string | undefined =>
   state.status === 'granted' ? undefined : state.serialHex;
 
-/** A settled row keeps what is left to do for it. */
+/** A settled row, with its remaining work. */
 function earlier(row: EnrolmentRow, nowSeconds: number): StoredRow {
   const { state } = row;
   if (state.status !== 'refused') return { row };

@@ -10,8 +10,8 @@ const bounds = { ofSource: 100, ofConnector: 10_000, groups: 1000, days: 30 } as
 const hourMilliseconds = 3_600_000;
 
 /**
- * Refusals and settled rows in memory; the contract suite holds it to DynamoDB. `entries` are all,
- * in no order.
+ * Refusals and settled rows in memory; the contract suite compares them with DynamoDB. `entries`
+ * returns all entries in no particular order.
  */
 export function memoryHistory(
   { rows, refusals }: Pick<MemoryTables, 'rows' | 'refusals'> = memoryTables(),

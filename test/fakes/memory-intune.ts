@@ -9,7 +9,7 @@ import type {
   RevocationResult,
 } from '../../lambda/ports.ts';
 
-/** What comes next instead of an answer: a refusal's code, or an outage. */
+/** A planned answer: a refusal's code, or an outage. */
 type Next = { readonly refused: string } | 'outage';
 
 type Outcome = 'validated' | 'succeeded' | 'failed';
@@ -19,23 +19,20 @@ interface Transaction {
   readonly outcome: Outcome;
 }
 
-/**
- * Microsoft Intune in memory; the contract suite holds it to what the adapter and the emulator do
- * together.
- */
+/** Microsoft Intune in memory; the contract suite compares it with the adapter on the emulator. */
 export interface MemoryIntune extends Intune, IntuneRevocations {
-  /** Every call to do with a request, in order, by its transactionID. */
+  /** Every call about a request, in order, by its transactionID. */
   readonly calls: { readonly call: string; readonly transactionId: string }[];
   readonly certificates: Uint8Array[];
   readonly failures: IntuneFailure[];
-  /** Results that were uploaded, in order: more than one where one was sent again. */
+  /** Uploaded results, in order; a request has several if its result was sent again. */
   readonly results: RevocationResult[];
-  /** The next calls end like this; later ones succeed. */
+  /** Plans the results of the next calls; later calls succeed. */
   readonly plan: (...next: readonly Next[]) => void;
   readonly queue: (request: RevocationRequest) => void;
 }
 
-/** Grants everything, unless a test plans otherwise. */
+/** Creates an Intune that grants everything unless a test plans otherwise. */
 export function memoryIntune(): MemoryIntune {
   const transactions = new Map<string, Transaction>();
   const queued = new Map<string, RevocationRequest>();
@@ -97,7 +94,7 @@ export function memoryIntune(): MemoryIntune {
   };
 }
 
-/** A notification is about what was validated, and one outcome stands. */
+/** A notification belongs to a validated request, and its first outcome is kept. */
 function inOrder(known: Transaction | undefined, digest: string, outcome: Outcome): void {
   const stands = known?.outcome === 'validated' || known?.outcome === outcome;
   if (!stands || known?.digest !== digest) throw new Error('IntuneUnavailable');

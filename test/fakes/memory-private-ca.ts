@@ -31,13 +31,16 @@ const members = {
   Title: '2.5.4.12',
 } as const;
 
-/** `alter` changes an order before it is made, like a faulty CA. `now` dates certificates. */
+/**
+ * `alter` changes an order before it is issued, like a faulty CA. `now` sets the certificates'
+ * dates.
+ */
 export function memoryPrivateCa(
   ra: TestRa,
   alter = (order: CertificateOrder): CertificateOrder => order,
   now: () => number = Date.now,
 ): MemoryPrivateCa {
-  const made = new Map<string, { pem: string; looks: number }>();
+  const made = new Map<string, { pem: string; polls: number }>();
   const orders: CertificateOrder[] = [];
   const revoked: string[] = [];
   return {
@@ -47,14 +50,14 @@ export function memoryPrivateCa(
       orders.push(order);
       const arn = `arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/test/certificate/${order.idempotencyToken}`;
       if (!made.has(arn))
-        made.set(arn, { pem: pem(certificateFor(ra, alter(order), now())), looks: 0 });
+        made.set(arn, { pem: pem(certificateFor(ra, alter(order), now())), polls: 0 });
       return arn;
     },
     retrieve: async (arn) => {
       const one = made.get(arn);
       if (one === undefined) throw new Error('ResourceNotFoundException');
-      one.looks += 1;
-      return one.looks > 1 ? one.pem : undefined;
+      one.polls += 1;
+      return one.polls > 1 ? one.pem : undefined;
     },
     revoke: async (serialHex) => {
       revoked.push(serialHex);
@@ -78,8 +81,8 @@ function certificateFor(ra: TestRa, order: CertificateOrder, now: number): Uint8
 }
 
 /**
- * The INTEGER of 128 bits that differ by order and not by run. Half of them have the high bit set,
- * as ACM PCA's serials have, and so an octet 00 before them.
+ * A serial INTEGER of 128 bits that depends on the order only. Half of them have the high bit set,
+ * like ACM PCA's serials, and therefore a leading octet 00.
  */
 function serialFor({ idempotencyToken }: CertificateOrder): Uint8Array {
   const octets = createHash('sha256').update(idempotencyToken).digest().subarray(0, 16);
@@ -137,6 +140,6 @@ function alternativeNames(extensions: CertificateOrder['passthrough']['Extension
   return encoded.length > 0 ? [subjectAltName(encoded)] : [];
 }
 
-/** A certificate as ACM PCA hands it out. */
+/** A certificate in ACM PCA's form. */
 export const pem = (der: Uint8Array): string =>
   `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;

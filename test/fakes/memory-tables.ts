@@ -1,5 +1,5 @@
 /**
- * The tables of one service in memory: what the fakes of all ports share. Nothing here awaits, so
+ * The tables of one service in memory, which the fakes of all ports share. No code here awaits, so
  * each write is atomic.
  */
 import { type Attempt, attemptId } from '../../lambda/attempt.ts';
@@ -8,7 +8,7 @@ import type { AttemptProgress, EnrolmentRow } from '../../lambda/ports/enrolment
 import type { ChallengeRecord, HistoryEntry } from '../../lambda/ports.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 
-/** What is left to do for a row: the index of what is due. */
+/** The remaining work of a row: its partition in the index of due rows. */
 export type DueOf = 'due' | 'lost' | 'withheld';
 
 /** A row and its place in the index. */
@@ -20,7 +20,7 @@ export interface StoredRow {
 /** A serial record. */
 export interface StoredSerial {
   readonly certificate: RecordedCertificate;
-  /** Its row handed it out once. */
+  /** Whether its row handed it out. */
   readonly isHandedOut?: boolean;
   revokedAtSeconds?: number;
 }
@@ -29,12 +29,12 @@ export interface StoredSerial {
 export interface MemoryTables {
   /** By challenge id. */
   readonly challenges: Map<string, ChallengeRecord>;
-  /** The newest attempts, by connector and enrolment; earlier ones by attempt as well. */
+  /** The newest attempts by connector and enrolment, and earlier ones by attempt as well. */
   readonly rows: Map<string, StoredRow>;
   readonly transactions: Map<string, string>;
   readonly progress: Map<string, AttemptProgress>;
   readonly serials: Map<string, StoredSerial>;
-  /** Refusals without a Grant, and how many came of each source and connector a day. */
+  /** Refusals without a Grant, and their number per source, connector and day. */
   readonly refusals: {
     readonly kept: Map<string, HistoryEntry>;
     readonly counts: Map<string, number>;
@@ -48,7 +48,7 @@ export interface MemoryTables {
   lease?: { readonly holder: string; readonly untilSeconds: number };
 }
 
-/** Nothing is stored yet. */
+/** Creates empty tables. */
 export const memoryTables = (): MemoryTables => ({
   challenges: new Map(),
   rows: new Map(),
@@ -71,7 +71,7 @@ export const earlierId = (connectorId: string, attempt: Attempt): string =>
 export const serialId = (connectorId: string, serialHex: string): string =>
   `${connectorId}#${requireSerial(serialHex)}`;
 
-/** The row of this attempt, wherever it is by now. */
+/** The row of this attempt, under its current key. */
 export function storedRowOf(
   tables: MemoryTables,
   connectorId: string,

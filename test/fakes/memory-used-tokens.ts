@@ -1,6 +1,6 @@
 import type { UsedToken, UsedTokens } from '../../lambda/ports.ts';
 
-/** Client tokens in memory; the contract suite holds it to what DynamoDB does. */
+/** Client tokens in memory; the contract suite compares them with DynamoDB. */
 export function memoryUsedTokens(): UsedTokens {
   const kept = new Map<string, UsedToken>();
   return {

@@ -1,9 +1,9 @@
-/** Servers on loopback that are too slow or silent. */
+/** Slow or silent servers on loopback. */
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** A server that was started, and its connections. */
+/** A running server and its connections. */
 export interface SlowServer {
   readonly endpoint: string;
   readonly connections: Socket[];

@@ -1,6 +1,6 @@
 /**
- * A whole connector in memory: the real modules on in-memory ports. `conduct` stands in for the
- * workflow between its rounds. It runs at once, or only when a held test calls it.
+ * A whole connector in memory: the real modules on in-memory ports. `conduct` replaces the workflow
+ * between Certify's rounds. It runs at once, or on demand if the test holds it.
  */
 import { randomBytes } from 'node:crypto';
 import { type ChallengeTerms, createChallenge } from '../../lambda/admin/create-challenge.ts';
@@ -34,22 +34,22 @@ import { memoryIntuneVerdicts } from './memory-intune-verdicts.ts';
 import { memoryPrivateCa, pem } from './memory-private-ca.ts';
 import { memoryTables } from './memory-tables.ts';
 
-/** How a test's connector differs from the default. */
+/** The differences between a test's connector and the default. */
 export interface TestConnectorOptions {
   readonly ra?: TestRa;
   readonly previousRa?: TestRa;
-  /** The RA of a rotation that this function has not noticed yet. */
+  /** The RA of a rotation that this function has not read yet. */
   readonly nextRa?: TestRa;
   readonly quirks?: Partial<Quirks>;
   readonly profile?: Partial<Profile>;
   readonly waitSeconds?: number;
-  /** Do not issue until `conduct` is called. */
+  /** Whether nothing is issued until `conduct` is called. */
   readonly held?: boolean;
-  /** An Intune connector, with this Intune. */
+  /** Makes it an Intune connector, with this Intune. */
   readonly intune?: MemoryIntune;
-  /** How the CA deviates from its order. */
+  /** Changes the CA's orders, like a faulty CA. */
   readonly alter?: (order: CertificateOrder) => CertificateOrder;
-  /** Where events go. */
+  /** The destination of events. */
   readonly publish?: EventBus['publish'];
 }
 
@@ -81,7 +81,7 @@ export const adminKeys = adminKeysOf(connectorId, {
   admin: 'an admin secret of a connector, of enough characters',
 });
 
-/** The identity that a connector would read from its RA secret. */
+/** The identity that a connector reads from its RA secret. */
 export function identityFrom(ra: TestRa): RaIdentity {
   const privateKeyPem = ra.raKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const secret = {
@@ -94,7 +94,7 @@ export function identityFrom(ra: TestRa): RaIdentity {
   return identity;
 }
 
-/** Makes one; every member is fresh but the RA. */
+/** Creates a connector; every member is new except the RA. */
 export function testConnector(options: TestConnectorOptions = {}) {
   const ra = options.ra ?? testRa();
   const ca = memoryPrivateCa(ra, options.alter);
@@ -194,7 +194,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
     send,
     started,
     conduct,
-    /** One run of Revoke. */
+    /** Makes one run of Revoke. */
     revoke: () =>
       revokeWithheld({
         withheld,
@@ -210,8 +210,8 @@ export function testConnector(options: TestConnectorOptions = {}) {
 }
 
 /**
- * The loop of the workflow (lib/cloud has the real one): rounds until one is done, five minutes at
- * most.
+ * The workflow's loop (the real one is in lib/cloud): rounds until one is done, at most five
+ * minutes.
  */
 async function conductAttempt(attempt: Attempt, context: CertifyContext): Promise<void> {
   let input: CertifyInput = attempt;

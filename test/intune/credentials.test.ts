@@ -1,14 +1,14 @@
-/** Three ways to be the registered application, against a token endpoint that looks closely. */
+/** Three ways to authenticate as the registered application, against a strict token endpoint. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../lambda/errors.ts';
 import { clouds, scopeOf } from '../../lambda/intune/cloud.ts';
 import {
-  byAssertion,
-  byCertificate,
-  bySecret,
   type Credential,
+  createAssertionCredential,
+  createCertificateCredential,
+  createSecretCredential,
 } from '../../lambda/intune/credential.ts';
 import type {
   FederatedCredential,
@@ -24,8 +24,8 @@ afterEach(async () => {
   await tenant?.emulator.stop();
 });
 
-/** What a first validation ends with: "granted", or why there is no token. */
-async function ending(
+/** The result of a first validation: "granted", or the reason why there is no token. */
+async function validationOf(
   registration: Partial<Registration>,
   credential: Credential,
 ): Promise<string> {
@@ -46,19 +46,19 @@ const certificateOf = (key: TestKey): string =>
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 describe('a client secret', () => {
-  it('is taken', async () => {
+  it('is accepted', async () => {
     expect(
-      await ending(
+      await validationOf(
         { clientSecret },
-        bySecret(async () => clientSecret),
+        createSecretCredential(async () => clientSecret),
       ),
     ).toBe('granted');
   });
 
-  it('is read again for each token, as secrets are rotated', async () => {
+  it('is read again for each token, because secrets are rotated', async () => {
     const secrets = ['old', clientSecret, clientSecret];
-    const credential = bySecret(async () => secrets.shift() ?? '');
-    expect(await ending({ clientSecret }, credential)).toContain('AADSTS7000215');
+    const credential = createSecretCredential(async () => secrets.shift() ?? '');
+    expect(await validationOf({ clientSecret }, credential)).toContain('AADSTS7000215');
     expect(await tenant?.adapter.validate(requestOf(tenant.emulator))).toBe('granted');
   });
 });
@@ -69,35 +69,35 @@ describe('a certificate', () => {
   const registration = { certificatePem: certificateOf(key) };
   const by = (certificatePem: string, signingKey: KeyObject): Credential => {
     const privateKeyPem = pkcs8(signingKey);
-    return byCertificate(async () => ({ certificatePem, privateKeyPem }));
+    return createCertificateCredential(async () => ({ certificatePem, privateKeyPem }));
   };
   const registered = by(registration.certificatePem, key.privateKey);
 
-  it('that is registered signs an assertion that is taken', async () => {
-    expect(await ending(registration, registered)).toBe('granted');
+  it('that is registered signs an accepted assertion', async () => {
+    expect(await validationOf(registration, registered)).toBe('granted');
   });
 
   it('that is not registered is refused', async () => {
     const credential = by(certificateOf(other), other.privateKey);
-    expect(await ending(registration, credential)).toContain('AADSTS700027');
+    expect(await validationOf(registration, credential)).toContain('AADSTS700027');
   });
 
-  it('whose key did not sign is refused', async () => {
+  it('is refused if another key signed', async () => {
     const credential = by(registration.certificatePem, other.privateKey);
-    expect(await ending(registration, credential)).toContain('AADSTS700027');
+    expect(await validationOf(registration, credential)).toContain('AADSTS700027');
   });
 
-  it('signs a new assertion for each token: none is used twice', async () => {
-    await ending(registration, registered);
+  it('signs a new assertion for each token', async () => {
+    await validationOf(registration, registered);
     const { emulator, another } = tenant as Tenant;
     expect(await another().validate(requestOf(emulator))).toBe('granted');
     expect(emulator.tokens.issued.get('https://graph.microsoft.com')).toBe(2);
   });
 
-  it('with a key that is no RSA key is an outage without a word of the key', async () => {
+  it('with a key other than RSA is an outage whose error does not contain the key', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const credential = by(registration.certificatePem, privateKey);
-    expect(await ending(registration, credential)).toMatch(/^token: credential: \w+$/);
+    expect(await validationOf(registration, credential)).toMatch(/^token: credential: \w+$/);
   });
 });
 
@@ -131,11 +131,11 @@ describe('a federated assertion', () => {
       .sign(claims.signedBy ?? privateKey);
   };
 
-  it('is taken for a client secret', async () => {
+  it('is accepted instead of a client secret', async () => {
     expect(
-      await ending(
+      await validationOf(
         { federatedCredential },
-        byAssertion(() => assertion()),
+        createAssertionCredential(() => assertion()),
       ),
     ).toBe('granted');
   });
@@ -144,37 +144,37 @@ describe('a federated assertion', () => {
     ['another issuer', { iss: 'https://other.example' }, 'AADSTS700211'],
     ['another audience', { aud: 'api://AzureADTokenExchangeUSGov' }, 'AADSTS700212'],
     ['another role', { sub: `${subject}-2` }, 'AADSTS700213'],
-    ['a role in other letters', { sub: subject.toUpperCase() }, 'AADSTS700213'],
+    ['a role in another case', { sub: subject.toUpperCase() }, 'AADSTS700213'],
     ['an end in the past', { endsInSeconds: -60 }, 'AADSTS700024'],
     ['another key', { signedBy: rsaKey(2048, 'thief').privateKey }, 'AADSTS700027'],
-  ])('is refused: %s', async (_, claims, number) => {
-    const ended = await ending(
+  ])('is refused with %s', async (_, claims, number) => {
+    const ended = await validationOf(
       { federatedCredential },
-      byAssertion(() => assertion(claims)),
+      createAssertionCredential(() => assertion(claims)),
     );
     expect(ended).toBe(`token: invalid_client ${number} (HTTP 401)`);
   });
 
-  it('is refused where no federated credential is registered', async () => {
+  it('is refused if no federated credential is registered', async () => {
     expect(
-      await ending(
+      await validationOf(
         {},
-        byAssertion(() => assertion()),
+        createAssertionCredential(() => assertion()),
       ),
     ).toContain('AADSTS70021');
   });
 
-  it('that is no JWT is refused, and not repeated in the error', async () => {
-    const ended = await ending(
+  it('that is not a JWT is refused, and not repeated in the error', async () => {
+    const ended = await validationOf(
       { federatedCredential },
-      byAssertion(async () => 'canary.assertion'),
+      createAssertionCredential(async () => 'canary.assertion'),
     );
     expect(ended).toBe('token: invalid_client AADSTS50027 (HTTP 401)');
   });
 });
 
 describe('the token endpoint', () => {
-  const ask = async (
+  const request = async (
     form: Readonly<Record<string, string>>,
     path = `/${tenantId}/oauth2/v2.0/token`,
   ) => {
@@ -197,16 +197,20 @@ describe('the token endpoint', () => {
     ['another application', { client_id: 'other' }, 'unauthorized_client'],
     ['two credentials', { client_assertion: 'a.b.c' }, 'invalid_client'],
   ])('refuses %s', async (_, form, error) => {
-    expect((await ask(form))[1]).toBe(error);
+    expect((await request(form))[1]).toBe(error);
   });
 
   it('refuses another tenant', async () => {
-    expect(await ask({}, '/other/oauth2/v2.0/token')).toEqual([400, 'invalid_request', [90002]]);
+    expect(await request({}, '/other/oauth2/v2.0/token')).toEqual([
+      400,
+      'invalid_request',
+      [90002],
+    ]);
   });
 });
 
 describe('the clouds', () => {
-  it('ask for Intune’s token with two slashes, as Microsoft’s library does', () => {
+  it('have a scope with two slashes for Intune, as in Microsoft’s library', () => {
     expect(scopeOf(clouds.public, 'intune')).toBe('https://api.manage.microsoft.com//.default');
     expect(scopeOf(clouds.gccHigh, 'intune')).toBe('https://api.manage.microsoft.us//.default');
     expect(scopeOf(clouds.gccHigh, 'graph')).toBe('https://graph.microsoft.us/.default');

@@ -1,6 +1,5 @@
 /**
- * Microsoft's services when they accept the connection and stay silent: each call ends at its
- * deadline.
+ * Microsoft's services accept the connection and stay silent, and each call ends at its deadline.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,7 +23,7 @@ afterEach(async () => {
 
 const operations: readonly IntuneOperation[] = ['token', 'discovery', 'validateRequest'];
 
-/** What of an address shows that it belongs to an operation (lib/local/emulators/intune). */
+/** The part of an address that identifies an operation (lib/local/emulators/intune). */
 const pathOf: Readonly<Record<string, RegExp>> = {
   token: /\/oauth2\//,
   discovery: /\/servicePrincipals\//,
@@ -38,9 +37,9 @@ const silentFor =
     fetch(pathOf[operation]?.test(String(input)) ? server.endpoint : input, init);
 
 /** Never answers, and ignores its signal. */
-const deafFetch: typeof fetch = () => new Promise(() => undefined);
+const hangingFetch: typeof fetch = () => new Promise(() => undefined);
 
-/** Lets a fresh adapter validate a request; returns how that ended and after how long. */
+/** Validates a request with a new adapter; returns the error and the duration. */
 async function validate(options: Partial<IntuneOptions>) {
   const start = performance.now();
   const error = await tenant
@@ -52,7 +51,7 @@ async function validate(options: Partial<IntuneOptions>) {
 
 const soonMilliseconds = 900;
 
-describe.each(operations)('%s of a silent Microsoft', (operation) => {
+describe.each(operations)('%s at a silent service', (operation) => {
   it('ends at the limit of one request', async () => {
     const fetch = silentFor(operation);
     const { error, milliseconds } = await validate({ fetch, timeoutMilliseconds: 150 });
@@ -62,7 +61,7 @@ describe.each(operations)('%s of a silent Microsoft', (operation) => {
     expect(server.connections.length).toBeGreaterThan(0);
   });
 
-  it('ends in time for the function to answer', async () => {
+  it('ends early enough for the function to answer', async () => {
     const endsAt = performance.now() + answerMilliseconds + 250;
     const remainingMilliseconds = () => endsAt - performance.now();
     const limits = { timeoutMilliseconds: 60_000, remainingMilliseconds };
@@ -74,19 +73,22 @@ describe.each(operations)('%s of a silent Microsoft', (operation) => {
 
 describe('a call of Intune', () => {
   it('ends even if nothing reads the signal', async () => {
-    const { error, milliseconds } = await validate({ fetch: deafFetch, timeoutMilliseconds: 50 });
+    const { error, milliseconds } = await validate({
+      fetch: hangingFetch,
+      timeoutMilliseconds: 50,
+    });
     expect(error).toMatchObject({ reason: 'timeout' });
     expect(milliseconds).toBeLessThan(soonMilliseconds);
   });
 
-  it('ends where our own credential does not come', async () => {
+  it('ends if our own credential is not delivered', async () => {
     const credential = () => new Promise<never>(() => undefined);
     const { error, milliseconds } = await validate({ credential, timeoutMilliseconds: 50 });
     expect(error).toMatchObject({ step: 'token', reason: 'timeout' });
     expect(milliseconds).toBeLessThan(soonMilliseconds);
   });
 
-  it('ends after three limits in all, however many requests are each just in time', async () => {
+  it('ends after three limits in total, even if each request is just in time', async () => {
     const slow: typeof fetch = async (input, init) => {
       await sleep(80);
       return await fetch(input, init);
@@ -97,7 +99,7 @@ describe('a call of Intune', () => {
     expect(milliseconds).toBeLessThan(soonMilliseconds);
   });
 
-  it('is not made where the function has no time left', async () => {
+  it('is not made if the function has no time left', async () => {
     const fetch = () => Promise.reject(new Error('sent'));
     const { error } = await validate({ fetch, remainingMilliseconds: () => 500 });
     expect(error).toMatchObject({ reason: 'timeout' });

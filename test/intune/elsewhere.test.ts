@@ -1,4 +1,4 @@
-/** A token is for Microsoft: where an answer points somewhere else, nobody goes. */
+/** A token is for Microsoft only: the client follows no answer to another host. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ let close: () => void;
 beforeEach(async () => {
   tenant = await startTenant();
   visitors = [];
-  // Says yes to everything, as who wants to be believed would.
+  // Answers success to everything, as an attacker's server would.
   const server = createServer((request, response) => {
     visitors.push(`${request.method} ${request.url}`);
     response.setHeader('content-type', 'application/json');
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const validate = () => tenant.adapter.validate(requestOf(tenant.emulator));
 
-describe('nobody follows', () => {
+describe('the client does not follow', () => {
   it.each(['token', 'discovery', 'validateRequest'] as const)(
     'a redirect of %s',
     async (operation) => {

@@ -1,4 +1,4 @@
-/** What the emulated Microsoft refuses: a client that is wrong here would be wrong there. */
+/** The emulated Microsoft's refusals: a client that is wrong here is wrong at Microsoft too. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateFactsOf } from '../../lambda/intune/certificate-facts.ts';
@@ -40,7 +40,7 @@ async function tokenFor(scope: string): Promise<string> {
 const scep = () =>
   `${tenant.emulator.origin}${tenant.emulator.state.base}/StatelessScepRequestValidationService/ScepActions`;
 
-/** A good call, changed; the status it gets. */
+/** Sends a valid call with changes; returns its status. */
 async function statusOf(
   action: string,
   body: unknown,
@@ -72,40 +72,40 @@ function fields() {
 }
 
 describe('a call', () => {
-  it('that is right is answered', async () => {
+  it('that is valid is answered', async () => {
     expect(await statusOf('validateRequest', { request: fields() })).toBe(200);
   });
 
   it.each<[number, string, Readonly<Record<string, string | undefined>>]>([
     [401, 'no token', { authorization: undefined }],
-    [401, 'a token nobody made', { authorization: 'Bearer made-up' }],
+    [401, 'a made-up token', { authorization: 'Bearer made-up' }],
     [400, 'no api-version', { 'api-version': undefined }],
-    [400, 'the revocations’ api-version', { 'api-version': '5019-05-05' }],
+    [400, 'the api-version of revocations', { 'api-version': '5019-05-05' }],
     [400, 'no client-request-id', { 'client-request-id': undefined }],
-    [400, 'a client-request-id that is no GUID', { 'client-request-id': '1' }],
+    [400, 'a client-request-id that is not a GUID', { 'client-request-id': '1' }],
     [415, 'another type', { 'content-type': 'text/plain' }],
   ])('gets %d with %s', async (status, _, headers) => {
     expect(await statusOf('validateRequest', { request: fields() }, headers)).toBe(status);
   });
 
-  it('gets 401 with Graph’s token: it is for another audience', async () => {
+  it('gets 401 with Graph’s token, which has another audience', async () => {
     const headers = { authorization: `Bearer ${tokens.graph}` };
     expect(await statusOf('validateRequest', { request: fields() }, headers)).toBe(401);
   });
 
-  it('of Graph’s gets 401 with Intune’s token', async () => {
+  it('to Graph gets 401 with Intune’s token', async () => {
     const url = `${tenant.emulator.origin}/v1.0/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000/endpoints`;
     const headers = { authorization: `Bearer ${tokens.intune}`, 'client-request-id': randomUUID() };
     expect((await fetch(url, { headers })).status).toBe(401);
   });
 
   it.each<[string, () => unknown]>([
-    ['half a JSON', () => '{"request":'],
+    ['truncated JSON', () => '{"request":'],
     ['no member', () => ({})],
-    ['a strange member', () => ({ request: fields(), more: 1 })],
-    ['a member in other letters', () => ({ Request: fields() })],
-    ['a strange field', () => ({ request: { ...fields(), challenge: 'x' } })],
-    ['a field in other letters', () => ({ request: { ...fields(), CallerInfo: 'test' } })],
+    ['an unknown member', () => ({ request: fields(), more: 1 })],
+    ['a member in another case', () => ({ Request: fields() })],
+    ['an unknown field', () => ({ request: { ...fields(), challenge: 'x' } })],
+    ['a field in another case', () => ({ request: { ...fields(), CallerInfo: 'test' } })],
     ['no callerInfo', () => ({ request: { ...fields(), callerInfo: undefined } })],
     ['an empty transactionId', () => ({ request: { ...fields(), transactionId: '' } })],
     [
@@ -125,7 +125,7 @@ describe('a notification', () => {
     return { ...request, ...certificateFactsOf(certificate) };
   };
 
-  it('that is right is answered', async () => {
+  it('that is valid is answered', async () => {
     expect(await statusOf('successNotification', { notification: await validated() })).toBe(200);
   });
 
@@ -134,10 +134,10 @@ describe('a notification', () => {
     ['a thumbprint with colons', { certificateThumbprint: '00:11' }],
     ['a SHA-256 thumbprint', { certificateThumbprint: '0'.repeat(64) }],
     ['no issuer', { issuingCertificateAuthority: '' }],
-    ['a serial number that is no hex', { certificateSerialNumber: '0x1' }],
+    ['a serial number that is not hex', { certificateSerialNumber: '0x1' }],
     ['a request that was not validated', { certificateRequest: 'AAAA' }],
     ['a transaction that was not validated', { transactionId: 'another' }],
-    ['a strange field', { hResult: 1 }],
+    ['an unknown field', { hResult: 1 }],
   ])('of success gets 400 with %s', async (_, changes) => {
     const notification = { ...(await validated()), ...changes };
     expect(await statusOf('successNotification', { notification })).toBe(400);

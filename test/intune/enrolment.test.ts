@@ -1,17 +1,17 @@
 /**
- * Intune in the flow: from a device's request to its reply, to the log line, to the row, and to
- * Intune's record of its calls.
+ * Intune in the whole flow: the device's request and its reply, the log line, the row, and Intune's
+ * record of its calls.
  */
 import { describe, expect, it } from 'vitest';
 import { knownIntuneCodes } from '../../lambda/intune/codes.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
-import { challenge, tenant, told, waiting } from './flow.ts';
+import { challenge, reportedReasons, tenant, waiting } from './flow.ts';
 
 const refusedTimestamp = 'FAILURE badRequest Intune:ChallengeInvalidTimestamp';
 const code = (word: string) => [word, `Intune:${word}`] as const;
 
-describe('a device of Intune', () => {
-  it('has its certificate once Intune has allowed it and knows of it', async () => {
+describe('an Intune device', () => {
+  it('receives its certificate once Intune has granted it and was notified', async () => {
     const { tell, request, calls, intune, ca, lastLine } = tenant();
     expect(await tell(request.message)).toBe('SUCCESS');
     expect(calls()).toEqual(['validate', 'notifySuccess']);
@@ -20,7 +20,7 @@ describe('a device of Intune', () => {
     expect(lastLine()).toMatchObject({ outcome: 'issued', transactionId: request.transactionId });
   });
 
-  it('is named to Intune by the transactionID it chose, in every call', async () => {
+  it('is identified to Intune by its own transactionID in every call', async () => {
     const { tell, request, intune } = tenant({}, { transactionId: '251E592A' });
     await tell(request.message);
     expect(intune.calls.map(({ transactionId }) => transactionId)).toEqual([
@@ -29,7 +29,7 @@ describe('a device of Intune', () => {
     ]);
   });
 
-  it('has the same certificate again, without another word to Intune', async () => {
+  it('receives the same certificate again, without another call to Intune', async () => {
     const { tell, request, calls, ca } = tenant();
     await tell(request.message);
     expect(await tell(request.message)).toBe('SUCCESS');
@@ -37,7 +37,7 @@ describe('a device of Intune', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('leaves nothing of its challenge in log, ledger, history or event', async () => {
+  it('leaves no part of its challenge in log, tables, history or events', async () => {
     const { tell, request, lines, tables, audited } = tenant();
     await tell(request.message);
     const stored = JSON.stringify(
@@ -52,13 +52,13 @@ describe('a device of Intune', () => {
     expect(kept).not.toContain(challenge.slice(0, 40));
   });
 
-  it('is refused for what the profile forbids before Intune is asked', async () => {
+  it('is refused for a violation of the profile before a call to Intune', async () => {
     const { tell, request, calls } = tenant({ profile: { subject: { CN: ['*.example.com'] } } });
     expect(await tell(request.message)).toBe('FAILURE badRequest SubjectRefused');
     expect(calls()).toEqual([]);
   });
 
-  it('is refused without a challenge, of which Intune need not hear', async () => {
+  it('is refused without a challenge and without a call to Intune', async () => {
     const { tell, ra, calls } = tenant();
     const without = pkcsReq({ ra, csr: { challenges: [] } });
     expect(await tell(without.message)).toBe('FAILURE badRequest ChallengeMissing');
@@ -66,7 +66,7 @@ describe('a device of Intune', () => {
   });
 });
 
-describe('what Intune refuses', () => {
+describe('a request that Intune refuses', () => {
   const words = [...knownIntuneCodes, 'NeverSeenBefore'];
 
   it.each(words.map(code))(
@@ -76,16 +76,16 @@ describe('what Intune refuses', () => {
       intune.plan({ refused: word });
       expect(await tell(request.message)).toBe(`FAILURE badRequest ${refusal}`);
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: refusal });
-      expect(told(audited)).toEqual([[refusal], [refusal]]);
+      expect(reportedReasons(audited)).toEqual([[refusal], [refusal]]);
       expect(started).toEqual([]);
       expect(ca.orders).toEqual([]);
-      // Nor is Intune told of its own refusal.
+      // Intune is not notified of its own refusal.
       expect(calls()).toEqual(['validate']);
     },
   );
 
   it.each(words.map(code))(
-    'with %s after it was issued is revoked, and not handed out',
+    'with %s after it was issued has its certificate revoked and not handed out',
     async (word, refusal) => {
       const { tell, request, intune, ca, ra, rows, lastLine, ...held } = tenant(waiting);
       await tell(request.message);
@@ -95,7 +95,7 @@ describe('what Intune refuses', () => {
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: refusal });
       await held.revoke();
       expect(ca.revoked).toHaveLength(1);
-      expect(told(held.audited)).toEqual([[refusal, refusal], [refusal]]);
+      expect(reportedReasons(held.audited)).toEqual([[refusal, refusal], [refusal]]);
       expect(rows()[0]?.state).toEqual({
         status: 'refused',
         code: refusal,

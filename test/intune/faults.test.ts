@@ -1,5 +1,6 @@
 /**
- * Every known way in which Microsoft fails: no grant, no refusal, and no secret in what is thrown.
+ * Every known failure of Microsoft's services: it grants nothing, refuses nothing, and its error
+ * contains no secret.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failInfoOf, isRefusalCode, Refusal } from '../../lambda/errors.ts';
@@ -16,19 +17,19 @@ beforeAll(async () => {
 afterAll(() => tenant.emulator.stop());
 afterEach(() => tenant.emulator.faults.clear());
 
-/** A container with nothing kept that waits a fifth of a second. */
-const impatient = () => tenant.another({ timeoutMilliseconds: 200 });
+/** A new environment that waits a fifth of a second. */
+const newAdapter = () => tenant.another({ timeoutMilliseconds: 200 });
 
-/** What asking ended with. */
-async function ending(ask: () => Promise<unknown>): Promise<unknown> {
+/** The error of a call. */
+async function errorOf(call: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     return error;
   }
 }
 
-/** What would be a yes to every call, were it not for its status. */
+/** An answer that any call would accept as a success, except for its status. */
 const yes =
   '{"code":"Success","value":[],"access_token":"a","token_type":"Bearer","expires_in":3599}';
 
@@ -39,15 +40,15 @@ const faults: readonly [string, Fault][] = [
   ['HTTP 404', { kind: 'status', status: 404 }],
   ['HTTP 429', { kind: 'status', status: 429, retryAfterSeconds: 60 }],
   ['HTTP 500', { kind: 'status', status: 500 }],
-  ['HTTP 502 that is no JSON', { kind: 'body', status: 502, body: '<html>Bad Gateway' }],
+  ['HTTP 502 that is not JSON', { kind: 'body', status: 502, body: '<html>Bad Gateway' }],
   ['HTTP 503', { kind: 'status', status: 503, retryAfterSeconds: 1 }],
-  ['HTTP 500 that says Success', { kind: 'body', status: 500, body: yes }],
-  ['HTTP 302 that says Success', { kind: 'body', status: 302, body: yes }],
+  ['HTTP 500 with Success', { kind: 'body', status: 500, body: yes }],
+  ['HTTP 302 with Success', { kind: 'body', status: 302, body: yes }],
   ['a redirect', { kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' }],
   ['no answer in time', { kind: 'hang' }],
   ['a closed connection', { kind: 'disconnect' }],
-  ['an answer that was lost', { kind: 'lost' }],
-  ['half a JSON', { kind: 'body', body: '{"code":"Succ' }],
+  ['a lost answer', { kind: 'lost' }],
+  ['truncated JSON', { kind: 'body', body: '{"code":"Succ' }],
   ['nothing at all', { kind: 'body', body: '' }],
   ['null', { kind: 'body', body: 'null' }],
   ['a list', { kind: 'body', body: '["Success"]' }],
@@ -67,10 +68,10 @@ describe.each<[IntuneOperation]>([
   it.each(faults)('that ends with %s is an outage', async (_, fault) => {
     const request = requestOf(tenant.emulator);
     await tenant.adapter.validate(request);
-    const adapter = impatient();
+    const adapter = newAdapter();
     tenant.emulator.faults.add(operation, fault, 5);
     const failure = { hResult: 1, errorDescription: 'text' };
-    const ended = await ending(() => {
+    const ended = await errorOf(() => {
       if (operation === 'successNotification') return adapter.notifySuccess(request, certificate);
       if (operation === 'failureNotification') return adapter.notifyFailure(request, failure);
       return adapter.validate(request);
@@ -84,27 +85,27 @@ describe.each<[IntuneOperation]>([
 describe('the revocation calls', () => {
   it.each(faults)('that end with %s are an outage', async (_, fault) => {
     const { faults: planned } = tenant.emulator;
-    const adapter = impatient();
+    const adapter = newAdapter();
     planned.add('downloadRevocationRequests', fault, 5);
     planned.add('uploadRevocationResults', fault, 5);
     const result = { requestContext: 'a', succeeded: true } as const;
     const ended = [
-      await ending(() => adapter.downloadRevocations(1)),
-      await ending(() => impatient().uploadRevocationResults([result])),
+      await errorOf(() => adapter.downloadRevocations(1)),
+      await errorOf(() => newAdapter().uploadRevocationResults([result])),
     ];
     expect(ended).toEqual([expect.any(IntuneUnavailable), expect.any(IntuneUnavailable)]);
   });
 
-  it('do not take a request without a serial number for one', async () => {
+  it('do not accept a request without a serial number', async () => {
     const body = JSON.stringify({ value: [{ requestContext: 'a' }] });
     tenant.emulator.faults.add('downloadRevocationRequests', { kind: 'body', body });
-    await expect(impatient().downloadRevocations(1)).rejects.toBeInstanceOf(IntuneUnavailable);
+    await expect(newAdapter().downloadRevocations(1)).rejects.toBeInstanceOf(IntuneUnavailable);
   });
 });
 
 /**
- * Searches everything that a log could print of an error: message, stack, every property, and what
- * it wraps.
+ * Searches everything that a log can print of an error: message, stack, every property, and its
+ * cause.
  */
 function expectNoSecret(error: unknown, certificateRequest: Uint8Array): void {
   const { message, stack, cause } = error as Error;
@@ -124,12 +125,12 @@ describe('a code', () => {
     tenant.emulator.faults.add('validateRequest', { kind: 'code', code });
     const { transactionId, certificateRequest } = requestOf(tenant.emulator);
     const asked = { request: certificateRequest, challengePasswords: ['challenge'] };
-    return await ending(() =>
+    return await errorOf(() =>
       validateWithIntune(intuneRequestOf(asked, transactionId), tenant.adapter),
     );
   };
 
-  it.each(knownIntuneCodes)('%s is a refusal of its own name, and badRequest', async (code) => {
+  it.each(knownIntuneCodes)('%s is a refusal with its own name, and badRequest', async (code) => {
     const refusal = await refusalFor(code);
     expect(refusal).toBeInstanceOf(Refusal);
     expect(refusal).toMatchObject({ code: `Intune:${code}` });
@@ -145,19 +146,19 @@ describe('a code', () => {
     },
   );
 
-  it('that is "Success" is none', async () => {
+  it('is not made of "Success"', async () => {
     expect(await refusalFor('Success')).toBeUndefined();
   });
 
-  it('has words for an admin, and one that nobody knows has them too', () => {
+  it('has a meaning and advice for an admin, even if its code is unknown', () => {
     for (const code of [...knownIntuneCodes, 'SomethingNew', 'toString', 'a\nb']) {
-      const { says, advice } = meaningOf(code);
-      expect(says).toMatch(/^[A-Z][^\n]+\.$/);
+      const { meaning, advice } = meaningOf(code);
+      expect(meaning).toMatch(/^[A-Z][^\n]+\.$/);
       expect(advice).toMatch(/^[A-Z][^\n]+\.$/);
     }
   });
 
-  it('is known for all that Microsoft’s library lists, and the one that it does not', () => {
+  it('is known for every code in Microsoft’s library, and for one that it omits', () => {
     expect(knownIntuneCodes).toHaveLength(25);
   });
 });

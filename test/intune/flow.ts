@@ -1,15 +1,15 @@
 /**
- * An Intune connector in memory and one device of its tenant, and what is left of a request in log,
+ * An Intune connector in memory and one device of its tenant, and the traces of a request in log,
  * history and events.
  */
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { type ServiceOptions, service } from '../http/service.ts';
 import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
 
-/** As long as Intune's are. */
+/** The length of Intune's challenges. */
 export const challenge = Buffer.alloc(4000, 'canary challenge ').toString('base64');
 
-/** An Intune connector, and one device's request to it. */
+/** Creates an Intune connector, and one device's request to it. */
 export function tenant(options: ServiceOptions = {}, message: Partial<PkcsReqOptions> = {}) {
   const intune = memoryIntune();
   const connector = service({ intune, ...options });
@@ -19,11 +19,11 @@ export function tenant(options: ServiceOptions = {}, message: Partial<PkcsReqOpt
   return { ...connector, intune, request, rows, calls };
 }
 
-/** Nothing is issued until the test says so. */
+/** Nothing is issued until the test continues. */
 export const waiting = { held: true, waitSeconds: 0 } as const;
 
-/** The reasons in the events that admins are sent, and in the history they look into. */
-export const told = ({ events, history }: ReturnType<typeof tenant>['audited']) => [
+/** The reasons in the events for admins, and in the history. */
+export const reportedReasons = ({ events, history }: ReturnType<typeof tenant>['audited']) => [
   events.map(({ detail }) => detail.reason),
   history.entries().map((entry) => entry.code),
 ];

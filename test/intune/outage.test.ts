@@ -1,6 +1,6 @@
 /**
- * An Intune that is out: nothing is granted, nothing refused, nothing handed out; and no other
- * authority in its place.
+ * During an outage of Intune, nothing is granted, refused or handed out, and no other authority
+ * replaces it.
  */
 import { describe, expect, it } from 'vitest';
 import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
@@ -11,8 +11,8 @@ import { cn, name } from '../kit/names.ts';
 import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
 import { challenge, tenant, waiting } from './flow.ts';
 
-describe('an Intune that is out', () => {
-  it('is 503 where it should validate: nothing issued, nothing refused', async () => {
+describe('an outage of Intune', () => {
+  it('is 503 at the validation, and nothing is issued or refused', async () => {
     const { ask, request, intune, ca, started, lastLine } = tenant();
     intune.plan('outage');
     expect((await ask(post(request.message))).status).toBe(503);
@@ -21,15 +21,15 @@ describe('an Intune that is out', () => {
     expect(ca.orders).toEqual([]);
   });
 
-  it('tells the log what is wrong in words of ours, and nothing of any other error', async () => {
+  it('is logged with our own reason, and without the text of any other error', async () => {
     const failing = (error: Error): Pick<Intune, 'validate'> => ({
       validate: async () => Promise.reject(error),
     });
     const reason = 'invalid_client AADSTS7000215';
     const unavailable = new IntuneUnavailable({ step: 'token', reason, status: 401 });
-    const told = tenant({ parts: { intune: failing(unavailable) } });
-    await told.ask(post(told.request.message));
-    expect(told.lastLine()).toMatchObject({
+    const logged = tenant({ parts: { intune: failing(unavailable) } });
+    await logged.ask(post(logged.request.message));
+    expect(logged.lastLine()).toMatchObject({
       outcome: 'outage',
       code: 'IntuneUnavailable',
       about: 'token: invalid_client AADSTS7000215 (HTTP 401)',
@@ -39,7 +39,7 @@ describe('an Intune that is out', () => {
     expect(other.lines.join()).not.toContain('canary');
   });
 
-  it('holds up the certificate where it should be told: the device polls', async () => {
+  it('delays the certificate at the notification, while the device polls', async () => {
     const { tell, request, intune, ca, ra, conduct, started, rows } = tenant(waiting);
     expect(await tell(request.message)).toBe('PENDING');
     const [input] = started;
@@ -55,7 +55,7 @@ describe('an Intune that is out', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('for a day ends in a certificate that is revoked, and a refusal', async () => {
+  it('of a day ends in a revoked certificate and a refusal', async () => {
     const { tell, request, intune, ca, ra, conduct, started, time, revoke } = tenant(waiting);
     await tell(request.message);
     const [input] = started;
@@ -79,7 +79,7 @@ describe('a connector has one authority', () => {
     notifyFailure: async () => 'granted',
   };
 
-  it('an Intune connector takes no challenge of the connector’s own, whatever Intune says', async () => {
+  it('an Intune connector accepts no challenge of its own, whatever Intune answers', async () => {
     const { tell, ra, challenge: made, ca, intune } = tenant();
     for (const verdict of [{ refused: 'ChallengeDecodingError' }, 'outage'] as const) {
       intune.plan(verdict);
@@ -93,14 +93,14 @@ describe('a connector has one authority', () => {
     expect(ca.orders).toEqual([]);
   });
 
-  it('one whose Intune could not be made is an outage', async () => {
+  it('an Intune connector without its client is an outage', async () => {
     const { ra, challenge: made, ask, ca } = tenant({ parts: { intune: undefined } });
     const own = pkcsReq({ ra, challenge: await made() });
     expect((await ask(post(own.message))).status).toBe(503);
     expect(ca.orders).toEqual([]);
   });
 
-  it('a connector of our own challenges asks no Intune, even if it had one', async () => {
+  it('a connector with our own challenges does not call Intune, even if it has one', async () => {
     const { ra, challenge: made, tell } = service({ parts: { intune: refusesAll } });
     expect(await tell(pkcsReq({ ra, challenge: await made() }).message)).toBe('SUCCESS');
     expect(await tell(pkcsReq({ ra, challenge }).message)).toBe(

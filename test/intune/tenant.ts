@@ -1,7 +1,7 @@
 /** An emulated tenant and our adapter on it, for tests. */
 import { randomUUID } from 'node:crypto';
 import { clouds } from '../../lambda/intune/cloud.ts';
-import { bySecret, type Credential } from '../../lambda/intune/credential.ts';
+import { type Credential, createSecretCredential } from '../../lambda/intune/credential.ts';
 import { type IntuneOptions, intune } from '../../lambda/intune/intune.ts';
 import type { IntuneRequest } from '../../lambda/ports.ts';
 import type { ExpectedRequest } from '../../lib/local/emulators/intune/challenges.ts';
@@ -14,20 +14,20 @@ import { cn, name } from '../kit/names.ts';
 
 export const tenantId = '11111111-2222-4333-8444-555555555555';
 export const clientId = '66666666-7777-4888-8999-aaaaaaaaaaaa';
-/** Canaries: no error may ever hold one. */
+/** A canary that no error may contain. */
 export const clientSecret = 'canary~client~secret~0123456789';
 
-/** A clock that tests turn. */
+/** A clock that tests set. */
 interface TestClock {
   now: number;
 }
 
-/** An emulator, an adapter that knows it, and a clock both go by. */
+/** An emulator, an adapter for it, and the clock of both. */
 export interface Tenant {
   readonly emulator: IntuneEmulator;
   readonly clock: TestClock;
   readonly adapter: ReturnType<typeof intune>;
-  /** Another adapter on the same tenant: another container, with nothing kept. */
+  /** Another adapter on the same tenant, like a new environment without a cache. */
   readonly another: (options?: Partial<IntuneOptions>) => ReturnType<typeof intune>;
 }
 
@@ -37,10 +37,10 @@ export const callerNames = {
   certificateAuthority: 'CN=test CA',
 };
 
-/** Starts both. */
+/** Starts the emulator and its adapter. */
 export async function startTenant(
   registration: Partial<Registration> = {},
-  credential: Credential = bySecret(async () => clientSecret),
+  credential: Credential = createSecretCredential(async () => clientSecret),
 ): Promise<Tenant> {
   const clock: TestClock = { now: Date.now() };
   const nowMilliseconds = () => clock.now;
@@ -63,7 +63,7 @@ export async function startTenant(
   return { emulator, clock, another, adapter: another() };
 }
 
-/** What a device of the tenant sends, with a challenge that is good for it. */
+/** A device's request, with a challenge for it. */
 export function requestOf(
   emulator: Pick<IntuneEmulator, 'challenge'>,
   { expected = {}, csr = {} }: { expected?: ExpectedRequest; csr?: CsrOptions } = {},
@@ -73,7 +73,7 @@ export function requestOf(
   return { transactionId: randomUUID(), certificateRequest };
 }
 
-/** Some certificate. */
+/** Any certificate. */
 export const certificate: Uint8Array = buildCertificate({
   subject: name(cn('device')),
   issuer: name(cn('test CA'), { type: 'O', value: 'Example' }),

@@ -1,4 +1,4 @@
-/** What is kept between calls, for how long, and what makes it be asked for again. */
+/** The caches between calls: how long entries are kept, and what invalidates them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countsOf } from '../../lib/local/emulators/intune/control.ts';
 import { clientSecret, requestOf, startTenant, type Tenant } from './tenant.ts';
@@ -25,18 +25,18 @@ describe('tokens', () => {
     ]);
   });
 
-  it('are kept for the calls after it', async () => {
+  it('are cached for later calls', async () => {
     for (let at = 0; at < 5; at += 1) expect(await validate()).toBe('granted');
     expect(counts()).toMatchObject({ token: 2, discovery: 1, validateRequest: 5 });
   });
 
-  it('are asked for once, however many want them at the same time', async () => {
+  it('are requested once for any number of concurrent calls', async () => {
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => validate()));
     expect(verdicts).toEqual(Array(20).fill('granted'));
     expect(counts()).toMatchObject({ token: 2, discovery: 1 });
   });
 
-  it('are renewed five minutes before they end, and not before', async () => {
+  it('are renewed five minutes before they expire, and not before', async () => {
     await validate();
     seconds(3290);
     await validate();
@@ -46,7 +46,7 @@ describe('tokens', () => {
     expect(counts().token).toBe(3);
   });
 
-  it('are used on where renewing fails, and not beyond their end', async () => {
+  it('are used further if the renewal fails, and not after they expire', async () => {
     await validate();
     tenant.emulator.faults.add('token', { kind: 'status', status: 500 }, 2);
     seconds(3400);
@@ -55,7 +55,7 @@ describe('tokens', () => {
     await expect(validate()).rejects.toMatchObject({ step: 'token', status: 500 });
   });
 
-  it('are dropped when they are refused, and the call is made again', async () => {
+  it('are dropped when they are refused, and the call is repeated', async () => {
     await validate();
     tenant.emulator.tokens.revokeAll();
     seconds(61);
@@ -63,7 +63,7 @@ describe('tokens', () => {
     expect(counts()).toMatchObject({ token: 3, validateRequest: 3 });
   });
 
-  it('are not asked for again and again where fresh ones are refused: a role is missing', async () => {
+  it('are not requested again and again if new ones are refused, because a role is missing', async () => {
     await validate();
     tenant.emulator.faults.add('validateRequest', { kind: 'status', status: 403 }, 20);
     for (let at = 0; at < 5; at += 1)
@@ -71,7 +71,7 @@ describe('tokens', () => {
     expect(counts().token).toBe(2);
   });
 
-  it('are not asked for while Entra wants to be left alone', async () => {
+  it('are not requested during the pause that Entra demands', async () => {
     tenant.emulator.faults.add('token', { kind: 'status', status: 429, retryAfterSeconds: 60 }, 2);
     await expect(validate()).rejects.toMatchObject({ step: 'token', status: 429 });
     const { token } = counts();
@@ -82,19 +82,19 @@ describe('tokens', () => {
     expect(await validate()).toBe('granted');
   });
 
-  it('that cannot be had say Entra’s number, which is what an admin searches for', async () => {
+  it('that are refused have Entra’s error number, which an admin can search for', async () => {
     const wrong = await startTenant({ clientSecret: 'another' });
-    const asked = wrong.adapter.validate(requestOf(wrong.emulator));
-    await expect(asked).rejects.toMatchObject({
+    const validated = wrong.adapter.validate(requestOf(wrong.emulator));
+    await expect(validated).rejects.toMatchObject({
       about: 'token: invalid_client AADSTS7000215 (HTTP 401)',
     });
-    await expect(asked).rejects.not.toMatchObject({
+    await expect(validated).rejects.not.toMatchObject({
       message: expect.stringContaining(clientSecret),
     });
     await wrong.emulator.stop();
   });
 
-  it('that cannot be asked for, as our own store is down, say its error’s name alone', async () => {
+  it('that cannot be requested, because our own store is down, have only its error’s name', async () => {
     const adapter = tenant.another({
       credential: async () => {
         throw new TypeError(`secret ${clientSecret} is not readable`);
@@ -106,8 +106,8 @@ describe('tokens', () => {
   });
 });
 
-describe('a first call’s address', () => {
-  it('is asked for again when nobody is there any more, and the call is made again', async () => {
+describe('a service’s address', () => {
+  it('is requested again if no server answers there, and the call is repeated', async () => {
     await validate();
     tenant.emulator.move();
     await expect(validate()).rejects.toMatchObject({ status: 404 });
@@ -115,7 +115,7 @@ describe('a first call’s address', () => {
     expect(counts().discovery).toBe(2);
   });
 
-  it('is asked for again after HTTP 500 and a closed connection, and not after 429', async () => {
+  it('is requested again after HTTP 500 and a closed connection, and not after 429', async () => {
     for (const [fault, discoveries] of [
       [{ kind: 'status', status: 500 }, 2],
       [{ kind: 'disconnect' }, 3],
@@ -129,14 +129,14 @@ describe('a first call’s address', () => {
     }
   });
 
-  it('is found on any page, in any case, and the first of two is taken', async () => {
+  it('is found on any page and in any case, and the first of two is used', async () => {
     tenant.emulator.state.oddities.pages = true;
     tenant.emulator.state.oddities.duplicates = true;
     expect(await validate()).toBe('granted');
     expect(counts().discovery).toBe(4);
   });
 
-  it('is said to be missing where the tenant has none, and looked for again', async () => {
+  it('is reported as missing if the tenant has none, and requested again', async () => {
     tenant.emulator.state.unlisted.add('ScepRequestValidationFEService');
     await expect(validate()).rejects.toMatchObject({
       step: 'discovery',
@@ -154,13 +154,13 @@ describe('a first call’s address', () => {
     ],
     ['a service that is a text', '"value":["ScepRequestValidationFEService"]'],
     ['nothing', '"value":[null]'],
-  ])('is not taken from %s', async (_, members) => {
+  ])('is not accepted from %s', async (_, members) => {
     tenant.emulator.faults.add('discovery', { kind: 'body', body: `{${members}}` });
     await expect(validate()).rejects.toMatchObject({ step: 'discovery' });
     expect(counts().validateRequest).toBeUndefined();
   });
 
-  it('is given no second try where the first may have been heard', async () => {
+  it('gets no second try if the first may have been received', async () => {
     await validate();
     tenant.emulator.faults.add('validateRequest', { kind: 'lost' });
     await expect(validate()).rejects.toMatchObject({ step: 'validateRequest' });
@@ -169,7 +169,7 @@ describe('a first call’s address', () => {
 });
 
 describe('Intune', () => {
-  it('is left alone for as long as it asks, a minute at most', async () => {
+  it('gets no call during the pause that it demands, at most a minute', async () => {
     await validate();
     tenant.emulator.faults.add('validateRequest', {
       kind: 'status',

@@ -1,6 +1,6 @@
 /**
- * What Windows puts into its request under Intune: whether it gets through our rules, and what of
- * it into the certificate.
+ * The content of Windows' requests under Intune: whether our rules accept it, and which of it the
+ * certificate contains.
  */
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
@@ -37,7 +37,7 @@ const profile: Profile = {
   alternativeNames: { uri: ['tag:microsoft.com,2022-09-14:sid:*', 'IntuneDeviceId://*'] },
 };
 
-/** The request's attributes that only Windows has: OS version, client information, CSP. */
+/** The attributes that only Windows sends: OS version, client information, CSP. */
 const windowsAttributes = [
   csrAttribute('1.3.6.1.4.1.311.13.2.3', stringTypes.ia5('10.0.26100.2')),
   csrAttribute(
@@ -75,7 +75,7 @@ const sMimeCapabilities = extension(
   false,
   sequence(sequence(oid('2.16.840.1.101.3.4.1.42'))),
 );
-/** CA:FALSE with a path length: illegal, and what Windows 11 sends. */
+/** CA:FALSE with a path length, which is illegal, and which Windows 11 sends. */
 const falseWithPathLength = extension('2.5.29.19', true, sequence(boolean(false), integer(0)));
 const pathLengthAlone = extension('2.5.29.19', true, sequence(integer(0)));
 
@@ -86,7 +86,7 @@ const windowsExtensions = [
   subjectAltName([generalName.uri(strongMapping), generalName.uri('IntuneDeviceId://0c2f')]),
 ];
 
-/** A challenge as long as Intune's. */
+/** A challenge with the length of Intune's. */
 const challenge = Buffer.alloc(4000, 'challenge').toString('base64');
 
 function enrolled(options: CsrOptions): Enrolment {
@@ -97,7 +97,7 @@ function enrolled(options: CsrOptions): Enrolment {
   return enrolmentOf('test', message, request);
 }
 
-/** Through every rule but the challenge's own. */
+/** Checks a request with every rule except the challenge's. */
 function verdictOn(options: CsrOptions): string | undefined {
   return codeOf(() => {
     const enrolment = enrolled(options);
@@ -108,8 +108,8 @@ function verdictOn(options: CsrOptions): string | undefined {
   });
 }
 
-describe('a request of Windows’', () => {
-  it('passes, with its attributes, its extensions and a challenge of kilobytes', () => {
+describe('a Windows request', () => {
+  it('is accepted with its attributes, its extensions and a challenge of kilobytes', () => {
     const options = { attributes: windowsAttributes, extensions: windowsExtensions };
     expect(verdictOn(options)).toBeUndefined();
   });
@@ -122,11 +122,11 @@ describe('a request of Windows’', () => {
     ['CA:FALSE with a path length', falseWithPathLength],
     ['a path length alone', pathLengthAlone],
     ['the SID extension', microsoftSid('S-1-5-21-1-2-3-500')],
-  ])('passes with %s', (_, asked) => {
+  ])('is accepted with %s', (_, asked) => {
     expect(verdictOn({ extensions: [...windowsExtensions, asked] })).toBeUndefined();
   });
 
-  it('is refused with the SID extension marked critical, as with anything critical and unknown', () => {
+  it('is refused with a critical SID extension, as with any unknown critical extension', () => {
     const critical = extension('1.3.6.1.4.1.311.25.2', true, octetString(Uint8Array.of(1)));
     expect(verdictOn({ extensions: [critical] })).toBe('ExtensionRefused');
   });
@@ -164,7 +164,7 @@ describe('a request of Windows’', () => {
       'SubjectRefused',
     ],
     [
-      'a user principal name off the profile',
+      'a user principal name outside the profile',
       { extensions: [subjectAltName([generalName.upn('a@b.example')])] },
       'AlternativeNameRefused',
     ],
@@ -175,13 +175,13 @@ describe('a request of Windows’', () => {
       },
       'AlternativeNameRefused',
     ],
-  ] as const)('is refused today with %s: declare the SCEP profile without', (_, options, code) => {
+  ] as const)('is refused with %s, which the SCEP profile must omit', (_, options, code) => {
     expect(verdictOn(options)).toBe(code);
   });
 });
 
 describe('the certificate', () => {
-  it('has nothing of the SID extension, whatever the request says', async () => {
+  it('never contains the SID extension, whatever the request contains', async () => {
     const extensions = [microsoftSid('S-1-5-21-1-2-3-500'), template];
     const { reply, ca } = await exchange({ csr: { extensions } });
     expect(reply()).toMatchObject({ status: 'SUCCESS' });
@@ -191,7 +191,7 @@ describe('the certificate', () => {
     ]);
   });
 
-  it('has the strong mapping as it was asked for, where the profile writes it out', async () => {
+  it('contains the requested strong mapping if the profile names it', async () => {
     const extensions = [subjectAltName([generalName.uri(strongMapping)])];
     const { reply, ca } = await exchange({ csr: { extensions } }, { profile });
     expect(reply()).toMatchObject({ status: 'SUCCESS' });
@@ -200,7 +200,7 @@ describe('the certificate', () => {
     });
   });
 
-  it('has a user principal name, where the profile allows it', async () => {
+  it('contains a user principal name if the profile allows it', async () => {
     const extensions = [subjectAltName([generalName.upn('user@corp.example')])];
     const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
     const { reply, ca } = await exchange({ csr: { extensions } }, { profile: upn });
@@ -212,7 +212,7 @@ describe('the certificate', () => {
     });
   });
 
-  it('has no user principal name of another domain, nor one in another string type', async () => {
+  it('contains no user principal name of another domain or in another string type', async () => {
     const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
     for (const name of [
       generalName.upn('user@other.example'),

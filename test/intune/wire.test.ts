@@ -1,4 +1,4 @@
-/** What goes over the wire, field by field against what Microsoft's own library sends. */
+/** The wire format, field by field, compared with Microsoft's own library. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intuneFailureOf } from '../../lambda/issuance/intune-failure.ts';
@@ -38,7 +38,7 @@ const bodyOf = (operation: IntuneOperation) => JSON.parse(callsOf(operation)[0]?
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 describe('validateRequest', () => {
-  it('holds the transactionID, the PKCS#10 as it came and who calls, and nothing else', () => {
+  it('contains only the transactionID, the unchanged PKCS#10 and the caller', () => {
     expect(bodyOf('validateRequest')).toEqual({
       request: {
         transactionId: request.transactionId,
@@ -67,7 +67,7 @@ describe('the id of a call', () => {
 describe('successNotification', () => {
   const field = (name: string) => bodyOf('successNotification').notification[name];
 
-  it('holds the nine fields of Microsoft’s library and no other', () => {
+  it('contains exactly the nine fields of Microsoft’s library', () => {
     expect(Object.keys(bodyOf('successNotification').notification).toSorted()).toEqual([
       'caConfiguration',
       'callerInfo',
@@ -97,7 +97,7 @@ describe('successNotification', () => {
       'certificateExpirationDateUtc',
       () => new X509Certificate(certificate).validToDate.toISOString(),
     ],
-  ])('says %s', (name, expected) => {
+  ])('has the right %s', (name, expected) => {
     expect(field(name)).toBe(expected());
   });
 
@@ -110,7 +110,7 @@ describe('successNotification', () => {
 });
 
 describe('failureNotification', () => {
-  it('holds an HRESULT as a signed number and a description of 255 characters at most', () => {
+  it('contains an HRESULT as a signed number and a description of at most 255 characters', () => {
     expect(bodyOf('failureNotification')).toEqual({
       notification: {
         transactionId: failed.transactionId,
@@ -161,7 +161,7 @@ describe('every call', () => {
     });
   });
 
-  it('has an id of its own', () => {
+  it('has a unique id', () => {
     const ids = tenant.emulator.state.calls
       .filter(({ operation }) => operation !== 'token')
       .map(({ headers }) => headers['client-request-id']);

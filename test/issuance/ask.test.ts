@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { granted, throttled } from './granted.ts';
 
-describe('a request that the CA takes', () => {
+describe('a request that the CA accepts', () => {
   it('has its ARN stored before the first poll', async () => {
     const enrolment = await granted();
     const seen: unknown[] = [];
@@ -13,57 +13,57 @@ describe('a request that the CA takes', () => {
     expect(seen[0]).toBe([...enrolment.ca.made][0]);
   });
 
-  it('is sent again after a lost answer, with the same token: one certificate', async () => {
+  it('is resent after a lost answer with the same token, so one certificate is made', async () => {
     const { ca, run, stateNow } = await granted();
     ca.plan.issue.push('lost');
     await run();
     expect((await stateNow())?.status).toBe('issued');
-    expect([ca.asks.length, ca.made.size]).toEqual([2, 1]);
+    expect([ca.issueCalls.length, ca.made.size]).toEqual([2, 1]);
   });
 
-  it('is one certificate although DynamoDB throttles the write of its ARN', async () => {
+  it('is one certificate even if DynamoDB throttles the write of its ARN', async () => {
     const { ca, run, round, replacing, progressNow, stateNow, usesLeft } = await granted();
     const recordArn = async () => Promise.reject(throttled());
     await expect(round(replacing({ recordArn }))).rejects.toThrow('Throughput');
     expect(await progressNow()).toMatchObject({ tries: 1 });
     expect((await progressNow())?.askedAtSeconds).toBeDefined();
     await run();
-    expect([ca.asks.length, ca.made.size, usesLeft()]).toEqual([2, 1, 0]);
+    expect([ca.issueCalls.length, ca.made.size, usesLeft()]).toEqual([2, 1, 0]);
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('is settled although the write of its ARN meets a changed record, which is logged', async () => {
+  it('is settled even if its progress record changed before the write of its ARN, which is logged', async () => {
     const { ca, round, replacing, stateNow, logged } = await granted();
     await round(replacing({ recordArn: async () => false }));
     expect(logged('arn-not-recorded')).toMatchObject([{ certificateArn: [...ca.made][0] }]);
     expect(await stateNow()).toMatchObject({ status: 'issued', certificateArn: [...ca.made][0] });
   });
 
-  it('is searched for once the CA has forgotten its token', async () => {
+  it('is searched for once its token has expired at the CA', async () => {
     const { ca, run, due, stateNow, nowSeconds } = await granted();
     const began = nowSeconds();
     ca.plan.issue.push('lost', ...Array<'unreachable'>(50).fill('unreachable'));
     await run();
     await run();
-    expect(Math.max(...ca.asks) - began).toBeLessThanOrEqual(240);
+    expect(Math.max(...ca.issueCalls) - began).toBeLessThanOrEqual(240);
     expect(ca.made.size).toBe(1);
     expect(due()?.of).toBe('lost');
     expect(await stateNow()).toMatchObject({ search: { askedAtSeconds: began } });
   });
 
-  it('is requested at growing intervals while its answers are lost', async () => {
+  it('is resent at growing intervals while its answers are lost', async () => {
     const { ca, run } = await granted();
     ca.plan.issue.push(...Array<'unreachable'>(50).fill('unreachable'));
     await run();
-    const pauses = ca.asks.slice(1).map((at, index) => at - (ca.asks[index] ?? 0));
+    const pauses = ca.issueCalls.slice(1).map((at, index) => at - (ca.issueCalls[index] ?? 0));
     expect(pauses).toEqual(pauses.toSorted((one, other) => one - other));
     expect(Math.max(...pauses)).toBeLessThanOrEqual(60);
-    expect(ca.asks.length).toBeLessThan(20);
+    expect(ca.issueCalls.length).toBeLessThan(20);
   });
 });
 
 describe('a busy CA', () => {
-  it('did not take the request: the mark is removed, and a later round sends it', async () => {
+  it('has not accepted the request, so the mark is removed and a later round sends it', async () => {
     const { ca, round, progressNow, run, stateNow } = await granted();
     ca.plan.issue.push('CertificateAuthorityBusy');
     const result = await round();
@@ -75,7 +75,7 @@ describe('a busy CA', () => {
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('decides nothing about an earlier try, whose mark stays', async () => {
+  it('leaves an earlier try undecided, and its mark in place', async () => {
     const { ca, round, progressNow } = await granted();
     ca.plan.issue.push('lost', 'CertificateAuthorityBusy');
     await round();
@@ -84,7 +84,7 @@ describe('a busy CA', () => {
     expect((await progressNow())?.askedAtSeconds).toBeDefined();
   });
 
-  it('burns nothing, however long it is busy', async () => {
+  it('consumes no challenge, however long it is busy', async () => {
     const { ca, run, stateNow, time } = await granted();
     ca.plan.issue.push(...Array<'CertificateAuthorityBusy'>(1000).fill('CertificateAuthorityBusy'));
     for (let executions = 0; executions < 5; executions += 1) {
@@ -99,8 +99,8 @@ describe('a busy CA', () => {
   });
 });
 
-describe('a CA whose certificates are used up', () => {
-  it('is tried ever more rarely, by the dispatcher, and nothing is burned', async () => {
+describe('a CA that has reached its quota of certificates', () => {
+  it('is tried at growing intervals by the dispatcher, and consumes no challenge', async () => {
     const { ca, round, run, due, time, stateNow, nowSeconds, usesLeft } = await granted();
     const pauses: number[] = [];
     for (let hours = 0; hours < 12; hours += 1) {
@@ -118,7 +118,7 @@ describe('a CA whose certificates are used up', () => {
     expect([(await stateNow())?.status, ca.made.size]).toEqual(['issued', 1]);
   });
 
-  it('is named in the log, so that an alarm can say so', async () => {
+  it('is logged, so that an alarm can report it', async () => {
     const { ca, round, logged } = await granted();
     ca.plan.issue.push('CertificateLimitReached');
     await round();
@@ -129,7 +129,7 @@ describe('a CA whose certificates are used up', () => {
 });
 
 describe('a CA that rejects', () => {
-  it('the first and only try refuses the attempt and gives its use back', async () => {
+  it('the only try refuses the attempt and returns its use', async () => {
     const { ca, round, stateNow, usesLeft, progressNow } = await granted();
     ca.plan.issue.push('CertificateRefused');
     expect(await round()).toMatchObject({ isDone: true });
@@ -138,7 +138,7 @@ describe('a CA that rejects', () => {
     expect(await progressNow()).toMatchObject({ withheldFor: 'CertificateRefused' });
   });
 
-  it('a second try decides nothing about the first: it is not refused, and no use is given back', async () => {
+  it('a second try leaves the attempt open and returns no use, because the first may have succeeded', async () => {
     const { ca, round, run, stateNow, usesLeft, due } = await granted();
     ca.plan.issue.push('lost', ...Array<'CertificateRefused'>(50).fill('CertificateRefused'));
     await round();
@@ -149,7 +149,7 @@ describe('a CA that rejects', () => {
     expect(due()?.of).toBe('lost');
   });
 
-  it('writes nothing to a challenge that was swept meanwhile', async () => {
+  it('writes nothing to a challenge that was deleted meanwhile', async () => {
     const { ca, round, stateNow, tables } = await granted();
     ca.plan.issue.push('CertificateRefused');
     tables.challenges.clear();

@@ -6,8 +6,7 @@ import { memoryStores, now } from '../contract/stores.ts';
 import { memoryTables } from '../fakes/memory-tables.ts';
 
 /**
- * A service whose rows are due; its started attempts take their turns at the rate of the CA, as
- * Certify does.
+ * A service with due rows. Its started attempts take their turns at the CA's rate, as Certify does.
  */
 function service({ perSecond = 25, takesTurns = true } = {}) {
   const tables = memoryTables();
@@ -46,7 +45,7 @@ function service({ perSecond = 25, takesTurns = true } = {}) {
 }
 
 describe('the dispatcher', () => {
-  it('starts a row that is due, and ends when nothing is', async () => {
+  it('starts a due row, and ends when no row is due', async () => {
     const { context, rows, started, time } = service();
     const [row] = await rows(1);
     time.milliseconds += 5_000;
@@ -62,7 +61,7 @@ describe('the dispatcher', () => {
     expect(started).toEqual([]);
   });
 
-  it('starts at the rate of the CA from the first minute on, ten seconds ahead of it', async () => {
+  it('starts at the CA’s rate from the first minute on, ten seconds ahead', async () => {
     const { context, rows, started, time } = service({ perSecond: 5 });
     await rows(1000);
     time.milliseconds += 10_000;
@@ -75,7 +74,7 @@ describe('the dispatcher', () => {
     expect(inSecond(began + 20, began + 60)).toBeLessThanOrEqual(1.05 * 5 * 40);
   });
 
-  it('starts nothing while the queue is long', async () => {
+  it('starts no attempt while the queue is long', async () => {
     const { context, rows, started, time, tables } = service();
     await rows(3);
     time.milliseconds += 10_000;
@@ -84,7 +83,7 @@ describe('the dispatcher', () => {
     expect(started).toEqual([]);
   });
 
-  it('starts each row once: a lost start is started again after the attempt’s own limit', async () => {
+  it('starts each row once, and repeats a lost start after the attempt’s own limit', async () => {
     const { context, rows, started, time } = service({ takesTurns: false });
     await rows(1);
     time.milliseconds += 10_000;
@@ -97,7 +96,7 @@ describe('the dispatcher', () => {
     expect(second - first).toBeLessThan(315 + 130);
   });
 
-  it('leaves an attempt alone that an execution works on', async () => {
+  it('does not start an attempt that an execution works on', async () => {
     const { context, rows, started, time, stores } = service();
     const [row] = await rows(1);
     if (row === undefined) throw new Error('no row');
@@ -111,7 +110,7 @@ describe('the dispatcher', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('starts what Certify postponed, at its time', async () => {
+  it('starts a postponed attempt at its time', async () => {
     const { context, rows, started, time, stores } = service({ takesTurns: false });
     const [row] = await rows(1);
     if (row === undefined) throw new Error('no row');
@@ -132,7 +131,7 @@ describe('the dispatcher', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('starts what it could not start a moment later, in the same run', async () => {
+  it('retries failed starts a moment later in the same run', async () => {
     const { context, rows, started, time, start } = service({ takesTurns: false });
     await rows(20);
     time.milliseconds += 10_000;
@@ -151,7 +150,7 @@ describe('the dispatcher', () => {
     expect(time.milliseconds - began).toBeLessThan(10_000);
   });
 
-  it('is one run at a time: the other waits for its lease, and then starts what is due', async () => {
+  it('has one active run at a time; the other waits for the lease and then starts due rows', async () => {
     const { context, rows, started, time, stores } = service();
     await rows(2);
     time.milliseconds += 10_000;
@@ -162,7 +161,7 @@ describe('the dispatcher', () => {
     expect(started).toHaveLength(2);
   });
 
-  it('starts each row once even if two runs have the lease', async () => {
+  it('starts each row once even if two runs hold the lease', async () => {
     const { context, rows, started, time, stores } = service({ takesTurns: false });
     await rows(40);
     time.milliseconds += 10_000;
@@ -174,7 +173,7 @@ describe('the dispatcher', () => {
     expect(started).toHaveLength(40);
   });
 
-  it('stops when its time is over', async () => {
+  it('stops at the end of its time', async () => {
     const { context, rows, time, tables } = service();
     await rows(1);
     tables.nextTurnAtMilliseconds = now * 1000 + 3_600_000;

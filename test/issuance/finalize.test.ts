@@ -3,7 +3,7 @@ import type { CertificateOrder } from '../../lambda/ports.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { granted } from './granted.ts';
 
-/** A CA that makes a longer-lived certificate than was ordered. */
+/** A CA that issues a longer validity than was ordered. */
 const alter = (order: CertificateOrder): CertificateOrder => ({
   ...order,
   validityDays: order.validityDays + 30,
@@ -12,7 +12,7 @@ const alter = (order: CertificateOrder): CertificateOrder => ({
 const detailTypes = (made: Awaited<ReturnType<typeof granted>>) =>
   made.audited.events.map(({ detailType }) => detailType);
 
-describe('a certificate as it was granted', () => {
+describe('a certificate that matches its Grant', () => {
   it('is handed out, recorded by its serial number, and published as an event', async () => {
     const enrolment = await granted();
     await enrolment.round();
@@ -31,7 +31,7 @@ describe('a certificate as it was granted', () => {
     expect(enrolment.due()).toBeUndefined();
   });
 
-  it('is handed out though the event bus fails', async () => {
+  it('is handed out even if the event bus fails', async () => {
     const publish = async () => Promise.reject(new Error('down'));
     const { round, stateNow } = await granted({ publish });
     await round();
@@ -47,8 +47,8 @@ describe('a certificate as it was granted', () => {
   });
 });
 
-describe('a certificate that is not as it was granted', () => {
-  it('is refused, withheld and left to Revoke: the device never gets it', async () => {
+describe('a certificate that differs from its Grant', () => {
+  it('is refused, withheld, left to Revoke, and never handed out', async () => {
     const enrolment = await granted({ alter });
     await enrolment.round();
     expect(await enrolment.stateNow()).toMatchObject({
@@ -71,7 +71,7 @@ describe('a certificate that is not as it was granted', () => {
     expect(await stateNow()).toMatchObject({ status: 'refused', code: 'CertificateMismatch' });
   });
 
-  it('is not revoked before the decision is kept', async () => {
+  it('is not revoked before the decision is stored', async () => {
     const { round, replacing, revoke } = await granted({ alter });
     const withhold = async () => Promise.reject(new Error('down'));
     await expect(round(replacing({ withhold }))).rejects.toThrow('down');
@@ -79,8 +79,8 @@ describe('a certificate that is not as it was granted', () => {
   });
 });
 
-describe('a certificate of another key', () => {
-  it('is neither handed out nor revoked: the attempt’s own is searched for', async () => {
+describe('a certificate for another key', () => {
+  it('is neither handed out nor revoked, and the attempt’s own is searched for', async () => {
     const enrolment = await granted();
     const other = await granted({}, { key: rsaKey(2048, 'another device') });
     await other.round();
@@ -109,7 +109,7 @@ describe('an attempt that was settled meanwhile', () => {
     expect((await revoke()).revoked).toBe(0);
   });
 
-  it('as refused has its certificate recorded and revoked, and logs it', async () => {
+  it('as refused has its certificate recorded, revoked and logged', async () => {
     const enrolment = await granted();
     const { round, replacing, context, attempt, stateNow, revoke } = enrolment;
     const settle: typeof context.attempts.settle = async (settlement) => {
@@ -126,7 +126,7 @@ describe('an attempt that was settled meanwhile', () => {
     expect(enrolment.revokedByCa).toHaveLength(1);
   });
 
-  it('with another certificate is an error that names it, and nothing is revoked', async () => {
+  it('with another certificate is an error that names it, and revokes nothing', async () => {
     const enrolment = await granted();
     const { round, replacing, context, attempt, revoke, logged } = enrolment;
     const settle: typeof context.attempts.settle = async (settlement) => {
@@ -146,7 +146,7 @@ describe('an attempt that was settled meanwhile', () => {
     expect((await revoke()).revoked).toBe(0);
   });
 
-  it('whose certificate was revoked meanwhile is refused, and hands nothing out', async () => {
+  it('with a certificate that was revoked meanwhile is refused and hands nothing out', async () => {
     const { round, replacing, context, certificates, stateNow, usesLeft, nowSeconds } =
       await granted();
     const settle: typeof context.attempts.settle = async (settlement) => {

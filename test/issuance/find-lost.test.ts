@@ -9,7 +9,7 @@ import { memoryTables } from '../fakes/memory-tables.ts';
 const minute = 60;
 const hour = 3600;
 
-/** A service with lost attempts, and what CloudTrail shows by minute. */
+/** A service with lost attempts, and CloudTrail's record by minute. */
 function service() {
   const tables = memoryTables();
   const stores = memoryStores(tables);
@@ -52,13 +52,13 @@ function service() {
 }
 
 describe('the finder', () => {
-  it('reads nothing while nothing is lost', async () => {
+  it('reads nothing while no attempt is lost', async () => {
     const { find, read } = service();
     expect(await find()).toEqual({ searched: 0, reported: 0, left: 0 });
     expect(read).toEqual([]);
   });
 
-  it('reads the minutes in which the CA may have received the request, and no other', async () => {
+  it('reads only the minutes in which the CA may have received the request', async () => {
     const { find, read, lostRow } = service();
     const askedAt = now - hour;
     await lostRow(askedAt);
@@ -79,7 +79,7 @@ describe('the finder', () => {
     expect(read.length).toBeLessThanOrEqual(10);
   });
 
-  it('reports the certificate of the attempt’s own token, and no other', async () => {
+  it('reports only the certificate with the attempt’s own token', async () => {
     const { find, lostRow, shows, searchOf, stores } = service();
     const askedAt = now - hour;
     const [one, two] = [await lostRow(askedAt), await lostRow(askedAt, 'other')];
@@ -104,7 +104,7 @@ describe('the finder', () => {
     expect((await searchOf(row))?.candidates).toEqual(['arn:one', 'arn:two']);
   });
 
-  it('finds two hundred that were lost at once, while the CA makes 25 a second', async () => {
+  it('finds two hundred that were lost at once, while the CA issues 25 per second', async () => {
     const { find, lostRow, shows, searchOf, read } = service();
     const askedAt = Math.floor((now - hour) / minute) * minute;
     const rows = [];
@@ -119,7 +119,7 @@ describe('the finder', () => {
       expect((await searchOf(row))?.candidates).toEqual([`arn:${at}`]);
   });
 
-  it('reports so many candidates as fit a row', async () => {
+  it('reports no more candidates than fit into a row', async () => {
     const { find, lostRow, shows, searchOf } = service();
     const row = await lostRow(now - hour);
     shows(now - hour, ...Array.from({ length: 80 }, (_, at) => ({ certificateArn: `arn:${at}` })));
@@ -127,7 +127,7 @@ describe('the finder', () => {
     expect((await searchOf(row))?.candidates).toHaveLength(50);
   });
 
-  it('searches once more, two hours after the request, if nothing was found', async () => {
+  it('searches once more two hours after the request, if it found nothing', async () => {
     const { find, lostRow, searchOf, tables } = service();
     const askedAt = now - hour;
     const row = await lostRow(askedAt);
@@ -139,7 +139,7 @@ describe('the finder', () => {
     expect((await searchOf(row))?.searchedAtSeconds).toBe(now);
   });
 
-  it('leaves it to Certify once two hours were searched without a result', async () => {
+  it('leaves the attempt to Certify once it has searched two hours without a result', async () => {
     const { find, lostRow, searchOf, stores } = service();
     const row = await lostRow(now - 2 * hour);
     expect(await find()).toMatchObject({ searched: 1, reported: 1 });
@@ -147,7 +147,7 @@ describe('the finder', () => {
     expect(await stores.due.due(now + hour, 10)).toHaveLength(1);
   });
 
-  it('stops mid-way when its time is over, and leaves the rest due', async () => {
+  it('stops at the end of its time, and leaves the rest due', async () => {
     const { find, lostRow, read, stores, time } = service();
     await lostRow(now - 2 * hour);
     await lostRow(now - hour);
@@ -158,14 +158,14 @@ describe('the finder', () => {
     expect(read.length).toBeGreaterThan(length);
   });
 
-  it('begins no minute that it cannot read to its end', async () => {
+  it('begins no minute that it cannot finish', async () => {
     const { find, lostRow, read } = service();
     await lostRow(now - hour);
     expect(await find(29)).toEqual({ searched: 0, reported: 0, left: 1 });
     expect(read).toEqual([]);
   });
 
-  it('reports nothing if the record was not read to its end', async () => {
+  it('reports nothing if it did not read the whole record', async () => {
     const { stores, lostRow, searchOf, time } = service();
     const row = await lostRow(now - 2 * hour);
     const issuanceLog = { between: async () => Promise.reject(new Error('IssuanceLogTooLong')) };
@@ -180,7 +180,7 @@ describe('the finder', () => {
     expect(await searchOf(row)).toEqual({ askedAtSeconds: now - 2 * hour });
   });
 
-  it('searches for a refused attempt’s certificate every hour, up to a day after', async () => {
+  it('searches for a refused attempt’s certificate every hour for a day', async () => {
     const { find, stores, searchOf, time, tables } = service();
     const row = await claimed(stores);
     const askedAtSeconds = now - 2 * hour;

@@ -3,14 +3,14 @@ import { rsaKey } from '../kit/keys.ts';
 import { granted } from './granted.ts';
 import { type Enrolment, isRevoked, settled } from './table-writer.ts';
 
-describe('a record of what the CA was sent that is forged', () => {
-  /** The ARN of a certificate of another device at the same CA. */
+describe('a forged progress record', () => {
+  /** The ARN of another device's certificate from the same CA. */
   const foreign = async (enrolment: Enrolment) => {
     const other = await granted({}, { key: rsaKey(2048, 'another device') });
     await other.run();
     const arn = [...other.ca.made][0] ?? '';
-    const retrieve: typeof other.ca.retrieve = (asked) =>
-      (asked === arn ? other : enrolment).ca.retrieve(asked);
+    const retrieve: typeof other.ca.retrieve = (wanted) =>
+      (wanted === arn ? other : enrolment).ca.retrieve(wanted);
     return { arn, context: { ...enrolment.context, ca: { ...enrolment.ca, retrieve } } };
   };
 
@@ -64,10 +64,10 @@ describe('a record of what the CA was sent that is forged', () => {
     const enrolment = await settled();
     enrolment.tables.progress.clear();
     await enrolment.run();
-    expect(enrolment.ca.asks).toHaveLength(1);
+    expect(enrolment.ca.issueCalls).toHaveLength(1);
   });
 
-  it('does not get a certificate revoked by a serial record that says withheld', async () => {
+  it('with a serial record that says withheld does not revoke a certificate', async () => {
     const enrolment = await settled();
     for (const [id, { certificate }] of enrolment.tables.serials)
       enrolment.tables.serials.set(id, {

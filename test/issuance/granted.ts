@@ -1,4 +1,4 @@
-/** An attempt that was granted and not started: a test runs its rounds one by one. */
+/** A granted attempt that was not started; a test runs its rounds one by one. */
 import type { Attempt } from '../../lambda/attempt.ts';
 import { certify } from '../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
@@ -11,7 +11,7 @@ import { plannedCa } from './planned-ca.ts';
 /** The methods of the store that a test replaces. */
 export type Replaced = Partial<AttemptStore>;
 
-/** Grants a request of a one-time challenge, or of Intune where `options` have one. */
+/** Grants a request with a one-time challenge, or under Intune if `options` has one. */
 export async function granted(
   options: TestConnectorOptions = {},
   request: Partial<PkcsReqOptions> = {},
@@ -26,7 +26,7 @@ export async function granted(
   const { certifyContext, tables, time } = made;
   const ca = plannedCa(made.ca, certifyContext.clock.nowSeconds);
   const context: CertifyContext = { ...certifyContext, ca };
-  /** The same context, with some writes of a test's own. */
+  /** The same context, with some of the test's own writes. */
   const replacing = (replaced: Replaced, rest: Partial<CertifyContext> = {}): CertifyContext => ({
     ...context,
     ...rest,
@@ -46,9 +46,9 @@ export async function granted(
     rowNow,
     stateNow: async () => (await rowNow())?.state,
     progressNow: async () => (await context.attempts.read(attempt)).progress,
-    /** The one counted challenge. */
+    /** The only counted challenge. */
     usesLeft: () => [...tables.challenges.values()][0]?.usesLeft,
-    /** What is left to do for the row. */
+    /** The remaining work of the row. */
     due: () => [...tables.rows.values()].find(({ row }) => row.attempt === attempt.attempt)?.due,
     logged: (outcome: string) =>
       made.audited.lines.filter((line) => 'outcome' in line && line.outcome === outcome),
@@ -67,7 +67,7 @@ export async function granted(
   };
 }
 
-/** An error as the SDK throws it for a throttled table. */
+/** An SDK error for a throttled table. */
 export const throttled = (): Error =>
   Object.assign(new Error('Throughput exceeds the current capacity'), {
     name: 'ThrottlingException',

@@ -4,7 +4,7 @@ import { memoryIntune } from '../fakes/memory-intune.ts';
 import type { TestConnectorOptions } from '../fakes/test-connector.ts';
 import { granted } from './granted.ts';
 
-/** A granted attempt of an Intune connector, and the calls of Intune after the Grant. */
+/** A granted attempt of an Intune connector, and Intune's calls after the Grant. */
 async function allowed(options: TestConnectorOptions = {}) {
   const intune = memoryIntune();
   const enrolment = await granted({ intune, ...options });
@@ -12,8 +12,8 @@ async function allowed(options: TestConnectorOptions = {}) {
   return { ...enrolment, intune, calls };
 }
 
-describe('a certificate that Intune allowed', () => {
-  it('is reported to Intune in DER, and recorded by then, before it is handed out', async () => {
+describe('a certificate that Intune granted', () => {
+  it('is recorded, then reported to Intune in DER, and only then handed out', async () => {
     const { round, intune, tables, stateNow, calls } = await allowed();
     const recorded: number[] = [];
     const { notifySuccess } = intune;
@@ -42,7 +42,7 @@ describe('a certificate that Intune allowed', () => {
     expect(revokedByCa).toHaveLength(1);
   });
 
-  it('stays withheld if the answer was lost and Intune answers otherwise later', async () => {
+  it('stays withheld if the answer was lost and Intune’s next answer differs', async () => {
     const { round, replacing, run, intune, stateNow, calls } = await allowed();
     intune.plan({ refused: 'ChallengeExpired' });
     const settle = async () => Promise.reject(new Error('down'));
@@ -52,7 +52,7 @@ describe('a certificate that Intune allowed', () => {
     expect(calls()).toEqual(['notifySuccess']);
   });
 
-  it('waits for an Intune that is out, and nothing is handed out or withheld', async () => {
+  it('waits during an outage of Intune, neither handed out nor withheld', async () => {
     const { round, run, intune, stateNow, progressNow, time } = await allowed();
     intune.plan('outage', 'outage');
     expect(await round()).toMatchObject({ isDone: false });
@@ -64,7 +64,7 @@ describe('a certificate that Intune allowed', () => {
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('is withheld for good once Intune was out for a day', async () => {
+  it('is withheld for good after a day’s outage of Intune', async () => {
     const { round, intune, stateNow, time, revoke } = await allowed();
     intune.plan('outage', 'outage', 'outage');
     expect(await round()).toMatchObject({ isDone: false });
@@ -75,7 +75,7 @@ describe('a certificate that Intune allowed', () => {
     expect((await revoke()).revoked).toBe(1);
   });
 
-  it('is handed out after a day as well, if Intune is there', async () => {
+  it('is handed out even after a day, if Intune answers', async () => {
     const { round, intune, stateNow, time } = await allowed();
     intune.plan('outage');
     expect(await round()).toMatchObject({ isDone: false });
@@ -95,7 +95,7 @@ describe('a certificate that Intune allowed', () => {
   });
 });
 
-describe('a failure behind Intune’s Grant', () => {
+describe('a failure after Intune’s Grant', () => {
   const alter = (order: CertificateOrder) => ({ ...order, validityDays: 400 });
 
   it('is reported to Intune by its number', async () => {
@@ -106,14 +106,14 @@ describe('a failure behind Intune’s Grant', () => {
     expect(await stateNow()).toEqual({ status: 'refused', code: 'CertificateRefused' });
   });
 
-  it('of lint is reported as well, and no success is', async () => {
+  it('of lint is reported as well, and success is not', async () => {
     const { round, intune } = await allowed({ alter });
     await round();
     expect(intune.failures.map(({ hResult }) => hResult >>> 0)).toEqual([0xa0040002]);
     expect(intune.certificates).toEqual([]);
   });
 
-  it('waits for an Intune that is out, for a day', async () => {
+  it('waits a day during an outage of Intune', async () => {
     const { ca, round, intune, stateNow, time } = await allowed();
     ca.plan.issue.push('CertificateRefused', 'CertificateRefused');
     intune.plan('outage', 'outage');
@@ -137,7 +137,7 @@ describe('a failure behind Intune’s Grant', () => {
     expect([(await stateNow())?.status, intune.certificates.length]).toEqual(['issued', 1]);
   });
 
-  it('is a failure whatever Intune answers to it', async () => {
+  it('is a failure whatever Intune answers', async () => {
     const { ca, round, intune, stateNow } = await allowed();
     ca.plan.issue.push('CertificateRefused');
     intune.plan({ refused: 'ChallengeExpired' });
@@ -147,7 +147,7 @@ describe('a failure behind Intune’s Grant', () => {
 });
 
 describe('an Intune connector without its Intune', () => {
-  it('issues nothing: it is an outage', async () => {
+  it('is an outage and issues nothing', async () => {
     const { round, context, stateNow } = await allowed();
     const { intune: _, ...without } = context;
     await expect(round(without)).rejects.toMatchObject({ code: 'IntuneMissing' });
@@ -155,7 +155,7 @@ describe('an Intune connector without its Intune', () => {
   });
 });
 
-describe('an attempt that our own challenge allowed', () => {
+describe('an attempt that our own challenge authorised', () => {
   it('causes no call to Intune', async () => {
     const intune = memoryIntune();
     const { round, context } = await granted();

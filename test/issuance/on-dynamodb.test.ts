@@ -38,7 +38,7 @@ async function connector(trouble?: Trouble) {
   const { attempts, rateLimiter } = stores;
   const context = { ...made.certifyContext, ca, attempts, rateLimiter };
   const request = pkcsReq({ ra: made.ra, challenge: password });
-  /** An outage is repeated, by the device as by the workflow. */
+  /** Repeats an outage, as the device and the workflow do. */
   const repeated = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     for (let tries = 0; tries < 30; tries += 1) {
       try {
@@ -65,7 +65,7 @@ async function connector(trouble?: Trouble) {
 }
 
 describe('an enrolment on DynamoDB', () => {
-  it('is one certificate for a one-time challenge, at copies and twins alike', async () => {
+  it('is one certificate for a one-time challenge, despite copies and concurrent runs', async () => {
     const { send, run, started, ca, challengeNow } = await connector();
     await Promise.all([send(), send(), send()]);
     const [attempt] = started;
@@ -77,7 +77,7 @@ describe('an enrolment on DynamoDB', () => {
     expect([ca.made.size, (await challengeNow())?.usesLeft]).toEqual([1, 0]);
   });
 
-  it.each([1, 2, 3, 4, 5])('is one certificate in trouble, seed %i', async (seed) => {
+  it.each([1, 2, 3, 4, 5])('is one certificate despite injected faults, seed %i', async (seed) => {
     const random = seeded(seed);
     const rates = { conflictRate: 0.2, unprocessedRate: 0.2, throttleRate: 0.05 };
     const { send, run, started, ca, challengeNow } = await connector({ random, ...rates });
@@ -90,7 +90,7 @@ describe('an enrolment on DynamoDB', () => {
     expect([ca.made.size, (await challengeNow())?.usesLeft]).toEqual([1, 0]);
   });
 
-  it('that the CA refuses gives its use back, in trouble too', async () => {
+  it('that the CA refuses returns its use, despite injected faults', async () => {
     const rates = { conflictRate: 0.2, unprocessedRate: 0.1 };
     const { send, run, started, ca, challengeNow } = await connector({
       random: seeded(9),

@@ -1,31 +1,31 @@
 /**
- * A CA whose next answers a test plans. Without a plan it issues at once, once a token within five
+ * A CA whose next answers a test plans. Otherwise it issues at once, and once per token within five
  * minutes, as ACM PCA does.
  */
 import { Fault, type FaultCode } from '../../lambda/errors.ts';
 import type { PrivateCa } from '../../lambda/ports.ts';
 import type { MemoryPrivateCa } from '../fakes/memory-private-ca.ts';
 
-/** `lost` is issued, but the answer does not arrive; `unreachable` never reached the CA. */
+/** `lost` is issued, but its answer does not arrive; `unreachable` never reached the CA. */
 type NextIssue = FaultCode | 'lost' | 'unreachable' | 'issued';
 type NextPoll = 'pending' | 'busy' | 'failed' | 'ready';
 
 const tokenSeconds = 300;
 
-/** What a test plans and sees. */
+/** The planned answers and the received calls. */
 export interface PlannedCa extends Pick<PrivateCa, 'issue' | 'retrieve'> {
   readonly plan: { readonly issue: NextIssue[]; readonly poll: NextPoll[] };
   /** Times of calls, in seconds. */
-  readonly asks: number[];
+  readonly issueCalls: number[];
   readonly polls: number[];
-  /** ARNs of the certificates that were made, each once. */
+  /** ARNs of the issued certificates, each once. */
   readonly made: Set<string>;
 }
 
 /** Plans the answers of a CA in memory. */
 export function plannedCa(ca: MemoryPrivateCa, nowSeconds: () => number): PlannedCa {
   const plan: PlannedCa['plan'] = { issue: [], poll: [] };
-  const asks: number[] = [];
+  const issueCalls: number[] = [];
   const polls: number[] = [];
   const made = new Set<string>();
   const tokens = new Map<string, { sinceSeconds: number; count: number }>();
@@ -40,11 +40,11 @@ export function plannedCa(ca: MemoryPrivateCa, nowSeconds: () => number): Planne
   };
   return {
     plan,
-    asks,
+    issueCalls,
     polls,
     made,
     issue: async (order) => {
-      asks.push(nowSeconds());
+      issueCalls.push(nowSeconds());
       const next = plan.issue.shift() ?? 'issued';
       if (next === 'unreachable') throw new Fault('DependencyTimeout', 'acm-pca');
       if (next !== 'issued' && next !== 'lost') throw new Fault(next);

@@ -3,14 +3,14 @@ import { requireSerial } from '../../lambda/serial-number.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { isRevoked, settled } from './table-writer.ts';
 
-describe('an open row that is put back, byte for byte', () => {
-  it('after its certificate was issued gets the same one, and issues nothing', async () => {
+describe('an open row that is restored byte for byte', () => {
+  it('after its certificate was issued returns the same one and issues nothing', async () => {
     const enrolment = await settled();
     const issued = await enrolment.stateNow();
     enrolment.rows.putBack(enrolment.before);
     await enrolment.run();
     expect(enrolment.ca.made.size).toBe(1);
-    expect(enrolment.ca.asks).toHaveLength(1);
+    expect(enrolment.ca.issueCalls).toHaveLength(1);
     expect(await enrolment.stateNow()).toMatchObject({
       status: 'issued',
       certificateArn: issued?.status === 'issued' && issued.certificateArn,
@@ -18,17 +18,17 @@ describe('an open row that is put back, byte for byte', () => {
     expect(await isRevoked(enrolment)).toBe(false);
   });
 
-  it('after it was refused is refused again, and its use is not given back again', async () => {
+  it('after it was refused is refused again and returns no second use', async () => {
     const enrolment = await settled({}, 'CertificateRefused');
     expect(enrolment.usesLeft()).toBe(1);
     enrolment.rows.putBack(enrolment.before);
     await enrolment.run();
     expect(await enrolment.stateNow()).toEqual({ status: 'refused', code: 'CertificateRefused' });
-    expect(enrolment.ca.asks).toHaveLength(1);
+    expect(enrolment.ca.issueCalls).toHaveLength(1);
     expect([enrolment.ca.made.size, enrolment.usesLeft()]).toEqual([0, 1]);
   });
 
-  it('after its certificate was withheld hands nothing out, before and after the revocation', async () => {
+  it('after its certificate was withheld hands nothing out before or after the revocation', async () => {
     const alter = (order: { validityDays: number }) => ({ ...order, validityDays: 400 }) as never;
     const enrolment = await settled({ alter });
     for (const revocations of [0, 1]) {
@@ -58,7 +58,7 @@ describe('an open row that is put back, byte for byte', () => {
     expect(enrolment.ca.made.size).toBe(1);
   });
 
-  it('revokes nothing although Intune would refuse its certificate by now', async () => {
+  it('revokes nothing even if Intune would now refuse its certificate', async () => {
     const intune = memoryIntune();
     const enrolment = await settled({ intune });
     intune.plan({ refused: 'ChallengeExpired' });
@@ -69,7 +69,7 @@ describe('an open row that is put back, byte for byte', () => {
     expect(enrolment.ca.made.size).toBe(1);
   });
 
-  it.each(['in its own place', 'in the place of the newest'])(
+  it.each(['under its own key', 'under the key of the newest'])(
     '%s, beside a later attempt, issues nothing',
     async (place) => {
       const enrolment = await settled({}, 'CertificateRefused');
@@ -79,15 +79,15 @@ describe('an open row that is put back, byte for byte', () => {
       expect(second).toEqual({ ...attempt, attempt: 2 });
       await enrolment.run(enrolment.context);
       await enrolment.conduct({ ...attempt, attempt: 2 });
-      const { length } = enrolment.ca.asks;
+      const { length } = enrolment.ca.issueCalls;
       rows.putBack(
         before,
-        place === 'in its own place' ? `test#${attempt.enrolmentId}-1` : undefined,
+        place === 'under its own key' ? `test#${attempt.enrolmentId}-1` : undefined,
       );
-      // Past the time in which the CA remembers a token, an attempt is searched for.
+      // After the CA's token has expired, an attempt is searched for.
       enrolment.time.seconds += 600;
       await enrolment.run();
-      expect(enrolment.ca.asks).toHaveLength(length);
+      expect(enrolment.ca.issueCalls).toHaveLength(length);
       expect(enrolment.logged('lost')).toEqual([]);
       expect(await isRevoked(enrolment)).toBe(false);
     },

@@ -3,8 +3,8 @@ import { granted } from './granted.ts';
 
 const pendingFor = (polls: number) => Array<'pending'>(polls).fill('pending');
 
-describe('a certificate that is being made', () => {
-  it('is polled close together in the first round of a quiet CA, for about three seconds', async () => {
+describe('a certificate that is not ready yet', () => {
+  it('is polled at short intervals for about three seconds in the first round, if the CA is idle', async () => {
     const { ca, round, context } = await granted();
     const began = context.clock.nowMilliseconds();
     ca.plan.poll.push(...pendingFor(100));
@@ -13,7 +13,7 @@ describe('a certificate that is being made', () => {
     expect(context.clock.nowMilliseconds() - began).toBeLessThan(3500);
   });
 
-  it('is polled three times in the first round while certificates are issued closely', async () => {
+  it('is polled three times in the first round while the CA issues many', async () => {
     const { ca, round, context, tables } = await granted();
     tables.nextTurnAtMilliseconds = context.clock.nowMilliseconds();
     ca.plan.poll.push(...pendingFor(100));
@@ -21,7 +21,7 @@ describe('a certificate that is being made', () => {
     expect(ca.polls).toHaveLength(3);
   });
 
-  it('is there in the round in which the CA has it', async () => {
+  it('is handed out in the round in which the CA has it', async () => {
     const { ca, round, stateNow } = await granted();
     ca.plan.poll.push(...pendingFor(2));
     expect(await round()).toMatchObject({ isDone: true });
@@ -43,7 +43,7 @@ describe('a certificate that is being made', () => {
     expect(Math.max(...dispatched)).toBeLessThanOrEqual(6 * 3600);
   });
 
-  it('is requested once, however long it takes', async () => {
+  it('is ordered once, however long it takes', async () => {
     const { ca, run, time, due, stateNow } = await granted();
     ca.plan.poll.push(...pendingFor(60));
     for (
@@ -55,10 +55,10 @@ describe('a certificate that is being made', () => {
       time.seconds = Math.max(time.seconds, due()?.atSeconds ?? 0);
     }
     expect((await stateNow())?.status).toBe('issued');
-    expect([ca.asks.length, ca.made.size]).toEqual([1, 1]);
+    expect([ca.issueCalls.length, ca.made.size]).toEqual([1, 1]);
   });
 
-  it('is pending while the CA is busy, or cannot be reached', async () => {
+  it('is pending while the CA is busy or cannot be reached', async () => {
     const { ca, round, logged, run, stateNow } = await granted();
     ca.plan.poll.push(...Array<'busy'>(10).fill('busy'));
     expect(await round()).toMatchObject({ isDone: false });
@@ -67,7 +67,7 @@ describe('a certificate that is being made', () => {
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('that the CA could not make is refused, and its use is given back', async () => {
+  it('that the CA could not create is refused, and its use is returned', async () => {
     const { ca, round, stateNow, usesLeft } = await granted();
     ca.plan.poll.push('failed');
     await round();
@@ -76,7 +76,7 @@ describe('a certificate that is being made', () => {
   });
 });
 
-describe('a certificate that others queue for', () => {
+describe('a certificate behind a queue', () => {
   /** Its turn is a minute after its Grant. */
   const queued = async () => {
     const enrolment = await granted();
@@ -90,20 +90,20 @@ describe('a certificate that others queue for', () => {
     await round();
     time.seconds += 60;
     expect(await round()).toMatchObject({ isDone: false, waitSeconds: 1 });
-    expect([ca.asks.length, ca.polls.length]).toEqual([1, 0]);
+    expect([ca.issueCalls.length, ca.polls.length]).toEqual([1, 0]);
   });
 
-  it('is polled three times at most in its first minute', async () => {
+  it('is polled at most three times in its first minute', async () => {
     const { run, ca } = await queued();
     ca.plan.poll.push(...pendingFor(100));
     await run();
-    const asked = ca.asks[0] ?? 0;
-    const early = ca.polls.filter((at) => at - asked <= 60);
+    const ordered = ca.issueCalls[0] ?? 0;
+    const early = ca.polls.filter((at) => at - ordered <= 60);
     expect(early.length).toBeGreaterThan(0);
     expect(early.length).toBeLessThanOrEqual(3);
   });
 
-  it('is polled until it is there', async () => {
+  it('is polled until it is ready', async () => {
     const { run, ca, stateNow } = await queued();
     ca.plan.poll.push(...pendingFor(1));
     await run();

@@ -9,10 +9,10 @@ describe('a row that is rewritten', () => {
     const enrolment = await granted({}, { key: rsaKey(2048, 'another device') });
     rowsOf(enrolment).rewrite({ status: 'granted', sealedGrant: other.sealedGrant });
     await expect(enrolment.run()).rejects.toMatchObject({ code: 'NotSealed' });
-    expect(enrolment.ca.asks).toEqual([]);
+    expect(enrolment.ca.issueCalls).toEqual([]);
   });
 
-  it('as withheld revokes nothing, because its serial record says otherwise', async () => {
+  it('as withheld revokes nothing, because its serial record contradicts it', async () => {
     const enrolment = await settled();
     const [serial] = [...enrolment.tables.serials.values()];
     const serialHex = serial?.certificate.serialHex ?? '';
@@ -24,7 +24,7 @@ describe('a row that is rewritten', () => {
     expect(enrolment.revokedByCa).toEqual([]);
   });
 
-  it('as lost, with its old Grant and its own certificate, gets nothing revoked', async () => {
+  it('as lost, with its old Grant and its own certificate, revokes nothing', async () => {
     const enrolment = await settled();
     const { sealedGrant, nowSeconds } = enrolment;
     const candidates = [...enrolment.ca.made];
@@ -34,7 +34,7 @@ describe('a row that is rewritten', () => {
     expect(await isRevoked(enrolment)).toBe(false);
   });
 
-  it('as open again while its certificate is being made issues one certificate', async () => {
+  it('as open before its certificate is ready issues one certificate', async () => {
     const enrolment = await granted();
     const rows = rowsOf(enrolment);
     const before = rows.read();
@@ -42,10 +42,10 @@ describe('a row that is rewritten', () => {
     await enrolment.round();
     rows.putBack(before);
     await enrolment.run();
-    expect([enrolment.ca.made.size, enrolment.ca.asks.length]).toEqual([1, 1]);
+    expect([enrolment.ca.made.size, enrolment.ca.issueCalls.length]).toEqual([1, 1]);
   });
 
-  it('as issued, with the certificate of another device, is handed to no device', async () => {
+  it('as issued, with another device’s certificate, hands it to no device', async () => {
     const other = await settled();
     const state = await other.stateNow();
     const enrolment = await granted({}, { key: rsaKey(2048, 'another device') });
@@ -56,7 +56,7 @@ describe('a row that is rewritten', () => {
     });
   });
 
-  it('as refused while the CA works on it has nothing handed out', async () => {
+  it('as refused while the CA works on it hands nothing out', async () => {
     const enrolment = await granted();
     const rows = rowsOf(enrolment);
     const retrieve: typeof enrolment.ca.retrieve = async (arn) => {
@@ -69,7 +69,7 @@ describe('a row that is rewritten', () => {
 });
 
 describe('the dispatcher’s role, which may start any attempt', () => {
-  it('gets nothing issued that was not granted', async () => {
+  it('issues nothing that was not granted', async () => {
     const { round, attempt, ca, connector } = await granted();
     expect(connector.connectorId).toBe('test');
     await expect(round(undefined, { enrolmentId: 'f'.repeat(64) })).rejects.toThrow(
@@ -79,19 +79,19 @@ describe('the dispatcher’s role, which may start any attempt', () => {
       expect(await round(undefined, { ...attempt, attempt: number })).toMatchObject({
         isDone: true,
       });
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
   });
 
-  it('gets one certificate for an attempt, however often it starts it', async () => {
+  it('issues one certificate per attempt, however often it starts it', async () => {
     const { run, ca, time } = await granted();
     for (let starts = 0; starts < 5; starts += 1) {
       await run();
       time.seconds += 600;
     }
-    expect([ca.made.size, ca.asks.length]).toEqual([1, 1]);
+    expect([ca.made.size, ca.issueCalls.length]).toEqual([1, 1]);
   });
 
-  it('with a beginning of the execution that is long past or far ahead changes nothing', async () => {
+  it('changes nothing by an execution’s start time that is long past or far ahead', async () => {
     for (const startedAtMilliseconds of [0, Number.MAX_SAFE_INTEGER]) {
       const { round, ca, stateNow } = await granted();
       await round(undefined, { startedAtMilliseconds });

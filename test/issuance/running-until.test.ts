@@ -3,7 +3,7 @@ import { runningUntil } from '../../lambda/issuance/dispatch.ts';
 import type { DueAttempt } from '../../lambda/ports/due-attempts.ts';
 import { now } from '../contract/stores.ts';
 
-describe('until when an execution may work on an attempt', () => {
+describe('the time until which an execution may work on an attempt', () => {
   const due = (dueAtSeconds: number): DueAttempt => ({
     ...{ connectorId: 'test', enrolmentId: 'f', attempt: 1 },
     dueAtSeconds,
@@ -15,11 +15,11 @@ describe('until when an execution may work on an attempt', () => {
   it.each([
     ['no record', due(now + 5), undefined, 0],
     ['the record of another attempt', due(now + 5), { ...progress, attempt: 2 }, 0],
-    ['a turn that is long after it was due', due(now - 60), progress, now + 315],
-    ['a turn to which it was put off', due(now), progress, 0],
+    ['a turn long after it was due', due(now - 60), progress, now + 315],
+    ['a turn to which it was postponed', due(now), progress, 0],
     ['a mark after it was due', due(now + 5), marked, now + 315],
     ['a mark a minute before it was due', due(now + 60), marked, 0],
-  ])('is, with %s', (_, attempt, record, expected) => {
+  ])('is right with %s', (_, attempt, record, expected) => {
     expect(runningUntil(attempt, record)).toBe(expected);
   });
 });

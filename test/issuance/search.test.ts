@@ -4,7 +4,7 @@ import { memoryLostAttempts } from '../fakes/memory-due.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { granted } from './granted.ts';
 
-/** A CA that makes a longer-lived certificate than was ordered. */
+/** A CA that issues a longer validity than was ordered. */
 const alter = (order: CertificateOrder): CertificateOrder => ({
   ...order,
   validityDays: order.validityDays + 30,
@@ -14,8 +14,7 @@ const minute = 60;
 const hour = 3600;
 
 /**
- * An attempt whose answer was lost, and whose search was requested. `find` reports to it, as the
- * finder does.
+ * An attempt with a lost answer and a requested search. `find` reports to it, as the finder does.
  */
 async function lostAttempt(options: Parameters<typeof granted>[0] = {}) {
   const enrolment = await granted(options);
@@ -35,30 +34,31 @@ async function lostAttempt(options: Parameters<typeof granted>[0] = {}) {
   return { ...enrolment, askedAtSeconds, find, own: [...ca.made][0] ?? '' };
 }
 
-/** The ARN of a certificate of another device, at the CA of this attempt. */
+/** The ARN of another device's certificate, at this attempt's CA. */
 async function foreignIn({ ca }: Pick<Awaited<ReturnType<typeof granted>>, 'ca'>) {
   const other = await granted({}, { key: rsaKey(2048, 'another device') });
   await other.run();
   const arn = [...other.ca.made][0] ?? '';
-  const retrieve = (asked: string) => (asked === arn ? other.ca.retrieve(arn) : ca.retrieve(asked));
+  const retrieve = (wanted: string) =>
+    wanted === arn ? other.ca.retrieve(arn) : ca.retrieve(wanted);
   return { arn, retrieve };
 }
 
-describe('an attempt whose answer was lost', () => {
-  it('is searched for first when CloudTrail shows its minutes', async () => {
+describe('an attempt with a lost answer', () => {
+  it('is searched for once CloudTrail has its minutes', async () => {
     const { due, askedAtSeconds, stateNow } = await lostAttempt();
     expect(due()).toEqual({ of: 'lost', atSeconds: askedAtSeconds + 21 * minute });
     expect(await stateNow()).toMatchObject({ search: { askedAtSeconds } });
   });
 
-  it('is not sent to the CA again', async () => {
+  it('is not resent to the CA', async () => {
     const { run, ca } = await lostAttempt();
-    const { length } = ca.asks;
+    const { length } = ca.issueCalls;
     await run();
-    expect(ca.asks).toHaveLength(length);
+    expect(ca.issueCalls).toHaveLength(length);
   });
 
-  it('adopts the certificate that was found, and hands it out', async () => {
+  it('adopts the certificate that was found and hands it out', async () => {
     const { find, run, own, stateNow, ca, usesLeft, progressNow } = await lostAttempt();
     await find([own]);
     await run();
@@ -76,7 +76,7 @@ describe('an attempt whose answer was lost', () => {
     expect(await stateNow()).toMatchObject({ status: 'issued', certificateArn: own });
   });
 
-  it('does not even fetch a candidate of another CA', async () => {
+  it('does not fetch a candidate of another CA', async () => {
     const { find, run, ca, own, stateNow } = await lostAttempt();
     await find([
       own.replace('authority/test/', 'authority/other/'),
@@ -88,7 +88,7 @@ describe('an attempt whose answer was lost', () => {
     expect((await stateNow())?.status).toBe('granted');
   });
 
-  it('adopts no certificate of another key, and is searched once more before it is given up', async () => {
+  it('adopts no certificate for another key, and is searched for once more before it is refused', async () => {
     const enrolment = await lostAttempt();
     const { find, run, stateNow, due, context, ca, askedAtSeconds, tables } = enrolment;
     const { arn, retrieve } = await foreignIn(enrolment);
@@ -100,7 +100,7 @@ describe('an attempt whose answer was lost', () => {
     expect(tables.serials.size).toBe(0);
   });
 
-  it('decides nothing while the CA does not answer for a candidate', async () => {
+  it('stays open while the CA does not return a candidate', async () => {
     const { find, run, own, ca, stateNow, askedAtSeconds } = await lostAttempt();
     await find([own], askedAtSeconds + 2 * hour);
     ca.plan.poll.push(...Array<'busy'>(9).fill('busy'));
@@ -112,7 +112,7 @@ describe('an attempt whose answer was lost', () => {
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('skips a candidate that the CA could not make', async () => {
+  it('skips a candidate that the CA could not create', async () => {
     const { find, run, own, ca, stateNow, askedAtSeconds } = await lostAttempt();
     await find([own], askedAtSeconds + 2 * hour);
     ca.plan.poll.push('failed');
@@ -120,7 +120,7 @@ describe('an attempt whose answer was lost', () => {
     expect(await stateNow()).toMatchObject({ status: 'refused', code: 'CertificateLost' });
   });
 
-  it('is given up after two hours without a record: refused, alarmed, and not given back', async () => {
+  it('is refused after two hours without a record, with an alarm and without a returned use', async () => {
     const { find, run, stateNow, usesLeft, askedAtSeconds, audited } = await lostAttempt();
     await find([], askedAtSeconds + 2 * hour);
     await run();
@@ -131,7 +131,7 @@ describe('an attempt whose answer was lost', () => {
     });
   });
 
-  it('is not given up a second before', async () => {
+  it('is not refused a second earlier', async () => {
     const { find, run, stateNow, askedAtSeconds } = await lostAttempt();
     await find([], askedAtSeconds + 2 * hour - 1);
     await run();
@@ -139,7 +139,7 @@ describe('an attempt whose answer was lost', () => {
   });
 });
 
-describe('a certificate that turns up after its attempt was given up', () => {
+describe('a certificate that is found after its attempt was refused as lost', () => {
   const givenUp = async () => {
     const enrolment = await lostAttempt();
     await enrolment.find([], enrolment.askedAtSeconds + 2 * hour);
@@ -147,7 +147,7 @@ describe('a certificate that turns up after its attempt was given up', () => {
     return enrolment;
   };
 
-  it('is revoked although it differs from its Grant, which an open attempt does not adopt', async () => {
+  it('is revoked even if it differs from its Grant, so that an open attempt would not adopt it', async () => {
     const { find, run, own, askedAtSeconds, stateNow, revoke, tables } = await lostAttempt({
       alter,
     });
@@ -163,7 +163,7 @@ describe('a certificate that turns up after its attempt was given up', () => {
     expect(await revoke()).toEqual({ revoked: 1, disputed: 0 });
   });
 
-  it('is searched for, every hour of a day', async () => {
+  it('is searched for every hour of a day', async () => {
     const { find, run, due, nowSeconds, stateNow, askedAtSeconds } = await givenUp();
     let searches = 0;
     for (; due() !== undefined && searches < 50; searches += 1) {
@@ -177,7 +177,7 @@ describe('a certificate that turns up after its attempt was given up', () => {
     expect(await stateNow()).toEqual({ status: 'refused', code: 'CertificateLost' });
   });
 
-  it('is recorded and revoked, and never handed out', async () => {
+  it('is recorded, revoked, and never handed out', async () => {
     const { find, run, own, stateNow, tables, revoke, revokedByCa, usesLeft, logged } =
       await givenUp();
     await find([own]);
@@ -195,7 +195,7 @@ describe('a certificate that turns up after its attempt was given up', () => {
     expect([revokedByCa.length, usesLeft()]).toEqual([1, 0]);
   });
 
-  it('of another key is left alone', async () => {
+  it('for another key is not touched', async () => {
     const enrolment = await givenUp();
     const { find, run, due, context, ca, tables, revoke } = enrolment;
     const { arn, retrieve } = await foreignIn(enrolment);
@@ -206,7 +206,7 @@ describe('a certificate that turns up after its attempt was given up', () => {
     expect((await revoke()).revoked).toBe(0);
   });
 
-  it('is revoked although a later attempt of its enrolment was granted meanwhile', async () => {
+  it('is revoked even if a later attempt of its enrolment was granted meanwhile', async () => {
     const enrolment = await givenUp();
     const { run, own, tables, revoke, context, attempt, send, sent } = enrolment;
     const [challenge] = [...tables.challenges.values()];

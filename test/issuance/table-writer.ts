@@ -1,10 +1,10 @@
-/** An attacker who may write the table of enrolments alone. */
+/** An attacker with write access to the table of enrolments only. */
 import type { EnrolmentRow, RowState } from '../../lambda/ports/enrolments.ts';
 import { granted } from './granted.ts';
 
 export type Enrolment = Awaited<ReturnType<typeof granted>>;
 
-/** Puts the row of an enrolment back, or changes it. */
+/** Restores or changes the row of an enrolment. */
 export function rowsOf({ tables, attempt }: Enrolment) {
   const id = `test#${attempt.enrolmentId}`;
   const nowSeconds = Math.floor(Date.now() / 1000);
@@ -20,7 +20,7 @@ export function rowsOf({ tables, attempt }: Enrolment) {
   };
 }
 
-/** An enrolment that was settled, and its row as it was before. */
+/** A settled enrolment, and its row before the settlement. */
 export async function settled(
   options: Parameters<typeof granted>[0] = {},
   plan?: 'CertificateRefused',

@@ -11,31 +11,31 @@ async function behind(milliseconds: number) {
 }
 
 describe('the turn of an attempt', () => {
-  it('is now while no request queues: the first round issues', async () => {
+  it('is now if the queue is empty, so the first round issues', async () => {
     const { round, stateNow, ca } = await granted();
     expect(await round()).toMatchObject({ isDone: true });
     expect((await stateNow())?.status).toBe('issued');
-    expect(ca.asks).toHaveLength(1);
+    expect(ca.issueCalls).toHaveLength(1);
   });
 
-  it('is waited for inside the round while it is near', async () => {
+  it('is waited for inside the round if it is near', async () => {
     const { round, ca, context } = await behind(900);
     const began = context.clock.nowMilliseconds();
     await round();
-    expect(ca.asks).toHaveLength(1);
+    expect(ca.issueCalls).toHaveLength(1);
     expect(context.clock.nowMilliseconds() - began).toBeGreaterThanOrEqual(900);
   });
 
-  it('is waited for in the Wait state while it is farther, without a mark', async () => {
+  it('is waited for in the Wait state if it is farther, without a mark', async () => {
     const { round, ca, progressNow, attempt } = await behind(20_000);
     const result = await round();
     expect(result).toMatchObject({ ...attempt, isDone: false, waitSeconds: 20 });
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
     expect(await progressNow()).toMatchObject({ tries: 0 });
     expect(await progressNow()).not.toHaveProperty('askedAtSeconds');
   });
 
-  it('is left to the dispatcher if the execution would end before it', async () => {
+  it('is left to the dispatcher if the execution would end first', async () => {
     const { round, due, nowSeconds } = await behind(400_000);
     expect(await round()).toMatchObject({ isDone: true });
     expect(due()?.of).toBe('due');
@@ -52,19 +52,19 @@ describe('the turn of an attempt', () => {
     time.seconds += 20;
     await round();
     expect(tables.nextTurnAtMilliseconds).toBe(nextTurnAtMilliseconds);
-    expect(ca.asks).toHaveLength(1);
+    expect(ca.issueCalls).toHaveLength(1);
   });
 
-  it('is waited for across rounds, each of which knows when the execution began', async () => {
+  it('is waited for across rounds, each of which has the execution’s start time', async () => {
     const { run, stateNow, ca } = await behind(200_000);
     expect(await run()).toBeGreaterThan(1);
-    expect(ca.asks).toHaveLength(1);
+    expect(ca.issueCalls).toHaveLength(1);
     expect((await stateNow())?.status).toBe('issued');
   });
 });
 
 describe('the mark', () => {
-  it('is set before the CA is sent anything', async () => {
+  it('is set before the first call to the CA', async () => {
     const enrolment = await granted();
     const seen: unknown[] = [];
     const issue = async () => {
@@ -75,11 +75,11 @@ describe('the mark', () => {
     expect(seen).toMatchObject([{ tries: 1, askedAtSeconds: enrolment.nowSeconds() }]);
   });
 
-  it('is not set if its write fails, and the CA is sent nothing', async () => {
+  it('is not set if its write fails, and then the CA gets no call', async () => {
     const { round, replacing, ca } = await granted();
     const begin = async () => Promise.reject(new Error('down'));
     await expect(round(replacing({ begin }))).rejects.toThrow('down');
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
   });
 });
 
@@ -91,16 +91,16 @@ describe('a Grant', () => {
     expect((await stateNow())?.status).toBe('issued');
   });
 
-  it('that was never sent to the CA ends after them, and gives its use back', async () => {
+  it('that was never sent to the CA expires then, and returns its use', async () => {
     const { round, time, stateNow, usesLeft, ca } = await granted();
     time.seconds += grantSeconds + 1;
     expect(await round()).toMatchObject({ isDone: true });
     expect(await stateNow()).toEqual({ status: 'refused', code: 'GrantExpired' });
     expect(usesLeft()).toBe(1);
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
   });
 
-  it('gives nothing back once its progress record may be swept: it may have been used', async () => {
+  it('returns no use once its progress record may be deleted, because the CA may have issued', async () => {
     const { run, time, stateNow, usesLeft, rowNow, tables, ca } = await granted();
     const row = await rowNow();
     await run();
@@ -116,7 +116,7 @@ describe('a Grant', () => {
     const { round, context, ca } = await granted();
     const other = { ...context, connectorId: 'other' };
     await expect(round(other)).rejects.toMatchObject({ code: 'NotSealed' });
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
   });
 });
 
@@ -126,20 +126,20 @@ describe('a round', () => {
     const enrolmentId = 'f'.repeat(64);
     const about = `${enrolmentId}-1`;
     await expect(round(undefined, { enrolmentId })).rejects.toMatchObject({ about });
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
   });
 
-  it('of another attempt than the row’s ends', async () => {
+  it('of an attempt other than the row’s ends', async () => {
     const { round, ca, stateNow } = await granted();
     expect(await round(undefined, { attempt: 2 })).toMatchObject({ isDone: true });
-    expect(ca.asks).toEqual([]);
+    expect(ca.issueCalls).toEqual([]);
     expect((await stateNow())?.status).toBe('granted');
   });
 
-  it('of an attempt that is settled ends', async () => {
+  it('of a settled attempt ends', async () => {
     const { run, round, ca } = await granted();
     await run();
     expect(await round()).toMatchObject({ isDone: true });
-    expect(ca.asks).toHaveLength(1);
+    expect(ca.issueCalls).toHaveLength(1);
   });
 });

@@ -5,7 +5,7 @@ import type { CertificateOrder } from '../../lambda/ports.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { granted } from './granted.ts';
 
-/** Every call of a port takes a moment, so that executions which run at once meet at every step. */
+/** Delays every call of a port, so that concurrent executions interleave at every step. */
 function slowly<Port extends object>(port: Port): Port {
   return new Proxy(port, {
     get: (target, name) => {
@@ -29,8 +29,8 @@ const slow = (context: CertifyContext): CertifyContext => ({
   ...(context.intune && { intune: slowly(context.intune) }),
 });
 
-describe('an attempt that runs several times at once', () => {
-  it.each([2, 3, 5])('%i times is one certificate, handed out once', async (count) => {
+describe('an attempt with concurrent executions', () => {
+  it.each([2, 3, 5])('is one certificate, handed out once, with %i executions', async (count) => {
     const { run, context, ca, stateNow, usesLeft, tables, revoke } = await granted();
     await Promise.all(Array.from({ length: count }, () => run(slow(context))));
     expect((await stateNow())?.status).toBe('issued');
@@ -38,20 +38,20 @@ describe('an attempt that runs several times at once', () => {
     expect((await revoke()).revoked).toBe(0);
   });
 
-  it('is one event of its settlement', async () => {
+  it('publishes one event of its settlement', async () => {
     const { run, context, audited } = await granted();
     await Promise.all([run(slow(context)), run(slow(context))]);
     expect(audited.events).toHaveLength(1);
   });
 
-  it('is one certificate while requests queue', async () => {
+  it('is one certificate behind a queue', async () => {
     const { run, context, ca, stateNow, tables } = await granted();
     tables.nextTurnAtMilliseconds = context.clock.nowMilliseconds() + 10_000;
     await Promise.all([run(slow(context)), run(slow(context))]);
     expect([ca.made.size, (await stateNow())?.status]).toEqual([1, 'issued']);
   });
 
-  it('refuses nothing while one of them may have been taken by the CA', async () => {
+  it('is not refused while the CA may have accepted one of its calls', async () => {
     const { run, context, ca, stateNow, usesLeft, due } = await granted();
     ca.plan.issue.push('CertificateRefused', ...Array<'unreachable'>(80).fill('unreachable'));
     await Promise.all([run(slow(context)), run(slow(context))]);
@@ -59,7 +59,7 @@ describe('an attempt that runs several times at once', () => {
     expect([(await stateNow())?.status, usesLeft(), due()?.of]).toEqual(['granted', 0, 'lost']);
   });
 
-  it('withholds a certificate once, and has it revoked once', async () => {
+  it('withholds a certificate once, and revokes it once', async () => {
     const alter = (order: CertificateOrder) => ({ ...order, validityDays: 400 });
     const { run, context, stateNow, revoke, revokedByCa, progressNow } = await granted({ alter });
     await Promise.all([run(slow(context)), run(slow(context))]);
@@ -85,7 +85,7 @@ describe('an attempt that runs several times at once', () => {
   });
 });
 
-/** Every write of Certify's, of which the answer is lost or which did not happen. */
+/** Certify's writes. In a crash, the answer of one is lost, or it did not happen. */
 const writes = ['begin', 'mark', 'recordArn', 'settle'] as const;
 
 describe.each(writes)('a crash at %s', (name) => {
@@ -104,7 +104,7 @@ describe.each(writes)('a crash at %s', (name) => {
   it.each([
     ['before', false],
     ['after', true],
-  ])('%s the write is one certificate all the same', async (_, isWritten) => {
+  ])('%s the write still ends in one certificate', async (_, isWritten) => {
     const { run, context, ca, stateNow, usesLeft } = await granted();
     ca.plan.issue.push('lost');
     const broken = { ...context, attempts: crashing(context.attempts, isWritten) };

@@ -42,7 +42,7 @@ describe('an asynchronous invocation', () => {
     await invocations.send(functionArn, {});
     await vi.advanceTimersByTimeAsync(hour);
     expect(attempts).toEqual([0, 60, 180]);
-    expect(reports).toEqual(['reconcile: an event is given up after 3 attempts: Outage']);
+    expect(reports).toEqual(['reconcile: dropped an event after 3 attempts: Outage']);
   });
 
   it('tells how its first attempt ended', async () => {
@@ -59,7 +59,7 @@ describe('an asynchronous invocation', () => {
 
   it('is not tried again once its event is too old', async () => {
     const { invocations, attempts } = setUp(9);
-    invocations.configure(functionArn, { oldestEventSeconds: 100 });
+    invocations.configure(functionArn, { maxEventAgeSeconds: 100 });
     await invocations.send(functionArn, {});
     await vi.advanceTimersByTimeAsync(hour);
     expect(attempts).toEqual([0, 60]);

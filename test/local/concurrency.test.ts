@@ -22,7 +22,7 @@ describe('the concurrency of an account', () => {
 
   it('refuses reservations in a new account, which has 10', () => {
     expect(() => createConcurrency(10, new Map([['certify', 1]]))).toThrow(
-      "reserved concurrency leaves 9 of the account's 10 executions; Lambda wants 100 left",
+      "reserved concurrency leaves 9 of the account's 10 executions; Lambda requires 100",
     );
     expect(() => createConcurrency(10, new Map())).not.toThrow();
   });

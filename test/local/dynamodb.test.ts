@@ -135,7 +135,7 @@ describe('a table with an index', () => {
     await first.ensured;
     await first.stop();
     await expect((await open(history, first.directory)).ensured).rejects.toThrow(
-      /^The local state was made by another version of the app: start with --fresh.$/,
+      /^Another version of the app created the local state. Start with --fresh.$/,
     );
   });
 });

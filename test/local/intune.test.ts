@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { environment } from '../../lambda/environment.ts';
-import { bySecret } from '../../lambda/intune/credential.ts';
+import { createSecretCredential } from '../../lambda/intune/credential.ts';
 import { intune } from '../../lambda/intune/intune.ts';
 import type { IntuneSettings } from '../../lambda/settings.ts';
 import { startLocalStack } from '../../lib/local/stack.ts';
@@ -76,7 +76,7 @@ const adapterOf = ({ told, secret }: Awaited<ReturnType<typeof start>>) =>
   intune({
     ...told,
     clientId: told.applicationId,
-    credential: bySecret(async () => secret),
+    credential: createSecretCredential(async () => secret),
     callerInfo: 'test',
     caConfiguration: 'test',
     certificateAuthority: 'test',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ratePeriodSeconds } from '../../lib/local/emulators/eventbridge/rate.ts';
+import { readRatePeriodSeconds } from '../../lib/local/emulators/eventbridge/rate.ts';
 
 describe('a rate', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('a rate', () => {
     ['rate(6 hours)', 21_600],
     ['rate(1 day)', 86_400],
   ])('%s is a period of %d seconds', (expression, seconds) => {
-    expect(ratePeriodSeconds(expression, 'Rule')).toBe(seconds);
+    expect(readRatePeriodSeconds(expression, 'Rule')).toBe(seconds);
   });
 
   it.each([
@@ -19,7 +19,7 @@ describe('a rate', () => {
     'rate(30 seconds)',
     'undefined',
   ])('%s is refused', (expression) => {
-    expect(() => ratePeriodSeconds(expression, 'Rule1 (AWS::Events::Rule)')).toThrow(
+    expect(() => readRatePeriodSeconds(expression, 'Rule1 (AWS::Events::Rule)')).toThrow(
       `Rule1 (AWS::Events::Rule): the schedule ${expression}`,
     );
   });

@@ -85,7 +85,10 @@ describe('a rule', () => {
     ['the property EventBusName', { EventBusName: 'other' }],
     ["a target's InputTransformer", { Targets: [{ ...target, InputTransformer: {} }] }],
     ["a target's DeadLetterConfig", { Targets: [{ ...target, DeadLetterConfig: {} }] }],
-    ['a target that is no function here', { Targets: [{ Arn: 'arn:of:a:queue', Id: 'Target0' }] }],
+    [
+      'a target that is not a function of the template',
+      { Targets: [{ Arn: 'arn:of:a:queue', Id: 'Target0' }] },
+    ],
   ])('is refused for %s', (fault, changes) => {
     expect(() => deploy('AWS::Events::Rule', { ...hourly, ...changes })).toThrow(
       `More (AWS::Events::Rule): ${fault}`,
@@ -107,7 +110,7 @@ describe('the asynchronous invocation of a function', () => {
 
   it.each([
     ['a destination', { DestinationConfig: {} }, 'the property DestinationConfig'],
-    ['a version', { Qualifier: '7' }, 'anything but the latest version of a function here'],
+    ['a version', { Qualifier: '7' }, 'a version or alias, or a function outside the template'],
   ])('is refused for %s', (_what, changes, fault) => {
     const properties = { FunctionName: functionName, Qualifier: '$LATEST', ...changes };
     expect(() => deploy(type, properties)).toThrow(`More (${type}): ${fault}`);

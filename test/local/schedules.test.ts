@@ -84,7 +84,9 @@ describe('a rule with a schedule', () => {
     const { events, reports } = setUp({}, () => new Promise(() => {}));
     await passSeconds(300 * 12);
     expect(events).toHaveLength(10);
-    expect(reports).toEqual(Array(2).fill('Tiny-Every5: a run is left out, 10 are not done yet'));
+    expect(reports).toEqual(
+      Array(2).fill('Tiny-Every5: skipped a run, because 10 are still running'),
+    );
   });
 
   it('does not run when it is disabled, nor after the end of the runner', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotationPeriodSeconds } from '../../lib/local/emulators/secrets-manager/schedule.ts';
+import { readRotationPeriodSeconds } from '../../lib/local/emulators/secrets-manager/schedule.ts';
 import {
   arn,
   daySeconds,
@@ -110,12 +110,12 @@ describe('a rotation', () => {
     [{ ScheduleExpression: 'rate(10 days)', Duration: '2h' }, 10 * daySeconds],
     [{ ScheduleExpression: 'rate(4 hours)' }, 4 * 3600],
   ])('has the period of %j', (rules, seconds) => {
-    expect(rotationPeriodSeconds(rules, 'Schedule')).toBe(seconds);
+    expect(readRotationPeriodSeconds(rules, 'Schedule')).toBe(seconds);
   });
 
   it('refuses a cron expression', () => {
-    expect(() => rotationPeriodSeconds({ ScheduleExpression: 'cron(0 0 * * ? *)' }, 'Ra')).toThrow(
-      'Ra: the rotation schedule',
-    );
+    expect(() =>
+      readRotationPeriodSeconds({ ScheduleExpression: 'cron(0 0 * * ? *)' }, 'Ra'),
+    ).toThrow('Ra: the rotation schedule');
   });
 });

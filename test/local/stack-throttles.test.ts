@@ -53,7 +53,7 @@ describe('the device API of a local stack', () => {
   });
 
   it.each([
-    ['settings of the route GET /nowhere', { RouteSettings: { 'GET /nowhere': limits } }],
+    ['settings of the missing route GET /nowhere', { RouteSettings: { 'GET /nowhere': limits } }],
     ['the route setting LoggingLevel', { DefaultRouteSettings: { LoggingLevel: 'INFO' } }],
   ])('is refused for %s', async (fault, properties) => {
     await expect(start({}, stage(properties))).rejects.toThrow(fault);

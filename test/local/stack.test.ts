@@ -141,7 +141,7 @@ describe('a local stack does not start', () => {
     await first.stack.stop();
     rmSync(join(stateDirectory, 'format.json'));
     await expect(start({ stateDirectory })).rejects.toThrow(
-      /^The local state was made by another version of the app: start with --fresh.$/,
+      /^Another version of the app created the local state. Start with --fresh.$/,
     );
     await expect(start({ stateDirectory, isFresh: true })).resolves.toBeDefined();
   });
@@ -158,7 +158,7 @@ describe('a local stack does not start', () => {
         BillingMode: 'PAY_PER_REQUEST',
       },
     };
-    await expect(start({ stateDirectory }, { Table })).rejects.toThrow('start with --fresh.');
+    await expect(start({ stateDirectory }, { Table })).rejects.toThrow('Start with --fresh.');
   });
 
   it('with a template that is not modelled, and leaves nothing behind that serves', async () => {

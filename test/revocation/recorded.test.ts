@@ -1,4 +1,4 @@
-/** From an enrolment under Intune to a revocation that Intune requests: how one finds the other. */
+/** From an enrolment under Intune to a revocation that Intune requests, by the serial record. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { revokeRequested } from '../../lambda/revocation/revoke-requested.ts';
@@ -11,7 +11,7 @@ import { readReply } from '../kit/reply.ts';
 
 const caConfiguration = 'test@ca';
 
-/** A device of an Intune connector, and what Intune then wants revoked. */
+/** A device of an Intune connector, and Intune's request to revoke its certificate. */
 function world(options: TestConnectorOptions = {}) {
   const intune = memoryIntune();
   const one = testConnector({ ...options, intune });
@@ -27,7 +27,7 @@ function world(options: TestConnectorOptions = {}) {
       ca: one.ca,
       caConfiguration,
       batch: 500,
-      longestSeconds: 200,
+      maxCaSeconds: 200,
       nowSeconds: () => one.time.seconds,
       report: () => {},
     });
@@ -38,8 +38,8 @@ function world(options: TestConnectorOptions = {}) {
 const serialOf = (der: Uint8Array | undefined): string =>
   new X509Certificate(der ?? Uint8Array.of()).serialNumber;
 
-describe('a certificate that Intune was told of', () => {
-  it('is revoked by the serial number that Intune has of it', async () => {
+describe('a certificate that was reported to Intune', () => {
+  it('is revoked by the serial number that Intune received', async () => {
     const { enrol, intune, ca, revokeQueued } = world();
     await enrol();
     const serial = serialOf(intune.certificates[0]);
@@ -47,7 +47,7 @@ describe('a certificate that Intune was told of', () => {
     expect(ca.revoked.map((hex) => hex.toUpperCase())).toEqual([serial]);
   });
 
-  it('is not returned again: its device is authorised again and gets another one', async () => {
+  it('is not returned again, so its device is authorised again and receives another one', async () => {
     const { enrol, intune, revokeQueued } = world();
     const first = await enrol();
     await revokeQueued(serialOf(intune.certificates[0]));
@@ -57,7 +57,7 @@ describe('a certificate that Intune was told of', () => {
     expect(intune.calls.filter(({ call }) => call === 'validate')).toHaveLength(2);
   });
 
-  it('is found although Intune’s answer was lost', async () => {
+  it('is found even if Intune’s answer was lost', async () => {
     const { started, intune, ca, tables, revokeQueued, enrol, conduct } = world({ held: true });
     intune.notifySuccess = async (_, certificate) => {
       intune.certificates.push(certificate);
@@ -70,7 +70,7 @@ describe('a certificate that Intune was told of', () => {
     expect([...tables.rows.values()].map(({ row }) => row.state.status)).toEqual(['granted']);
   });
 
-  it('is not handed out by its attempt once it was revoked', async () => {
+  it('is not handed out by its attempt once it is revoked', async () => {
     const { started, intune, revokeQueued, enrol, conduct } = world({ held: true });
     const { notifySuccess } = intune;
     intune.notifySuccess = async (_, certificate) => {
@@ -90,8 +90,8 @@ describe('a certificate that Intune was told of', () => {
   });
 });
 
-describe('a certificate of a challenge of ours', () => {
-  it('has its serial record too: every certificate of the connector has one', async () => {
+describe('a certificate of our own challenge', () => {
+  it('has a serial record too, like every certificate of the connector', async () => {
     const one = testConnector();
     const request = pkcsReq({ ra: one.ra, challenge: await one.challenge() });
     const reply = readReply((await one.send(request.message)).certRep, request, one.ra);

@@ -9,7 +9,7 @@ const outcomeOf = (one: ReturnType<typeof world>) =>
   );
 
 describe('a run', () => {
-  it('revokes what Intune wants revoked, and says so once', async () => {
+  it('revokes what Intune requests, and uploads each result once', async () => {
     const one = world(['0a', '0b', '0c']);
     one.queue({ serialNumber: '0A' });
     one.queue({ serialNumber: 'B' });
@@ -31,21 +31,21 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 0A: revoked', 'for B: revoked']);
   });
 
-  it('marks the certificate, so that its device gets another', async () => {
+  it('marks the certificate, so that its device receives another', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0A' });
     await one.run();
     expect(await one.certificates.find('0a')).toMatchObject({ revokedAtSeconds: 2 });
   });
 
-  it('answers success for one that was revoked before, and does not ask the CA', async () => {
+  it('answers success for a certificate that was revoked before, without a call to the CA', async () => {
     const one = world(['0a'], ['0a']);
     one.queue({ serialNumber: '0a' });
     await one.run();
     expect([one.revoked, outcomeOf(one)]).toEqual([[], ['for 0a: revoked']]);
   });
 
-  it('answers that it is unknown for one of ours that it did not issue, and does not ask the CA', async () => {
+  it('answers "not found" to a request for this CA without its certificate, without a call to the CA', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: 'ff' });
     one.queue({ serialNumber: 'no serial' });
@@ -56,7 +56,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('leaves the requests of the tenant’s other CAs alone', async () => {
+  it('does not answer requests for the tenant’s other CAs', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0a', caConfiguration: 'another CA' });
     one.queue({ serialNumber: 'ff', caConfiguration: undefined });
@@ -64,14 +64,14 @@ describe('a run', () => {
     expect([one.revoked, outcomeOf(one)]).toEqual([[], []]);
   });
 
-  it('takes a request that names no CA, where it is for a certificate of ours', async () => {
+  it('accepts a request that names no CA, if it is for a certificate of ours', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0a', caConfiguration: undefined });
     await one.run();
     expect(outcomeOf(one)).toEqual(['for 0a: revoked']);
   });
 
-  it('takes no more than a batch, and the rest the next time', async () => {
+  it('takes one batch, and the rest in the next run', async () => {
     const one = world(['01', '02', '03']);
     for (const serialNumber of ['01', '02', '03']) one.queue({ serialNumber });
     expect(await one.run({ batch: 2 })).toMatchObject({ answered: 2 });
@@ -79,7 +79,7 @@ describe('a run', () => {
     expect(one.revoked).toEqual(['01', '02', '03']);
   });
 
-  it('does not let one that the CA cannot revoke now hold up the others', async () => {
+  it('revokes the others even if the CA cannot revoke one now', async () => {
     const one = world(['01', '02']);
     one.refusedByCa.add('01');
     for (const serialNumber of ['01', '02']) one.queue({ serialNumber });
@@ -91,7 +91,7 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 02: revoked', 'for 01: revoked']);
   });
 
-  it('stops asking a CA that hangs, and tells Intune what is done', async () => {
+  it('stops calling a CA that hangs, and uploads its results', async () => {
     const one = world(['01', '02']);
     let seconds = 2;
     for (const serialNumber of ['01', '02']) one.queue({ serialNumber });
@@ -107,7 +107,7 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 01: revoked']);
   });
 
-  it('does what is in the journal while Intune’s download is down', async () => {
+  it('works on the journal while Intune’s download is down', async () => {
     const one = world(['0a']);
     await one.journal.open({ requestContext: 'kept', serialNumber: '0a' });
     one.intune.queue({ requestContext: 'kept', serialNumber: '0a' });
@@ -116,38 +116,38 @@ describe('a run', () => {
     expect(one.problems).toMatchObject([{ step: 'download' }]);
   });
 
-  it('uploads what Intune did not take before, without revoking again', async () => {
+  it('uploads results that Intune did not accept before, without another revocation', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0a' });
-    const deafness = { uploadRevocationResults: async () => Promise.reject(new Error('down')) };
-    const deaf = { ...one.intune, ...deafness };
-    expect(await one.run({ intune: deaf })).toMatchObject({ answered: 0, waiting: 1 });
+    const failing = { uploadRevocationResults: async () => Promise.reject(new Error('down')) };
+    const unreachable = { ...one.intune, ...failing };
+    expect(await one.run({ intune: unreachable })).toMatchObject({ answered: 0, waiting: 1 });
     expect(await one.run()).toMatchObject({ answered: 1, waiting: 0 });
     expect([one.revoked, outcomeOf(one)]).toEqual([['0a'], ['for 0a: revoked']]);
   });
 
-  it('does not let a result that Intune does not like hold up the others', async () => {
+  it('uploads the others even if Intune refuses one result', async () => {
     const one = world(['01', '02']);
-    await one.journal.open({ requestContext: 'nobody knows it', serialNumber: '01' });
+    await one.journal.open({ requestContext: 'unknown to Intune', serialNumber: '01' });
     one.queue({ serialNumber: '02' });
     expect(await one.run()).toMatchObject({ answered: 1, waiting: 1 });
     expect(outcomeOf(one)).toEqual(['for 02: revoked']);
   });
 
-  it('stops asking one by one where Intune is down', async () => {
+  it('stops uploading one by one if Intune is down', async () => {
     const one = world(['01', '02', '03']);
     for (const serialNumber of ['01', '02', '03']) one.queue({ serialNumber });
-    let asked = 0;
+    let uploads = 0;
     const uploadRevocationResults = async () => {
-      asked += 1;
-      if (asked > 1) throw new Error('down');
+      uploads += 1;
+      if (uploads > 1) throw new Error('down');
       return false;
     };
     await one.run({ intune: { ...one.intune, uploadRevocationResults } });
-    expect(asked).toBe(2);
+    expect(uploads).toBe(2);
   });
 
-  it('answers again what Intune gives again, with the same result', async () => {
+  it('answers a repeated request again with the same result', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0a' });
     await one.run();
@@ -159,7 +159,7 @@ describe('a run', () => {
 
 describe('a run that dies', () => {
   const serials = ['01', '02', '03'];
-  /** Two to revoke, one revoked before, one unknown. */
+  /** Two to revoke, one already revoked, one unknown. */
   const waiting = () => {
     const one = world(serials, ['03']);
     for (const serialNumber of [...serials, 'ff']) one.queue({ serialNumber });
@@ -169,21 +169,21 @@ describe('a run that dies', () => {
     (['before', 'after'] as const).map((when): Death => ({ atCall, when })),
   );
 
-  /** One download, four requests kept; who dies before that has nothing to remember. */
+  /** One download and four stored requests; a run that dies before these has stored nothing. */
   const afterKeeping = deaths.filter(({ atCall }) => atCall > 5);
   /**
-   * Check, find, revoke, mark, record for two, less for the others; then the upload, and a close
-   * for each.
+   * Check, find, revoke, mark and record for two, and fewer calls for the others; then the upload,
+   * and a close for each.
    */
   const uploadCall = 19;
 
-  it('dies within the calls that are tried, and lives past them', async () => {
+  it('dies at every tested call, and survives beyond them', async () => {
     expect(await waiting().runUntil({ atCall: 20, when: 'before' })).toBe('died');
     expect(await waiting().runUntil({ atCall: 40, when: 'before' })).toBe('lived');
   });
 
   it.each(deaths)(
-    '$when call $atCall is taken up by the next: all revoked, all answered',
+    '$when call $atCall is continued by the next run, which revokes and answers everything',
     async (death) => {
       const one = waiting();
       await one.runUntil(death);
@@ -196,7 +196,7 @@ describe('a run that dies', () => {
         'for 03: revoked',
         'for ff: certificateNotFound',
       ]);
-      // Once each; once more where it died between the upload and knowing of it.
+      // Once each, and once more if it died between the upload and its record.
       const times = Map.groupBy(answers, (answer) => answer).values();
       expect(Math.max(...[...times].map(({ length }) => length))).toBeLessThanOrEqual(
         death.atCall < uploadCall ? 1 : 2,
@@ -207,7 +207,7 @@ describe('a run that dies', () => {
   );
 
   it.each(afterKeeping)(
-    '$when call $atCall loses nothing, though Intune gives nothing twice',
+    '$when call $atCall loses nothing, even if Intune returns nothing twice',
     async (death) => {
       const one = waiting();
       const { downloadRevocations } = one.intune;

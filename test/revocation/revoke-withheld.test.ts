@@ -4,7 +4,7 @@ import { revokeWithheld } from '../../lambda/revocation/revoke-withheld.ts';
 import { certificateOf, claimed, refusing, withholding } from '../contract/samples.ts';
 import { memoryStores, now } from '../contract/stores.ts';
 
-/** A connector whose CA revokes, but for the serial numbers in `refused`. */
+/** A connector whose CA revokes, except for the serial numbers in `refused`. */
 function connector(refused: ReadonlySet<string> = new Set()) {
   const stores = memoryStores();
   const revoked: string[] = [];
@@ -31,8 +31,8 @@ function connector(refused: ReadonlySet<string> = new Set()) {
   return { stores, revoked, problems, withheld, run };
 }
 
-describe('revoking what is withheld', () => {
-  it('does nothing while nothing is', async () => {
+describe('revoking withheld certificates', () => {
+  it('does nothing without withheld certificates', async () => {
     const { run, problems } = connector();
     expect(await run()).toEqual({ revoked: 0, disputed: 0 });
     expect(problems).toEqual([]);
@@ -46,7 +46,7 @@ describe('revoking what is withheld', () => {
     expect(revoked.toSorted()).toEqual(made.map(({ serialHex }) => serialHex).toSorted());
   });
 
-  it('reports what the CA does not revoke, goes on with the rest, and tries again', async () => {
+  it('reports what the CA does not revoke, continues with the rest, and retries', async () => {
     const refused = new Set<string>();
     const { run, withheld, problems, revoked } = connector(refused);
     const [one] = [await withheld(), await withheld()];
@@ -58,7 +58,7 @@ describe('revoking what is withheld', () => {
     expect(revoked).toHaveLength(2);
   });
 
-  it('revokes again where the record of it failed, which the CA takes', async () => {
+  it('revokes again if the record failed, which the CA accepts', async () => {
     const { run, withheld, stores, problems, revoked } = connector();
     await withheld();
     const markRevoked = async () => Promise.reject(new Error('down'));
@@ -68,14 +68,14 @@ describe('revoking what is withheld', () => {
     expect(revoked).toHaveLength(2);
   });
 
-  it('takes so many at a time', async () => {
+  it('processes one batch at a time', async () => {
     const { run, withheld } = connector();
     for (let made = 0; made < 3; made += 1) await withheld();
     expect(await run(undefined, 2)).toMatchObject({ revoked: 2 });
     expect(await run(undefined, 2)).toMatchObject({ revoked: 1 });
   });
 
-  it('leaves alone what row and serial record do not agree on, and counts it', async () => {
+  it('does not revoke where row and serial record disagree, and counts it', async () => {
     const { run, stores, revoked } = connector();
     const row = await claimed(stores);
     await stores.attempts.settle(refusing(row));

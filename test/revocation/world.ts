@@ -1,6 +1,6 @@
 /**
- * Intune, journal, certificates and CA of one connector, each call of which can be where the
- * function dies.
+ * The Intune, journal, certificates and CA of one connector. The function can be killed at each of
+ * their calls.
  */
 import type { RevocationRequest } from '../../lambda/ports.ts';
 import {
@@ -12,12 +12,12 @@ import { memoryIntune } from '../fakes/memory-intune.ts';
 import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
 import { memoryTables, serialId } from '../fakes/memory-tables.ts';
 
-/** The function was killed: nothing it would have done next happens, and nobody catches it. */
+/** The function was killed: no later step happens, and no code catches it. */
 class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-/** Dies at the n-th call, before it has happened or after. */
+/** Kills the function at the n-th call, before or after the call happens. */
 export interface Death {
   readonly atCall: number;
   readonly when: 'before' | 'after';
@@ -25,7 +25,7 @@ export interface Death {
 
 const caConfiguration = 'scep-connector/test';
 
-/** What a serial record holds beside the number; nothing here rests on it. */
+/** The other members of a serial record, which no test here uses. */
 const provenance = {
   enrolmentId: 'f'.repeat(64),
   attempt: 1,
@@ -36,7 +36,7 @@ const provenance = {
   line: `${'f'.repeat(64)}-1`,
 };
 
-/** A world with these certificates, and these of them revoked before. */
+/** Creates a world with these certificates, some of them already revoked. */
 export function world(serials: readonly string[], revokedBefore: readonly string[] = []) {
   const intune = memoryIntune();
   const journal = memoryRevocationJournal();
@@ -60,7 +60,7 @@ export function world(serials: readonly string[], revokedBefore: readonly string
   const settings = {
     caConfiguration,
     batch: 500,
-    longestSeconds: 200,
+    maxCaSeconds: 200,
     nowSeconds: () => 2,
     report: (problem: { step: string; error: unknown }) => void problems.push(problem),
   };
@@ -76,13 +76,13 @@ export function world(serials: readonly string[], revokedBefore: readonly string
     run,
     queue: (request: Partial<RevocationRequest> & { readonly serialNumber: string }) =>
       intune.queue({ requestContext: `for ${request.serialNumber}`, caConfiguration, ...request }),
-    /** Runs until the given call; how many calls were made, or "lived" where there were fewer. */
+    /** Runs until the given call; returns "lived" if fewer calls were made. */
     runUntil: async (death: Death): Promise<'died' | 'lived'> => {
       const counter = { calls: 0, dead: false };
       const mortal = Object.fromEntries(
         Object.entries(ports).map(([name, port]) => [name, dyingAt(port, death, counter)]),
       ) as typeof ports;
-      // What a dead function would have caught, it does not report either.
+      // A killed function does not report errors that it would have caught.
       const report = (problem: { step: string; error: unknown }) => {
         if (!counter.dead) problems.push(problem);
       };
@@ -94,7 +94,7 @@ export function world(serials: readonly string[], revokedBefore: readonly string
   };
 }
 
-/** The port with every method counted; from the deadly call on nothing has an effect any more. */
+/** Counts every method call of the port; from the fatal call on, no call has an effect. */
 function dyingAt<Port extends object>(
   port: Port,
   { atCall, when }: Death,

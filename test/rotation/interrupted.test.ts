@@ -1,5 +1,5 @@
 /**
- * Secrets Manager repeats steps, and functions die in them: no rotation may leave the connector
+ * Secrets Manager repeats steps, and functions die in them. No rotation may leave the connector
  * without an identity.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,11 +17,11 @@ const faults: Record<string, Delivery> = {
     await run();
     throw new Error('killed');
   },
-  'told twice, one after the other': async (_, run) => {
+  'repeated afterwards': async (_, run) => {
     await run();
     await run();
   },
-  'told twice at once': async (_, run) => {
+  'run twice concurrently': async (_, run) => {
     await Promise.allSettled([run(), run()]);
   },
 };
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-/** Ends the rotation that is due, whatever happened to it, and says how many attempts that took. */
+/** Finishes the due rotation, whatever happened to it, and returns the number of attempts. */
 async function ended(): Promise<number> {
   for (let attempt = 1; attempt <= 3; attempt += 1)
     if ((await service.attempt()) === undefined) return attempt;
@@ -53,7 +53,7 @@ const faulty = (step: string, fault: string): void => {
 };
 
 describe.each(cases)('a rotation whose %s is %s', (step, fault) => {
-  it('leaves the identity before it in use, ends at the next try, and keeps that one for the overlap', async () => {
+  it('keeps the old identity in use, completes at the next try, and keeps the old one for the overlap', async () => {
     await service.attempt();
     const [first] = await service.usable();
     faulty(step, fault);
@@ -67,7 +67,7 @@ describe.each(cases)('a rotation whose %s is %s', (step, fault) => {
     expect(new Set(service.tokens).size).toBe(2);
   });
 
-  it('brings a connector its first identity all the same', async () => {
+  it('still creates a connector’s first identity', async () => {
     faulty(step, fault);
     await ended();
     expect(await service.usable()).toHaveLength(1);
@@ -75,7 +75,7 @@ describe.each(cases)('a rotation whose %s is %s', (step, fault) => {
 });
 
 describe('a rotation', () => {
-  it('whose function dies with the CA’s answer asks again, with another key, at the next try', async () => {
+  it('orders again with another key, if its function died with the CA’s answer', async () => {
     const { ca } = service;
     const issue: typeof ca.issue = async (order) => {
       await ca.issue(order);
@@ -89,7 +89,7 @@ describe('a rotation', () => {
     expect(await service.usable()).toHaveLength(1);
   });
 
-  it('while the CA is down leaves the identity before it, and ends when the CA is back', async () => {
+  it('keeps the old identity while the CA is down, and completes once it is back', async () => {
     await service.attempt();
     const before = await service.usable();
     const { ca } = service;
@@ -106,17 +106,17 @@ describe('a rotation', () => {
     expect((await service.usable()).slice(1)).toEqual(before);
   });
 
-  it('that is told from the start again, long after it ended, changes nothing', async () => {
+  it('changes nothing if its steps are repeated long after it completed', async () => {
     await service.attempt();
     const before = await service.usable();
     const [token = ''] = service.tokens;
     await service.removePending(token);
-    for (const step of steps) await service.tell(step, token);
+    for (const step of steps) await service.repeatStep(step, token);
     expect(await service.usable()).toEqual(before);
     expect(service.orders).toHaveLength(1);
   });
 
-  it('retires an identity with the second one after it', async () => {
+  it('retires an identity when the second one after it is created', async () => {
     const seen: string[] = [];
     for (const _ of [1, 2, 3]) {
       await service.attempt();
@@ -126,7 +126,7 @@ describe('a rotation', () => {
     expect(await service.usable()).toEqual([seen[2], seen[1]]);
   });
 
-  it('stops at an identity of the CA that the connector had when it failed before', async () => {
+  it('stops at an identity of the connector’s former CA', async () => {
     await service.attempt();
     const before = await service.usable();
     faulty('testSecret', 'killed before it');

@@ -15,7 +15,7 @@ function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTab
   const versions = new Map<string, string>();
   const state = { current: 'none', previous: 'none' };
   const ca = memoryPrivateCa(testRa());
-  /** Milliseconds, and how many orders the CA had by then. */
+  /** Milliseconds, and the number of the CA's orders at that time. */
   const slept: (readonly [number, number])[] = [];
   const context: RotationContext = {
     connectorId: 'test',
@@ -47,7 +47,7 @@ function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTab
 }
 
 describe('the rotation of the RA secret', () => {
-  it('bears an identity: a key, its certificate from the CA, and the chain', async () => {
+  it('creates an identity: a key, its certificate from the CA, and the chain', async () => {
     const { run, versions, state } = rotation();
     for (const step of steps) await run(step, 'one');
     const identity = raIdentityOf(versions.get('one') ?? '');
@@ -55,7 +55,7 @@ describe('the rotation of the RA secret', () => {
     expect(identity?.chain).toHaveLength(1);
   });
 
-  it('asks for the two usages by which clients choose an RA, and no extended one', async () => {
+  it('requests the two usages by which clients choose an RA, and no extended usage', async () => {
     const { run, ca } = rotation();
     await run('createSecret', 'one');
     expect(ca.orders[0]?.passthrough).toEqual({
@@ -67,21 +67,21 @@ describe('the rotation of the RA secret', () => {
 
   it.each([
     ['its turn at the CA', 4000, 4000],
-    ['a minute at most: Secrets Manager tries again', 90_000, 60_000],
+    ['a minute at most, because Secrets Manager retries', 90_000, 60_000],
   ])('waits for %s', async (_, turnAtMilliseconds, waited) => {
     const { run, slept } = rotation({ take: async () => turnAtMilliseconds });
     await run('createSecret', 'one');
     expect(slept[0]).toEqual([waited, 0]);
   });
 
-  it('makes no order while its turn cannot be taken', async () => {
+  it('sends no order if it cannot take a turn', async () => {
     const down = async () => Promise.reject(new Error('down'));
     const { run, ca } = rotation({ take: down });
     await expect(run('createSecret', 'one')).rejects.toThrow('down');
     expect(ca.orders).toEqual([]);
   });
 
-  it('makes a new key each time', async () => {
+  it('creates a new key each time', async () => {
     const { run, versions } = rotation();
     await run('createSecret', 'one');
     await run('createSecret', 'two');
@@ -94,7 +94,7 @@ describe('the rotation of the RA secret', () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  it('keeps the identity that createSecret made when it is told twice', async () => {
+  it('keeps the identity of createSecret if the step is repeated', async () => {
     const { run, versions, ca } = rotation();
     await run('createSecret', 'one');
     const before = versions.get('one');
@@ -103,7 +103,7 @@ describe('the rotation of the RA secret', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('stops at a key that is not the certificate’s, before anybody uses it', async () => {
+  it('stops at a key that does not fit the certificate, before it is in use', async () => {
     const { run, versions, state } = rotation();
     await run('createSecret', 'one');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -114,7 +114,7 @@ describe('the rotation of the RA secret', () => {
     expect(state.current).toBe('none');
   });
 
-  it('stops where createSecret was never done', async () => {
+  it('stops if createSecret was not done', async () => {
     await expect(rotation().run('testSecret', 'one')).rejects.toThrow('RaSecretIncomplete');
   });
 

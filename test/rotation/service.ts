@@ -1,6 +1,6 @@
 /**
- * The rotation for real: our function on the adapter and the SDK, told its steps by the emulated
- * Secrets Manager.
+ * The real rotation: our function on the adapter and the SDK, invoked by the emulated Secrets
+ * Manager.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,12 +26,15 @@ const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:ra-abcdef';
 type Run = () => Promise<void>;
 
 /**
- * What stands between Secrets Manager and the function: runs a step, or not, or twice, or tells a
- * lie about it.
+ * Stands between Secrets Manager and the function: runs a step, skips it, repeats it, or reports a
+ * false result.
  */
 export type Delivery = (event: RotationEvent, run: Run) => Promise<void>;
 
-/** Starts it, with a placeholder for a secret. `delivery` and `ca` may be changed while it runs. */
+/**
+ * Starts the service with a placeholder as the secret. `delivery` and `ca` may be changed while it
+ * runs.
+ */
 export async function rotationService() {
   const directory = mkdtempSync(join(tmpdir(), 'scep-rotation-'));
   const memoryCa = memoryPrivateCa(testRa());
@@ -55,10 +58,10 @@ export async function rotationService() {
     path: join(directory, 'secrets.json'),
     report: () => {},
     invoke: () => async (event) => {
-      const told = event as RotationEvent;
-      tokens.push(told.ClientRequestToken);
+      const received = event as RotationEvent;
+      tokens.push(received.ClientRequestToken);
       try {
-        await state.delivery(told, () => step(told));
+        await state.delivery(received, () => step(received));
         return { ok: true, payload: 'null' };
       } catch (error) {
         return { ok: false, error: { errorType: 'Error', errorMessage: String(error) } };
@@ -78,16 +81,16 @@ export async function rotationService() {
     set: (changes: Partial<typeof state>) => void Object.assign(state, changes),
     tokens,
     orders: memoryCa.orders,
-    /** Tells the function a step once more, as Secrets Manager may. */
-    tell: (Step: string, ClientRequestToken: string) =>
+    /** Invokes the function's step once more, as Secrets Manager may. */
+    repeatStep: (Step: string, ClientRequestToken: string) =>
       step({ Step, SecretId: arn, ClientRequestToken }),
-    /** Takes AWSPENDING off a version, as Secrets Manager does when a rotation is done. */
+    /** Removes AWSPENDING from a version, as Secrets Manager does after a rotation. */
     removePending: async (RemoveFromVersionId: string) => {
       const input = { SecretId: arn, VersionStage: 'AWSPENDING', RemoveFromVersionId };
       await client.send(new UpdateSecretVersionStageCommand(input));
     },
     attempt: () => manager.rotations.attempt(arn),
-    /** The serial numbers of the identities that a function starting now would have. */
+    /** The serial numbers of the identities that a newly started function uses. */
     usable: async () => {
       const source = raIdentities(client, arn, systemClock, () => {});
       const identities = await source.current();

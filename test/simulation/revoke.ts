@@ -23,7 +23,7 @@ export async function runRevoke(
     ...{ intune, journal, certificates, ca, nowSeconds },
     caConfiguration: 'test',
     batch: 500,
-    longestSeconds: 240,
+    maxCaSeconds: 240,
     report: ({ error }) => report(error),
   });
 }

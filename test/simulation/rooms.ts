@@ -7,7 +7,7 @@ import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
 import type { AuditEvent } from '../../lambda/ports.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
-import { declaredIntune } from '../../lib/cloud/declared-intune.ts';
+import { resolveIntune } from '../../lib/cloud/declared-intune.ts';
 import { memoryLimits } from '../fakes/memory-envelopes.ts';
 import { certificateAuthorityArn } from '../fakes/test-connector.ts';
 import { intuneDeclaration } from './definition.ts';
@@ -26,7 +26,7 @@ export interface Rooms {
   readonly isIntune: boolean;
 }
 
-const intuneSettings = declaredIntune(intuneDeclaration);
+const intuneSettings = resolveIntune(intuneDeclaration);
 
 /** The scep function's. */
 export const scepContext = (

@@ -129,8 +129,8 @@ const quirkOf: Readonly<Record<string, string>> = { 'SHA-1': 'sha1', 'Triple DES
 export function reasonOf(code: string, refused?: string): Reason | undefined {
   if (isOurs(code)) return refused === undefined ? reasons[code] : named(reasons[code], refused);
   if (!code.startsWith(intune)) return undefined;
-  const { says, advice } = meaningOf(code.slice(intune.length));
-  return { why: `Intune: ${says.replace(/\.$/, '')}`, next: advice };
+  const { meaning, advice } = meaningOf(code.slice(intune.length));
+  return { why: `Intune: ${meaning.replace(/\.$/, '')}`, next: advice };
 }
 
 function named({ why, next }: Reason, refused: string): Reason {

@@ -1,20 +1,22 @@
 /**
- * Which requests of browsers are let in on a port that asks for no signature. A page of the web
- * must not reach it: neither by a form or fetch across origins, nor by a name of its own that it
- * makes point to 127.0.0.1 (DNS rebinding).
+ * Decides which browser requests are admitted on a port that requires no signature. Another
+ * website's page must not reach it. It could use a form or a fetch across origins. It could also
+ * use its own host name that points to 127.0.0.1 (DNS rebinding).
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Names that nobody but this machine can point elsewhere. */
+/** Host names that always denote this machine. */
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** Whether a request names this machine as its host; one that names none comes from no browser. */
+/**
+ * Whether a request names this machine as its host; a request without a host comes from no browser.
+ */
 export const namesThisMachine = ({ host }: IncomingHttpHeaders): boolean =>
   host === undefined || loopbackNames.has(host.replace(/:\d+$/, '').toLowerCase());
 
 /**
- * Whether a browser made this request for the console's own page: one that was typed or opened, or
- * a call of its script.
+ * Whether a browser made this request for the console's own page: an address that was typed or
+ * opened, or a call of the page's script.
  */
 export function isOwnPage(method: string, headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;
@@ -22,6 +24,6 @@ export function isOwnPage(method: string, headers: IncomingHttpHeaders): boolean
   if (host === undefined || !namesThisMachine(headers)) return false;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin !== undefined) return origin === `http://${host}`;
-  // A browser names the origin of whatever is not a GET; what does not is no call of the page.
+  // A browser sends the origin with every method but GET, so a call without it is not the page's.
   return method === 'GET';
 }

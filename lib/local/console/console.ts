@@ -1,24 +1,25 @@
 /**
- * The console: a page that plays CloudWatch's part, for the custom widgets of the template's
+ * The console: a page in place of CloudWatch's, for the custom widgets of the template's
  * dashboards.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invoke } from '../functions/invocation.ts';
 import { gatewayMessage, type HttpRequest, type HttpResponse } from '../http-api/http-request.ts';
-import { widgetCallOf, widgetEvent } from './event.ts';
+import { buildWidgetEvent, readWidgetCall } from './event.ts';
 import type { CustomWidget } from './widgets.ts';
 
-/** What the console shows, and how it reaches the functions that draw it. */
+/** The console's widgets, and access to the functions that draw them. */
 export interface ConsoleOptions {
   readonly widgets: readonly CustomWidget[];
-  /** The function of an ARN; undefined where there is none here. */
+  /** The function of an ARN; undefined if the template has no such function. */
   readonly functionOf: (arn: string) => Invoke | undefined;
   readonly accountId: string;
 }
 
 /**
- * Answers a request whose path is the console's. Whoever asks was looked at before (browsers.ts).
+ * Answers a request for a path of the console. The caller has already checked its origin
+ * (browsers.ts).
  */
 export type Console = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -33,7 +34,10 @@ const files: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/console/sanitise.js': ['sanitise.js', 'text/javascript; charset=utf-8'],
 };
 
-/** No script but the page's own, nothing from elsewhere, no form sent, in nobody's frame. */
+/**
+ * Allows only the page's own scripts, nothing from other origins, no sent form, and no frame around
+ * it.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -62,7 +66,7 @@ const json = (status: number, value: unknown): HttpResponse =>
   answer(status, 'application/json', JSON.stringify(value));
 
 /**
- * Makes the console. It serves its own files, the list of widgets, and calls of the widgets'
+ * Creates the console. It serves its own files, the list of widgets, and calls to the widgets'
  * functions.
  */
 export const createConsole =
@@ -89,12 +93,12 @@ async function call(
   body: string,
   { widgets, functionOf, accountId }: ConsoleOptions,
 ): Promise<HttpResponse> {
-  const given = widgetCallOf(body);
+  const given = readWidgetCall(body);
   const widget = given && widgets[given.widget];
   if (!widget) return gatewayMessage(400, 'Bad Request');
   const invoke = functionOf(widget.endpoint);
   if (!invoke) return json(502, { error: `no function ${widget.endpoint}` });
-  const result = await invoke(widgetEvent(widget, given, accountId));
+  const result = await invoke(buildWidgetEvent(widget, given, accountId));
   return result.ok
     ? json(200, { result: JSON.parse(result.payload) })
     : json(502, { error: result.error.errorType });

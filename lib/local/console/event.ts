@@ -1,10 +1,10 @@
 /**
- * The event that CloudWatch sends to a custom widget's function (facts: its documentation's
- * example).
+ * The event that CloudWatch sends to a custom widget's function, as the example in its
+ * documentation.
  */
 import type { CustomWidget } from './widgets.ts';
 
-/** What the page tells of a call: of a button, or of the widget itself when `asks` is absent. */
+/** A call from the page, by a button with its own parameters or by the widget itself. */
 export interface WidgetCall {
   readonly widget: number;
   readonly asks?: Readonly<Record<string, unknown>>;
@@ -13,8 +13,8 @@ export interface WidgetCall {
   readonly offsetISO: string;
 }
 
-/** Reads a call; undefined for what the page would not send. */
-export function widgetCallOf(body: string): WidgetCall | undefined {
+/** Reads a call; undefined for a body that the page does not send. */
+export function readWidgetCall(body: string): WidgetCall | undefined {
   try {
     const call = JSON.parse(body) as Partial<WidgetCall> | null;
     const isCall =
@@ -31,10 +31,10 @@ const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The event: the parameters at its top, and the context with the widget's own parameters and all
- * forms.
+ * Builds the event. The parameters are at its top; the context has the widget's own parameters and
+ * all forms.
  */
-export const widgetEvent = (
+export const buildWidgetEvent = (
   { dashboardName, title, params }: CustomWidget,
   { widget, asks, forms, theme, offsetISO }: WidgetCall,
   accountId: string,

@@ -1,4 +1,4 @@
-/** The page: one card for each custom widget, a popup, a question, and a switch for the theme. */
+/** The page: one card per custom widget, a popup, a confirmation, and a switch for the theme. */
 import { openWidget } from './widget.js';
 
 const root = document.documentElement;
@@ -10,7 +10,7 @@ const popup = {
   open: () => dialog.open || dialog.showModal(),
 };
 dialog.querySelector('.close').addEventListener('click', () => dialog.close());
-// A password must not stay in a page that nobody looks at.
+// A password must not stay in a page after its popup is closed.
 dialog.addEventListener('close', () => popup.content.replaceChildren());
 
 const question = byId('confirm');
@@ -27,7 +27,7 @@ const confirmed = (text) =>
     question.showModal();
   });
 
-/** `+01:00`, as CloudWatch tells the viewer's time zone. */
+/** The viewer's time zone in CloudWatch's form, `+01:00`. */
 function offsetISO() {
   const minutes = -new Date().getTimezoneOffset();
   const two = (value) => String(Math.trunc(value)).padStart(2, '0');
@@ -67,7 +67,7 @@ const refreshAll = () => {
   for (const refresh of refreshes) void refresh();
 };
 
-// Before anything is waited for: a button that is there must do something.
+// Set before the first await, so that the button works as soon as it is visible.
 byId('theme').addEventListener('click', () => {
   const isDark = root.dataset.theme === 'dark';
   root.dataset.theme = isDark ? 'light' : 'dark';

@@ -1,6 +1,7 @@
 /**
- * What CloudWatch takes out of a custom widget's HTML: scripts in every form, frames, and SVG's `use`; and, to be no more
- * generous than it, whatever loads or sends something.
+ * Removes from a custom widget's HTML what CloudWatch removes: scripts in every form, frames, and
+ * SVG's `use`. It also removes everything that loads or sends something, so that it is not more
+ * permissive than CloudWatch.
  */
 const removedElements = new Set([
   ...['script', 'noscript', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal'],
@@ -10,7 +11,7 @@ const removedAttributes = new Set(['formaction', 'srcdoc', 'srcset', 'ping', 'ba
 const urlAttributes = new Set(['href', 'src', 'xlink:href', 'poster', 'data']);
 const allowedUrl = /^(?:https?:\/\/|data:image\/(?:png|jpeg|gif);|#)/i;
 
-/** The nodes of a markup, without what is taken out. They are moved, never written out and read again. */
+/** The nodes of sanitised markup. They are moved, and never serialised and parsed again. */
 export function sanitised(markup) {
   const parsed = new DOMParser().parseFromString(`<!doctype html><body>${markup}`, 'text/html');
   for (const element of [...parsed.body.querySelectorAll('*')]) {
@@ -25,7 +26,7 @@ function clean(element, name, value) {
   const isUnsafe =
     lower.startsWith('on') ||
     removedAttributes.has(lower) ||
-    // A form's address; on a cwdb-action it is what the action is.
+    // A form's address; on a cwdb-action it names the action.
     (lower === 'action' && element.localName === 'form') ||
     (urlAttributes.has(lower) && !allowedUrl.test(value.trim()));
   if (isUnsafe) element.removeAttribute(name);

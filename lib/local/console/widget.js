@@ -1,11 +1,11 @@
-/** A custom widget: its content, and what its `cwdb-action` elements do. */
+/** A custom widget: its content, and the behaviour of its `cwdb-action` elements. */
 import { sanitised } from './sanitise.js';
 
 const events = new Set(['click', 'dblclick', 'mouseenter']);
 
 /**
- * Draws a widget into `content`. `call` reaches its function, `confirmed` asks a question, `popup` is where popups go.
- * Returns what draws it anew with its own parameters.
+ * Draws a widget into `content`. `call` calls its function, `confirmed` shows a confirmation, and
+ * `popup` holds popups. Returns a function that redraws the widget with its own parameters.
  */
 export function openWidget({ content, call, confirmed, popup }) {
   const show = (place, result) => {
@@ -19,7 +19,7 @@ export function openWidget({ content, call, confirmed, popup }) {
     const mine = calls;
     content.setAttribute('aria-busy', 'true');
     const result = await call(asks, formsIn([content, popup.content]));
-    // Asked again meanwhile: that answer is the one to show.
+    // A later call has started meanwhile, and its answer is shown instead.
     if (mine !== calls) return;
     content.removeAttribute('aria-busy');
     show(place, result);
@@ -38,7 +38,7 @@ export function openWidget({ content, call, confirmed, popup }) {
     if (place === popup.content) popup.open();
   };
 
-  /** An action belongs to the element before it. */
+  /** Connects each action to the element before it. */
   const wire = (place) => {
     for (const action of place.querySelectorAll('cwdb-action')) {
       const trigger = action.previousElementSibling;
@@ -57,7 +57,7 @@ export function openWidget({ content, call, confirmed, popup }) {
   return () => callAndShow(content, undefined);
 }
 
-/** HTML as a text, Markdown as it is written, anything else as JSON. */
+/** HTML for a text, Markdown as plain text, any other value as JSON. */
 function nodesOf(result) {
   if (typeof result === 'string') return sanitised(result);
   const pre = document.createElement('pre');

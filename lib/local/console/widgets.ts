@@ -1,4 +1,4 @@
-/** The custom widgets of the template's dashboards, as CloudWatch would show them. */
+/** The custom widgets of the template's dashboards, as CloudWatch shows them. */
 import type { Resources } from '../template/resources.ts';
 
 export interface CustomWidget {
@@ -18,7 +18,7 @@ interface DashboardWidget {
   };
 }
 
-/** All of them, in the order of the template. */
+/** Lists the widgets in the template's order. */
 export const customWidgets = (resources: Resources): readonly CustomWidget[] =>
   resources.ofType('AWS::CloudWatch::Dashboard').flatMap(({ physicalName, properties }) => {
     const { widgets } = JSON.parse(String(properties.DashboardBody)) as {

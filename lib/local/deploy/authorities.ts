@@ -1,12 +1,13 @@
 /**
- * Certificate authorities: those the template makes and activates, and those it only names by ARN.
+ * Certificate authorities: those that the template creates and activates, and those that it only
+ * names by ARN.
  */
 import type { AuthorityDefinition } from '../emulators/acm-pca/authorities.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Makes the CAs; refuses all but self-signed roots. */
+/** Creates the CAs; refuses all but self-signed roots. */
 export const deployAuthorities = async (deployment: Deployment): Promise<void> => {
   const { acmPca, resources, assembly } = deployment;
   for (const resource of resources.ofType('AWS::ACMPCA::CertificateAuthority')) {
@@ -46,7 +47,7 @@ const definitionOf = ({ arn, properties }: Resource): AuthorityDefinition => ({
       : 'GENERAL_PURPOSE',
 });
 
-/** The root's own certificate: issued at the first start, and the same ever after. */
+/** Issues the root's own certificate at the first start; later starts reuse it. */
 const issueRoot = async (
   { acmPca }: Deployment,
   { properties, where }: Resource,
@@ -67,8 +68,8 @@ const base64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base
 const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
 
 /**
- * The CAs that exist outside the template (`-c certificateAuthorityArn=...`). Of their keys the
- * template says nothing: here they are RSA_2048, of general purpose, and good for ten years.
+ * The CAs outside the template (`-c certificateAuthorityArn=...`). The template does not describe
+ * their keys. Here they are RSA_2048, of general purpose, and valid for ten years.
  */
 const namedAuthorities = (template: string): AuthorityDefinition[] =>
   [...new Set(template.match(literalArn))].map((arn) => ({

@@ -1,10 +1,10 @@
-/** The console: the custom widgets of the dashboards, and the functions that draw them. */
+/** Deploys the console: the dashboards' custom widgets, and the functions that draw them. */
 import { type Console, createConsole } from '../console/console.ts';
 import { customWidgets } from '../console/widgets.ts';
 import { pseudoParameters } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
-/** Makes it; nothing where no dashboard has a custom widget. */
+/** Creates the console; undefined if no dashboard has a custom widget. */
 export const deployConsole = ({ resources, functions }: Deployment): Console | undefined => {
   const widgets = customWidgets(resources);
   if (widgets.length === 0) return undefined;

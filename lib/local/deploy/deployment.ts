@@ -1,4 +1,4 @@
-/** What deploying the resources of a template needs and leaves behind. */
+/** The inputs and results of deploying a template's resources. */
 import type { AcmPca } from '../emulators/acm-pca.ts';
 import type { DynamoDb } from '../emulators/dynamodb.ts';
 import type { EventBridge } from '../emulators/eventbridge.ts';

@@ -16,7 +16,7 @@ import { writeStoredJson } from '../stored-json.ts';
 import { createUnreliability, type Unreliability } from '../unreliable.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The running emulators, and where functions find them. */
+/** The running emulators and their addresses for functions. */
 export interface Emulators
   extends Pick<
     Deployment,
@@ -24,20 +24,23 @@ export interface Emulators
   > {
   /** `AWS_ENDPOINT_URL_*` by name. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Ends the functions too: what invokes them before them, and what they call after them. */
+  /**
+   * Stops the emulators and the functions: first those that invoke functions, then the functions,
+   * then those that functions call.
+   */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * How the CA and CloudTrail behave; the defaults are those of a new account, but for the delays,
- * which AWS does not tell.
+ * The behaviour of the CA and of CloudTrail. The defaults are those of a new account, except for
+ * the delays, which AWS does not publish.
  */
 export interface EmulatorOptions {
   readonly pcaDelaySeconds?: number | undefined;
   readonly pcaRatePerSecond?: number | undefined;
   readonly cloudTrailDelaySeconds?: number | undefined;
   readonly alterOrder?: ((order: Json) => Json) | undefined;
-  /** A seed of trouble; none if absent. */
+  /** A seed of trouble; if omitted, nothing fails on purpose. */
   readonly unreliable?: string | undefined;
   readonly aroundCall?: AroundCall;
 }
@@ -46,7 +49,8 @@ const defaultDelaySeconds = 0.3;
 const defaultRatePerSecond = 25;
 
 /**
- * Starts them; `functions` is filled at deployment. `authorize` stands in front of every operation.
+ * Starts the emulators. `functions` is filled at deployment. `authorize` runs before every
+ * operation.
  */
 export const startEmulators = async (
   options: EmulatorOptions,
@@ -94,7 +98,7 @@ export const startEmulators = async (
       writeStoredJson(state.openExecutions, stepFunctions.running());
       stepFunctions.stop();
       secretsManager.rotations.stop();
-      // An alias is its function's pool once more.
+      // An alias and its function share one pool.
       await Promise.all([...new Set(functions.values())].map((pool) => pool.stop()));
       await aws.stop();
       await dynamoDb.stop();
@@ -127,8 +131,7 @@ const createServices = (
       ...(options.unreliability && { deliver: options.unreliability.deliver }),
       onFailure: ({ name }, end) => console.error(`execution ${name} ${end.status}: ${end.error}`),
     }),
-    // Functions reach the CA through CloudTrail's eyes; what a template makes at the CA is not
-    // recorded.
+    // CloudTrail records the functions' calls to the CA, but not the template's.
     recorded: [
       cloudTrail.recording(acmPca, 'acm-pca.amazonaws.com', 'IssueCertificate'),
       cloudTrail,

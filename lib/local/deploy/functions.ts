@@ -1,4 +1,4 @@
-/** Lambda functions: a pool of worker threads for each. */
+/** Lambda functions, each with a pool of worker threads. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Concurrency, createConcurrency } from '../functions/concurrency.ts';
@@ -13,8 +13,9 @@ import type { Deployment } from './deployment.ts';
 import { accessKeyIdOf } from './permissions.ts';
 
 /**
- * Makes a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`,
- * `accountConcurrency` what may run at once; refuses reservations that do not fit it.
+ * Creates a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`, and
+ * `accountConcurrency` limits the account's concurrent executions. Refuses reservations that exceed
+ * it.
  */
 export const deployFunctions = (
   deployment: Deployment,
@@ -94,8 +95,8 @@ const definitionOf = (
 };
 
 /**
- * What Lambda itself sets, as far as code reads it. The emulators know the function by its access
- * key.
+ * The variables that Lambda itself sets and the code reads. The emulators identify the function by
+ * its access key.
  */
 const runtimeVariables = (
   functionName: string,

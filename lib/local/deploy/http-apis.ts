@@ -1,4 +1,4 @@
-/** HTTP APIs: which server each is on, and its routes, throttle and access log. */
+/** HTTP APIs, each with its server, routes, throttle and access log. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Console } from '../console/console.ts';
@@ -12,7 +12,7 @@ import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import { createTokenBucket, type TokenBucket } from '../token-bucket.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The two servers: one for everybody, one for callers that AWS would ask for a signature. */
+/** The two servers: one for everyone, and one for callers that AWS requires a signature from. */
 export interface HttpApiServers {
   readonly device: HttpApiServer;
   readonly admin: HttpApiServer;
@@ -20,13 +20,13 @@ export interface HttpApiServers {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-const longestIntegrationMilliseconds = 30_000;
+const maxIntegrationMilliseconds = 30_000;
 
-// A Region's own limits, where a stage sets none.
+// A Region's own limits, for a stage without limits.
 const accountRatePerSecond = 10_000;
 const accountBurst = 5_000;
 
-/** Gives each API the URL of its server; to be done before anything refers to `ApiEndpoint`. */
+/** Gives each API its server's URL. Call it before anything resolves `ApiEndpoint`. */
 export const publishApiEndpoints = (resources: Resources, servers: HttpApiServers): void => {
   const taken = new Set<HttpApiServer>();
   for (const api of resources.ofType('AWS::ApiGatewayV2::Api')) {
@@ -37,7 +37,7 @@ export const publishApiEndpoints = (resources: Resources, servers: HttpApiServer
   }
 };
 
-/** Puts the APIs on their servers, and the console beside the admin API; from now on they serve. */
+/** Deploys the APIs on their servers, and the console beside the admin API. Then they serve. */
 export const deployHttpApis = (
   deployment: Deployment,
   servers: HttpApiServers,
@@ -62,9 +62,9 @@ const belongingTo = (api: Resource, resources: Resources, type: string): Resourc
   resources.ofType(type).filter(({ properties }) => properties.ApiId === api.reference);
 
 /**
- * An API whose routes all want a signature (AWS_IAM) is on the admin server. The signature itself
- * is not checked: only this machine can reach the port, and whoever is on it can read the state
- * directory too.
+ * An API whose routes all require a signature (AWS_IAM) is on the admin server. The signature is
+ * not verified. Only this machine can reach the port, and its users can read the state directory
+ * too.
  */
 const serverOf = (api: Resource, resources: Resources, servers: HttpApiServers): HttpApiServer => {
   const routes = belongingTo(api, resources, 'AWS::ApiGatewayV2::Route');
@@ -89,7 +89,9 @@ const routesOf = (api: Resource, { resources, functions }: Deployment): Route<In
     if (!integration) throw new Error(`${where}: no integration ${String(properties.Target)}`);
     const pool = functions.get(String(integration.properties.IntegrationUri));
     if (!pool)
-      throw new NotModelledError(`${integration.where}: an integration that is no function here`);
+      throw new NotModelledError(
+        `${integration.where}: an integration that is not a function of the template`,
+      );
     return { key: String(properties.RouteKey), target: integrationOf(integration, pool.invoke) };
   });
 };
@@ -101,7 +103,7 @@ const integrationOf = ({ properties, where }: Resource, invoke: Invoke): Integra
       `${where}: an integration other than AWS_PROXY with payload format 2.0`,
     );
   }
-  return { invoke, timeoutMilliseconds: Number(TimeoutInMillis ?? longestIntegrationMilliseconds) };
+  return { invoke, timeoutMilliseconds: Number(TimeoutInMillis ?? maxIntegrationMilliseconds) };
 };
 
 const stageOf = (
@@ -123,10 +125,7 @@ const stageOf = (
   };
 };
 
-/**
- * A bucket for each route that has settings of its own; refuses settings of a route that is not
- * there.
- */
+/** Creates a bucket for each route with its own settings; refuses settings of a missing route. */
 const routeThrottlesOf = (
   { properties, where }: Resource,
   routes: readonly Resource[],
@@ -134,7 +133,7 @@ const routeThrottlesOf = (
   const settings = Object.entries((properties.RouteSettings ?? {}) as Properties);
   const keys = new Set(routes.map((route) => String(route.properties.RouteKey)));
   const unknown = settings.find(([key]) => !keys.has(key));
-  if (unknown) throw new Error(`${where}: settings of the route ${unknown[0]}, which is not there`);
+  if (unknown) throw new Error(`${where}: settings of the missing route ${unknown[0]}`);
   return new Map(settings.map(([key, limits]) => [key, throttleOf(limits, where)]));
 };
 

@@ -1,4 +1,4 @@
-/** Microsoft on this machine, and a connector in the app that is wired to it. */
+/** Microsoft's services on this machine, and a connector in the app that uses them. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,27 +9,26 @@ import { startIntune } from '../emulators/intune.ts';
 import { readStoredJson, writeStoredJson } from '../stored-json.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The running emulator, and what the app has to be told of it. */
+/** The running emulator, and its settings for the app. */
 export interface LocalIntune {
-  /**
-   * For synthesis: `bin/scep-connector.ts` declares an Intune connector where `intune` is given.
-   */
+  /** For synthesis: `bin/scep-connector.ts` declares an Intune connector if `intune` is given. */
   readonly context: Readonly<Record<'intune', string>>;
   readonly clientSecret: string;
   /**
-   * Where an Intune admin, Microsoft and bad luck do what they do (emulators/intune/control.ts).
+   * The control API: creates challenges, requests revocations, and injects failures
+   * (emulators/intune/control.ts).
    */
   readonly controlUrl: string;
   readonly stop: () => Promise<void>;
 }
 
-/** One tenant and one application for all; a client secret for each state directory. */
+/** One tenant and one application for all, with a client secret per state directory. */
 const registered = {
   tenantId: '5a8f0c6e-0000-4000-8000-6c6f63616c00',
   clientId: '5a8f0c6e-0000-4000-8000-736365700000',
 } as const;
 
-/** Starts the emulator, whose application keeps its secret in the directory. */
+/** Starts the emulator. Its application's secret is stored in the directory. */
 export const startLocalIntune = async (directory: string): Promise<LocalIntune> => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const registration = registrationIn(join(directory, 'registration.json'));
@@ -56,8 +55,8 @@ const registrationIn = (path: string): Registration & { readonly clientSecret: s
 };
 
 /**
- * Does what an operator does after the deployment: puts the client secret where the connectors'
- * functions look for it.
+ * Does an operator's step after deployment: stores the client secret where the connectors'
+ * functions read it.
  */
 export const fillIntuneSecrets = async (
   { resources, secretsManager }: Deployment,
@@ -68,7 +67,7 @@ export const fillIntuneSecrets = async (
     const { Variables } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
     return Variables?.[environment.intuneSecret];
   });
-  // The same text is the same version: nothing changes at the next start.
+  // The same text has the same version, so the next start changes nothing.
   const ClientRequestToken = createHash('sha256').update(SecretString).digest('hex');
   for (const SecretId of new Set(secrets.filter((arn) => arn !== undefined))) {
     await secretsManager.operations.PutSecretValue?.({

@@ -1,4 +1,4 @@
-/** The roles of a template, and which function calls under which of them. */
+/** The roles of a template, and the role of each function. */
 import { createHash } from 'node:crypto';
 import type { Authorize } from '../emulators/signed-call.ts';
 import { createAuthorize } from '../permissions/authorize.ts';
@@ -7,15 +7,15 @@ import { assumeRole, type Roles, readRoles, type SwitchableRoles } from '../perm
 import type { TableKeys } from '../permissions/services/dynamodb.ts';
 import type { Resource, Resources } from '../template/resources.ts';
 
-/** What a template allows. */
+/** The permissions of a template. */
 export interface TemplatePermissions extends SwitchableRoles {
-  /** The check in front of the emulators. */
+  /** The check that runs before every emulated operation. */
   readonly authorize: Authorize;
 }
 
 /**
- * Reads what the roles of a template allow; refuses what is not modelled, and a role that its
- * service cannot assume.
+ * Reads the permissions of a template's roles. Refuses everything that is not modelled, and a role
+ * that its service cannot assume.
  */
 export const readPermissions = (resources: Resources): TemplatePermissions => {
   const { roles, ...switches } = readRoles(resources);
@@ -37,7 +37,8 @@ export const readPermissions = (resources: Resources): TemplatePermissions => {
 };
 
 /**
- * The access key id of a function's temporary credentials: its own, and the same at every start.
+ * The access key id of a function's temporary credentials. It is unique to the function and the
+ * same at every start.
  */
 export const accessKeyIdOf = (functionArn: string): string =>
   `ASIA${createHash('sha256').update(functionArn).digest('hex').slice(0, 16).toUpperCase()}`;

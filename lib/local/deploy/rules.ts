@@ -1,6 +1,9 @@
-/** EventBridge rules on the default bus, and how the functions they invoke take events. */
+/**
+ * EventBridge rules on the default bus, and the asynchronous settings of the functions that they
+ * invoke.
+ */
 import { readPattern } from '../emulators/eventbridge/pattern.ts';
-import { ratePeriodSeconds } from '../emulators/eventbridge/rate.ts';
+import { readRatePeriodSeconds } from '../emulators/eventbridge/rate.ts';
 import type { RuleTarget } from '../emulators/eventbridge/schedules.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
@@ -9,8 +12,8 @@ import type { Deployment } from './deployment.ts';
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * Sets how functions are invoked asynchronously, then starts every rule; refuses targets that are
- * no functions.
+ * Configures asynchronous invocation, then starts every rule. Refuses targets that are not
+ * functions.
  */
 export const deployRules = (deployment: Deployment): void => {
   configureInvocations(deployment);
@@ -31,7 +34,7 @@ const deployRule = (
     if (isEnabled) eventBridge.addRule({ pattern, targets });
   }
   if (ScheduleExpression !== undefined) {
-    const everySeconds = ratePeriodSeconds(String(ScheduleExpression), where);
+    const everySeconds = readRatePeriodSeconds(String(ScheduleExpression), where);
     const name = physicalName;
     eventBridge.schedules.add({ logicalId, name, arn, everySeconds, isEnabled, targets });
   }
@@ -43,19 +46,21 @@ const configureInvocations = ({ resources, invocations }: Deployment): void => {
     const { FunctionName, Qualifier, MaximumRetryAttempts, MaximumEventAgeInSeconds } = properties;
     const target = functions.find(({ reference }) => reference === FunctionName);
     if (!target || Qualifier !== '$LATEST') {
-      throw new NotModelledError(`${where}: anything but the latest version of a function here`);
+      throw new NotModelledError(
+        `${where}: a version or alias, or a function outside the template`,
+      );
     }
     invocations.configure(target.arn, {
       ...(MaximumRetryAttempts === undefined ? {} : { retries: Number(MaximumRetryAttempts) }),
       ...(MaximumEventAgeInSeconds === undefined
         ? {}
-        : { oldestEventSeconds: Number(MaximumEventAgeInSeconds) }),
+        : { maxEventAgeSeconds: Number(MaximumEventAgeInSeconds) }),
     });
   }
 };
 
-// RetryPolicy is about handing the event over to Lambda, which never fails on one machine. What a
-// function's own errors lead to is the matter of AWS::Lambda::EventInvokeConfig.
+// RetryPolicy is about the delivery of the event to Lambda, which never fails on one machine.
+// AWS::Lambda::EventInvokeConfig governs the function's own errors.
 const knownTargetProperties = new Set(['Arn', 'Id', 'Input', 'RetryPolicy']);
 
 const targetsOf = ({ properties, where }: Resource, { functions }: Deployment): RuleTarget[] =>
@@ -64,7 +69,7 @@ const targetsOf = ({ properties, where }: Resource, { functions }: Deployment): 
     if (unknown) throw new NotModelledError(`${where}: a target's ${unknown}`);
     const functionArn = String(target.Arn);
     if (!functions.has(functionArn))
-      throw new NotModelledError(`${where}: a target that is no function here`);
+      throw new NotModelledError(`${where}: a target that is not a function of the template`);
     return target.Input === undefined
       ? { functionArn }
       : { functionArn, input: JSON.parse(String(target.Input)) };

@@ -1,19 +1,19 @@
-/** Secrets, and the schedules that rotate them. */
+/** Secrets and their rotation schedules. */
 import { generateSecretString } from '../emulators/secrets-manager/random-password.ts';
-import { rotationPeriodSeconds } from '../emulators/secrets-manager/schedule.ts';
+import { readRotationPeriodSeconds } from '../emulators/secrets-manager/schedule.ts';
 import type { Resource } from '../template/resources.ts';
 import type { Deployment } from './deployment.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Makes the secrets that are missing and sets every schedule; rotates nothing yet. */
+/** Creates the missing secrets and sets every schedule; rotates nothing yet. */
 export const deploySecrets = ({ resources, secretsManager }: Deployment): void => {
   for (const resource of resources.ofType('AWS::SecretsManager::Secret')) {
     const { reference, physicalName } = resource;
     secretsManager.ensureSecret(reference, physicalName, () => initialText(resource));
   }
   for (const { properties, where } of resources.ofType('AWS::SecretsManager::RotationSchedule')) {
-    const everySeconds = rotationPeriodSeconds(
+    const everySeconds = readRotationPeriodSeconds(
       (properties.RotationRules ?? {}) as Properties,
       where,
     );

@@ -1,4 +1,4 @@
-/** State machines, each under its own role. */
+/** State machines, each with its own role. */
 import type { InvocationResult, Invoke } from '../functions/invocation.ts';
 import { type Caller, deniedMessage } from '../permissions/denied.ts';
 import { assumeRole } from '../permissions/roles.ts';
@@ -20,7 +20,7 @@ export const deployStateMachines = (deployment: Deployment): void => {
   }
 };
 
-/** An error of Lambda's, not of the function, has the service's name in front. */
+/** Adds the service's name to an error of Lambda itself, as Step Functions does. */
 const asTask = (result: InvocationResult): InvocationResult =>
   !result.ok && result.isThrottled
     ? { ok: false, error: { ...result.error, errorType: `Lambda.${result.error.errorType}` } }
@@ -38,7 +38,10 @@ const callerOf = (
   };
 };
 
-/** A task whose role does not allow its function fails as one that Lambda has refused. */
+/**
+ * Invokes functions under a role. A task without permission on its function fails as if Lambda had
+ * refused it.
+ */
 const invokeUnderRole =
   (caller: Caller, { functions }: Deployment) =>
   (functionArn: string): Invoke => {

@@ -5,7 +5,7 @@ import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
- * Makes the tables that are missing; refuses one that an earlier version of the app made with other
+ * Creates the missing tables. Refuses one that an earlier version of the app created with other
  * keys or indexes.
  */
 export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise<void> => {
@@ -16,8 +16,8 @@ export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise
       TableName: resource.physicalName,
       AttributeDefinitions,
       KeySchema,
-      // Whatever the template says of capacity: there is no throttling here to tell the modes
-      // apart.
+      // The template's capacity mode is ignored, because nothing is throttled here that would
+      // differ between the modes.
       BillingMode: 'PAY_PER_REQUEST',
       ...indexesOf(resource),
     });

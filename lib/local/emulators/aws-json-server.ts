@@ -1,7 +1,4 @@
-/**
- * The adapter: AWS JSON 1.0 and 1.1 over HTTP, told apart by `X-Amz-Target`, onto the pure
- * handlers.
- */
+/** Connects AWS JSON 1.0 and 1.1 over HTTP to the pure handlers, which `X-Amz-Target` selects. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,8 +11,8 @@ import {
   readTarget,
 } from './signed-call.ts';
 
-// The largest request here is an IssueCertificate with a 32 KiB CSR; Step Functions takes 256 KiB.
-const bodyLimitBytes = 1024 * 1024;
+// The largest request here is an IssueCertificate with a 32 KiB CSR; Step Functions allows 256 KiB.
+const maxBodyBytes = 1024 * 1024;
 
 /** A listening server. */
 export interface AwsJsonServer {
@@ -77,7 +74,7 @@ const errorBody = (error: unknown): { status: number; body: Json } => {
   if (error instanceof AwsError) {
     return { status: error.status, body: { __type: error.code, message: error.message } };
   }
-  // A fault of the emulator itself: shown here, and to the function as a fault of the service.
+  // A fault of the emulator itself: printed here, and returned to the function as a service fault.
   console.error(error);
   return {
     status: 500,
@@ -90,7 +87,7 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > bodyLimitBytes) throw new AwsError('RequestEntityTooLarge', 'too large', 413);
+    if (size > maxBodyBytes) throw new AwsError('RequestEntityTooLarge', 'too large', 413);
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -101,7 +98,8 @@ const parseBody = (text: string): Json => {
     const value: unknown = JSON.parse(text || '{}');
     if (typeof value === 'object' && value !== null) return value as Json;
   } catch {
-    // Falls through: not JSON and not an object are refused alike.
+    // Falls through, because text that is not JSON and JSON that is not an object are refused
+    // alike.
   }
   throw new AwsError('SerializationException', 'the body is not a JSON object');
 };

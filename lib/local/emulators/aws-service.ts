@@ -1,12 +1,9 @@
-/**
- * What every emulator is: a pure handler of one service's operations, and the error it refuses
- * with.
- */
+/** The base of every emulator: a pure handler of one service's operations, and its error. */
 
-/** A JSON object as it came over the wire. */
+/** A JSON object as received. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** An error as an AWS service reports it: `code` is the exception's name in the service model. */
+/** An error in an AWS service's form: `code` is the exception's name in the service model. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -19,7 +16,7 @@ export class AwsError extends Error {
   }
 }
 
-/** One operation: the input as sent, the output as answered. Refuses with an `AwsError`. */
+/** One operation, from the sent input to the returned output. Refuses with an `AwsError`. */
 export type Operation = (input: Json) => unknown;
 
 /** A service by the prefix of its `X-Amz-Target` header, and the operations it models. */
@@ -30,7 +27,7 @@ export interface AwsService {
 }
 
 /**
- * Runs one operation; an operation that is not modelled is refused by name, never answered with an
+ * Runs one operation. An operation that is not modelled is refused by name, never answered with an
  * empty object.
  */
 export const runOperation = async (
@@ -51,8 +48,7 @@ export const runOperation = async (
 };
 
 /**
- * A text member that must be there; refuses with `ValidationException` as a service's front door
- * does.
+ * Reads a required text member; refuses its absence with `ValidationException`, as the services do.
  */
 export const requiredText = (input: Json, member: string): string => {
   const value = input[member];
@@ -63,7 +59,7 @@ export const requiredText = (input: Json, member: string): string => {
   );
 };
 
-/** A text member that may be absent; refuses anything else that is not text. */
+/** Reads an optional text member; refuses a value that is not text. */
 export const optionalText = (input: Json, member: string): string | undefined => {
   const value = input[member];
   if (value === undefined || value === null) return undefined;

@@ -1,22 +1,20 @@
-/**
- * CloudTrail (2013-11-01): the event history of what other emulators were asked, and its lookup.
- */
+/** CloudTrail (2013-11-01): the event history of calls to other emulators, and its lookup. */
 import { createTokenBucket } from '../token-bucket.ts';
 import { AwsError, type AwsService, type Json, type Operation } from './aws-service.ts';
-import { type ApiCall, trailEvent } from './cloudtrail/api-call.ts';
+import { type ApiCall, buildTrailEvent } from './cloudtrail/api-call.ts';
 import { openEventHistory } from './cloudtrail/event-history.ts';
 import { lookUp } from './cloudtrail/lookup.ts';
 
-/** Where events are kept, and how long after a call its event can be seen: minutes in AWS. */
+/** The event history's file, and the delay until an event is visible: minutes in AWS. */
 export interface CloudTrailOptions {
   readonly path: string;
   readonly delaySeconds: number;
   readonly now?: () => number;
 }
 
-/** The emulator, and what it records. */
+/** The emulator, and the recording of calls. */
 export interface CloudTrail extends AwsService {
-  /** The service with every call of those operations recorded, refused ones too. */
+  /** Wraps a service so that every call of those operations is recorded, including refused ones. */
   readonly recording: <Service extends AwsService>(
     service: Service,
     eventSource: string,
@@ -24,7 +22,7 @@ export interface CloudTrail extends AwsService {
   ) => Service;
 }
 
-// For an account and Region.
+// Per account and Region.
 const lookupsPerSecond = 2;
 
 /** Opens the event history. */
@@ -34,7 +32,7 @@ export const createCloudTrail = (options: CloudTrailOptions): CloudTrail => {
   const lookups = createTokenBucket(lookupsPerSecond, lookupsPerSecond, now);
   const record = (call: ApiCall): void => {
     const at = now();
-    history.add(trailEvent(call, at), at);
+    history.add(buildTrailEvent(call, at), at);
   };
   return {
     name: 'CloudTrail',
@@ -59,7 +57,10 @@ export const createCloudTrail = (options: CloudTrailOptions): CloudTrail => {
   };
 };
 
-/** A fault of the emulator itself leaves no event: AWS has none of those. */
+/**
+ * Wraps an operation. A fault of the emulator itself leaves no event, because AWS has no such
+ * fault.
+ */
 const recordedOperation =
   (
     run: Operation,

@@ -1,6 +1,5 @@
 /**
- * DynamoDB: dynalite's store and operations on a port of its own, with transactions in front of
- * them.
+ * DynamoDB: dynalite's store and operations on a separate port, with transactions in front of them.
  */
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -16,22 +15,22 @@ import type { AroundCall, Authorize } from './signed-call.ts';
 export interface DynamoDb {
   readonly endpoint: string;
   /**
-   * Makes the table unless it exists; an existing one keeps its items. Refuses one that is there
+   * Creates the table unless it exists; an existing one keeps its items. Refuses an existing table
    * with other keys.
    */
   readonly ensureTable: (definition: CreateTableCommandInput) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** What stands before and around each operation. */
+/** The hooks before and around each operation. */
 interface Checks {
   readonly authorize?: Authorize;
   readonly around?: AroundCall;
 }
 
 /**
- * Opens the tables in `directory`, which no other process may have open; without one they are in
- * memory. `authorize` runs before each operation.
+ * Opens the tables in `directory`, which no other process may have open. Without a directory the
+ * tables are in memory. `authorize` runs before each operation.
  */
 export const startDynamoDb = async (
   directory?: string,
@@ -57,21 +56,21 @@ export const startDynamoDb = async (
   };
 };
 
-// dynalite makes a table in no time, but only after it has answered.
-const maxLooks = 100;
-const lookMilliseconds = 10;
+// dynalite creates a table at once, but only after it has answered.
+const maxPolls = 100;
+const pollMilliseconds = 10;
 
 const createTable = async (
   operations: Operations,
   definition: CreateTableCommandInput,
 ): Promise<void> => {
   await operations.CreateTable?.(structuredClone({ ...definition }));
-  for (let look = 0; look < maxLooks; look += 1) {
+  for (let poll = 0; poll < maxPolls; poll += 1) {
     const found = await findTable(operations, definition.TableName ?? '');
     if (found?.TableStatus === 'ACTIVE') return;
-    await setTimeout(lookMilliseconds);
+    await setTimeout(pollMilliseconds);
   }
-  throw new Error(`the local DynamoDB does not make the table ${definition.TableName}`);
+  throw new Error(`the local DynamoDB did not create the table ${definition.TableName}`);
 };
 
 const findTable = async (

@@ -1,23 +1,21 @@
 /**
- * EventBridge (2015-10-07): the default bus, its rules with patterns and schedules. Resource
- * policies are ignored.
+ * EventBridge (2015-10-07): the default bus, and its rules with patterns and schedules. It ignores
+ * resource policies.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
 import { appendToJournal } from '../stored-json.ts';
 import type { AwsService, Json } from './aws-service.ts';
-import { entriesOf, eventOf } from './eventbridge/entries.ts';
+import { buildEvent, readEntries } from './eventbridge/entries.ts';
 import type { EventPattern } from './eventbridge/pattern.ts';
 import { createSchedules, type RuleTarget, type Schedules } from './eventbridge/schedules.ts';
 
-/**
- * Where events are written, one JSON line each, and how the functions that rules invoke get them.
- */
+/** The file of events, with one JSON line each, and the invocation of functions by rules. */
 export interface EventBridgeOptions {
   readonly path: string;
   readonly invocations: Pick<AsynchronousInvocations, 'send'>;
-  /** Told of runs of a schedule that were left out; the console by default. */
+  /** Receives skipped runs of a schedule; the console by default. */
   readonly report?: (message: string) => void;
   readonly now?: () => number;
 }
@@ -28,19 +26,19 @@ interface PatternRule {
   readonly targets: readonly RuleTarget[];
 }
 
-/** The emulator, and what deploying a template needs beside its operations. */
+/** The emulator, and the additional operations for deploying a template. */
 export interface EventBridge extends AwsService {
   readonly schedules: Schedules;
   readonly addRule: (rule: PatternRule) => void;
 }
 
-/** Makes the bus; what earlier runs wrote to its file stays there. */
+/** Creates the bus; its file keeps the events of earlier runs. */
 export const createEventBridge = (options: EventBridgeOptions): EventBridge => {
   const { path, invocations, report = console.error, now = Date.now } = options;
   const rules: PatternRule[] = [];
 
   const put = (entry: Json): Json => {
-    const event = eventOf(entry, now());
+    const event = buildEvent(entry, now());
     if ('ErrorCode' in event) return { ...event };
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     appendToJournal(path, event);
@@ -54,7 +52,7 @@ export const createEventBridge = (options: EventBridgeOptions): EventBridge => {
     targetPrefix: 'AWSEvents',
     operations: {
       PutEvents: (input) => {
-        const Entries = entriesOf(input).map(put);
+        const Entries = readEntries(input).map(put);
         return {
           FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
           Entries,

@@ -1,7 +1,7 @@
 /**
- * Microsoft as an Intune connector sees it: Entra ID's token endpoint, Graph's list of services,
- * Intune's validation, notifications and revocations. It enforces what is known of the protocol and
- * refuses the rest, as Microsoft would.
+ * Microsoft's services for an Intune connector: Entra ID's token endpoint, Graph's list of
+ * services, and Intune's validation, notifications and revocations. It enforces the known protocol
+ * and refuses everything else, as Microsoft does.
  */
 import { createAccessTokens } from './intune/access-tokens.ts';
 import type { ExpectedRequest } from './intune/challenges.ts';
@@ -13,39 +13,39 @@ import type { Registration } from './intune/registration.ts';
 import { createRevocations } from './intune/revocations.ts';
 import {
   answerRequest,
-  challengeFor,
-  newBase,
-  newTenantState,
+  createBase,
+  createChallengeFor,
+  createTenantState,
   type TenantParts,
   type TenantState,
 } from './intune/tenant.ts';
 
-/** How the emulator is started. */
+/** The options of an emulator. */
 export interface IntuneEmulatorOptions {
   readonly registration: Registration;
-  /** Where challenges' key and transactions are kept; in memory where it is left out. */
+  /** The directory of the challenges' key and the transactions; if omitted, they are in memory. */
   readonly directory?: string;
   readonly port?: number;
   readonly controlPort?: number;
-  /** How long access tokens live; 3599 s, as Entra's do. */
+  /** The lifetime of access tokens; 3599 s by default, as in Entra. */
   readonly tokenLifetimeSeconds?: number;
   readonly nowMilliseconds?: () => number;
 }
 
-/** The running emulator: for tests its state as well. */
+/** The running emulator, with its state for tests. */
 export interface IntuneEmulator extends Pick<TenantParts, 'faults' | 'tokens' | 'revocations'> {
-  /** Authority, Graph and Intune are one origin here, told apart by path. */
+  /** Authority, Graph and Intune have one origin here and differ by path. */
   readonly origin: string;
   readonly controlOrigin: string;
   readonly state: TenantState;
-  /** A challenge, as a device with an assigned SCEP profile gets it. */
+  /** Creates a challenge, as a device with an assigned SCEP profile receives it. */
   readonly challenge: (expected?: ExpectedRequest) => string;
-  /** Moves the services to another address; the old one answers 404. */
+  /** Moves the services to another address; the old one then answers 404. */
   readonly move: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts Microsoft and, on a port of its own, the control API; both on 127.0.0.1 alone. */
+/** Starts the services and, on another port, the control API; both on 127.0.0.1 only. */
 export const startIntune = async (options: IntuneEmulatorOptions): Promise<IntuneEmulator> => {
   const { nowMilliseconds = Date.now, tokenLifetimeSeconds = 3599, registration } = options;
   const parts: TenantParts = {
@@ -57,7 +57,7 @@ export const startIntune = async (options: IntuneEmulatorOptions): Promise<Intun
     nowMilliseconds,
     ...openState(options.directory),
   };
-  const state = newTenantState();
+  const state = createTenantState();
   const { port, controlPort } = options;
   const microsoft = await startHttpServer(
     (request) => answerRequest(request, `http://${request.headers.host}`, state, parts),
@@ -75,9 +75,9 @@ export const startIntune = async (options: IntuneEmulatorOptions): Promise<Intun
     state,
     origin: microsoft.origin,
     controlOrigin: control.origin,
-    challenge: (expected = {}) => challengeFor(expected, parts),
+    challenge: (expected = {}) => createChallengeFor(expected, parts),
     move: () => {
-      state.base = newBase();
+      state.base = createBase();
     },
     stop: async () => {
       await Promise.all([microsoft.stop(), control.stop()]);

@@ -1,28 +1,28 @@
-/** Secrets Manager (2017-10-17), as much as the app uses. */
+/** The part of Secrets Manager (2017-10-17) that the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
 import type { AwsService } from './aws-service.ts';
-import { secretsManagerOperations } from './secrets-manager/operations.ts';
+import { createSecretsManagerOperations } from './secrets-manager/operations.ts';
 import { createRotations, type Rotations } from './secrets-manager/rotation.ts';
-import { newSecret, openSecrets, type Rotation } from './secrets-manager/secrets.ts';
+import { createSecret, openSecrets, type Rotation } from './secrets-manager/secrets.ts';
 
-/** Where the secrets are kept, and how rotation functions are invoked. */
+/** The secrets' file, and the invocation of rotation functions. */
 export interface SecretsManagerOptions {
   readonly path: string;
   readonly invoke: (functionArn: string) => Invoke;
   readonly now?: () => number;
-  /** Told of rotations that failed; the console by default. */
+  /** Receives failed rotations; the console by default. */
   readonly report?: (message: string) => void;
 }
 
-/** The emulator, and what deploying a template needs beside its operations. */
+/** The emulator, and the additional operations for deploying a template. */
 export interface SecretsManager extends AwsService {
   readonly rotations: Rotations;
-  /** Makes the secret where there is none; one that is there keeps its versions. */
+  /** Creates the secret if it is missing; an existing one keeps its versions. */
   readonly ensureSecret: (arn: string, name: string, makeText: () => string) => void;
   /**
-   * Sets how a secret is rotated. A schedule that is new, or whose function or period changed, is
-   * due at once if `isImmediate`, as CloudFormation's RotateImmediatelyOnUpdate has it, and after
-   * its period if not; one that did not change stays as it is.
+   * Sets a secret's rotation. A new schedule, or one with another function or period, is due at
+   * once if `isImmediate`, like CloudFormation's RotateImmediatelyOnUpdate. Otherwise it is due
+   * after its period. An unchanged schedule is kept.
    */
   readonly ensureRotation: (
     secretId: string,
@@ -31,7 +31,7 @@ export interface SecretsManager extends AwsService {
   ) => void;
 }
 
-/** Opens the secrets. */
+/** Opens the secrets and creates the emulator. */
 export const createSecretsManager = (options: SecretsManagerOptions): SecretsManager => {
   const now = options.now ?? Date.now;
   const nowSeconds = (): number => Math.floor(now() / 1000);
@@ -45,10 +45,10 @@ export const createSecretsManager = (options: SecretsManagerOptions): SecretsMan
   return {
     name: 'Secrets Manager',
     targetPrefix: 'secretsmanager',
-    operations: secretsManagerOperations(secrets, rotations, nowSeconds),
+    operations: createSecretsManagerOperations(secrets, rotations, nowSeconds),
     rotations,
     ensureSecret: (arn, name, makeText) => {
-      if (!secrets.has(arn)) secrets.keep(newSecret(arn, name, makeText(), nowSeconds()));
+      if (!secrets.has(arn)) secrets.keep(createSecret(arn, name, makeText(), nowSeconds()));
     },
     ensureRotation: (secretId, { functionArn, everySeconds }, isImmediate) => {
       const secret = secrets.find(secretId);

@@ -1,4 +1,4 @@
-/** Step Functions (2016-11-23) with Express workflows, as much as the app uses. */
+/** The part of Step Functions (2016-11-23) with Express workflows that the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
 import { AwsError, type AwsService, requiredText } from './aws-service.ts';
 import { readDefinition } from './step-functions/definition.ts';
@@ -10,35 +10,35 @@ import {
 } from './step-functions/express.ts';
 import type { StateMachine } from './step-functions/runner.ts';
 
-/** What becomes of executions. */
+/** The behaviour of executions. */
 export interface StepFunctionsOptions {
   /** Receives every execution that did not succeed. */
   readonly onFailure?: (execution: Execution, end: ExecutionEnd) => void;
-  /** When and how often an Express execution runs; once and at once by default. */
+  /** When and how often an Express execution runs; by default once, immediately. */
   readonly deliver?: Delivery;
-  /** Seconds after which an Express execution is ended as timed out; AWS's 300 by default. */
+  /** The seconds after which an Express execution times out; 300 by default, as in AWS. */
   readonly expressLimitSeconds?: number;
 }
 
-/** A state machine as its template has it. */
+/** A state machine from its template. */
 interface StateMachineDeclaration {
   readonly arn: string;
   readonly definition: string;
-  /** How its tasks are invoked, under its own role. */
+  /** Invokes its tasks under its own role. */
   readonly invoke: (functionArn: string) => Invoke;
   /** For messages. */
   readonly where: string;
 }
 
-/** The emulator, and what deploying a template needs beside its operations. */
+/** The emulator, and the additional operations for deploying a template. */
 export interface StepFunctions extends AwsService {
-  /** Adds a state machine; refuses a definition it does not model. */
+  /** Adds a state machine; refuses a definition that is not modelled. */
   readonly addStateMachine: (declaration: StateMachineDeclaration) => void;
-  /** The executions that run now. */
+  /** The running executions. */
   readonly running: () => readonly OpenExecution[];
   /**
-   * Starts executions again, from their first state, that the last stop of the runner ended. On AWS they would have gone on. One whose
-   * state machine has left the app is dropped.
+   * Restarts executions that the runner's last stop ended, from their first state. On AWS they
+   * would have continued. An execution is dropped if the app no longer has its state machine.
    */
   readonly resume: (executions: readonly OpenExecution[]) => void;
   readonly stop: () => void;
@@ -48,7 +48,7 @@ export interface StepFunctions extends AwsService {
 // workflow type).
 const expressLimitSeconds = 300;
 
-/** Makes the emulator; state machines are added afterwards. */
+/** Creates the emulator; state machines are added later. */
 export const createStepFunctions = (options: StepFunctionsOptions): StepFunctions => {
   const { deliver = (run) => run(), onFailure } = options;
   const machines = new Map<string, StateMachine>();

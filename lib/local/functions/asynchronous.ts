@@ -1,23 +1,19 @@
 /**
- * Asynchronous invocation: Lambda takes the event, tells its sender nothing more, and tries again
- * after an error.
+ * Asynchronous invocation: Lambda accepts the event, reports no result, and retries after an error.
  */
 import type { FunctionError, InvocationResult, Invoke } from './invocation.ts';
 
-/** What `AWS::Lambda::EventInvokeConfig` sets; its defaults are Lambda's. */
+/** The settings of `AWS::Lambda::EventInvokeConfig`; the defaults are Lambda's. */
 interface AsynchronousSettings {
   readonly retries: number;
-  /** An event older than this is not tried again. */
-  readonly oldestEventSeconds: number;
+  /** An event older than this is not retried. */
+  readonly maxEventAgeSeconds: number;
 }
 
-/**
- * Invokes functions asynchronously. Events that wait for their next attempt are lost when the
- * runner ends.
- */
+/** Invokes functions asynchronously. Events that wait for a retry are lost when the runner ends. */
 export interface AsynchronousInvocations {
   /**
-   * Takes an event; resolves with how its first attempt ended, which AWS tells nobody. Never
+   * Accepts an event. Resolves with the first attempt's result, which AWS does not reveal. Never
    * rejects.
    */
   readonly send: (functionArn: string, event: unknown) => Promise<InvocationResult>;
@@ -25,7 +21,7 @@ export interface AsynchronousInvocations {
   readonly stop: () => void;
 }
 
-/** How functions are found, and who is told of events that were given up. */
+/** Finds functions, and reports events that were dropped. */
 export interface AsynchronousOptions {
   readonly invoke: (functionArn: string) => Invoke;
   readonly report: (message: string) => void;
@@ -37,23 +33,23 @@ interface AcceptedEvent {
   readonly acceptedAt: number;
 }
 
-/** How often an event was tried, by how that ended. */
+/** An event's attempts, by result. */
 interface Attempts {
   readonly failed: number;
   readonly throttled: number;
 }
 
-const defaults: AsynchronousSettings = { retries: 2, oldestEventSeconds: 6 * 3600 };
+const defaults: AsynchronousSettings = { retries: 2, maxEventAgeSeconds: 6 * 3600 };
 
-// Lambda's own: a minute before the second attempt, two before the third.
+// Lambda's own delays: one minute before the second attempt, two before the third.
 const waitsSeconds = [60, 120];
 
 // "From 1 second after the first attempt to a maximum of 5 minutes" (Lambda Developer Guide,
-// asynchronous invocation): an event that Lambda throttles goes back to its queue until it is too
-// old, and is no failure of the function.
-const longestThrottleSeconds = 300;
+// asynchronous invocation). A throttled event returns to the queue until it is too old, and does
+// not count as a failure of the function.
+const maxThrottleSeconds = 300;
 
-/** Makes the queue; nothing is in it yet. */
+/** Creates the queue, empty. */
 export const createAsynchronousInvocations = ({
   invoke,
   report,
@@ -62,35 +58,35 @@ export const createAsynchronousInvocations = ({
   const timers = new Set<NodeJS.Timeout>();
   let isStopped = false;
 
-  const attempt = async (accepted: AcceptedEvent, so: Attempts): Promise<InvocationResult> => {
+  const attempt = async (accepted: AcceptedEvent, earlier: Attempts): Promise<InvocationResult> => {
     const result = await invoke(accepted.functionArn)(accepted.event);
     if (result.ok || isStopped) return result;
-    const now: Attempts = result.isThrottled
-      ? { ...so, throttled: so.throttled + 1 }
-      : { ...so, failed: so.failed + 1 };
+    const counted: Attempts = result.isThrottled
+      ? { ...earlier, throttled: earlier.throttled + 1 }
+      : { ...earlier, failed: earlier.failed + 1 };
     const waitSeconds = result.isThrottled
-      ? Math.min(2 ** so.throttled, longestThrottleSeconds)
-      : (waitsSeconds[so.failed] ?? Number.POSITIVE_INFINITY);
-    tryAgain(accepted, now, waitSeconds, result.error);
+      ? Math.min(2 ** earlier.throttled, maxThrottleSeconds)
+      : (waitsSeconds[earlier.failed] ?? Number.POSITIVE_INFINITY);
+    retry(accepted, counted, waitSeconds, result.error);
     return result;
   };
-  const tryAgain = (
+  const retry = (
     accepted: AcceptedEvent,
-    so: Attempts,
+    counted: Attempts,
     waitSeconds: number,
     error: FunctionError,
   ): void => {
-    const { retries, oldestEventSeconds } = settings.get(accepted.functionArn) ?? defaults;
+    const { retries, maxEventAgeSeconds } = settings.get(accepted.functionArn) ?? defaults;
     const ageMilliseconds = Date.now() + waitSeconds * 1000 - accepted.acceptedAt;
-    if (so.failed > retries || ageMilliseconds > oldestEventSeconds * 1000) {
+    if (counted.failed > retries || ageMilliseconds > maxEventAgeSeconds * 1000) {
       const name = accepted.functionArn.split(':').pop();
-      const attempts = so.failed + so.throttled;
-      report(`${name}: an event is given up after ${attempts} attempts: ${error.errorType}`);
+      const attempts = counted.failed + counted.throttled;
+      report(`${name}: dropped an event after ${attempts} attempts: ${error.errorType}`);
       return;
     }
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void attempt(accepted, so);
+      void attempt(accepted, counted);
     }, waitSeconds * 1000).unref();
     timers.add(timer);
   };

@@ -1,11 +1,14 @@
 /**
- * The concurrency of an account in a Region: one pool for all functions, of which some can have a
- * part reserved.
+ * An account's concurrency in a Region: one pool for all functions, and parts that functions
+ * reserve.
  */
 
-/** Counts what runs. */
+/** Counts running invocations. */
 export interface Concurrency {
-  /** Enters an invocation; gives what ends it, or `undefined` where it is throttled. */
+  /**
+   * Enters an invocation and returns a function that ends it; undefined if the invocation is
+   * throttled.
+   */
   readonly enter: (functionArn: string) => (() => void) | undefined;
 }
 
@@ -13,32 +16,32 @@ export interface Concurrency {
 type Reservations = ReadonlyMap<string, number>;
 
 // "Each account must keep 100 unreserved" (Lambda Developer Guide, reserved concurrency).
-const unreservedAtLeast = 100;
+const minUnreserved = 100;
 
 /** Lambda's default quota. A new account has 10. */
 export const defaultConcurrency = 1_000;
 
 /**
- * Makes the pool; refuses reservations that leave fewer than 100 executions, as
+ * Creates the pool. Refuses reservations that leave fewer than 100 executions, as
  * PutFunctionConcurrency does.
  */
 export const createConcurrency = (limit: number, reserved: Reservations): Concurrency => {
   const unreserved = [...reserved.values()].reduce((left, each) => left - each, limit);
-  if (reserved.size > 0 && unreserved < unreservedAtLeast) {
+  if (reserved.size > 0 && unreserved < minUnreserved) {
     throw new Error(
-      `reserved concurrency leaves ${unreserved} of the account's ${limit} executions; Lambda wants ${unreservedAtLeast} left`,
+      `reserved concurrency leaves ${unreserved} of the account's ${limit} executions; Lambda requires ${minUnreserved}`,
     );
   }
   const shared = counter(unreserved);
-  const own = new Map([...reserved].map(([arn, most]) => [arn, counter(most)]));
+  const own = new Map([...reserved].map(([arn, max]) => [arn, counter(max)]));
   return { enter: (functionArn) => (own.get(functionArn) ?? shared)() };
 };
 
-/** Counts up to `most` at once. */
-const counter = (most: number): (() => (() => void) | undefined) => {
+/** Creates a counter of at most `max` running invocations. */
+const counter = (max: number): (() => (() => void) | undefined) => {
   let running = 0;
   return () => {
-    if (running >= most) return undefined;
+    if (running >= max) return undefined;
     running += 1;
     return () => {
       running -= 1;

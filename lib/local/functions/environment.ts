@@ -1,6 +1,5 @@
 /**
- * One execution environment of a function: a worker thread with the life and the death Lambda gives
- * it.
+ * One execution environment of a function: a worker thread with the same lifecycle as in Lambda.
  */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
@@ -14,17 +13,17 @@ import type {
 } from './invocation.ts';
 import type { FunctionLog } from './log.ts';
 
-/** What a function is, as its template has it. */
+/** A function, as its template declares it. */
 export interface FunctionDefinition extends WorkerSetup {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
 }
 
-// Lambda gives initialisation ten seconds, and starts it once more within the first invocation's
-// own time.
+// Lambda allows ten seconds for initialisation. After that it repeats it once within the first
+// invocation's time.
 const initialisationSeconds = 10;
 
-// V8 would let it grow to 48 MB per thread before a collection.
+// Without this limit V8 lets it grow to 48 MB per thread before a collection.
 const youngGenerationMegabytes = 2;
 
 const timedOut = (seconds: number): FunctionError => ({
@@ -38,8 +37,8 @@ const exited = (code: number): FunctionError => ({
 });
 
 /**
- * A worker thread with one event at a time. After `isAlive` has become false it takes no more of
- * them.
+ * A worker thread that processes one event at a time. Once `isAlive` is false it accepts no more
+ * events.
  */
 export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
@@ -74,7 +73,7 @@ export class ExecutionEnvironment {
     return this.#death === undefined;
   }
 
-  /** Runs one event; never rejects. The next may come only when this has resolved. */
+  /** Processes one event; never rejects. Call it again only after it has resolved. */
   async invoke(payload: string): Promise<InvocationResult> {
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     this.#finish = resolve;
@@ -90,13 +89,13 @@ export class ExecutionEnvironment {
     return this.#within(timeoutSeconds, promise);
   }
 
-  /** Ends the thread; an event in it ends with an error. */
+  /** Ends the thread; its current event ends with an error. */
   async stop(): Promise<void> {
     this.#die(exited(0));
     await this.#worker.terminate();
   }
 
-  /** Waits; ends the thread, and with it what is waited for, where that takes longer. */
+  /** Waits for a promise within a time limit; after it, ends the thread. */
   async #within<T>(seconds: number, promise: Promise<T>): Promise<T> {
     const timer = setTimeout(() => {
       this.#die(timedOut(this.#definition.timeoutSeconds));

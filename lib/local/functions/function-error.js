@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Any thrown value as Lambda's Node.js runtime reports it. JavaScript, because worker.js imports it.
+ * Converts any thrown value to the form of Lambda's Node.js runtime. JavaScript, because worker.js
+ * imports it.
  * @param {unknown} thrown
  * @returns {import('./invocation.ts').FunctionError}
  */

@@ -1,8 +1,11 @@
-/** A function's log file: what its workers write, appended; to the console as well on request. */
+/**
+ * A function's log file, which collects its workers' output; on request it also goes to the
+ * console.
+ */
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 
-/** Follows the output streams of a function's workers. */
+/** Collects the output streams of a function's workers. */
 export interface FunctionLog {
   readonly follow: (stream: Readable) => void;
   readonly write: (line: string) => void;
@@ -10,8 +13,8 @@ export interface FunctionLog {
 }
 
 /**
- * Opens the log at `path` for appending. `label` prefixes each line on the console, which gets them
- * if `isVerbose`.
+ * Opens the log at `path` for appending. If `isVerbose`, each line also goes to the console,
+ * prefixed with `label`.
  */
 export const openFunctionLog = (path: string, label: string, isVerbose: boolean): FunctionLog => {
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 });

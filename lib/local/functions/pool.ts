@@ -1,6 +1,6 @@
 /**
- * A function: execution environments with one event at a time, and a queue of events that have none
- * yet.
+ * A function: execution environments that process one event at a time, and a queue of waiting
+ * events.
  */
 import type { Concurrency } from './concurrency.ts';
 import { ExecutionEnvironment, type FunctionDefinition } from './environment.ts';
@@ -8,21 +8,22 @@ import type { InvocationResult } from './invocation.ts';
 import type { FunctionLog } from './log.ts';
 import type { ThreadBudget } from './threads.ts';
 
-/** What a pool shares with those of the other functions, and where its function writes. */
+/** The resources that a pool shares with other pools, and its function's log. */
 export interface PoolOptions {
   readonly log: FunctionLog;
   readonly concurrency: Concurrency;
   readonly threads: ThreadBudget;
   readonly around?: AroundInvocation | undefined;
   /**
-   * Milliseconds after which an idle environment is ended; Lambda takes minutes, a laptop wants its
-   * memory back.
+   * The milliseconds after which an idle environment ends. Lambda waits minutes; a laptop needs its
+   * memory sooner.
    */
   readonly idleMilliseconds?: number;
 }
 
 /**
- * Runs around an invocation of a function (its physical name): a measurement takes its time there.
+ * Runs around an invocation of a function, given by its physical name; a measurement takes its time
+ * there.
  */
 export type AroundInvocation = (
   functionName: string,
@@ -31,8 +32,8 @@ export type AroundInvocation = (
 
 const idleMilliseconds = 5_000;
 
-// Lambda's limit of a synchronous payload, either way.
-const payloadLimitBytes = 6 * 1024 * 1024;
+// Lambda's limit of a synchronous payload, in both directions.
+const maxPayloadBytes = 6 * 1024 * 1024;
 
 const refused = (errorType: string, errorMessage: string) => ({
   ok: false as const,
@@ -49,14 +50,17 @@ const throttled: InvocationResult = {
 
 type Waiting = (environment: ExecutionEnvironment | undefined) => void;
 
-/** A running function; its first environment starts with its first event. */
+/** A running function; its first event starts its first environment. */
 export class FunctionPool {
   readonly #definition: FunctionDefinition;
   readonly #options: PoolOptions;
   readonly #all = new Set<ExecutionEnvironment>();
-  /** With the timers that end them; the one that was used last comes last, and is used first. */
+  /**
+   * Idle environments with the timers that end them. The most recently used one is last, and is
+   * reused first.
+   */
   readonly #idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  /** Those that take no further event. */
+  /** Environments that accept no further event. */
   readonly #outdated = new WeakSet<ExecutionEnvironment>();
   readonly #waiting: Waiting[] = [];
   #isWatching = false;
@@ -68,12 +72,12 @@ export class FunctionPool {
   }
 
   /**
-   * Invokes the function with an event; never rejects, an error is a result. Throttled above the
-   * concurrency.
+   * Invokes the function with an event. It never rejects, because an error is a result. Invocations
+   * above the concurrency are throttled.
    */
   readonly invoke = async (event: unknown): Promise<InvocationResult> => {
     const payload = JSON.stringify(event);
-    if (payload.length > payloadLimitBytes) {
+    if (payload.length > maxPayloadBytes) {
       return { ...refused('RequestTooLargeException', 'event over 6 MB'), isTooLarge: true };
     }
     const leave = this.#options.concurrency.enter(this.#definition.functionArn);
@@ -88,8 +92,8 @@ export class FunctionPool {
   };
 
   /**
-   * Ends the environments, each once its event is through: the next event starts a new one, which
-   * reads everything anew.
+   * Ends each environment after its current event. The next event starts a new one, which reloads
+   * everything.
    */
   readonly renew = async (): Promise<void> => {
     const idle = [...this.#idle];
@@ -102,7 +106,7 @@ export class FunctionPool {
     await Promise.all(idle.map(([environment]) => environment.stop()));
   };
 
-  /** Ends every environment; invocations still running or waiting end with an error. */
+  /** Ends every environment; running and waiting invocations end with an error. */
   readonly stop = async (): Promise<void> => {
     this.#isStopped = true;
     for (const wake of this.#waiting.splice(0)) wake(undefined);
@@ -117,11 +121,14 @@ export class FunctionPool {
     const result = await environment.invoke(payload);
     if (!result.ok) this.#options.log.write(JSON.stringify({ level: 'ERROR', ...result.error }));
     this.#release(environment);
-    const isTooLarge = result.ok && result.payload.length > payloadLimitBytes;
+    const isTooLarge = result.ok && result.payload.length > maxPayloadBytes;
     return isTooLarge ? refused('Function.ResponseSizeTooLarge', 'response over 6 MB') : result;
   }
 
-  /** An idle environment, a new one, or the first to become free; none once the pool is stopped. */
+  /**
+   * An idle environment, a new one, or the first to become free; undefined once the pool is
+   * stopped.
+   */
   async #acquire(): Promise<ExecutionEnvironment | undefined> {
     if (this.#isStopped) return undefined;
     const environment = this.#takeIdle() ?? this.#start();
@@ -137,7 +144,7 @@ export class FunctionPool {
       clearTimeout(timer);
       this.#idle.delete(environment);
       if (environment.isAlive) return environment;
-      // One that died while idle is found out here, not by the event it would have failed.
+      // An environment that died while idle is detected here, before an event would fail in it.
       this.#remove(environment);
     }
     return undefined;
@@ -176,7 +183,7 @@ export class FunctionPool {
     this.#idle.set(environment, setTimeout(end, after).unref());
   }
 
-  /** Starts environments for events that wait, as far as there are threads. */
+  /** Starts environments for waiting events while threads are available. */
   #serveWaiting(): void {
     while (this.#waiting.length > 0 && !this.#isStopped) {
       const environment = this.#start();

@@ -1,29 +1,29 @@
 /**
- * How many worker threads there are: Lambda would start an environment per event, a laptop has two
- * cores for all.
+ * Limits the worker threads. Lambda starts an environment per event, but a laptop has two cores for
+ * all of them.
  */
 
 /** The threads of all functions of a stack. */
 export interface ThreadBudget {
-  /** Takes a thread for a function that has `own` of them already; false where it has to wait. */
+  /** Takes a thread for a function that already has `own` threads; false if it has to wait. */
   readonly take: (own: number) => boolean;
-  /** Gives a thread back, and wakes everything that waits. */
+  /** Returns a thread, and wakes all waiters. */
   readonly giveBack: () => void;
-  /** Calls `wake` at the next thread that is given back. */
+  /** Calls `wake` when the next thread is returned. */
   readonly onFree: (wake: () => void) => void;
 }
 
-// A thread costs some 20 MB. Twelve are eight clients' requests and what works on them meanwhile.
-const threadsAtMost = 12;
+// A thread takes about 20 MB. Twelve serve eight clients' requests and the work behind them.
+const maxThreads = 12;
 
-// Every function gets these in any case: a function that waits for another must not take its
-// threads.
-const threadsEach = 2;
+// Every function can always take these, because a function that waits for another must not occupy
+// its threads.
+const minThreadsPerFunction = 2;
 
-/** Makes the budget; no thread runs yet. */
+/** Creates the budget; no thread runs yet. */
 export const createThreadBudget = (
-  most: number = threadsAtMost,
-  each: number = threadsEach,
+  most: number = maxThreads,
+  each: number = minThreadsPerFunction,
 ): ThreadBudget => {
   let threads = 0;
   let waiting: (() => void)[] = [];

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * A worker thread: one execution environment of a function. Loads the handler once, then takes one event at a time.
- * This is JavaScript, because each thread that loads TypeScript takes 11 MB and 32 ms for Node's compiler.
+ * A worker thread: one execution environment of a function. It loads the handler once, then
+ * processes one event at a time. It is JavaScript, because each thread that loads TypeScript takes
+ * 11 MB and 32 ms for Node's compiler.
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -25,7 +26,7 @@ const loadHandler = async () => {
 };
 
 /**
- * The context object; the log group and stream have no meaning here and are left out.
+ * The context object, without the log group and stream, which have no meaning here.
  * @param {InvocationRequest} request
  */
 const contextOf = ({ requestId, deadline }) => ({

@@ -1,15 +1,15 @@
-/** What IAM decides on: one action on one resource, and what the request says about itself. */
+/** The input of an IAM decision: one action on one resource, and the request's condition keys. */
 
 /**
- * The condition keys of a request, as the service reference spells them. A key that does not apply
- * is absent, and a key of many values that names none has an empty list.
+ * A request's condition keys, spelled as in the service reference. A key that does not apply is
+ * missing. A key with several values has an empty list if the request names no value.
  */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
-/** One decision to make. A transaction, or a batch of events, is several of them. */
+/** One decision. A transaction or a batch of events needs several. */
 export interface AccessRequest {
   readonly action: string;
-  /** An ARN; `*` for actions without resource-level permissions. */
+  /** An ARN; `*` for an action without resource-level permissions. */
   readonly resource: string;
   readonly context: RequestContext;
 }

@@ -1,4 +1,4 @@
-/** Who calls, by the access key, and whether a statement of the caller's role allows it. */
+/** Identifies the caller by the access key, and checks the statements of the caller's role. */
 import { AwsError } from '../emulators/aws-service.ts';
 import type { Authorize, SignedCall } from '../emulators/signed-call.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -6,7 +6,7 @@ import { accessDenied, type Caller } from './denied.ts';
 import { dynamoDbNeeds, type Tables } from './services/dynamodb.ts';
 import { otherNeeds, type SecretArns } from './services/others.ts';
 
-/** What is known of a template. */
+/** The permissions of a template. */
 export interface Permissions {
   /** The functions by access key id. */
   readonly callers: ReadonlyMap<string, Caller>;
@@ -15,9 +15,9 @@ export interface Permissions {
 }
 
 /**
- * Makes the check in front of the emulators. A key of no function is the operator's, and allows
- * everything: docs/local.md has the AWS CLI used with any key. Signatures are not verified, because
- * only this machine can reach the emulators.
+ * Creates the check before the emulators' operations. A key that belongs to no function is the
+ * operator's and allows everything, because docs/local.md uses the AWS CLI with any key. Signatures
+ * are not verified, because only this machine can reach the emulators.
  */
 export const createAuthorize = ({ callers, tables, secretArns }: Permissions): Authorize => {
   return (call) => {

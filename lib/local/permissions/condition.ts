@@ -1,9 +1,9 @@
 /**
- * The Condition element of a statement: the operators and keys that are modelled, any other is
+ * The Condition element of a statement, with the modelled operators and keys. All others are
  * refused.
  */
 import type { RequestContext } from './access-request.ts';
-import { wildcardMatcher } from './wildcard.ts';
+import { createWildcardMatcher } from './wildcard.ts';
 
 /** Whether a request meets all conditions of a statement. */
 export type Condition = (context: RequestContext) => boolean;
@@ -14,12 +14,12 @@ type Values = readonly string[] | undefined;
 /** Compares one value of the request with one of the policy. */
 const comparisons: Readonly<Record<string, (wanted: string) => Matches>> = {
   StringEquals: (wanted) => (value) => value === wanted,
-  StringLike: (wanted) => wildcardMatcher(wanted),
+  StringLike: (wanted) => createWildcardMatcher(wanted),
 };
 
 /**
- * How the values of a key are quantified (IAM User Guide, "Multivalued context keys"). ForAllValues
- * holds where a request names nothing at all; that is why reads need `dynamodb:Select` beside
+ * Quantifies the values of a key (IAM User Guide, "Multivalued context keys"). ForAllValues holds
+ * if a request names no value at all. For that reason reads need `dynamodb:Select` beside
  * `dynamodb:Attributes`.
  */
 const quantifiers: Readonly<Record<string, (values: Values, matches: Matches) => boolean>> = {
@@ -29,7 +29,7 @@ const quantifiers: Readonly<Record<string, (values: Values, matches: Matches) =>
   ForAnyValue: (values, matches) => values?.some(matches) ?? false,
 };
 
-// Keys that some emulator sets. IAM compares their names without regard to case.
+// The keys that the emulators set. IAM compares their names case-insensitively.
 const knownKeys: ReadonlySet<string> = new Set([
   'acm-pca:TemplateArn',
   'aws:SourceAccount',
@@ -44,9 +44,7 @@ const knownKeys: ReadonlySet<string> = new Set([
 ]);
 const spelling = new Map([...knownKeys].map((key) => [key.toLowerCase(), key]));
 
-/**
- * Reads the element; throws an error that names an operator, a key or a value that is not modelled.
- */
+/** Reads the element; throws an error that names an unmodelled operator, key or value. */
 export const readCondition = (element: unknown): Condition => {
   const conditions = Object.entries((element ?? {}) as Readonly<Record<string, object>>).flatMap(
     ([operator, keys]) =>

@@ -1,4 +1,4 @@
-/** AccessDenied, as the service that is called words it. */
+/** AccessDenied in the words of the called service. */
 import { AwsError } from '../emulators/aws-service.ts';
 import { pseudoParameters } from '../template/template.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -12,7 +12,7 @@ export interface Caller {
   readonly session: string;
 }
 
-/** "User: ... is not authorized to perform ...", as every service of this project words it. */
+/** "User: ... is not authorized to perform ...", in the words of every service of this project. */
 export const deniedMessage = (
   { role, session }: Caller,
   { action, resource }: AccessRequest,
@@ -23,6 +23,6 @@ export const deniedMessage = (
   return `User: ${user} is not authorized to perform: ${action}${onResource} because no identity-based policy allows the ${action} action`;
 };
 
-/** AccessDeniedException. It is HTTP 400 at every service that speaks AWS JSON. */
+/** Creates an AccessDeniedException. It has HTTP 400 in every AWS JSON service. */
 export const accessDenied = (caller: Caller, request: AccessRequest): AwsError =>
   new AwsError('AccessDeniedException', deniedMessage(caller, request));

@@ -1,4 +1,4 @@
-/** The roles of a template, with the statements of every policy that is attached to them. */
+/** The roles of a template, with the statements of every attached policy. */
 import type { Resource, Resources } from '../template/resources.ts';
 import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -6,7 +6,7 @@ import { readStatement, type Statement } from './statement.ts';
 import { readTrust, type Trust } from './trust.ts';
 
 /**
- * A role. Statements count from 0: those of its own policies first, then those of the policies that
+ * A role. Statements count from 0: first those of its own policies, then those of policies that
  * name it.
  */
 export interface Role {
@@ -14,13 +14,13 @@ export interface Role {
   readonly arn: string;
   readonly name: string;
   readonly statements: readonly Statement[];
-  /** Whether a statement of the role allows the request: everything else is denied. */
+  /** Whether a statement of the role allows the request; everything else is denied. */
   readonly allows: (request: AccessRequest) => boolean;
   /** Whether the trust policy lets a service assume the role on behalf of a resource. */
   readonly trusts: Trust;
 }
 
-/** A statement to leave out: a test does so to see what fails without it. */
+/** A statement to omit; a test omits one to see what fails without it. */
 export interface StatementReference {
   /** The logical id. */
   readonly role: string;
@@ -30,16 +30,16 @@ export interface StatementReference {
 /** The roles by ARN. */
 export type Roles = ReadonlyMap<string, Role>;
 
-/** The roles of a template, of which one statement at a time can be left out. */
+/** The roles of a template, with one statement omitted at a time. */
 export interface SwitchableRoles {
   readonly roles: Roles;
-  /** Leaves this statement out from now on, and no other. Refuses one that is not there. */
+  /** Omits this statement from now on, and no other. Refuses a missing statement. */
   readonly leaveOut: (reference: StatementReference | undefined) => void;
-  /** How many requests were denied that only the statement allows which is left out now. */
+  /** The number of denied requests that only the omitted statement allows. */
   readonly missed: () => number;
 }
 
-/** Reads all roles; refuses whatever in a policy is not modelled. */
+/** Reads all roles; refuses every part of a policy that is not modelled. */
 export const readRoles = (resources: Resources): SwitchableRoles => {
   let leftOut: Statement | undefined;
   let missed = 0;
@@ -117,7 +117,7 @@ interface Assumption {
   readonly where: string;
 }
 
-/** Finds the role; refuses an ARN that no role has, and a role that does not trust the service. */
+/** Finds the role; refuses an ARN without a role, and a role that does not trust the service. */
 export const assumeRole = (roles: Roles, arn: unknown, assumption: Assumption): Role => {
   const { service, resourceArn, where } = assumption;
   const role = roles.get(String(arn));

@@ -1,23 +1,20 @@
 /** One statement of a policy, read once and then compared with every request. */
 import type { AccessRequest } from './access-request.ts';
 import { type Condition, readCondition } from './condition.ts';
-import { wildcardMatcher } from './wildcard.ts';
+import { createWildcardMatcher } from './wildcard.ts';
 
-/**
- * A statement that allows something; `document` is how the template has it, intrinsics resolved.
- */
+/** An Allow statement; `document` is the template's text with resolved intrinsics. */
 export interface Statement {
   readonly document: Readonly<Record<string, unknown>>;
   readonly allows: (request: AccessRequest) => boolean;
 }
 
-// Services that no emulator stands for: neither their actions nor the conditions on them are ever
-// checked.
+// Services without an emulator: their actions and conditions are never checked.
 const notExercised = ['logs:', 'sts:', 'xray:'];
 
 const knownElements = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']);
 
-/** Reads an Allow statement; throws an error that names what is not modelled. */
+/** Reads an Allow statement; throws an error that names the unmodelled part. */
 export const readStatement = (document: Readonly<Record<string, unknown>>): Statement => {
   const unknown = Object.keys(document).find((element) => !knownElements.has(element));
   if (unknown !== undefined) throw new Error(`the policy element ${unknown}`);
@@ -25,10 +22,12 @@ export const readStatement = (document: Readonly<Record<string, unknown>>): Stat
   const actions = textsOf(document.Action);
   if (actions.every((action) => notExercised.some((service) => action.startsWith(service))))
     return { document, allows: () => false };
-  // Actions are compared without regard to case, resources are not (IAM reference, "Action",
+  // Actions are compared case-insensitively, and resources with case (IAM reference, "Action",
   // "Resource").
-  const isAction = anyOf(actions.map((action) => wildcardMatcher(action, 'i')));
-  const isResource = anyOf(textsOf(document.Resource).map((resource) => wildcardMatcher(resource)));
+  const isAction = anyOf(actions.map((action) => createWildcardMatcher(action, 'i')));
+  const isResource = anyOf(
+    textsOf(document.Resource).map((resource) => createWildcardMatcher(resource)),
+  );
   const holds: Condition = readCondition(document.Condition);
   return {
     document,

@@ -1,4 +1,4 @@
-/** The trust policy of a role: which services may assume it, and for which of their resources. */
+/** A role's trust policy: the services that may assume it, and for which of their resources. */
 import { readCondition } from './condition.ts';
 
 /** Whether a service may assume the role on behalf of one of its resources. */
@@ -7,7 +7,8 @@ export type Trust = (service: string, resourceArn: string, account: string) => b
 const knownElements = new Set(['Sid', 'Effect', 'Action', 'Principal', 'Condition']);
 
 /**
- * Reads the statements; throws an error that names what is not modelled. Only services are read.
+ * Reads the statements; throws an error that names the unmodelled part. Only services are modelled
+ * as principals.
  */
 export const readTrust = (statements: readonly Readonly<Record<string, unknown>>[]): Trust => {
   const trusted = statements.map((statement) => {

@@ -1,7 +1,7 @@
-/** IAM's wildcards: `*` is any run of characters, `?` is one of them. */
+/** IAM's wildcards: `*` matches any characters, and `?` matches one. */
 
-/** Makes the matcher of a pattern; refuses a policy variable, which is not modelled. */
-export const wildcardMatcher = (
+/** Creates a pattern's matcher; refuses a policy variable, which is not modelled. */
+export const createWildcardMatcher = (
   pattern: string,
   flags: '' | 'i' = '',
 ): ((text: string) => boolean) => {

@@ -1,12 +1,9 @@
-/**
- * The cloud assembly that synthesis leaves: the one stack's template, and where its bundled assets
- * are.
- */
+/** The cloud assembly of a synthesis: its one stack's template, and its bundled assets. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from './template.ts';
 
-/** A read assembly. `assetDirectory` refuses an object key that the assembly does not hold. */
+/** A read assembly. `assetDirectory` refuses an object key that is not in the assembly. */
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
@@ -33,10 +30,10 @@ interface AssetManifest {
 const read = <T>(directory: string, file: string): T =>
   JSON.parse(readFileSync(join(directory, file), 'utf8')) as T;
 
-/** Reads the assembly in `directory`; refuses one with no stack or with more than one. */
+/** Reads the assembly in `directory`; refuses it unless it has exactly one stack. */
 export const readAssembly = (directory: string): Assembly => {
   if (!existsSync(join(directory, 'manifest.json'))) {
-    throw new Error(`${directory} holds no cloud assembly`);
+    throw new Error(`${directory} contains no cloud assembly`);
   }
   const { artifacts } = read<{ artifacts: Readonly<Record<string, Artifact>> }>(
     directory,

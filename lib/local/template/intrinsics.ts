@@ -1,10 +1,10 @@
 /**
- * CloudFormation's intrinsic functions, those that CDK writes for this app. Any other is refused by
+ * The intrinsic functions of CloudFormation that CDK writes for this app. Any other is refused by
  * name.
  */
 import { NotModelledError, pseudoParameters } from './template.ts';
 
-/** What references resolve to. Both refuse what they do not know, with the place that asked. */
+/** Resolves references. Both methods refuse unknown names, with the place of the reference. */
 export interface Scope {
   readonly reference: (logicalId: string, where: string) => string;
   readonly attribute: (logicalId: string, name: string, where: string) => string;
@@ -12,9 +12,7 @@ export interface Scope {
 
 type Intrinsic = (argument: unknown, scope: Scope, where: string) => unknown;
 
-/**
- * A value with every intrinsic in it resolved; `where` is the resource it belongs to, for errors.
- */
+/** Resolves every intrinsic in a value; `where` names its resource in errors. */
 export const resolve = (value: unknown, scope: Scope, where: string): unknown => {
   if (Array.isArray(value)) return value.map((item) => resolve(item, scope, where));
   if (typeof value !== 'object' || value === null) return value;
@@ -39,7 +37,7 @@ const reference = (name: string, scope: Scope, where: string): string =>
     ? pseudoParameters[name as keyof typeof pseudoParameters]
     : scope.reference(name, where);
 
-/** `Logical.Attribute`; an attribute's name may itself hold a dot. */
+/** Resolves `Logical.Attribute`; an attribute's name may itself contain a dot. */
 const dotted = (text: string, scope: Scope, where: string): string => {
   const [logicalId = '', ...attribute] = text.split('.');
   return attribute.length > 0

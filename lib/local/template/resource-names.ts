@@ -1,17 +1,17 @@
 /**
- * The names, ids and ARNs of resources: the same at every start, so that state finds its resource
- * again.
+ * Names, ids and ARNs of resources. They are the same at every start, so that state finds its
+ * resource again.
  */
 import { createHash } from 'node:crypto';
 import { pseudoParameters } from './template.ts';
 
 /**
- * A resource as its name is made from: `physicalName` is its own, or else that of its stack and
+ * The base of a resource's name: `physicalName` is its own, or else derived from its stack and
  * logical id.
  */
 export interface NamedResource {
   readonly physicalName: string;
-  /** 64 hexadecimal digits that are this resource's alone, and the same at every start. */
+  /** 64 hexadecimal digits, unique to this resource and the same at every start. */
   readonly digest: string;
 }
 
@@ -25,18 +25,18 @@ const {
 export const arn = (service: string, resource: string): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
-/** What `Ref` gives for most types. */
+/** The `Ref` of most types. */
 export const nameOf = ({ physicalName }: NamedResource): string => physicalName;
-/** An id such as API Gateway makes. */
+/** An id in API Gateway's form. */
 export const shortId = ({ digest }: NamedResource): string => digest.slice(0, 10);
 
-/** A secret's ARN ends in six characters of its own. */
+/** A secret's ARN, which ends in six characters of its own. */
 export const secretArn = ({ physicalName, digest }: NamedResource): string =>
   arn('secretsmanager', `secret:${physicalName}-${digest.slice(0, 6)}`);
 /** The ARN of a state machine. */
 export const stateMachineArn = ({ physicalName }: NamedResource): string =>
   arn('states', `stateMachine:${physicalName}`);
-/** A CA's ARN ends in a UUID. */
+/** A CA's ARN, which ends in a UUID. */
 export const authorityArn = ({ digest }: NamedResource): string => {
   const uuid = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   return arn('acm-pca', `certificate-authority/${uuid}`);
@@ -46,7 +46,7 @@ export const authorityArn = ({ digest }: NamedResource): string => {
 export const ruleArn = ({ physicalName }: NamedResource): string =>
   arn('events', `rule/${physicalName}`);
 
-/** An alias's ARN is its function's and its name; here its own digest stands for the function's. */
+/** An alias's ARN: its function's ARN and its name. Here its own digest replaces the function's. */
 export const aliasArn = ({ physicalName, digest }: NamedResource): string =>
   arn('lambda', `function:${digest.slice(0, 10)}:${physicalName}`);
 
@@ -55,7 +55,7 @@ export const roleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;
 
 const nameProperties = [
-  // First: an alias has a FunctionName beside it, which is not its own.
+  // First, because an alias also has a FunctionName, which is not its own.
   'Name',
   'TableName',
   'FunctionName',
@@ -66,10 +66,7 @@ const nameProperties = [
   'RoleName',
 ];
 
-/**
- * The name of a resource: the one it was given, or one of its stack and logical id, the same at
- * every start.
- */
+/** Names a resource: by its given name, or by its stack and logical id. */
 export const nameResource = (
   stackName: string,
   logicalId: string,

@@ -1,19 +1,17 @@
-/** What the runner knows of a resource type. */
+/** The runner's model of a resource type. */
 import { type NamedResource, nameOf, shortId } from './resource-names.ts';
 
-/**
- * What a type's references mean: fixed by its name alone, or published when the resource is made.
- */
+/** A type's references: derived from its name, or published when the resource is created. */
 export interface ResourceType {
   readonly modelled: readonly string[];
   readonly accepted: readonly string[];
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly reference: (named: NamedResource) => string;
-  /** What `Fn::GetAtt` gives, for attributes known beforehand. */
+  /** The values of `Fn::GetAtt`, for attributes that are known in advance. */
   readonly attributes: (named: NamedResource) => Readonly<Record<string, string>>;
 }
 
-/** A type whose references are its name and its ARN. */
+/** A type with its name and its ARN as references. */
 export const named = (
   makeArn: (resource: NamedResource) => string,
   properties: Pick<ResourceType, 'modelled' | 'accepted'>,
@@ -23,7 +21,7 @@ export const named = (
   attributes: (resource) => ({ Arn: makeArn(resource) }),
 });
 
-/** A type that is only ever referred to by an id, if at all. */
+/** A type that is only referenced by an id, if at all. */
 export const identified = (
   properties: Pick<ResourceType, 'modelled' | 'accepted'>,
 ): ResourceType => ({

@@ -1,6 +1,6 @@
 /**
- * The resource types npm start models, and their properties: `modelled` ones have their effect;
- * `accepted` ones are known to have none on one machine. Anything else is refused.
+ * The resource types that npm start models, and their properties. `modelled` ones have an effect;
+ * `accepted` ones are known to have no effect on one machine. All others are refused.
  */
 import {
   aliasArn,
@@ -24,7 +24,7 @@ const table: ResourceType = named(({ physicalName }) => arn('dynamodb', `table/$
     'GlobalSecondaryIndexes',
     'BillingMode',
   ],
-  // Items past their TTL stay: expiry is a condition in every read and write of the app.
+  // Items past their TTL stay, because every read and write of the app checks the expiry.
   accepted: [
     'TimeToLiveSpecification',
     'PointInTimeRecoverySpecification',
@@ -114,8 +114,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
     accepted: ['Description', 'Tags'],
   }),
-  // Of an alias the reference alone matters: it invokes the function as it is, the only version
-  // there is here.
+  // Only an alias's reference matters: it invokes its function, which has only one version here.
   'AWS::Lambda::Alias': {
     modelled: ['FunctionName', 'FunctionVersion', 'Name'],
     accepted: [],

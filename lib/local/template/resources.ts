@@ -16,7 +16,9 @@ export interface Resource {
   readonly where: string;
 }
 
-/** A template's resources. `publish` adds attributes that exist only once the resource is made. */
+/**
+ * A template's resources. `publish` adds attributes that exist only after the resource's creation.
+ */
 export interface Resources {
   readonly ofType: (...types: readonly string[]) => Resource[];
   readonly publish: (logicalId: string, attributes: Readonly<Record<string, string>>) => void;
@@ -24,8 +26,8 @@ export interface Resources {
 }
 
 /**
- * Opens a template; refuses every type and property that is not modelled, all at once, by logical
- * id and type.
+ * Opens a template. Refuses all types and properties that are not modelled at once, by logical id
+ * and type.
  */
 export const openResources = (stackName: string, template: Template): Resources => {
   const entries = Object.entries(template.Resources);

@@ -1,6 +1,6 @@
-/** A synthesized CloudFormation template, as much of its shape as the local runner reads. */
+/** The parts of a synthesized CloudFormation template that the local runner reads. */
 
-/** One resource, properties not yet resolved. */
+/** One resource with unresolved properties. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The account and Region that the app believes to run in. */
+/** The account and Region that the app runs in. */
 export const pseudoParameters = {
   'AWS::AccountId': '000000000000',
   'AWS::Region': 'us-east-1',
@@ -22,8 +22,7 @@ export const pseudoParameters = {
 } as const;
 
 /**
- * Refuses a template that asks for what the local runner does not model; each fault names where it
- * stands.
+ * Refuses a template with parts that the local runner does not model. Each fault names its place.
  */
 export class NotModelledError extends Error {
   constructor(...faults: readonly string[]) {

@@ -1,4 +1,4 @@
-/** The resource types that have no effect on one machine, and the properties they are known by. */
+/** The resource types that have no effect on one machine, and their known properties. */
 import { arn } from './resource-names.ts';
 import { identified, named, type ResourceType } from './resource-type.ts';
 

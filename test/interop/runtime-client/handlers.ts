@@ -1,7 +1,7 @@
 /** The handlers that exist, and which of them a bundle was made of. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pascalCase } from '../../../lib/cloud/pascal-case.ts';
+import { toPascalCase } from '../../../lib/cloud/pascal-case.ts';
 import { projectDirectory } from '../command.ts';
 
 const folder = join(projectDirectory, 'lambda/handlers');
@@ -15,7 +15,7 @@ export const handlers: readonly string[] = readdirSync(folder)
 export function handlerOf(functionArn: string): string {
   // The panel has a name of its own, with hyphens.
   const named = handlers.filter((handler) =>
-    new RegExp(`${pascalCase(handler)}Function|-${pascalCase(handler)}-`).test(functionArn),
+    new RegExp(`${toPascalCase(handler)}Function|-${toPascalCase(handler)}-`).test(functionArn),
   );
   return named.toSorted((one, other) => other.length - one.length)[0] ?? functionArn;
 }

@@ -1,9 +1,9 @@
-/** The event that CloudTrail makes of an API call. */
+/** Builds CloudTrail's event of an API call. */
 import { randomUUID } from 'node:crypto';
 import { pseudoParameters } from '../../template/template.ts';
 import type { AwsError, Json } from '../aws-service.ts';
 
-/** A call as it was answered: with an output or with an error. */
+/** A call and its result: an output or an error. */
 export interface ApiCall {
   readonly eventSource: string;
   readonly eventName: string;
@@ -11,14 +11,14 @@ export interface ApiCall {
   readonly outcome: { readonly output: Json } | { readonly error: AwsError };
 }
 
-/** As much of an event as lookups need by name; the rest is in it too. */
+/** The members of an event that lookups read; it has more. */
 export interface TrailEvent extends Json {
   readonly eventID: string;
   readonly eventName: string;
   readonly eventSource: string;
 }
 
-/** Who calls: an emulator does not know. */
+/** The recorded caller. It is a constant, because an emulator receives no identity. */
 export const caller = { userName: 'local', accessKeyId: 'local' } as const;
 
 const account = pseudoParameters['AWS::AccountId'];
@@ -32,14 +32,14 @@ const userIdentity = {
 };
 
 /**
- * Members that are left out. A CSR holds the challenge password of its device in clear, and what is
- * recorded is kept on disk. CloudTrail itself shows it as a Java byte buffer cut short, which
- * nobody can make use of.
+ * Members that are left out. A CSR contains its device's challenge password in plain text, and the
+ * record is stored on disk. CloudTrail itself shows a truncated Java byte buffer, which is of no
+ * use.
  */
 const withheld = new Set(['Csr']);
 
-/** The event, with the members that the service documents for its calls. */
-export const trailEvent = (call: ApiCall, atMilliseconds: number): TrailEvent => {
+/** Builds the event, with the members that the service documents for its calls. */
+export const buildTrailEvent = (call: ApiCall, atMilliseconds: number): TrailEvent => {
   const { eventSource, eventName, input, outcome } = call;
   const kept = Object.entries(input).filter(([name]) => !withheld.has(name));
   const refused =
@@ -68,7 +68,7 @@ export const trailEvent = (call: ApiCall, atMilliseconds: number): TrailEvent =>
   };
 };
 
-/** Members are named as in the service's Java classes: `CertificateArn` is `certificateArn`. */
+/** Renames members as the service's Java classes do: `CertificateArn` is `certificateArn`. */
 const inCamelCase = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(inCamelCase);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,11 +1,8 @@
-/**
- * The event history: a journal on disk of what was recorded, each event to be seen once it is
- * delivered.
- */
+/** The event history: a journal on disk. Each event becomes visible once it is delivered. */
 import { appendToJournal, readJournal, rewriteJournal } from '../../stored-json.ts';
 import type { TrailEvent } from './api-call.ts';
 
-/** An event as kept. `order` counts them, oldest first; times in milliseconds. */
+/** A stored event. `order` counts events from the oldest; `at` is in milliseconds. */
 export interface RecordedEvent {
   readonly order: number;
   readonly at: number;
@@ -15,16 +12,13 @@ export interface RecordedEvent {
 /** The history of one state directory. */
 export interface EventHistory {
   readonly add: (event: TrailEvent, atMilliseconds: number) => void;
-  /** What is delivered and not too old at that time, newest first. */
+  /** The events that are delivered and not too old at that time, newest first. */
   readonly visible: (atMilliseconds: number) => RecordedEvent[];
 }
 
 const keptMilliseconds = 90 * 86_400_000;
 
-/**
- * Opens the journal, which is made where it is missing; what is older than 90 days is dropped from
- * it.
- */
+/** Opens the journal, or creates it if it is missing. Drops events older than 90 days. */
 export const openEventHistory = (
   path: string,
   delayMilliseconds: number,

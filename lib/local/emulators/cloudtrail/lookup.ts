@@ -1,12 +1,14 @@
-/** LookupEvents: what is asked for, checked, and the page it gives. */
+/** LookupEvents: checks the request and builds the page. */
 import { createHash } from 'node:crypto';
 import { AwsError, type Json, optionalText } from '../aws-service.ts';
 import { caller } from './api-call.ts';
 import type { EventHistory, RecordedEvent } from './event-history.ts';
 
-const resultsAtMost = 50;
+const maxResults = 50;
 
-/** A page of the history, newest first; refuses with the errors that CloudTrail documents. */
+/**
+ * Builds a page of the history, newest first; refuses with the errors that CloudTrail documents.
+ */
 export const lookUp = (history: EventHistory, input: Json, nowMilliseconds: number): Json => {
   refuseCategory(input.EventCategory);
   const matches = attributeOf(input);
@@ -27,8 +29,8 @@ export const lookUp = (history: EventHistory, input: Json, nowMilliseconds: numb
 const text = (value: unknown): string => String(value);
 
 /**
- * What can be looked for. The documented event of IssueCertificate names no resources, so there are
- * none here either and the two attributes of resources find nothing.
+ * The attributes that can be looked up. IssueCertificate's documented event names no resources. So
+ * no event has them here, and the two attributes of resources find nothing.
  */
 const attributes: Readonly<Record<string, (event: RecordedEvent['event']) => string | undefined>> =
   {
@@ -43,22 +45,22 @@ const attributes: Readonly<Record<string, (event: RecordedEvent['event']) => str
   };
 
 const attributeOf = ({ LookupAttributes }: Json): ((recorded: RecordedEvent) => boolean) => {
-  const [asked, ...others] = (LookupAttributes ?? []) as readonly Json[];
-  if (!asked) return () => true;
-  const key = text(asked.AttributeKey);
+  const [wanted, ...others] = (LookupAttributes ?? []) as readonly Json[];
+  if (!wanted) return () => true;
+  const key = text(wanted.AttributeKey);
   const attributeValue = Object.hasOwn(attributes, key) ? attributes[key] : undefined;
-  if (!attributeValue || others.length > 0 || typeof asked.AttributeValue !== 'string') {
+  if (!attributeValue || others.length > 0 || typeof wanted.AttributeValue !== 'string') {
     throw new AwsError(
       'InvalidLookupAttributesException',
       `One attribute can be looked up, with a value: ${Object.keys(attributes).join(', ')}`,
     );
   }
-  return ({ event }) => attributeValue(event) === asked.AttributeValue;
+  return ({ event }) => attributeValue(event) === wanted.AttributeValue;
 };
 
 /**
- * In seconds, both ends within. The time of an event has no fraction: a start within its second is
- * after it.
+ * Compares in seconds, and includes both ends. An event's time has no fraction, so a start within
+ * its second is later than the event.
  */
 const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) => boolean) => {
   const start = Number(StartTime ?? 0);
@@ -71,14 +73,10 @@ const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) =
   };
 };
 
-const limitOf = ({ MaxResults = resultsAtMost }: Json): number => {
-  if (
-    Number.isInteger(MaxResults) &&
-    Number(MaxResults) >= 1 &&
-    Number(MaxResults) <= resultsAtMost
-  )
+const limitOf = ({ MaxResults = maxResults }: Json): number => {
+  if (Number.isInteger(MaxResults) && Number(MaxResults) >= 1 && Number(MaxResults) <= maxResults)
     return Number(MaxResults);
-  throw new AwsError('InvalidMaxResultsException', `MaxResults is from 1 to ${resultsAtMost}`);
+  throw new AwsError('InvalidMaxResultsException', `MaxResults is from 1 to ${maxResults}`);
 };
 
 const refuseCategory = (category: unknown): void => {
@@ -89,7 +87,7 @@ const refuseCategory = (category: unknown): void => {
   );
 };
 
-/** A token is good for the request it was given to, and no other. */
+/** A token is valid only for the request that produced it. */
 const tokenOf = ({ NextToken: _token, ...request }: Json, order: number): string => {
   const digest = createHash('sha256').update(JSON.stringify(Object.entries(request).sort()));
   return `${order}.${digest.digest('base64url')}`;
@@ -100,7 +98,7 @@ const positionOf = (input: Json): number => {
   if (token === undefined) return Number.POSITIVE_INFINITY;
   const order = Number.parseInt(token, 10);
   if (tokenOf(input, order) === token) return order;
-  throw new AwsError('InvalidNextTokenException', 'The token is not of this request');
+  throw new AwsError('InvalidNextTokenException', 'The token belongs to another request');
 };
 
 const shown = ({ at, event }: RecordedEvent): Json => ({

@@ -1,4 +1,4 @@
-/** BatchGetItem: dynalite's, and the keys that DynamoDB leaves unprocessed under load. */
+/** BatchGetItem: dynalite's operation, and the keys that DynamoDB leaves unprocessed under load. */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { readRequest, runAction } from './dynalite-operations.ts';
@@ -13,7 +13,7 @@ export const batchGetItem = async (
   trouble: Troublemaker,
   input: Json,
 ): Promise<Json> => {
-  // The members that dynalite does not put into UnprocessedKeys are in the request as it came.
+  // dynalite omits some members from UnprocessedKeys; they are in the original request.
   const requested = input.RequestItems as Batch;
   const request = readRequest(store, 'BatchGetItem', input);
   const { read, left } = trouble.isOn
@@ -43,9 +43,7 @@ const leaveKeys = (batch: Batch, trouble: Troublemaker): { read: Batch; left: Ke
   return { read, left };
 };
 
-/**
- * What to request again: the keys of both lists, each table with the other members of its request.
- */
+/** The keys to request again: those of both lists, each table with its request's other members. */
 const merge = (requested: Batch, tooLarge: Batch = {}, left: Keys): Batch =>
   Object.fromEntries(
     Object.entries(requested).flatMap(([table, wanted]) => {

@@ -1,6 +1,6 @@
 /**
- * Keeps descriptions of tables in memory: every operation on an item reads its table's, half of all
- * reads.
+ * Caches table descriptions in memory. Every operation on an item reads its table's description,
+ * which is half of all reads.
  */
 import type { Store, Table } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
@@ -8,11 +8,11 @@ import type { Json } from '../aws-service.ts';
 /** A store for operations on items, and a wrapper for the operations that change tables. */
 export interface CachedTables {
   readonly store: Store;
-  /** Forgets all tables before and after the operation. */
+  /** Clears the cache before and after the operation. */
   readonly changing: (operation: () => Promise<Json>) => Promise<Json>;
 }
 
-/** Only tables that are active are kept; the others change by themselves. */
+/** Caches active tables only, because the others change without an operation. */
 export const cacheTables = (store: Store): CachedTables => {
   let tables = new Map<string, Table>();
   const getTable: Store['getTable'] = (name, done) => {
@@ -21,24 +21,24 @@ export const cacheTables = (store: Store): CachedTables => {
       done(null, cached);
       return;
     }
-    // A read that began before a change is not kept after it.
+    // A read that began before a change is not cached after it.
     const begun = tables;
     store.getTable(name, (error, table) => {
       if (table?.TableStatus === 'ACTIVE') begun.set(name, table);
       done(error, table);
     });
   };
-  const forget = (): void => {
+  const clear = (): void => {
     tables = new Map();
   };
   return {
     store: { ...store, getTable },
     changing: async (operation) => {
-      forget();
+      clear();
       try {
         return await operation();
       } finally {
-        forget();
+        clear();
       }
     },
   };

@@ -1,4 +1,4 @@
-/** Why a transaction is cancelled, item by item. */
+/** The reasons for a transaction's cancellation, one per item. */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { messageOf, type Refusal, refuse } from './refusal.ts';
@@ -8,7 +8,7 @@ import { throttledMessage } from './trouble.ts';
 /** One entry of CancellationReasons. */
 export type Reason = Json & { readonly Code: string };
 
-/** The reason of an item that is not at fault. */
+/** The reason of an item that caused no cancellation. */
 export const none: Reason = { Code: 'None' };
 
 /** The reason of an item that is in another transaction. */
@@ -21,8 +21,8 @@ export const conflict: Reason = {
 export const throttling: Reason = { Code: 'ThrottlingError', Message: throttledMessage };
 
 /**
- * The reason of an item whose condition failed, or whose operation does not fit its table or
- * itself.
+ * The reason of an item whose condition failed, or whose operation is invalid for its table or the
+ * item.
  */
 export const reasonOf = (refusal: Refusal, item?: Item): Reason => ({
   Code: isConditionFailure(refusal) ? 'ConditionalCheckFailed' : 'ValidationError',

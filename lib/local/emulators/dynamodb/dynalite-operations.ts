@@ -1,6 +1,6 @@
 /**
- * dynalite's operations without its HTTP server, which throws when a client goes away in the middle
- * of a request.
+ * Runs dynalite's operations without its HTTP server, which throws when a client disconnects in the
+ * middle of a request.
  */
 import { createRequire } from 'node:module';
 import type { Store } from 'dynalite/db/index.js';
@@ -27,7 +27,7 @@ const names = [
   'UpdateTable',
 ] as const;
 
-/** An operation that dynalite has. */
+/** An operation of dynalite. */
 export type DynaliteOperation = (typeof names)[number];
 
 type Action = (
@@ -54,14 +54,14 @@ const operations = Object.fromEntries(names.map((name) => [name, load(name)])) a
   Record<DynaliteOperation, Parts>
 >;
 
-/** All of them by name. */
+/** The names of all operations. */
 export const dynaliteOperations: readonly DynaliteOperation[] = names;
 
 /** The members of an operation's request, for an operation that embeds them. */
 export const requestTypes = (name: DynaliteOperation): Types => operations[name].types;
 
 /**
- * Checks what is beyond types and lengths, and parses the expressions into `input`. Throws a
+ * Checks the rules beyond types and lengths, and parses the expressions into `input`. Throws a
  * refusal.
  */
 export const checkRequest = (
@@ -83,10 +83,7 @@ export const readRequest = (store: Store, name: DynaliteOperation, input: Json):
   return request;
 };
 
-/**
- * Runs an operation on a request that was checked. Rejects with a refusal or with a fault of the
- * store.
- */
+/** Runs an operation on a checked request. Rejects with a refusal or with a fault of the store. */
 export const runAction = (store: Store, name: DynaliteOperation, request: Json): Promise<Json> =>
   new Promise((resolve, reject) => {
     operations[name].action(store, request, (error, output) => {

@@ -1,6 +1,6 @@
-/** dynalite brings no types. These are the parts of version 4.0.0 that the emulator uses. */
+/** Types for the parts of dynalite 4.0.0 that the emulator uses, because dynalite has none. */
 declare module 'dynalite/db/index.js' {
-  /** An item as it is on the wire: each attribute by name, each value by its type. */
+  /** An item in DynamoDB's JSON: each attribute by name, each value by its type. */
   export type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   export interface KeyElement {
     readonly AttributeName: string;
@@ -50,7 +50,7 @@ declare module 'dynalite/db/index.js' {
   const db: {
     create(options: StoreOptions): Store;
     createKey(item: Item, table: Table): string;
-    /** The refusal of an invalid key or item, or nothing. */
+    /** Refuses an invalid key or item; undefined if it is valid. */
     validateKey(key: Item, table: Table): Error | null | undefined;
     validateItem(item: Item, table: Table): Error | null | undefined;
     validationError(message: string): Error;
@@ -64,7 +64,7 @@ declare module 'dynalite/validations/index.js' {
 
   /** The members of a request with their types and constraints, in dynalite's own notation. */
   export type Types = Readonly<Record<string, unknown>>;
-  /** Returns what is wrong with a request, or nothing. */
+  /** Describes what is wrong with a request; undefined if it is valid. */
   export type Check = (input: Record<string, unknown>, store: Store) => string | undefined;
   const validations: {
     /** Returns the known members and removes the others from `input`, which changes. */

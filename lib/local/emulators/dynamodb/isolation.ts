@@ -1,31 +1,32 @@
 /**
- * How operations meet on an item. DynamoDB cancels a transaction that meets another one, and
- * refuses a plain write of an item that is in a transaction (Developer Guide, "Transaction conflict
- * handling").
+ * Conflicts between operations on an item. DynamoDB cancels a transaction that conflicts with
+ * another one. It refuses a plain write of an item that is in a transaction (Developer Guide,
+ * "Transaction conflict handling").
  */
 import { setTimeout } from 'node:timers/promises';
 import { refuse } from './refusal.ts';
 import type { Troublemaker } from './trouble.ts';
 
-/** Names an item over all tables. */
+/** Names an item across all tables. */
 export const itemId = (table: string, key: string): string => `${table}/${key}`;
 
-/** Which items are in a transaction. */
+/** The items that are in a transaction. */
 export interface Isolation {
   /** Throws TransactionConflictException for an item that is in a transaction. */
   readonly admitWrite: (id: string) => void;
   /** The positions of the items that are in another transaction. */
   readonly findConflicts: (ids: readonly string[]) => ReadonlySet<number>;
-  /** Holds the items for as long as a transaction takes, then runs it. */
+  /** Holds the items for a transaction's duration, then runs it. */
   readonly hold: <Result>(ids: readonly string[], run: () => Promise<Result>) => Promise<Result>;
 }
 
-// Injected conflicts hit plain writes of these items only: nothing else can meet a transaction.
+// Injected conflicts affect plain writes of these items only, because no other item has been in a
+// transaction.
 const maxRememberedItems = 10_000;
 
 /**
- * With 0 milliseconds nothing is held: transactions wait for each other and never conflict.
- * `trouble` adds conflicts with transactions of others, which are not there.
+ * With 0 milliseconds nothing is held, so transactions wait for each other and never conflict.
+ * `trouble` adds conflicts with simulated transactions of other clients.
  */
 export const createIsolation = (
   transactionMilliseconds: number,

@@ -1,14 +1,14 @@
 /**
- * `ReturnItemCollectionMetrics: SIZE`, which dynalite ignores: AWS answers the size of the items
- * with one partition key, for a table that has a local secondary index.
+ * `ReturnItemCollectionMetrics: SIZE`, which dynalite ignores. For a table with a local secondary
+ * index, AWS returns the size of the items with one partition key.
  */
 import type { Item, Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { findTable } from './store.ts';
 
 /**
- * The output of a write with the metrics; the estimate is AWS's lowest, as the emulator holds
- * little.
+ * Adds the metrics to a write's output. The estimate is AWS's lowest, because the emulator stores
+ * few items.
  */
 export const addCollectionMetrics = async (
   store: Store,

@@ -1,7 +1,4 @@
-/**
- * Every operation of the emulator: dynalite's, those in front of it, and what goes wrong on
- * purpose.
- */
+/** All operations of the emulator: dynalite's, those in front of it, and injected faults. */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json, Operation } from '../aws-service.ts';
 import type { Authorize } from '../signed-call.ts';
@@ -25,20 +22,21 @@ import { writeItem } from './write-item.ts';
 /** How the emulator differs from an idle DynamoDB. */
 export interface DynamoDbOptions {
   /**
-   * How long a transaction holds its items. Above 0, what meets it conflicts, as on AWS; at 0, the
-   * default, it waits instead.
+   * How long a transaction holds its items. Above 0, an operation on such an item conflicts, as on
+   * AWS. At 0, the default, it waits instead.
    */
   readonly transactionMilliseconds?: number;
-  /** What goes wrong; nothing if absent. */
+  /** The injected faults; if omitted, none are injected. */
   readonly trouble?: Trouble;
-  /** The check in front of every operation; without it every call passes. */
+  /** The check before every operation; if omitted, every call passes. */
   readonly authorize?: Authorize;
 }
 
 /** The operations by name; each rejects with a refusal. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-// BatchGetItem leaves keys, and TransactWriteItems gives a reason.
+// The others express a throttle differently: BatchGetItem leaves keys, and TransactWriteItems gives
+// a reason.
 const throttledAsAWhole = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'];
 
 /** The operations on one store. */

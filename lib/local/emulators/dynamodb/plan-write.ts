@@ -1,4 +1,4 @@
-/** Works out what a write changes, without changing it. */
+/** Computes the effect of a write without applying it. */
 import type { BatchOperation, Item, ItemDb, Store, WritableDb } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { runAction } from './dynalite-operations.ts';
@@ -7,14 +7,14 @@ import { isRefusal, type Refusal } from './refusal.ts';
 /** A write of one item. */
 export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** What a write changes and answers, or why it is refused. */
+/** A write's changes and output, or the reason for its refusal. */
 export interface WritePlan {
-  /** The item and its entries in indexes; applied together, or not at all. */
+  /** The changes to the item and its index entries, applied together or not at all. */
   readonly changes: readonly BatchOperation[];
-  /** The item as it is before the write. */
+  /** The item before the write. */
   readonly oldItem: Item | undefined;
   readonly output: Json;
-  /** The condition that failed, or an update that does not fit the item. */
+  /** A failed condition, or an update that is invalid for the item. */
   readonly refusal?: Refusal;
 }
 
@@ -43,7 +43,7 @@ export const planWrite = async (
   }
 };
 
-/** A store that reads the items, and that records what is written instead of writing it. */
+/** A store that reads the items, and records writes instead of applying them. */
 const record = (store: Store, lock: Lock) => {
   const changes: BatchOperation[] = [];
   const seen: { oldItem: Item | undefined } = { oldItem: undefined };
@@ -81,7 +81,7 @@ const record = (store: Store, lock: Lock) => {
   };
 };
 
-/** The item that a plan writes; nothing if it deletes one. */
+/** The item that a plan writes; undefined if it deletes one. */
 export const findWrittenItem = (changes: WritePlan['changes']): Item | undefined =>
   changes.find(({ type, key }) => type === 'put' && key.startsWith('item-'))?.value as
     | Item

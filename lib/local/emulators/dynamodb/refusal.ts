@@ -1,7 +1,7 @@
-/** An error as DynamoDB answers it. */
+/** An error in DynamoDB's form. */
 import type { Json } from '../aws-service.ts';
 
-/** What goes over the wire: the HTTP status, and a body with the error's name in `__type`. */
+/** An error on the wire: the HTTP status, and a body with the error's name in `__type`. */
 export interface Refusal extends Error {
   readonly statusCode: number;
   readonly body: Json;
@@ -15,7 +15,7 @@ const namespaces: Readonly<Record<string, string>> = {
   ThrottlingException: 'com.amazon.coral.availability#',
 };
 
-// DynamoDB spells the member in capitals in the errors that are younger than the service.
+// DynamoDB capitalises the member in the errors that are newer than the service.
 const capitalised = new Set([
   'SerializationException',
   'TransactionCanceledException',
@@ -37,7 +37,7 @@ export const refuse = (name: string, message: string, members: Json = {}): Refus
   });
 };
 
-/** Whether an error is an answer for the client; dynalite's own errors have the same form. */
+/** Whether an error is a response for the client; dynalite's own errors have the same form. */
 export const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && 'statusCode' in error && 'body' in error;
 
@@ -45,5 +45,5 @@ export const isRefusal = (error: unknown): error is Refusal =>
 export const isNamed = (refusal: Refusal, name: string): boolean =>
   String(refusal.body.__type).endsWith(`#${name}`);
 
-/** The text of a refusal, whichever way its member is spelled. */
+/** The text of a refusal, in either spelling of its member. */
 export const messageOf = ({ body }: Refusal): string => String(body.message ?? body.Message ?? '');

@@ -1,6 +1,6 @@
 /**
- * `ReturnValuesOnConditionCheckFailure`, which dynalite does not know: AWS adds the item to the
- * failed condition.
+ * `ReturnValuesOnConditionCheckFailure`, which dynalite does not implement. AWS adds the item to
+ * the failed condition.
  */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
@@ -9,7 +9,7 @@ import { isNamed, messageOf, type Refusal, refuse } from './refusal.ts';
 /** The member's type in dynalite's notation. */
 export const returnedOnFailureType = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
 
-/** Whether a request wants the item; throws ValidationException for another value. */
+/** Reads whether `ReturnValuesOnConditionCheckFailure` is ALL_OLD; throws for an invalid value. */
 export const readReturnedOnFailure = (input: Json): boolean => {
   const value = input.ReturnValuesOnConditionCheckFailure ?? 'NONE';
   if (value === 'NONE' || value === 'ALL_OLD') return value === 'ALL_OLD';
@@ -19,7 +19,7 @@ export const readReturnedOnFailure = (input: Json): boolean => {
   );
 };
 
-/** The refusal of a plain write, with the item if its condition failed and the request wants it. */
+/** The refusal of a plain write, with the item if its condition failed and `isWanted`. */
 export const conditionFailure = (
   refusal: Refusal,
   isWanted: boolean,
@@ -29,6 +29,6 @@ export const conditionFailure = (
   return refuse('ConditionalCheckFailedException', messageOf(refusal), { Item: item });
 };
 
-/** Whether a refusal says that a condition does not hold. */
+/** Whether a refusal is a failed condition. */
 export const isConditionFailure = (refusal: Refusal): boolean =>
   isNamed(refusal, 'ConditionalCheckFailedException');

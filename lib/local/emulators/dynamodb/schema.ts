@@ -1,10 +1,10 @@
-/** What of a table can not be changed here once it is made. */
+/** The parts of a table that cannot be changed here after its creation. */
 import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb';
 import { otherVersionMessage } from '../../state-directory.ts';
 
 /**
- * Refuses a table that is there with other keys or indexes than the app wants. dynalite takes an
- * UpdateTable that adds an index, answers it, and adds none.
+ * Refuses an existing table with other keys or indexes than the app's. dynalite accepts an
+ * UpdateTable that adds an index, but adds no index.
  */
 export const refuseOtherSchema = (
   wanted: CreateTableCommandInput,
@@ -14,7 +14,7 @@ export const refuseOtherSchema = (
   throw new Error(otherVersionMessage);
 };
 
-/** The schema as text, the same whatever order a list without one comes in. */
+/** The schema as text, independent of the order of unordered lists. */
 const schemaOf = (table: CreateTableCommandInput | TableDescription): string => {
   const indexes = (table.GlobalSecondaryIndexes ?? []).map((index) =>
     JSON.stringify([

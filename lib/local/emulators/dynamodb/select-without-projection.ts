@@ -1,11 +1,11 @@
 /**
- * `Select: SPECIFIC_ATTRIBUTES` of Query and Scan without attributes: AWS refuses it, dynalite
- * answers everything.
+ * `Select: SPECIFIC_ATTRIBUTES` of Query and Scan without attributes. AWS refuses it, and dynalite
+ * returns everything.
  */
 import type { Json } from '../aws-service.ts';
 import { refuse } from './refusal.ts';
 
-/** Throws ValidationException. */
+/** Throws ValidationException for such a request. */
 export const refuseSelectWithoutProjection = (input: Json): void => {
   const hasAttributes =
     input.ProjectionExpression !== undefined || input.AttributesToGet !== undefined;

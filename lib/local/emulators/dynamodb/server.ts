@@ -1,4 +1,4 @@
-/** The emulator over HTTP: AWS JSON 1.0, the operation in `X-Amz-Target`. */
+/** The emulator over HTTP, in AWS JSON 1.0 with the operation in `X-Amz-Target`. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
@@ -13,10 +13,10 @@ import {
 import type { Operations } from './operations.ts';
 import { isRefusal, refuse } from './refusal.ts';
 
-// The largest request that DynamoDB takes, a BatchWriteItem of 25 items, has 16 MB.
+// DynamoDB's largest request, a BatchWriteItem of 25 items, has 16 MB.
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** A server that does not listen yet; `authorize` runs before each operation. */
+/** Creates a server that does not listen yet; `authorize` runs before each operation. */
 export const createDynamoDbServer = (
   operations: Operations,
   authorize: Authorize = authorizeAll,
@@ -38,7 +38,7 @@ const respond = async (
   response: ServerResponse,
 ): Promise<void> => {
   const body = await readBody(request);
-  // The client went away, as a function does at its timeout.
+  // The client disconnected, as a function does at its timeout.
   if (body === undefined) {
     response.destroy();
     return;
@@ -82,19 +82,23 @@ const parse = (body: string): Json => {
     const input: unknown = JSON.parse(body);
     if (typeof input === 'object' && input !== null) return input as Json;
   } catch {
-    // Falls through: text that is not JSON and JSON that is not an object are refused alike.
+    // Falls through, because text that is not JSON and JSON that is not an object are refused
+    // alike.
   }
   throw refuse('SerializationException', 'the body is not a JSON object');
 };
 
-/** In DynamoDB's form: the exception's name with its namespace, and a capital `Message`. */
+/**
+ * Builds DynamoDB's form of a denial: the exception's name with its namespace, and a capital
+ * `Message`.
+ */
 const deniedBody = ({ code, message }: AwsError): Json => ({
   __type: `com.amazon.coral.service#${code}`,
   Message: message,
 });
 
 const sendFault = (response: ServerResponse, error: unknown): void => {
-  // The emulator stops: it has closed the connection and then the store.
+  // The emulator is stopping: it has closed the connection and then the store.
   if (response.destroyed) return;
   console.error(error);
   send(response, 500, {

@@ -1,25 +1,24 @@
 /**
- * dynalite's store: LevelDB in a directory or in memory, and the parts of it that transactions
- * need.
+ * dynalite's store: LevelDB in a directory or in memory, and the parts of it that transactions use.
  */
 import db, { type BatchOperation, type Item, type Store, type Table } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 
 /**
- * Opens the tables in `directory`, which no other process may have open; without one they are in
- * memory.
+ * Opens the tables in `directory`, which no other process may have open. Without a directory the
+ * tables are in memory.
  */
 export const openStore = (directory: string | undefined): Store =>
   db.create({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
-/** A table by its name; rejects with ResourceNotFoundException. */
+/** Finds a table by its name; rejects with ResourceNotFoundException. */
 export const findTable = (store: Store, name: string): Promise<Table> =>
   new Promise((resolve, reject) => {
     store.getTable(name, (error, table) => (table ? resolve(table) : reject(error)));
   });
 
-/** The key of an item in the store, or the refusal of a key that its table does not have. */
+/** The stored key of an item, or the refusal of a key that is invalid for its table. */
 export const storedKey = (table: Table, request: Json): string | Refusal => {
   const item = request.Item as Item | undefined;
   const keyed = item ?? (request.Key as Item);
@@ -27,7 +26,7 @@ export const storedKey = (table: Table, request: Json): string | Refusal => {
   return isRefusal(invalid) ? invalid : db.createKey(keyed, table);
 };
 
-/** Waits until an item is free, and holds it until the function that it resolves with is called. */
+/** Waits until an item is free, and holds it until the returned function is called. */
 export const lockItem = (store: Store, table: string, key: string): Promise<() => void> =>
   new Promise((resolve) => {
     store.getItemDb(table).lock(key, (release) => resolve(release(() => {})));
@@ -35,8 +34,7 @@ export const lockItem = (store: Store, table: string, key: string): Promise<() =
 
 /**
  * Writes everything or nothing. LevelDB appends a batch to its log as one record with a checksum,
- * and replays the complete records when it opens: a process that is killed in the middle leaves no
- * half.
+ * and replays complete records when it opens. So a killed process leaves no partial write.
  */
 export const commit = async (
   store: Store,

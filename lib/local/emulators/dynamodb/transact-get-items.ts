@@ -1,4 +1,4 @@
-/** TransactGetItems: all items as they are at one moment. */
+/** TransactGetItems: reads all items at one moment. */
 import validations from 'dynalite/validations/index.js';
 import type { Json } from '../aws-service.ts';
 import { cancelFor, conflict, reasonsAt } from './cancellation.ts';
@@ -28,7 +28,7 @@ const types = {
   },
 };
 
-/** Rejects as TransactWriteItems does. An item that is not there is an empty response. */
+/** Rejects as TransactWriteItems does. A missing item is an empty response. */
 export const transactGetItems = async (
   { store, isolation }: TransactionContext,
   input: Json,

@@ -1,6 +1,6 @@
 /**
- * TransactWriteItems: all conditions against the items as they are, then all writes in one batch,
- * or none.
+ * TransactWriteItems: checks all conditions against the current items, then writes everything in
+ * one batch, or nothing.
  */
 import db, { type Item, type Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
@@ -31,15 +31,15 @@ export interface TransactionContext {
 }
 
 /**
- * Rejects with TransactionCanceledException, with one reason per item in the order of the request,
- * and with ValidationException or ResourceNotFoundException for the request as a whole. A repeat
- * that its token answers consumes no capacity here; AWS counts reads for it.
+ * Rejects with TransactionCanceledException, with one reason per item in the request's order.
+ * Rejects with ValidationException or ResourceNotFoundException for the whole request. A repeat
+ * that its token answers consumes no capacity here, while AWS counts reads for it.
  */
 export const transactWriteItems = async (
   context: TransactionContext,
   input: Json,
 ): Promise<Json> => {
-  // Before the request is read, which changes it.
+  // Computed before the request is parsed, because parsing changes it.
   const digest = digestOf(input.TransactItems);
   const { parts, token, returnsCapacity } = readTransaction(context.store, input);
   let plans: readonly WritePlan[] = [];
@@ -102,8 +102,8 @@ const refuseOversize = (plans: readonly WritePlan[]): void => {
 };
 
 /**
- * Twice what the plain write consumes, summed by table: AWS writes every item of a transaction
- * twice.
+ * Twice the capacity of the plain write, summed per table, because AWS writes every item of a
+ * transaction twice.
  */
 const capacityOf = (
   parts: readonly TransactionPart[],

@@ -1,4 +1,4 @@
-/** The items of a transaction: where they are, and how they are locked. */
+/** Locates and locks the items of a transaction. */
 import type { Store, Table } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { cancelFor, none, reasonOf } from './cancellation.ts';
@@ -6,18 +6,18 @@ import { itemId } from './isolation.ts';
 import { refuse } from './refusal.ts';
 import { findTable, lockItem, storedKey } from './store.ts';
 
-/** An item by its key in the store, whether it is there or not. */
+/** An item by its key in the store, whether it exists or not. */
 export interface LocatedItem {
   readonly table: string;
   readonly key: string;
-  /** Unique over all tables. */
+  /** Unique across all tables. */
   readonly id: string;
 }
 
 /**
- * One item per part, in the same order. Rejects with ResourceNotFoundException, with
- * TransactionCanceledException if a key does not fit its table, and with ValidationException if two
- * parts name one item.
+ * Locates one item per part, in the same order. Rejects with ResourceNotFoundException, with
+ * TransactionCanceledException if a key is invalid for its table, and with ValidationException if
+ * two parts name one item.
  */
 export const locateItems = async (
   store: Store,

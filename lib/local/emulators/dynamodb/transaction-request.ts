@@ -7,7 +7,7 @@ import type { WriteOperation } from './plan-write.ts';
 import { refuse } from './refusal.ts';
 import { returnedOnFailureType } from './returned-on-failure.ts';
 
-/** One operation of a transaction, checked, its expressions parsed. */
+/** One operation of a transaction, checked and with parsed expressions. */
 export interface TransactionPart {
   /**
    * The plain operation with the same members; a ConditionCheck is a DeleteItem that is not
@@ -43,7 +43,7 @@ const common = [
   'ExpressionAttributeNames',
   'ExpressionAttributeValues',
 ];
-// What the service model requires beyond what the plain operation does.
+// The members that the service model requires in addition to the plain operation's.
 const own: Readonly<Record<Kind, Json>> = {
   ConditionCheck: { Key: true, ConditionExpression: { type: 'String', notNull: true } },
   Put: { Item: true },
@@ -64,7 +64,7 @@ const typesOf = (kind: Kind): Json => {
   };
 };
 
-/** The length of TransactItems, as AWS checks it. */
+/** The allowed length of TransactItems. */
 export const transactItemsLimits = {
   notNull: true,
   lengthGreaterThanOrEqual: 1,
@@ -91,7 +91,10 @@ const types = {
   },
 };
 
-/** Throws ValidationException or SerializationException, as AWS does before it reads any table. */
+/**
+ * Parses a request. Throws ValidationException or SerializationException, as AWS does before it
+ * reads any table.
+ */
 export const readTransaction = (store: Store, input: Json): TransactionRequest => {
   const request = validations.checkTypes(input as Record<string, unknown>, types);
   validations.checkValidations(request, types, undefined, store);

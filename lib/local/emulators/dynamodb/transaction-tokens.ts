@@ -1,25 +1,26 @@
 /**
- * ClientRequestToken: a transaction that is sent again within ten minutes succeeds without writing
- * again.
+ * ClientRequestToken: a transaction that is repeated within ten minutes succeeds without another
+ * write.
  */
 import { createHash } from 'node:crypto';
 import { refuse } from './refusal.ts';
 
-// From the end of the first request (API Reference, TransactWriteItems, ClientRequestToken).
+// Counted from the end of the first request (API Reference, TransactWriteItems,
+// ClientRequestToken).
 const tokenMilliseconds = 10 * 60 * 1000;
 
 interface Use {
   readonly digest: string;
-  /** Absent while the transaction runs. */
+  /** Omitted while the transaction runs. */
   readonly endsAt?: number;
 }
 
 /** The transactions of the last ten minutes. */
 export interface TransactionTokens {
   /**
-   * Runs a transaction unless one with its token succeeded; says whether it ran. A failed one frees
-   * its token. Rejects with IdempotentParameterMismatchException if the token belongs to another
-   * payload, and with TransactionInProgressException while the first one runs.
+   * Runs a transaction unless one with its token succeeded, and returns whether it ran. A failed
+   * one frees its token. Rejects with IdempotentParameterMismatchException if the token belongs to
+   * another payload, and with TransactionInProgressException while the first one runs.
    */
   readonly runOnce: (
     token: string | undefined,
@@ -28,11 +29,11 @@ export interface TransactionTokens {
   ) => Promise<boolean>;
 }
 
-/** Tokens are in memory: a client that retries ends with the runner. */
+/** Creates the tokens. They are in memory, because clients that retry end with the runner. */
 export const createTransactionTokens = (now: () => number): TransactionTokens => {
   const uses = new Map<string, Use>();
-  // The first entries end first, as a use is put back at the end when it is complete.
-  const forgetEnded = (): void => {
+  // The first entries expire first, because a completed use moves to the end.
+  const removeExpired = (): void => {
     for (const [token, { endsAt = Number.POSITIVE_INFINITY }] of uses) {
       if (endsAt > now()) break;
       uses.delete(token);
@@ -44,7 +45,7 @@ export const createTransactionTokens = (now: () => number): TransactionTokens =>
         await run();
         return true;
       }
-      forgetEnded();
+      removeExpired();
       const earlier = uses.get(token);
       if (earlier && isRepeat(earlier, digest)) return false;
       uses.set(token, { digest });
@@ -77,7 +78,7 @@ const isRepeat = ({ digest, endsAt }: Use, repeated: string): boolean => {
   return true;
 };
 
-/** The same for payloads that differ in the order of members only. */
+/** Digests a payload; equal for payloads that differ only in the order of members. */
 export const digestOf = (payload: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(payload ?? null, sortMembers))

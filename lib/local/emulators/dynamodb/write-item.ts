@@ -1,6 +1,5 @@
 /**
- * PutItem, UpdateItem and DeleteItem: one item and its entries in indexes, written together or not
- * at all.
+ * PutItem, UpdateItem and DeleteItem: writes one item and its index entries together, or nothing.
  */
 import type { Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
@@ -11,7 +10,7 @@ import { planWrite, type WriteOperation } from './plan-write.ts';
 import { conditionFailure, readReturnedOnFailure } from './returned-on-failure.ts';
 import { commit, lockItem } from './store.ts';
 
-/** Rejects with a refusal; a failed condition carries the item if the request wants it. */
+/** Rejects with a refusal; a failed condition includes the item on request. */
 export const writeItem = async (
   store: Store,
   isolation: Isolation,

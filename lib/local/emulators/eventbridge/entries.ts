@@ -1,12 +1,12 @@
 /**
- * The entries of PutEvents: each is taken as the event that EventBridge delivers, or refused by
- * itself.
+ * The entries of PutEvents. Each is accepted as the event that EventBridge delivers, or refused
+ * individually.
  */
 import { randomUUID } from 'node:crypto';
 import { pseudoParameters } from '../../template/template.ts';
 import { AwsError, type Json } from '../aws-service.ts';
 
-/** An event as targets get it. */
+/** An event as targets receive it. */
 export interface BusEvent {
   readonly version: '0';
   readonly id: string;
@@ -19,33 +19,32 @@ export interface BusEvent {
   readonly detail: Json;
 }
 
-/** What is wrong with one entry, in EventBridge's words. */
+/** The fault of one entry, as EventBridge describes it. */
 export interface EntryFault {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
 }
 
-const entriesAtMost = 10;
-// Documented as 256 KB for years, and as 1 MB of late: who keeps to the lower one is safe with
-// either.
-const totalBytesAtMost = 256 * 1024;
+const maxEntries = 10;
+// Documented as 256 KB for years, and as 1 MB recently. Clients within the lower limit always work.
+const maxTotalBytes = 256 * 1024;
 const timeBytes = 14;
 
 /**
- * The entries of a request; refuses none, too many, too large ones, and members that are not
- * modelled.
+ * The entries of a request. Refuses an empty list, too many or too large entries, and members that
+ * are not modelled.
  */
-export const entriesOf = ({ Entries, ...others }: Json): readonly Json[] => {
+export const readEntries = ({ Entries, ...others }: Json): readonly Json[] => {
   refuseUnknown(others, new Set());
   const entries = (Array.isArray(Entries) ? Entries : []) as readonly Json[];
-  if (entries.length < 1 || entries.length > entriesAtMost) {
+  if (entries.length < 1 || entries.length > maxEntries) {
     throw new AwsError(
       'ValidationException',
-      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and ${entriesAtMost}`,
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and ${maxEntries}`,
     );
   }
   for (const entry of entries) refuseUnknown(entry, entryMembers);
-  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > totalBytesAtMost) {
+  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > maxTotalBytes) {
     throw new AwsError(
       'ValidationException',
       'Total size of the entries in the request is over the limit.',
@@ -70,7 +69,7 @@ const refuseUnknown = (members: Json, known: ReadonlySet<string>): void => {
     throw new AwsError('ValidationException', `The local EventBridge does not model ${unknown}`);
 };
 
-/** The size that EventBridge counts: of what is given, in UTF-8. */
+/** The size that EventBridge counts: the given members in UTF-8. */
 const sizeOf = ({ Time, Source, DetailType, Detail, Resources }: Json): number => {
   const texts = [Source, DetailType, Detail, ...((Resources ?? []) as readonly unknown[])];
   const bytes = texts.map((text) => Buffer.byteLength(String(text ?? '')));
@@ -84,8 +83,8 @@ const fault = (ErrorCode: string, ErrorMessage: string): EntryFault => ({
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** The event of an entry, or why there is none. Refuses every bus but the default one. */
-export const eventOf = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
+/** The event of an entry, or its fault. Refuses every bus but the default one. */
+export const buildEvent = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
   const { Source, DetailType, Detail, Resources = [], Time, EventBusName } = entry;
   refuseOtherBus(EventBusName);
   if (!isText(Source)) return missing('Source');

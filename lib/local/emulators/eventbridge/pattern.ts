@@ -1,6 +1,6 @@
 /**
- * Event patterns: exact values, and prefixes, of any member of an event. Other operators are
- * refused by name.
+ * Event patterns: exact values and prefixes of any member of an event. Other operators are refused
+ * by name.
  */
 import { NotModelledError } from '../../template/template.ts';
 
@@ -10,7 +10,7 @@ export type EventPattern = (event: unknown) => boolean;
 type Scalar = string | number | boolean | null;
 
 /**
- * Reads a pattern; refuses what EventBridge would refuse, what is not modelled, and events no
+ * Reads a pattern. Refuses invalid patterns, those that are not modelled, and events that no
  * emulator sends.
  */
 export const readPattern = (pattern: unknown, where: string): EventPattern => {
@@ -29,7 +29,7 @@ const objectPattern = (pattern: unknown, where: string, at: string): EventPatter
     const read = Array.isArray(wanted) ? valuesPattern : objectPattern;
     return [name, read(wanted, where, `${at}.${name}`)] as const;
   });
-  // What is in a list matches where one of its items does.
+  // A list matches if one of its items does.
   return (event) =>
     [event]
       .flat()
@@ -56,8 +56,8 @@ const valuePattern = (wanted: unknown, where: string, at: string): EventPattern 
 };
 
 /**
- * Only PutEvents puts events on the local bus; a rule that waits for those of a service would never
- * run.
+ * Refuses patterns for a service's events. Only PutEvents puts events on the local bus, so such a
+ * rule would never run.
  */
 const refuseServiceEvents = (pattern: unknown, where: string): void => {
   const sources = isObject(pattern) ? [pattern.source].flat() : [];

@@ -1,19 +1,19 @@
 /**
- * Rules with a rate: the first run comes one period after the start, as in AWS after a rule is
- * made.
+ * Rules with a rate. The first run comes one period after the start, as in AWS after a rule's
+ * creation.
  */
 import { randomUUID } from 'node:crypto';
 import type { AsynchronousInvocations } from '../../functions/asynchronous.ts';
 import type { InvocationResult } from '../../functions/invocation.ts';
 import { pseudoParameters } from '../../template/template.ts';
 
-/** A function that a rule invokes; with the event, unless `input` is given. */
+/** A function that a rule invokes with the event, or with `input` if given. */
 export interface RuleTarget {
   readonly functionArn: string;
   readonly input?: unknown;
 }
 
-/** A rule with a schedule. One that is not enabled runs only when it is fired. */
+/** A rule with a schedule. A disabled one runs only when it is fired. */
 export interface ScheduledRule {
   readonly logicalId: string;
   readonly name: string;
@@ -29,21 +29,21 @@ export interface Schedules {
   /** The rules' logical ids. */
   readonly ids: () => string[];
   /**
-   * Runs a rule now, by logical id or name; resolves with how the first attempt of each target
-   * ended. Refuses a rule that is not there. Its schedule goes on as it was.
+   * Runs a rule now, by logical id or name. Resolves with the results of each target's first
+   * attempt. Refuses a missing rule. Its schedule is unaffected.
    */
   readonly fire: (logicalIdOrName: string) => Promise<InvocationResult[]>;
   readonly stop: () => void;
 }
 
-// setTimeout counts in 32 bits; a later run is looked at again then.
-const longestTimerMilliseconds = 2_147_483_647;
+// setTimeout counts in 32 bits; a later run is checked again then.
+const maxTimerMilliseconds = 2_147_483_647;
 
-// As many as a function's pool runs at once. AWS would take more and let them wait; here a function
-// that cannot keep up with its schedule would only pile them up.
-const runsAtMost = 10;
+// The maximum that a function's pool runs at once. AWS would accept more and let them wait. Here
+// the runs of a function slower than its schedule would only accumulate.
+const maxRuns = 10;
 
-/** Makes the schedules of one run of the stack; `report` is told of runs that were left out. */
+/** Creates the schedules of one run of the stack; `report` receives skipped runs. */
 export const createSchedules = (
   invocations: Pick<AsynchronousInvocations, 'send'>,
   report: (message: string) => void,
@@ -62,17 +62,17 @@ export const createSchedules = (
     return results;
   };
   const runOrLeaveOut = (rule: ScheduledRule): void => {
-    if ((running.get(rule) ?? 0) < runsAtMost) void run(rule);
-    else report(`${rule.name}: a run is left out, ${runsAtMost} are not done yet`);
+    if ((running.get(rule) ?? 0) < maxRuns) void run(rule);
+    else report(`${rule.name}: skipped a run, because ${maxRuns} are still running`);
   };
   const wait = (rule: ScheduledRule, runAt: number): void => {
-    const delay = Math.min(Math.max(0, runAt - Date.now()), longestTimerMilliseconds);
-    const look = (): void => {
+    const delay = Math.min(Math.max(0, runAt - Date.now()), maxTimerMilliseconds);
+    const check = (): void => {
       const isDue = Date.now() >= runAt;
       wait(rule, isDue ? Date.now() + rule.everySeconds * 1000 : runAt);
       if (isDue) runOrLeaveOut(rule);
     };
-    timers.set(rule, setTimeout(look, delay).unref());
+    timers.set(rule, setTimeout(check, delay).unref());
   };
   return {
     add: (rule) => {
@@ -94,7 +94,7 @@ export const createSchedules = (
   };
 };
 
-/** What EventBridge sends on schedule; its times have no fraction of a second. */
+/** The event that EventBridge sends on schedule; its times have no fraction of a second. */
 const scheduledEvent = (ruleArn: string, at: Date): Readonly<Record<string, unknown>> => ({
   version: '0',
   id: randomUUID(),

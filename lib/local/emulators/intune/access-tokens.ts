@@ -1,11 +1,10 @@
 /**
- * Access tokens as Entra ID gives them, as much as Graph and Intune look at: whom for, which roles,
- * until when.
+ * Entra ID's access tokens, with the parts that Graph and Intune check: audience, roles and expiry.
  */
 import { randomBytes } from 'node:crypto';
 import { header, odataError, type Request } from './reply.ts';
 
-/** Who may call what. */
+/** A token's audience and expiry. */
 interface Token {
   readonly audience: string;
   readonly expiresAtMilliseconds: number;
@@ -13,11 +12,11 @@ interface Token {
 
 export interface AccessTokens {
   issue(audience: string): { readonly token: string; readonly expiresInSeconds: number };
-  /** Throws the 401 that an absent, unknown, expired token or one for another audience gets. */
+  /** Throws 401 for a missing, unknown or expired token, or one for another audience. */
   check(request: Request, audiences: readonly string[]): void;
-  /** Makes every token given so far unknown. */
+  /** Invalidates every token issued so far. */
   revokeAll(): void;
-  /** How many were given, by audience. */
+  /** The number of issued tokens, by audience. */
   readonly issued: ReadonlyMap<string, number>;
 }
 

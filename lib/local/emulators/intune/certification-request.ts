@@ -1,5 +1,5 @@
 /**
- * A PKCS#10 as Intune reads it: the challenge, and everything that a SCEP profile says about a
+ * Reads a PKCS#10 as Intune does: the challenge, and everything that a SCEP profile defines about a
  * request.
  */
 import { createPublicKey, verify } from 'node:crypto';
@@ -7,9 +7,9 @@ import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { csrSignatureHashes } from '../acm-pca/algorithms.ts';
 
-/** A request, as far as a profile can speak of it. */
+/** The parts of a request that a profile can define. */
 export interface ReadRequest {
-  /** `CN=a,O=b`, in the order of the request. */
+  /** `CN=a,O=b`, in the request's order. */
   readonly subject: string;
   /** `kind:value`, sorted. */
   readonly alternativeNames: readonly string[];
@@ -38,7 +38,7 @@ const shortNames: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.9.1': 'E',
 };
 
-/** Reads it; throws for what is no PKCS#10 and for one that its key did not sign. */
+/** Reads a request; throws if it is not a PKCS#10 or if its key did not sign it. */
 export const readRequest = (der: Uint8Array): ReadRequest => {
   const request = pkijs.CertificationRequest.fromBER(der);
   const spki = Buffer.from(request.subjectPublicKeyInfo.toSchema().toBER());

@@ -1,25 +1,23 @@
 /**
- * Challenges as Intune makes them: a blob that only Intune reads, in base64, of several kilobytes,
- * with what the request has to say inside. The key is all there is to keep: who has it can read a
- * challenge made before a restart.
+ * Intune's challenges: a base64 blob of several kilobytes that only Intune reads. It contains the
+ * expected content of the request. Only the key is stored, so a challenge from before a restart
+ * stays readable.
  */
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import type { ReadRequest } from './certification-request.ts';
 
-/**
- * What a SCEP profile, assigned to a device, makes of its request. What is absent is not compared.
- */
+/** The request that a device's SCEP profile defines. Omitted members are not compared. */
 export interface ExpectedRequest {
   readonly deviceId?: string;
   /** `CN=a,O=b`. */
   readonly subject?: string;
-  /** `kind:value`, of the kinds dns, email, uri, upn; absent: none may be asked for. */
+  /** `kind:value`, of the kinds dns, email, uri, upn; if omitted, the request may contain none. */
   readonly alternativeNames?: readonly string[];
   readonly keyBits?: number;
   readonly extendedKeyUsages?: readonly string[];
-  /** Where it is for another tenant than the registration's. */
+  /** Given if it is for another tenant than the registration's. */
   readonly tenantId?: string;
-  /** 3600. */
+  /** Default: 3600. */
   readonly expiresInSeconds?: number;
 }
 
@@ -31,23 +29,20 @@ interface Content extends ExpectedRequest {
   readonly expiresAtSeconds: number;
 }
 
-/** What is known of the world when a challenge is looked at. */
+/** The circumstances in which a challenge is checked. */
 interface Circumstances {
   readonly tenantId: string;
   readonly nowSeconds: number;
-  /** Devices that are gone, and those the profile is no longer assigned to. */
+  /** Deleted devices, and those without the profile. */
   readonly goneDevices: ReadonlySet<string>;
   readonly untargetedDevices: ReadonlySet<string>;
 }
 
-/**
- * Real challenges are of about 5 KB (measured in a log of Microsoft's); padding of this many octets
- * makes it so.
- */
+/** Padding to the size of real challenges, about 5 KB (measured in one of Microsoft's logs). */
 const paddedOctets = 3600;
 const cipher = 'aes-256-gcm';
 
-/** A new challenge. */
+/** Creates a challenge. */
 export const makeChallenge = (
   expected: ExpectedRequest,
   key: Uint8Array,
@@ -69,7 +64,7 @@ export const makeChallenge = (
   return Buffer.concat([iv, sealing.getAuthTag(), sealed]).toString('base64');
 };
 
-/** The code that Intune gives for a request; "Success" where all is as the profile says. */
+/** Intune's code for a request; "Success" if it matches the profile. */
 export const verdictOn = (
   request: ReadRequest,
   key: Uint8Array,

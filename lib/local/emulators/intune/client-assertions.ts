@@ -1,5 +1,5 @@
 /**
- * Client assertions (RFC 7523) as Entra ID takes them: one of a registered certificate, or of a
+ * Checks client assertions (RFC 7523) as Entra ID does: those of a registered certificate, or of a
  * federated issuer.
  */
 import { createHash, X509Certificate } from 'node:crypto';
@@ -15,23 +15,24 @@ import type { FederatedCredential, Registration } from './registration.ts';
 import { entraError } from './reply.ts';
 
 /**
- * What verifying needs. `tokenEndpoint` is the audience of an assertion that the application signs
- * itself.
+ * Dependencies of the check. `tokenEndpoint` is the audience of an assertion that the application
+ * signs.
  */
 export interface AssertionContext {
   readonly registration: Registration;
   readonly tokenEndpoint: string;
   readonly nowMilliseconds: () => number;
   /**
-   * Ids of assertions that were used. That Entra keeps them is a guess; ours are never used twice.
+   * Ids of used assertions. Whether Entra refuses a second use is unknown; our client never uses
+   * one twice.
    */
   readonly usedIds: Set<string>;
 }
 
-/** Entra's own is minutes; how many is not documented. */
+/** Entra's tolerance is minutes; the exact value is not documented. */
 const skewSeconds = 30;
 
-/** Throws the error of Entra's for an assertion that is not good. */
+/** Throws Entra's error for an invalid assertion. */
 export const checkAssertion = async (
   assertion: string,
   context: AssertionContext,
@@ -85,7 +86,10 @@ const checkOwn = async (assertion: string, context: AssertionContext): Promise<v
   usedIds.add(jti);
 };
 
-/** By SHA-256 or, older, by SHA-1; both where both are there. */
+/**
+ * Compares the certificate's thumbprint: SHA-256 or, in older clients, SHA-1, or both if both are
+ * given.
+ */
 const namesCertificate = (header: ProtectedHeaderParameters, { raw }: X509Certificate): boolean => {
   const thumbprint = (hash: string): string => createHash(hash).update(raw).digest('base64url');
   const given = [
@@ -95,10 +99,7 @@ const namesCertificate = (header: ProtectedHeaderParameters, { raw }: X509Certif
   return given.length > 0 && given.every(([named, own]) => named === own);
 };
 
-/**
- * Issuer, subject and audience are each compared as a whole and with case, and each has a number of
- * its own.
- */
+/** Compares issuer, subject and audience exactly and with case. Each has its own error number. */
 const checkFederated = async (
   assertion: string,
   { issuer, subject, audience, keys }: FederatedCredential,
@@ -112,7 +113,7 @@ const checkFederated = async (
   if (!audiences.includes(audience)) throw noRecord(700212, 'audience');
   if (payload.sub !== subject) throw noRecord(700213, 'subject');
   const keySet = createLocalJWKSet(await keys());
-  // RS256 alone: whether Entra takes ES384, which AWS can also sign with, is not known.
+  // RS256 only, because it is unknown whether Entra accepts ES384, which AWS can also sign with.
   await verified(() =>
     jwtVerify(assertion, keySet, {
       algorithms: ['RS256'],

@@ -1,17 +1,18 @@
 /**
- * The control API of the emulated tenant: what an Intune admin, Microsoft and bad luck do, by HTTP.
+ * The emulated tenant's control API: acts as an Intune admin and as Microsoft, and injects faults,
+ * over HTTP.
  */
 import type { ExpectedRequest } from './challenges.ts';
 import { type Fault, type IntuneOperation, operations } from './faults.ts';
 import { odataError, type Reply, type Request } from './reply.ts';
 import type { QueuedRevocation } from './revocations.ts';
-import { challengeFor, newBase, type TenantParts, type TenantState } from './tenant.ts';
+import { createBase, createChallengeFor, type TenantParts, type TenantState } from './tenant.ts';
 
-/** One route: what it does with a body, and what it answers. */
+/** One route: processes a body and returns the answer. */
 type Route = (body: Body) => unknown;
 type Body = Readonly<Record<string, unknown>>;
 
-/** Answers a control request; refuses what is not one of the routes below. */
+/** Answers a control request; refuses other routes than those below. */
 export const answerControl = (request: Request, state: TenantState, parts: TenantParts): Reply => {
   const routes = controlRoutes(state, parts);
   const name = `${request.method} ${request.path}`;
@@ -26,7 +27,7 @@ const bodyOf = (text: string): Body => {
     const value: unknown = JSON.parse(text || '{}');
     if (typeof value === 'object' && value !== null) return value as Body;
   } catch {
-    // Not JSON and not an object are refused alike.
+    // Text that is not JSON and JSON that is not an object are refused alike.
   }
   throw odataError(400, 'BadRequest', 'The body is not a JSON object.');
 };
@@ -35,7 +36,7 @@ const controlRoutes = (
   state: TenantState,
   parts: TenantParts,
 ): Readonly<Record<string, Route>> => ({
-  'POST /challenges': (body) => ({ challenge: challengeFor(body as ExpectedRequest, parts) }),
+  'POST /challenges': (body) => ({ challenge: createChallengeFor(body as ExpectedRequest, parts) }),
   'POST /faults': ({ operation, fault, times }) => {
     if (!operations.includes(operation as IntuneOperation) || typeof fault !== 'object')
       throw odataError(400, 'BadRequest', `operation is one of ${operations.join(', ')}`);
@@ -51,7 +52,7 @@ const controlRoutes = (
   'GET /notifications': () => ({ notifications: state.notifications }),
   'GET /call-counts': () => countsOf(state),
   'POST /move': () => {
-    state.base = newBase();
+    state.base = createBase();
   },
   'POST /revoke-tokens': () => parts.tokens.revokeAll(),
   'POST /devices': ({ deviceId, standing }) => {
@@ -66,7 +67,7 @@ const controlRoutes = (
   },
 });
 
-/** How often each operation was called. */
+/** The number of calls per operation. */
 export const countsOf = ({
   calls,
 }: Pick<TenantState, 'calls'>): Readonly<Record<string, number>> => {

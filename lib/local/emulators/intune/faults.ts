@@ -1,8 +1,8 @@
-/** Every known way in which Microsoft's services fail, on demand. */
+/** Every known failure of Microsoft's services, on demand. */
 import { setTimeout } from 'node:timers/promises';
 import { odataErrorBody, Refused, type Reply } from './reply.ts';
 
-/** The calls that can be told to fail. */
+/** The calls that can be made to fail. */
 export const operations = [
   'token',
   'discovery',
@@ -15,7 +15,7 @@ export const operations = [
 
 export type IntuneOperation = (typeof operations)[number];
 
-/** One way to fail. `lost` does what was asked and drops the connection instead of answering. */
+/** One kind of failure. `lost` processes the call and drops the connection instead of answering. */
 export type Fault =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
@@ -26,14 +26,14 @@ export type Fault =
   | { readonly kind: 'lost' }
   | { readonly kind: 'delay'; readonly milliseconds: number };
 
-/** What the server does with a call: answers, drops the connection, or says nothing at all. */
+/** The server's reaction to a call: it answers, drops the connection, or does not answer at all. */
 export type Fate = Reply | 'disconnect' | 'hang';
 
-/** Faults in the order they were asked for, each for so many calls. */
+/** Faults in the order in which they were added, each for a number of calls. */
 export interface Faults {
   add(operation: IntuneOperation, fault: Fault, times?: number): void;
   clear(): void;
-  /** Answers a call, or fails it as was asked for. */
+  /** Answers a call, or fails it with the next fault. */
   through(operation: IntuneOperation, answer: () => Promise<Reply>): Promise<Fate>;
 }
 
@@ -62,7 +62,7 @@ export const createFaults = (): Faults => {
 const failing = async (fault: Fault, answer: () => Promise<Reply>): Promise<Fate> => {
   switch (fault.kind) {
     case 'code':
-      return { status: 200, body: { code: fault.code, errorDescription: 'as the test asked' } };
+      return { status: 200, body: { code: fault.code, errorDescription: 'injected fault' } };
     case 'status':
       return statusReply(fault.status, fault.retryAfterSeconds);
     case 'body':
@@ -89,5 +89,5 @@ const ignoreRefusal = (error: unknown): void => {
 const statusReply = (status: number, retryAfterSeconds: number | undefined): Reply => ({
   status,
   headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-  body: odataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'as the test asked'),
+  body: odataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'injected fault'),
 });

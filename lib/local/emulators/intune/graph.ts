@@ -1,13 +1,13 @@
-/** Microsoft Graph, as much as is asked of it: which services a tenant has, and where. */
+/** The part of Microsoft Graph that a connector calls: a tenant's services and their addresses. */
 import type { AccessTokens } from './access-tokens.ts';
 import { odataError, type Reply, type Request } from './reply.ts';
 import { checkRequestId } from './service-request.ts';
 import { audiences } from './token-endpoint.ts';
 
-/** What Graph knows. `oddities` are ones that were seen, or that OData allows. */
+/** Graph's data. `oddities` were observed, or OData allows them. */
 export interface GraphContext {
   readonly tokens: AccessTokens;
-  /** Where Graph itself is. */
+  /** Graph's own address. */
   readonly origin: string;
   /** The services' addresses, by name. */
   readonly locations: () => Readonly<Record<string, string>>;
@@ -18,10 +18,10 @@ const path = '/v1.0/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000
 const otherSpelling =
   "/v1.0/servicePrincipals(appId='0000000a-0000-0000-c000-000000000000')/endpoints";
 
-/** Whether a path is Graph's. */
+/** Whether a path belongs to Graph. */
 export const isGraph = (given: string): boolean => given.startsWith('/v1.0/');
 
-/** Answers with the endpoints, or throws Graph's error. */
+/** Answers with the endpoints; throws Graph's errors. */
 export const answerEndpoints = (request: Request, context: GraphContext): Reply => {
   context.tokens.check(request, audiences.graph);
   checkRequestId(request);
@@ -44,7 +44,7 @@ const rowsOf = ({ locations, oddities }: GraphContext) => {
     uri,
   }));
   if (!oddities().duplicates) return rows;
-  // Seen in 2020: one name twice, with an address that is none of ours behind it; and names in any
+  // Observed in 2020: one name twice, the second with an address outside Intune; and names in any
   // case.
   const strangers = rows.map((row) => ({ ...row, uri: 'https://stranger.invalid/service' }));
   const shouted = rows.map((row) => ({ ...row, providerName: row.providerName.toUpperCase() }));

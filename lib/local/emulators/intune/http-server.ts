@@ -1,4 +1,4 @@
-/** The adapter: HTTP on this machine onto handlers that know requests and replies. */
+/** Connects HTTP on this machine to handlers of requests and replies. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fate } from './faults.ts';
@@ -11,11 +11,11 @@ export interface HttpServer {
 }
 
 // Three fields with a CSR of several kilobytes in base64; an upload of 500 results is 150 KiB.
-const bodyLimitOctets = 1024 * 1024;
+const maxBodyOctets = 1024 * 1024;
 
 /**
- * Serves on 127.0.0.1; port 0 takes any free one. A page in a browser is refused: it has no
- * business here.
+ * Serves on 127.0.0.1; port 0 selects any free port. Refuses requests of web pages, which have no
+ * use for it.
  */
 export const startHttpServer = async (
   handle: (request: Request) => Promise<Fate>,
@@ -64,7 +64,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   let octets = 0;
   for await (const chunk of request) {
     octets += (chunk as Buffer).length;
-    if (octets > bodyLimitOctets) throw new Refused({ status: 413, body: '' });
+    if (octets > maxBodyOctets) throw new Refused({ status: 413, body: '' });
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');

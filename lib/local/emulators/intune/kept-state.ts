@@ -1,7 +1,4 @@
-/**
- * What the emulator keeps across restarts: the challenges' key, and which transactions were
- * validated.
- */
+/** The emulator's state across restarts: the challenges' key, and the transactions. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +11,7 @@ import {
 import type { Transaction } from './scep-actions.ts';
 import type { TenantParts } from './tenant.ts';
 
-/** Opens the state in a directory, or one in memory where there is none. */
+/** Opens the state in a directory; without a directory it is in memory. */
 export const openState = (
   directory: string | undefined,
 ): Pick<TenantParts, 'challengeKey' | 'transactions'> => {

@@ -1,7 +1,7 @@
-/** What the emulated Microsoft answers, and how it says no. */
+/** The emulated Microsoft's answers and errors. */
 import { randomUUID } from 'node:crypto';
 
-/** An answer; a body that is a text is sent as it is. */
+/** An answer; a text body is sent unchanged. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,13 +26,11 @@ export class Refused extends Error {
   }
 }
 
-/**
- * OData's envelope, in which Graph and Intune say no (issue 48 of Microsoft's library shows one).
- */
+/** An error of Graph or Intune in OData's envelope (issue 48 of Microsoft's library shows one). */
 export const odataError = (status: number, code: string, message: string): Refused =>
   new Refused({ status, body: odataErrorBody(code, message) });
 
-/** The body of one. */
+/** The body of such an error. */
 export const odataErrorBody = (code: string, message: string) => ({
   error: {
     code,
@@ -41,7 +39,7 @@ export const odataErrorBody = (code: string, message: string) => ({
   },
 });
 
-/** OAuth's, in which Entra ID says no, with the number that its documents explain. */
+/** An OAuth error of Entra ID, with the number that its documentation explains. */
 export const entraError = (status: number, error: string, number: number, text: string): Refused =>
   new Refused({
     status,
@@ -55,5 +53,5 @@ export const entraError = (status: number, error: string, number: number, text: 
     },
   });
 
-/** A header's one value. */
+/** The one value of a header. */
 export const header = ({ headers }: Request, name: string): string => String(headers[name] ?? '');

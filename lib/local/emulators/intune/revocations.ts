@@ -1,15 +1,13 @@
-/**
- * `PkiConnectorFEService`: the queue of certificates that a CA should revoke, and what it answers.
- */
+/** `PkiConnectorFEService`: the queue of certificates to revoke, and the CA's results. */
 import { randomUUID } from 'node:crypto';
 import { odataError, type Reply } from './reply.ts';
 import {
   type Check,
+  checkShape,
   isText,
   isTextOrNothing,
   type Json,
-  onlyMember,
-  shapeOf,
+  readOnlyMember,
 } from './service-request.ts';
 
 /** A request in the queue. */
@@ -26,20 +24,17 @@ export interface Revocations {
   download(text: string): Reply;
   upload(text: string): Reply;
   /**
-   * Results that were taken, by request, in the order they came: more than one where one was sent
+   * Accepted results by request, in order of arrival. A request has several if its result was sent
    * again.
    */
   readonly results: ReadonlyMap<string, readonly Json[]>;
-  /**
-   * Whether requests that nobody answered are given again; which of the two Intune does is not
-   * known.
-   */
+  /** Whether unanswered requests are returned again. Which of the two Intune does is unknown. */
   redelivers: boolean;
 }
 
-const mostRequests = 500;
+const maxResults = 500;
 
-/** By number as Microsoft's Java library sends them, or by name as its C# library does. */
+/** By number, as Microsoft's Java library sends them, or by name, as its C# library does. */
 const errorCodes: Readonly<Record<string, string>> = {
   None: '0',
   NonRetryableServiceException: '4000',
@@ -60,7 +55,7 @@ const isErrorCode: Check = (value) =>
   Object.entries(errorCodes).some((pair) => pair.includes(String(value)));
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isLimit: Check = (value) =>
-  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= mostRequests;
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maxResults;
 
 export const createRevocations = (): Revocations => {
   const queue = new Map<string, QueuedRevocation>();
@@ -80,7 +75,7 @@ export const createRevocations = (): Revocations => {
       return request;
     },
     download: (text) => {
-      const { maxRequests, issuerName } = shapeOf(onlyMember(text, 'downloadParameters'), {
+      const { maxRequests, issuerName } = checkShape(readOnlyMember(text, 'downloadParameters'), {
         maxRequests: isLimit,
         issuerName: isTextOrNothing,
       });
@@ -88,14 +83,14 @@ export const createRevocations = (): Revocations => {
         ({ requestContext }) => revocations.redelivers || !delivered.has(requestContext),
       );
       const cut = waiting.slice(0, Number(maxRequests));
-      // Known behaviour (issue 133): the filter looks at caConfiguration, and only at what was not
-      // cut off.
+      // Known behaviour (issue 133): the filter compares caConfiguration, and only after the list
+      // was cut.
       const value = cut.filter((one) => !issuerName || one.caConfiguration === issuerName);
       for (const { requestContext } of value) delivered.add(requestContext);
       return { status: 200, body: { '@odata.context': collection, value } };
     },
     upload: (text) => {
-      const rows = rowsOf(onlyMember(text, 'results'));
+      const rows = rowsOf(readOnlyMember(text, 'results'));
       const isKnown = rows.every(
         ({ requestContext }) =>
           queue.has(String(requestContext)) || results.has(String(requestContext)),
@@ -116,10 +111,10 @@ const collection =
   'https://manage.microsoft.com/RACerts/StatelessPkiConnectorService/$metadata#Collection(microsoft.management.services.api.caRevocationRequest)';
 
 const rowsOf = (value: unknown): readonly Json[] => {
-  if (!Array.isArray(value) || value.length === 0 || value.length > mostRequests)
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxResults)
     throw odataError(400, 'BadRequest', 'results is not a list of 1 to 500.');
   return value.map((row) =>
-    shapeOf(row, {
+    checkShape(row, {
       requestContext: isText,
       succeeded: isBoolean,
       errorCode: isErrorCode,
@@ -128,9 +123,7 @@ const rowsOf = (value: unknown): readonly Json[] => {
   );
 };
 
-/**
- * Success has no error, and only success has none: what both of Microsoft's libraries insist on.
- */
+/** Success has no error, and every failure has one. Both of Microsoft's libraries enforce this. */
 const isConsistent = ({ succeeded, errorCode, errorMessage }: Json): boolean => {
   const isNone = errorCode === 'None' || errorCode === '0';
   return succeeded === isNone && !(succeeded && errorMessage);

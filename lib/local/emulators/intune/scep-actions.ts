@@ -7,27 +7,27 @@ import { type ReadRequest, readRequest } from './certification-request.ts';
 import { odataError, type Reply } from './reply.ts';
 import {
   type Check,
+  checkShape,
   isText,
   isTextOrNothing,
   type Json,
-  onlyMember,
-  shapeOf,
+  readOnlyMember,
 } from './service-request.ts';
 
-/** What Intune knows of a transaction: the bytes that were validated, and what came of it. */
+/** Intune's record of a transaction: a digest of the validated bytes, and the outcome. */
 export interface Transaction {
   readonly requestDigest: string;
   readonly state: 'validated' | 'succeeded' | 'failed';
 }
 
-/** What the actions need. */
+/** Dependencies of the actions. */
 export interface ScepActionsContext {
   readonly verdictOn: (request: ReadRequest) => string;
   readonly transactions: {
     get(id: string): Transaction | undefined;
     set(id: string, transaction: Transaction): void;
   };
-  /** Told of every notification that was taken. */
+  /** Receives every accepted notification. */
   readonly notified: (kind: 'success' | 'failure', notification: Json) => void;
 }
 
@@ -48,7 +48,7 @@ const isDescription: Check = (value) => isText(value) && String(value).length <=
 
 const inEvery = { transactionId: isText, certificateRequest: isBase64, callerInfo: isText };
 
-/** Names, in Microsoft's own letters, and what each may hold. */
+/** The members of each action, in Microsoft's spelling, and the check of each. */
 const shapes: Readonly<Record<ScepAction, Readonly<Record<string, Check>>>> = {
   validateRequest: inEvery,
   successNotification: {
@@ -63,17 +63,14 @@ const shapes: Readonly<Record<ScepAction, Readonly<Record<string, Check>>>> = {
   failureNotification: { ...inEvery, hResult: isInt32, errorDescription: isDescription },
 };
 
-/**
- * Answers one action. A verdict is HTTP 200 whatever it says; only what is no proper call gets
- * another status.
- */
+/** Answers one action. Every verdict has HTTP 200; only a malformed call has another status. */
 export const answerScepAction = (
   action: ScepAction,
   text: string,
   context: ScepActionsContext,
 ): Reply => {
   const member = action === 'validateRequest' ? 'request' : 'notification';
-  const fields = shapeOf(onlyMember(text, member), shapes[action]);
+  const fields = checkShape(readOnlyMember(text, member), shapes[action]);
   const requestDigest = createHash('sha256')
     .update(String(fields.certificateRequest))
     .digest('hex');
@@ -105,9 +102,9 @@ const codeOf = (der: Uint8Array, { verdictOn }: ScepActionsContext): string => {
 };
 
 /**
- * Ours, not known of Microsoft's: a notification is about a transaction that was validated with the
- * same bytes, and one outcome stands. The same one again is taken, as its answer may have been
- * lost.
+ * Our own rule; Microsoft documents none. A notification belongs to a transaction that was
+ * validated with the same bytes, and its first outcome is kept. A repeat is accepted, because its
+ * answer may have been lost.
  */
 const checkOrder = (
   known: Transaction | undefined,
@@ -123,7 +120,7 @@ const checkOrder = (
 };
 
 const descriptions = (code: string): string =>
-  code === 'Success' ? '' : `The emulated Intune says ${code}.`;
+  code === 'Success' ? '' : `The emulated Intune refused with ${code}.`;
 
 const verdict = (code: string): Reply => ({
   status: 200,

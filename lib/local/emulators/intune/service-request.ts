@@ -1,7 +1,4 @@
-/**
- * What Intune's services look at before they look at what is asked: token, headers, and the shape
- * of the body.
- */
+/** Intune's checks before an operation: token, headers, and the shape of the body. */
 import type { AccessTokens } from './access-tokens.ts';
 import { header, odataError, type Request } from './reply.ts';
 import { audiences } from './token-endpoint.ts';
@@ -10,13 +7,13 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The id by which Microsoft finds a call in its logs: a new GUID for each. */
+/** Checks the id by which Microsoft finds a call in its logs: a new GUID per call. */
 export const checkRequestId = (request: Request): void => {
   if (!guid.test(header(request, 'client-request-id')))
     throw odataError(400, 'BadRequest', 'client-request-id is not a GUID.');
 };
 
-/** Throws what a service says of a call with a wrong token, method or header. */
+/** Throws a service's error for a call with a wrong token, method or header. */
 export const checkServiceCall = (
   request: Request,
   apiVersion: string,
@@ -31,18 +28,18 @@ export const checkServiceCall = (
     throw odataError(415, 'UnsupportedMediaType', 'application/json only.');
 };
 
-/** A member of the one object in a body; throws for any other body. */
-export const onlyMember = (text: string, member: string): unknown => {
+/** Reads a member of a body that is an object with this one member; throws for any other body. */
+export const readOnlyMember = (text: string, member: string): unknown => {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw odataError(400, 'BadRequest', 'The body is not JSON.');
   }
-  return shapeOf(body, { [member]: () => true })[member];
+  return checkShape(body, { [member]: () => true })[member];
 };
 
-/** What a member may hold. */
+/** Whether a member's value is valid. */
 export type Check = (value: unknown) => boolean;
 
 export const isText: Check = (value) => typeof value === 'string' && value !== '';
@@ -50,10 +47,9 @@ export const isTextOrNothing: Check = (value) =>
   value === undefined || value === null || typeof value === 'string';
 
 /**
- * An object with these members and no others, in these letters; throws what OData says of one that
- * has not.
+ * Reads an object with exactly these members, in this spelling. Throws OData's error for any other.
  */
-export const shapeOf = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
+export const checkShape = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw odataError(400, 'BadRequest', 'An object was expected.');
   const strange = Object.keys(value).find((name) => !Object.hasOwn(checks, name));

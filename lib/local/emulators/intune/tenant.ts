@@ -1,4 +1,4 @@
-/** One emulated tenant: its state, and which handler a request is for. */
+/** One emulated tenant: its state, and the routing of requests to handlers. */
 import { randomBytes } from 'node:crypto';
 import type { AccessTokens } from './access-tokens.ts';
 import { type ExpectedRequest, makeChallenge, verdictOn } from './challenges.ts';
@@ -11,14 +11,14 @@ import { answerScepAction, type ScepAction, type Transaction } from './scep-acti
 import { checkServiceCall, type Json } from './service-request.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
-/** A call that was made, as it came; for tests of what is sent. Without its token. */
+/** A received call, without its token, for tests. */
 interface Call {
   readonly operation: IntuneOperation;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** What a tenant is made of. */
+/** The parts of a tenant. */
 export interface TenantParts {
   readonly registration: Registration;
   readonly tokens: AccessTokens;
@@ -35,9 +35,9 @@ export interface TenantParts {
 
 /** The state that tests and the control API change. */
 export interface TenantState {
-  /** The part of the services' addresses that is this tenant's own. */
+  /** The tenant's own part of the services' addresses. */
   base: string;
-  /** Services that Graph does not list: no consent, or no licence. */
+  /** Services that Graph does not list, because consent or a licence is missing. */
   readonly unlisted: Set<string>;
   readonly goneDevices: Set<string>;
   readonly untargetedDevices: Set<string>;
@@ -46,11 +46,11 @@ export interface TenantState {
   readonly notifications: { readonly kind: 'success' | 'failure'; readonly notification: Json }[];
 }
 
-/** A new place for the services, as a tenant that Microsoft moves has. */
-export const newBase = (): string => `/${randomBytes(6).toString('hex')}/RACerts`;
+/** Creates a new address for the services, as Microsoft does when it moves a tenant. */
+export const createBase = (): string => `/${randomBytes(6).toString('hex')}/RACerts`;
 
-export const newTenantState = (): TenantState => ({
-  base: newBase(),
+export const createTenantState = (): TenantState => ({
+  base: createBase(),
   unlisted: new Set(),
   goneDevices: new Set(),
   untargetedDevices: new Set(),
@@ -63,20 +63,20 @@ const scepPath = '/StatelessScepRequestValidationService/ScepActions/';
 const revocationPath = '/StatelessPkiConnectorService/CertificateAuthorityRequests/';
 const scepActions = ['validateRequest', 'successNotification', 'failureNotification'] as const;
 
-/** Where each service is, by the name that Graph gives it. */
+/** The address of each service, by its name at Graph. */
 const locationsOf = (origin: string, { base, unlisted }: TenantState) =>
   Object.fromEntries(
     [
       ['ScepRequestValidationFEService', `${origin}${base}/StatelessScepRequestValidationService`],
-      // With a slash at its end, which Microsoft's library does not trim: it must be.
+      // With a slash at its end, which Microsoft's library does not trim, so clients must.
       ['PkiConnectorFEService', `${origin}${base}/StatelessPkiConnectorService/`],
     ].filter(([name = '']) => !unlisted.has(name)),
   );
 
-/** The most calls that are kept to be looked at. */
-const mostCalls = 1000;
+/** The maximum of recorded calls. */
+const maxCalls = 1000;
 
-/** Answers a request to Entra ID, Graph or Intune, through the faults that were asked for. */
+/** Answers a request to Entra ID, Graph or Intune, after the injected faults. */
 export const answerRequest = async (
   request: Request,
   origin: string,
@@ -85,10 +85,10 @@ export const answerRequest = async (
 ): Promise<Fate> => {
   const [operation, answer] = routed(request, origin, state, parts);
   const { authorization: _, ...headers } = request.headers as Record<string, string>;
-  // A token request holds a secret or an assertion: it is not kept.
+  // A token request contains a secret or an assertion, so it is not recorded.
   const text = operation === 'token' ? '' : request.text;
   state.calls.push({ operation, headers, text });
-  if (state.calls.length > mostCalls) state.calls.shift();
+  if (state.calls.length > maxCalls) state.calls.shift();
   return await parts.faults.through(operation, answer);
 };
 
@@ -115,7 +115,7 @@ const routed = (
     (name) => request.path === `${base}${revocationPath}${name}`,
   );
   if (call) return [call, async () => revocationReply(call, request, parts)];
-  throw odataError(404, 'ResourceNotFound', 'Nothing is here.');
+  throw odataError(404, 'ResourceNotFound', 'No such resource.');
 };
 
 const tokenReply = async (
@@ -159,8 +159,8 @@ const revocationReply = (
     : revocations.upload(request.text);
 };
 
-/** A challenge as a device of the tenant gets it. */
-export const challengeFor = (
+/** Creates a challenge for a device of the tenant. */
+export const createChallengeFor = (
   expected: ExpectedRequest,
   { registration, challengeKey, nowMilliseconds }: TenantParts,
 ): string =>

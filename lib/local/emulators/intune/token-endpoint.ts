@@ -5,9 +5,7 @@ import { type AssertionContext, checkAssertion } from './client-assertions.ts';
 import type { Registration } from './registration.ts';
 import { entraError, header, type Reply, type Request } from './reply.ts';
 
-/**
- * The scopes that are known, and the audience of a token for each: what is before the last slash.
- */
+/** The known scopes and each one's audience, which is the part before the last slash. */
 const audienceOf: Readonly<Record<string, string>> = {
   'https://graph.microsoft.com/.default': 'https://graph.microsoft.com',
   'https://api.manage.microsoft.com//.default': 'https://api.manage.microsoft.com/',
@@ -15,20 +13,20 @@ const audienceOf: Readonly<Record<string, string>> = {
   'https://api.manage.microsoft.us//.default': 'https://api.manage.microsoft.us/',
 };
 
-/** The audiences that Graph and Intune take. */
+/** The audiences that Graph and Intune accept. */
 export const audiences = {
   graph: ['https://graph.microsoft.com', 'https://graph.microsoft.us'],
   intune: ['https://api.manage.microsoft.com/', 'https://api.manage.microsoft.us/'],
 } as const;
 
-/** What the endpoint needs. */
+/** Dependencies of the endpoint. */
 export interface TokenEndpoint extends AssertionContext {
   readonly tokens: AccessTokens;
 }
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** Answers a token request, or throws Entra's error. */
+/** Answers a token request; throws Entra's errors. */
 export const answerTokenRequest = async (
   request: Request,
   context: TokenEndpoint,
@@ -68,7 +66,12 @@ const authenticate = async (form: URLSearchParams, context: TokenEndpoint): Prom
   const assertion = form.get('client_assertion');
   if (secret !== null && assertion === null) return checkSecret(secret, context.registration);
   if (assertion === null || secret !== null)
-    throw entraError(401, 'invalid_client', 7000218, 'client_assertion or client_secret, one.');
+    throw entraError(
+      401,
+      'invalid_client',
+      7000218,
+      'Give either client_assertion or client_secret.',
+    );
   if (form.get('client_assertion_type') !== assertionType)
     throw entraError(400, 'invalid_request', 50107, 'client_assertion_type is not jwt-bearer.');
   await checkAssertion(assertion, context);

@@ -1,4 +1,4 @@
-/** The operations of Secrets Manager on the secrets of one file. */
+/** Secrets Manager's operations on the secrets of one file. */
 import { createHash } from 'node:crypto';
 import { AwsError, type Json, type Operation, optionalText, requiredText } from '../aws-service.ts';
 import type { Rotations } from './rotation.ts';
@@ -11,8 +11,8 @@ import {
   versionAt,
 } from './secrets.ts';
 
-/** The operations by name. */
-export const secretsManagerOperations = (
+/** Creates the operations, by name. */
+export const createSecretsManagerOperations = (
   secrets: Secrets,
   rotations: Rotations,
   nowSeconds: () => number,
@@ -28,8 +28,8 @@ export const secretsManagerOperations = (
 };
 
 /**
- * "Rotate immediately" in the console: accepted, and done afterwards. The schedule is the
- * template's to change.
+ * "Rotate immediately" in the console. The request is accepted, and the rotation follows. Only the
+ * template changes the schedule.
  */
 const rotate = (rotations: Rotations, secret: Secret, input: Json): Json => {
   const modelled = ['SecretId', 'ClientRequestToken', 'RotateImmediately'];
@@ -52,13 +52,13 @@ const versionToken = (input: Json): string => {
 };
 
 const getValue = (secret: Secret, input: Json): Json => {
-  const askedId = optionalText(input, 'VersionId');
+  const requestedId = optionalText(input, 'VersionId');
   const stage = optionalText(input, 'VersionStage');
-  const id = askedId ?? versionAt(secret, stage ?? current);
+  const id = requestedId ?? versionAt(secret, stage ?? current);
   const version = id === undefined ? undefined : secret.versions[id];
-  const isConsistent = !askedId || !stage || version?.stages.includes(stage);
+  const isConsistent = !requestedId || !stage || version?.stages.includes(stage);
   if (!version?.value || !isConsistent) {
-    const what = askedId ? `VersionId: ${askedId}` : `staging label: ${stage ?? current}`;
+    const what = requestedId ? `VersionId: ${requestedId}` : `staging label: ${stage ?? current}`;
     throw new AwsError(
       'ResourceNotFoundException',
       `Secrets Manager can't find the specified secret value for ${what}`,
@@ -147,8 +147,8 @@ const updateStage = (secrets: Secrets, secret: Secret, input: Json): Json => {
   if (to !== undefined && !secret.versions[to]) {
     throw new AwsError('ResourceNotFoundException', `The secret has no version ${to}`);
   }
-  // A label that sits elsewhere moves only if the caller names where: a lost race is an error, not
-  // a surprise.
+  // A label on another version moves only if the caller names that version, so a lost race is an
+  // error.
   if (holder !== undefined && holder !== to && holder !== from) {
     throw new AwsError(
       'InvalidParameterException',

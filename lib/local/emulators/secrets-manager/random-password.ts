@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Json } from '../aws-service.ts';
 
-/** The kinds of character, each with the option that leaves it out. */
+/** The kinds of character, each with the option that excludes it. */
 const kinds = [
   { exclude: 'ExcludeLowercase', characters: 'abcdefghijklmnopqrstuvwxyz' },
   { exclude: 'ExcludeUppercase', characters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ' },
@@ -20,10 +20,7 @@ const knownOptions = new Set([
   'SecretStringTemplate',
 ]);
 
-/**
- * The generated text. Refuses an option it does not know and a password that no character is left
- * for.
- */
+/** Generates the text. Refuses an unknown option, and options that exclude every character. */
 export const generateSecretString = (options: Json): string => {
   const unknown = Object.keys(options).find((name) => !knownOptions.has(name));
   if (unknown) throw new Error(`GenerateSecretString: ${unknown} is not modelled`);
@@ -41,9 +38,10 @@ const generatePassword = (options: Json): string => {
     .filter(({ exclude }) => options[exclude] !== true)
     .map(({ characters }) => allowed(characters));
   const alphabet = [...included.flat(), ...(options.IncludeSpace === true ? [' '] : [])];
-  if (alphabet.length === 0) throw new Error('GenerateSecretString: no character is left');
+  if (alphabet.length === 0) throw new Error('GenerateSecretString: every character is excluded');
   const length = Number(options.PasswordLength ?? 32);
-  // At least one of each kind, unless told otherwise: drawn first, then spread by shuffling.
+  // At least one of each kind, unless the options disable that: they are drawn first, then
+  // shuffled.
   const required =
     options.RequireEachIncludedType === false ? [] : included.filter((kind) => kind.length > 0);
   const drawn = [

@@ -1,5 +1,5 @@
 /**
- * Rotation: the four steps, asked of the rotation function in turn, at once and then on schedule.
+ * Rotation: invokes the rotation function for the four steps in turn, at once and then on schedule.
  */
 import { randomUUID } from 'node:crypto';
 import type { Invoke } from '../../functions/invocation.ts';
@@ -11,24 +11,20 @@ const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as con
 /** Rotates secrets. */
 export interface Rotations {
   /**
-   * Makes the version of this token known, and rotates to it afterwards. Refuses while the last
-   * rotation is not done, and takes that up again then; a token that is known already changes
-   * nothing.
+   * Registers this token's version, then rotates to it. While the last rotation is incomplete, it
+   * refuses and retries that one. A known token changes nothing.
    */
   readonly begin: (secretId: string, token: string) => void;
   /**
-   * Rotates now; resolves once the function has done its four steps, or with the fault; tries again
-   * later then.
+   * Rotates now. Resolves after the function's four steps, or with the fault and a scheduled retry.
    */
   readonly attempt: (secretId: string) => Promise<Error | undefined>;
-  /**
-   * Rotates every secret that is due; resolves with the faults, after the first attempt of each.
-   */
+  /** Rotates every due secret; resolves with the faults after each one's first attempt. */
   readonly rotateDue: () => Promise<Error[]>;
   readonly stop: () => void;
 }
 
-/** What rotations need. `invoke` finds a function by its ARN. */
+/** Dependencies of rotations. `invoke` finds a function by its ARN. */
 export interface RotationContext {
   readonly secrets: Secrets;
   readonly invoke: (functionArn: string) => Invoke;
@@ -36,12 +32,14 @@ export interface RotationContext {
   readonly report: (message: string) => void;
 }
 
-// A rotation that failed is tried again; the service does so too, at times it does not tell.
+// A failed rotation is retried. The service does so too, but does not publish its intervals.
 const retrySeconds = 60;
-// setTimeout counts in 32 bits; a later rotation is looked at again then.
-const longestTimerMilliseconds = 2_147_483_647;
+// setTimeout counts in 32 bits; a later rotation is checked again then.
+const maxTimerMilliseconds = 2_147_483_647;
 
-/** Makes the rotations of a store. Nothing happens before `rotate` or `rotateDue`. */
+/**
+ * Creates the rotations of a store. Nothing is rotated before `begin`, `attempt` or `rotateDue`.
+ */
 export const createRotations = (context: RotationContext): Rotations => {
   const timers = new Map<string, NodeJS.Timeout>();
   let isStopped = false;
@@ -50,16 +48,16 @@ export const createRotations = (context: RotationContext): Rotations => {
     clearTimeout(timers.get(secret.arn));
     if (isStopped) return;
     const delay = Math.max(0, atSeconds * 1000 - context.now());
-    const isFar = delay > longestTimerMilliseconds;
+    const isFar = delay > maxTimerMilliseconds;
     const run = (): void => {
       if (isFar) schedule(secret, atSeconds);
       else void attempt(secret.arn);
     };
-    timers.set(secret.arn, setTimeout(run, Math.min(delay, longestTimerMilliseconds)).unref());
+    timers.set(secret.arn, setTimeout(run, Math.min(delay, maxTimerMilliseconds)).unref());
   };
   const running = new Map<string, Promise<Error | undefined>>();
 
-  /** A rotation that is under way is joined, not doubled. */
+  /** Joins a rotation that is already running. */
   const attempt = (secretId: string): Promise<Error | undefined> => {
     const { arn } = context.secrets.find(secretId);
     const known = running.get(arn);
@@ -75,8 +73,7 @@ export const createRotations = (context: RotationContext): Rotations => {
       schedule(rotated, rotated.rotation?.nextRotationAtSeconds ?? Number.POSITIVE_INFINITY);
       return undefined;
     } catch (error) {
-      if (!isStopped)
-        context.report(`${(error as Error).message}; trying again in ${retrySeconds} s`);
+      if (!isStopped) context.report(`${(error as Error).message}; retrying in ${retrySeconds} s`);
       schedule(secret, context.now() / 1000 + retrySeconds);
       return error as Error;
     }
@@ -150,13 +147,12 @@ const runRotation = async (
 };
 
 /**
- * A rotation that failed goes on with its version, also where only the answer to its last step was
- * lost.
+ * A failed rotation continues with its version, even if only the answer to its last step was lost.
  */
 const tokenOf = (secrets: Secrets, secret: Secret, now: number): string =>
   secret.rotation?.unfinished ?? beginRotation(secrets, secret, randomUUID(), now);
 
-/** Makes the version to be known, without a value yet. */
+/** Registers the version, without a value yet. */
 const beginRotation = (secrets: Secrets, secret: Secret, token: string, now: number): string => {
   const version = { stages: [], createdAtSeconds: Math.floor(now / 1000) };
   const withVersion = { ...secret, versions: { ...secret.versions, [token]: version } };

@@ -1,14 +1,13 @@
-/** `RotationRules` to a period. */
+/** Converts `RotationRules` to a period. */
 import { NotModelledError } from '../../template/template.ts';
 import type { Json } from '../aws-service.ts';
 
 const unitSeconds: Readonly<Record<string, number>> = { hour: 3600, day: 86_400 };
 
 /**
- * The seconds between rotations; refuses cron expressions and everything else that is not a plain
- * rate.
+ * The seconds between rotations; refuses cron expressions and everything else except a plain rate.
  */
-export const rotationPeriodSeconds = (rules: Json, where: string): number => {
+export const readRotationPeriodSeconds = (rules: Json, where: string): number => {
   const {
     AutomaticallyAfterDays: days,
     ScheduleExpression: expression,

@@ -1,18 +1,16 @@
-/**
- * The secrets of the local Secrets Manager: versions, staging labels, and the file that holds them.
- */
+/** The local Secrets Manager's secrets: versions, staging labels, and their file. */
 import { randomUUID } from 'node:crypto';
 import { readStoredJson, writeStoredJson } from '../../stored-json.ts';
 import { AwsError } from '../aws-service.ts';
 
-/** One version. A rotation makes its version known before it has a value. */
+/** One version. A rotation registers its version before it has a value. */
 export interface SecretVersion {
   readonly value?: { readonly text: string } | { readonly binaryBase64: string };
   readonly stages: readonly string[];
   readonly createdAtSeconds: number;
 }
 
-/** A secret as kept. */
+/** A stored secret. */
 export interface Secret {
   readonly arn: string;
   readonly name: string;
@@ -21,29 +19,26 @@ export interface Secret {
   readonly rotation?: Rotation;
 }
 
-/** How a secret is rotated, and when it was. */
+/** A secret's rotation schedule and its last run. */
 export interface Rotation {
   readonly functionArn: string;
   readonly everySeconds: number;
   readonly lastRotatedAtSeconds?: number;
   readonly nextRotationAtSeconds: number;
-  /**
-   * The version that a rotation was begun for and is not done with: one that failed goes on with
-   * it.
-   */
+  /** The version of an incomplete rotation, which a retry continues with. */
   readonly unfinished?: string | undefined;
 }
 
 /** The secrets of one file. */
 export interface Secrets {
   readonly all: () => Secret[];
-  /** By ARN or name; refuses what is neither with `ResourceNotFoundException`. */
+  /** Finds a secret by ARN or name; refuses others with `ResourceNotFoundException`. */
   readonly find: (secretId: string) => Secret;
   readonly has: (arn: string) => boolean;
   readonly keep: (secret: Secret) => Secret;
 }
 
-/** Opens the secrets of a file, which is made with the first of them. */
+/** Opens a file's secrets; the file is created with the first of them. */
 export const openSecrets = (path: string): Secrets => {
   const byArn = new Map<string, Secret>(
     (readStoredJson<Secret[]>(path) ?? []).map((secret) => [secret.arn, secret]),
@@ -72,14 +67,14 @@ export const current = 'AWSCURRENT';
 const previous = 'AWSPREVIOUS';
 export const pending = 'AWSPENDING';
 
-/** The version that carries a staging label. */
+/** The version with a staging label. */
 export const versionAt = (secret: Secret, stage: string): string | undefined =>
   Object.entries(secret.versions).find(([, { stages }]) => stages.includes(stage))?.[0];
 
 /**
- * Moves a staging label to a version and off every other, or off altogether. When AWSCURRENT moves,
- * the version it leaves becomes AWSPREVIOUS, by itself. Versions without a label stay; the service
- * forgets them at leisure.
+ * Moves a staging label to a version and removes it from all others, or removes it altogether. When
+ * AWSCURRENT moves, its previous version becomes AWSPREVIOUS. Versions without a label are kept;
+ * the service deletes them eventually.
  */
 export const moveStage = (secret: Secret, stage: string, to: string | undefined): Secret => {
   const left = versionAt(secret, stage);
@@ -94,8 +89,13 @@ export const moveStage = (secret: Secret, stage: string, to: string | undefined)
   return isDemoted ? moveStage(moved, previous, left) : moved;
 };
 
-/** A new secret whose text is its current version. */
-export const newSecret = (arn: string, name: string, text: string, nowSeconds: number): Secret => ({
+/** Creates a secret with the text as its current version. */
+export const createSecret = (
+  arn: string,
+  name: string,
+  text: string,
+  nowSeconds: number,
+): Secret => ({
   arn,
   name,
   createdAtSeconds: nowSeconds,

@@ -9,7 +9,7 @@ const ofType =
   (value, wanted) =>
     typeof value === type && compare(value as T, wanted as T);
 
-/** A value of another type than the comparison's does not match; it is no error. */
+/** A value of another type than the comparison's does not match, and is not an error. */
 const comparisons: Readonly<Record<string, Compare>> = {
   BooleanEquals: ofType<boolean>('boolean', (value, wanted) => value === wanted),
   NumericEquals: ofType<number>('number', (value, wanted) => value === wanted),
@@ -25,7 +25,7 @@ const isPresent = 'IsPresent';
 
 const combinations = ['And', 'Or', 'Not'];
 
-/** What of a rule is not modelled; empty where all of it is. */
+/** The parts of a rule that are not modelled. */
 export const choiceFaults = (rule: ChoiceRule): string[] => {
   const [combination] = combinations.filter((name) => rule[name] !== undefined);
   const known = [combination ?? 'Variable', 'Next', 'Comment'];
@@ -39,11 +39,12 @@ export const choiceFaults = (rule: ChoiceRule): string[] => {
 
 const faultsWithin = (rule: unknown): string[] => choiceFaults(rule as ChoiceRule);
 
-/** Whether a rule holds; throws States.Runtime where its variable is not in the input. */
-export const ruleHolds = (rule: ChoiceRule, input: unknown): boolean => {
-  if (rule.And) return (rule.And as readonly ChoiceRule[]).every((each) => ruleHolds(each, input));
-  if (rule.Or) return (rule.Or as readonly ChoiceRule[]).some((each) => ruleHolds(each, input));
-  if (rule.Not) return !ruleHolds(rule.Not as ChoiceRule, input);
+/** Whether a rule matches; throws States.Runtime if its variable is not in the input. */
+export const matchesRule = (rule: ChoiceRule, input: unknown): boolean => {
+  if (rule.And)
+    return (rule.And as readonly ChoiceRule[]).every((each) => matchesRule(each, input));
+  if (rule.Or) return (rule.Or as readonly ChoiceRule[]).some((each) => matchesRule(each, input));
+  if (rule.Not) return !matchesRule(rule.Not as ChoiceRule, input);
   const path = String(rule.Variable);
   if (rule[isPresent] !== undefined)
     return (findPath(input, path) !== undefined) === rule[isPresent];

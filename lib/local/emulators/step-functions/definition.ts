@@ -28,7 +28,7 @@ const knownTopFields = [
 ];
 const lambdaArn = /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:[^:]+$/;
 
-/** The definition; `where` is its resource, for errors. */
+/** Reads the definition; `where` names its resource in errors. */
 export const readDefinition = (text: string, where: string): Definition => {
   const definition = JSON.parse(text) as Definition & { readonly QueryLanguage?: string };
   const names = new Set(Object.keys(definition.States));

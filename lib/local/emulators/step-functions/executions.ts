@@ -1,6 +1,6 @@
-/** An execution, and how it ended. */
+/** An execution and its end. */
 
-/** An execution as it was started. Times in milliseconds. */
+/** A started execution. Times are in milliseconds. */
 export interface Execution {
   readonly arn: string;
   readonly stateMachineArn: string;
@@ -9,7 +9,7 @@ export interface Execution {
   readonly startedAt: number;
 }
 
-/** How an execution ended. */
+/** The end of an execution. */
 export interface ExecutionEnd {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
   readonly output?: string;

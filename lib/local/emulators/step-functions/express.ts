@@ -1,24 +1,24 @@
 /**
- * Express workflows: started asynchronously, kept in memory only while they run, ended after five
+ * Express workflows: started asynchronously, in memory only while they run, and ended after five
  * minutes.
  */
 import { randomUUID } from 'node:crypto';
 import { type Json, optionalText } from '../aws-service.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
-import { checkedInput, checkedName, started } from './requests.ts';
+import { checkInput, checkName, startedOutput } from './requests.ts';
 import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
- * Decides when a started execution runs, and how often: the Step Functions guide promises "at least
- * once" for asynchronous Express workflows. The default runs each of them once, at once. `run`
- * gives nothing once the runner stops.
+ * Decides when and how often a started execution runs. The Step Functions guide promises "at least
+ * once" for asynchronous Express workflows. The default runs each once, immediately. `run` returns
+ * undefined once the runner stops.
  */
 export type Delivery = (run: () => Run | undefined) => void;
 
 /** Dependencies of the Express executions. */
 interface ExpressOptions {
   readonly deliver: Delivery;
-  /** Seconds after which an execution is ended as timed out. */
+  /** The seconds after which an execution times out. */
   readonly limitSeconds: number;
   readonly onEnd: (execution: Execution, end: ExecutionEnd) => void;
 }
@@ -29,16 +29,16 @@ export interface OpenExecution {
   readonly input: string;
 }
 
-/** The Express executions of one run of the stack. */
+/** The Express executions of one stack run. */
 interface ExpressExecutions {
-  /** StartExecution; every call is an execution, whatever name it gives. */
+  /** StartExecution; every call is an execution, even with the same name. */
   readonly start: (stateMachineArn: string, machine: StateMachine, input: Json) => Json;
-  /** The executions that run now. */
+  /** The running executions. */
   readonly running: () => readonly OpenExecution[];
   readonly stop: () => void;
 }
 
-/** Makes the executions; none runs yet. Nothing of them outlives the process. */
+/** Creates the executions; none runs yet. They do not outlive the process. */
 export const createExpressExecutions = (options: ExpressOptions): ExpressExecutions => {
   const runs = new Map<Run, Execution>();
   let isStopped = false;
@@ -63,16 +63,16 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
   };
   return {
     start: (stateMachineArn, machine, request) => {
-      const name = checkedName(optionalText(request, 'name'));
+      const name = checkName(optionalText(request, 'name'));
       const execution = {
         stateMachineArn,
         name,
         arn: `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`,
-        input: checkedInput(optionalText(request, 'input') ?? '{}'),
+        input: checkInput(optionalText(request, 'input') ?? '{}'),
         startedAt: Date.now(),
       };
       options.deliver(() => run(machine, execution));
-      return started(execution);
+      return startedOutput(execution);
     },
     running: () =>
       [...runs.values()].map(({ stateMachineArn, input }) => ({ stateMachineArn, input })),

@@ -1,30 +1,27 @@
-/**
- * Runs a definition state by state. It waits on timers and on tasks alone, and stops at an abort.
- */
+/** Runs a definition state by state. It waits only for timers and tasks, and stops at an abort. */
 import { setTimeout } from 'node:timers/promises';
 import type { Invoke } from '../../functions/invocation.ts';
-import { ruleHolds } from './choice.ts';
+import { matchesRule } from './choice.ts';
 import { fillTemplate, putResult, readPath, selectPath } from './path.ts';
-import { firstFor, retryDelaySeconds } from './retry.ts';
+import { findFirstFor, retryDelaySeconds } from './retry.ts';
 import type { Definition, Retrier, State, StateOf } from './state.ts';
 import { runtimeError, StateError } from './state-error.ts';
 
-/** How tasks are invoked, and when the run is over before its end. */
+/** How tasks are invoked, and the signal that aborts the run. */
 export interface Interpretation {
   readonly invoke: (functionArn: string) => Invoke;
   readonly signal: AbortSignal;
   readonly random?: () => number;
 }
 
-/** Where a state leads: to another one, or to the end. */
+/** The result of a state: its output and the next state, if any. */
 interface Step {
   readonly output: unknown;
   readonly next: string | undefined;
 }
 
 /**
- * Gives the output; throws the `StateError` that the execution fails with, and an AbortError at an
- * abort.
+ * Returns the output. Throws the `StateError` of a failed execution, and an AbortError at an abort.
  */
 export const interpret = async (
   { StartAt, States }: Definition,
@@ -97,7 +94,7 @@ const nextDelay = (
   retries: Map<Retrier, number>,
   random: () => number,
 ): number | undefined => {
-  const retrier = firstFor(Retry, error);
+  const retrier = findFirstFor(Retry, error);
   if (!retrier) return undefined;
   const count = retries.get(retrier) ?? 0;
   retries.set(retrier, count + 1);
@@ -105,10 +102,10 @@ const nextDelay = (
 };
 
 const catchError = ({ Catch }: StateOf<'Task'>, whole: unknown, error: StateError): Step => {
-  const catcher = firstFor(Catch, error);
+  const catcher = findFirstFor(Catch, error);
   if (!catcher) throw error;
-  const told = { Error: error.code, Cause: error.message };
-  return { output: putResult(whole, told, catcher.ResultPath), next: catcher.Next };
+  const errorOutput = { Error: error.code, Cause: error.message };
+  return { output: putResult(whole, errorOutput, catcher.ResultPath), next: catcher.Next };
 };
 
 const invokeTask = async (
@@ -136,9 +133,9 @@ const invokeTask = async (
 };
 
 const choose = ({ Choices, Default }: StateOf<'Choice'>, input: unknown): string => {
-  const next = Choices.find((rule) => ruleHolds(rule, input))?.Next ?? Default;
+  const next = Choices.find((rule) => matchesRule(rule, input))?.Next ?? Default;
   if (next !== undefined) return next;
-  throw new StateError('States.NoChoiceMatched', 'no rule of the Choice holds');
+  throw new StateError('States.NoChoiceMatched', 'no rule of the Choice matches');
 };
 
 const secondsOf = ({ Seconds, SecondsPath }: StateOf<'Wait'>, input: unknown): number => {
@@ -147,10 +144,10 @@ const secondsOf = ({ Seconds, SecondsPath }: StateOf<'Wait'>, input: unknown): n
   throw runtimeError(`${String(seconds)} is not a number of seconds to wait`);
 };
 
-// setTimeout counts in 32 bits; the longest wait of an app is far below that.
-const longestWaitSeconds = 2_147_483;
+// setTimeout counts in 32 bits; the app's longest wait is far below that.
+const maxWaitSeconds = 2_147_483;
 
 const wait = async (seconds: number, { signal }: Interpretation): Promise<void> => {
   if (seconds > 0)
-    await setTimeout(Math.min(seconds, longestWaitSeconds) * 1000, undefined, { signal });
+    await setTimeout(Math.min(seconds, maxWaitSeconds) * 1000, undefined, { signal });
 };

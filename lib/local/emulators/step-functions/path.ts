@@ -1,4 +1,4 @@
-/** Reference paths: `$`, `$.member.member`. Anything else that JSONPath can say is refused. */
+/** Reference paths: `$`, `$.member.member`. Every other JSONPath is refused. */
 import { runtimeError } from './state-error.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -23,7 +23,10 @@ export const readPath = (value: unknown, path: string): unknown => {
   throw runtimeError(`The path '${path}' is not in the input ${JSON.stringify(value)}`);
 };
 
-/** The input with a result at a path: `null` keeps the input, `$` and an absent path replace it. */
+/**
+ * Puts a result into the input at a path: `null` keeps the input; `$` and an omitted path replace
+ * it.
+ */
 export const putResult = (
   input: unknown,
   result: unknown,
@@ -36,12 +39,12 @@ const putAt = (value: unknown, [name, ...rest]: readonly string[], result: unkno
   return { ...members, [name]: putAt(members[name], rest, result) };
 };
 
-/** What InputPath and OutputPath select: `null` is an empty object. */
+/** The selection of InputPath and OutputPath: `null` selects an empty object. */
 export const selectPath = (value: unknown, path: string | null | undefined = '$'): unknown =>
   path === null ? {} : readPath(value, path);
 
 /**
- * Fills a payload template: a member whose name ends in `.$` takes its value from the path that it
+ * Fills a payload template. A member whose name ends in `.$` takes its value from the path that it
  * names.
  */
 export const fillTemplate = (template: unknown, input: unknown): unknown => {
@@ -56,7 +59,7 @@ export const fillTemplate = (template: unknown, input: unknown): unknown => {
   );
 };
 
-/** The paths that a payload template takes values from. */
+/** The paths of a payload template. */
 export const templatePaths = (template: unknown): unknown[] => {
   if (Array.isArray(template)) return template.flatMap(templatePaths);
   if (!isObject(template)) return [];

@@ -1,34 +1,34 @@
-/** What StartExecution takes and gives. */
+/** StartExecution's input and output. */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Json } from '../aws-service.ts';
 import type { Execution } from './executions.ts';
 
-const inputLimitBytes = 262_144;
+const maxInputBytes = 262_144;
 const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/;
 
 /** StartExecution's answer. */
-export const started = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
+export const startedOutput = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
   executionArn: arn,
   startDate: startedAt / 1000,
 });
 
 /** The requested name, or a random one; refuses a name that Step Functions does not accept. */
-export const checkedName = (given: string | undefined): string => {
+export const checkName = (given: string | undefined): string => {
   const name = given ?? randomUUID();
   if (!namePattern.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   return name;
 };
 
-/** The input as it came; refuses what is not JSON and what is over 256 KiB. */
-export const checkedInput = (input: string): string => {
+/** Returns the input unchanged; refuses text that is not JSON or exceeds 256 KiB. */
+export const checkInput = (input: string): string => {
   try {
     JSON.parse(input);
   } catch {
     throw new AwsError('InvalidExecutionInput', 'Invalid State Machine Execution Input: not JSON');
   }
-  if (Buffer.byteLength(input) <= inputLimitBytes) return input;
+  if (Buffer.byteLength(input) <= maxInputBytes) return input;
   throw new AwsError(
     'InvalidExecutionInput',
-    `Invalid State Machine Execution Input: over ${inputLimitBytes} bytes`,
+    `Invalid State Machine Execution Input: over ${maxInputBytes} bytes`,
   );
 };

@@ -1,8 +1,8 @@
-/** Which retrier or catcher takes an error, and how long a retry waits. */
+/** Finds the retrier or catcher of an error, and the delay of a retry. */
 import type { Retrier } from './state.ts';
 import type { StateError } from './state-error.ts';
 
-// States.Runtime and States.DataLimitExceeded end an execution, whatever it catches (Step
+// States.Runtime and States.DataLimitExceeded end an execution, even with a catcher (Step
 // Functions, error handling).
 const terminal = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 
@@ -18,14 +18,14 @@ const isFor =
     );
 
 /** The first retrier or catcher for the error. */
-export const firstFor = <Rule extends { readonly ErrorEquals: readonly string[] }>(
+export const findFirstFor = <Rule extends { readonly ErrorEquals: readonly string[] }>(
   rules: readonly Rule[] | undefined,
   error: StateError,
 ): Rule | undefined => rules?.find(isFor(error));
 
 /**
- * Seconds before the next attempt, or `undefined` after the last one. `retries` counts those of
- * this retrier: each has its own count for as long as its state runs.
+ * The seconds before the next attempt; undefined after the last one. `retries` is the retrier's own
+ * count in the current state.
  */
 export const retryDelaySeconds = (
   retrier: Retrier,

@@ -1,29 +1,29 @@
-/** Runs executions, with their end and their time limit. */
+/** Runs executions within their time limit and reports their end. */
 import type { Invoke } from '../../functions/invocation.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
 import { interpret } from './interpreter.ts';
 import type { Definition } from './state.ts';
 import { StateError } from './state-error.ts';
 
-/** A run in progress. After `abort` its end is never reported. */
+/** A run in progress. After `abort` its end is not reported. */
 export interface Run {
   readonly abort: () => void;
 }
 
-/** A state machine that can be run: its definition, and how its tasks are invoked. */
+/** A runnable state machine: its definition, and the invocation of its tasks. */
 export interface StateMachine {
   readonly definition: Definition;
   readonly invoke: (functionArn: string) => Invoke;
 }
 
-/** What a run does at its end, and when that is at the latest. */
+/** The end of a run: its handler and its time limit. */
 interface RunOptions {
   readonly onEnd: (end: ExecutionEnd) => void;
-  /** Seconds after which the run is ended as timed out, whatever its definition says. */
+  /** The seconds after which the run times out, regardless of its definition. */
   readonly limitSeconds?: number;
 }
 
-/** Starts a run from the first state; `onEnd` gets how it ended, once. */
+/** Starts a run from the first state; `onEnd` is called once. */
 export const startRun = (
   { definition, invoke }: StateMachine,
   execution: Pick<Execution, 'input'>,

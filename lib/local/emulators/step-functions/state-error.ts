@@ -1,8 +1,11 @@
-/** An error of a state: what Retry and Catch match, and what an execution fails with. */
+/** A state's error. Retry and Catch match it, and the execution fails with it. */
 export class StateError extends Error {
   readonly code: string;
 
-  /** `code` is the error's name in Amazon States Language; `cause` is text, for a function JSON. */
+  /**
+   * `code` is the error's name in Amazon States Language; `cause` is text, and JSON for a
+   * function's error.
+   */
   constructor(code: string, cause: string) {
     super(cause);
     this.name = 'StateError';
@@ -10,5 +13,5 @@ export class StateError extends Error {
   }
 }
 
-/** A path that leads nowhere, or a value of another kind than a state wants: States.Runtime. */
+/** States.Runtime: a path without a value, or a value of a wrong kind. */
 export const runtimeError = (cause: string): StateError => new StateError('States.Runtime', cause);

@@ -1,7 +1,4 @@
-/**
- * The states that are modelled, as Amazon States Language has them. Definitions are checked against
- * this.
- */
+/** The modelled states in Amazon States Language. Definitions are checked against this. */
 
 /** A retrier of a task. */
 export interface Retrier {
@@ -70,7 +67,7 @@ interface FailState {
   readonly Cause?: string;
 }
 
-/** Any state that is modelled. */
+/** Any modelled state. */
 export type State = TaskState | ChoiceState | WaitState | PassState | SucceedState | FailState;
 
 /** A state of one type. */

@@ -1,6 +1,6 @@
 /**
- * The attributes that a DynamoDB request names: `dynamodb:Attributes` covers all of them, its
- * condition's included.
+ * The attributes that a DynamoDB request names. `dynamodb:Attributes` covers all of them, including
+ * those of its condition.
  */
 import type { Json } from '../../emulators/aws-service.ts';
 
@@ -12,7 +12,8 @@ const expressionMembers = [
   'UpdateExpression',
 ];
 
-// Members of the API before expressions: an object keyed by attribute, or a list of attributes.
+// The members of the older API without expressions: an object keyed by attribute, or a list of
+// attributes.
 const keyedMembers = [
   'AttributeUpdates',
   'Expected',
@@ -29,10 +30,10 @@ const keywords = new Set(
     .flatMap((word) => [word, word.toLowerCase()]),
 );
 
-// A value, or a path; of a path its first name counts. What stands before a bracket is a function.
+// A value, or a path, whose first name counts. A name before a bracket is a function.
 const token = /:\w+|(#?\w+)(?:(?:\.#?\w+)|\[\d+\])*(\s*\()?/g;
 
-/** The top-level attributes, each once, in the order they come. */
+/** The top-level attributes without duplicates, in order of appearance. */
 export const namedAttributes = (request: Json): string[] => [
   ...new Set([
     ...expressionMembers.flatMap((member) => inExpression(request[member], request)),
@@ -50,7 +51,7 @@ const inExpression = (expression: unknown, request: Json): string[] => {
   });
 };
 
-/** The attribute that a name, or a placeholder like `#status`, stands for. */
+/** The attribute that a name or a placeholder such as `#status` denotes. */
 export const resolveName = (name: string, { ExpressionAttributeNames }: Json): string =>
   name.startsWith('#')
     ? ((ExpressionAttributeNames as Readonly<Record<string, string>> | undefined)?.[name] ?? name)

@@ -1,6 +1,6 @@
 /**
- * DynamoDB: what a request needs to be allowed. A transaction is authorised by its parts, a batch
- * of reads as one.
+ * The permissions that a DynamoDB request needs. A transaction is authorised by its parts, and a
+ * batch of reads as a whole.
  */
 import { AwsError, type Json } from '../../emulators/aws-service.ts';
 import { arn } from '../../template/resource-names.ts';
@@ -79,8 +79,8 @@ const partActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * No IAM action is called TransactWriteItems: each part needs its own, with the enclosing operation
- * as a key.
+ * IAM has no action TransactWriteItems. Each part needs its own action, with the enclosing
+ * operation as a key.
  */
 const transaction: Needs = (operation, input, tables) =>
   ((input.TransactItems ?? []) as readonly Json[])
@@ -106,14 +106,14 @@ const needs: Readonly<Record<string, Needs>> = {
   UpdateItem: write,
 };
 
-/** What an operation needs; refuses one that is not modelled. */
+/** The permissions that an operation needs; refuses one that is not modelled. */
 export const dynamoDbNeeds = (operation: string, input: Json, tables: Tables): AccessRequest[] => {
   const find = Object.hasOwn(needs, operation) ? needs[operation] : undefined;
   if (find) return find(operation, input, tables);
   throw new AwsError('UnknownOperationException', `permissions of ${operation} are not modelled`);
 };
 
-/** Partition keys, as text; `undefined` where the request names none, as a Scan. */
+/** Partition keys as text; undefined if the request names none, such as a Scan. */
 const leadingKeysOf = (input: Json, table: TableKeys | undefined): string[] | undefined => {
   const key =
     input.IndexName === undefined ? table?.partitionKey : table?.indexes[String(input.IndexName)];
@@ -134,5 +134,5 @@ const queriedKey = (input: Json, key: string): unknown => {
   return values?.[own?.[2] ?? ''];
 };
 
-/** An attribute value is an object with its type as the only member. */
+/** An attribute value is an object whose only member is its type. */
 const textOf = (value: unknown): string => String(Object.values(value as object)[0]);

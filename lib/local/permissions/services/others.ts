@@ -1,9 +1,9 @@
-/** What a request to one of the smaller services needs to be allowed. */
+/** The permissions that a request to one of the smaller services needs. */
 import type { Json } from '../../emulators/aws-service.ts';
 import { arn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
 
-/** The ARNs of secrets by name: a request may give either. */
+/** The ARNs of secrets by name, because a request may give either. */
 export type SecretArns = Readonly<Record<string, string>>;
 
 type Needs = (operation: string, input: Json, secretArns: SecretArns) => AccessRequest[];
@@ -22,7 +22,7 @@ const on =
     },
   ];
 
-// IssueCertificate's reference: the template where a request names none.
+// The default in IssueCertificate's reference, for a request without a template.
 const defaultTemplateArn = 'arn:aws:acm-pca:::template/EndEntityCertificate/V1';
 
 const templateOf = (operation: string, { TemplateArn }: Json): RequestContext =>
@@ -30,7 +30,7 @@ const templateOf = (operation: string, { TemplateArn }: Json): RequestContext =>
     ? { 'acm-pca:TemplateArn': [String(TemplateArn ?? defaultTemplateArn)] }
     : {};
 
-/** Every entry is allowed by itself, and one that is not refuses the whole request. */
+/** Each entry needs its own permission, and one denied entry refuses the whole request. */
 const events: Needs = (operation, input) =>
   ((input.Entries ?? []) as readonly Json[]).map(({ EventBusName, Source, DetailType }) => {
     const bus = String(EventBusName ?? 'default').replace(/^arn:.*:event-bus\//, '');
@@ -46,7 +46,7 @@ export const otherNeeds: Readonly<Record<string, Needs>> = {
   ACMPrivateCA: on('acm-pca', ({ CertificateAuthorityArn }) => CertificateAuthorityArn, templateOf),
   AWSEvents: events,
   AWSStepFunctions: on('states', (input) => input.stateMachineArn ?? input.executionArn),
-  // The event history is the account's: LookupEvents has no resource.
+  // The event history belongs to the account, so LookupEvents has no resource.
   CloudTrail_20131101: on('cloudtrail', () => '*'),
   secretsmanager: on('secretsmanager', ({ SecretId }, secretArns) =>
     Object.hasOwn(secretArns, String(SecretId)) ? secretArns[String(SecretId)] : SecretId,
