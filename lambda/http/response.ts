@@ -33,13 +33,15 @@ export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
 export const certRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 
-/**
- * The headers that a status needs. HEAD goes with GET, but never for a PKIOperation. Five minutes: a good device is served soon after the hour of the
- * limit ends.
- */
+/** In seconds, five minutes: a good device is served soon after the hour of the limit ends. */
+const laterAgain = { 'retry-after': '300' };
+
+/** The headers that a status needs. HEAD goes with GET, but never for a PKIOperation. */
 const faultHeaders: Readonly<Partial<Record<HttpFaultCode, Record<string, string>>>> = {
   MethodNotAllowed: { allow: 'GET, POST' },
-  TooManyEnvelopes: { 'retry-after': '300' },
+  TooManyEnvelopes: laterAgain,
+  TooManyGuesses: laterAgain,
+  TooManyValidations: laterAgain,
 };
 
 /** The body is the code and quotes nothing of the request. */

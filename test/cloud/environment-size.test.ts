@@ -93,7 +93,7 @@ it('every environment fits, for as many connectors as a service takes, with the 
 
 it('the environment of the NDES page fits, with the longest id, username and constraints', () => {
   const stack = newStack();
-  const longest = { CN: Array(7).fill('x'.repeat(256)), O: ['x'.repeat(200)] };
+  const longest = { CN: Array(20).fill('x'.repeat(64)), O: Array(9).fill('x'.repeat(64)) };
   const ndesAdminPage = { username: 'x'.repeat(64), constraints: { subject: longest } };
   declareConnector(stack, { connectorId: 'x'.repeat(32), ndesAdminPage });
   const sizes = sizesIn(Template.fromStack(stack));

@@ -1,5 +1,7 @@
 /** What a stranger costs who is refused again and again, and what he takes from nobody. */
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { faultResponse } from '../../lambda/http/response.ts';
 import { allowance } from '../../lambda/policy/source-allowance.ts';
 import { rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import { memoryEnvelopes, memoryLimits, memorySourceLimit } from '../fakes/memory-envelopes.ts';
@@ -130,6 +132,14 @@ describe('guessing challenges', () => {
     expect(await from('198.51.100.20', guess(1000))).toBe(refused);
     expect(audited.history.entries().length).toBeLessThanOrEqual(allowance.ofSource + 1);
   });
+
+  it.each(['TooManyEnvelopes', 'TooManyGuesses', 'TooManyValidations'] as const)(
+    'is one of the limits whose 429 says when to come again: %s',
+    (code) => {
+      const { statusCode, headers } = faultResponse(code) as APIGatewayProxyStructuredResultV2;
+      expect([statusCode, headers?.['retry-after']]).toEqual([429, '300']);
+    },
+  );
 
   it('keeps no good challenge behind the same address from its certificate', async () => {
     const { from, ra, challenge } = counted();
