@@ -43,11 +43,12 @@ function hasIndefinite(block: asn1js.BaseBlock): boolean {
 }
 
 /**
- * Of a constructed text or number asn1js keeps a value and not the pieces, so there is nothing to
- * compare.
+ * Of a constructed text or number asn1js keeps a value and not the pieces. A primitive SEQUENCE or
+ * SET, which BER forbids, it reads beyond its length. Neither can be compared.
  */
 function hidesPieces(block: asn1js.BaseBlock): boolean {
-  if (!block.idBlock.isConstructed) return false;
+  const { tagClass, tagNumber, isConstructed } = block.idBlock;
+  if (!isConstructed) return tagClass === 1 && [16, 17].includes(tagNumber);
   const { value } = block.valueBlock as { value?: asn1js.BaseBlock[] };
   return !Array.isArray(value) || value.some(hidesPieces);
 }

@@ -56,8 +56,12 @@ beforeAll(() => {
 const handlerAt = (path: string): string =>
   handlers.find((handler) => path.endsWith(`/${toPascalCase(handler)}/Function`)) ?? path;
 
-/** The files that a bundle is made of. */
+const sources = new Map<string, readonly string[]>();
+
+/** The files that a bundle consists of. */
 function sourcesOf(handler: string): readonly string[] {
+  const known = sources.get(handler);
+  if (known !== undefined) return known;
   const { metafile } = buildSync({
     ...bundleOptions,
     entryPoints: [join(root, 'lambda/handlers', `${handler}.ts`)],
@@ -65,7 +69,9 @@ function sourcesOf(handler: string): readonly string[] {
     write: false,
     metafile: true,
   });
-  return Object.keys(metafile.inputs);
+  const files = Object.keys(metafile.inputs);
+  sources.set(handler, files);
+  return files;
 }
 
 /** Variables as they are at run time, with "token" for what only AWS knows. */

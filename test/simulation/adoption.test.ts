@@ -1,12 +1,21 @@
-/** The checks of a candidate, taken out: the simulation notices that certificates of others are adopted. */
-import { expect, it, vi } from 'vitest';
-import { Outage } from './faults.ts';
-import { runSeed, type SimulationOptions } from './seed.ts';
+/**
+ * The simulation without the checks of a candidate: it notices that certificates of others are
+ * adopted.
+ */
+import { afterAll, expect, it, vi } from 'vitest';
+import type { SimulationOptions } from './seed.ts';
 
-vi.mock('../../lambda/issuance/lint.ts', () => ({
-  isForGrantedKey: () => true,
-  differenceBetween: () => undefined,
-}));
+// Files share their modules (vitest.config.ts), so this one loads them anew, and leaves none behind.
+const lint = '../../lambda/issuance/lint.ts';
+vi.resetModules();
+vi.doMock(lint, () => ({ isForGrantedKey: () => true, differenceBetween: () => undefined }));
+const { runSeed } = await import('./seed.ts');
+const { Outage } = await import('./faults.ts');
+
+afterAll(() => {
+  vi.doUnmock(lint);
+  vi.resetModules();
+});
 
 /** A CA whose answers are all lost, and a record that shows no token: every certificate of those minutes is a candidate. */
 const options: SimulationOptions = {
