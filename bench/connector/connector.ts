@@ -9,7 +9,7 @@ import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
 import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
-import type { Clock } from '../../lambda/ports.ts';
+import type { Clock } from '../../lambda/ports/system.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { BenchAuthority } from './authority.ts';

@@ -4,13 +4,13 @@
  */
 import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
+import type { ChallengeRecord, ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import type {
   AttemptProgress,
   EnrolmentRow,
   EnrolmentStore,
 } from '../../lambda/ports/enrolments.ts';
 import type { ReplayGuard, SourceLimit } from '../../lambda/ports/envelopes.ts';
-import type { ChallengeRecord, ChallengeRegister } from '../../lambda/ports.ts';
 
 /** The ports that an enrolment uses. */
 export interface Store {

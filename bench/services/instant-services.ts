@@ -4,7 +4,7 @@
  */
 
 import { environment } from '../../lambda/environment.ts';
-import type { ApiPassthrough } from '../../lambda/ports.ts';
+import type { ApiPassthrough } from '../../lambda/ports/certificate-authority.ts';
 import { AwsError, type AwsService, requiredText } from '../../lib/local/emulators/aws-service.ts';
 import type { BenchAuthority } from '../connector/authority.ts';
 import { secretTexts } from '../connector/connector.ts';

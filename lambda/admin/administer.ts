@@ -3,7 +3,9 @@
 import type { ChallengeActed } from '../audit/events.ts';
 import { connectorArnOf } from '../connector-arn.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
-import type { ChallengeRegister, History, Random, UsedTokens } from '../ports.ts';
+import type { ChallengeRegister, UsedTokens } from '../ports/challenges.ts';
+import type { History } from '../ports/history.ts';
+import type { Random } from '../ports/system.ts';
 import type { Administration, ConnectorView } from './administration.ts';
 import { challengePage, readPassword, revokeChallenge, standingChallenge } from './challenges.ts';
 import type { AdministeredConnector } from './connectors.ts';

@@ -2,8 +2,8 @@
  * The admin operations, shared by the admin API, the console panel, a schedule and an MDM's page.
  */
 import type { FailInfo, RefusalCode } from '../errors.ts';
+import type { ChallengeConstraints } from '../names/challenge-limits.ts';
 import type { PasswordForm } from '../policy/challenge.ts';
-import type { ChallengeConstraints } from '../policy/constraints.ts';
 
 export type { ChallengeConstraints };
 

@@ -1,7 +1,7 @@
 /** Challenges of one connector: listed, read and revoked. */
 import { challengeArnOf } from '../connector-arn.ts';
 import { challengeKey, openPassword } from '../policy/challenge.ts';
-import type { ChallengePosition, ChallengeRecord } from '../ports.ts';
+import type { ChallengePosition, ChallengeRecord } from '../ports/challenges.ts';
 import type { InConnector } from './administer.ts';
 import type { ChallengeView } from './administration.ts';
 import { type AdminFault, invalid, notFound } from './fault.ts';

@@ -8,7 +8,8 @@ import {
   sealPassword,
 } from '../policy/challenge.ts';
 import { type AdminKeys, keyedDigest } from '../policy/connector-key.ts';
-import type { Random, UsedTokens } from '../ports.ts';
+import type { UsedTokens } from '../ports/challenges.ts';
+import type { Random } from '../ports/system.ts';
 import { conflict } from './fault.ts';
 
 /** The dependencies of `passwordForToken`. */

@@ -1,7 +1,8 @@
 /** Makes a challenge and stores it, sealed. */
 import { challengeIdIn, challengeKeyOf, makePassword, sealPassword } from '../policy/challenge.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
-import type { ChallengeRecord, ChallengeRegister, Random } from '../ports.ts';
+import type { ChallengeRecord, ChallengeRegister } from '../ports/challenges.ts';
+import type { Random } from '../ports/system.ts';
 import type { ChallengeTerms } from './administration.ts';
 
 export type { ChallengeTerms };

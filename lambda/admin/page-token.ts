@@ -1,6 +1,6 @@
 /** NextToken: where the next page begins, sealed, for one list of one connector and for an hour. */
 import { type AdminKeys, seal, unseal } from '../policy/connector-key.ts';
-import type { Random } from '../ports.ts';
+import type { Random } from '../ports/system.ts';
 import { invalid } from './fault.ts';
 
 /** A token leads to the next page for an hour, in seconds. */

@@ -3,7 +3,7 @@
 import { connectorUuidOf } from '../connector-arn.ts';
 import { Fault } from '../errors.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
-import type { Random } from '../ports.ts';
+import type { Random } from '../ports/system.ts';
 import type { Administration } from './administration.ts';
 import type { AdministeredConnector } from './connectors.ts';
 import { AdminFault, invalid } from './fault.ts';

@@ -3,7 +3,7 @@
  * overlap.
  */
 import { challengeArnOf } from '../connector-arn.ts';
-import type { ChallengeRecord } from '../ports.ts';
+import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { InConnector } from './administer.ts';
 import type { ChallengeTerms } from './administration.ts';
 import { checkClientToken } from './challenge-terms.ts';

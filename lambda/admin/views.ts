@@ -1,7 +1,8 @@
 /** What is kept, as admins see it. */
 import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
 import { failInfoOf } from '../errors.ts';
-import type { ChallengeSummary, HistoryEntry } from '../ports.ts';
+import type { ChallengeSummary } from '../ports/challenges.ts';
+import type { HistoryEntry } from '../ports/history.ts';
 import type { ChallengeView, EnrolmentView } from './administration.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Records the actions of admins: a log line for each, and an event if the bus accepts it. */
-import type { EventBus } from '../ports.ts';
+import type { EventBus } from '../ports/history.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type ChallengeActed, challengeEvent, type EventSubjects } from './events.ts';
 

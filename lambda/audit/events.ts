@@ -1,7 +1,7 @@
 /** The events that we publish: names of AWS's own SCEP connector, and more that it lacks. */
 import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
 import { failInfoOf } from '../errors.ts';
-import type { AuditEvent, HistoryEntry } from '../ports.ts';
+import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 
 /**
  * The source of our events. AWS reserves `aws.*`; its own connector has `aws.pca-connector-scep`.

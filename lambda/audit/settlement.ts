@@ -3,7 +3,7 @@ import { attemptId } from '../attempt.ts';
 import { connectorArnOf } from '../connector-arn.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import type { EnrolmentRow, RowState } from '../ports/enrolments.ts';
-import type { AuditEvent, HistoryEntry } from '../ports.ts';
+import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
 
 /** A row once it is settled, as history shows it. */

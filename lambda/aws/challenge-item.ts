@@ -1,6 +1,6 @@
 /** A challenge as an item of DynamoDB, and back. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { ChallengeRecord, ChallengeSummary } from '../ports.ts';
+import type { ChallengeRecord, ChallengeSummary } from '../ports/challenges.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';
 import { storedItem } from './stored.ts';

@@ -6,7 +6,7 @@ import {
   QueryCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { ChallengePosition, ChallengeRegister } from '../ports.ts';
+import type { ChallengePosition, ChallengeRegister } from '../ports/challenges.ts';
 import { number } from './attributes.ts';
 import { itemOf, recordOf, summaryOf, sweptAfter } from './challenge-item.ts';
 import { conditionalWrite, isWritten, update } from './conditional-write.ts';

@@ -3,7 +3,7 @@
  */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../errors.ts';
-import type { History, HistoryEntry } from '../ports.ts';
+import type { History, HistoryEntry } from '../ports/history.ts';
 import { byDayIndex } from './enrolment-keys.ts';
 import { dayOf, entryOfItem } from './history-item.ts';
 

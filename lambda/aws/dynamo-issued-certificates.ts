@@ -3,7 +3,7 @@
  * written when its attempt is settled.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { IssuedCertificates } from '../ports.ts';
+import type { IssuedCertificates } from '../ports/revocations.ts';
 import { number, optional } from './attributes.ts';
 import { conditionalWrite, isWritten, update } from './conditional-write.ts';
 import {

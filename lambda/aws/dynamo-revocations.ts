@@ -16,7 +16,7 @@ import type {
   RevocationJournal,
   RevocationRequest,
   RevocationResult,
-} from '../ports.ts';
+} from '../ports/revocations.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 import { keptDays } from './enrolment-item.ts';
 import { dueIndex, type Item, revocationsPartitionOf } from './enrolment-keys.ts';

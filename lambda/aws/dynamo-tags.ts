@@ -1,6 +1,6 @@
 /** Tags in DynamoDB: a map in the challenge's item, or in an item of the connector's own. */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { TagChange, TagStore } from '../ports.ts';
+import type { TagChange, TagStore } from '../ports/challenges.ts';
 import { number } from './attributes.ts';
 import { tagsIn } from './challenge-item.ts';
 import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';

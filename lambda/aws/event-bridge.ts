@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { eventSource } from '../audit/events.ts';
 import type { RemainingMilliseconds } from '../deadline.ts';
 import { Fault } from '../errors.ts';
-import type { EventBus } from '../ports.ts';
+import type { EventBus } from '../ports/history.ts';
 import { boundedClient } from './bounded-client.ts';
 
 /** How long we wait for EventBridge, while a device or an admin waits for us. */

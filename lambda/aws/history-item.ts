@@ -3,7 +3,7 @@
  * attributes.
  */
 import { isRefusalCode } from '../errors.ts';
-import type { HistoryEntry } from '../ports.ts';
+import type { HistoryEntry } from '../ports/history.ts';
 import { optional } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';
 import { storedItem } from './stored.ts';

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-acm-pca';
 import { Fault } from '../errors.ts';
 import { templateName } from '../policy/certificate-template.ts';
-import type { CertificateOrder, PrivateCa } from '../ports.ts';
+import type { CertificateOrder, PrivateCa } from '../ports/certificate-authority.ts';
 import { requireSerial, serialWithColons } from '../serial-number.ts';
 
 /** The CA throttles; nothing was issued by this try. */

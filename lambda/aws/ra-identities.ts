@@ -6,7 +6,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../errors.ts';
 import { type RaIdentities, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import { secretText } from './secrets.ts';
 
 /**

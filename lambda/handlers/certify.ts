@@ -14,7 +14,7 @@ import type { CertifyContext } from '../issuance/context.ts';
 import { usualCaMilliseconds } from '../issuance/retrieve.ts';
 import type { CertifyInput, CertifyResult } from '../issuance/task.ts';
 import { createPace } from '../pace.ts';
-import type { Intune } from '../ports.ts';
+import type { Intune } from '../ports/intune.ts';
 import { connectorSettings, setting } from './configuration.ts';
 import { enrolmentTables } from './enrolment-tables.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';

@@ -9,7 +9,8 @@ import {
   createSecretCredential,
 } from '../intune/credential.ts';
 import { intune } from '../intune/intune.ts';
-import type { Intune, IntuneRevocations } from '../ports.ts';
+import type { Intune } from '../ports/intune.ts';
+import type { IntuneRevocations } from '../ports/revocations.ts';
 import type { IntuneSettings } from '../settings.ts';
 import { setting } from './configuration.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';

@@ -18,7 +18,7 @@ import { raIdentities } from '../aws/ra-identities.ts';
 import { describeForLog } from '../errors.ts';
 import { answer } from '../http/answer.ts';
 import { createPace } from '../pace.ts';
-import type { Intune } from '../ports.ts';
+import type { Intune } from '../ports/intune.ts';
 import { usualAttemptMilliseconds } from '../scep/await-outcome.ts';
 import type { ScepContext } from '../scep/context.ts';
 import type { IntuneSettings } from '../settings.ts';

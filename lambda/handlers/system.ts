@@ -1,7 +1,7 @@
 /** The system clock and a cryptographic random source. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Clock, Random } from '../ports.ts';
+import type { Clock, Random } from '../ports/system.ts';
 
 export const systemClock: Clock = {
   nowSeconds: () => Math.floor(Date.now() / 1000),

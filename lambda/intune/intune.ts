@@ -1,6 +1,7 @@
 /** Implements the ports `Intune` and `IntuneRevocations` with Microsoft's wire protocol. */
 import type { RemainingMilliseconds } from '../deadline.ts';
-import type { Intune, IntuneRevocations } from '../ports.ts';
+import type { Intune } from '../ports/intune.ts';
+import type { IntuneRevocations } from '../ports/revocations.ts';
 import type { IntuneCloud } from '../settings.ts';
 import { createIntuneCaller } from './call.ts';
 import type { Credential } from './credential.ts';

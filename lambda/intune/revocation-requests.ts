@@ -1,5 +1,9 @@
 /** Intune's queue of revocations on the wire. */
-import type { IntuneRevocations, RevocationRequest, RevocationResult } from '../ports.ts';
+import type {
+  IntuneRevocations,
+  RevocationRequest,
+  RevocationResult,
+} from '../ports/revocations.ts';
 import type { Caller } from './call.ts';
 import { services } from './cloud.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { uuidOf } from '../connector-arn.ts';
-import type { Intune, IntuneRequest, IntuneVerdict } from '../ports.ts';
+import type { Intune, IntuneRequest, IntuneVerdict } from '../ports/intune.ts';
 import type { Caller } from './call.ts';
 import { certificateFactsOf } from './certificate-facts.ts';
 import { services } from './cloud.ts';

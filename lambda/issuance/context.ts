@@ -3,9 +3,12 @@ import type { Pace } from '../pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { AttemptStore, RefusalBasis } from '../ports/attempts.ts';
+import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type { AttemptProgress, EnrolmentRow, GrantedState } from '../ports/enrolments.ts';
+import type { AuditEvent } from '../ports/history.ts';
+import type { Intune } from '../ports/intune.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
-import type { AuditEvent, Clock, Intune, PrivateCa, Random } from '../ports.ts';
+import type { Clock, Random } from '../ports/system.ts';
 
 /** The dependencies of one connector's Certify function. */
 export interface CertifyContext {

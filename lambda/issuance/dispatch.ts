@@ -4,7 +4,7 @@
  */
 import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
 import type { AttemptProgress } from '../ports/enrolments.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import { maxAttemptSeconds } from './task.ts';
 
 /** The dependencies of the dispatcher. */

@@ -5,7 +5,7 @@
  */
 import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import { idempotencyToken } from './order.ts';
 import { lastSearchAt, lateSearchEndsAt, windowOf } from './search-schedule.ts';
 

@@ -3,7 +3,7 @@
  * sentence.
  */
 import type { RefusalCode } from '../errors.ts';
-import type { IntuneFailure } from '../ports.ts';
+import type { IntuneFailure } from '../ports/intune.ts';
 
 /**
  * MS-ERREF section 2.1: a failure (bit 31) of a customer's (bit 29), facility ITF, and our number.

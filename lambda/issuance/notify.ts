@@ -5,7 +5,7 @@
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import type { RefusalCode } from '../errors.ts';
 import { intuneRefusalOf } from '../policy/intune.ts';
-import type { Intune, IntuneRequest } from '../ports.ts';
+import type { Intune, IntuneRequest } from '../ports/intune.ts';
 import type { OpenAttempt } from './context.ts';
 import { intuneFailureOf } from './intune-failure.ts';
 

@@ -9,7 +9,7 @@ import { attributeOid, rowOf } from '../names/subject-attributes.ts';
 import { apiPolicyOf, apiUsageOf, keyUsageMembers } from '../names/usages.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { GrantedAttribute } from '../policy/subject.ts';
-import type { CertificateOrder } from '../ports.ts';
+import type { CertificateOrder } from '../ports/certificate-authority.ts';
 
 /**
  * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA

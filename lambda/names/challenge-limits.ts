@@ -51,16 +51,32 @@ export const faultOfEnd = (seconds: number, nowSeconds: number): Fault =>
 const isWithin = (value: number, most: number): boolean =>
   Number.isInteger(value) && value >= 1 && value <= most;
 
-/** What a challenge may be limited to (policy/constraints.ts). */
-interface Constraints {
-  readonly subject?: Readonly<Record<string, readonly string[]>>;
-  readonly alternativeNames?: Readonly<Record<string, readonly string[]>>;
+/** Patterns by the name of an attribute or of a kind of alternative name. */
+type Patterns = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Restricts what one challenge may be used for: exact values or patterns (pattern.ts). It never
+ * widens the profile. A challenge that is limited to names is limited in all names.
+ */
+export interface ChallengeConstraints {
+  /**
+   * An attribute that is named must be in the request, and every value of it match one of these.
+   * Attributes that name the holder are refused unless they are named here. Absent beside
+   * `alternativeNames`: the CN must be one of those names.
+   */
+  readonly subject?: Patterns;
+  /**
+   * Only these kinds may be requested, and every name of a kind must match one of its patterns.
+   * Absent beside `subject`: no alternative name may be requested.
+   */
+  readonly alternativeNames?: Patterns;
+  /** The longest life of a certificate, in days; the profile's where that is shorter. */
   readonly validityDays?: number;
 }
 
 /** A broken bound of the constraints, and the member that breaks it. */
 export interface ConstraintFault {
-  readonly part: keyof Constraints;
+  readonly part: keyof ChallengeConstraints;
   readonly fault: string;
 }
 
@@ -68,10 +84,10 @@ export interface ConstraintFault {
  * The first fault of a challenge's constraints. A constraint that no request can meet is a mistake:
  * a name that is not in the table, a list without patterns, a pattern that no value matches.
  */
-export function faultOfConstraints(constraints: Constraints): ConstraintFault | undefined {
+export function faultOfConstraints(constraints: ChallengeConstraints): ConstraintFault | undefined {
   const { subject, alternativeNames, validityDays } = constraints;
   const bytes = Buffer.byteLength(JSON.stringify(constraints));
-  const faults: Readonly<Record<keyof Constraints, Fault>> = {
+  const faults: Readonly<Record<keyof ChallengeConstraints, Fault>> = {
     subject: subject && faultOfSubject(subject),
     alternativeNames: alternativeNames && faultOfPatterns(alternativeNames, kindRow, kindList),
     validityDays:
@@ -79,7 +95,7 @@ export function faultOfConstraints(constraints: Constraints): ConstraintFault | 
         ? undefined
         : `a whole number of days from 1 to ${maxValidityDays}`,
   };
-  const part = (Object.keys(faults) as (keyof Constraints)[]).find((one) => faults[one]);
+  const part = (Object.keys(faults) as (keyof ChallengeConstraints)[]).find((one) => faults[one]);
   if (part !== undefined) return { part, fault: faults[part] ?? '' };
   if (bytes <= maxConstraintBytes) return undefined;
   const longest = subject === undefined ? 'alternativeNames' : 'subject';
@@ -87,7 +103,7 @@ export function faultOfConstraints(constraints: Constraints): ConstraintFault | 
 }
 
 /** A limit on the subject without an attribute allows no subject. */
-const faultOfSubject = (subject: NonNullable<Constraints['subject']>): Fault =>
+const faultOfSubject = (subject: NonNullable<ChallengeConstraints['subject']>): Fault =>
   Object.keys(subject).length === 0
     ? `name an attribute: ${attributeList}`
     : faultOfPatterns(subject, rowOf, attributeList);

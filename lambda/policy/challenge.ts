@@ -3,8 +3,9 @@
 import { uuidOf } from '../connector-arn.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
+import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { ChallengeState } from '../ports/enrolments.ts';
-import type { ChallengeRecord, Random } from '../ports.ts';
+import type { Random } from '../ports/system.ts';
 import { type AdminKeys, keyedDigest, type LookupKey, seal, unseal } from './connector-key.ts';
 import { checkConstraints, type Names } from './constraints.ts';
 

@@ -12,7 +12,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { Fault } from '../errors.ts';
-import type { Random } from '../ports.ts';
+import type { Random } from '../ports/system.ts';
 
 /** The key that both sides share: the HMAC key that turns a password into its id. */
 export interface LookupKey {

@@ -4,31 +4,12 @@
  */
 import { Refusal } from '../errors.ts';
 import { isKind } from '../names/alternative-name-kinds.ts';
+import type { ChallengeConstraints } from '../names/challenge-limits.ts';
 import { rowOf } from '../names/subject-attributes.ts';
 import type { GrantedAlternativeName } from './alternative-names.ts';
 import { attributeMatches, kindMatches } from './comparison.ts';
 import type { Pattern } from './profile.ts';
 import type { GrantedAttribute } from './subject.ts';
-
-/**
- * Restricts what one challenge may be used for: exact values or patterns (pattern.ts). It never
- * widens the profile. A challenge that is limited to names is limited in all names.
- */
-export interface ChallengeConstraints {
-  /**
-   * An attribute that is named must be in the request, and every value of it match one of these.
-   * Attributes that name the holder are refused unless they are named here. Absent beside
-   * `alternativeNames`: the CN must be one of those names.
-   */
-  readonly subject?: Patterns;
-  /**
-   * Only these kinds may be requested, and every name of a kind must match one of its patterns.
-   * Absent beside `subject`: no alternative name may be requested.
-   */
-  readonly alternativeNames?: Patterns;
-  /** The longest life of a certificate, in days; the profile's where that is shorter. */
-  readonly validityDays?: number;
-}
 
 type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 

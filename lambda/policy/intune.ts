@@ -4,7 +4,7 @@
  */
 import { type IntuneRefusalCode, Refusal } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
-import type { Intune, IntuneRequest } from '../ports.ts';
+import type { Intune, IntuneRequest } from '../ports/intune.ts';
 
 /** Real challenges have 5 KB (Microsoft's own log sample); their request has at most 128 KiB. */
 const mostCharacters = 32 * 1024;

@@ -3,7 +3,7 @@
  * replace it. The label binds it to its attempt.
  */
 import { type Attempt, attemptId } from '../attempt.ts';
-import type { Random } from '../ports.ts';
+import type { Random } from '../ports/system.ts';
 import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
 
 /** Seals a certificate (DER) for its attempt. */

@@ -5,7 +5,7 @@
  */
 import type { Attempt } from '../attempt.ts';
 import type { RefusalCode } from '../errors.ts';
-import type { ChallengeRecord } from '../ports.ts';
+import type { ChallengeRecord } from './challenges.ts';
 
 /** One attempt of an enrolment: written when it is granted and when it is settled. */
 export interface EnrolmentRow extends Attempt {

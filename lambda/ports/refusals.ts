@@ -1,6 +1,6 @@
 /** Where refusals without a Grant are recorded. */
 import type { RefusalCode } from '../errors.ts';
-import type { HistoryEntry } from '../ports.ts';
+import type { HistoryEntry } from './history.ts';
 
 /**
  * Refusals of one kind: one code, one source, and one algorithm or messageType that was refused.

@@ -4,15 +4,15 @@
  * interrupted one, and no downloaded request is lost.
  */
 import { Fault } from '../errors.ts';
+import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type {
   IntuneRevocations,
   IssuedCertificates,
   PendingRevocation,
-  PrivateCa,
   RevocationJournal,
   RevocationRequest,
   RevocationResult,
-} from '../ports.ts';
+} from '../ports/revocations.ts';
 import { readSerial } from '../serial-number.ts';
 
 /** The dependencies of a run. */

@@ -2,8 +2,9 @@
  * Revokes certificates that were issued but are not handed out: they failed lint, Intune refused
  * them, or they came too late.
  */
+
+import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type { WithheldCertificates } from '../ports/withheld.ts';
-import type { PrivateCa } from '../ports.ts';
 
 /** The dependencies of a run. */
 export interface RevokeWithheldContext {

@@ -1,4 +1,4 @@
-import type { ApiPassthrough } from '../ports.ts';
+import type { ApiPassthrough } from '../ports/certificate-authority.ts';
 
 /**
  * The RA certificate's key usage. Clients choose their recipient and their signer by these two bits

@@ -9,8 +9,9 @@ import { makeRaRequest } from '../asn1/ra-request.ts';
 import { Fault } from '../errors.ts';
 import { type RaIdentity, type RaSecret, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
+import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
-import type { Clock, PrivateCa } from '../ports.ts';
+import type { Clock } from '../ports/system.ts';
 import { raPassthrough } from './ra-passthrough.ts';
 
 /** The event that Secrets Manager sends. */

@@ -7,8 +7,8 @@ import { HttpFault, Refusal } from '../errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
 import type { EnrolmentRow } from '../ports/enrolments.ts';
+import type { Intune, IntuneVerdict } from '../ports/intune.ts';
 import type { ChallengeVerdicts } from '../ports/intune-verdicts.ts';
-import type { Intune, IntuneVerdict } from '../ports.ts';
 import type { ScepContext } from './context.ts';
 
 /**

@@ -5,9 +5,10 @@ import type { Pace } from '../pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { EnrolmentStore } from '../ports/enrolments.ts';
 import type { ReplayGuard, SourceLimits } from '../ports/envelopes.ts';
+import type { Intune } from '../ports/intune.ts';
 import type { IntuneVerdicts } from '../ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
-import type { Clock, Intune, Random } from '../ports.ts';
+import type { Clock, Random } from '../ports/system.ts';
 import type { ConnectorSettings } from '../settings.ts';
 
 /** The dependencies of one connector's scep function. */

@@ -11,8 +11,8 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
+import type { ChallengeConstraints } from '../../lambda/names/challenge-limits.ts';
 import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
-import type { ChallengeConstraints } from '../../lambda/policy/constraints.ts';
 import {
   administeredConnectorOf,
   administrationEnvironment,

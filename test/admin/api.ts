@@ -11,7 +11,7 @@ import { actRecorder } from '../../lambda/audit/acts.ts';
 import { challengeArnOf, connectorArnOf } from '../../lambda/connector-arn.ts';
 import { challengeKeyOf, stateOfChallenge } from '../../lambda/policy/challenge.ts';
 import { adminKeysOf } from '../../lambda/policy/connector-key.ts';
-import type { ChallengeRegister } from '../../lambda/ports.ts';
+import type { ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import { memoryEventBus, memoryHistory } from '../fakes/memory-history.ts';
 import { memoryUsedTokens } from '../fakes/memory-used-tokens.ts';

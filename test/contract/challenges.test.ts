@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { ChallengePosition, ChallengeRecord } from '../../lambda/ports.ts';
+import type { ChallengePosition, ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import { challenge, plain } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 

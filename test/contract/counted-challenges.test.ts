@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import type { ClaimResult } from '../../lambda/ports/enrolments.ts';
-import type { ChallengeRecord } from '../../lambda/ports.ts';
 import { claimed, created, grantedRow, newEnrolmentId, plain, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 

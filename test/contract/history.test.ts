@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { HistoryEntry } from '../../lambda/ports.ts';
+import type { HistoryEntry } from '../../lambda/ports/history.ts';
 import { certificateOf, claimed, grantedRow, issuing, refusing } from './samples.ts';
 import { describeStores, now, type Stores } from './stores.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Intune, IntuneRequest, IntuneRevocations } from '../../lambda/ports.ts';
+import type { Intune, IntuneRequest } from '../../lambda/ports/intune.ts';
+import type { IntuneRevocations } from '../../lambda/ports/revocations.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { certificate, requestOf, startTenant, type Tenant } from '../intune/tenant.ts';
 

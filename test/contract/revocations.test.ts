@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
 import { dynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
 import { dynamoRevocationJournal } from '../../lambda/aws/dynamo-revocations.ts';
-import type { RevocationJournal, RevocationRequest } from '../../lambda/ports.ts';
+import type { RevocationJournal, RevocationRequest } from '../../lambda/ports/revocations.ts';
 import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
 import { emulatedTable } from './dynamo.ts';
 

@@ -1,6 +1,7 @@
 /** Rows, challenges and certificates for the contracts, each with a new enrolment. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RecordedCertificate, Settlement } from '../../lambda/ports/attempts.ts';
+import type { ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import type {
   Claim,
   EnrolmentRow,
@@ -8,7 +9,6 @@ import type {
   IssuedState,
   RefusedState,
 } from '../../lambda/ports/enrolments.ts';
-import type { ChallengeRecord } from '../../lambda/ports.ts';
 import { now, type Stores } from './stores.ts';
 
 /** The id of an enrolment without stored items. */

@@ -24,17 +24,14 @@ import {
 } from '../../lambda/aws/enrolment-keys.ts';
 import { defaultRepeats, type Repeats } from '../../lambda/aws/undecided.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
+import type { ChallengeRegister, TagStore } from '../../lambda/ports/challenges.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
 import type { EnrolmentRow, EnrolmentStore, RowState } from '../../lambda/ports/enrolments.ts';
+import type { History } from '../../lambda/ports/history.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { Refusals } from '../../lambda/ports/refusals.ts';
+import type { IssuedCertificates } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
-import type {
-  ChallengeRegister,
-  History,
-  IssuedCertificates,
-  TagStore,
-} from '../../lambda/ports.ts';
 import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import {

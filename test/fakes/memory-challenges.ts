@@ -1,4 +1,8 @@
-import type { ChallengeRecord, ChallengeRegister, TagStore } from '../../lambda/ports.ts';
+import type {
+  ChallengeRecord,
+  ChallengeRegister,
+  TagStore,
+} from '../../lambda/ports/challenges.ts';
 import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
 /** Challenges in memory, as admins see them; the contract suite compares them with DynamoDB. */

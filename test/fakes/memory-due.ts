@@ -8,8 +8,8 @@ import type {
   LostAttempt,
   LostAttempts,
 } from '../../lambda/ports/due-attempts.ts';
+import type { IssuedCertificates } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../../lambda/ports/withheld.ts';
-import type { IssuedCertificates } from '../../lambda/ports.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 import {
   type DueOf,

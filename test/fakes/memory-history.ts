@@ -1,7 +1,7 @@
 import { historyEntryOf } from '../../lambda/audit/settlement.ts';
 import { Fault } from '../../lambda/errors.ts';
+import type { AuditEvent, EventBus, History, HistoryEntry } from '../../lambda/ports/history.ts';
 import type { RefusalGroup, Refusals } from '../../lambda/ports/refusals.ts';
-import type { AuditEvent, EventBus, History, HistoryEntry } from '../../lambda/ports.ts';
 import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
 /** How many refusals are kept a day, and how many days are listed. */

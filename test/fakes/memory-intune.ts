@@ -3,11 +3,13 @@ import type {
   Intune,
   IntuneFailure,
   IntuneRequest,
-  IntuneRevocations,
   IntuneVerdict,
+} from '../../lambda/ports/intune.ts';
+import type {
+  IntuneRevocations,
   RevocationRequest,
   RevocationResult,
-} from '../../lambda/ports.ts';
+} from '../../lambda/ports/revocations.ts';
 
 /** A planned answer: a refusal's code, or an outage. */
 type Next = { readonly refused: string } | 'outage';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
-import type { CertificateOrder, PrivateCa } from '../../lambda/ports.ts';
+import type { CertificateOrder, PrivateCa } from '../../lambda/ports/certificate-authority.ts';
 import {
   basicConstraints,
   extendedKeyUsage,

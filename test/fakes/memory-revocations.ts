@@ -1,4 +1,4 @@
-import type { PendingRevocation, RevocationJournal } from '../../lambda/ports.ts';
+import type { PendingRevocation, RevocationJournal } from '../../lambda/ports/revocations.ts';
 
 interface Kept extends PendingRevocation {
   readonly isOpen: boolean;

@@ -4,8 +4,9 @@
  */
 import { type Attempt, attemptId } from '../../lambda/attempt.ts';
 import type { RecordedCertificate } from '../../lambda/ports/attempts.ts';
+import type { ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import type { AttemptProgress, EnrolmentRow } from '../../lambda/ports/enrolments.ts';
-import type { ChallengeRecord, HistoryEntry } from '../../lambda/ports.ts';
+import type { HistoryEntry } from '../../lambda/ports/history.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 
 /** The remaining work of a row: its partition in the index of due rows. */

@@ -1,4 +1,4 @@
-import type { UsedToken, UsedTokens } from '../../lambda/ports.ts';
+import type { UsedToken, UsedTokens } from '../../lambda/ports/challenges.ts';
 
 /** Client tokens in memory; the contract suite compares them with DynamoDB. */
 export function memoryUsedTokens(): UsedTokens {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { IntuneUnavailable } from '../../lambda/intune/unavailable.ts';
-import type { Intune } from '../../lambda/ports.ts';
+import type { Intune } from '../../lambda/ports/intune.ts';
 import { post } from '../http/events.ts';
 import { service } from '../http/service.ts';
 import { cn, name } from '../kit/names.ts';

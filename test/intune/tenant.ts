@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { clouds } from '../../lambda/intune/cloud.ts';
 import { type Credential, createSecretCredential } from '../../lambda/intune/credential.ts';
 import { type IntuneOptions, intune } from '../../lambda/intune/intune.ts';
-import type { IntuneRequest } from '../../lambda/ports.ts';
+import type { IntuneRequest } from '../../lambda/ports/intune.ts';
 import type { ExpectedRequest } from '../../lib/local/emulators/intune/challenges.ts';
 import type { Registration } from '../../lib/local/emulators/intune/registration.ts';
 import { type IntuneEmulator, startIntune } from '../../lib/local/emulators/intune.ts';

@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { intuneFailureOf } from '../../lambda/issuance/intune-failure.ts';
-import type { IntuneRequest } from '../../lambda/ports.ts';
+import type { IntuneRequest } from '../../lambda/ports/intune.ts';
 import type { IntuneOperation } from '../../lib/local/emulators/intune/faults.ts';
 import { callerNames, certificate, requestOf, startTenant, type Tenant } from './tenant.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CertificateOrder } from '../../lambda/ports.ts';
+import type { CertificateOrder } from '../../lambda/ports/certificate-authority.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { granted } from './granted.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CertificateOrder } from '../../lambda/ports.ts';
+import type { CertificateOrder } from '../../lambda/ports/certificate-authority.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import type { TestConnectorOptions } from '../fakes/test-connector.ts';
 import { granted } from './granted.ts';

@@ -3,7 +3,7 @@
  * minutes, as ACM PCA does.
  */
 import { Fault, type FaultCode } from '../../lambda/errors.ts';
-import type { PrivateCa } from '../../lambda/ports.ts';
+import type { PrivateCa } from '../../lambda/ports/certificate-authority.ts';
 import type { MemoryPrivateCa } from '../fakes/memory-private-ca.ts';
 
 /** `lost` is issued, but its answer does not arrive; `unreachable` never reached the CA. */

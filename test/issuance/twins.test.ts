@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
-import type { CertificateOrder } from '../../lambda/ports.ts';
+import type { CertificateOrder } from '../../lambda/ports/certificate-authority.ts';
 import { memoryIntune } from '../fakes/memory-intune.ts';
 import { granted } from './granted.ts';
 

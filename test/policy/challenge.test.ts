@@ -13,7 +13,7 @@ import {
   seal,
   unseal,
 } from '../../lambda/policy/connector-key.ts';
-import type { ChallengeRecord } from '../../lambda/ports.ts';
+import type { ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import { adminKeys, enrolment, keys, random, secrets } from './requests.ts';
 
 const now = 1_700_000_000;

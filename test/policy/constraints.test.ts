@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ChallengeConstraints,
-  checkConstraints,
-  type Names,
-} from '../../lambda/policy/constraints.ts';
+import type { ChallengeConstraints } from '../../lambda/names/challenge-limits.ts';
+import { checkConstraints, type Names } from '../../lambda/policy/constraints.ts';
 import { testConnector } from '../fakes/test-connector.ts';
 import { cn, name } from '../kit/names.ts';
 import { pkcsReq } from '../kit/pkcs-req.ts';

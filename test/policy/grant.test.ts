@@ -9,7 +9,7 @@ import {
   sealGrant,
 } from '../../lambda/policy/grant.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
-import type { ChallengeRecord } from '../../lambda/ports.ts';
+import type { ChallengeRecord } from '../../lambda/ports/challenges.ts';
 import { rsaKey } from '../kit/keys.ts';
 import { enrolment, keys, random, secrets } from './requests.ts';
 

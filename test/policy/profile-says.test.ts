@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestedExtension } from '../../lambda/message/enrolment.ts';
 import type { AlternativeName, NameAttribute } from '../../lambda/message/names.ts';
-import type { ChallengeConstraints } from '../../lambda/policy/constraints.ts';
+import type { ChallengeConstraints } from '../../lambda/names/challenge-limits.ts';
 import { decide } from '../../lambda/policy/grant.ts';
 import { defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
 import { children, contentOf } from '../kit/elements.ts';

@@ -2,7 +2,7 @@
  * The Intune, journal, certificates and CA of one connector. The function can be killed at each of
  * their calls.
  */
-import type { RevocationRequest } from '../../lambda/ports.ts';
+import type { RevocationRequest } from '../../lambda/ports/revocations.ts';
 import {
   type RevocationContext,
   revokeRequested,

@@ -12,7 +12,7 @@ import {
 import { raIdentities } from '../../lambda/aws/ra-identities.ts';
 import { rotatingSecret } from '../../lambda/aws/rotating-secret.ts';
 import { systemClock } from '../../lambda/handlers/system.ts';
-import type { PrivateCa } from '../../lambda/ports.ts';
+import type { PrivateCa } from '../../lambda/ports/certificate-authority.ts';
 import { type RotationEvent, rotate } from '../../lambda/rotation/rotate.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { createSecretsManager } from '../../lib/local/emulators/secrets-manager.ts';

@@ -1,7 +1,7 @@
 /** ACM PCA as its documents describe it: two quotas, idempotency tokens that are known for five minutes, and no hurry. */
 import { X509Certificate } from 'node:crypto';
 import { Fault } from '../../lambda/errors.ts';
-import type { CertificateOrder, PrivateCa } from '../../lambda/ports.ts';
+import type { CertificateOrder, PrivateCa } from '../../lambda/ports/certificate-authority.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
 import { certificateAuthorityArn } from '../fakes/test-connector.ts';

@@ -1,12 +1,7 @@
 /** Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a notification twice. */
 import { createHash, X509Certificate } from 'node:crypto';
-import type {
-  Intune,
-  IntuneRequest,
-  IntuneRevocations,
-  IntuneVerdict,
-  RevocationRequest,
-} from '../../lambda/ports.ts';
+import type { Intune, IntuneRequest, IntuneVerdict } from '../../lambda/ports/intune.ts';
+import type { IntuneRevocations, RevocationRequest } from '../../lambda/ports/revocations.ts';
 import { requireSerial } from '../../lambda/serial-number.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';

@@ -1,6 +1,6 @@
 /** The ports as one invocation sees them: every call may go wrong, and those to DynamoDB go through its client. */
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
-import type { Clock } from '../../lambda/ports.ts';
+import type { Clock } from '../../lambda/ports/system.ts';
 import { type ClientContext, throughDynamo } from './dynamo-client.ts';
 import { type Caller, unreliable } from './faults.ts';
 import { sleepWhileAlive } from './functions.ts';

@@ -5,7 +5,7 @@ import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import type { CertifyInput } from '../../lambda/issuance/task.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
-import type { AuditEvent } from '../../lambda/ports.ts';
+import type { AuditEvent } from '../../lambda/ports/history.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
 import { resolveIntune } from '../../lib/cloud/declared-intune.ts';
 import { memoryLimits } from '../fakes/memory-envelopes.ts';

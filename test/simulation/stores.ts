@@ -1,17 +1,14 @@
 /** The stores of one connector: the fakes of the other tests, observed, and broken where a test wants it. */
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
+import type { ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
 import type { EnrolmentStore } from '../../lambda/ports/enrolments.ts';
 import type { ReplayGuard } from '../../lambda/ports/envelopes.ts';
 import type { IntuneVerdicts } from '../../lambda/ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
+import type { IssuedCertificates, RevocationJournal } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
-import type {
-  ChallengeRegister,
-  IssuedCertificates,
-  RevocationJournal,
-} from '../../lambda/ports.ts';
 import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
 import { memoryChallenges } from '../fakes/memory-challenges.ts';
 import {
