@@ -20,7 +20,7 @@ export default defineConfig({
           // Its files share a worker's modules, which takes a third off.
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.long.test.ts', 'test/cloud/**'],
+          exclude: ['test/**/*.long.test.ts', 'test/unit/cloud/**'],
         },
       },
       {
@@ -29,7 +29,7 @@ export default defineConfig({
           ...limits,
           name: 'cloud',
           isolate: false,
-          include: ['test/cloud/**/*.test.ts'],
+          include: ['test/unit/cloud/**/*.test.ts'],
           exclude: ['test/**/*.long.test.ts'],
         },
       },

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { environment } from '../lambda/environment.ts';
+import { environment } from '../lambda/config/environment.ts';
 import { connectorId, settings } from './connector/connector.ts';
 import { projectDirectory, type Workspace } from './workspace.ts';
 

@@ -2,10 +2,13 @@
  * PKCSReqs that the project's own client builds ahead, so that no figure measures a client's work.
  */
 import { X509Certificate } from 'node:crypto';
-import { buildCertificationRequest, transactionIdOf } from '../lib/client/certification-request.ts';
-import { type Identity, newKey, selfSignedIdentity } from '../lib/client/identity.ts';
-import { buildPkcsReq } from '../lib/client/request-message.ts';
-import { parseSubject } from '../lib/client/subject.ts';
+import {
+  buildCertificationRequest,
+  transactionIdOf,
+} from '../lib/scep-client/certification-request.ts';
+import { type Identity, newKey, selfSignedIdentity } from '../lib/scep-client/identity.ts';
+import { buildPkcsReq } from '../lib/scep-client/request-message.ts';
+import { parseSubject } from '../lib/scep-client/subject.ts';
 
 /** The number of keys. Making a key takes a tenth of a second or more, so requests share them. */
 const keyCount = 8;

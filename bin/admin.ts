@@ -3,11 +3,11 @@
  * of a deployed one.
  */
 import { text } from 'node:stream/consumers';
-import { AdminClientError } from '../lib/client/admin-errors.ts';
-import { adminHelp, runAdmin } from '../lib/client/admin-line.ts';
-import { ScepClientError } from '../lib/client/errors.ts';
-import { readLocalRun } from '../lib/client/local-run.ts';
-import { profileCommand } from '../lib/client/profile/command.ts';
+import { AdminClientError } from '../lib/admin-client/admin-errors.ts';
+import { adminHelp, runAdmin } from '../lib/admin-client/admin-line.ts';
+import { profileCommand } from '../lib/apple-profile/command.ts';
+import { ScepClientError } from '../lib/scep-client/errors.ts';
+import { readLocalRun } from '../lib/scep-client/local-run.ts';
 
 const argv = process.argv.slice(2);
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { type Command, help, readCommand } from '../lib/client/command-line.ts';
-import { enrol } from '../lib/client/enrolment.ts';
-import { ScepClientError } from '../lib/client/errors.ts';
-import { keyIn, openFolder, removeRequest, storeCertificate } from '../lib/client/folder.ts';
-import { selfSignedIdentity } from '../lib/client/identity.ts';
-import { readLocalRun } from '../lib/client/local-run.ts';
-import { progressLine } from '../lib/client/progress-line.ts';
-import { describeFault, describeResult } from '../lib/client/report.ts';
-import { requestIn } from '../lib/client/stored-request.ts';
+import { type Command, help, readCommand } from '../lib/scep-client/command-line.ts';
+import { enrol } from '../lib/scep-client/enrolment.ts';
+import { ScepClientError } from '../lib/scep-client/errors.ts';
+import { keyIn, openFolder, removeRequest, storeCertificate } from '../lib/scep-client/folder.ts';
+import { selfSignedIdentity } from '../lib/scep-client/identity.ts';
+import { readLocalRun } from '../lib/scep-client/local-run.ts';
+import { progressLine } from '../lib/scep-client/progress-line.ts';
+import { describeFault, describeResult } from '../lib/scep-client/report.ts';
+import { requestIn } from '../lib/scep-client/stored-request.ts';
 
 const asksForJson = process.argv.includes('--json');
 const progress = progressLine(process.stderr);

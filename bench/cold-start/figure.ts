@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword, createBenchChallenge, settings } from '../connector/connector.ts';

@@ -3,7 +3,7 @@ import { makeRaRequest } from '../../lambda/asn1/ra-request.ts';
 import type { RaSecret } from '../../lambda/message/ra-identity.ts';
 import { templateName } from '../../lambda/policy/certificate-template.ts';
 import type { ApiPassthrough, CertificateOrder } from '../../lambda/ports/certificate-authority.ts';
-import { raPassthrough } from '../../lambda/rotation/ra-passthrough.ts';
+import { raPassthrough } from '../../lambda/ra/ra-passthrough.ts';
 import { createAcmPca } from '../../lib/local/emulators/acm-pca.ts';
 import type { Json } from '../../lib/local/emulators/aws-service.ts';
 import { derOf, pemOf } from './pem.ts';

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
+import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
@@ -11,7 +12,6 @@ import { defaultProfile } from '../../lambda/policy/profile.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { Clock } from '../../lambda/ports/system.ts';
 import type { ScepContext } from '../../lambda/scep/context.ts';
-import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { BenchAuthority } from './authority.ts';
 import { createMemoryStore, noLimit, type Store } from './store.ts';
 

@@ -4,10 +4,10 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { getOperation } from '../../lib/client/http.ts';
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import type { AroundCall } from '../../lib/local/emulators/signed-call.ts';
 import type { AroundInvocation } from '../../lib/local/functions/pool.ts';
+import { getOperation } from '../../lib/scep-client/http.ts';
 import type { Bench, Figure } from '../figure.ts';
 import { buildRequests } from '../requests.ts';
 import { enrolDevice } from '../runner/enrol.ts';

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 import { makeAuthority } from '../connector/authority.ts';

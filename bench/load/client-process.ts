@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { getOperation, postPkiOperation } from '../../lib/client/http.ts';
+import { getOperation, postPkiOperation } from '../../lib/scep-client/http.ts';
 import { serve } from './calls.ts';
 import { runInParallel } from './parallel.ts';
 import { readStatusDigit } from './pki-status.ts';

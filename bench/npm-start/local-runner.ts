@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
 import type { Introduction } from '../../lib/local/introduction.ts';
 import { stateDirectory } from '../../lib/local/state-directory.ts';
 import { readStoredJson } from '../../lib/local/stored-json.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { Recipient } from '../requests.ts';
 import { projectDirectory, type Workspace } from '../workspace.ts';
 

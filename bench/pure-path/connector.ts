@@ -3,7 +3,7 @@
  * certificate made ahead.
  */
 
-import type { Attempt } from '../../lambda/attempt.ts';
+import type { Attempt } from '../../lambda/core/attempt.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import { sealCertificate } from '../../lambda/policy/sealed-certificate.ts';
 import type { IssuedState } from '../../lambda/ports/enrolments.ts';

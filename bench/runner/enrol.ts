@@ -1,6 +1,6 @@
 /** One device. It sends its request, and resends it after each PENDING until SUCCESS. */
 import { setTimeout } from 'node:timers/promises';
-import { postPkiOperation } from '../../lib/client/http.ts';
+import { postPkiOperation } from '../../lib/scep-client/http.ts';
 import { readStatusDigit } from '../load/pki-status.ts';
 
 /** The duration of an enrolment in milliseconds, and the number of its PENDING replies. */

@@ -2,11 +2,12 @@
  * The whole app in this process, from its synthesized template, with hooks around every call and
  * invocation.
  */
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
-import { challengeRequest } from '../../lib/client/challenge-request.ts';
+
+import { challengeRequest } from '../../lib/admin-client/challenge-request.ts';
 import { introduce } from '../../lib/local/introduction.ts';
 import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
 import { stateDirectory } from '../../lib/local/state-directory.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { Recipient } from '../requests.ts';
 import type { Workspace } from '../workspace.ts';
 import { intuneMilliseconds } from './latencies.ts';

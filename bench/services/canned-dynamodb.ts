@@ -2,7 +2,7 @@
  * A DynamoDB that accepts every write and holds one item, a challenge. A cold start reads no other.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import type { AwsService } from '../../lib/local/emulators/aws-service.ts';
 import { functionEnvironment } from '../deployed-bundles.ts';
 

@@ -3,7 +3,7 @@
  * caller.
  */
 
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import type { ApiPassthrough } from '../../lambda/ports/certificate-authority.ts';
 import { AwsError, type AwsService, requiredText } from '../../lib/local/emulators/aws-service.ts';
 import type { BenchAuthority } from '../connector/authority.ts';

@@ -3,10 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import {
   buildCertificationRequest,
   transactionIdOf,
-} from '../../lib/client/certification-request.ts';
-import { newKey, selfSignedIdentity } from '../../lib/client/identity.ts';
-import { buildPkcsReq } from '../../lib/client/request-message.ts';
-import { parseSubject } from '../../lib/client/subject.ts';
+} from '../../lib/scep-client/certification-request.ts';
+import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
+import { parseSubject } from '../../lib/scep-client/subject.ts';
 
 /** Builds so many messages to an RA. */
 export type MessageBuilder = (

@@ -1,7 +1,7 @@
 /** Implements the admin operations. */
 
 import type { ChallengeActed } from '../audit/events.ts';
-import { connectorArnOf } from '../connector-arn.ts';
+import { connectorArnOf } from '../core/arns.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
 import type { ChallengeRegister, UsedTokens } from '../ports/challenges.ts';
 import type { History } from '../ports/history.ts';

@@ -1,7 +1,7 @@
 /**
  * The admin operations, shared by the admin API, the console panel, a schedule and an MDM's page.
  */
-import type { FailInfo, RefusalCode } from '../errors.ts';
+import type { FailInfo, RefusalCode } from '../core/errors.ts';
 import type { ChallengeConstraints } from '../names/challenge-limits.ts';
 import type { PasswordForm } from '../policy/challenge.ts';
 

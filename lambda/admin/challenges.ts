@@ -1,5 +1,5 @@
 /** Challenges of one connector: listed, read and revoked. */
-import { challengeArnOf } from '../connector-arn.ts';
+import { challengeArnOf } from '../core/arns.ts';
 import { challengeKey, openPassword } from '../policy/challenge.ts';
 import type { ChallengePosition, ChallengeRecord } from '../ports/challenges.ts';
 import type { InConnector } from './administer.ts';

@@ -1,7 +1,7 @@
 /** Each operation: its request, and its response. */
 
-import { connectorUuidOf } from '../connector-arn.ts';
-import { Fault } from '../errors.ts';
+import { connectorUuidOf } from '../core/arns.ts';
+import { Fault } from '../core/errors.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
 import type { Random } from '../ports/system.ts';
 import type { Administration } from './administration.ts';

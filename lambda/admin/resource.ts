@@ -1,5 +1,5 @@
 /** ARNs as callers write them, resolved to what they name here. */
-import { connectorUuidOf } from '../connector-arn.ts';
+import { connectorUuidOf } from '../core/arns.ts';
 import type { AdministeredConnector } from './connectors.ts';
 import { invalid, notFound } from './fault.ts';
 

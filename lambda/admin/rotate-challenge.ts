@@ -2,7 +2,7 @@
  * Rotation in one operation: a new challenge with the same terms, and the old one valid for an
  * overlap.
  */
-import { challengeArnOf } from '../connector-arn.ts';
+import { challengeArnOf } from '../core/arns.ts';
 import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { InConnector } from './administer.ts';
 import type { ChallengeTerms } from './administration.ts';

@@ -1,5 +1,5 @@
 /** Tags of challenges and connectors: what AWS's are, without being AWS's. */
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import { challengeKey } from '../policy/challenge.ts';
 import type { ChallengeRegister, TagStore } from '../ports/challenges.ts';
 import { invalid, notFound } from './fault.ts';

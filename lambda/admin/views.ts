@@ -1,6 +1,6 @@
 /** What is kept, as admins see it. */
-import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
-import { failInfoOf } from '../errors.ts';
+import { challengeArnOf, connectorArnOf } from '../core/arns.ts';
+import { failInfoOf } from '../core/errors.ts';
 import type { ChallengeSummary } from '../ports/challenges.ts';
 import type { HistoryEntry } from '../ports/history.ts';
 import type { ChallengeView, EnrolmentView } from './administration.ts';

@@ -3,8 +3,8 @@
  * with a certificate does it: pkijs takes 0.5 ms for it and 60 ms to load (npm run bench).
  */
 import type { KeyObject } from 'node:crypto';
-import { Fault } from '../errors.ts';
-import { requireSerial } from '../serial-number.ts';
+import { Fault } from '../core/errors.ts';
+import { requireSerial } from '../core/serial-number.ts';
 import { publicKeyOfDer } from './public-key.ts';
 import { Malformed, type Node, read } from './read.ts';
 import { ia5Of, stringOf } from './strings.ts';
@@ -26,7 +26,7 @@ export interface IssuedName {
 /** All that a Grant decides, in comparable form. */
 export interface IssuedCertificate {
   readonly der: Uint8Array;
-  /** In the form of lambda/serial-number.ts, as `RevokeCertificate` takes it. */
+  /** In the form of lambda/core/serial-number.ts, as `RevokeCertificate` takes it. */
   readonly serialHex: string;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly publicKey: KeyObject;

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 /** A side task that the caller does not depend on: it takes a bounded time and throws nothing. */
 
 /** Takes the fields of one log line. */

@@ -1,6 +1,6 @@
 /** The events that we publish: names of AWS's own SCEP connector, and more that it lacks. */
-import { challengeArnOf, connectorArnOf } from '../connector-arn.ts';
-import { failInfoOf } from '../errors.ts';
+import { challengeArnOf, connectorArnOf } from '../core/arns.ts';
+import { failInfoOf } from '../core/errors.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 
 /**

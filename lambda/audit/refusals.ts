@@ -3,7 +3,7 @@
  * delays a device for a bounded time.
  */
 import { randomUUID } from 'node:crypto';
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { NameAttribute } from '../message/names.ts';
 import { attributeOf } from '../names/subject-attributes.ts';

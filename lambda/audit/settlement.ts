@@ -1,6 +1,7 @@
 /** The events of issuance: a settled attempt, and a withheld certificate that Revoke takes. */
-import { attemptId } from '../attempt.ts';
-import { connectorArnOf } from '../connector-arn.ts';
+
+import { connectorArnOf } from '../core/arns.ts';
+import { attemptId } from '../core/attempt.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import type { EnrolmentRow, RowState } from '../ports/enrolments.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';

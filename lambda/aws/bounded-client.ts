@@ -1,6 +1,6 @@
 /** AWS clients whose calls end at a deadline, the SDK's own tries and its backoff included. */
-import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
-import { Fault } from '../errors.ts';
+import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
+import { Fault } from '../core/errors.ts';
 import { type AwsService, callMilliseconds } from './client-defaults.ts';
 
 /** The bounds of every call of one client. */

@@ -3,7 +3,7 @@
  * a trail.
  */
 import { type CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
 
 /** A minute holds 30 pages at the CA's 25 certificates a second; another quota may be higher. */

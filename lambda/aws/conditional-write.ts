@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { FaultCode } from '../errors.ts';
+import type { FaultCode } from '../core/errors.ts';
 import type { Item } from './enrolment-keys.ts';
 import { type Repeats, undecided, untilDecided } from './undecided.ts';
 

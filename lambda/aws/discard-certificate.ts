@@ -1,6 +1,6 @@
 /** How a certificate that no row hands out is recorded and handed to Revoke. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import { number } from './attributes.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';

@@ -1,6 +1,6 @@
 /** What Certify reads and writes of an attempt, in DynamoDB. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 import type { AttemptStore } from '../ports/attempts.ts';
 import { number } from './attributes.ts';
 import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';

@@ -1,6 +1,6 @@
 /** What the scep function reads and writes of enrolments, in DynamoDB. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { startedWithinSeconds } from '../attempt.ts';
+import { startedWithinSeconds } from '../core/attempt.ts';
 import { stateOfChallenge } from '../policy/challenge.ts';
 import type { Claim, ClaimResult, EnrolmentRow, EnrolmentStore } from '../ports/enrolments.ts';
 import { number, optional, ttlAfter } from './attributes.ts';

@@ -3,7 +3,7 @@
  * with, and with the last refusal of it.
  */
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isRefusalCode } from '../errors.ts';
+import { isRefusalCode } from '../core/errors.ts';
 import type { EnvelopeMark } from '../message/envelope.ts';
 import { type Admission, type ReplayGuard, rememberedSeconds } from '../ports/envelopes.ts';
 import { number, optional, ttlAfter } from './attributes.ts';

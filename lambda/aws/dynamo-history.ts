@@ -2,7 +2,7 @@
  * History in DynamoDB: the settled rows of a day beside the refusals of that day, merged by time.
  */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { History, HistoryEntry } from '../ports/history.ts';
 import { byDayIndex } from './enrolment-keys.ts';
 import { dayOf, entryOfItem } from './history-item.ts';

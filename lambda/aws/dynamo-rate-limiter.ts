@@ -7,7 +7,7 @@ import {
   GetItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
 import { number } from './attributes.ts';
 import { conditionalWrite, update } from './conditional-write.ts';

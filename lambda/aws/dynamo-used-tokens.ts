@@ -4,7 +4,7 @@
  */
 
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { UsedToken, UsedTokens } from '../ports/challenges.ts';
 import { number, ttlAfter } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';

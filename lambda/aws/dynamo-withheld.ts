@@ -3,9 +3,9 @@
  * what is due.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { requireSerial } from '../core/serial-number.ts';
 import type { EnrolmentRow } from '../ports/enrolments.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../ports/withheld.ts';
-import { requireSerial } from '../serial-number.ts';
 import { number } from './attributes.ts';
 import { dueAttemptOf, dueQuery, rowKeyOf } from './dynamo-due-attempts.ts';
 import { rowOfItem } from './enrolment-item.ts';

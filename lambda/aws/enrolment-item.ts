@@ -1,6 +1,6 @@
 /** A row as an item of DynamoDB, and back. */
-import { type Attempt, attemptId } from '../attempt.ts';
-import { isRefusalCode, type RefusalCode } from '../errors.ts';
+import { type Attempt, attemptId } from '../core/attempt.ts';
+import { isRefusalCode, type RefusalCode } from '../core/errors.ts';
 import type { EnrolmentRow, RowState, Search } from '../ports/enrolments.ts';
 import { number, optional, ttlAfter } from './attributes.ts';
 import { type Item, lostPartition, withheldPartitionOf } from './enrolment-keys.ts';

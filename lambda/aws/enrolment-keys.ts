@@ -3,7 +3,7 @@
  * the indexes.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 
 export type Item = Record<string, AttributeValue>;
 

@@ -2,8 +2,8 @@
 
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../audit/events.ts';
-import type { RemainingMilliseconds } from '../deadline.ts';
-import { Fault } from '../errors.ts';
+import type { RemainingMilliseconds } from '../core/deadline.ts';
+import { Fault } from '../core/errors.ts';
 import type { EventBus } from '../ports/history.ts';
 import { boundedClient } from './bounded-client.ts';
 

@@ -2,7 +2,7 @@
  * An entry of history as an item of DynamoDB, and back: settled rows and refusals have the same
  * attributes.
  */
-import { isRefusalCode } from '../errors.ts';
+import { isRefusalCode } from '../core/errors.ts';
 import type { HistoryEntry } from '../ports/history.ts';
 import { optional } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';

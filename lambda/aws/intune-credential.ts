@@ -1,6 +1,6 @@
 /** The secret of an Intune connector, as an operator has put it into Secrets Manager. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import { requiredSecretText } from './secrets.ts';
 
 /**

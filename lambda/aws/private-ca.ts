@@ -14,10 +14,10 @@ import {
   RevokeCertificateCommand,
   type ApiPassthrough as SdkApiPassthrough,
 } from '@aws-sdk/client-acm-pca';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
+import { requireSerial, serialWithColons } from '../core/serial-number.ts';
 import { templateName } from '../policy/certificate-template.ts';
 import type { CertificateOrder, PrivateCa } from '../ports/certificate-authority.ts';
-import { requireSerial, serialWithColons } from '../serial-number.ts';
 
 /** The CA throttles; nothing was issued by this try. */
 const busy = new Set(['ThrottlingException', 'TooManyRequestsException']);

@@ -3,7 +3,7 @@
  * rotation.
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import { type RaIdentities, raIdentityOf } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { Clock } from '../ports/system.ts';

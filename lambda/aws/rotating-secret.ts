@@ -7,7 +7,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { RotatingSecret } from '../rotation/rotate.ts';
+import type { RotatingSecret } from '../ra/rotate.ts';
 
 /** The port on one secret. */
 export const rotatingSecret = (client: SecretsManagerClient, SecretId: string): RotatingSecret => ({

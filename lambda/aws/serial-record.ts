@@ -1,7 +1,7 @@
 /** The serial record of a certificate: its provenance, and whether it may be handed out. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { requireSerial } from '../core/serial-number.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
-import { requireSerial } from '../serial-number.ts';
 import { number, optional, setMembers, ttlAfter } from './attributes.ts';
 import { conditionalWrite, isWritten, update } from './conditional-write.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';

@@ -3,7 +3,7 @@
  * transaction.
  */
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type {
   RecordedCertificate,
   RefusalBasis,

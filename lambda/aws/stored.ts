@@ -3,7 +3,7 @@
  * never a default.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { Fault, type FaultCode } from '../errors.ts';
+import { Fault, type FaultCode } from '../core/errors.ts';
 import type { Item } from './enrolment-keys.ts';
 
 /**

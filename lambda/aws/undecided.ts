@@ -4,7 +4,7 @@
  * repeated here.
  */
 import { setTimeout } from 'node:timers/promises';
-import { Fault, type FaultCode } from '../errors.ts';
+import { Fault, type FaultCode } from '../core/errors.ts';
 
 /** The result of a call that was not decided. */
 export const undecided = Symbol('undecided');

@@ -4,8 +4,8 @@
  */
 
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import type { RemainingMilliseconds } from '../deadline.ts';
-import { Fault } from '../errors.ts';
+import type { RemainingMilliseconds } from '../core/deadline.ts';
+import { Fault } from '../core/errors.ts';
 import { boundedClient } from './bounded-client.ts';
 import { clientDefaults } from './client-defaults.ts';
 

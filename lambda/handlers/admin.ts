@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { answerAdmin } from '../admin/answer.ts';
 import { isConnectorTagsKey } from '../admin/tags.ts';
 import { dynamoTags } from '../aws/dynamo-tags.ts';
+import { setting } from '../config/configuration.ts';
 import { administration, challenges, connectors, dynamo, keysOf } from './administration.ts';
-import { setting } from './configuration.ts';
 import { logged } from './logged.ts';
 import { systemClock, systemRandom } from './system.ts';
 

@@ -12,8 +12,8 @@ import { dynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
 import { dynamoHistory } from '../aws/dynamo-history.ts';
 import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
 import { eventBridge } from '../aws/event-bridge.ts';
-import { Fault } from '../errors.ts';
-import { setting } from './configuration.ts';
+import { setting } from '../config/configuration.ts';
+import { Fault } from '../core/errors.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';
 import { systemClock, systemRandom } from './system.ts';
 

@@ -1,5 +1,5 @@
 import type { EnrolmentTables } from '../aws/enrolment-keys.ts';
-import { setting } from './configuration.ts';
+import { setting } from '../config/configuration.ts';
 
 /** The tables of enrolments, from the environment. */
 export const enrolmentTables = (): EnrolmentTables => ({

@@ -2,6 +2,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { clientCertificateOf, intuneSecret } from '../aws/intune-credential.ts';
+import { setting } from '../config/configuration.ts';
+import type { IntuneSettings } from '../config/settings.ts';
 import {
   type Credential,
   createAssertionCredential,
@@ -11,8 +13,6 @@ import {
 import { intune } from '../intune/intune.ts';
 import type { Intune } from '../ports/intune.ts';
 import type { IntuneRevocations } from '../ports/revocations.ts';
-import type { IntuneSettings } from '../settings.ts';
-import { setting } from './configuration.ts';
 import { bounded, remainingMilliseconds } from './invocation.ts';
 
 /** Names our calls in Microsoft's logs. */

@@ -4,7 +4,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../audit/best-effort.ts';
-import { describeForLog } from '../errors.ts';
+import { describeForLog } from '../core/errors.ts';
 import { beginInvocation } from './invocation.ts';
 import { logLine } from './log-line.ts';
 

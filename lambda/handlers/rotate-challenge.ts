@@ -1,7 +1,7 @@
 /** The scheduled rotation of one connector's challenge. */
 import { type ChallengeRotation, rotateOnSchedule } from '../admin/scheduled-rotation.ts';
+import { setting } from '../config/configuration.ts';
 import { administration } from './administration.ts';
-import { setting } from './configuration.ts';
 import { logged } from './logged.ts';
 
 /** The part of EventBridge's event that is read. */

@@ -2,11 +2,11 @@
  * One request from event to response: the operation's answer, and the one line of log it leaves.
  */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
-import { describeForLog, failInfoOf, HttpFault } from '../errors.ts';
+import type { ConnectorSettings } from '../config/settings.ts';
+import { describeForLog, failInfoOf, HttpFault } from '../core/errors.ts';
 import { caCertificates, capabilities } from '../message/ca-answers.ts';
 import { answerPkiMessage } from '../scep/answer-pki-message.ts';
 import type { ScepContext } from '../scep/context.ts';
-import type { ConnectorSettings } from '../settings.ts';
 import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
 import {
   caCertificatesResponse,

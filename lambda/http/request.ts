@@ -1,7 +1,7 @@
 /** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices send it. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { HttpFault } from '../errors.ts';
-import { addressOf, sourceOf } from './source.ts';
+import { HttpFault } from '../core/errors.ts';
+import { addressOf, sourceOf } from './client-address.ts';
 
 /** The request of a device; `none` is a GET of the bare URL. */
 export type ScepRequest =

@@ -3,7 +3,7 @@
  * compares them whole).
  */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
-import { type HttpFaultCode, httpStatusOf } from '../errors.ts';
+import { type HttpFaultCode, httpStatusOf } from '../core/errors.ts';
 
 const binary = (contentType: string, bytes: Uint8Array): Response => ({
   statusCode: 200,

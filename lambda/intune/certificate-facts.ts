@@ -3,7 +3,7 @@
  * documents.
  */
 import { X509Certificate } from 'node:crypto';
-import { requireSerial } from '../serial-number.ts';
+import { requireSerial } from '../core/serial-number.ts';
 
 /** The fields of a success notification that are read from the certificate. */
 export interface CertificateFacts {

@@ -1,6 +1,6 @@
 /** The addresses of Microsoft's services in each of its clouds. */
 
-import type { IntuneCloud } from '../settings.ts';
+import type { IntuneCloud } from '../config/settings.ts';
 
 /**
  * The application id of "Microsoft.Intune", as Microsoft names it. It is the same in every cloud

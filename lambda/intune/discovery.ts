@@ -1,6 +1,6 @@
 /** The addresses of a tenant's Intune services. Graph lists them, and they can move. */
 import { randomUUID } from 'node:crypto';
-import type { IntuneCloud } from '../settings.ts';
+import type { IntuneCloud } from '../config/settings.ts';
 import type { IntuneService } from './cloud.ts';
 import { exchange, isSafeUrl, jsonObjectOf, type Reply, type Transport } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';

@@ -2,8 +2,8 @@
  * One HTTP request to Microsoft. It is limited in time and size and follows no redirect, and its
  * content never appears in an error.
  */
-import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../deadline.ts';
-import { Fault } from '../errors.ts';
+import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
+import { Fault } from '../core/errors.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
 /** How requests are sent; tests and the emulator supply their own. */

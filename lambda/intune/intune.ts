@@ -1,8 +1,9 @@
 /** Implements the ports `Intune` and `IntuneRevocations` with Microsoft's wire protocol. */
-import type { RemainingMilliseconds } from '../deadline.ts';
+
+import type { IntuneCloud } from '../config/settings.ts';
+import type { RemainingMilliseconds } from '../core/deadline.ts';
 import type { Intune } from '../ports/intune.ts';
 import type { IntuneRevocations } from '../ports/revocations.ts';
-import type { IntuneCloud } from '../settings.ts';
 import { createIntuneCaller } from './call.ts';
 import type { Credential } from './credential.ts';
 import { createServiceLocations } from './discovery.ts';

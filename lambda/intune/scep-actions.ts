@@ -3,7 +3,7 @@
  * comes back.
  */
 import { hash } from 'node:crypto';
-import { uuidOf } from '../connector-arn.ts';
+import { uuidOf } from '../core/arns.ts';
 import type { Intune, IntuneRequest, IntuneVerdict } from '../ports/intune.ts';
 import type { Caller } from './call.ts';
 import { certificateFactsOf } from './certificate-facts.ts';

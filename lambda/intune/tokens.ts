@@ -8,7 +8,7 @@ import {
   customFetch,
   processClientCredentialsResponse,
 } from 'oauth4webapi';
-import type { IntuneCloud } from '../settings.ts';
+import type { IntuneCloud } from '../config/settings.ts';
 import { type Resource, scopeOf } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import {

@@ -1,4 +1,4 @@
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 
 /** The step at which Microsoft was not reached, or gave an answer that cannot be read. */
 export type IntuneStep =

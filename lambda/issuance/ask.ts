@@ -2,7 +2,7 @@
  * IssueCertificate: called under the mark, and repeated with the same token while the CA remembers
  * it.
  */
-import { isFault } from '../errors.ts';
+import { isFault } from '../core/errors.ts';
 import type { AttemptProgress } from '../ports/enrolments.ts';
 import type { CertifyContext, OpenAttempt, Refused, Round } from './context.ts';
 import { orderOf } from './order.ts';

@@ -4,8 +4,8 @@
  * twice.
  */
 import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
-import { attemptId } from '../attempt.ts';
-import { Fault } from '../errors.ts';
+import { attemptId } from '../core/attempt.ts';
+import { Fault } from '../core/errors.ts';
 import { grantSeconds, openGrant, progressSeconds } from '../policy/grant.ts';
 import type { AttemptProgress, Known } from '../ports/enrolments.ts';
 import { ask, idempotencyWindowSeconds } from './ask.ts';

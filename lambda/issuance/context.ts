@@ -1,5 +1,5 @@
-import type { RefusalCode } from '../errors.ts';
-import type { Pace } from '../pace.ts';
+import type { RefusalCode } from '../core/errors.ts';
+import type { Pace } from '../core/pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { AttemptStore, RefusalBasis } from '../ports/attempts.ts';

@@ -3,9 +3,9 @@
  * recorded. Then an event is published.
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
-import { attemptId, isSameAttempt } from '../attempt.ts';
 import { withheldEvent } from '../audit/settlement.ts';
-import { Fault, type RefusalCode } from '../errors.ts';
+import { attemptId, isSameAttempt } from '../core/attempt.ts';
+import { Fault, type RefusalCode } from '../core/errors.ts';
 import { sealCertificate } from '../policy/sealed-certificate.ts';
 import type { RecordedCertificate, RefusalBasis, Settlement } from '../ports/attempts.ts';
 import type { AttemptProgress, IssuedState, RefusedState } from '../ports/enrolments.ts';

@@ -2,7 +2,7 @@
  * Our failures after a granted validation, as the Intune console shows them: an HRESULT and a
  * sentence.
  */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { IntuneFailure } from '../ports/intune.ts';
 
 /**

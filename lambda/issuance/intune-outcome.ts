@@ -1,5 +1,5 @@
 /** The outcome of an attempt as Intune gets it, and the pause while Intune does not answer. */
-import { describeForLog, Fault, type RefusalCode } from '../errors.ts';
+import { describeForLog, Fault, type RefusalCode } from '../core/errors.ts';
 import type { CertifyContext, OpenAttempt, Round } from './context.ts';
 import { intuneRequestOfGrant, notifyFailure } from './notify.ts';
 import { goOnIn, growingPause } from './schedule.ts';

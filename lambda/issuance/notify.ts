@@ -3,7 +3,7 @@
  * that Intune refuses, or does not take for a day, is withheld and revoked.
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import { intuneRefusalOf } from '../policy/intune.ts';
 import type { Intune, IntuneRequest } from '../ports/intune.ts';
 import type { OpenAttempt } from './context.ts';

@@ -3,7 +3,7 @@
  * contributes its key alone.
  */
 import { createHash } from 'node:crypto';
-import { type Attempt, attemptId } from '../attempt.ts';
+import { type Attempt, attemptId } from '../core/attempt.ts';
 import { generalNameOf } from '../names/alternative-name-kinds.ts';
 import { attributeOid, rowOf } from '../names/subject-attributes.ts';
 import { apiPolicyOf, apiUsageOf, keyUsageMembers } from '../names/usages.ts';

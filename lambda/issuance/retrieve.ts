@@ -2,7 +2,7 @@
  * GetCertificate at growing intervals: close together while the CA is quiet, three polls per
  * certificate while others queue.
  */
-import { isFault } from '../errors.ts';
+import { isFault } from '../core/errors.ts';
 import type { CertifyContext, OpenAttempt, Refused, Round } from './context.ts';
 import { goOnIn, growingPause } from './schedule.ts';
 

@@ -3,8 +3,8 @@
  * are checked here.
  */
 import { type IssuedCertificate, issuedCertificateOf } from '../asn1/issued-certificate.ts';
-import type { Attempt } from '../attempt.ts';
-import { Fault, isFault } from '../errors.ts';
+import type { Attempt } from '../core/attempt.ts';
+import { Fault, isFault } from '../core/errors.ts';
 import type { Search } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type OpenAttempt, type Round } from './context.ts';
 import { differenceBetween, isForGrantedKey } from './lint.ts';

@@ -1,6 +1,6 @@
 /** Writes the end of an attempt, and publishes it. */
 import { settlementEvent, withheldEvent } from '../audit/settlement.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { RecordedCertificate, Settlement } from '../ports/attempts.ts';
 import type { IssuedState, RefusedState } from '../ports/enrolments.ts';
 import type { CertifyContext, OpenAttempt } from './context.ts';

@@ -2,7 +2,7 @@
  * The data of the issuance workflow: pointers only, because the CSR holds the challenge password in
  * clear.
  */
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 
 /** The input of an execution is the name of a row; the last round of the loop adds the rest. */
 export interface CertifyInput extends Attempt {

@@ -14,8 +14,8 @@ import {
   tlv,
   utf8String,
 } from '../asn1/write.ts';
-import { failInfoOf, failInfos, type RefusalCode } from '../errors.ts';
-import { failInfoTextOf } from '../fail-info-text.ts';
+import { failInfoOf, failInfos, type RefusalCode } from '../core/errors.ts';
+import { failInfoTextOf } from '../core/fail-info-text.ts';
 import { aes128, type Digest, rsaEncryption, sha256 } from './algorithms.ts';
 import { contentInfo, degenerate } from './degenerate.ts';
 import { oids } from './oids.ts';

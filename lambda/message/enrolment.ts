@@ -7,7 +7,7 @@ import { Malformed, type Node, read } from '../asn1/read.ts';
 import { type StringQuirks, strict } from '../asn1/strings.ts';
 import { tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import type { CertificationRequest } from './certification-request.ts';
 import {
   type AlternativeName,

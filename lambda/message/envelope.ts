@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, implicitOctetsOf, octetsOf, oidOf } from '../asn1/values.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { algorithmName } from './algorithm-names.ts';
 import { allowed, type Cipher, ciphers, type KeyTransport } from './algorithms.ts';
 import { keyTransportOf } from './key-transport.ts';

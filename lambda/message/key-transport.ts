@@ -2,7 +2,7 @@
 import { Malformed, type Node } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, octetsOf, oidOf } from '../asn1/values.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { algorithmName } from './algorithm-names.ts';
 import {
   type Digest,

@@ -8,7 +8,7 @@
 import { createDecipheriv, createHmac, createSecretKey, privateDecrypt, verify } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
 import { Malformed } from '../asn1/read.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { type CertificationRequest, readCertificationRequest } from './certification-request.ts';
 import type { Envelope } from './envelope.ts';
 import type { RaIdentity } from './ra-identity.ts';

@@ -1,5 +1,5 @@
 /** How an enrolment stands when the device is answered. */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 
 export type Outcome =
   | { readonly status: 'issued'; readonly certificate: Uint8Array }

@@ -9,7 +9,7 @@ import { Malformed, type Node, read } from '../asn1/read.ts';
 import { tags } from '../asn1/tags.ts';
 import { octetsOf, oidOf, textOf } from '../asn1/values.ts';
 import { retag } from '../asn1/write.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { algorithmName } from './algorithm-names.ts';
 import { allowed, type Digest, digests, rsaEncryption } from './algorithms.ts';
 import { hasShortExponent } from './certificate.ts';

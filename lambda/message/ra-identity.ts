@@ -7,7 +7,7 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 
 /** What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to the root. */

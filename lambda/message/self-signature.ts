@@ -8,7 +8,7 @@ import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
 import { Malformed } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, oidOf } from '../asn1/values.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { algorithmName } from './algorithm-names.ts';
 import { digestOfSignature, digests } from './algorithms.ts';
 import { hasShortExponent } from './certificate.ts';

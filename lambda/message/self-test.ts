@@ -4,7 +4,7 @@
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
 import { publicKeyOfDer } from '../asn1/public-key.ts';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { RaIdentity } from './ra-identity.ts';
 import { rsaKeyFor } from './rsa-key.ts';
 

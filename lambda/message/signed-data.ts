@@ -9,7 +9,7 @@ import { Malformed, type Node, read } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
 import { tlv } from '../asn1/write.ts';
-import { HttpFault, type HttpFaultCode } from '../errors.ts';
+import { HttpFault, type HttpFaultCode } from '../core/errors.ts';
 import { type Certificate, certificateOf, publicKeyOf } from './certificate.ts';
 import { oids } from './oids.ts';
 

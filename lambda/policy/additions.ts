@@ -2,7 +2,7 @@
  * Names that a profile adds to those of the request: switches, printers and many MDM forms cannot
  * send an alternative name.
  */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { isKind, kindRow } from '../names/alternative-name-kinds.ts';
 import { isOfRule } from '../names/name-rule.ts';
 import { rowOf, type SubjectAttribute } from '../names/subject-attributes.ts';

@@ -1,5 +1,5 @@
 /** Which subject alternative names a profile allows. */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import type { AlternativeName } from '../message/names.ts';
 import {
   type AlternativeNameKind,

@@ -1,7 +1,7 @@
 /** Challenge passwords: how one is made, found and checked. */
 
-import { uuidOf } from '../connector-arn.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
+import { uuidOf } from '../core/arns.ts';
+import { Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { ChallengeState } from '../ports/enrolments.ts';

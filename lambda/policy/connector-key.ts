@@ -11,7 +11,7 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
 import type { Random } from '../ports/system.ts';
 
 /** The key that both sides share: the HMAC key that turns a password into its id. */

@@ -2,7 +2,7 @@
  * Limits of one challenge within the connector's profile: a challenge for one printer enrols that
  * printer.
  */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { isKind } from '../names/alternative-name-kinds.ts';
 import type { ChallengeConstraints } from '../names/challenge-limits.ts';
 import { rowOf } from '../names/subject-attributes.ts';

@@ -4,8 +4,8 @@
  * or the workflow does not let you grant (CVE-2025-44005 was a second entrance to the issuing
  * path).
  */
-import { type Attempt, attemptId } from '../attempt.ts';
-import { Refusal } from '../errors.ts';
+import { type Attempt, attemptId } from '../core/attempt.ts';
+import { Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
 import type { CertificatePolicy, ExtendedKeyUsage } from '../names/usages.ts';

@@ -2,7 +2,7 @@
  * The challenge of an Intune connector, which Microsoft judges. The profile decides everything
  * else.
  */
-import { type IntuneRefusalCode, Refusal } from '../errors.ts';
+import { type IntuneRefusalCode, Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Intune, IntuneRequest } from '../ports/intune.ts';
 

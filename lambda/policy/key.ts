@@ -1,7 +1,7 @@
 /** Which keys get certificates. */
 
 import { rsaNumbersOf } from '../asn1/public-key.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
 

@@ -2,7 +2,7 @@
  * Extensions that a CSR requests. We compose the certificate's own. This only decides which
  * requested ones cause a refusal instead of being dropped.
  */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import {
   asksForCa,
   type Enrolment,

@@ -1,5 +1,5 @@
 /** Which subjects a profile allows. */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import type { NameAttribute } from '../message/names.ts';
 import { faultOfValue } from '../names/name-rule.ts';
 import {

@@ -1,5 +1,5 @@
 /** The extended key usages of a certificate: the profile's, or the request's within its list. */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { type Enrolment, extendedKeyUsagesOf } from '../message/enrolment.ts';
 import { oids } from '../message/oids.ts';
 import { type ExtendedKeyUsage, usageOid } from '../names/usages.ts';

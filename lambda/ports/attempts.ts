@@ -1,6 +1,6 @@
 /** An attempt while it is certified, and its settlement. Only Certify's role writes these. */
-import type { Attempt } from '../attempt.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { Attempt } from '../core/attempt.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { AttemptProgress, IssuedState, Known, RefusedState, Search } from './enrolments.ts';
 
 /** A certificate as its serial record keeps it (docs/architecture.md, provenance). */

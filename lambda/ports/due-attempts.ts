@@ -1,5 +1,5 @@
 /** Attempts that are due, for the dispatcher and the finder. */
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 import type { AttemptProgress, Search } from './enrolments.ts';
 
 /**

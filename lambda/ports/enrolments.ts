@@ -3,8 +3,8 @@
  * They are in two tables, so that write access to one of them issues nothing
  * (docs/decisions/017-two-tables.md).
  */
-import type { Attempt } from '../attempt.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { Attempt } from '../core/attempt.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { ChallengeRecord } from './challenges.ts';
 
 /** One attempt of an enrolment: written when it is granted and when it is settled. */

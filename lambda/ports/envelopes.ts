@@ -2,7 +2,7 @@
  * What the scep function remembers of messages and of their sources, so that strangers cannot
  * query an oracle or cause unbounded work (docs/decisions/008-envelope-flood.md).
  */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { EnvelopeMark } from '../message/envelope.ts';
 
 /** A refusal as it is remembered. */

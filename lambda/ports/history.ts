@@ -1,5 +1,5 @@
 /** The outcomes of requests for admins, and events for subscribers. */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 
 /** One request's outcome, as admins see it. */
 export interface HistoryEntry {

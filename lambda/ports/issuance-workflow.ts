@@ -1,4 +1,4 @@
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 
 /**
  * The workflow of one connector: an Express workflow that may run an attempt twice, or not at all.

@@ -1,5 +1,5 @@
 /** Where refusals without a Grant are recorded. */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../core/errors.ts';
 import type { HistoryEntry } from './history.ts';
 
 /**

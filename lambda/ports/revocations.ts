@@ -53,7 +53,7 @@ export interface RevocationJournal {
 
 /** A certificate of this connector, found by its serial number. */
 interface IssuedSerial {
-  /** In the form of lambda/serial-number.ts. */
+  /** In the form of lambda/core/serial-number.ts. */
   readonly serialHex: string;
   readonly revokedAtSeconds?: number;
 }
@@ -63,7 +63,7 @@ interface IssuedSerial {
  * because that may belong to another tenant.
  */
 export interface IssuedCertificates {
-  /** A consistent read by serial number, in the form of lambda/serial-number.ts. */
+  /** A consistent read by serial number, in the form of lambda/core/serial-number.ts. */
   find(serialKey: string): Promise<IssuedSerial | undefined>;
   /**
    * Marks the enrolment as revoked too, so that the same request gets another certificate. The

@@ -1,5 +1,5 @@
-import type { Attempt } from '../attempt.ts';
-import type { RefusalCode } from '../errors.ts';
+import type { Attempt } from '../core/attempt.ts';
+import type { RefusalCode } from '../core/errors.ts';
 
 /** An issued certificate that is not handed out and waits for its revocation. */
 export interface WithheldCertificate extends Attempt {

@@ -3,7 +3,8 @@
  * results. Every step is journalled before the next one begins. So the next run continues an
  * interrupted one, and no downloaded request is lost.
  */
-import { Fault } from '../errors.ts';
+import { Fault } from '../core/errors.ts';
+import { readSerial } from '../core/serial-number.ts';
 import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type {
   IntuneRevocations,
@@ -13,7 +14,6 @@ import type {
   RevocationRequest,
   RevocationResult,
 } from '../ports/revocations.ts';
-import { readSerial } from '../serial-number.ts';
 
 /** The dependencies of a run. */
 export interface RevocationContext {

@@ -2,7 +2,7 @@
  * What is written after a refusal: its record for admins, and a note with the envelope's mark, with
  * which the same message is refused again. Neither changes the answer.
  */
-import type { Refusal } from '../errors.ts';
+import type { Refusal } from '../core/errors.ts';
 import { subjectOf } from '../message/enrolment.ts';
 import type { ReplyAddress } from '../message/signed-data.ts';
 import type { ScepContext } from './context.ts';

@@ -3,7 +3,7 @@
  * durable is written before a Grant except the replay mark, the budgets of sources, the records of
  * refusals and Intune's verdicts.
  */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { certRepOf } from '../message/cert-rep.ts';
 import { enrolmentIdOf, enrolmentOf } from '../message/enrolment.ts';
 import { addresseeOf, readEnvelope } from '../message/envelope.ts';

@@ -3,7 +3,7 @@
  * request, a bounded number of refused ones for each source, and none about another key once a
  * certificate was made for a challenge.
  */
-import { HttpFault, Refusal } from '../errors.ts';
+import { HttpFault, Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
 import type { EnrolmentRow } from '../ports/enrolments.ts';

@@ -2,7 +2,7 @@
  * From a row to an outcome: whether the row still answers the request, and a short wait for a new
  * attempt.
  */
-import type { Attempt } from '../attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 import type { Outcome } from '../message/outcome.ts';
 import { openCertificate } from '../policy/sealed-certificate.ts';
 import type { AttemptProgress, EnrolmentRow, Known } from '../ports/enrolments.ts';

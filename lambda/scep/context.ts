@@ -1,7 +1,8 @@
 import type { RefusedRequest } from '../audit/refusals.ts';
 import type { UnopenedRefusal } from '../audit/unopened.ts';
+import type { ConnectorSettings } from '../config/settings.ts';
+import type { Pace } from '../core/pace.ts';
 import type { RaIdentities } from '../message/ra-identity.ts';
-import type { Pace } from '../pace.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { EnrolmentStore } from '../ports/enrolments.ts';
 import type { ReplayGuard, SourceLimits } from '../ports/envelopes.ts';
@@ -9,7 +10,6 @@ import type { Intune } from '../ports/intune.ts';
 import type { IntuneVerdicts } from '../ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
 import type { Clock, Random } from '../ports/system.ts';
-import type { ConnectorSettings } from '../settings.ts';
 
 /** The dependencies of one connector's scep function. */
 export interface ScepContext {

@@ -4,7 +4,7 @@
  */
 
 import { subjectText } from '../audit/subject-text.ts';
-import { Fault, Refusal, type RefusalCode } from '../errors.ts';
+import { Fault, Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
 import {

@@ -3,7 +3,7 @@
  * for `ChallengeUnknown` alone. A request with a good challenge is answered, whatever was charged
  * to its address.
  */
-import { HttpFault, Refusal } from '../errors.ts';
+import { HttpFault, Refusal } from '../core/errors.ts';
 import type { ScepContext } from './context.ts';
 import type { Progress } from './progress.ts';
 

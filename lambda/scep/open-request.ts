@@ -3,7 +3,7 @@
  * (docs/decisions/008-envelope-flood.md). All envelopes that do not open get the same answer, so it
  * reveals nothing. If an attacker finds a difference all the same, the budget bounds the attempts.
  */
-import { HttpFault, Refusal } from '../errors.ts';
+import { HttpFault, Refusal } from '../core/errors.ts';
 import type { CertificationRequest } from '../message/certification-request.ts';
 import { transactionKeyOf } from '../message/enrolment.ts';
 import { type Envelope, markOf } from '../message/envelope.ts';

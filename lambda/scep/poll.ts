@@ -1,7 +1,7 @@
 /**
  * CertPoll: one read of the enrolment that the transaction points to. Its content is not decrypted.
  */
-import { Refusal } from '../errors.ts';
+import { Refusal } from '../core/errors.ts';
 import { transactionKeyOf } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
 import type { PkiMessage } from '../message/pki-message.ts';

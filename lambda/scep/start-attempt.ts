@@ -2,7 +2,7 @@
  * When the scep function starts an attempt itself. The dispatcher starts every other row that is
  * due.
  */
-import { startedWithinSeconds } from '../attempt.ts';
+import { startedWithinSeconds } from '../core/attempt.ts';
 import type { AttemptProgress, EnrolmentRow, Known } from '../ports/enrolments.ts';
 import type { ScepContext } from './context.ts';
 

@@ -13,7 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { ConnectorSettings } from '../../lambda/settings.ts';
+import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { IssuanceAlarms } from './issuance-alarms.ts';
 import { createLogMetric, matchAnyNumber } from './log-metric.ts';
 import { createRevocationAlarms } from './revocation-alarms.ts';

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Errors, JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import type { FaultCode } from '../../lambda/errors.ts';
+import type { FaultCode } from '../../lambda/core/errors.ts';
 
 /**
  * A retry gets the same result, because the stored or configured data was not written by this

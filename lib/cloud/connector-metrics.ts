@@ -7,7 +7,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { failInfos } from '../../lambda/errors.ts';
+import { failInfos } from '../../lambda/core/errors.ts';
 import { createLogMetric, matchAnyNumber } from './log-metric.ts';
 
 /** The parts of a connector that emit metrics. */

@@ -1,7 +1,8 @@
 /** The defaults and the bounds of a connector's declaration. */
+
+import type { ConnectorSettings, SigningAlgorithm } from '../../lambda/config/settings.ts';
 import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
 import type { Profile } from '../../lambda/policy/profile.ts';
-import type { ConnectorSettings, SigningAlgorithm } from '../../lambda/settings.ts';
 import type { UsageMode } from './certificate-authority.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { type IntuneDeclaration, resolveIntune } from './declared-intune.ts';
@@ -68,7 +69,7 @@ const maxProxies = 3;
 
 /**
  * Lambda allows 4,096 bytes of environment in all; ARNs and names take the rest
- * (test/cloud/environment-size.test.ts).
+ * (test/unit/cloud/environment-size.test.ts).
  */
 const maxSettingsBytes = 2_600;
 

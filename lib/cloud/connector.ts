@@ -6,7 +6,7 @@ import type { ServiceTables } from './tables.ts';
 /** The inputs of every part of one connector. */
 export interface ConnectorResources {
   readonly connectorId: string;
-  /** JSON of `ConnectorSettings` (lambda/settings.ts). */
+  /** JSON of `ConnectorSettings` (lambda/config/settings.ts). */
   readonly connectorSettings: string;
   readonly certificateAuthority: CertificateAuthority;
   readonly secrets: ConnectorSecrets;

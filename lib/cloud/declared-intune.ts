@@ -1,6 +1,7 @@
 /** A connector's Intune tenant: the defaults and limits of its declaration. */
+
+import type { IntuneCloud, IntuneSettings } from '../../lambda/config/settings.ts';
 import { clouds } from '../../lambda/intune/cloud.ts';
-import type { IntuneCloud, IntuneSettings } from '../../lambda/settings.ts';
 import { DeclarationError } from './declaration-error.ts';
 
 /**

@@ -9,13 +9,13 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import { bundleHandler } from './handler-bundle.ts';
 import { type HandlerName, handlerLimits } from './handler-limits.ts';
 import { createFunctionLogGroup } from './log-group.ts';
 import { toPascalCase } from './pascal-case.ts';
 
-/** Values of environment variables, by their names in lambda/environment.ts. */
+/** Values of environment variables, by their names in lambda/config/environment.ts. */
 type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, string>>>;
 
 export interface HandlerFunctionProps {

@@ -7,8 +7,8 @@ import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { environment } from '../../lambda/environment.ts';
-import type { IntuneSettings } from '../../lambda/settings.ts';
+import { environment } from '../../lambda/config/environment.ts';
+import type { IntuneSettings } from '../../lambda/config/settings.ts';
 import { grantRead } from './connector-secrets.ts';
 import { toPascalCase } from './pascal-case.ts';
 

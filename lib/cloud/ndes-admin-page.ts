@@ -10,7 +10,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { PageEncoding } from '../../lambda/admin/mscep/page.ts';
+import type { PageEncoding } from '../../lambda/admin/ndes/page.ts';
 import type { ChallengeConstraints } from '../../lambda/names/challenge-limits.ts';
 import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
 import {
@@ -177,7 +177,7 @@ function refuseUsername(username: string): void {
   );
 }
 
-/** Lambda allows a function 4,096 bytes of environment (test/cloud/environment-size.test.ts). */
+/** Lambda allows a function 4,096 bytes of environment (test/unit/cloud/environment-size.test.ts). */
 const maxConstraintBytes = 2048;
 
 function refuseConstraints(constraints: ChallengeConstraints): void {

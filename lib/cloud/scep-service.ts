@@ -39,7 +39,7 @@ export interface ScepServiceProps {
 /**
  * The admin function reads its connectors from its environment, which Lambda limits to 4,096 bytes.
  * With the longest ids a connector takes 600 of them, and the other settings take 450
- * (test/cloud/environment-size.test.ts).
+ * (test/unit/cloud/environment-size.test.ts).
  */
 const maxConnectors = 6;
 

@@ -1,9 +1,9 @@
 /** What a newcomer needs to enrol: the connector's URL, its CA's fingerprint, and a challenge. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
+import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
-import type { ConnectorSettings } from '../../lambda/settings.ts';
 import type { LocalStack } from './stack.ts';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
 import { pseudoParameters } from './template/template.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEnvelopes } from '../../lambda/aws/dynamo-envelopes.ts';
 import { type ReplayGuard, rememberedSeconds } from '../../lambda/ports/envelopes.ts';
-import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
+import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
 
 const start = 1_800_000_000;

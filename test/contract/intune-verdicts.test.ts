@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoIntuneVerdicts } from '../../lambda/aws/dynamo-intune-verdicts.ts';
 import { type IntuneVerdicts, maxGrantsOfChallenge } from '../../lambda/ports/intune-verdicts.ts';
-import { memoryIntuneVerdicts } from '../fakes/memory-intune-verdicts.ts';
+import { memoryIntuneVerdicts } from '../support/fakes/memory-intune-verdicts.ts';
 import { emulatedTable } from './dynamo.ts';
 
 const at = { atSeconds: 1_800_000_000 };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Intune, IntuneRequest } from '../../lambda/ports/intune.ts';
 import type { IntuneRevocations } from '../../lambda/ports/revocations.ts';
-import { memoryIntune } from '../fakes/memory-intune.ts';
-import { certificate, requestOf, startTenant, type Tenant } from '../intune/tenant.ts';
+import { memoryIntune } from '../support/fakes/memory-intune.ts';
+import { certificate, requestOf, startTenant, type Tenant } from '../unit/intune/tenant.ts';
 
 /** A service, and the controls of its answers. */
 interface Harness {

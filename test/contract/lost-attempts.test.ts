@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Attempt } from '../../lambda/attempt.ts';
+import type { Attempt } from '../../lambda/core/attempt.ts';
 import { certificateOf, claimed, issuing, refusing } from './samples.ts';
 import { describeStores, now } from './stores.ts';
 

@@ -5,7 +5,7 @@ import { dynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
 import { dynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
 import { dynamoRevocationJournal } from '../../lambda/aws/dynamo-revocations.ts';
 import type { RevocationJournal, RevocationRequest } from '../../lambda/ports/revocations.ts';
-import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
+import { memoryRevocationJournal } from '../support/fakes/memory-revocations.ts';
 import { emulatedTable } from './dynamo.ts';
 
 const now = 1_800_000_000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoSourceLimits } from '../../lambda/aws/dynamo-source-limit.ts';
 import { allowance } from '../../lambda/policy/source-allowance.ts';
 import type { SourceLimit, SourceLimits } from '../../lambda/ports/envelopes.ts';
-import { memorySourceLimit } from '../fakes/memory-envelopes.ts';
+import { memorySourceLimit } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
 
 /** Midnight, UTC. */

@@ -9,8 +9,8 @@ import {
   serialRecordKey,
   transactionRowKey,
 } from '../../lambda/aws/enrolment-keys.ts';
-import type { FaultCode } from '../../lambda/errors.ts';
-import { requireSerial } from '../../lambda/serial-number.ts';
+import type { FaultCode } from '../../lambda/core/errors.ts';
+import { requireSerial } from '../../lambda/core/serial-number.ts';
 import {
   certificateOf,
   claimed,

@@ -32,17 +32,17 @@ import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { Refusals } from '../../lambda/ports/refusals.ts';
 import type { IssuedCertificates } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
-import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
+import { memoryAttempts, memoryRateLimiter } from '../support/fakes/memory-attempts.ts';
+import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
 import {
   memoryDueAttempts,
   memoryIssuedCertificates,
   memoryLostAttempts,
   memoryWithheld,
-} from '../fakes/memory-due.ts';
-import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
-import { memoryHistory } from '../fakes/memory-history.ts';
-import { memoryTables, rowId } from '../fakes/memory-tables.ts';
+} from '../support/fakes/memory-due.ts';
+import { memoryEnrolments } from '../support/fakes/memory-enrolments.ts';
+import { memoryHistory } from '../support/fakes/memory-history.ts';
+import { memoryTables, rowId } from '../support/fakes/memory-tables.ts';
 import { emulatedTables } from './dynamo.ts';
 
 /** The time of every contract, unless a test changes it. */

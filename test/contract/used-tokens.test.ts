@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoUsedTokens } from '../../lambda/aws/dynamo-used-tokens.ts';
 import type { UsedToken, UsedTokens } from '../../lambda/ports/challenges.ts';
-import { memoryUsedTokens } from '../fakes/memory-used-tokens.ts';
+import { memoryUsedTokens } from '../support/fakes/memory-used-tokens.ts';
 import { emulatedTable } from './dynamo.ts';
 
 const now = 1_800_000_000;

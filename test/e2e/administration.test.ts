@@ -1,7 +1,7 @@
 /** Administration over the wire: the synthesized app, its functions and tables, asked as an admin asks. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cn, name } from '../kit/names.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 
 let app: RunningApp;

@@ -1,8 +1,8 @@
 /** A device of the test kit that enrols at a running app. */
 import { setTimeout } from 'node:timers/promises';
-import type { CertRep } from '../../lib/client/cert-rep.ts';
-import { type BuiltMessage, type BuiltPkcsReq, certPoll } from '../kit/pkcs-req.ts';
-import { readReply } from '../kit/reply.ts';
+import type { CertRep } from '../../lib/scep-client/cert-rep.ts';
+import { type BuiltMessage, type BuiltPkcsReq, certPoll } from '../support/kit/pkcs-req.ts';
+import { readReply } from '../support/kit/reply.ts';
 
 /** Where a device sends its messages, and the certificate it encrypts them for. */
 export interface Served {

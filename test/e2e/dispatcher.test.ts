@@ -1,8 +1,8 @@
 /** Attempts that no execution works on: the app as it is deployed starts them, and finds a certificate that nobody recorded. */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { idempotencyWindowSeconds } from '../../lambda/issuance/ask.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { exchange, serialNumberIn } from './device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 import { storedAttempts } from './stored-attempts.ts';

@@ -1,13 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RefusalCode } from '../../lambda/errors.ts';
-import { failInfoTextOf } from '../../lambda/fail-info-text.ts';
-import { basicConstraints, generalName, keyUsage, subjectAltName } from '../kit/extensions.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
-import { readReply } from '../kit/reply.ts';
+import type { RefusalCode } from '../../lambda/core/errors.ts';
+import { failInfoTextOf } from '../../lambda/core/fail-info-text.ts';
+import {
+  basicConstraints,
+  generalName,
+  keyUsage,
+  subjectAltName,
+} from '../support/kit/extensions.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { type PkcsReqOptions, pkcsReq } from '../support/kit/pkcs-req.ts';
+import { readReply } from '../support/kit/reply.ts';
 import { enrol, exchange, serialNumberIn } from './device.ts';
 import { type LogLine, type RunningApp, runningApp } from './running-app.ts';
 

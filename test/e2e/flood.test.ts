@@ -2,10 +2,10 @@
 import { type RequestOptions, request } from 'node:http';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { allowance } from '../../lambda/policy/source-allowance.ts';
-import { flipped } from '../kit/elements.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
+import { flipped } from '../support/kit/elements.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 
 let app: RunningApp;

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { enrol, serialNumberIn } from './device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enrolledBy, scepContentOf } from '../client/profile/apple-device.ts';
+import { enrolledBy, scepContentOf } from '../unit/apple-profile/apple-device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { inject, vi } from 'vitest';
-import { environment } from '../../lambda/environment.ts';
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import type { Introduction } from '../../lib/local/introduction.ts';
 import type { StatementReference } from '../../lib/local/permissions/roles.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { AppCall, AppFacts, AppRequest } from './apps/wire.ts';
 
 /** A running app, as a test file uses it. */

@@ -14,7 +14,7 @@ import {
   rowKey,
   serialRecordKey,
 } from '../../lambda/aws/enrolment-keys.ts';
-import { environment } from '../../lambda/environment.ts';
+import { environment } from '../../lambda/config/environment.ts';
 import type { RunningApp } from './running-app.ts';
 
 type Item = Record<string, AttributeValue>;

@@ -1,7 +1,7 @@
 /** A proxy sends a request twice at once: the app as it is deployed makes one certificate of a one-time challenge. */
 import { beforeAll, expect, it } from 'vitest';
-import { rsaKey } from '../kit/keys.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { enrol, serialNumberIn } from './device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 

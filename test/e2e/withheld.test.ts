@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { alteredCommonName } from './apps/start-app.ts';
 import { enrol, serialNumberIn } from './device.ts';
 import { type LogLine, type RunningApp, runningApp } from './running-app.ts';

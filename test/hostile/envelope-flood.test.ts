@@ -4,15 +4,15 @@
  */
 import { describe, expect, it } from 'vitest';
 import { allowance } from '../../lambda/policy/source-allowance.ts';
-import { memoryLimits, memorySourceLimit } from '../fakes/memory-envelopes.ts';
-import { identityFrom, testConnector } from '../fakes/test-connector.ts';
-import { post } from '../http/events.ts';
-import { service, verdictOf } from '../http/service.ts';
-import { flipped } from '../kit/elements.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
-import { testRa } from '../kit/test-ra.ts';
+import { memoryLimits, memorySourceLimit } from '../support/fakes/memory-envelopes.ts';
+import { identityFrom, testConnector } from '../support/fakes/test-connector.ts';
+import { flipped } from '../support/kit/elements.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { type PkcsReqOptions, pkcsReq } from '../support/kit/pkcs-req.ts';
+import { testRa } from '../support/kit/test-ra.ts';
+import { post } from '../unit/http/events.ts';
+import { service, verdictOf } from '../unit/http/service.ts';
 import { kinds } from './malformed-envelopes.ts';
 
 const refused = 'FAILURE badRequest EnvelopeRefused';

@@ -5,11 +5,11 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
-import { subjectAltName } from '../kit/extensions.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
-import { randomGeneralNames, randomSubjects } from '../kit/random-names.ts';
-import { sharedFile, sharedIsAbsent } from '../vectors/shared-folder.ts';
+import { sharedFile, sharedIsAbsent } from '../conformance/captures/shared-folder.ts';
+import { subjectAltName } from '../support/kit/extensions.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
+import { randomGeneralNames, randomSubjects } from '../support/kit/random-names.ts';
+import { certRepFieldsOf, required } from '../unit/http/cert-rep-fields.ts';
 import { mutated, numbersFrom } from './mutate.ts';
 import { type Strike, target } from './target.ts';
 

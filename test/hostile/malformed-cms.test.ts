@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { nested, withLongLength } from '../kit/ber.ts';
+import { nested, withLongLength } from '../support/kit/ber.ts';
 import {
   asnNull,
   concat,
@@ -10,11 +10,11 @@ import {
   sequence,
   tagged,
   tlv,
-} from '../kit/der.ts';
-import { contentInfo } from '../kit/envelope.ts';
-import { oids } from '../kit/oids.ts';
-import { type BuiltPkcsReq, pkcsReq } from '../kit/pkcs-req.ts';
-import { changed } from '../kit/signed-attributes.ts';
+} from '../support/kit/der.ts';
+import { contentInfo } from '../support/kit/envelope.ts';
+import { oids } from '../support/kit/oids.ts';
+import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
+import { changed } from '../support/kit/signed-attributes.ts';
 import { headersIn } from './headers-in.ts';
 import { mostCpuMilliseconds, secretsIn, target, turnedAway } from './target.ts';
 

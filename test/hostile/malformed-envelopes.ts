@@ -2,9 +2,9 @@
  * Envelopes that cannot be opened, each for another reason, the answers to which must not differ.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { nested } from '../kit/ber.ts';
-import { ciphers } from '../kit/ciphers.ts';
-import { buildCsr, type CsrOptions } from '../kit/csr.ts';
+import { nested } from '../support/kit/ber.ts';
+import { ciphers } from '../support/kit/ciphers.ts';
+import { buildCsr, type CsrOptions } from '../support/kit/csr.ts';
 import {
   asnNull,
   bitString,
@@ -14,13 +14,13 @@ import {
   oid,
   sequence,
   tlv,
-} from '../kit/der.ts';
-import { flipped } from '../kit/elements.ts';
-import { ecKey, rsaKey, type TestKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { oids } from '../kit/oids.ts';
-import { type PkcsReqOptions, selfSigned } from '../kit/pkcs-req.ts';
-import { transportAlgorithm } from '../kit/recipient.ts';
+} from '../support/kit/der.ts';
+import { flipped } from '../support/kit/elements.ts';
+import { ecKey, rsaKey, type TestKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { oids } from '../support/kit/oids.ts';
+import { type PkcsReqOptions, selfSigned } from '../support/kit/pkcs-req.ts';
+import { transportAlgorithm } from '../support/kit/recipient.ts';
 
 /** What is wrong, and the message that has it for a challenge. */
 export type Kind = readonly [what: string, message: (challenge: string) => Partial<PkcsReqOptions>];

@@ -1,8 +1,8 @@
 /** CVE-2026-30836: an unexpected message type went through to the CA without a challenge. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { integer, octetString, stringTypes } from '../kit/der.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
-import { changed } from '../kit/signed-attributes.ts';
+import { integer, octetString, stringTypes } from '../support/kit/der.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
+import { changed } from '../support/kit/signed-attributes.ts';
 import { target } from './target.ts';
 
 let attacked: ReturnType<typeof target>;

@@ -1,4 +1,4 @@
-import { generalName, subjectAltName } from '../kit/extensions.ts';
+import { generalName, subjectAltName } from '../support/kit/extensions.ts';
 
 /** The extensions of a CSR that asks for one DNS name. */
 export const dns = (text: string): readonly Uint8Array[] => [

@@ -4,12 +4,12 @@
  * be the same, bit for bit.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
-import { post } from '../http/events.ts';
-import { service } from '../http/service.ts';
-import { flipped } from '../kit/elements.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
-import { testRa } from '../kit/test-ra.ts';
+import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
+import { flipped } from '../support/kit/elements.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
+import { testRa } from '../support/kit/test-ra.ts';
+import { post } from '../unit/http/events.ts';
+import { service } from '../unit/http/service.ts';
 import { type Kind, key, kinds } from './malformed-envelopes.ts';
 
 const one = { transactionId: 'ONE', senderNonce: new Uint8Array(16).fill(1) };

@@ -3,15 +3,15 @@
  * oracle, and gets no answer.
  */
 import { describe, expect, it } from 'vitest';
-import { identityFrom } from '../fakes/test-connector.ts';
-import { certRepFieldsOf, contentInfoContent, required } from '../http/cert-rep-fields.ts';
-import { service } from '../http/service.ts';
-import { ciphers } from '../kit/ciphers.ts';
-import { concat, octetString, oid } from '../kit/der.ts';
-import { children, contentOf, flipped } from '../kit/elements.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
-import { testRa } from '../kit/test-ra.ts';
+import { identityFrom } from '../support/fakes/test-connector.ts';
+import { ciphers } from '../support/kit/ciphers.ts';
+import { concat, octetString, oid } from '../support/kit/der.ts';
+import { children, contentOf, flipped } from '../support/kit/elements.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
+import { testRa } from '../support/kit/test-ra.ts';
+import { certRepFieldsOf, contentInfoContent, required } from '../unit/http/cert-rep-fields.ts';
+import { service } from '../unit/http/service.ts';
 
 const thief = rsaKey(2048, 'thief');
 const refused = 'FAILURE badRequest EnvelopeRefused';

@@ -4,16 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { faultResponse } from '../../lambda/http/response.ts';
 import { allowance } from '../../lambda/policy/source-allowance.ts';
 import { rememberedSeconds } from '../../lambda/ports/envelopes.ts';
-import { memoryEnvelopes, memoryLimits, memorySourceLimit } from '../fakes/memory-envelopes.ts';
-import { identityFrom } from '../fakes/test-connector.ts';
-import { certRepFieldsOf, required } from '../http/cert-rep-fields.ts';
-import { post } from '../http/events.ts';
-import { type ServiceOptions, service, verdictOf } from '../http/service.ts';
-import { flipped } from '../kit/elements.ts';
-import { ecKey, rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { pkcsReq } from '../kit/pkcs-req.ts';
-import { testRa } from '../kit/test-ra.ts';
+import {
+  memoryEnvelopes,
+  memoryLimits,
+  memorySourceLimit,
+} from '../support/fakes/memory-envelopes.ts';
+import { identityFrom } from '../support/fakes/test-connector.ts';
+import { flipped } from '../support/kit/elements.ts';
+import { ecKey, rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { pkcsReq } from '../support/kit/pkcs-req.ts';
+import { testRa } from '../support/kit/test-ra.ts';
+import { certRepFieldsOf, required } from '../unit/http/cert-rep-fields.ts';
+import { post } from '../unit/http/events.ts';
+import { type ServiceOptions, service, verdictOf } from '../unit/http/service.ts';
 
 const time = { seconds: 1_800_057_600 };
 const nowSeconds = () => time.seconds;

@@ -2,10 +2,10 @@
  * A connector under attack: each message is timed, answered somehow, and leaves nothing secret in
  * the log.
  */
-import { failInfos } from '../../lambda/errors.ts';
-import { certRepFieldsOf } from '../http/cert-rep-fields.ts';
-import { post } from '../http/events.ts';
-import { type ServiceOptions, service } from '../http/service.ts';
+import { failInfos } from '../../lambda/core/errors.ts';
+import { certRepFieldsOf } from '../unit/http/cert-rep-fields.ts';
+import { post } from '../unit/http/events.ts';
+import { type ServiceOptions, service } from '../unit/http/service.ts';
 
 /** What one message came to. */
 export interface Strike {

@@ -3,8 +3,8 @@
  * it gets dear (docs/limits.md).
  */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildCertificate } from '../kit/certificate.ts';
-import { buildCsr } from '../kit/csr.ts';
+import { buildCertificate } from '../support/kit/certificate.ts';
+import { buildCsr } from '../support/kit/csr.ts';
 import {
   asnNull,
   bitString,
@@ -16,13 +16,13 @@ import {
   sequence,
   setAsGiven,
   tlv,
-} from '../kit/der.ts';
-import { generalName, subjectAltName } from '../kit/extensions.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { oids } from '../kit/oids.ts';
-import { type PkcsReqOptions, pkcsReq } from '../kit/pkcs-req.ts';
-import { more, type SignedAttribute } from '../kit/signed-attributes.ts';
+} from '../support/kit/der.ts';
+import { generalName, subjectAltName } from '../support/kit/extensions.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { oids } from '../support/kit/oids.ts';
+import { type PkcsReqOptions, pkcsReq } from '../support/kit/pkcs-req.ts';
+import { more, type SignedAttribute } from '../support/kit/signed-attributes.ts';
 import { target } from './target.ts';
 
 let attacked: ReturnType<typeof target>;

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import { run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 

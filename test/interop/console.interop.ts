@@ -5,7 +5,13 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openPage, press, pressAndConfirm, startBrowser, takePassword } from '../kit/browser.ts';
+import {
+  openPage,
+  press,
+  pressAndConfirm,
+  startBrowser,
+  takePassword,
+} from '../support/kit/browser.ts';
 import { enroll } from './own-client.ts';
 import { clientDirectory } from './stack.ts';
 import { describeWith } from './tools.ts';

@@ -11,16 +11,16 @@ import {
   alternativeNamesOf,
   nameAttributesOf,
 } from '../../lambda/message/names.ts';
-import { buildCsr } from '../kit/csr.ts';
-import { sequence } from '../kit/der.ts';
-import { subjectAltName } from '../kit/extensions.ts';
-import { rsaKey } from '../kit/keys.ts';
+import { buildCsr } from '../support/kit/csr.ts';
+import { sequence } from '../support/kit/der.ts';
+import { subjectAltName } from '../support/kit/extensions.ts';
+import { rsaKey } from '../support/kit/keys.ts';
 import {
   encodedSubject,
   type WrittenSubject,
   wellFormedGeneralNames,
   wellFormedSubjects,
-} from '../kit/well-formed-names.ts';
+} from '../support/kit/well-formed-names.ts';
 import { type OpensslNames, readByOpenssl } from './openssl-names.ts';
 import { describeWith } from './tools.ts';
 

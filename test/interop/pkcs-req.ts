@@ -1,13 +1,13 @@
 /** A PKCSReq in bytes, to be sent in ways that no client here sends it. */
-import { getCaCert } from '../../lib/client/ca-certificates.ts';
-import { type CertRep, parseCertRep } from '../../lib/client/cert-rep.ts';
+import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
+import { type CertRep, parseCertRep } from '../../lib/scep-client/cert-rep.ts';
 import {
   buildCertificationRequest,
   transactionIdOf,
-} from '../../lib/client/certification-request.ts';
-import { newKey, selfSignedIdentity } from '../../lib/client/identity.ts';
-import { buildPkcsReq } from '../../lib/client/request-message.ts';
-import { parseSubject } from '../../lib/client/subject.ts';
+} from '../../lib/scep-client/certification-request.ts';
+import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
+import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
 
 /** A message that asks for a certificate, and the reader of its answer. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRaRequest } from '../../lambda/asn1/ra-request.ts';
-import { buildCsr } from '../kit/csr.ts';
+import { buildCsr } from '../support/kit/csr.ts';
 import { type Ended, projectDirectory, run, runOrThrow } from './command.ts';
 import { installedOnce } from './installed.ts';
 import { describeWith } from './tools.ts';

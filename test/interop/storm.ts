@@ -1,9 +1,9 @@
 /** Many devices at once, of which none gives up. */
 import { setTimeout } from 'node:timers/promises';
-import { buildCertificationRequest } from '../../lib/client/certification-request.ts';
-import { enrol } from '../../lib/client/enrolment.ts';
-import { newKey, selfSignedIdentity } from '../../lib/client/identity.ts';
-import { parseSubject } from '../../lib/client/subject.ts';
+import { buildCertificationRequest } from '../../lib/scep-client/certification-request.ts';
+import { enrol } from '../../lib/scep-client/enrolment.ts';
+import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
 
 /** A storm; `facts` are those of the stack that runs by now. */

@@ -1,11 +1,11 @@
 /** ACM PCA as its documents describe it: two quotas, idempotency tokens that are known for five minutes, and no hurry. */
 import { X509Certificate } from 'node:crypto';
-import { Fault } from '../../lambda/errors.ts';
+import { Fault } from '../../lambda/core/errors.ts';
+import { requireSerial } from '../../lambda/core/serial-number.ts';
 import type { CertificateOrder, PrivateCa } from '../../lambda/ports/certificate-authority.ts';
-import { requireSerial } from '../../lambda/serial-number.ts';
-import { memoryPrivateCa } from '../fakes/memory-private-ca.ts';
-import { certificateAuthorityArn } from '../fakes/test-connector.ts';
-import type { TestRa } from '../kit/test-ra.ts';
+import { memoryPrivateCa } from '../support/fakes/memory-private-ca.ts';
+import { certificateAuthorityArn } from '../support/fakes/test-connector.ts';
+import type { TestRa } from '../support/kit/test-ra.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';

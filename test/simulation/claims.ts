@@ -3,9 +3,9 @@
  * through among them.
  */
 import type { Claim } from '../../lambda/ports/enrolments.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
-import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
-import { memoryTables } from '../fakes/memory-tables.ts';
+import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
+import { memoryEnrolments } from '../support/fakes/memory-enrolments.ts';
+import { memoryTables } from '../support/fakes/memory-tables.ts';
 import { databaseOf } from './database.ts';
 import { durableCaller } from './device.ts';
 import { diceOf } from './dice.ts';

@@ -1,5 +1,5 @@
 /** A device: sends its request, again after an outage, polls while it is pending, and gives up in the end. */
-import { HttpFault, type RefusalCode } from '../../lambda/errors.ts';
+import { HttpFault, type RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { Dice } from './dice.ts';
 import { type Caller, isBug } from './faults.ts';

@@ -1,8 +1,8 @@
 /** Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a notification twice. */
 import { createHash, X509Certificate } from 'node:crypto';
+import { requireSerial } from '../../lambda/core/serial-number.ts';
 import type { Intune, IntuneRequest, IntuneVerdict } from '../../lambda/ports/intune.ts';
 import type { IntuneRevocations, RevocationRequest } from '../../lambda/ports/revocations.ts';
-import { requireSerial } from '../../lambda/serial-number.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';

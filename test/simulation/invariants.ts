@@ -6,7 +6,7 @@ import {
   rowId,
   type StoredRow,
   storedRowOf,
-} from '../fakes/memory-tables.ts';
+} from '../support/fakes/memory-tables.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
 import { connectorId } from './requests.ts';
 import { certificatesOf, type TrueAttempt, type Truth } from './truth.ts';

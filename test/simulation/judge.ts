@@ -1,9 +1,9 @@
 /** I5 and I6 at the devices: an answer is the same as before, and a refusal has a reason that is true. */
-import type { RefusalCode } from '../../lambda/errors.ts';
+import type { RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import { isReusableAt } from '../../lambda/scep/await-outcome.ts';
-import { rowId } from '../fakes/memory-tables.ts';
+import { rowId } from '../support/fakes/memory-tables.ts';
 import type { OrderedCertificate } from './certificate-authority.ts';
 import type { DevicePlan } from './device.ts';
 import { connectorId, keyOfChallenge } from './requests.ts';

@@ -1,5 +1,5 @@
 /** Devices that send the same bytes again on day 40 and on day 120, after TTL has swept what it may. */
-import { attemptId } from '../../lambda/attempt.ts';
+import { attemptId } from '../../lambda/core/attempt.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import { durableCaller } from './device.ts';
 import { keyOfChallenge } from './requests.ts';

@@ -8,13 +8,13 @@ import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { readSignedData } from '../../lambda/message/signed-data.ts';
 import { challengeKeyOf, makePassword } from '../../lambda/policy/challenge.ts';
 import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
-import { identityFrom } from '../fakes/test-connector.ts';
-import { buildCertificate } from '../kit/certificate.ts';
-import { basicConstraints, keyUsage } from '../kit/extensions.ts';
-import { rsaKey } from '../kit/keys.ts';
-import { cn, name } from '../kit/names.ts';
-import { certPoll, pkcsReq } from '../kit/pkcs-req.ts';
-import { issuedBy, type TestRa } from '../kit/test-ra.ts';
+import { identityFrom } from '../support/fakes/test-connector.ts';
+import { buildCertificate } from '../support/kit/certificate.ts';
+import { basicConstraints, keyUsage } from '../support/kit/extensions.ts';
+import { rsaKey } from '../support/kit/keys.ts';
+import { cn, name } from '../support/kit/names.ts';
+import { certPoll, pkcsReq } from '../support/kit/pkcs-req.ts';
+import { issuedBy, type TestRa } from '../support/kit/test-ra.ts';
 import { diceOf } from './dice.ts';
 
 /** The connector of the simulation. */

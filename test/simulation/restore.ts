@@ -6,7 +6,7 @@ import { issuedCertificateOf } from '../../lambda/asn1/issued-certificate.ts';
 import { idempotencyToken } from '../../lambda/issuance/order.ts';
 import { lastSearchAt } from '../../lambda/issuance/search-schedule.ts';
 import type { RecordedIssuance } from '../../lambda/ports/issuance-log.ts';
-import { type MemoryTables, storedRowOf } from '../fakes/memory-tables.ts';
+import { type MemoryTables, storedRowOf } from '../support/fakes/memory-tables.ts';
 import { durableCaller } from './device.ts';
 import type { Ports } from './ports.ts';
 import { connectorId } from './requests.ts';

@@ -9,19 +9,19 @@ import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
 import type { IssuedCertificates, RevocationJournal } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
-import { memoryAttempts, memoryRateLimiter } from '../fakes/memory-attempts.ts';
-import { memoryChallenges } from '../fakes/memory-challenges.ts';
+import { memoryAttempts, memoryRateLimiter } from '../support/fakes/memory-attempts.ts';
+import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
 import {
   memoryDueAttempts,
   memoryIssuedCertificates,
   memoryLostAttempts,
   memoryWithheld,
-} from '../fakes/memory-due.ts';
-import { memoryEnrolments } from '../fakes/memory-enrolments.ts';
-import { memoryEnvelopes } from '../fakes/memory-envelopes.ts';
-import { memoryIntuneVerdicts } from '../fakes/memory-intune-verdicts.ts';
-import { memoryRevocationJournal } from '../fakes/memory-revocations.ts';
-import type { MemoryTables } from '../fakes/memory-tables.ts';
+} from '../support/fakes/memory-due.ts';
+import { memoryEnrolments } from '../support/fakes/memory-enrolments.ts';
+import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
+import { memoryIntuneVerdicts } from '../support/fakes/memory-intune-verdicts.ts';
+import { memoryRevocationJournal } from '../support/fakes/memory-revocations.ts';
+import type { MemoryTables } from '../support/fakes/memory-tables.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
 import type { SimulatedIntune } from './intune.ts';
 import { connectorId } from './requests.ts';

@@ -1,5 +1,5 @@
 /** A world in which nothing goes wrong but what a story wants, and what its devices do in it. */
-import { HttpFault } from '../../lambda/errors.ts';
+import { HttpFault } from '../../lambda/core/errors.ts';
 import { durableCaller, type Heard } from './device.ts';
 import { diceOf } from './dice.ts';
 import { isBug } from './faults.ts';

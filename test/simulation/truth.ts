@@ -1,13 +1,13 @@
 /** What is so, whatever was answered: seen underneath the faults, at the stores and the CA themselves. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Attempt, attemptId } from '../../lambda/attempt.ts';
+import { type Attempt, attemptId } from '../../lambda/core/attempt.ts';
 import { orderOf } from '../../lambda/issuance/order.ts';
 import { type Grant, openGrant } from '../../lambda/policy/grant.ts';
 import { openCertificate } from '../../lambda/policy/sealed-certificate.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import type { EnrolmentRow, EnrolmentStore } from '../../lambda/ports/enrolments.ts';
-import { type MemoryTables, serialId, storedRowOf } from '../fakes/memory-tables.ts';
+import { type MemoryTables, serialId, storedRowOf } from '../support/fakes/memory-tables.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
 import type { SimulatedIntune } from './intune.ts';
 import { connectorId, issuanceKeys } from './requests.ts';

@@ -4,7 +4,7 @@ import { dispatch } from '../../lambda/issuance/dispatch.ts';
 import { findLost } from '../../lambda/issuance/find-lost.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
-import { type MemoryTables, memoryTables } from '../fakes/memory-tables.ts';
+import { type MemoryTables, memoryTables } from '../support/fakes/memory-tables.ts';
 import { bucketOf } from './bucket.ts';
 import { type CaBehaviour, certificateAuthority } from './certificate-authority.ts';
 import { cloudTrailOf } from './cloud-trail.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../../errors.ts';
+import { Fault } from '../../core/errors.ts';
 
 /**
  * Markup in which everything is text unless it was written here: what a stranger sent cannot become

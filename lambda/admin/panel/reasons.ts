@@ -2,7 +2,7 @@
  * Why a device got no certificate, in an admin's words, and what to do: every code has a row, or
  * this does not compile.
  */
-import type { RefusalCode } from '../../errors.ts';
+import type { RefusalCode } from '../../core/errors.ts';
 import { meaningOf } from '../../intune/codes.ts';
 
 interface Reason {

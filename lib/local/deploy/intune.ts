@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment } from '../../../lambda/environment.ts';
+import { environment } from '../../../lambda/config/environment.ts';
 import { clouds } from '../../../lambda/intune/cloud.ts';
 import type { Registration } from '../emulators/intune/registration.ts';
 import { startIntune } from '../emulators/intune.ts';

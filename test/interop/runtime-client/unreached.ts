@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { ChallengeRotation } from '../../../lambda/admin/scheduled-rotation.ts';
-import { environment } from '../../../lambda/environment.ts';
+import { environment } from '../../../lambda/config/environment.ts';
 import { bundleOptions } from '../../../lib/cloud/handler-bundle.ts';
 import { projectDirectory } from '../command.ts';
 import type { Invocation } from './app.ts';

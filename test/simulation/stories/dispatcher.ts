@@ -1,8 +1,8 @@
 /** One run of the dispatcher takes over from the other. */
 import { expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/issuance/dispatch.ts';
-import { memoryDueAttempts } from '../../fakes/memory-due.ts';
-import { memoryTables } from '../../fakes/memory-tables.ts';
+import { memoryDueAttempts } from '../../support/fakes/memory-due.ts';
+import { memoryTables } from '../../support/fakes/memory-tables.ts';
 import { connectorId } from '../requests.ts';
 import { virtualTime } from '../virtual-time.ts';
 

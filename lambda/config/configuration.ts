@@ -1,0 +1,16 @@
+/** The environment of a function, read once at cold start. A missing variable stops it there. */
+import { environment } from './environment.ts';
+import type { ConnectorSettings } from './settings.ts';
+
+type Variable = keyof typeof environment;
+
+/** The text of a variable; throws, naming it, if the construct did not set it. */
+export function setting(variable: Variable): string {
+  const value = process.env[environment[variable]];
+  if (!value) throw new Error(`the environment variable ${environment[variable]} is not set`);
+  return value;
+}
+
+/** The connector's settings, as the construct wrote them. */
+export const connectorSettings = (): ConnectorSettings =>
+  JSON.parse(setting('connectorSettings')) as ConnectorSettings;

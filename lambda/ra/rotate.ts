@@ -1,0 +1,121 @@
+/**
+ * Creates and renews an RA identity by the same code: Secrets Manager's four steps, each
+ * idempotent. Between createSecret and finishSecret the new identity is AWSPENDING and unused.
+ * finishSecret makes it current and the old one previous. The scep function still decrypts requests
+ * to the previous one.
+ */
+import { createHash, X509Certificate } from 'node:crypto';
+import { makeRaRequest } from '../asn1/ra-request.ts';
+import { Fault } from '../core/errors.ts';
+import { type RaIdentity, type RaSecret, raIdentityOf } from '../message/ra-identity.ts';
+import { assertImplicitRejection } from '../message/self-test.ts';
+import type { PrivateCa } from '../ports/certificate-authority.ts';
+import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
+import type { Clock } from '../ports/system.ts';
+import { raPassthrough } from './ra-passthrough.ts';
+
+/** The event that Secrets Manager sends. */
+export interface RotationEvent {
+  readonly Step: string;
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+}
+
+/** The secret under rotation. */
+export interface RotatingSecret {
+  /** The text of this token's version; undefined before createSecret. */
+  pending(token: string): Promise<string | undefined>;
+  putPending(token: string, text: string): Promise<void>;
+  /** Moves AWSCURRENT to this token's version; does nothing if it is there. */
+  makeCurrent(token: string): Promise<void>;
+}
+
+/** The dependencies of a rotation. */
+export interface RotationContext {
+  readonly connectorId: string;
+  readonly raValidityDays: number;
+  readonly signingAlgorithm: string;
+  readonly secret: RotatingSecret;
+  readonly ca: Pick<PrivateCa, 'issue' | 'retrieve' | 'chain'>;
+  /** The quota of IssueCertificate belongs to the account, so a rotation takes a turn as well. */
+  readonly rateLimiter: IssuanceRateLimiter;
+  readonly clock: Clock;
+}
+
+type Step = (token: string, context: RotationContext) => Promise<void>;
+
+const steps: Readonly<Record<string, Step>> = {
+  createSecret: async (token, context) => {
+    if ((await context.secret.pending(token)) !== undefined) return;
+    await context.secret.putPending(token, JSON.stringify(await makeIdentity(context)));
+  },
+  // No other system needs the new identity.
+  setSecret: async () => {},
+  testSecret: async (token, { secret, ca }) => {
+    const identity = raIdentityOf((await secret.pending(token)) ?? '');
+    if (identity === undefined) throw new Fault('RaSecretIncomplete');
+    assertImplicitRejection(identity);
+    assertIssuedBy(await ca.chain(), identity);
+  },
+  finishSecret: async (token, { secret }) => secret.makeCurrent(token),
+};
+
+/** Runs one step; throws `UnknownRotationStep` unless it is one of the four. */
+export async function rotate(event: RotationEvent, context: RotationContext): Promise<void> {
+  const step = Object.hasOwn(steps, event.Step) ? steps[event.Step] : undefined;
+  if (step === undefined) throw new Fault('UnknownRotationStep');
+  await step(event.ClientRequestToken, context);
+}
+
+/**
+ * Refuses an identity of another CA. A retried rotation continues with the identity it created, and
+ * the connector's CA may have changed meanwhile.
+ */
+function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdentity): void {
+  const ca = new X509Certificate(caPem);
+  const isIssuer = issuer !== undefined && Buffer.compare(ca.raw, issuer) === 0;
+  if (!isIssuer || !new X509Certificate(certificate.der).verify(ca.publicKey))
+    throw new Fault('RaOfAnotherAuthority');
+}
+
+async function makeIdentity(context: RotationContext): Promise<RaSecret> {
+  const { connectorId, ca, clock, raValidityDays, signingAlgorithm } = context;
+  const { privateKeyPem, request } = await makeRaRequest(`SCEP RA ${connectorId}`);
+  await waitForTurn(context);
+  const certificateArn = await ca.issue({
+    request,
+    // The token is derived from the key: a retry has a new key, which an earlier certificate does
+    // not fit.
+    idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
+    validityDays: raValidityDays,
+    signingAlgorithm,
+    passthrough: raPassthrough(connectorId),
+  });
+  const certificatePem = await collected(certificateArn, ca, clock);
+  return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
+}
+
+/** Waits at most a minute for a turn. If the turn is later, Secrets Manager retries the step. */
+async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<void> {
+  const now = clock.nowMilliseconds();
+  const wait = (await rateLimiter.take(now, 0)) - now;
+  if (wait > 0) await clock.sleep(Math.min(wait, maxTurnMilliseconds));
+}
+
+const maxTurnMilliseconds = 60_000;
+
+/** The time for the CA to create the certificate. After it Secrets Manager retries the step. */
+const collectSeconds = 120;
+
+async function collected(
+  certificateArn: string,
+  ca: Pick<PrivateCa, 'retrieve'>,
+  clock: Clock,
+): Promise<string> {
+  for (let waited = 0; waited < collectSeconds; waited += 1) {
+    const pem = await ca.retrieve(certificateArn);
+    if (pem !== undefined) return pem;
+    await clock.sleep(1000);
+  }
+  throw new Fault('RaCertificateNotReady');
+}

@@ -1,0 +1,54 @@
+import { attributeOf } from '../../lambda/names/subject-attributes.ts';
+import { adminApi, readAdminUrl } from '../admin-client/admin-api.ts';
+import { challengeRequest } from '../admin-client/challenge-request.ts';
+import { ScepClientError } from '../scep-client/errors.ts';
+import type { LocalRun } from '../scep-client/local-run.ts';
+import { parseSubject } from '../scep-client/subject.ts';
+import { patternOf } from './variables.ts';
+
+/** The names that a profile requests. */
+export interface ProfileNames {
+  readonly subject: string;
+  readonly dnsNames: readonly string[];
+  readonly emailAddresses: readonly string[];
+  readonly uris: readonly string[];
+}
+
+/**
+ * A one-time challenge for these names and no others, good for an hour, from the admin API that
+ * runs here. Refuses where none does; throws `AdminClientError` for what the API refuses.
+ */
+export async function newChallenge(
+  { adminUrl, connectorId }: LocalRun,
+  names: ProfileNames,
+): Promise<string> {
+  if (adminUrl === undefined || connectorId === undefined)
+    throw new ScepClientError(
+      'badArgument',
+      'No local admin API runs here. Make it with "challenge create", and give it to --challenge -.',
+    );
+  const terms = { kind: 'one-time', name: 'profile', ...limitsOf(names) };
+  const body = challengeRequest(connectorId, terms, Date.now() / 1000);
+  const answer = await adminApi(readAdminUrl(adminUrl))({
+    method: 'POST',
+    path: '/challenges',
+    body,
+  });
+  const { Challenge } = answer as { readonly Challenge?: { readonly Password?: string } };
+  if (Challenge?.Password === undefined)
+    throw new ScepClientError('badArgument', 'The admin API made a challenge and did not show it.');
+  return Challenge.Password;
+}
+
+/** The limits as `challenge create` takes them. A subject alone allows no alternative name. */
+function limitsOf({ subject, dnsNames, emailAddresses, uris }: ProfileNames) {
+  const alternativeNames = Object.entries({ dns: dnsNames, email: emailAddresses, uri: uris });
+  return {
+    subject: parseSubject(subject).typesAndValues.map(
+      ({ type, value }) => `${attributeOf(type)}=${patternOf(String(value.valueBlock.value))}`,
+    ),
+    'alternative-name': alternativeNames.flatMap(([kind, values]) =>
+      values.map((value) => `${kind}=${patternOf(value)}`),
+    ),
+  };
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { html, jsonText, textOf } from '../../../../lambda/admin/panel/html.ts';
+import { eventOf, nowSeconds, panelUnderTest, token, untouched } from './panel.ts';
+
+/** Ends a text, an attribute and a template; the word tells where it came out. */
+const markup = (word: string): string =>
+  `${word}"'\`><img src=x onerror=alert(1)><cwdb-action action="call">{}</cwdb-action>`;
+
+/**
+ * A payload is followed by its escaped quotation mark, HTML's or, in a button's JSON, JSON's;
+ * anything else is a hole.
+ */
+const holes = (said: string): readonly string[] =>
+  [...said.matchAll(/\bzq\w+(.{0,2})/gs)]
+    .map(([, next = '']) => next)
+    .filter((next) => !['&q', '\\"', ''].includes(next));
+
+describe('markup', () => {
+  it('stays text in every field of challenges, connectors and enrolments, in every view', async () => {
+    const { administration, call } = panelUnderTest();
+    const terms = {
+      name: markup('zqname'),
+      constraints: {
+        subject: { CN: [markup('zqcn')] },
+        alternativeNames: { dns: [markup('zqdns')] },
+      },
+      tags: { [markup('zqkey')]: markup('zqtag') },
+    };
+    const { challenge } = await administration.create('default', terms, 'test');
+    const { challengeId } = challenge;
+    administration.history.push(
+      {
+        atSeconds: nowSeconds,
+        outcome: 'refused',
+        code: 'SubjectRefused',
+        subject: markup('zqsubject'),
+        transactionId: markup('zqtransaction'),
+        challengeId: markup('zqid'),
+      },
+      { atSeconds: nowSeconds, outcome: 'issued', serialHex: markup('zqserial') },
+      { atSeconds: nowSeconds, outcome: 'refused', code: markup('zqcode') as 'ChallengeUsed' },
+    );
+    const form = { find: 'zqname"' };
+    const said = [];
+    for (const view of ['list', 'find', 'create', 'rotate', 'challenge'])
+      said.push(await call({ view, challenge: challengeId }, { form }));
+    said.push(await call({ act: 'show', challenge: challengeId }));
+    const all = said.join('\n');
+    for (const word of [
+      'name',
+      'cn',
+      'dns',
+      'key',
+      'tag',
+      'subject',
+      'transaction',
+      'id',
+      'serial',
+      'code',
+    ])
+      expect(all).toContain(`zq${word}&quot;`);
+    expect(holes(all)).toEqual([]);
+    expect(all).not.toContain('<img');
+  });
+
+  it('stays text in what was entered', async () => {
+    const { call, administration } = panelUnderTest();
+    const form = {
+      ...untouched,
+      name: markup('zqname').slice(0, 60),
+      subject: `CN=${markup('zqcn').slice(0, 60)}`,
+    };
+    const said = await call({ act: 'create', token }, { form });
+    expect(administration.kept).toHaveLength(1);
+    expect(said).toContain('zqname&quot;');
+    expect(
+      holes(
+        said +
+          (await call({})) +
+          (await call({ view: 'find' }, { form: { find: markup('zqfind') } })),
+      ),
+    ).toEqual([]);
+  });
+
+  it('is not even echoed from a parameter that is not allowed', async () => {
+    for (const name of [
+      'view',
+      'act',
+      'connector',
+      'challenge',
+      'after',
+      'before',
+      'only',
+      'token',
+    ]) {
+      const said = await panelUnderTest().call({ [name]: markup('zq') });
+      expect(said).not.toContain('zq');
+      expect(said).toContain(`${name}: `);
+    }
+  });
+});
+
+describe('an event', () => {
+  it.each([
+    undefined,
+    null,
+    'text',
+    [],
+    { widgetContext: 'no object' },
+    {
+      widgetContext: {
+        forms: { all: [1] },
+        timezone: { offsetISO: '+99:99' },
+        accountId: {},
+        theme: {},
+      },
+    },
+    eventOf({ view: '__proto__' }),
+    eventOf({ view: 'constructor' }),
+    eventOf({ act: 'toString' }),
+    eventOf({ connector: 'other' }),
+    eventOf({ view: 'rotate' }),
+    eventOf({ view: 'challenge', challenge: token }),
+    eventOf({ act: 'create', token }, { form: { name: { toString: 'x' }, kind: 7 } }),
+    eventOf({ act: 'revoke' }),
+    eventOf({ act: 'rotate', challenge: token, token }, { form: { overlap: 'toString' } }),
+  ])('that is odd is answered with a page, and nothing is done: %j', async (event) => {
+    const { answer, administration } = panelUnderTest();
+    const said = await answer(event);
+    expect(said).toContain('class="scep');
+    expect(said).not.toContain('Something failed on our side');
+    expect(administration.acts).toEqual([]);
+  });
+});
+
+describe('html', () => {
+  it('escapes what could end a text or an attribute', () => {
+    expect(textOf(html`<a title="${`&<>"'\``}">`)).toBe(
+      '<a title="&amp;&lt;&gt;&quot;&#39;&#96;">',
+    );
+  });
+
+  it('shows characters that turn the direction of a text, or show nothing', () => {
+    expect(textOf(html`${'a\u202Eb\u200Bc\u0000d\u2028e\nf'}`)).toBe(
+      'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf',
+    );
+  });
+
+  it('takes no object for markup that it has not made', () => {
+    const forged = JSON.parse('{"made":"<b>"}');
+    expect(() => textOf(html`${forged}`)).toThrow(TypeError);
+  });
+
+  it('writes JSON in which HTML sees nothing', () => {
+    const value = { a: `</cwdb-action><b>&'\u2028` };
+    const text = textOf(jsonText(value));
+    expect(text).not.toMatch(/[<>&']/);
+    expect(JSON.parse(text)).toEqual(value);
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import type { RefusalCode } from '../../../../lambda/core/errors.ts';
+import { knownIntuneCodes } from '../../../../lambda/intune/codes.ts';
+import { endpoint, nowSeconds, panelUnderTest, token } from './panel.ts';
+
+describe('describe', () => {
+  it('is answered with documentation before anything else is looked at', async () => {
+    const { answer, administration } = panelUnderTest();
+    const event = {
+      describe: true,
+      act: 'create',
+      connector: '<script>',
+      widgetContext: { params: {} },
+    };
+    const said = await answer(event);
+    expect(said).toContain('## SCEP connectors');
+    expect(said).toContain('connector: default');
+    expect(administration.acts).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  it('tells what an MDM needs, and the uses and the time that a challenge has left', async () => {
+    const { call, administration } = panelUnderTest();
+    const terms = { name: 'iPads', maxUses: 30, expiresAtSeconds: nowSeconds + 7_200 };
+    await administration.create('default', terms, 'test');
+    const said = await call({});
+    for (const text of [
+      'https://api.example.com/scep/default',
+      'iPads',
+      '30 of 30',
+      'in 2 h',
+      'Active',
+    ])
+      expect(said).toContain(text);
+  });
+
+  it('tells which device failed, and why in words', async () => {
+    const { call, administration } = panelUnderTest();
+    administration.history.push({
+      atSeconds: nowSeconds - 300,
+      outcome: 'refused',
+      code: 'ChallengeUsed',
+      failInfo: 'badRequest',
+      subject: 'CN=ipad-7',
+    });
+    const said = await call({});
+    expect(said).toContain('CN=ipad-7');
+    expect(said).toContain('The challenge has no uses left');
+    expect(said).toContain('the device received badRequest');
+    expect(said).toContain('5 min ago');
+  });
+
+  it('says what was refused before it could be read, how often, and which quirk accepts it', async () => {
+    const { call, administration } = panelUnderTest();
+    const refused = {
+      outcome: 'refused',
+      code: 'UnsupportedAlgorithm',
+      failInfo: 'badAlg',
+    } as const;
+    administration.history.push(
+      { ...refused, atSeconds: nowSeconds, refused: 'SHA-1', count: 41, source: '1a2b3c4d' },
+      { ...refused, atSeconds: nowSeconds, refused: 'MD5', count: 1, source: '5e6f7a8b' },
+    );
+    const said = await call({});
+    expect(said).toContain('41 requests within an hour, source 1a2b3c4d');
+    expect(said).toContain('an algorithm that is off: SHA-1.');
+    expect(said).toContain('set the quirk sha1');
+    expect(said).toContain('one request, source 5e6f7a8b');
+    expect(said).toContain('Only SHA-1 and Triple DES can be switched on');
+  });
+
+  it('tells what Intune refused by Intune’s own word, and shows a code that it does not know', async () => {
+    const { call, administration } = panelUnderTest();
+    for (const code of ['Intune:ChallengeExpired', 'FromTheFuture'])
+      administration.history.push({
+        atSeconds: nowSeconds,
+        outcome: 'refused',
+        code: code as RefusalCode,
+      });
+    const said = await call({});
+    expect(said).toContain('Intune: The challenge has expired.<');
+    expect(said).toContain('does not know: <code>FromTheFuture</code>');
+  });
+
+  it.each([...knownIntuneCodes, 'NotListed'])(
+    'ends the words for Intune:%s with one full stop',
+    async (code) => {
+      const { call, administration } = panelUnderTest();
+      const refused = {
+        atSeconds: nowSeconds,
+        outcome: 'refused',
+        code: `Intune:${code}`,
+      } as const;
+      administration.history.push(refused);
+      expect(await call({})).toMatch(/<strong>Intune: [^<]+[^.]\.<\/strong>/);
+    },
+  );
+
+  it('shows a page of ten thousand challenges, and leads to the next', async () => {
+    const { call, administration } = panelUnderTest();
+    for (let made = 0; made < 10_000; made += 1)
+      await administration.create('default', { name: `ch-${made}-` }, 'test');
+    const said = await call({});
+    expect(said).toContain('ch-9999-');
+    expect(said).not.toContain('ch-9979-');
+    expect(said).toContain('"after":"page-20"');
+    expect(said.length).toBeLessThan(100_000);
+    expect(await call({ after: 'page-20' })).toContain('ch-9979-');
+  });
+
+  it('finds one of ten thousand by a part of its name, and by its ARN', async () => {
+    const { call, administration } = panelUnderTest();
+    for (let made = 0; made < 10_000; made += 1)
+      await administration.create('default', { name: `ch-${made}-` }, 'test');
+    const byName = await call({ view: 'find' }, { form: { find: 'CH-17-' } });
+    expect(byName).toContain('ch-17-');
+    expect(byName).not.toContain('ch-18-');
+    const find = administration.kept[42]?.challengeArn;
+    expect(await call({ view: 'find' }, { form: { find } })).toContain('ch-9957-');
+  });
+
+  it('shows refused devices only, however many were issued in between', async () => {
+    const { call, administration } = panelUnderTest();
+    for (let at = 0; at < 500; at += 1)
+      administration.history.push({
+        atSeconds: nowSeconds - at,
+        outcome: 'issued',
+        subject: 'CN=good',
+      });
+    administration.history.push({
+      atSeconds: 1,
+      outcome: 'refused',
+      code: 'SubjectRefused',
+      subject: 'CN=odd',
+    });
+    const said = await call({ only: 'refused' });
+    expect(said).toContain('CN=odd');
+    expect(said).not.toContain('CN=good');
+  });
+
+  it('shows enrolments when challenges cannot be read, and logs why by a name alone', async () => {
+    const { administration, answer, lines } = panelUnderTest();
+    administration.history.push({ atSeconds: nowSeconds, outcome: 'issued', subject: 'CN=here' });
+    administration.challenges = () => Promise.reject(new TypeError('secret text of an SDK'));
+    const said = await answer({});
+    expect(said).toContain('CN=here');
+    expect(said).toContain('Something failed on our side');
+    expect(said).not.toContain('secret text');
+    expect(lines).toEqual([{ outcome: 'outage', code: 'TypeError' }]);
+  });
+
+  it('leads back to the first page from one that is no longer there', async () => {
+    const said = await panelUnderTest().call({ after: 'gone' });
+    expect(said).toContain('NextToken: expired or unknown');
+    expect(said).toContain('First page');
+  });
+
+  it('shows a tab for each connector where there are several, and none for one', async () => {
+    expect(await panelUnderTest('phones', 'laptops').call({})).toContain('{"connector":"laptops"}');
+    expect(await panelUnderTest().call({})).not.toContain('<nav>');
+  });
+
+  it('is drawn in the theme of the console', async () => {
+    const { call } = panelUnderTest();
+    expect(await call({}, { theme: 'dark' })).toContain('#161d26');
+    expect(await call({}, { theme: 'light' })).not.toContain('#161d26');
+  });
+});
+
+describe('looking', () => {
+  it('changes nothing and shows no password, whatever is looked at', async () => {
+    const { call, administration } = panelUnderTest();
+    const { challenge, password } = await administration.create('default', { name: 'one' }, 'test');
+    const before = structuredClone([administration.kept, administration.acts]);
+    const said = [];
+    for (const view of ['list', 'find', 'create', 'rotate', 'challenge'])
+      said.push(await call({ view, challenge: challenge.challengeId }, { form: { find: 'one' } }));
+    expect([administration.kept, administration.acts]).toEqual(before);
+    expect(said.join()).not.toContain(password);
+    expect(said.join()).not.toContain('Something failed');
+  });
+});
+
+describe('a button', () => {
+  const actions = (said: string) =>
+    [...said.matchAll(/<cwdb-action ([^>]*)>([^<]*)<\/cwdb-action>/g)].map(
+      ([, attributes = '', json = '']) => ({
+        attributes,
+        asks: JSON.parse(json),
+      }),
+    );
+
+  it('calls this function; one that acts asks for confirmation, and one that shows a password opens a popup', async () => {
+    const { call, administration } = panelUnderTest();
+    const { challenge } = await administration.create('default', {}, 'test');
+    const { challengeId } = challenge;
+    const all = [];
+    for (const view of ['list', 'create', 'rotate'])
+      all.push(...actions(await call({ view, challenge: challengeId })));
+    expect(all.every(({ attributes }) => attributes.includes(`endpoint="${endpoint}"`))).toBe(true);
+    const acting = all.filter(({ asks }) => asks.act !== undefined);
+    expect(acting.map(({ asks }) => asks.act).sort()).toEqual([
+      'create',
+      'revoke',
+      'rotate',
+      'show',
+    ]);
+    for (const { asks, attributes } of acting) {
+      expect(attributes).toMatch(/confirmation="[^"]+"/);
+      expect(attributes).toContain(`display="${asks.act === 'revoke' ? 'widget' : 'popup'}"`);
+    }
+    expect(all.find(({ asks }) => asks.act === 'create')?.asks.token).toBe(token);
+  });
+});

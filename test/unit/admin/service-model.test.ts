@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type OperationRoute, operations } from '../../../lambda/admin/operations.ts';
+import { serviceModel } from '../../../lib/model/service-model.ts';
+import { awsModel } from './model.ts';
+
+interface RequestShape {
+  readonly members: Readonly<Record<string, { location?: string; locationName?: string }>>;
+}
+
+describe('the service model that the AWS CLI is given', () => {
+  it('is the one that the operations make: run `node bin/service-model.ts` after a change', () => {
+    const path = new URL('../../../models/scep-connector.json', import.meta.url);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(serviceModel)),
+    );
+  });
+
+  it('refers to shapes that it has', () => {
+    const text = JSON.stringify(serviceModel);
+    const named = [...text.matchAll(/"shape":"(\w+)"/g)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => !Object.hasOwn(serviceModel.shapes, name))).toEqual([]);
+  });
+
+  it('has the members that each operation reads of a body or a query', () => {
+    const inRequests = Object.entries<OperationRoute>(operations).map(
+      ([name, { members = [] }]) => [name, members],
+    );
+    const inModel = Object.keys(operations).map((name) => {
+      const { members } = serviceModel.shapes[`${name}Request`] as unknown as RequestShape;
+      const read = Object.entries(members).filter(([, { location }]) => location !== 'uri');
+      return [name, read.map(([member, { locationName }]) => locationName ?? member)];
+    });
+    const sorted = (entries: unknown) =>
+      Object.entries(Object.fromEntries(entries as [string, string[]][])).map(([name, members]) => [
+        name,
+        [...members].sort(),
+      ]);
+    // What CreateConnector says is read by nobody: connectors are declared in code.
+    expect(sorted(inRequests.filter(([name]) => name !== 'CreateConnector'))).toEqual(
+      sorted(inModel.filter(([name]) => name !== 'CreateConnector')),
+    );
+  });
+
+  it('has AWS’s operations, at their paths, and one of ours', () => {
+    const ours = Object.entries(serviceModel.operations).map(([name, { http }]) => [name, http]);
+    const theirs = Object.entries(awsModel.operations).map(([name, { http }]) => [name, http]);
+    const { ListEnrolments, ...common } = Object.fromEntries(ours);
+    expect(common).toEqual(Object.fromEntries(theirs));
+    expect(ListEnrolments).toEqual({ method: 'GET', requestUri: '/enrolments', responseCode: 200 });
+  });
+
+  it('has every member of AWS’s requests that a challenge can have', () => {
+    const membersIn = (shapes: object, name: string) =>
+      Object.keys((shapes as Record<string, { members?: object }>)[name]?.members ?? {});
+    for (const name of Object.keys(awsModel?.shapes ?? {}).filter((each) =>
+      /Challenge.*Re(quest|sponse)$|Tag.*Re(quest|sponse)$/.test(each),
+    ))
+      expect(membersIn(serviceModel.shapes, name)).toEqual(
+        expect.arrayContaining(membersIn(awsModel?.shapes ?? {}, name)),
+      );
+  });
+});

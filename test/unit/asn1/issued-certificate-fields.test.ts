@@ -1,0 +1,87 @@
+/** What lint compares, held to what pkijs reads in the same certificate. */
+import * as pkijs from 'pkijs';
+import { describe, expect, it } from 'vitest';
+import { issuedCertificateOf } from '../../../lambda/asn1/issued-certificate.ts';
+import { pem } from '../../support/fakes/memory-private-ca.ts';
+import { buildCertificate } from '../../support/kit/certificate.ts';
+import {
+  basicConstraints,
+  extendedKeyUsage,
+  generalName,
+  keyUsage,
+  subjectAltName,
+} from '../../support/kit/extensions.ts';
+import { rsaKey } from '../../support/kit/keys.ts';
+import { cn, name } from '../../support/kit/names.ts';
+
+const extensions = [
+  basicConstraints(false),
+  keyUsage(['digitalSignature', 'keyEncipherment']),
+  extendedKeyUsage('1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7'),
+  subjectAltName([
+    generalName.dns('printer.example.com'),
+    generalName.email('it@example.com'),
+    generalName.uri('tag:microsoft.com,2022-09-14:sid:S-1'),
+    generalName.upn('user@example.com'),
+  ]),
+];
+
+const built = (options: { extensions?: Uint8Array[]; notAfter?: Date } = {}): Uint8Array =>
+  buildCertificate({
+    subject: name(cn('Gerät 7'), { type: 'O', value: 'Example, Ltd' }),
+    spki: rsaKey().spki,
+    signingKey: rsaKey().privateKey,
+    extensions,
+    ...options,
+  });
+
+describe('an issued certificate', () => {
+  it('has the names, the usages and the times that pkijs reads', () => {
+    const der = built();
+    const expected = pkijs.Certificate.fromBER(Uint8Array.from(der));
+    const read = issuedCertificateOf(pem(der));
+    expect(read.subject).toEqual(
+      expected.subject.typesAndValues.map(({ type, value }) => ({
+        oid: type,
+        text: value.valueBlock.value,
+      })),
+    );
+    expect(read.alternativeNames).toEqual([
+      { kind: 'dns', text: 'printer.example.com' },
+      { kind: 'email', text: 'it@example.com' },
+      { kind: 'uri', text: 'tag:microsoft.com,2022-09-14:sid:S-1' },
+      { kind: 'upn', text: 'user@example.com' },
+    ]);
+    expect(read.keyUsage).toEqual(['digitalSignature', 'keyEncipherment']);
+    expect(read.extendedKeyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7']);
+    expect(read.notBeforeSeconds).toBe(expected.notBefore.value.getTime() / 1000);
+    expect(read.notAfterSeconds).toBe(expected.notAfter.value.getTime() / 1000);
+    expect([read.isCa, read.strangeExtensions]).toEqual([false, []]);
+  });
+
+  it('that ends after 2049 says so in another type of time', () => {
+    const notAfter = new Date('2051-02-03T04:05:06Z');
+    const read = issuedCertificateOf(pem(built({ notAfter })));
+    expect(read.notAfterSeconds).toBe(notAfter.getTime() / 1000);
+  });
+
+  it('that is a CA is seen to be one', () => {
+    const read = issuedCertificateOf(pem(built({ extensions: [basicConstraints(true)] })));
+    expect(read.isCa).toBe(true);
+  });
+
+  it('with an extension twice has a strange one', () => {
+    const twice = [...extensions, keyUsage(['keyCertSign'])];
+    expect(issuedCertificateOf(pem(built({ extensions: twice }))).strangeExtensions).toEqual([
+      '2.5.29.15',
+    ]);
+  });
+
+  it('that cannot be read is an error, cut off anywhere', () => {
+    const der = built();
+    for (let length = 0; length < der.length; length += 7)
+      expect(() => issuedCertificateOf(pem(der.subarray(0, length)))).toThrow(
+        'CertificateUnreadable',
+      );
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { subjectText } from '../../../lambda/audit/subject-text.ts';
+
+const text = (value: string) => subjectText([{ type: 'CN', value }]);
+
+describe('a subject as text', () => {
+  it('has the most specific name first, as RFC 4514 wants it', () => {
+    const subject = [
+      { type: 'C', value: 'CH' },
+      { type: 'CN', value: 'device' },
+    ];
+    expect(subjectText(subject)).toBe('CN=device,C=CH');
+  });
+
+  it.each([
+    ['a,b+c"d\\e<f>g;h', 'CN=a\\,b\\+c\\"d\\\\e\\<f\\>g\\;h'],
+    ['#hash', 'CN=\\#hash'],
+    [' spaces ', 'CN=\\ spaces\\ '],
+    ['\u001b[2J', 'CN=\\1b[2J'],
+    ['a\u202eb', 'CN=a\\e2\\80\\aeb'],
+    ['a\0b', 'CN=a\\00b'],
+  ])('escapes %j', (value, expected) => {
+    expect(text(value)).toBe(expected);
+  });
+
+  it('is cut where a stranger wrote a book', () => {
+    expect(text('x'.repeat(10_000)).length).toBeLessThan(520);
+  });
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { readItems } from '../../../lambda/aws/read-items.ts';
+
+test('nothing is sent for no keys, because DynamoDB refuses an empty BatchGetItem', async () => {
+  const client = {
+    send: async () => {
+      throw new Error('ValidationException');
+    },
+  };
+  const item = await readItems(client, { Enrolments: [] });
+  expect(item('Enrolments', { id: { S: 'a' } })).toBeUndefined();
+});

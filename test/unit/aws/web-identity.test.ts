@@ -1,0 +1,90 @@
+import type { STSClient } from '@aws-sdk/client-sts';
+import { describe, expect, it } from 'vitest';
+import { clientCertificateOf, intuneSecret } from '../../../lambda/aws/intune-credential.ts';
+import { webIdentity } from '../../../lambda/aws/web-identity.ts';
+
+const credentials = { AccessKeyId: 'AKIA', SecretAccessKey: 'secret', SessionToken: 'session' };
+
+/** An STS that answers each command by its name, and keeps its commands. */
+function sts(answers: Readonly<Record<string, unknown>>) {
+  const asked: { readonly name: string; readonly input: unknown }[] = [];
+  const send = async (command: { readonly input: unknown }) => {
+    const { name } = command.constructor;
+    asked.push({ name, input: command.input });
+    return answers[name] ?? {};
+  };
+  return { asked, client: { send } as unknown as Pick<STSClient, 'send'> };
+}
+
+const options = {
+  roleArn: 'arn:aws:iam::111122223333:role/identity',
+  audience: 'api://Audience',
+  remainingMilliseconds: () => 29_000,
+};
+
+describe('a web identity', () => {
+  it('is a short token of the role, for one audience, in the one algorithm Entra takes', async () => {
+    const { asked, client } = sts({
+      AssumeRoleCommand: { Credentials: credentials },
+      GetWebIdentityTokenCommand: { WebIdentityToken: 'a.b.c' },
+    });
+    const sessions: unknown[] = [];
+    const token = webIdentity(options, client, (session) => {
+      sessions.push(session);
+      return client;
+    });
+    expect(await token()).toBe('a.b.c');
+    expect(asked).toEqual([
+      {
+        name: 'AssumeRoleCommand',
+        input: { RoleArn: options.roleArn, RoleSessionName: 'scep-connector' },
+      },
+      {
+        name: 'GetWebIdentityTokenCommand',
+        input: { Audience: ['api://Audience'], SigningAlgorithm: 'RS256', DurationSeconds: 300 },
+      },
+    ]);
+    expect(sessions).toEqual([
+      { accessKeyId: 'AKIA', secretAccessKey: 'secret', sessionToken: 'session' },
+    ]);
+  });
+
+  it('is an outage if STS gives no credentials or no token', async () => {
+    const none = sts({});
+    await expect(webIdentity(options, none.client, () => none.client)()).rejects.toThrow();
+    const half = sts({ AssumeRoleCommand: { Credentials: credentials } });
+    await expect(webIdentity(options, half.client, () => half.client)()).rejects.toThrow();
+  });
+});
+
+describe('the secret of an Intune connector', () => {
+  const holding = (SecretString: string) =>
+    intuneSecret({ send: async () => ({ SecretString }) } as never, 'arn');
+
+  it('is what the operator wrote, without the line end that an editor adds', async () => {
+    expect(await holding('entra~secret\n')()).toBe('entra~secret');
+  });
+
+  it.each(['{"placeholder":"Xyz"}', '', ' \n'])('is not there yet: %j', async (text) => {
+    await expect(holding(text)()).rejects.toMatchObject({ name: 'IntuneSecretIsEmpty' });
+  });
+
+  it.each(['canary', '{"certificatePem":"canary"}', 'null', '[]'])(
+    '%s is no certificate, and is not quoted',
+    (text) => {
+      let thrown: unknown;
+      try {
+        clientCertificateOf(text);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject({ name: 'IntuneSecretIsNoCertificate' });
+      expect(String((thrown as Error).stack)).not.toContain('canary');
+    },
+  );
+
+  it('is a certificate and its key', () => {
+    const pair = { certificatePem: 'one', privateKeyPem: 'two' };
+    expect(clientCertificateOf(JSON.stringify(pair))).toEqual(pair);
+  });
+});

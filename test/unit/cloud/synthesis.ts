@@ -1,0 +1,75 @@
+/** Templates to look at: the app as it is, and stacks of our constructs made in the test itself. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Construct } from 'constructs';
+import { afterAll } from 'vitest';
+import { existingCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import { ScepConnector, type ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
+import { ScepService } from '../../../lib/cloud/scep-service.ts';
+
+/** The repository. */
+export const root = join(import.meta.dirname, '../../..');
+
+/** The ARN of a CA that exists nowhere. */
+export const caArn = arnOfAuthority('1');
+
+/** The ARN of another CA that exists nowhere, for each digit. */
+export function arnOfAuthority(digit: string): string {
+  return `arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/${digit.repeat(8)}-1234-1234-1234-123456789012`;
+}
+
+/** What the CLI gives the app besides `-c`: the feature flags of cdk.json. */
+const flags = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context as object;
+const unbundled = { 'aws:cdk:bundling-stacks': [] };
+const paths = { 'aws:cdk:enable-path-metadata': true };
+
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true });
+});
+
+/** What `cdk synth` made of the app; its directory is there for as long as the test file runs. */
+export interface SynthesizedApp {
+  readonly template: Template;
+  readonly directory: string;
+}
+
+/**
+ * Runs bin/scep-connector.ts as the CLI does, cdk-nag and all. Throws what the app printed, if it
+ * fails.
+ */
+export function synthesizeApp(context: object = {}, bundling: object = unbundled): SynthesizedApp {
+  const directory = mkdtempSync(join(tmpdir(), 'scep-connector-synthesis-'));
+  directories.push(directory);
+  execFileSync(join(root, 'node_modules/.bin/node'), ['bin/scep-connector.ts'], {
+    cwd: root,
+    stdio: 'pipe',
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...flags, ...bundling, ...context }),
+    },
+  });
+  const file = join(directory, 'ScepConnector.template.json');
+  return { template: Template.fromJSON(JSON.parse(readFileSync(file, 'utf8'))), directory };
+}
+
+/** A stack to declare things in; nothing is bundled. */
+export function newStack(): Stack {
+  return new Stack(new App({ context: { ...flags, ...unbundled, ...paths } }), 'Test');
+}
+
+/** A connector with what a test says of it, and for the rest the least that works. */
+export function declareConnector(scope: Construct, props: Partial<ScepConnectorProps> = {}) {
+  const connectorId = props.connectorId ?? 'default';
+  return new ScepConnector(scope, `connector-${connectorId}`, {
+    service: props.service ?? new ScepService(scope, 'Service'),
+    connectorId,
+    certificateAuthority: existingCertificateAuthority(caArn),
+    ...props,
+  });
+}

@@ -1,0 +1,115 @@
+/** A failed handler leaves one log line of ours, and an error that holds a code alone. */
+import type { Context } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Fault } from '../../../lambda/core/errors.ts';
+import { remainingMilliseconds } from '../../../lambda/handlers/invocation.ts';
+import { logged } from '../../../lambda/handlers/logged.ts';
+import { IntuneUnavailable } from '../../../lambda/intune/unavailable.ts';
+
+const context = {
+  awsRequestId: 'request',
+  getRemainingTimeInMillis: () => 12_345,
+} as unknown as Context;
+
+const lines: Record<string, unknown>[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation(
+    (text) => lines.push(JSON.parse(`${text}`)) > 0,
+  );
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** An error as the SDK throws it, with everything that must not be logged. */
+const sdkError = (): Error =>
+  Object.assign(new Error('canary'), {
+    name: 'AccessDeniedException',
+    $metadata: { requestId: 'canary' },
+    $response: { body: 'canary' },
+    cause: new Error('canary'),
+  });
+
+/** A handler that throws this. */
+const throwing = (error: unknown) =>
+  logged(
+    ({ id }: { readonly id: string }, { awsRequestId }) => ({ event: 'test', id, awsRequestId }),
+    () => Promise.reject(error),
+  );
+
+const thrownBy = (error: unknown): Promise<Error> =>
+  throwing(error)({ id: 'one' }, context).then(
+    () => Promise.reject(new Error('it did not throw')),
+    (thrown: Error) => thrown,
+  );
+
+describe('a handler that fails', () => {
+  it('throws an error that is nothing but a code', async () => {
+    const thrown = await thrownBy(sdkError());
+    expect(thrown).toBeInstanceOf(Error);
+    const own = Object.getOwnPropertyNames(thrown).toSorted();
+    expect(own).toEqual(['message', 'name', 'stack']);
+    expect({ ...thrown, message: thrown.message }).toEqual({
+      name: 'AccessDeniedException',
+      message: 'AccessDeniedException',
+      stack: undefined,
+    });
+  });
+
+  it('logs one line with the fields of the event and the code', async () => {
+    await thrownBy(sdkError());
+    expect(lines).toEqual([
+      {
+        time: expect.any(String),
+        event: 'test',
+        id: 'one',
+        awsRequestId: 'request',
+        outcome: 'failed',
+        code: 'AccessDeniedException',
+      },
+    ]);
+  });
+
+  it('logs why a dependency is out, if the reason is our own code', async () => {
+    const thrown = await thrownBy(new IntuneUnavailable({ step: 'token', reason: 'timeout' }));
+    expect(thrown.message).toBe('IntuneUnavailable');
+    expect(lines).toMatchObject([{ code: 'IntuneUnavailable', about: 'token: timeout' }]);
+  });
+
+  it('logs a bare code of ours as the code, and what it is about', async () => {
+    await thrownBy(new Fault('KeysUnprocessed'));
+    const thrown = await thrownBy(new Fault('AttemptUnknown', 'abc-1'));
+    expect(thrown.message).toBe('AttemptUnknown');
+    expect(lines).toMatchObject([
+      { code: 'KeysUnprocessed' },
+      { code: 'AttemptUnknown', about: 'abc-1' },
+    ]);
+    expect(lines[0]).not.toHaveProperty('about');
+  });
+
+  it('has a code even for a thrown value that is not an error', async () => {
+    expect((await thrownBy('canary')).name).toBe('Unknown');
+    expect(JSON.stringify(lines)).not.toContain('canary');
+  });
+});
+
+describe('a handler that does not fail', () => {
+  it('returns the result, and logs with the fields of its event', async () => {
+    const handler = logged(
+      () => ({ event: 'test' }),
+      async (event: number, log) => {
+        log({ outcome: 'done' });
+        return event + 1;
+      },
+    );
+    expect(await handler(1, context)).toBe(2);
+    expect(lines).toEqual([{ time: expect.any(String), event: 'test', outcome: 'done' }]);
+  });
+
+  it('knows how much of its time is left', async () => {
+    const handler = logged(
+      () => ({}),
+      async () => remainingMilliseconds(),
+    );
+    expect(await handler({}, context)).toBe(12_345);
+  });
+});

@@ -1,0 +1,236 @@
+/**
+ * The content of Windows' requests under Intune: whether our rules accept it, and which of it the
+ * certificate contains.
+ */
+import { describe, expect, it } from 'vitest';
+import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
+import { type Enrolment, enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
+import { selfSignatureHolds } from '../../../lambda/message/self-signature.ts';
+import { grantedAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
+import { intuneRequestOf } from '../../../lambda/policy/intune.ts';
+import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
+import { checkRequestedExtensions } from '../../../lambda/policy/requested-extensions.ts';
+import { grantedSubject } from '../../../lambda/policy/subject.ts';
+import { buildCsr, type CsrOptions, csrAttribute } from '../../support/kit/csr.ts';
+import {
+  boolean,
+  integer,
+  octetString,
+  oid,
+  sequence,
+  stringTypes,
+} from '../../support/kit/der.ts';
+import {
+  extendedKeyUsage,
+  extension,
+  generalName,
+  keyIdentifier,
+  keyUsage,
+  microsoftSid,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from '../../support/kit/extensions.ts';
+import { rsaKey } from '../../support/kit/keys.ts';
+import { cn, name } from '../../support/kit/names.ts';
+import { exchange } from '../http/exchange.ts';
+import { codeOf } from '../policy/requests.ts';
+
+const key = rsaKey();
+const strongMapping =
+  'tag:microsoft.com,2022-09-14:sid:S-1-5-21-1111111111-2222222222-3333333333-1104';
+const profile: Profile = {
+  ...defaultProfile,
+  alternativeNames: { uri: ['tag:microsoft.com,2022-09-14:sid:*', 'IntuneDeviceId://*'] },
+};
+
+/** The attributes that only Windows sends: OS version, client information, CSP. */
+const windowsAttributes = [
+  csrAttribute('1.3.6.1.4.1.311.13.2.3', stringTypes.ia5('10.0.26100.2')),
+  csrAttribute(
+    '1.3.6.1.4.1.311.21.20',
+    sequence(
+      integer(9),
+      stringTypes.utf8('device'),
+      stringTypes.utf8('SYSTEM'),
+      stringTypes.utf8('omadmclient.exe'),
+    ),
+  ),
+  csrAttribute(
+    '1.3.6.1.4.1.311.13.2.2',
+    sequence(
+      integer(1),
+      stringTypes.bmp('Microsoft Software Key Storage Provider'),
+      Uint8Array.of(3, 1, 0),
+    ),
+  ),
+];
+
+const template = extension('1.3.6.1.4.1.311.20.2', false, stringTypes.bmp('User'));
+const templateV2 = extension(
+  '1.3.6.1.4.1.311.21.7',
+  false,
+  sequence(oid('1.3.6.1.4.1.311.21.8.1.2'), integer(100), integer(1)),
+);
+const applicationPolicies = extension(
+  '1.3.6.1.4.1.311.21.10',
+  false,
+  sequence(sequence(oid('1.3.6.1.5.5.7.3.2'))),
+);
+const sMimeCapabilities = extension(
+  '1.2.840.113549.1.9.15',
+  false,
+  sequence(sequence(oid('2.16.840.1.101.3.4.1.42'))),
+);
+/** CA:FALSE with a path length, which is illegal, and which Windows 11 sends. */
+const falseWithPathLength = extension('2.5.29.19', true, sequence(boolean(false), integer(0)));
+const pathLengthAlone = extension('2.5.29.19', true, sequence(integer(0)));
+
+const windowsExtensions = [
+  keyUsage(['digitalSignature', 'keyEncipherment']),
+  extendedKeyUsage('1.3.6.1.5.5.7.3.2'),
+  subjectKeyIdentifier(keyIdentifier(key.spki)),
+  subjectAltName([generalName.uri(strongMapping), generalName.uri('IntuneDeviceId://0c2f')]),
+];
+
+/** A challenge with the length of Intune's. */
+const challenge = Buffer.alloc(4000, 'challenge').toString('base64');
+
+function enrolled(options: CsrOptions): Enrolment {
+  const request = readCertificationRequest(buildCsr({ key, challenges: [challenge], ...options }));
+  expect(selfSignatureHolds(request)).toBe(true);
+  const signer = { subjectPublicKeyInfo: key.spki };
+  const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
+  return enrolmentOf('test', message, request);
+}
+
+/** Checks a request with every rule except the challenge's. */
+function verdictOn(options: CsrOptions): string | undefined {
+  return codeOf(() => {
+    const enrolment = enrolled(options);
+    checkRequestedExtensions(enrolment);
+    grantedSubject(enrolment.subject, profile);
+    grantedAlternativeNames(enrolment.alternativeNames, profile);
+    intuneRequestOf(enrolment, 'one');
+  });
+}
+
+describe('a Windows request', () => {
+  it('is accepted with its attributes, its extensions and a challenge of kilobytes', () => {
+    const options = { attributes: windowsAttributes, extensions: windowsExtensions };
+    expect(verdictOn(options)).toBeUndefined();
+  });
+
+  it.each([
+    ['a template’s name', template],
+    ['a template’s number', templateV2],
+    ['application policies', applicationPolicies],
+    ['S/MIME capabilities', sMimeCapabilities],
+    ['CA:FALSE with a path length', falseWithPathLength],
+    ['a path length alone', pathLengthAlone],
+    ['the SID extension', microsoftSid('S-1-5-21-1-2-3-500')],
+  ])('is accepted with %s', (_, asked) => {
+    expect(verdictOn({ extensions: [...windowsExtensions, asked] })).toBeUndefined();
+  });
+
+  it('is refused with a critical SID extension, as with any unknown critical extension', () => {
+    const critical = extension('1.3.6.1.4.1.311.25.2', true, octetString(Uint8Array.of(1)));
+    expect(verdictOn({ extensions: [critical] })).toBe('ExtensionRefused');
+  });
+
+  it('passes with an e-mail address in the subject', () => {
+    const subject = name(cn('user'), { type: 'E', value: 'a@b.example', as: 'ia5' });
+    expect(verdictOn({ subject })).toBeUndefined();
+  });
+
+  it('is read in any string type its challenge comes in', () => {
+    for (const as of ['printable', 'utf8', 'ia5'] as const)
+      expect(enrolled({ challenges: [{ value: challenge, as }] }).challengePasswords).toEqual([
+        challenge,
+      ]);
+  });
+
+  it('is passed on to Intune byte for byte', () => {
+    const bytes = buildCsr({
+      key,
+      challenges: [challenge],
+      attributes: windowsAttributes,
+      extensions: windowsExtensions,
+    });
+    const signer = { subjectPublicKeyInfo: key.spki };
+    const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
+    const enrolment = enrolmentOf('test', message, readCertificationRequest(bytes));
+    const { certificateRequest } = intuneRequestOf(enrolment, 'one');
+    expect(Buffer.compare(certificateRequest, bytes)).toBe(0);
+  });
+
+  it.each([
+    [
+      'a common name of more than 64 characters',
+      { subject: name(cn('u'.repeat(65))) },
+      'SubjectRefused',
+    ],
+    [
+      'a user principal name outside the profile',
+      { extensions: [subjectAltName([generalName.upn('a@b.example')])] },
+      'AlternativeNameRefused',
+    ],
+    [
+      'another otherName',
+      {
+        extensions: [subjectAltName([generalName.other('1.2.3', stringTypes.utf8('a@b.example'))])],
+      },
+      'AlternativeNameRefused',
+    ],
+  ] as const)('is refused with %s, which the SCEP profile must omit', (_, options, code) => {
+    expect(verdictOn(options)).toBe(code);
+  });
+});
+
+describe('the certificate', () => {
+  it('never contains the SID extension, whatever the request contains', async () => {
+    const extensions = [microsoftSid('S-1-5-21-1-2-3-500'), template];
+    const { reply, ca } = await exchange({ csr: { extensions } });
+    expect(reply()).toMatchObject({ status: 'SUCCESS' });
+    expect(Object.keys(ca.orders[0]?.passthrough.Extensions ?? {})).toEqual([
+      'KeyUsage',
+      'ExtendedKeyUsage',
+    ]);
+  });
+
+  it('contains the requested strong mapping if the profile names it', async () => {
+    const extensions = [subjectAltName([generalName.uri(strongMapping)])];
+    const { reply, ca } = await exchange({ csr: { extensions } }, { profile });
+    expect(reply()).toMatchObject({ status: 'SUCCESS' });
+    expect(ca.orders[0]?.passthrough.Extensions).toMatchObject({
+      SubjectAlternativeNames: [{ UniformResourceIdentifier: strongMapping }],
+    });
+  });
+
+  it('contains a user principal name if the profile allows it', async () => {
+    const extensions = [subjectAltName([generalName.upn('user@corp.example')])];
+    const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
+    const { reply, ca } = await exchange({ csr: { extensions } }, { profile: upn });
+    expect(reply()).toMatchObject({ status: 'SUCCESS' });
+    expect(ca.orders[0]?.passthrough.Extensions).toMatchObject({
+      SubjectAlternativeNames: [
+        { OtherName: { TypeId: '1.3.6.1.4.1.311.20.2.3', Value: 'user@corp.example' } },
+      ],
+    });
+  });
+
+  it('contains no user principal name of another domain or in another string type', async () => {
+    const upn: Profile = { ...profile, alternativeNames: { upn: ['*@corp.example'] } };
+    for (const name of [
+      generalName.upn('user@other.example'),
+      generalName.other('1.3.6.1.4.1.311.20.2.3', stringTypes.ia5('user@corp.example')),
+    ]) {
+      const { verdict, ca } = await exchange(
+        { csr: { extensions: [subjectAltName([name])] } },
+        { profile: upn },
+      );
+      expect(verdict).toBe('FAILURE badRequest AlternativeNameRefused');
+      expect(ca.orders).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { runningUntil } from '../../../lambda/issuance/dispatch.ts';
+import type { DueAttempt } from '../../../lambda/ports/due-attempts.ts';
+import { now } from '../../contract/stores.ts';
+
+describe('the time until which an execution may work on an attempt', () => {
+  const due = (dueAtSeconds: number): DueAttempt => ({
+    ...{ connectorId: 'test', enrolmentId: 'f', attempt: 1 },
+    dueAtSeconds,
+    isEarlier: false,
+  });
+  const progress = { enrolmentId: 'f', attempt: 1, turnAtMilliseconds: now * 1000, tries: 0 };
+  const marked = { ...progress, tries: 1, askedAtSeconds: now };
+
+  it.each([
+    ['no record', due(now + 5), undefined, 0],
+    ['the record of another attempt', due(now + 5), { ...progress, attempt: 2 }, 0],
+    ['a turn long after it was due', due(now - 60), progress, now + 315],
+    ['a turn to which it was postponed', due(now), progress, 0],
+    ['a mark after it was due', due(now + 5), marked, now + 315],
+    ['a mark a minute before it was due', due(now + 60), marked, 0],
+  ])('is right with %s', (_, attempt, record, expected) => {
+    expect(runningUntil(attempt, record)).toBe(expected);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { readFlags } from '../../../lib/local/flags.ts';
+
+describe('the command line of npm start', () => {
+  it('has a working default for everything', () => {
+    expect(readFlags([], {})).toMatchObject({
+      port: 8080,
+      adminPort: 8081,
+      stateDirectory: '.local',
+      isFresh: false,
+      isIntune: false,
+    });
+  });
+
+  it('counts an empty SCEP_LOCAL_STATE as none, as the commands do', () => {
+    expect(readFlags([], { SCEP_LOCAL_STATE: '' }).stateDirectory).toBe('.local');
+  });
+
+  it('reads flags and environment', () => {
+    const flags = readFlags(
+      [
+        '--fresh',
+        '--intune',
+        '--pca-delay',
+        '5',
+        '--pca-tps=2',
+        '--concurrency=10',
+        '--unreliable=storm',
+        '-c',
+        'certificateAuthorityArn=arn=1',
+      ],
+      {
+        PORT: '0',
+        SCEP_LOCAL_STATE: '/tmp/elsewhere',
+      },
+    );
+    expect(flags).toMatchObject({
+      isFresh: true,
+      isIntune: true,
+      pcaDelaySeconds: 5,
+      pcaRatePerSecond: 2,
+      concurrency: 10,
+      unreliable: 'storm',
+      port: 0,
+      stateDirectory: '/tmp/elsewhere',
+      context: { certificateAuthorityArn: 'arn=1' },
+    });
+  });
+
+  it.each([
+    [['--frseh']],
+    [['--pca-tps', '0']],
+    [['--pca-delay', 'long']],
+    [['-c', 'nothing']],
+    [['extra']],
+  ])('refuses %j and says what there is', (args) => {
+    expect(() => readFlags(args, {})).toThrow('--pca-delay SECONDS');
+  });
+
+  it('refuses a port that is none', () => {
+    expect(() => readFlags([], { PORT: 'http' })).toThrow('PORT is a port number: http');
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * Checks values against a service model in botocore's format, as they are on the wire of AWS JSON.
+ * Apart from the emulators' own reading of it, so that each checks the other.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  AwsError,
+  type AwsService,
+  type Operation,
+} from '../../../lib/local/emulators/aws-service.ts';
+
+interface Shape {
+  readonly type: string;
+  readonly required?: readonly string[];
+  readonly members?: Readonly<Record<string, { readonly shape: string }>>;
+  readonly member?: { readonly shape: string };
+  readonly enum?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+}
+
+interface OperationModel {
+  readonly input?: { readonly shape: string };
+  readonly output?: { readonly shape: string };
+  readonly errors?: readonly { readonly shape: string }[];
+}
+
+/** A service model: operations and shapes by name. */
+export interface ServiceModel {
+  readonly operations: Readonly<Record<string, OperationModel>>;
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+/** The project's copy of a service's model. */
+export const loadServiceModel = (fileName: string): ServiceModel =>
+  JSON.parse(readFileSync(new URL(`../../../models/aws/${fileName}`, import.meta.url), 'utf8'));
+
+/** What is wrong with a value of that shape; nothing if it conforms. */
+export const faultsOf = (
+  model: ServiceModel,
+  shapeName: string,
+  value: unknown,
+  at = shapeName,
+): string[] => {
+  const shape = model.shapes[shapeName];
+  if (!shape) return [`${at}: the model has no shape ${shapeName}`];
+  const check = checks[shape.type];
+  return check ? check(model, shape, value, at) : [`${at}: the type ${shape.type} is not checked`];
+};
+
+type Check = (model: ServiceModel, shape: Shape, value: unknown, at: string) => string[];
+
+const within = (size: number, { min, max }: Shape, at: string): string[] => [
+  ...(min !== undefined && size < min ? [`${at}: ${size} is under ${min}`] : []),
+  ...(max !== undefined && size > max ? [`${at}: ${size} is over ${max}`] : []),
+];
+
+const number: Check = (_model, shape, value, at) =>
+  Number.isInteger(value) ? within(Number(value), shape, at) : [`${at}: not an integer`];
+
+const checks: Readonly<Record<string, Check>> = {
+  structure: (model, { members = {}, required = [] }, value, at) => {
+    if (typeof value !== 'object' || value === null) return [`${at}: not an object`];
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    const names = new Set(entries.map(([name]) => name));
+    return [
+      ...required.filter((name) => !names.has(name)).map((name) => `${at}.${name}: missing`),
+      ...entries.flatMap(([name, item]) => {
+        const member = members[name];
+        return member
+          ? faultsOf(model, member.shape, item, `${at}.${name}`)
+          : [`${at}.${name}: no such member`];
+      }),
+    ];
+  },
+  list: (model, shape, value, at) => {
+    if (!Array.isArray(value)) return [`${at}: not a list`];
+    const items = value.flatMap((item, index) =>
+      faultsOf(model, shape.member?.shape ?? '', item, `${at}[${index}]`),
+    );
+    return [...within(value.length, shape, at), ...items];
+  },
+  string: (_model, shape, value, at) => {
+    if (typeof value !== 'string') return [`${at}: not a string`];
+    const isListed = !shape.enum || shape.enum.includes(value);
+    const isMatch = !shape.pattern || new RegExp(`^(?:${shape.pattern})$`, 's').test(value);
+    return [
+      // Smithy counts characters, not UTF-16 units.
+      ...within([...value].length, shape, at),
+      ...(isListed ? [] : [`${at}: ${value} is not in the enumeration`]),
+      ...(isMatch ? [] : [`${at}: does not match ${shape.pattern}`]),
+    ];
+  },
+  blob: (_model, shape, value, at) => {
+    if (typeof value !== 'string') return [`${at}: not base64`];
+    return within(Buffer.from(value, 'base64').length, shape, at);
+  },
+  boolean: (_model, _shape, value, at) =>
+    typeof value === 'boolean' ? [] : [`${at}: not a boolean`],
+  integer: number,
+  long: number,
+  timestamp: (_model, _shape, value, at) =>
+    Number.isFinite(value) ? [] : [`${at}: not a timestamp`],
+};
+
+// Errors that any operation may answer with; models leave them out.
+const commonErrors = new Set([
+  'ThrottlingException',
+  'ValidationException',
+  'SerializationException',
+]);
+
+/**
+ * The service with every request that it accepts, every answer and every error checked against the
+ * model: a fault is an error that no caller expects.
+ */
+export const conforming = <Service extends AwsService>(
+  service: Service,
+  model: ServiceModel,
+): Service => {
+  const operations = Object.entries(service.operations).map(([name, run]) => [
+    name,
+    checked(model, name, run),
+  ]);
+  return { ...service, operations: Object.fromEntries(operations) };
+};
+
+const checked = (model: ServiceModel, name: string, run: Operation): Operation => {
+  const { input: inputModel, output: outputModel, errors = [] } = model.operations[name] ?? {};
+  return async (input) => {
+    let output: unknown;
+    try {
+      output = await run(input);
+    } catch (error) {
+      const isKnown =
+        error instanceof AwsError &&
+        (commonErrors.has(error.code) || errors.some(({ shape }) => shape === error.code));
+      if (isKnown) throw error;
+      throw new Error(`${name} does not declare its error`, { cause: error });
+    }
+    const faults = [
+      ...(inputModel ? faultsOf(model, inputModel.shape, input) : []),
+      ...(outputModel ? faultsOf(model, outputModel.shape, output) : []),
+    ];
+    if (faults.length > 0) throw new Error(`${name} breaks the model:\n${faults.join('\n')}`);
+    return output;
+  };
+};

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { openResources } from '../../../lib/local/template/resources.ts';
+import type { TemplateResource } from '../../../lib/local/template/template.ts';
+
+const open = (
+  Resources: Readonly<Record<string, TemplateResource>>,
+  outputs: Readonly<Record<string, unknown>> = {},
+) =>
+  openResources('Stack', {
+    Resources,
+    Outputs: Object.fromEntries(Object.entries(outputs).map(([id, Value]) => [id, { Value }])),
+  });
+
+const table: TemplateResource = { Type: 'AWS::DynamoDB::Table', Properties: {} };
+
+describe('the resources of a template', () => {
+  it('are refused by logical id and type where the type is not modelled', () => {
+    expect(() => open({ Queue1: { Type: 'AWS::SQS::Queue' } })).toThrow(
+      'Queue1 (AWS::SQS::Queue): the resource type',
+    );
+  });
+
+  it('are refused where a property is not modelled', () => {
+    const resource = { Type: 'AWS::Lambda::Function', Properties: { Layers: [], VpcConfig: {} } };
+    expect(() => open({ Fn1: resource })).toThrow(
+      /Fn1 .*property Layers\n.*Fn1 .*property VpcConfig/,
+    );
+  });
+
+  it('are refused where they depend on a condition', () => {
+    expect(() => open({ T: { ...table, Condition: 'IsProduction' } })).toThrow(
+      'T (AWS::DynamoDB::Table): the condition',
+    );
+  });
+
+  it.each([
+    [{ 'Fn::ImportValue': 'x' }, 'output Out: the intrinsic Fn::ImportValue'],
+    [{ Ref: 'Nobody' }, 'output Out: a reference to Nobody'],
+    [{ 'Fn::GetAtt': ['T', 'StreamArn'] }, 'output Out: the attribute T.StreamArn'],
+  ])('refuse the reference %j', (value, message) => {
+    expect(() => open({ T: table }, { Out: value }).outputs()).toThrow(message);
+  });
+
+  it.each([
+    [{ Ref: 'T' }, 'Stack-T'],
+    [{ 'Fn::GetAtt': ['T', 'Arn'] }, 'arn:aws:dynamodb:us-east-1:000000000000:table/Stack-T'],
+    [
+      { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['T', 'Arn'] }, '/index/*']] },
+      'arn:aws:dynamodb:us-east-1:000000000000:table/Stack-T/index/*',
+    ],
+    [{ 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }]] }, 'a-us-east-1'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how Fn::Sub is written
+    [{ 'Fn::Sub': '${T}/${AWS::AccountId}/${!Literal}' }, 'Stack-T/000000000000/${Literal}'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how Fn::Sub is written
+    [{ 'Fn::Sub': ['${x}', { x: { Ref: 'T' } }] }, 'Stack-T'],
+    [{ 'Fn::Select': [1, { 'Fn::Split': [':', 'a:b:c'] }] }, 'b'],
+  ])('resolve %j', (value, expected) => {
+    expect(open({ T: table }, { Out: value }).outputs()).toEqual({ Out: expected });
+  });
+
+  it('without effect can be referred to', () => {
+    const resources = open(
+      { Panel: { Type: 'AWS::CloudWatch::Dashboard' }, Alarm: { Type: 'AWS::CloudWatch::Alarm' } },
+      { Name: { Ref: 'Panel' }, Arn: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
+    );
+    expect(resources.outputs()).toEqual({
+      Name: 'Stack-Panel',
+      Arn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Stack-Alarm',
+    });
+  });
+
+  it('name an alias by its own name, so that what holds its ARN changes with that', () => {
+    const aliases = ['one', 'two'].map((Name) => {
+      const Properties = { FunctionName: { Ref: 'T' }, FunctionVersion: '$LATEST', Name };
+      return open(
+        { T: table, A: { Type: 'AWS::Lambda::Alias', Properties } },
+        { Out: { Ref: 'A' } },
+      ).outputs();
+    });
+    expect(aliases[0]?.Out).toMatch(/^arn:aws:lambda:us-east-1:000000000000:function:.+:one$/);
+    expect(aliases[1]?.Out).not.toBe(aliases[0]?.Out);
+  });
+
+  it('have attributes that are published when they are made', () => {
+    const resources = open(
+      { Api: { Type: 'AWS::ApiGatewayV2::Api' } },
+      { Url: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },
+    );
+    resources.publish('Api', { ApiEndpoint: 'http://127.0.0.1:1' });
+    expect(resources.outputs()).toEqual({ Url: 'http://127.0.0.1:1' });
+  });
+});

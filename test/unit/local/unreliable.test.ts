@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createUnreliability, randomOf } from '../../../lib/local/unreliable.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const starts = 400;
+
+/**
+ * What becomes of many starts: how often each ran, how late, and how many of the runs were aborted.
+ */
+const fatesOf = async (seed: string) => {
+  const { deliver } = createUnreliability(seed, () => {});
+  let aborted = 0;
+  const abort = () => {
+    aborted += 1;
+  };
+  const runs = Array.from({ length: starts }, (): number[] => []);
+  const startedAt = Date.now();
+  for (const own of runs)
+    deliver(() => {
+      own.push(Date.now() - startedAt);
+      return { abort };
+    });
+  await vi.advanceTimersByTimeAsync(10_000);
+  return { runs, aborted };
+};
+
+describe('an unreliable stack', () => {
+  it('runs most executions once and at once, and some twice, late, never or not to their end', async () => {
+    const { runs, aborted } = await fatesOf('one');
+    const count = (matches: (own: readonly number[]) => boolean) => runs.filter(matches).length;
+    expect(count((own) => own.length === 1 && own[0] === 0)).toBeGreaterThan(starts / 2);
+    expect(count((own) => own.length === 2)).toBeGreaterThan(0);
+    expect(count((own) => own.length === 0)).toBeGreaterThan(0);
+    expect(count((own) => own.length === 1 && Number(own[0]) > 0)).toBeGreaterThan(0);
+    expect(aborted).toBeGreaterThan(0);
+  });
+
+  it('makes the same choices for the same seed, and others for another', async () => {
+    expect(await fatesOf('one')).toEqual(await fatesOf('one'));
+    expect(await fatesOf('one')).not.toEqual(await fatesOf('two'));
+  });
+
+  it('draws for one purpose what it would draw without the others', () => {
+    const first = randomOf('one', 'DynamoDB');
+    const alone = [first(), first()];
+    const { dynamoDb, deliver } = createUnreliability('one', () => {});
+    const before = dynamoDb.random();
+    deliver(() => undefined);
+    expect([before, dynamoDb.random()]).toEqual(alone);
+  });
+});

@@ -1,0 +1,210 @@
+/** What a profile says beside the names of a request: additions, usages, policies and validity. */
+import { describe, expect, it } from 'vitest';
+import type { RequestedExtension } from '../../../lambda/message/enrolment.ts';
+import type { AlternativeName, NameAttribute } from '../../../lambda/message/names.ts';
+import type { ChallengeConstraints } from '../../../lambda/names/challenge-limits.ts';
+import { decide } from '../../../lambda/policy/grant.ts';
+import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
+import { children, contentOf } from '../../support/kit/elements.ts';
+import { extendedKeyUsage } from '../../support/kit/extensions.ts';
+import { enrolment } from './requests.ts';
+
+interface Asked {
+  readonly subject?: readonly NameAttribute[];
+  readonly alternativeNames?: readonly AlternativeName[];
+  readonly extensions?: readonly RequestedExtension[];
+  readonly requestedValidityDays?: number;
+}
+
+/** The Grant of a request under a profile and a challenge, or the code of the refusal. */
+async function decided(
+  asked: Asked,
+  profile: Partial<Profile>,
+  constraints: ChallengeConstraints = {},
+) {
+  const record = {
+    id: 'test#c1',
+    connectorId: 'test',
+    challengeId: 'c1',
+    sealedPassword: new Uint8Array(),
+    createdAtSeconds: 0,
+    constraints,
+  };
+  const { requestedValidityDays } = asked;
+  try {
+    return await decide({ ...enrolment(asked), requestedValidityDays }, 1, {
+      profile: { ...defaultProfile, ...profile },
+      quirks: { otherSigner: false },
+      challenge: { key: 'test#c1', record },
+      nowSeconds: 0,
+    });
+  } catch (error) {
+    return (error as { readonly code: string }).code;
+  }
+}
+
+const named = (...pairs: readonly (readonly [string, string])[]): readonly NameAttribute[] =>
+  pairs.map(([oid, text], rdn) => ({ oid, text, rdn }));
+const cn = (text: string) => named(['2.5.4.3', text]);
+const sid = 'tag:microsoft.com,2022-09-14:sid:';
+const account = 'S-1-5-21-1-2-3-1104';
+
+describe('a profile that adds names', () => {
+  it('gives a DNS name to a printer that can send a CN alone', async () => {
+    const add = { alternativeNames: { dns: ['{CN}', '{CN}.local'] } };
+    expect(await decided({ subject: cn('printer-7') }, { add })).toMatchObject({
+      alternativeNames: [
+        { kind: 'dns', value: 'printer-7' },
+        { kind: 'dns', value: 'printer-7.local' },
+      ],
+    });
+  });
+
+  it('gives attributes to every subject, and a CN to one without', async () => {
+    const add = { subject: { O: 'Example Ltd', CN: '{serialNumber}' } };
+    const subject = named(['2.5.4.5', 'SN-7']);
+    expect(await decided({ subject }, { add })).toMatchObject({
+      subject: [
+        { attribute: 'serialNumber', value: 'SN-7' },
+        { attribute: 'O', value: 'Example Ltd' },
+        { attribute: 'CN', value: 'SN-7' },
+      ],
+    });
+  });
+
+  it('adds nothing that is requested already', async () => {
+    const add = { subject: { O: 'Example Ltd' }, alternativeNames: { dns: ['{CN}'] } };
+    const asked = {
+      subject: named(['2.5.4.3', 'a.example'], ['2.5.4.10', 'Example Ltd']),
+      alternativeNames: [{ kind: 'dns', text: 'A.example' }] as const,
+    };
+    const profile = { add, alternativeNames: { dns: ['*'] } };
+    expect(await decided(asked, profile)).toMatchObject({
+      subject: [{ attribute: 'CN' }, { attribute: 'O' }],
+      alternativeNames: [{ kind: 'dns', value: 'A.example' }],
+    });
+  });
+
+  it.each<[string, string, Asked, Profile['add']]>([
+    [
+      'another value for an added attribute',
+      'SubjectRefused',
+      { subject: named(['2.5.4.3', 'a'], ['2.5.4.10', 'Other']) },
+      { subject: { O: 'Example Ltd' } },
+    ],
+    [
+      'a template without its attribute',
+      'AlternativeNameRefused',
+      { subject: cn('a') },
+      { alternativeNames: { dns: ['{serialNumber}'] } },
+    ],
+    [
+      'a CN that is no host name',
+      'AlternativeNameRefused',
+      { subject: cn('printer 7') },
+      { alternativeNames: { dns: ['{CN}'] } },
+    ],
+    [
+      'a CN too long with its addition',
+      'SubjectRefused',
+      { subject: cn('x'.repeat(60)) },
+      { subject: { title: 'device {CN}' } },
+    ],
+    [
+      'a CN that would become an account',
+      'AlternativeNameRefused',
+      { subject: cn(`${sid}${account}`) },
+      { alternativeNames: { uri: ['{CN}'] } },
+    ],
+    [
+      'a CN that is no account',
+      'AlternativeNameRefused',
+      { subject: cn('S-1-5-18') },
+      { alternativeNames: { uri: [`${sid}{CN}`] } },
+    ],
+  ])('refuses %s', async (_, code, asked, add) => {
+    expect(await decided(asked, { add })).toBe(code);
+  });
+
+  it('adds a strong mapping where its template writes the prefix out', async () => {
+    const add = { alternativeNames: { uri: [`${sid}{CN}`] } };
+    expect(await decided({ subject: cn(account) }, { add })).toMatchObject({
+      alternativeNames: [{ kind: 'uri', value: `${sid}${account}` }],
+    });
+  });
+
+  it('is not limited in what it adds by a challenge, which limits what is requested', async () => {
+    const add = { alternativeNames: { dns: ['{CN}'] } };
+    const limits = { subject: { CN: ['printer-*'] } };
+    expect(await decided({ subject: cn('printer-7') }, { add }, limits)).toMatchObject({
+      alternativeNames: [{ kind: 'dns', value: 'printer-7' }],
+    });
+  });
+});
+
+/** The extension that requests these usages, as it is read from a CSR. */
+const requesting = (...oids: readonly string[]): readonly RequestedExtension[] => {
+  const [, value] = children(extendedKeyUsage(...oids));
+  return [{ oid: '2.5.29.37', critical: false, value: contentOf(value ?? new Uint8Array()) }];
+};
+const clientAuth = '1.3.6.1.5.5.7.3.2';
+const serverAuth = '1.3.6.1.5.5.7.3.1';
+
+describe('a profile that leaves usages to the request', () => {
+  const extendedKeyUsage = {
+    requested: ['clientAuth', 'serverAuth', '1.3.6.1.5.5.7.3.17'],
+    otherwise: ['clientAuth'],
+  } as const;
+
+  it.each([
+    [[serverAuth], ['serverAuth']],
+    [
+      [serverAuth, clientAuth, serverAuth],
+      ['serverAuth', 'clientAuth'],
+    ],
+    [['1.3.6.1.5.5.7.3.17'], ['1.3.6.1.5.5.7.3.17']],
+  ])('grants %j of its list', async (asked, granted) => {
+    expect(await decided({ extensions: requesting(...asked) }, { extendedKeyUsage })).toMatchObject(
+      {
+        extendedKeyUsage: granted,
+      },
+    );
+  });
+
+  it('grants its own where none is requested', async () => {
+    expect(await decided({}, { extendedKeyUsage })).toMatchObject({
+      extendedKeyUsage: ['clientAuth'],
+    });
+  });
+
+  it.each([
+    ['a usage outside its list', requesting(clientAuth, '1.3.6.1.5.5.7.3.4')],
+    ['any usage', requesting('2.5.29.37.0')],
+    ['an empty list', requesting()],
+  ])('refuses %s', async (_, extensions) => {
+    expect(await decided({ extensions }, { extendedKeyUsage })).toBe('ExtensionRefused');
+  });
+
+  it('is another than a profile that lists usages, which ignores the request', async () => {
+    const profile = { extendedKeyUsage: ['clientAuth'] } as const;
+    expect(await decided({ extensions: requesting(serverAuth) }, profile)).toMatchObject({
+      extendedKeyUsage: ['clientAuth'],
+    });
+  });
+});
+
+describe('a certificate lives', () => {
+  it.each<[number, number | undefined, number | undefined, number]>([
+    [365, undefined, undefined, 365],
+    [365, 30, undefined, 30],
+    [365, undefined, 90, 90],
+    [365, 30, 90, 30],
+    [365, 90, 30, 30],
+    [7, 30, 90, 7],
+  ])('of %s days, %s of the challenge and %s of the request, the fewest', async (...days) => {
+    const [validityDays, ofChallenge, requestedValidityDays, granted] = days;
+    const limits = ofChallenge === undefined ? {} : { validityDays: ofChallenge };
+    const grant = await decided({ requestedValidityDays }, { validityDays }, limits);
+    expect(grant).toMatchObject({ validityDays: granted });
+  });
+});
