@@ -33,7 +33,11 @@ interface Listed {
   readonly entry: HistoryEntry;
 }
 
-const entryOf = ({ entry }: Listed): HistoryEntry => entry;
+/** A page in the order of time: a group of refusals is listed under the end of its hour. */
+const entriesOf = (listed: readonly Listed[]): readonly HistoryEntry[] =>
+  listed
+    .map(({ entry }) => entry)
+    .toSorted((one, other) => other.atMilliseconds - one.atMilliseconds);
 
 /** The port on both tables. */
 export function dynamoHistory(
@@ -69,9 +73,9 @@ export function dynamoHistory(
         listed.push(...(await ofDay(connectorId, day, at, limit - listed.length)));
         const last = listed.at(-1);
         if (last !== undefined && listed.length >= limit)
-          return { entries: listed.map(entryOf), next: `${day}|${last.at}` };
+          return { entries: entriesOf(listed), next: `${day}|${last.at}` };
       }
-      const entries = listed.map(entryOf);
+      const entries = entriesOf(listed);
       return time >= oldest ? { entries, next: dayOf(time) } : { entries };
     },
   };

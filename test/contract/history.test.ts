@@ -204,6 +204,15 @@ describeStores('history', (stores) => {
     }
   });
 
+  it('shows a page in the order of time, though a group is listed under the end of its hour', async () => {
+    const connectorId = newConnector();
+    await stores().history.add(group(connectorId), 2, now * 1000 - 2000);
+    const later = entry(connectorId, 1000);
+    await record(later);
+    const [first, second] = await everything(stores(), connectorId, 10);
+    expect([first, second?.code]).toEqual([later, 'UnsupportedAlgorithm']);
+  });
+
   it('keeps a thousand groups of one connector a day, and one of each code for all others', async () => {
     const connectorId = newConnector();
     const { history } = stores();

@@ -74,7 +74,10 @@ export function memoryHistory(
         .toSorted((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1))
         .filter((one) => before === undefined || positionOf(one) < before);
       const last = all.slice(0, limit).at(-1);
-      const page = all.slice(0, limit).map(({ entry }) => entry);
+      const page = all
+        .slice(0, limit)
+        .map(({ entry }) => entry)
+        .toSorted((one, other) => other.atMilliseconds - one.atMilliseconds);
       return all.length > limit && last
         ? { entries: page, next: positionOf(last) }
         : { entries: page };
