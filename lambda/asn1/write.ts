@@ -46,8 +46,15 @@ export const utf8String = (text: string): Uint8Array =>
 /** Years from here on are a GeneralizedTime (RFC 5652 section 11.3, RFC 5280 section 4.1.2.5). */
 const generalizedFrom = '2050';
 
-/** A Time to the second, in UTC. */
+let lastTime: { readonly seconds: number; readonly element: Uint8Array } | undefined;
+
+/** A Time to the second, in UTC. The last one is kept: a Date's text takes 10 us. */
 export function time(seconds: number): Uint8Array {
+  if (lastTime?.seconds !== seconds) lastTime = { seconds, element: timeOf(seconds) };
+  return lastTime.element;
+}
+
+function timeOf(seconds: number): Uint8Array {
   const text = new Date(seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '');
   return text < generalizedFrom
     ? tlv(tags.utcTime, Buffer.from(text.slice(2), 'latin1'))

@@ -3,7 +3,7 @@
  * which the same message is refused again. Neither changes the answer.
  */
 import type { Refusal } from '../core/errors.ts';
-import { subjectOf } from '../message/enrolment.ts';
+import { enrolmentIdOf, subjectOf } from '../message/enrolment.ts';
 import type { ReplyAddress } from '../message/signed-data.ts';
 import type { ScepContext } from './context.ts';
 import type { Progress } from './progress.ts';
@@ -18,10 +18,22 @@ export async function afterRefusal(
   progress: Progress,
   context: ScepContext,
 ): Promise<void> {
+  nameEnrolment(replyTo, progress, context);
   await Promise.all([
     record(refusal, replyTo, progress, context),
     remember(refusal, progress, context),
   ]);
+}
+
+/** The name of an opened request, also of one whose names or extensions could not be read. */
+function nameEnrolment(
+  { signer }: ReplyAddress,
+  progress: Progress,
+  { connectorId }: ScepContext,
+): void {
+  const { request } = progress;
+  if (request === undefined) return;
+  progress.enrolmentId ??= enrolmentIdOf(connectorId, signer.subjectPublicKeyInfo, request);
 }
 
 async function record(

@@ -5,7 +5,7 @@
  */
 import { Refusal } from '../core/errors.ts';
 import { certRepOf } from '../message/cert-rep.ts';
-import { enrolmentIdOf, enrolmentOf } from '../message/enrolment.ts';
+import { enrolmentOf } from '../message/enrolment.ts';
 import { addresseeOf, readEnvelope } from '../message/envelope.ts';
 import type { Outcome } from '../message/outcome.ts';
 import { type PkiMessage, verifyPkiMessage } from '../message/pki-message.ts';
@@ -79,11 +79,10 @@ async function process(
       progress.envelope = envelope;
       const request = await openRequest(message, envelope, progress, context);
       progress.request = request;
-      const signer = message.replyTo.signer.subjectPublicKeyInfo;
-      progress.enrolmentId = enrolmentIdOf(connectorId, signer, request);
       refuseUnusableKey(request);
       const enrolment = enrolmentOf(connectorId, message, request, settings.quirks);
       progress.enrolment = enrolment;
+      progress.enrolmentId = enrolment.enrolmentId;
       return await withinGuesses(progress, context, () =>
         enrol(enrolment, context, progress.source),
       );
