@@ -133,7 +133,9 @@ export function judgeOf(world: World, circumstances: Circumstances): Judge {
       if (heard.status !== 'refused') return;
       if (asked.isAnswered && isAnswered(plan) && ofChallenge.has(heard.code))
         throw new Violation(`I6: ${plan.name} heard ${heard.code}, and its request was granted`);
-      if (!reasons[heard.code]?.(plan))
+      // The other request may have begun a new attempt since this one was read.
+      const wasOtherIssued = heard.code === 'ChallengeUsed' && asked.isOtherIssued;
+      if (!wasOtherIssued && !reasons[heard.code]?.(plan))
         throw new Violation(`I6: ${plan.name} was refused without a reason: ${heard.code}`);
     },
     hasDelivered: ({ request }) => {
