@@ -16,7 +16,9 @@ import { forged, guesses, type MessageBuilder, oneMessage, unreadable } from './
 const requestsPerSecond = 500;
 const secondsPerHour = 3600;
 
-/** Sent before counting begins; more than the budget of one address (policy/source-allowance.ts). */
+/**
+ * Sent before counting begins; more than the budget of one address (policy/source-allowance.ts).
+ */
 const ahead = 70;
 
 /** What is sent. What uses up a budget of the address comes last. */

@@ -63,5 +63,5 @@ export const oneMessage: MessageBuilder = async (count, raCertificate) => {
 /** Envelopes to the RA without a PKCS#10 inside. */
 export const unreadable: MessageBuilder = builder({ request: (der) => der.subarray(1) });
 
-/** Messages whose signature does not hold, to a recipient that nobody knows. */
+/** Messages with a wrong signature, to an unknown recipient. */
 export const forged: MessageBuilder = builder({ message: withWrongEnd, isToStranger: true });

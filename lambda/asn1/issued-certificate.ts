@@ -1,6 +1,7 @@
 /**
- * A certificate as the CA made it, taken apart into what lint compares. It is read by hand because every round of Certify that ends
- * with a certificate does it: pkijs takes 0.5 ms for it and 60 ms to load (npm run bench).
+ * A certificate as the CA made it, taken apart into what lint compares. It is read by hand because
+ * every round of Certify that ends with a certificate does it: pkijs takes 0.5 ms for it and 60 ms
+ * to load (npm run bench).
  */
 import type { KeyObject } from 'node:crypto';
 import { Fault } from '../core/errors.ts';
@@ -38,7 +39,9 @@ export interface IssuedCertificate {
   /** Each as its OID, and behind a space the URI of each CPS qualifier. */
   readonly certificatePolicies: readonly string[];
   readonly isCa: boolean;
-  /** OIDs of extensions that come twice, or that neither a Grant nor a CA's own set-up accounts for. */
+  /**
+   * OIDs of extensions that come twice, or that neither a Grant nor a CA's own set-up accounts for.
+   */
   readonly strangeExtensions: readonly string[];
   readonly notBeforeSeconds: number;
   readonly notAfterSeconds: number;
@@ -52,7 +55,10 @@ const extensionIds = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** What a certificate of ours has: the five a Grant decides, and what the CA adds (SKI, AKI, where its CRL and OCSP are). */
+/**
+ * What a certificate of ours has: the five a Grant decides, and what the CA adds (SKI, AKI, where
+ * its CRL and OCSP are).
+ */
 const expectedExtensions: ReadonlySet<string> = new Set([
   ...Object.values(extensionIds),
   '2.5.29.14',

@@ -4,8 +4,9 @@ import { tags } from './tags.ts';
 import { bitsOf, elements, expect } from './values.ts';
 
 /**
- * The key of a SubjectPublicKeyInfo, decided by OpenSSL; throws what OpenSSL refuses. As PEM, because Node takes 18 us for a string and
- * 51 us for an object that holds DER: it tries two classes of keys on the object first (measured on Node 24.21).
+ * The key of a SubjectPublicKeyInfo, decided by OpenSSL; throws what OpenSSL refuses. As PEM,
+ * because Node takes 18 us for a string and 51 us for an object that holds DER: it tries two
+ * classes of keys on the object first (measured on Node 24.21).
  */
 export const publicKeyOfDer = (subjectPublicKeyInfo: Uint8Array): KeyObject =>
   createPublicKey(
@@ -25,8 +26,9 @@ export interface RsaNumbers {
 }
 
 /**
- * The size of an RSA public key; undefined for a key of another kind. Node takes 20 us to make `asymmetricKeyDetails`, this takes 4 us
- * (measured). What OpenSSL reads and we do not is left to Node.
+ * The size of an RSA public key; undefined for a key of another kind. Node takes 20 us to make
+ * `asymmetricKeyDetails`, this takes 4 us (measured). What OpenSSL reads and we do not is left to
+ * Node.
  */
 export function rsaNumbersOf(key: PublicKey): RsaNumbers | undefined {
   const { publicKey } = key;

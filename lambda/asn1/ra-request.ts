@@ -1,4 +1,7 @@
-/** A new RA key and the PKCS#10 that requests its certificate, made by pkijs: nothing here is latency-sensitive. */
+/**
+ * A new RA key and the PKCS#10 that requests its certificate, made by pkijs: nothing here is
+ * latency-sensitive.
+ */
 import { Crypto } from '@peculiar/webcrypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -7,14 +10,16 @@ import { pkijsEngine } from './engine.ts';
 const keyAlgorithm = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
-  // RSA alone: no SCEP client encrypts to another kind. 2048 bits: old devices read no more, and the key lives for weeks.
+  // RSA alone: no SCEP client encrypts to another kind. 2048 bits: old devices read no more, and
+  // the key lives for weeks.
   modulusLength: 2048,
   publicExponent: Uint8Array.of(1, 0, 1),
 } as const;
 
 /**
- * Makes a key and a request for this common name. pkijs leaves out what RFC 2986 section 4.1 (`attributes`, though empty) and
- * RFC 4055 section 5 (NULL after sha256WithRSAEncryption) require; Go's and Python's readers refuse a request without the first.
+ * Makes a key and a request for this common name. pkijs leaves out what RFC 2986 section 4.1
+ * (`attributes`, though empty) and RFC 4055 section 5 (NULL after sha256WithRSAEncryption) require;
+ * Go's and Python's readers refuse a request without the first.
  */
 export async function makeRaRequest(
   commonName: string,

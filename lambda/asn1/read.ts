@@ -1,15 +1,21 @@
 /**
- * Reading BER and DER on the hot path: bytes become a tree of `Node`. Throws `Malformed` and nothing else.
- * By hand, and held to asn1js by a test over mutated messages: docs/decisions/004-der-by-hand.md has the figures.
+ * Reading BER and DER on the hot path: bytes become a tree of `Node`. Throws `Malformed` and
+ * nothing else. By hand, and held to asn1js by a test over mutated messages:
+ * docs/decisions/004-der-by-hand.md has the figures.
  */
 import { tlv } from './write.ts';
 
-/** The bytes are not what the structure asks for. Says where, never what: the bytes may hold a challenge. */
+/**
+ * The bytes are not what the structure asks for. Says where, never what: the bytes may hold a
+ * challenge.
+ */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
 }
 
-/** One element: its whole encoding, its content octets, and its elements where it is constructed. */
+/**
+ * One element: its whole encoding, its content octets, and its elements where it is constructed.
+ */
 export interface Node {
   /** The identifier octet. Tag numbers over 30, which take more, are not in CMS and are refused. */
   readonly tag: number;
@@ -19,12 +25,16 @@ export interface Node {
 }
 
 /**
- * What one message may cost: a request holds under 300 elements, 12 deep (measured on the captures of Apple, Windows
- * and jscep). `copies`: an indefinite length inside another is written anew once a level; iOS and jscep nest six.
+ * What one message may cost: a request holds under 300 elements, 12 deep (measured on the captures
+ * of Apple, Windows and jscep). `copies`: an indefinite length inside another is written anew once
+ * a level; iOS and jscep nest six.
  */
 const limits = { depth: 32, elements: 3000, lengthOctets: 4, copies: 10 };
 
-/** An element where it lies: most are only passed by, and a view of octets takes longer to make than an element to read. */
+/**
+ * An element where it lies: most are only passed by, and a view of octets takes longer to make than
+ * an element to read.
+ */
 class PlacedNode implements Node {
   readonly tag: number;
   readonly children: readonly Node[];
@@ -63,7 +73,10 @@ const highTagNumber = 0x1f;
 const endOfContents = 0;
 const indefinite = 0x80;
 
-/** Where reading is, how many elements it has cost, how many of them had to be written anew, and in how many octets. */
+/**
+ * Where reading is, how many elements it has cost, how many of them had to be written anew, and in
+ * how many octets.
+ */
 interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
@@ -72,7 +85,10 @@ interface Cursor {
   copied: number;
 }
 
-/** Reads one element; refuses bytes after it, more than 32 levels, 3,000 elements, and ten copies of it in indefinite lengths. */
+/**
+ * Reads one element; refuses bytes after it, more than 32 levels, 3,000 elements, and ten copies of
+ * it in indefinite lengths.
+ */
 export function read(bytes: Uint8Array): Node {
   const cursor: Cursor = { bytes, at: 0, elements: 0, rewritten: 0, copied: 0 };
   const node = element(cursor, bytes.length, 1);
@@ -118,7 +134,10 @@ function indefiniteElement(cursor: Cursor, end: number, depth: number, tag: numb
   return definite(cursor, tag, children);
 }
 
-/** CMS signs DER: what came with an indefinite length is written anew, once, so that nobody above meets one. */
+/**
+ * CMS signs DER: what came with an indefinite length is written anew, once, so that nobody above
+ * meets one.
+ */
 function definite(cursor: Cursor, tag: number, children: readonly Node[]): Node {
   cursor.rewritten += 1;
   const content = Buffer.concat(children.map((child) => child.bytes));

@@ -1,4 +1,7 @@
-/** From a node to a value: each reader names what it wants and throws `Malformed` when it is something else. */
+/**
+ * From a node to a value: each reader names what it wants and throws `Malformed` when it is
+ * something else.
+ */
 import { Malformed, type Node } from './read.ts';
 import { tags } from './tags.ts';
 
@@ -13,10 +16,16 @@ export function expect(node: Node | undefined, tag: number, what: string): Node 
   return node;
 }
 
-/** The longest that CMS and X.509 need are 12 octets, and Microsoft's of certificate templates some 30. */
+/**
+ * The longest that CMS and X.509 need are 12 octets, and Microsoft's of certificate templates some
+ * 30.
+ */
 const longestOid = 64;
 
-/** An OBJECT IDENTIFIER in dotted form; refuses padded arcs, arcs over 2^53 (CVE-2025-66030 was a truncated arc) and over 64 octets. */
+/**
+ * An OBJECT IDENTIFIER in dotted form; refuses padded arcs, arcs over 2^53 (CVE-2025-66030 was a
+ * truncated arc) and over 64 octets.
+ */
 export function oidOf(node: Node | undefined, what: string): string {
   const { content } = expect(node, tags.oid, what);
   if (content.length > longestOid) throw new Malformed(what);
@@ -40,7 +49,10 @@ function firstArcs(number: number): string {
   return `${top}.${number - top * 40}`;
 }
 
-/** The octets of an OCTET STRING in any form: primitive, or constructed of pieces as iOS and jscep send it. */
+/**
+ * The octets of an OCTET STRING in any form: primitive, or constructed of pieces as iOS and jscep
+ * send it.
+ */
 export function octetsOf(node: Node | undefined, what: string): Uint8Array {
   if (node?.tag === tags.octetString) return node.content;
   if (node?.tag === tags.octetStringConstructed) return pieces(node, what);
@@ -91,7 +103,10 @@ export function textOf(node: Node | undefined, what: string): string {
   }
 }
 
-/** A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, to the second and in UTC; in epoch seconds. */
+/**
+ * A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, to the second and in UTC; in epoch
+ * seconds.
+ */
 export function timeOf(node: Node | undefined, what: string): number {
   const text = Buffer.from(node?.content ?? new Uint8Array()).toString('latin1');
   const full =

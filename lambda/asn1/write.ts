@@ -1,6 +1,7 @@
 /**
- * Writing DER: each function returns one encoded element. Lengths are always definite and minimal, so what is
- * made of these is DER; only `setOf` has to sort. (pkijs writes indefinite lengths and leaves signedAttrs unsorted.)
+ * Writing DER: each function returns one encoded element. Lengths are always definite and minimal,
+ * so what is made of these is DER; only `setOf` has to sort. (pkijs writes indefinite lengths and
+ * leaves signedAttrs unsorted.)
  */
 import { tags } from './tags.ts';
 

@@ -142,7 +142,7 @@ function stateOfItem(item: Item): RowState {
   };
 }
 
-/** The search of a row; undefined if there is none. */
+/** A row's search; undefined without one. */
 export function searchOfItem(item: Item): { readonly search?: Search } {
   const stored = storedItem(item, 'EnrolmentRowUnreadable');
   const askedAtSeconds = stored.optionalNumber('lostAt');

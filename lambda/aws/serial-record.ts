@@ -9,8 +9,9 @@ import { keptDays } from './enrolment-item.ts';
 import { type EnrolmentTables, type Item, serialRecordKey } from './enrolment-keys.ts';
 
 /**
- * The write of a serial record. Repeating it changes nothing, and it never clears a revocation. A certificate
- * that was handed out is never withheld: otherwise a rewritten row could have it revoked.
+ * The write of a serial record. Repeating it changes nothing, and it never clears a revocation. A
+ * certificate that was handed out is never withheld: otherwise a rewritten row could have it
+ * revoked.
  */
 export function serialWrite(
   certificate: RecordedCertificate,

@@ -1,6 +1,7 @@
 /**
- * SHA-256 and its HMAC for the signatures of AWS clients. The SDK's own gives Node a key as octets, and of those Node asks twice whether
- * they are a key object, by way of exceptions: 17 us a signature at least (measured on Node 24.21).
+ * SHA-256 and its HMAC for the signatures of AWS clients. The SDK's own gives Node a key as octets,
+ * and of those Node asks twice whether they are a key object, by way of exceptions: 17 us a
+ * signature at least (measured on Node 24.21).
  */
 import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from 'node:crypto';
 

@@ -69,7 +69,8 @@ function operationOf(named: string | undefined, method: string) {
 }
 
 /**
- * A URL that was configured with a `?` at its end gets a second one from the client: `…??operation=`.
+ * A URL that was configured with a `?` at its end gets a second one from the client:
+ * `…??operation=`.
  */
 const withoutQuestionMarks = (rawQueryString: string): string => rawQueryString.replace(/^\?+/, '');
 

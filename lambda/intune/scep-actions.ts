@@ -62,8 +62,8 @@ export const createScepActions = (call: Caller, names: CallerNames): Intune => {
 };
 
 /**
- * The id of a call. A repeated call about the same request has the same id, so that Microsoft's logs
- * show one call that was repeated, and not several.
+ * The id of a call. A repeated call about the same request has the same id, so that Microsoft's
+ * logs show one call that was repeated, and not several.
  */
 const requestIdOf = (step: IntuneStep, { transactionId, certificateRequest }: IntuneRequest) => {
   const request = hash('sha256', certificateRequest, 'hex');

@@ -53,8 +53,8 @@ const retryAfterSeconds = 2;
 
 /**
  * Runs until nothing is due or the time is over. A run that finds another one at work waits for its
- * end: without it nothing would be started for the rest of the minute. Throws if the index cannot be
- * read.
+ * end: without it nothing would be started for the rest of the minute. Throws if the index cannot
+ * be read.
  */
 export async function dispatch(context: DispatchContext): Promise<Dispatched> {
   const { clock, due, endsAtMilliseconds } = context;

@@ -37,11 +37,12 @@ export interface Adopted {
 export type Adoptable = 'asGranted' | 'forGrantedKey';
 
 /**
- * Fetches the candidates of this connector's CA. Returns the first adoptable one whose serial record
- * names this attempt; undefined without one. One key may have two certificates, and CloudTrail may
- * not show which is which. So an open attempt adopts `asGranted` alone: a certificate with other
- * names may be that of the key's other request. After the search was given up, `forGrantedKey`
- * finds what is left over. A CA that does not answer is an outage and decides nothing.
+ * Fetches the candidates of this connector's CA. Returns the first adoptable one whose serial
+ * record names this attempt; undefined without one. One key may have two certificates, and
+ * CloudTrail may not show which is which. So an open attempt adopts `asGranted` alone: a
+ * certificate with other names may be that of the key's other request. After the search was given
+ * up, `forGrantedKey` finds what is left over. A CA that does not answer is an outage and decides
+ * nothing.
  */
 export async function adoptCandidate(
   candidates: readonly string[],
@@ -66,7 +67,10 @@ export async function adoptCandidate(
 
 type AdoptContext = Pick<CertifyContext, 'ca' | 'clock' | 'attempts' | 'certificateAuthorityArn'>;
 
-/** A record without names may list fifty candidates, and other attempts fetch theirs: a throttled fetch waits. */
+/**
+ * A record without names may list fifty candidates, and other attempts fetch theirs: a throttled
+ * fetch waits.
+ */
 const maxThrottled = 8;
 const throttledMilliseconds = 1000;
 

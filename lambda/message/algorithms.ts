@@ -1,6 +1,7 @@
 /**
- * The algorithms a message may use, one row each; what is not here is badAlg. Missing on purpose: MD5 and single
- * DES (RFC 8894 section 2.9 forbids them), AES-GCM (no SCEP client was seen to send it), RSASSA-PSS (iOS cannot).
+ * The algorithms a message may use, one row each; what is not here is badAlg. Missing on purpose:
+ * MD5 and single DES (RFC 8894 section 2.9 forbids them), AES-GCM (no SCEP client was seen to send
+ * it), RSASSA-PSS (iOS cannot).
  */
 import type { Quirks } from './quirks.ts';
 
@@ -72,15 +73,23 @@ export const rsaesOaep = '1.2.840.113549.1.1.7';
 export const mgf1 = '1.2.840.113549.1.1.8';
 export const pSpecified = '1.2.840.113549.1.1.9';
 
-/** How the content key travels: PKCS#1 v1.5, or OAEP with one digest for both the label and MGF1. */
+/**
+ * How the content key travels: PKCS#1 v1.5, or OAEP with one digest for both the label and MGF1.
+ */
 export type KeyTransport =
   | { readonly scheme: 'pkcs1' }
   | { readonly scheme: 'oaep'; readonly digest: Digest };
 
-/** Whether the connector has the switch on that this row needs; rows without a switch are always allowed. */
+/**
+ * Whether the connector has the switch on that this row needs; rows without a switch are always
+ * allowed.
+ */
 export const allowed = (row: { readonly needs?: Switch }, quirks: Quirks): boolean =>
   row.needs === undefined || quirks[row.needs];
 
-/** The digest an RSA signature algorithm names, or undefined for `rsaEncryption` and everything unknown. */
+/**
+ * The digest an RSA signature algorithm names, or undefined for `rsaEncryption` and everything
+ * unknown.
+ */
 export const digestOfSignature = (signatureOid: string): Digest | undefined =>
   [...digests.values()].find((digest) => digest.rsaSignatureOid === signatureOid);

@@ -4,9 +4,10 @@ import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
 
 /**
- * RFC 8894 table 7. SCEPStandard implies the others, and old clients know only the others. LF alone: Apple's tool
- * compares whole lines. SHA-384 is no word of the RFC's, but it works here, and strongSwan 5.9.8 (Debian 12) looks for it
- * when it means SHA-256. Not here until it works: Renewal, GetNextCACert.
+ * RFC 8894 table 7. SCEPStandard implies the others, and old clients know only the others. LF
+ * alone: Apple's tool compares whole lines. SHA-384 is no word of the RFC's, but it works here, and
+ * strongSwan 5.9.8 (Debian 12) looks for it when it means SHA-256. Not here until it works:
+ * Renewal, GetNextCACert.
  */
 export const capabilities = ({ sha1, tripleDes }: Quirks): string =>
   [
@@ -22,7 +23,10 @@ export const capabilities = ({ sha1, tripleDes }: Quirks): string =>
     .map((keyword) => `${keyword}\n`)
     .join('');
 
-/** A certificates-only SignedData: the RA, its issuing CA, and with the quirk the CAs above it (A-5). */
+/**
+ * A certificates-only SignedData: the RA, its issuing CA, and with the quirk the CAs above it
+ * (A-5).
+ */
 export const caCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
   degenerate([
     identity.certificate.der,

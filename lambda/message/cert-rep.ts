@@ -1,4 +1,6 @@
-/** The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked. */
+/**
+ * The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked.
+ */
 import { hash, sign } from 'node:crypto';
 import { context } from '../asn1/tags.ts';
 import {
@@ -25,7 +27,10 @@ import type { RaIdentity } from './ra-identity.ts';
 import { issuerAndSerialNumber, type Sealing, sealReply } from './seal-reply.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
-/** What the answer takes from the request: whom it addressed and in which algorithms; less is known the earlier it failed. */
+/**
+ * What the answer takes from the request: whom it addressed and in which algorithms; less is known
+ * the earlier it failed.
+ */
 export interface ReplyContext {
   readonly replyTo: ReplyAddress;
   /** The identity the request was encrypted to, else the current one. */
@@ -61,7 +66,10 @@ export function certRepOf(outcome: Outcome, reply: ReplyContext): Uint8Array {
   );
 }
 
-/** SUCCESS carries the envelope; FAILURE and PENDING carry nothing, or an empty string for certmonger (quirks.ts). */
+/**
+ * SUCCESS carries the envelope; FAILURE and PENDING carry nothing, or an empty string for
+ * certmonger (quirks.ts).
+ */
 function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefined {
   if (outcome.status !== 'issued')
     return reply.quirks.emptyContent === 'zero-length' ? new Uint8Array() : undefined;

@@ -1,4 +1,7 @@
-/** The parts of an X.509 certificate that CMS needs, read leniently: devices send certificates strict parsers refuse. */
+/**
+ * The parts of an X.509 certificate that CMS needs, read leniently: devices send certificates
+ * strict parsers refuse.
+ */
 import type { KeyObject } from 'node:crypto';
 import { publicKeyOfDer, type RsaNumbers } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
@@ -18,8 +21,9 @@ export interface Certificate {
 }
 
 /**
- * Reads a certificate; throws `Malformed`. Checks no signature, no date and no extension: certmonger signs with a
- * version 1 certificate, Windows with one whose AKI is critical, and the signer of a PKCSReq proves nothing but its key.
+ * Reads a certificate; throws `Malformed`. Checks no signature, no date and no extension:
+ * certmonger signs with a version 1 certificate, Windows with one whose AKI is critical, and the
+ * signer of a PKCSReq proves nothing but its key.
  */
 export const readCertificate = (der: Uint8Array): Certificate => certificateOf(read(der));
 
@@ -51,12 +55,15 @@ function subjectKeyIdentifierOf(fields: readonly Node[]): Uint8Array | undefined
 }
 
 /**
- * Twice an RSA key of 16,384 bits, which is told that it is too long. Of an exponent of 50 KB Node makes a BigInt when it is asked for
- * the key's details: 400 ms (measured).
+ * Twice an RSA key of 16,384 bits, which is told that it is too long. Of an exponent of 50 KB Node
+ * makes a BigInt when it is asked for the key's details: 400 ms (measured).
  */
 const longestPublicKey = 4096;
 
-/** The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it refuses, and over 4 KiB. */
+/**
+ * The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it
+ * refuses, and over 4 KiB.
+ */
 export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
   if (subjectPublicKeyInfo.length > longestPublicKey) throw new Malformed('public key');
   try {
@@ -67,8 +74,8 @@ export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
 }
 
 /**
- * FIPS 186-4's bound. What is raised to it is every signature we verify: with an exponent as long as the modulus that costs what signing
- * does.
+ * FIPS 186-4's bound. What is raised to it is every signature we verify: with an exponent as long
+ * as the modulus that costs what signing does.
  */
 const exponentBelow = 2n ** 256n;
 

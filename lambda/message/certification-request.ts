@@ -21,8 +21,8 @@ export interface CertificationRequest extends PublicKey {
 }
 
 /**
- * Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10 has only 0. `known`: a key that was
- * read before.
+ * Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10
+ * has only 0. `known`: a key that was read before.
  */
 export function readCertificationRequest(der: Uint8Array, known?: PublicKey): CertificationRequest {
   const root = read(der);
@@ -45,7 +45,9 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
   };
 }
 
-/** The signer's key is the CSR's as a rule, and making a key object of it costs 40 us (measured). */
+/**
+ * The signer's key is the CSR's as a rule, and making a key object of it costs 40 us (measured).
+ */
 const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =>
   known && Buffer.compare(known.subjectPublicKeyInfo, subjectPublicKeyInfo) === 0
     ? known.publicKey

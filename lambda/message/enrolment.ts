@@ -1,6 +1,7 @@
 /**
- * The second threshold: a PKCSReq whose envelope is open and whose CSR is signed by its own key becomes an
- * `Enrolment`: who asks, for what, with which challenge. What it may have is the next room's business (policy).
+ * The second threshold: a PKCSReq whose envelope is open and whose CSR is signed by its own key
+ * becomes an `Enrolment`: who asks, for what, with which challenge. What it may have is the next
+ * room's business (policy).
  */
 import { hash, type KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
@@ -50,7 +51,10 @@ export interface RequestedExtension {
   readonly value: Uint8Array;
 }
 
-/** Reads what a CSR asks for; throws `Refusal` for names, extensions and attributes that cannot be read or come twice. */
+/**
+ * Reads what a CSR asks for; throws `Refusal` for names, extensions and attributes that cannot be
+ * read or come twice.
+ */
 export function enrolmentOf(
   connectorId: string,
   { replyTo }: PkiMessage,
@@ -103,7 +107,10 @@ export function subjectOf(
   }
 }
 
-/** What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes with it (P-5). */
+/**
+ * What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes
+ * with it (P-5).
+ */
 export const transactionKeyOf = (
   connectorId: string,
   transactionId: string,

@@ -1,6 +1,7 @@
 /**
- * The pkcsPKIEnvelope as it lies in the open (RFC 8894 section 3.2.2, RFC 5652 section 6): to whom it is encrypted and
- * how. Nothing is decrypted here, so what is refused here is known to everybody on the wire.
+ * The pkcsPKIEnvelope as it lies in the open (RFC 8894 section 3.2.2, RFC 5652 section 6): to whom
+ * it is encrypted and how. Nothing is decrypted here, so what is refused here is known to everybody
+ * on the wire.
  */
 import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
@@ -24,7 +25,10 @@ export interface Envelope {
   readonly ciphertext: Uint8Array;
 }
 
-/** What the replay guard compares: one encrypted key may come with one envelope only (security.md section 2.5). */
+/**
+ * What the replay guard compares: one encrypted key may come with one envelope only (security.md
+ * section 2.5).
+ */
 export interface EnvelopeMark {
   readonly encryptedKeySha256: string;
   readonly envelopeSha256: string;
@@ -39,15 +43,21 @@ export const markOf = (envelope: Envelope): EnvelopeMark => ({
 
 const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
-/** ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's with an Intune challenge have 5,000. */
+/**
+ * ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's
+ * with an Intune challenge have 5,000.
+ */
 const longestCiphertext = 24_000;
 
-/** More recipients than a client with a rollover RA pair could have, and few enough to look through. */
+/**
+ * More recipients than a client with a rollover RA pair could have, and few enough to look through.
+ */
 const mostRecipients = 10;
 
 /**
  * Reads an envelope. Throws `Refusal`: `UnsupportedAlgorithm` for algorithms off the lists,
- * `RecipientUnknown` if no recipient is one of our identities, `EnvelopeRefused` for everything else.
+ * `RecipientUnknown` if no recipient is one of our identities, `EnvelopeRefused` for everything
+ * else.
  */
 export function readEnvelope(
   content: Uint8Array | undefined,
@@ -62,7 +72,10 @@ export function readEnvelope(
   }
 }
 
-/** The identity an envelope names, whatever else is wrong with it: a FAILURE is signed by whom the device asked. */
+/**
+ * The identity an envelope names, whatever else is wrong with it: a FAILURE is signed by whom the
+ * device asked.
+ */
 export function addresseeOf(
   content: Uint8Array | undefined,
   identities: readonly RaIdentity[],
@@ -155,8 +168,9 @@ function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
 }
 
 /**
- * By SKI, or by serial number alone: ACM PCA's are 128 random bits, and clients that write the issuer in other string
- * types than its certificate has are many (UCM compared byte for byte and locked out fleets).
+ * By SKI, or by serial number alone: ACM PCA's are 128 random bits, and clients that write the
+ * issuer in other string types than its certificate has are many (UCM compared byte for byte and
+ * locked out fleets).
  */
 function isAddressedTo(identifier: Node | undefined, { certificate }: RaIdentity): boolean {
   if (identifier?.tag === context(0)) {

@@ -1,4 +1,7 @@
-/** The key transport algorithm of a recipient: PKCS#1 v1.5, or OAEP as Windows (empty parameters: SHA-1) and others send it. */
+/**
+ * The key transport algorithm of a recipient: PKCS#1 v1.5, or OAEP as Windows (empty parameters:
+ * SHA-1) and others send it.
+ */
 import { Malformed, type Node } from '../asn1/read.ts';
 import { context, tags } from '../asn1/tags.ts';
 import { elements, octetsOf, oidOf } from '../asn1/values.ts';
@@ -16,8 +19,9 @@ import {
 } from './algorithms.ts';
 
 /**
- * Reads a KeyEncryptionAlgorithmIdentifier; throws `Refusal('UnsupportedAlgorithm')` for anything but these two.
- * OAEP's SHA-1 needs no switch: it hashes a label, and no forgery is known or feared there.
+ * Reads a KeyEncryptionAlgorithmIdentifier; throws `Refusal('UnsupportedAlgorithm')` for anything
+ * but these two. OAEP's SHA-1 needs no switch: it hashes a label, and no forgery is known or feared
+ * there.
  */
 export function keyTransportOf(algorithm: Node | undefined): KeyTransport {
   const [id, parameters] = elements(algorithm, tags.sequence, 'keyEncryptionAlgorithm');
@@ -27,7 +31,10 @@ export function keyTransportOf(algorithm: Node | undefined): KeyTransport {
   throw new Refusal('UnsupportedAlgorithm', algorithmName(oid));
 }
 
-/** RFC 4055 section 4.1: hash [0], mask generation [1], label source [2], each with SHA-1 or empty as its default. */
+/**
+ * RFC 4055 section 4.1: hash [0], mask generation [1], label source [2], each with SHA-1 or empty
+ * as its default.
+ */
 function oaepDigest(parameters: Node | undefined): Digest {
   const fields = parameters?.tag === tags.sequence ? parameters.children : [];
   const field = (number: number): Node | undefined =>
@@ -35,7 +42,8 @@ function oaepDigest(parameters: Node | undefined): Digest {
   const hash = digestOf(field(0));
   const mask = field(1);
   const maskHash = mask === undefined ? sha1 : maskDigest(mask);
-  // OpenSSL through Node takes one digest for both, and nobody was seen to mix them or to send a label.
+  // OpenSSL through Node takes one digest for both, and nobody was seen to mix them or to send a
+  // label.
   if (hash.oid !== maskHash.oid || !emptyLabel(field(2)))
     throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
   return hash;

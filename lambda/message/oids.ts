@@ -1,4 +1,7 @@
-/** The object identifiers of SCEP (RFC 8894 section 3.2.1), CMS and PKCS#9 that messages are made of. */
+/**
+ * The object identifiers of SCEP (RFC 8894 section 3.2.1), CMS and PKCS#9 that messages are made
+ * of.
+ */
 export const oids = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',

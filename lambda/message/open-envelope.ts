@@ -1,9 +1,11 @@
 /**
- * Opening the envelope without an oracle (design decision 8, security.md section 2). Anybody can send us a sniffed
- * envelope, changed, and watch; so everything between the RSA decryption and the CSR's self-signature ends in one
- * refusal, reached by one path: a key of the wrong kind is replaced by a substitute and the work goes on.
+ * Opening the envelope without an oracle (design decision 8, security.md section 2). Anybody can
+ * send us a sniffed envelope, changed, and watch; so everything between the RSA decryption and the
+ * CSR's self-signature ends in one refusal, reached by one path: a key of the wrong kind is
+ * replaced by a substitute and the work goes on.
  *
- * pkijs's `EnvelopedData.decrypt` tells wrong key length, bad CBC padding and bad content apart by three errors.
+ * pkijs's `EnvelopedData.decrypt` tells wrong key length, bad CBC padding and bad content apart by
+ * three errors.
  */
 import { createDecipheriv, createHmac, createSecretKey, privateDecrypt, verify } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
@@ -15,7 +17,10 @@ import type { RaIdentity } from './ra-identity.ts';
 import { rsaKeyFor } from './rsa-key.ts';
 import { selfSignatureHolds } from './self-signature.ts';
 
-/** Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else, whatever is wrong. */
+/**
+ * Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else,
+ * whatever is wrong.
+ */
 export function openCertificationRequest(
   envelope: Envelope,
   signer?: PublicKey,
@@ -31,21 +36,26 @@ export function openCertificationRequest(
   return request;
 }
 
-/** The recipient's key if it has the length that the cipher's OID dictates, the substitute if it has any other. */
+/**
+ * The recipient's key if it has the length that the cipher's OID dictates, the substitute if it has
+ * any other.
+ */
 function contentKey({ recipient, encryptedKey, transport, cipher }: Envelope): Uint8Array {
   const substitute = substituteKey(recipient, encryptedKey, cipher.keyLength);
   try {
     const key = privateDecrypt(rsaKeyFor(transport, recipient.privateKey), encryptedKey);
     return key.length === cipher.keyLength ? key : substitute;
   } catch {
-    // OAEP failures, and ciphertexts longer or larger than the modulus, which PKCS#1 v1.5 does not reject implicitly.
+    // OAEP failures, and ciphertexts longer or larger than the modulus, which PKCS#1 v1.5 does not
+    // reject implicitly.
     return substitute;
   }
 }
 
 /**
- * Deterministic, so that the same ciphertext is answered the same way twice; computed for every request. No cipher's key is longer than
- * the digest. (HKDF, which is three of them, takes 6 us longer.)
+ * Deterministic, so that the same ciphertext is answered the same way twice; computed for every
+ * request. No cipher's key is longer than the digest. (HKDF, which is three of them, takes 6 us
+ * longer.)
  */
 const substituteKey = (
   recipient: RaIdentity,
@@ -66,7 +76,10 @@ function decrypt({ cipher, iv, ciphertext }: Envelope, key: Uint8Array): Uint8Ar
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
 }
 
-/** Looks at the whole last block whatever it holds; a body with bad padding goes on, padding and all. */
+/**
+ * Looks at the whole last block whatever it holds; a body with bad padding goes on, padding and
+ * all.
+ */
 function unpad(plaintext: Uint8Array, blockLength: number): { body: Uint8Array; padded: boolean } {
   const length = plaintext.at(-1) ?? 0;
   let wrong = length < 1 || length > blockLength ? 1 : 0;
@@ -88,7 +101,8 @@ function readOrUndefined(body: Uint8Array, signer?: PublicKey): CertificationReq
 /**
  * What the genuine path spends on the signature of an RSA key. Differences of microseconds remain:
  * what was read of the content, and a key of another kind, whose verification takes longer. To see
- * such a key a stranger has to change an envelope of somebody else, and the replay guard refuses it.
+ * such a key a stranger has to change an envelope of somebody else, and the replay guard refuses
+ * it.
  */
 function spendOneVerification({ certificate, privateKey }: RaIdentity): void {
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;

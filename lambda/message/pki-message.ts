@@ -1,6 +1,6 @@
 /**
- * The first threshold: an answerable message becomes a `PkiMessage` once its signature is verified over the bytes
- * received. Faults here are signed FAILUREs.
+ * The first threshold: an answerable message becomes a `PkiMessage` once its signature is verified
+ * over the bytes received. Faults here are signed FAILUREs.
  */
 import { hash, verify } from 'node:crypto';
 import { derOf } from '../asn1/der-form.ts';
@@ -18,8 +18,9 @@ import type { Quirks } from './quirks.ts';
 import { type ReplyAddress, signerKeyOf, type UnverifiedMessage } from './signed-data.ts';
 
 /**
- * RFC 8894 table 3, those that are built. An allow-list: 18 (UpdateReq of old drafts) let anybody enrol without a
- * challenge in another server (CVE-2026-30836), because everything not refused fell through to signing.
+ * RFC 8894 table 3, those that are built. An allow-list: 18 (UpdateReq of old drafts) let anybody
+ * enrol without a challenge in another server (CVE-2026-30836), because everything not refused fell
+ * through to signing.
  */
 const messageTypes = { '19': 'PKCSReq', '20': 'CertPoll' } as const;
 
@@ -27,7 +28,9 @@ type MessageType = (typeof messageTypes)[keyof typeof messageTypes];
 
 declare const verified: unique symbol;
 
-/** A message whose signer holds the key of the certificate in it. Made by `verifyPkiMessage` alone. */
+/**
+ * A message whose signer holds the key of the certificate in it. Made by `verifyPkiMessage` alone.
+ */
 export interface PkiMessage {
   readonly [verified]: true;
   readonly messageType: MessageType;
@@ -38,12 +41,16 @@ export interface PkiMessage {
 }
 
 /**
- * What a device's RSA key may be here, in bits. The least is what Apple signed with in 2016, so that the answer can
- * say badRequest; the profile wants 2048. Past the most, verifying costs more than a flood should be worth.
+ * What a device's RSA key may be here, in bits. The least is what Apple signed with in 2016, so
+ * that the answer can say badRequest; the profile wants 2048. Past the most, verifying costs more
+ * than a flood should be worth.
  */
 const signerBits = { least: 1024, most: 8192 };
 
-/** Verifies digest, attributes and signature; throws `Refusal` for algorithms, attributes or types off the lists. */
+/**
+ * Verifies digest, attributes and signature; throws `Refusal` for algorithms, attributes or types
+ * off the lists.
+ */
 export function verifyPkiMessage(message: UnverifiedMessage, quirks: Quirks): PkiMessage {
   const digest = digestOf(message, quirks);
   checkAttributes(message, digest);
@@ -116,7 +123,8 @@ function checkSignature(message: UnverifiedMessage, digest: Digest): void {
 }
 
 function isSigned(signed: Uint8Array, message: UnverifiedMessage, digest: Digest): boolean {
-  // Of an RSA key Node verifies PKCS#1 v1.5 unless told otherwise; telling it costs 15 us a call (measured).
+  // Of an RSA key Node verifies PKCS#1 v1.5 unless told otherwise; telling it costs 15 us a call
+  // (measured).
   const { signerKey } = message.replyTo;
   return verify(digest.nodeName, signed, signerKey, message.signature);
 }

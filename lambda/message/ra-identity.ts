@@ -1,4 +1,7 @@
-/** The RA identity: the key that opens requests and signs replies, and its certificate, issued by the connector's CA. */
+/**
+ * The RA identity: the key that opens requests and signs replies, and its certificate, issued by
+ * the connector's CA.
+ */
 
 import {
   createPrivateKey,
@@ -10,7 +13,10 @@ import {
 import { Fault } from '../core/errors.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 
-/** What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to the root. */
+/**
+ * What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to
+ * the root.
+ */
 export interface RaSecret {
   readonly privateKeyPem: string;
   readonly certificatePem: string;
@@ -27,16 +33,22 @@ export interface RaIdentity {
   /** DER of the issuing CA, then of its issuers. */
   readonly chain: readonly Uint8Array[];
   /**
-   * What substitute content keys are derived from when a recipient's key does not decrypt (open-envelope.ts). Stable
-   * for the life of the key: a fresh random one would answer the same ciphertext in two ways (security.md 2.4).
+   * What substitute content keys are derived from when a recipient's key does not decrypt
+   * (open-envelope.ts). Stable for the life of the key: a fresh random one would answer the same
+   * ciphertext in two ways (security.md 2.4).
    */
   readonly rejectionSecret: KeyObject;
 }
 
-/** The current identity first, then the previous one while requests may still name it. Never empty. */
+/**
+ * The current identity first, then the previous one while requests may still name it. Never empty.
+ */
 export type RaIdentities = readonly [RaIdentity, ...RaIdentity[]];
 
-/** Reads the RA secret's text; undefined for one that is not created yet. Throws for a key that is not the certificate's. */
+/**
+ * Reads the RA secret's text; undefined for one that is not created yet. Throws for a key that is
+ * not the certificate's.
+ */
 export function raIdentityOf(secretText: string): RaIdentity | undefined {
   const secret = parse(secretText);
   if (secret === undefined) return undefined;
@@ -59,7 +71,10 @@ export function raIdentityOf(secretText: string): RaIdentity | undefined {
   };
 }
 
-/** The secret's first text is a placeholder that Secrets Manager generated; rotation replaces it at once. */
+/**
+ * The secret's first text is a placeholder that Secrets Manager generated; rotation replaces it at
+ * once.
+ */
 function parse(text: string): RaSecret | undefined {
   if (!text.startsWith('{')) return undefined;
   const { privateKeyPem, certificatePem, chainPem } = JSON.parse(text) as Partial<RaSecret>;

@@ -1,4 +1,7 @@
-/** The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request, in the algorithms it came in. */
+/**
+ * The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request (R-10), in the
+ * algorithms it came in.
+ */
 import { createCipheriv, createSecretKey, publicEncrypt } from 'node:crypto';
 import { context, tags } from '../asn1/tags.ts';
 import { nullValue, octetString, oid, sequence, setOf, smallInteger, tlv } from '../asn1/write.ts';
@@ -17,7 +20,10 @@ import { oids } from './oids.ts';
 import { rsaKeyFor } from './rsa-key.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
-/** How a reply is encrypted. Cisco IOS reads no cipher but the one it sent; Windows is answered in OAEP by NDES. */
+/**
+ * How a reply is encrypted. Cisco IOS reads no cipher but the one it sent; Windows is answered in
+ * OAEP by NDES.
+ */
 export interface Sealing {
   readonly cipher: Cipher;
   readonly transport: KeyTransport;

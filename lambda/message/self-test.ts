@@ -1,6 +1,7 @@
 /**
- * Design decision 8: a runtime whose OpenSSL reports PKCS#1 v1.5 padding errors is a Bleichenbacher oracle, and
- * Node cannot promise which OpenSSL it runs on. Tried at cold start, before the first envelope is opened.
+ * Design decision 8: a runtime whose OpenSSL reports PKCS#1 v1.5 padding errors is a Bleichenbacher
+ * oracle, and Node cannot promise which OpenSSL it runs on. Tried at cold start, before the first
+ * envelope is opened.
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
 import { publicKeyOfDer } from '../asn1/public-key.ts';
@@ -12,9 +13,10 @@ import { rsaKeyFor } from './rsa-key.ts';
 const transport = { scheme: 'pkcs1' } as const;
 
 /**
- * Two ciphertexts without valid padding must decrypt to something, the first one twice to the same; a good one to itself. (Padding
- * holds by chance once in 2^16, for both once in 2^32.) Throws `UnsafeRuntime`
- * otherwise: such a runtime answers good and bad padding differently, so it must not open envelopes.
+ * Two ciphertexts without valid padding must decrypt to something, the first one twice to the same;
+ * a good one to itself. (Padding holds by chance once in 2^16, for both once in 2^32.) Throws
+ * `UnsafeRuntime` otherwise: such a runtime answers good and bad padding differently, so it must
+ * not open envelopes.
  */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
   const key = rsaKeyFor(transport, privateKey);

@@ -1,7 +1,7 @@
 /**
- * The outside of a pkiMessage (RFC 8894 section 3, RFC 5652 section 5): bytes become a message that can be answered,
- * though nothing in it has been believed yet. Faults here are HTTP errors: without transactionID, senderNonce and
- * signer there is nobody to address a CertRep to.
+ * The outside of a pkiMessage (RFC 8894 section 3, RFC 5652 section 5): bytes become a message that
+ * can be answered, though nothing in it has been believed yet. Faults here are HTTP errors: without
+ * transactionID, senderNonce and signer there is nobody to address a CertRep to.
  */
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
@@ -44,7 +44,10 @@ export interface UnverifiedMessage {
   readonly attributes: ReadonlyMap<string, readonly Node[]>;
 }
 
-/** The bag may hold the signer's chain; more than ten certificates is no SCEP client (security.md section 4.5). */
+/**
+ * The bag may hold the signer's chain; more than ten certificates is no SCEP client (security.md
+ * section 4.5).
+ */
 const mostCertificates = 10;
 
 /** Reads a pkiMessage; throws `HttpFault` for whatever cannot be answered. */
@@ -120,7 +123,8 @@ function signerInfoOf(signerInfo: Node | undefined) {
 }
 
 function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, readonly Node[]> {
-  // M-3, and draft-ietf-lamps-cms-euf-cma-signeddata: without them content could pass as attributes.
+  // M-3, and draft-ietf-lamps-cms-euf-cma-signeddata: without them content could pass as
+  // attributes.
   if (signedAttributes === undefined) throw new Malformed('signedAttrs');
   const attributes = new Map<string, Node[]>();
   for (const attribute of signedAttributes.children) {
@@ -165,14 +169,20 @@ function only(attributes: UnverifiedMessage['attributes'], id: string, code: Htt
   return value;
 }
 
-/** T-3: attacker-chosen text. Visible ASCII covers what was seen: hex, and micromdm's base64 with `/`, `+` and `=`. */
+/**
+ * T-3: attacker-chosen text. Visible ASCII covers what was seen: hex, and micromdm's base64 with
+ * `/`, `+` and `=`.
+ */
 function transactionIdOf(element: Node): string {
   const text = textOf(element, 'transactionID');
   if (!/^[\x20-\x7e]{1,255}$/.test(text)) throw new Malformed('transactionID');
   return text;
 }
 
-/** K-4: RFC 8894 says 16 octets; Apple sent 8, and a server that insisted on 16 rejected fleets (UCM 2.200). */
+/**
+ * K-4: RFC 8894 says 16 octets; Apple sent 8, and a server that insisted on 16 rejected fleets (UCM
+ * 2.200).
+ */
 function nonceOf(element: Node): Uint8Array {
   const nonce = octetsOf(element, 'senderNonce');
   if (nonce.length < 1 || nonce.length > 64) throw new Malformed('senderNonce');

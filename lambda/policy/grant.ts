@@ -103,7 +103,9 @@ export async function decide(
   } as unknown as Grant;
 }
 
-/** The shortest of what the profile, the challenge and the request say: none of them lengthens it. */
+/**
+ * The shortest of what the profile, the challenge and the request say: none of them lengthens it.
+ */
 const validityDaysOf = (
   { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,
   { profile, challenge, intune }: DecisionContext,

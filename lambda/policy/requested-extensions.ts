@@ -40,8 +40,8 @@ export function checkRequestedExtensions({ extensions }: Enrolment): void {
 }
 
 /**
- * How many requested extensions are in no certificate: every Windows device sends a template's name,
- * S/MIME capabilities and key identifiers (docs/decisions/012-intune.md).
+ * How many requested extensions are in no certificate: every Windows device sends a template's
+ * name, S/MIME capabilities and key identifiers (docs/decisions/012-intune.md).
  */
 export const countLeftOut = ({ extensions }: Pick<Enrolment, 'extensions'>): number =>
   extensions.filter(({ oid }) => !Object.hasOwn(known, oid)).length;

@@ -27,8 +27,8 @@ export interface PrivateCa {
   /** The certificate as PEM; undefined until it is ready. */
   retrieve(certificateArn: string): Promise<string | undefined>;
   /**
-   * Revokes by serial number, in the form of lambda/core/serial-number.ts. Does nothing if it is already
-   * revoked.
+   * Revokes by serial number, in the form of lambda/core/serial-number.ts. Does nothing if it is
+   * already revoked.
    */
   revoke(serialHex: string): Promise<void>;
   /** The CA's certificate and then its chain, as PEM. */

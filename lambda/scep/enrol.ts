@@ -21,9 +21,9 @@ import type { ScepContext } from './context.ts';
 import { isForgotten, startAttempt } from './start-attempt.ts';
 
 /**
- * Enrols. `source` is the key of the client's budgets. Throws `Refusal`, and `HttpFault` for a source
- * that is over its budget; any other error is an outage, after which the same request goes on where
- * it was.
+ * Enrols. `source` is the key of the client's budgets. Throws `Refusal`, and `HttpFault` for a
+ * source that is over its budget; any other error is an outage, after which the same request goes
+ * on where it was.
  */
 export async function enrol(
   enrolment: Enrolment,

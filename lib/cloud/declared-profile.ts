@@ -12,7 +12,9 @@ import {
 import { type AddedNames, defaultProfile, type Profile } from '../../lambda/policy/profile.ts';
 import { DeclarationError } from './declaration-error.ts';
 
-/** The profile with its defaults. Refuses one that allows nothing, or more than the CA can issue. */
+/**
+ * The profile with its defaults. Refuses one that allows nothing, or more than the CA can issue.
+ */
 export function declaredProfile(declared: Partial<Profile> = {}, validityDays: number): Profile {
   const profile: Profile = { ...defaultProfile, validityDays, ...declared };
   refuseKeyUsage(profile.keyUsage);

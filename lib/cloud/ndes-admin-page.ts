@@ -177,7 +177,9 @@ function refuseUsername(username: string): void {
   );
 }
 
-/** Lambda allows a function 4,096 bytes of environment (test/unit/cloud/environment-size.test.ts). */
+/**
+ * Lambda allows a function 4,096 bytes of environment (test/unit/cloud/environment-size.test.ts).
+ */
 const maxConstraintBytes = 2048;
 
 function refuseConstraints(constraints: ChallengeConstraints): void {

@@ -12,7 +12,9 @@ const allButNames = lambdaRooms
   .filter((name) => name !== 'names')
   .map((name) => `**/lambda/${name}/**`);
 
-/** The overrides of biome.json: one for each room, one for the clients and one for the emulators. */
+/**
+ * The overrides of biome.json: one for each room, one for the clients and one for the emulators.
+ */
 export const overrides = () => [
   ...lambdaRooms.map((room) => override([`lambda/${room.name}/**`], patternsOf(room))),
   override(

@@ -1,4 +1,7 @@
-/** Administration over the wire: the synthesized app, its functions and tables, asked as an admin asks. */
+/**
+ * Administration over the wire: the synthesized app, its functions and tables, asked as an admin
+ * asks.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cn, name } from '../support/kit/names.ts';
 import { pkcsReq } from '../support/kit/pkcs-req.ts';

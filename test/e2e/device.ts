@@ -10,7 +10,10 @@ export interface Served {
   readonly ra: { readonly raCertificate: Uint8Array };
 }
 
-/** Sends one message and reads the answer as strictly as our client does. `signedBy` is the RA that is to answer. */
+/**
+ * Sends one message and reads the answer as strictly as our client does. `signedBy` is the RA that
+ * is to answer.
+ */
 export async function exchange(
   message: BuiltMessage,
   { post, ra }: Served,
@@ -23,7 +26,10 @@ export async function exchange(
 const pollMilliseconds = 300;
 const limitMilliseconds = 25_000;
 
-/** Sends a request, and polls while the answer is PENDING: on a machine with other work the first certificate takes seconds. */
+/**
+ * Sends a request, and polls while the answer is PENDING: on a machine with other work the first
+ * certificate takes seconds.
+ */
 export async function enrol(
   request: BuiltPkcsReq,
   served: Served,

@@ -1,4 +1,7 @@
-/** Attempts that no execution works on: the app as it is deployed starts them, and finds a certificate that nobody recorded. */
+/**
+ * Attempts that no execution works on: the app as it is deployed starts them, and finds a
+ * certificate that nobody recorded.
+ */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { idempotencyWindowSeconds } from '../../lambda/issuance/ask.ts';
 import { rsaKey } from '../support/kit/keys.ts';

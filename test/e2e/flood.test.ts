@@ -1,4 +1,7 @@
-/** A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the address the socket's. */
+/**
+ * A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the
+ * address the socket's.
+ */
 import { type RequestOptions, request } from 'node:http';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { allowance } from '../../lambda/policy/source-allowance.ts';

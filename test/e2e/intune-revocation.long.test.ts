@@ -1,4 +1,7 @@
-/** Intune wants a certificate revoked: the app as it is deployed does so, on its schedule, and says so. */
+/**
+ * Intune wants a certificate revoked: the app as it is deployed does so, on its schedule, and says
+ * so.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';

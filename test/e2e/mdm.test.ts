@@ -1,4 +1,7 @@
-/** What an MDM and its devices do, on the app as it is deployed: a page of NDES's kind, a profile, an enrolment. */
+/**
+ * What an MDM and its devices do, on the app as it is deployed: a page of NDES's kind, a profile,
+ * an enrolment.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

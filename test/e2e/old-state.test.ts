@@ -1,4 +1,7 @@
-/** A state directory of the first design, which had other tables: the runner refuses it, unless it may begin anew. */
+/**
+ * A state directory of the first design, which had other tables: the runner refuses it, unless it
+ * may begin anew.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

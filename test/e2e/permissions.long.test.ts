@@ -33,8 +33,8 @@ const actionsOf = ({ Action }: Readonly<Record<string, unknown>>): string =>
   [Action].flat().map(String).sort().join();
 
 /**
- * Runs flows until a call is denied for want of the statement that is left out; true if one is. Throws if a flow fails for any other
- * reason, because that says nothing of the statement.
+ * Runs flows until a call is denied for want of the statement that is left out; true if one is.
+ * Throws if a flow fails for any other reason, because that says nothing of the statement.
  */
 async function isMissed(of: readonly Flow[]): Promise<boolean> {
   let isOver = false;

@@ -1,4 +1,6 @@
-/** "Rotate immediately" in the Secrets Manager console, on the running app: what devices see of it. */
+/**
+ * "Rotate immediately" in the Secrets Manager console, on the running app: what devices see of it.
+ */
 
 import { X509Certificate } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -15,7 +17,10 @@ import { pkcsReq } from '../support/kit/pkcs-req.ts';
 import { enrol, serialNumberIn } from './device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 
-/** Past this a function looks again before it refuses a stranger's request (lambda/aws/ra-identities.ts). */
+/**
+ * Past this a function looks again before it refuses a stranger's request
+ * (lambda/aws/ra-identities.ts).
+ */
 const lookAgainMilliseconds = 10_000;
 
 let app: RunningApp;
@@ -46,7 +51,10 @@ async function rotateImmediately(): Promise<void> {
 
 let devices = 0;
 
-/** A device's enrolment by the RA certificate of this number, whose reply has to be signed by the same or the one given. */
+/**
+ * A device's enrolment by the RA certificate of this number, whose reply has to be signed by the
+ * same or the one given.
+ */
 async function enrolBy(number: number, signedBy = number): Promise<string> {
   devices += 1;
   const challenge = await app.createChallenge({ MaxUses: 1 });

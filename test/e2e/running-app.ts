@@ -17,7 +17,8 @@ export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /**
- * The app of most test files: with the NDES page, so that all of them can share it. A file that disturbs others names an app of its own.
+ * The app of most test files: with the NDES page, so that all of them can share it. A file that
+ * disturbs others names an app of its own.
  */
 export async function runningApp(wanted: Partial<AppRequest> = {}) {
   const app = { context: { ndesAdminPage: 'true' }, isIntune: false, ...wanted };
@@ -34,7 +35,9 @@ export async function runningApp(wanted: Partial<AppRequest> = {}) {
   };
   return {
     ...facts,
-    /** Runs the one schedule whose rule's logical id holds this word; throws if its function fails. */
+    /**
+     * Runs the one schedule whose rule's logical id holds this word; throws if its function fails.
+     */
     fireSchedule: (fire: string) => callServer({ app, fire }),
     scepVariable,
     /** Leaves a statement of a role out from now on, and no other. */
@@ -54,11 +57,16 @@ export async function runningApp(wanted: Partial<AppRequest> = {}) {
     }),
     createChallenge: (terms: object) => createChallenge(facts, terms),
     post: (message: Uint8Array) => post(scepUrl, message),
-    /** The text of the secret whose name holds this word, as an admin reads it in Secrets Manager. */
+    /**
+     * The text of the secret whose name holds this word, as an admin reads it in Secrets Manager.
+     */
     secret: (word: string) => secretOf(join(stateDirectory, 'secrets.json'), word),
     /** The lines of the functions whose names hold this word. */
     log,
-    /** The lines of those functions that this condition holds for, once there is one: a line comes a moment after the answer. */
+    /**
+     * The lines of those functions that this condition holds for, once there is one: a line comes a
+     * moment after the answer.
+     */
     logged: (word: string, isWanted: (line: LogLine) => boolean): Promise<readonly LogLine[]> =>
       vi.waitFor(
         () => {

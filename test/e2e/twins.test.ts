@@ -1,4 +1,7 @@
-/** A proxy sends a request twice at once: the app as it is deployed makes one certificate of a one-time challenge. */
+/**
+ * A proxy sends a request twice at once: the app as it is deployed makes one certificate of a
+ * one-time challenge.
+ */
 import { beforeAll, expect, it } from 'vitest';
 import { rsaKey } from '../support/kit/keys.ts';
 import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';

@@ -1,4 +1,7 @@
-/** What the CA issued is not what was granted: no device gets it, and the app as it is deployed revokes it. */
+/**
+ * What the CA issued is not what was granted: no device gets it, and the app as it is deployed
+ * revokes it.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';

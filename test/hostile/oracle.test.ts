@@ -1,7 +1,7 @@
 /**
  * A client that sends a sniffed and changed envelope must not learn from our answer how far it got.
- * Random and time are fixed here, and the messages have one transactionID and one nonce: the answers have to
- * be the same, bit for bit.
+ * Random and time are fixed here, and the messages have one transactionID and one nonce: the
+ * answers have to be the same, bit for bit.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';

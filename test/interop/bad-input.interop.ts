@@ -10,7 +10,10 @@ const post = (query: string, body: Uint8Array, headers: Record<string, string> =
 const pkiMessage = { 'content-type': 'application/x-pki-message' };
 const mostBytes = 128 * 1024;
 
-/** What is sent, the status, and the code: in the body and in the log; none where API Gateway itself answers. */
+/**
+ * What is sent, the status, and the code: in the body and in the log; none where API Gateway itself
+ * answers.
+ */
 const rows: readonly (readonly [string, () => Promise<Response>, number, string | undefined])[] = [
   [
     'a body over 128 KiB',

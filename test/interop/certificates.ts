@@ -6,7 +6,10 @@ import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import { run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 
-/** Writes the certificate of the stack's CA, as GetCACert gives it; refuses one of another fingerprint. */
+/**
+ * Writes the certificate of the stack's CA, as GetCACert gives it; refuses one of another
+ * fingerprint.
+ */
 export const writeCaFile = async (facts: StackFacts, directory: string): Promise<string> => {
   const server = { url: new URL(facts.scepUrl) };
   const { chain } = await getCaCert(server, facts.caFingerprintSha256);
@@ -15,7 +18,10 @@ export const writeCaFile = async (facts: StackFacts, directory: string): Promise
   return path;
 };
 
-/** What `openssl verify` says of a certificate: `OK` where it chains to the CA, for the purpose of a TLS client. */
+/**
+ * What `openssl verify` says of a certificate: `OK` where it chains to the CA, for the purpose of a
+ * TLS client.
+ */
 export const verdictOnCertificate = async (caFile: string, path: string): Promise<string> => {
   const args = ['verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', caFile, path];
   const { stdout, stderr } = await run('openssl', args);

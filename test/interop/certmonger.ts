@@ -4,8 +4,9 @@ import { type Ended, run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-// The daemon starts when getcert first speaks to it and outlives the bus for a while, so it is ended by its id. The
-// CA's name must not be `local`: that is certmonger's own CA, which signs by itself.
+// The daemon starts when getcert first speaks to it and outlives the bus for a while, so it is
+// ended by its id. The CA's name must not be `local`: that is certmonger's own CA, which signs by
+// itself.
 const script = `
 set -u
 bus() { dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / "$@"; }
@@ -22,7 +23,10 @@ export interface CertmongerEnd extends Ended {
   readonly certificateFile: string;
 }
 
-/** Adds the CA, makes a key and a request, and waits for its end. `home` holds all that the daemon keeps. */
+/**
+ * Adds the CA, makes a key and a request, and waits for its end. `home` holds all that the daemon
+ * keeps.
+ */
 export const enrolByCertmonger = async (
   facts: StackFacts,
   home: string,

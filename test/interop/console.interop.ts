@@ -1,6 +1,7 @@
 /**
- * The console panel in real Chromium, against the running stack: what an admin does in a morning. With SCREENSHOTS=docs it
- * leaves docs/console.png and docs/console-dark.png (docs/console.md says how).
+ * The console panel in real Chromium, against the running stack: what an admin does in a morning.
+ * With SCREENSHOTS=docs it leaves docs/console.png and docs/console-dark.png (docs/console.md says
+ * how).
  */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -52,7 +53,10 @@ async function create(
 
 const rowOf = (page: Page, text: string) => page.locator('.widget tr', { hasText: text }).first();
 
-/** The row of a device in the list of enrolments, on whatever page the other tests have pushed it to. */
+/**
+ * The row of a device in the list of enrolments, on whatever page the other tests have pushed it
+ * to.
+ */
 async function enrolmentOf(page: Page, name: string): Promise<string> {
   await press(page, 'Refresh');
   for (let pages = 0; pages < 20 && !(await rowOf(page, `CN=${name}`).isVisible()); pages += 1)

@@ -14,7 +14,10 @@ const version = '3.2.0';
 /** Building it takes three minutes on two cores, and more where others share them. */
 export const buildMilliseconds = 600_000;
 
-/** The program; built with cargo where it is missing, and kept where the other programs from registries are. */
+/**
+ * The program; built with cargo where it is missing, and kept where the other programs from
+ * registries are.
+ */
 export const installDynoxide = async (): Promise<string> => {
   const directory = await installedOnce(`dynoxide-${version}`, async (target) => {
     const crate = ['dynoxide-rs', '--version', version, '--locked'];

@@ -1,4 +1,7 @@
-/** Programs from package registries, installed beside the project: package.json needs Node and npm alone. */
+/**
+ * Programs from package registries, installed beside the project: package.json needs Node and npm
+ * alone.
+ */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +11,8 @@ const cacheDirectory = (): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'scep-connector-interop');
 
 /**
- * The directory of an installation; makes it by `install` where it is missing. The name holds the version, so that another version
- * is another directory. An installation that fails leaves nothing.
+ * The directory of an installation; makes it by `install` where it is missing. The name holds the
+ * version, so that another version is another directory. An installation that fails leaves nothing.
  */
 export async function installedOnce(
   name: string,

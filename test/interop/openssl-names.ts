@@ -10,7 +10,9 @@ interface ReadAttribute {
   readonly rdn: number;
 }
 
-/** What OpenSSL says of one request. The alternative names are in its own words: `DNS:a.example`. */
+/**
+ * What OpenSSL says of one request. The alternative names are in its own words: `DNS:a.example`.
+ */
 export interface OpensslNames {
   readonly subject: readonly ReadAttribute[];
   readonly alternativeNames: readonly string[];

@@ -3,7 +3,10 @@ import { type Ended, npmRun, run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-/** Makes a challenge, by `npm run admin -- challenge create`; throws what it said when it makes none. */
+/**
+ * Makes a challenge, by `npm run admin -- challenge create`; throws what it said when it makes
+ * none.
+ */
 export const createChallenge = async (
   facts: StackFacts,
   options: readonly string[],

@@ -1,4 +1,7 @@
-/** The RA's own certification request, as readers of other makers see it. Should ACM PCA refuse it, no connector starts. */
+/**
+ * The RA's own certification request, as readers of other makers see it. Should ACM PCA refuse it,
+ * no connector starts.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * The deployed bundles under AWS's own runtime client: the app's real events, real answers, and what comes out when a service of
- * AWS refuses. No SDK's message, no stack and no `$metadata` may reach a log or a state machine's history.
+ * The deployed bundles under AWS's own runtime client: the app's real events, real answers, and
+ * what comes out when a service of AWS refuses. No SDK's message, no stack and no `$metadata` may
+ * reach a log or a state machine's history.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAngryServices } from './runtime-client/angry-services.ts';
@@ -17,7 +18,10 @@ type AngryServices = Awaited<ReturnType<typeof startAngryServices>>;
 
 const refusal = 'AccessDeniedException';
 
-/** Handlers with somebody on the other side, who gets an answer whatever happens; the others end with an error. */
+/**
+ * Handlers with somebody on the other side, who gets an answer whatever happens; the others end
+ * with an error.
+ */
 const answering: readonly string[] = ['admin', 'mscep-admin', 'panel', 'scep'];
 
 describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime client', () => {
@@ -83,7 +87,8 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     expect(JSON.stringify(ended)).not.toMatch(/canary|\$metadata|node_modules/);
     expect(ended.kind).toBe(answering.includes(handler) ? 'response' : 'error');
     if (ended.kind === 'response') return;
-    // The name is what Retry and Catch of a state machine match; the message and the stack go into its history.
+    // The name is what Retry and Catch of a state machine match; the message and the stack go into
+    // its history.
     expect(ended).toMatchObject({ errorMessage: refusal, errorType: refusal, trace: [] });
     expect(failedCodes(lines)).toEqual([refusal]);
   });

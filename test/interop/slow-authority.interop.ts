@@ -1,4 +1,7 @@
-/** A second stack, whose CA takes longer than a device is kept waiting; and which is stopped and started again. */
+/**
+ * A second stack, whose CA takes longer than a device is kept waiting; and which is stopped and
+ * started again.
+ */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleepMilliseconds } from 'node:timers/promises';
 import { projectDirectory } from './command.ts';
 
-/** What a client needs to know, and where things are. Plain data, so that test files can share a stack. */
+/**
+ * What a client needs to know, and where things are. Plain data, so that test files can share a
+ * stack.
+ */
 export interface StackFacts {
   readonly scepUrl: string;
   readonly adminUrl: string;
@@ -38,7 +41,9 @@ export interface RunningStack {
 const startLimitSeconds = 90;
 const endLimitSeconds = 15;
 
-/** Whatever ends the tests ends the stack; a worker of Vitest goes by a signal, and without `exit`. */
+/**
+ * Whatever ends the tests ends the stack; a worker of Vitest goes by a signal, and without `exit`.
+ */
 const endings = ['exit', 'SIGINT', 'SIGTERM', 'disconnect'] as const;
 
 /** A new directory for a stack and its clients. */
@@ -51,7 +56,9 @@ export const clientDirectory = ({ directory }: StackFacts, name: string): string
   return path;
 };
 
-/** Starts a stack on free ports and waits until it serves; throws what it printed when it does not. */
+/**
+ * Starts a stack on free ports and waits until it serves; throws what it printed when it does not.
+ */
 export const startStack = async (
   directory: string,
   flags: readonly string[] = [],

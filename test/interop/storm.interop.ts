@@ -8,7 +8,8 @@ import { storm } from './storm.ts';
 import { serverErrorsOf } from './traces.ts';
 
 const devices = 100;
-// The stop ends executions, and the dispatcher starts their attempts anew once those would have ended: after six minutes.
+// The stop ends executions, and the dispatcher starts their attempts anew once those would have
+// ended: after six minutes.
 const limitSeconds = 540;
 const directory = stackDirectory();
 const flags = ['--pca-tps', '5'];

@@ -13,7 +13,10 @@ export interface Storm {
   readonly facts: () => StackFacts;
 }
 
-/** Lets the devices enrol, each with a one-time challenge of its own as `CN=device-N`; returns how each ended. */
+/**
+ * Lets the devices enrol, each with a one-time challenge of its own as `CN=device-N`; returns how
+ * each ended.
+ */
 export async function storm({ devices, limitSeconds, facts }: Storm): Promise<readonly string[]> {
   const deadline = Date.now() + limitSeconds * 1000;
   const keys = await Promise.all(Array.from({ length: 4 }, () => newKey(2048)));
@@ -63,7 +66,9 @@ async function untilItWorks<T>(run: () => Promise<T>, deadline: number): Promise
   }
 }
 
-/** A one-time challenge, by the admin API itself: a hundred commands would be a storm of their own. */
+/**
+ * A one-time challenge, by the admin API itself: a hundred commands would be a storm of their own.
+ */
 async function oneTimeChallenge({ adminUrl, connectorId }: StackFacts): Promise<string> {
   const ConnectorArn = `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;
   const body = JSON.stringify({ ConnectorArn, MaxUses: 1 });

@@ -22,8 +22,8 @@ const packages = {
 type Tool = keyof typeof packages;
 
 /**
- * A suite that needs tools. Where one is not installed, continuous integration (CI=true) fails, as a client that is
- * not tried is not supported; a developer's machine skips the suite and says why.
+ * A suite that needs tools. Where one is not installed, continuous integration (CI=true) fails, as
+ * a client that is not tried is not supported; a developer's machine skips the suite and says why.
  */
 export const describeWith = (tools: readonly Tool[], name: string, tests: () => void): void => {
   const missing = tools.filter((tool) => !isInstalled(tool));

@@ -1,11 +1,16 @@
-/** What a stack leaves behind: its access logs, its functions' logs, and what must not be in any of them. */
+/**
+ * What a stack leaves behind: its access logs, its functions' logs, and what must not be in any of
+ * them.
+ */
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackFacts } from './stack.ts';
 
 const secretsFile = ({ directory }: StackFacts): string => join(directory, 'secrets.txt');
 
-/** Notes a password that a client sends, right or wrong, as one that no log may hold. Gives it back. */
+/**
+ * Notes a password that a client sends, right or wrong, as one that no log may hold. Gives it back.
+ */
 export const asSecret = (facts: StackFacts, password: string): string => {
   appendFileSync(secretsFile(facts), `${password}\n`);
   return password;
@@ -68,7 +73,10 @@ const formsOf = (secret: string): readonly string[] => {
   return [secret, bytes.toString('hex'), [...bytes].join(','), ...withinBase64(bytes)];
 };
 
-/** Base64 of something that contains the bytes: one form for each place in a group of three, without the edges. */
+/**
+ * Base64 of something that contains the bytes: one form for each place in a group of three, without
+ * the edges.
+ */
 const withinBase64 = (bytes: Buffer): readonly string[] =>
   [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before), bytes])

@@ -1,7 +1,7 @@
 /**
- * A small storm while AWS fails by a seed: attempts that run twice, late, never or not to their end,
- * and a DynamoDB that cancels transactions, leaves keys unprocessed and throttles. Each device gets
- * one certificate all the same.
+ * A small storm while AWS fails by a seed: attempts that run twice, late, never or not to their
+ * end, and a DynamoDB that cancels transactions, leaves keys unprocessed and throttles. Each device
+ * gets one certificate all the same.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -5,7 +5,8 @@
 import { afterAll, expect, it, vi } from 'vitest';
 import type { SimulationOptions } from './seed.ts';
 
-// Files share their modules (vitest.config.ts), so this one loads them anew, and leaves none behind.
+// Files share their modules (vitest.config.ts), so this one loads them anew, and leaves none
+// behind.
 const lint = '../../lambda/issuance/lint.ts';
 vi.resetModules();
 vi.doMock(lint, () => ({ isForGrantedKey: () => true, differenceBetween: () => undefined }));
@@ -17,7 +18,10 @@ afterAll(() => {
   vi.resetModules();
 });
 
-/** A CA whose answers are all lost, and a record that shows no token: every certificate of those minutes is a candidate. */
+/**
+ * A CA whose answers are all lost, and a record that shows no token: every certificate of those
+ * minutes is a candidate.
+ */
 const options: SimulationOptions = {
   family: 'plain',
   broken: ({ ca }) => ({

@@ -1,4 +1,7 @@
-/** ACM PCA as its documents describe it: two quotas, idempotency tokens that are known for five minutes, and no hurry. */
+/**
+ * ACM PCA as its documents describe it: two quotas, idempotency tokens that are known for five
+ * minutes, and no hurry.
+ */
 import { X509Certificate } from 'node:crypto';
 import { Fault } from '../../lambda/core/errors.ts';
 import { requireSerial } from '../../lambda/core/serial-number.ts';
@@ -20,14 +23,20 @@ export interface CaBehaviour {
   readonly retrievesPerSecond: number;
   /** From the order to the certificate, in milliseconds. */
   readonly makingMilliseconds: () => number;
-  /** The share of orders that end in RequestFailed, and of those that are made otherwise than ordered. */
+  /**
+   * The share of orders that end in RequestFailed, and of those that are made otherwise than
+   * ordered.
+   */
   readonly failing: () => number;
   readonly altering: () => number;
   /** From an order to its record in CloudTrail, in milliseconds. */
   readonly recordingMilliseconds: () => number;
   /** The share of records without request parameters. */
   readonly namelessShare: () => number;
-  /** While true it is disabled: InvalidState, which lambda/aws/private-ca.ts reads as a refusal of an order, and of nothing else. */
+  /**
+   * While true it is disabled: InvalidState, which lambda/aws/private-ca.ts reads as a refusal of
+   * an order, and of nothing else.
+   */
   readonly isDisabled: () => boolean;
 }
 

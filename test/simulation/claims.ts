@@ -1,6 +1,6 @@
 /**
- * Claims on one limited challenge, without the rest of an enrolment: how many are committed a second, and whether its revocation gets
- * through among them.
+ * Claims on one limited challenge, without the rest of an enrolment: how many are committed a
+ * second, and whether its revocation gets through among them.
  */
 import type { Claim } from '../../lambda/ports/enrolments.ts';
 import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
@@ -36,7 +36,10 @@ export interface ClaimsResult {
   readonly undecided: number;
   /** Claims that were committed a second, while claims came. */
   readonly perSecond: number;
-  /** How long the revocation took, in milliseconds; omitted if it did not get through within its deadline. */
+  /**
+   * How long the revocation took, in milliseconds; omitted if it did not get through within its
+   * deadline.
+   */
   readonly revokedAfter?: number;
   /** Claims that were committed after the revocation was. */
   readonly claimedAfterRevocation: number;

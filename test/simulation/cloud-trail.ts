@@ -1,4 +1,7 @@
-/** CloudTrail's LookupEvents: pages of fifty, the newest first, two calls a second of the whole account, minutes or hours late. */
+/**
+ * CloudTrail's LookupEvents: pages of fifty, the newest first, two calls a second of the whole
+ * account, minutes or hours late.
+ */
 import type { CloudTrailClient, LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { cloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
@@ -13,7 +16,10 @@ const callsPerSecond = 2;
 /** The client of handlers/find-lost.ts: eight tries within twenty seconds. */
 const maxTries = 8;
 
-/** Makes the adapter of one invocation. Nothing is recorded before its time, and what is recorded stays. */
+/**
+ * Makes the adapter of one invocation. Nothing is recorded before its time, and what is recorded
+ * stays.
+ */
 export function cloudTrailOf(
   network: Network,
   { certificates }: Pick<SimulatedCa, 'certificates'>,

@@ -1,6 +1,7 @@
 /**
- * DynamoDB as its documents describe it, around stores that are instantaneous: transactions hold their items and conflict, a cold table
- * and one partition key have their write units, and a batch may leave keys unprocessed.
+ * DynamoDB as its documents describe it, around stores that are instantaneous: transactions hold
+ * their items and conflict, a cold table and one partition key have their write units, and a batch
+ * may leave keys unprocessed.
  */
 import { undecided } from '../../lambda/aws/undecided.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
@@ -34,7 +35,10 @@ export interface DatabaseBehaviour {
 
 /** Performs operations. */
 export interface Database {
-  /** Applies the effect; `undecided` where DynamoDB decided nothing. Throws `ThrottlingException` for a plain write. */
+  /**
+   * Applies the effect; `undecided` where DynamoDB decided nothing. Throws `ThrottlingException`
+   * for a plain write.
+   */
   readonly perform: <Result>(
     operation: Operation,
     effect: () => Promise<Result>,

@@ -1,4 +1,6 @@
-/** The issuance workflow as the constructs define it (lib/cloud): Certify and Wait until it is done. */
+/**
+ * The issuance workflow as the constructs define it (lib/cloud): Certify and Wait until it is done.
+ */
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { existingCertificateAuthority } from '../../lib/cloud/certificate-authority.ts';
@@ -52,13 +54,18 @@ const caArn =
 
 let deployed: Definition | undefined;
 
-/** The workflow of a deployed connector. It is synthesized once per process, which takes a second or two. */
+/**
+ * The workflow of a deployed connector. It is synthesized once per process, which takes a second or
+ * two.
+ */
 export function deployedDefinition(): Definition {
   deployed ??= synthesize();
   return deployed;
 }
 
-/** Synthesizes a connector without its bundles. Throws for a state that the simulation does not run. */
+/**
+ * Synthesizes a connector without its bundles. Throws for a state that the simulation does not run.
+ */
 function synthesize(): Definition {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Simulated');
   new ScepConnector(stack, 'Connector', {

@@ -1,4 +1,7 @@
-/** A device: sends its request, again after an outage, polls while it is pending, and gives up in the end. */
+/**
+ * A device: sends its request, again after an outage, polls while it is pending, and gives up in
+ * the end.
+ */
 import { HttpFault, type RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { Dice } from './dice.ts';
@@ -18,7 +21,10 @@ export interface DevicePlan {
   readonly sendsTwice: boolean;
   /** Wraps its CSR anew when it sends it again. */
   readonly wrapsAnew: boolean;
-  /** Polls with CertPoll; others send their request again (and so do those whose transactionID is not theirs alone). */
+  /**
+   * Polls with CertPoll; others send their request again (and so do those whose transactionID is
+   * not theirs alone).
+   */
   readonly polls: boolean;
   readonly startsAt: number;
   readonly givesUpAt: number;
@@ -38,7 +44,10 @@ export interface Neighbourhood {
   readonly judge: Judge;
 }
 
-/** Refusals after which a device does well to ask again: nothing was issued, or what was made is not handed out. */
+/**
+ * Refusals after which a device does well to ask again: nothing was issued, or what was made is not
+ * handed out.
+ */
 const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'CertificateRefused',
   'CertificateLost',
@@ -72,7 +81,10 @@ async function ask(plan: DevicePlan, message: Uint8Array, at: Neighbourhood): Pr
   }
 }
 
-/** Pauses between asks, in milliseconds: short ones first, since every ask costs the simulation its RSA. */
+/**
+ * Pauses between asks, in milliseconds: short ones first, since every ask costs the simulation its
+ * RSA.
+ */
 const eagerAsks = 4;
 const eagerPause = [500, 20_000] as const;
 const laterPause = [20_000, 300_000] as const;

@@ -1,4 +1,7 @@
-/** A store as a function sees it through the SDK: undecided calls are repeated (lambda/aws/undecided.ts), throttled ones twice. */
+/**
+ * A store as a function sees it through the SDK: undecided calls are repeated
+ * (lambda/aws/undecided.ts), throttled ones twice.
+ */
 import { defaultRepeats, undecided, untilDecided } from '../../lambda/aws/undecided.ts';
 import type { Database } from './database.ts';
 import { type Caller, type Network, nameOfCall, Outage, send } from './faults.ts';

@@ -1,4 +1,7 @@
-/** What can happen to a call between two machines. Every call of the simulation is made through `unreliable`. */
+/**
+ * What can happen to a call between two machines. Every call of the simulation is made through
+ * `unreliable`.
+ */
 import { undecided } from '../../lambda/aws/undecided.ts';
 import type { Dice } from './dice.ts';
 import type { Trace } from './trace.ts';
@@ -25,7 +28,10 @@ const drawn = Object.entries(fates).flatMap(([fate, times]) =>
   Array.from({ length: times }, () => fate as Fate),
 );
 
-/** The longest that a request is on its way after its caller gave up, in milliseconds: the deadline of our clients. */
+/**
+ * The longest that a request is on its way after its caller gave up, in milliseconds: the deadline
+ * of our clients.
+ */
 const longestLate = 5000;
 
 /** An outage, by the name the SDK or Lambda gives it. */
@@ -51,7 +57,10 @@ export interface Caller {
   readonly label: string;
   readonly isAlive: () => boolean;
   readonly kill: () => void;
-  /** A device and Step Functions outlive a call: what would kill them is an answer that does not come. */
+  /**
+   * A device and Step Functions outlive a call: what would kill them is an answer that does not
+   * come.
+   */
   readonly isDurable?: boolean;
   /** The share of its calls that go wrong. */
   readonly faultRate: () => number;
@@ -62,7 +71,9 @@ export interface Target {
   readonly name: string;
   /** The error of a throttled call. */
   readonly throttledAs?: string;
-  /** What the SDK does after a lost answer: a transaction has a token, and some clients send once. */
+  /**
+   * What the SDK does after a lost answer: a transaction has a token, and some clients send once.
+   */
   readonly repeats?: 'again' | 'byToken' | 'never';
 }
 

@@ -1,4 +1,7 @@
-/** Lambda: one pool of concurrency for all functions. A function ends at its timeout, and may vanish at any call. */
+/**
+ * Lambda: one pool of concurrency for all functions. A function ends at its timeout, and may vanish
+ * at any call.
+ */
 
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import { type Caller, type Network, Outage, send } from './faults.ts';
@@ -15,8 +18,9 @@ export interface Invocation extends Caller {
 /** Functions by name. */
 export interface Functions {
   /**
-   * Calls a function. Rejects with what it threw, `Lambda.TooManyRequestsException` where the pool has no room,
-   * `Lambda.Unknown` if it was killed and `Sandbox.Timedout` at its timeout. `admit` may refuse the call before Lambda sees it.
+   * Calls a function. Rejects with what it threw, `Lambda.TooManyRequestsException` where the pool
+   * has no room, `Lambda.Unknown` if it was killed and `Sandbox.Timedout` at its timeout. `admit`
+   * may refuse the call before Lambda sees it.
    */
   readonly call: <Result>(
     by: Caller,

@@ -1,4 +1,7 @@
-/** Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a notification twice. */
+/**
+ * Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a
+ * notification twice.
+ */
 import { createHash, X509Certificate } from 'node:crypto';
 import { requireSerial } from '../../lambda/core/serial-number.ts';
 import type { Intune, IntuneRequest, IntuneVerdict } from '../../lambda/ports/intune.ts';
@@ -9,7 +12,10 @@ import type { VirtualTime } from './virtual-time.ts';
 
 /** How this Intune behaves. */
 export interface IntuneBehaviour {
-  /** The share of validations, and of notifications, that it refuses; the next one of the same request may be granted. */
+  /**
+   * The share of validations, and of notifications, that it refuses; the next one of the same
+   * request may be granted.
+   */
   readonly refusing: () => number;
   readonly answeringMilliseconds: () => number;
   readonly isOut: () => boolean;

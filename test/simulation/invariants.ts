@@ -1,4 +1,7 @@
-/** I1 to I6 of the design over what is so (truth.ts). `checkStep` holds after every event, `checkEnd` when all is quiet. */
+/**
+ * I1 to I6 of the design over what is so (truth.ts). `checkStep` holds after every event,
+ * `checkEnd` when all is quiet.
+ */
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import {
   earlierId,
@@ -64,7 +67,10 @@ function usesAreCounted({ truth, tables }: Observed): string | undefined {
   return undefined;
 }
 
-/** I2: a use is gone only together with a certificate, or where it cannot be known; and given back only without one. */
+/**
+ * I2: a use is gone only together with a certificate, or where it cannot be known; and given back
+ * only without one.
+ */
 function usesAreCertificates(observed: Observed): string | undefined {
   const { truth, tables } = observed;
   for (const attempt of truth.attempts) {
@@ -94,7 +100,9 @@ function everyCertificateIsRecorded({ truth, ca, tables }: Observed): string | u
   return undefined;
 }
 
-/** The rows of this number: an earlier one may outlive newer ones, and then its number comes again. */
+/**
+ * The rows of this number: an earlier one may outlive newer ones, and then its number comes again.
+ */
 const rowsOf = (attempt: TrueAttempt, tables: MemoryTables): readonly StoredRow[] =>
   [rowId(connectorId, attempt.enrolmentId), earlierId(connectorId, attempt)].flatMap((id) => {
     const stored = tables.rows.get(id);
@@ -134,7 +142,10 @@ function isHandedOut(attempt: TrueAttempt, tables: MemoryTables): boolean {
 const stateOf = (attempt: TrueAttempt, tables: MemoryTables): EnrolmentRow['state'] | undefined =>
   storedRowOf(tables, connectorId, attempt)?.row.state;
 
-/** What must hold when nothing is left to happen and every device has asked once more; returns what does not. */
+/**
+ * What must hold when nothing is left to happen and every device has asked once more; returns what
+ * does not.
+ */
 export function checkEnd(observed: Observed): string | undefined {
   const { tables, truth } = observed;
   for (const { row, due } of tables.rows.values()) {

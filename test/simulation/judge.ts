@@ -1,4 +1,7 @@
-/** I5 and I6 at the devices: an answer is the same as before, and a refusal has a reason that is true. */
+/**
+ * I5 and I6 at the devices: an answer is the same as before, and a refusal has a reason that is
+ * true.
+ */
 import type { RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
@@ -37,7 +40,10 @@ export interface Circumstances {
   readonly isIntuneOutForADay: boolean;
 }
 
-/** CloudTrail is searched for two hours after the mark (search-schedule.ts); the order may be six minutes younger. */
+/**
+ * CloudTrail is searched for two hours after the mark (search-schedule.ts); the order may be six
+ * minutes younger.
+ */
 const searchedMilliseconds = 114 * 60_000;
 
 /** Refusals that stand until an admin makes another challenge. */

@@ -1,4 +1,6 @@
-/** Devices that send the same bytes again on day 40 and on day 120, after TTL has swept what it may. */
+/**
+ * Devices that send the same bytes again on day 40 and on day 120, after TTL has swept what it may.
+ */
 import { attemptId } from '../../lambda/core/attempt.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import { durableCaller } from './device.ts';
@@ -40,7 +42,10 @@ export async function sleepUntilDay(
   await settle();
 }
 
-/** Days after its end that an item is kept (lambda/aws: enrolment-item, challenge-item, progress-item). */
+/**
+ * Days after its end that an item is kept (lambda/aws: enrolment-item, challenge-item,
+ * progress-item).
+ */
 const keptDays = { row: 30, transaction: 30, challenge: 30, progress: 60 };
 
 /** Removes what is past its TTL, as DynamoDB does: so many seconds late. */

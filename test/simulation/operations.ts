@@ -1,4 +1,7 @@
-/** What each method of a store does in DynamoDB (lambda/aws): which items it writes, in a transaction or not, and its write units. */
+/**
+ * What each method of a store does in DynamoDB (lambda/aws): which items it writes, in a
+ * transaction or not, and its write units.
+ */
 import { duePartitionOf } from '../../lambda/aws/enrolment-keys.ts';
 import { type Repeats, urgentRepeats } from '../../lambda/aws/undecided.ts';
 import type { FaultCode } from '../../lambda/core/errors.ts';

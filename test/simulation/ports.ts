@@ -1,4 +1,7 @@
-/** The ports as one invocation sees them: every call may go wrong, and those to DynamoDB go through its client. */
+/**
+ * The ports as one invocation sees them: every call may go wrong, and those to DynamoDB go through
+ * its client.
+ */
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
 import type { Clock } from '../../lambda/ports/system.ts';
 import { type ClientContext, throughDynamo } from './dynamo-client.ts';
@@ -52,7 +55,8 @@ export async function portsOf(stores: Stores, context: PortsContext): Promise<Po
     journal: unreliable(network, caller, stores.journal, { name: 'Journal' }),
     verdicts: unreliable(network, caller, stores.verdicts, { name: 'Verdicts' }),
     envelopes: unreliable(network, caller, stores.envelopes, { name: 'Envelopes' }),
-    // One try a call: after a second one a "no" says nothing of the first (lambda/aws/private-ca.ts).
+    // One try a call: after a second one a "no" says nothing of the first
+    // (lambda/aws/private-ca.ts).
     ca: unreliable(network, caller, stores.ca, { name: 'CA', repeats: 'never' }),
     intune: unreliable(network, caller, stores.intune, { name: 'Intune', repeats: 'never' }),
     workflow: unreliable(network, caller, stores.workflow, { name: 'Workflow' }),

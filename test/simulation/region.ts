@@ -1,4 +1,7 @@
-/** What a seed's region is like: how much goes wrong, how fast the CA is, how many functions there may be. */
+/**
+ * What a seed's region is like: how much goes wrong, how fast the CA is, how many functions there
+ * may be.
+ */
 import type { CaBehaviour } from './certificate-authority.ts';
 import type { Dice } from './dice.ts';
 import type { IntuneBehaviour } from './intune.ts';

@@ -1,4 +1,7 @@
-/** Requests of devices, built once a process: RSA is what takes time, so seeds share keys and messages. */
+/**
+ * Requests of devices, built once a process: RSA is what takes time, so seeds share keys and
+ * messages.
+ */
 import { createHash } from 'node:crypto';
 import { enrolmentOf } from '../../lambda/message/enrolment.ts';
 import { readEnvelope } from '../../lambda/message/envelope.ts';
@@ -34,7 +37,9 @@ export const adminKeys = adminKeysOf(connectorId, {
   admin: 'an admin secret of a connector, of enough characters',
 });
 
-/** A CA and RA with keys of 1024 bits: a sixth of the time, and nothing here is kept secret by them. */
+/**
+ * A CA and RA with keys of 1024 bits: a sixth of the time, and nothing here is kept secret by them.
+ */
 const smallRa = (): TestRa => {
   const [ca, ra] = [rsaKey(1024, 'simulated-ca'), rsaKey(1024, 'simulated-ra')];
   const caName = name(cn('simulated CA'));
@@ -127,7 +132,10 @@ export interface StormRequest {
   readonly poll: () => Uint8Array;
 }
 
-/** The request of one device of ten thousand, with this challenge. A second key makes another request of it. */
+/**
+ * The request of one device of ten thousand, with this challenge. A second key makes another
+ * request of it.
+ */
 export function stormRequest(device: number, challengeNumber: number, key = device): StormRequest {
   const challenge = makePassword(challengeOctets(challengeNumber));
   const csr = { subject: name(cn(`device ${device}`)) };

@@ -1,6 +1,7 @@
 /**
- * Tables that are restored from a backup, by the runbook: nothing starts and nobody enrols until every open row was looked up by its
- * token in CloudTrail or ended, every open challenge was revoked, and every certificate that no row knows was revoked.
+ * Tables that are restored from a backup, by the runbook: nothing starts and nobody enrols until
+ * every open row was looked up by its token in CloudTrail or ended, every open challenge was
+ * revoked, and every certificate that no row knows was revoked.
  */
 import { issuedCertificateOf } from '../../lambda/asn1/issued-certificate.ts';
 import { idempotencyToken } from '../../lambda/issuance/order.ts';
@@ -112,7 +113,10 @@ async function revokeUnknown(
   }
 }
 
-/** A copy of what is durable. Rows and serial records change in place, so they are copied one by one. */
+/**
+ * A copy of what is durable. Rows and serial records change in place, so they are copied one by
+ * one.
+ */
 function copyOf(tables: MemoryTables): MemoryTables {
   const copy = <Value extends object>(of: ReadonlyMap<string, Value>): Map<string, Value> =>
     new Map([...of].map(([id, value]) => [id, { ...value }]));

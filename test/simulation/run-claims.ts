@@ -1,4 +1,7 @@
-/** Claims on one limited challenge: how many are committed a second, and how often its revocation gets through. */
+/**
+ * Claims on one limited challenge: how many are committed a second, and how often its revocation
+ * gets through.
+ */
 import { runClaims } from './claims.ts';
 import { endProgress, showProgress } from './progress.ts';
 
@@ -14,7 +17,10 @@ const seconds = 30;
 /** Of a thousand seeds so many may fail to revoke in time. */
 const mostFailed = 0.001;
 
-/** Prints the table, and the count of seeds in which the revocation got through; 1 where too few did. */
+/**
+ * Prints the table, and the count of seeds in which the revocation got through; 1 where too few
+ * did.
+ */
 export async function reportClaims(seeds: number): Promise<0 | 1> {
   console.log('held (ms)  offered/s  committed/s  told 503');
   for (const held of holds)

@@ -1,4 +1,7 @@
-/** The storms of the design's figure: Apple by our profile, Apple by its defaults, and all devices on one limited challenge. */
+/**
+ * The storms of the design's figure: Apple by our profile, Apple by its defaults, and all devices
+ * on one limited challenge.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectorKind } from './definition.ts';

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The simulation: `npm run simulate -- --seeds N [--from S] [--intune]`, `--storm`, `--claims`. Exit code 1 where something does not hold. */
+/**
+ * The simulation: `npm run simulate -- --seeds N [--from S] [--intune]`, `--storm`, `--claims`.
+ * Exit code 1 where something does not hold.
+ */
 import { parseArgs } from 'node:util';
 import { reportClaims } from './run-claims.ts';
 import { runSeeds } from './run-seeds.ts';

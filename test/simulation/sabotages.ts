@@ -39,7 +39,10 @@ const settling =
     },
   });
 
-/** A CA that is disabled every other moment, and attempts that all run twice: one is rejected and its twin is not. */
+/**
+ * A CA that is disabled every other moment, and attempts that all run twice: one is rejected and
+ * its twin is not.
+ */
 const flickering: SimulationOptions['region'] = {
   isEverDisabled: true,
   isDisabledAt: (now) => now % 300 < 150,
@@ -136,7 +139,8 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
 
 /** Of an Intune connector. */
 export const intuneSabotages: Readonly<Record<string, Sabotage>> = {
-  // Under Intune another key of the same challenge may have a certificate, so the device is refused.
+  // Under Intune another key of the same challenge may have a certificate, so the device is
+  // refused.
   'a row that takes its own certificate for revoked': [
     /I[56]/,
     broken(({ enrolments }) => ({

@@ -1,4 +1,7 @@
-/** EventBridge: the dispatcher and the finder every minute, Revoke every fifteen. Minutes in which nothing is due are skipped. */
+/**
+ * EventBridge: the dispatcher and the finder every minute, Revoke every fifteen. Minutes in which
+ * nothing is due are skipped.
+ */
 import { durableCaller, type Neighbourhood } from './device.ts';
 import type { World } from './world.ts';
 import { unlessOutage } from './world.ts';

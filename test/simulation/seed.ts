@@ -1,4 +1,7 @@
-/** One seed: a scenario in a world of chance, checked after every event, and once more when all is quiet. */
+/**
+ * One seed: a scenario in a world of chance, checked after every event, and once more when all is
+ * quiet.
+ */
 import type { ConnectorKind } from './definition.ts';
 import { type DevicePlan, durableCaller, enrol, type Neighbourhood } from './device.ts';
 import { type Dice, diceOf } from './dice.ts';
@@ -15,7 +18,10 @@ import { Violation } from './truth.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 import { unlessOutage, type World, worldOf } from './world.ts';
 
-/** What happens beside the enrolments: nothing, devices that come back after months, or a table restored from a backup. */
+/**
+ * What happens beside the enrolments: nothing, devices that come back after months, or a table
+ * restored from a backup.
+ */
 export type Family = 'plain' | 'later' | 'restored';
 
 /** What a run may differ in. */
@@ -104,7 +110,10 @@ async function begin(run: Run): Promise<void> {
   time.spawn(() => runSchedule(run, longestEnrolment));
 }
 
-/** How long the schedule alone may take to end everything, in milliseconds: a lost certificate is searched for 26 hours. */
+/**
+ * How long the schedule alone may take to end everything, in milliseconds: a lost certificate is
+ * searched for 26 hours.
+ */
 const longestSchedule = { general: 48 * 3_600_000, intune: 96 * 3_600_000 };
 
 /** The schedule, for so long and for as long as anything is open. */
@@ -122,7 +131,10 @@ async function runSchedule(run: Run, leastMilliseconds: number): Promise<void> {
   });
 }
 
-/** First without the devices: what they left open is ended by the schedule. Then each asks once more. */
+/**
+ * First without the devices: what they left open is ended by the schedule. Then each asks once
+ * more.
+ */
 export async function quiet(run: Run): Promise<void> {
   const { time, trace, scenario } = run;
   trace.note('all is quiet');
@@ -133,7 +145,10 @@ export async function quiet(run: Run): Promise<void> {
   await run.settle();
 }
 
-/** A refusal of Intune's stands so long (scep/ask-intune.ts), and its device is served after that; in milliseconds. */
+/**
+ * A refusal of Intune's stands so long (scep/ask-intune.ts), and its device is served after that;
+ * in milliseconds.
+ */
 const longestVerdict = 3_600_000;
 
 /** Hours of patience, in milliseconds. */

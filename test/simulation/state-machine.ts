@@ -1,6 +1,7 @@
 /**
- * Step Functions, Express: runs a definition for five minutes at most, and at least once. An execution that was accepted may be lost, come
- * late, run twice, or stop at any step. Retries as Amazon States Language says.
+ * Step Functions, Express: runs a definition for five minutes at most, and at least once. An
+ * execution that was accepted may be lost, come late, run twice, or stop at any step. Retries as
+ * Amazon States Language says.
  */
 import type { Attempt } from '../../lambda/core/attempt.ts';
 import { maxAttemptSeconds } from '../../lambda/issuance/task.ts';

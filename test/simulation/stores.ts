@@ -1,4 +1,7 @@
-/** The stores of one connector: the fakes of the other tests, observed, and broken where a test wants it. */
+/**
+ * The stores of one connector: the fakes of the other tests, observed, and broken where a test
+ * wants it.
+ */
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';

@@ -1,4 +1,6 @@
-/** The devices of a storm, and how long each goes on asking (facts of AWS: devices that give up). */
+/**
+ * The devices of a storm, and how long each goes on asking (facts of AWS: devices that give up).
+ */
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { durableCaller } from './device.ts';
 import type { Dice } from './dice.ts';
@@ -15,7 +17,9 @@ interface Patience {
   readonly repeats?: boolean;
 }
 
-/** Apple's patience is the profile's; ours has ten retries of 30 s, its defaults are three of 10 s. */
+/**
+ * Apple's patience is the profile's; ours has ten retries of 30 s, its defaults are three of 10 s.
+ */
 const applePatience = {
   ours: { retries: 10, pauseSeconds: 30 },
   defaults: { retries: 3, pauseSeconds: 10 },
@@ -29,7 +33,9 @@ const repeating: Patience = { retries: 20, pauseSeconds: 45, repeats: true };
 /** After this an MDM sends its profile again, and the device makes a new key; in seconds. */
 const newKeyAfterSeconds = 120;
 
-/** Of ten devices four are Apple's, four are Windows', one repeats its request, one gets a new key. */
+/**
+ * Of ten devices four are Apple's, four are Windows', one repeats its request, one gets a new key.
+ */
 type Kind = 'apple' | 'windows' | 'repeating' | 'newKey';
 
 const kindOf = (device: number): Kind => {

@@ -1,4 +1,7 @@
-/** The storm as a picture: certificates and waiting devices over time beside the ideal line, functions busy below. */
+/**
+ * The storm as a picture: certificates and waiting devices over time beside the ideal line,
+ * functions busy below.
+ */
 import { certificatesPerSecond, type Sample, type StormResult } from './storm.ts';
 
 const width = 960;

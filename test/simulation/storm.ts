@@ -1,4 +1,7 @@
-/** A Monday morning: a fleet enrols within one second, through API Gateway, Lambda and DynamoDB with their quotas. */
+/**
+ * A Monday morning: a fleet enrols within one second, through API Gateway, Lambda and DynamoDB with
+ * their quotas.
+ */
 import type { ConnectorKind } from './definition.ts';
 import { diceOf } from './dice.ts';
 import type { IntuneBehaviour } from './intune.ts';
@@ -32,11 +35,20 @@ export interface StormResult {
   readonly refusals: ReadonlyMap<string, number>;
   /** Certificates that no device fetched. */
   readonly madeForNobody: number;
-  /** The share of its quota that the CA used while a granted request waited for it, until all that still ask were served. */
+  /**
+   * The share of its quota that the CA used while a granted request waited for it, until all that
+   * still ask were served.
+   */
   readonly busyShare: number;
-  /** How long requests waited for the CA, in all. Between the retries of devices that heard 429 it has none. */
+  /**
+   * How long requests waited for the CA, in all. Between the retries of devices that heard 429 it
+   * has none.
+   */
   readonly waitingSeconds: number;
-  /** When the CA had the last request of a device that was served, and when the last device had its certificate. */
+  /**
+   * When the CA had the last request of a device that was served, and when the last device had its
+   * certificate.
+   */
   readonly servedAfterSeconds: number;
   readonly deliveredAfterSeconds: number;
   readonly mostBusy: number;

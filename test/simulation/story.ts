@@ -74,7 +74,10 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
       said(await send(requestOf(terms).messages[0])),
     poll: async (terms: RequestTerms): Promise<string> => said(await send(requestOf(terms).poll)),
     send,
-    /** Runs a part of the story beside the schedule, until nothing is open, and checks the invariants. */
+    /**
+     * Runs a part of the story beside the schedule, until nothing is open, and checks the
+     * invariants.
+     */
     during: async <Result>(part: () => Promise<Result>): Promise<Result> => {
       let result: { readonly value: Result } | undefined;
       time.spawn(async () => {

@@ -1,4 +1,7 @@
-/** What is so, whatever was answered: seen underneath the faults, at the stores and the CA themselves. */
+/**
+ * What is so, whatever was answered: seen underneath the faults, at the stores and the CA
+ * themselves.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { type Attempt, attemptId } from '../../lambda/core/attempt.ts';
 import { orderOf } from '../../lambda/issuance/order.ts';
@@ -52,7 +55,10 @@ export interface Truth {
   readonly attemptOf: Map<OrderedCertificate, TrueAttempt>;
   /** What Intune allowed and was notified of, seen there. */
   readonly intune: SimulatedIntune;
-  /** What was seen to be wrong, first things first: the code under test would take an exception for an outage. */
+  /**
+   * What was seen to be wrong, first things first: the code under test would take an exception for
+   * an outage.
+   */
   readonly violations: string[];
   /** While tables are being restored, what is recorded is not what is so. */
   isRestoring: boolean;
@@ -107,7 +113,10 @@ export const observedChallenges = (
   },
 });
 
-/** The rows, with each claim noted. I3: nothing is granted without a challenge that is good, or Intune's word. */
+/**
+ * The rows, with each claim noted. I3: nothing is granted without a challenge that is good, or
+ * Intune's word.
+ */
 export const observedEnrolments = (
   inner: EnrolmentStore,
   observing: Observing,
@@ -124,7 +133,9 @@ export const observedEnrolments = (
   },
 });
 
-/** A static challenge is read and not taken, so its revocation may come between the two; in seconds. */
+/**
+ * A static challenge is read and not taken, so its revocation may come between the two; in seconds.
+ */
 const longestRequest = 30;
 
 function noteClaim(
@@ -189,7 +200,9 @@ export const observedAttempts = (inner: AttemptStore, observing: Observing): Att
   },
 });
 
-/** I3, and Intune's own rule: what is handed out is what was granted, and Intune was notified of it. */
+/**
+ * I3, and Intune's own rule: what is handed out is what was granted, and Intune was notified of it.
+ */
 function checkHandedOut(
   state: EnrolmentRow['state'],
   attempt: TrueAttempt,
@@ -199,7 +212,8 @@ function checkHandedOut(
   if (!tables.serials.has(serialId(connectorId, state.serialHex)))
     truth.violations.push('I4: a certificate was handed out without a serial record');
   const { grant } = attempt;
-  // After a restore a row may adopt the certificate of a later attempt of its enrolment, which the tables forgot.
+  // After a restore a row may adopt the certificate of a later attempt of its enrolment, which the
+  // tables forgot.
   const own = truth.isRestored
     ? [...truth.attempts].filter(({ enrolmentId }) => enrolmentId === attempt.enrolmentId)
     : [attempt];

@@ -1,6 +1,7 @@
 /**
- * Virtual time: a queue of events and one clock that jumps from each to the next. The code under test is made of promises
- * that nothing but an event of this queue resolves, so after each event everything it set off has run before the next.
+ * Virtual time: a queue of events and one clock that jumps from each to the next. The code under
+ * test is made of promises that nothing but an event of this queue resolves, so after each event
+ * everything it set off has run before the next.
  */
 export interface VirtualTime {
   /** Milliseconds since the simulation began. */
@@ -53,7 +54,9 @@ export function virtualTime(): VirtualTime {
   };
 }
 
-/** The tick queue is looked at when no promise is left to go on, so this is when all of them have. */
+/**
+ * The tick queue is looked at when no promise is left to go on, so this is when all of them have.
+ */
 const everythingSetOff = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 const isBefore = (one: Event, other: Event): boolean =>

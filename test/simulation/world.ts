@@ -1,4 +1,7 @@
-/** A connector in a simulated region: the real modules, in functions that fail, over stores that do not forget. */
+/**
+ * A connector in a simulated region: the real modules, in functions that fail, over stores that do
+ * not forget.
+ */
 import { createChallenge } from '../../lambda/admin/create-challenge.ts';
 import { dispatch } from '../../lambda/issuance/dispatch.ts';
 import { findLost } from '../../lambda/issuance/find-lost.ts';
@@ -59,7 +62,10 @@ export type World = ReturnType<typeof worldOf>;
 /** API Gateway's throttle of a stage (lib/cloud/http-api.ts). */
 const stageThrottle = { perSecond: 500, burst: 1000 };
 
-/** The dispatcher ends after this, in milliseconds (handlers/dispatch.ts), and the finder after that (handlers/find-lost.ts). */
+/**
+ * The dispatcher ends after this, in milliseconds (handlers/dispatch.ts), and the finder after that
+ * (handlers/find-lost.ts).
+ */
 const runMilliseconds = { dispatch: 65_000, 'find-lost': 240_000 } as const;
 
 /** Makes a world in which nothing has happened yet. */
@@ -106,7 +112,10 @@ export function worldOf(options: WorldOptions) {
     ...{ label: 'event', isAlive: () => true, kill: () => {}, isDurable: true },
     faultRate: options.workflowFaultRate,
   };
-  /** The event of a withheld certificate starts Revoke; it may be lost on the way, and the schedule runs it as well. */
+  /**
+   * The event of a withheld certificate starts Revoke; it may be lost on the way, and the schedule
+   * runs it as well.
+   */
   const onWithheld = (): void =>
     time.after(dice.between(200, 3000), () =>
       time.spawn(() => revoke(eventCaller).catch(unlessOutage)),

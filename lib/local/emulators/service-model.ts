@@ -1,6 +1,6 @@
 /**
- * What a service's front door refuses by its model (models/aws): missing members, lengths, patterns,
- * enumerations and types, before the operation itself looks at a request.
+ * What a service's front door refuses by its model (models/aws): missing members, lengths,
+ * patterns, enumerations and types, before the operation itself looks at a request.
  */
 import { readFileSync } from 'node:fs';
 import { AwsError, type Json, type Operation } from './aws-service.ts';

@@ -12,7 +12,10 @@ interface Declared {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Synthesizes into a new directory below this one, and returns it; the same app and context get the same directory. */
+/**
+ * Synthesizes into a new directory below this one, and returns it; the same app and context get the
+ * same directory.
+ */
 export function cloudAssembly(declared: Declared, directory: string): Promise<string> {
   const key = JSON.stringify([declared.program, Object.entries(declared.context).sort()]);
   const assembly = assemblies.get(key) ?? synthesized(declared, directory);

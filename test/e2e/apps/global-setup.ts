@@ -1,4 +1,7 @@
-/** Vitest's global set-up: starts the process of the apps, which starts an app when a test file wants it. */
+/**
+ * Vitest's global set-up: starts the process of the apps, which starts an app when a test file
+ * wants it.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** In place of AWS: services that answer everything with an error, in words that no log may hold. */
+/**
+ * In place of AWS: services that answer everything with an error, in words that no log may hold.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,6 +1,7 @@
 /**
- * The app on this machine, each of its functions under AWS's runtime client. The runner's worker threads load a shim in place of
- * each bundle; it hands the event to a process here, which runs the bundle, and ends as that process ended.
+ * The app on this machine, each of its functions under AWS's runtime client. The runner's worker
+ * threads load a shim in place of each bundle; it hands the event to a process here, which runs the
+ * bundle, and ends as that process ended.
  */
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

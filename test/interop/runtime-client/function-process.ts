@@ -1,4 +1,7 @@
-/** One execution environment: a bundle under AWS's runtime client, in a process of its own, with what it prints. */
+/**
+ * One execution environment: a bundle under AWS's runtime client, in a process of its own, with
+ * what it prints.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 import { projectDirectory } from '../command.ts';

@@ -1,4 +1,7 @@
-/** The execution environments of all functions: as many of one as it has events at the same time, as in Lambda. */
+/**
+ * The execution environments of all functions: as many of one as it has events at the same time, as
+ * in Lambda.
+ */
 import type { DeployedFunction, FunctionProcess } from './function-process.ts';
 import type { Ended, RuntimeEvent } from './runtime-api.ts';
 

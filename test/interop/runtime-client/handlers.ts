@@ -11,7 +11,10 @@ export const handlers: readonly string[] = readdirSync(folder)
   .filter((file) => /^export const handler\b/m.test(readFileSync(join(folder, file), 'utf8')))
   .map((file) => file.replace(/\.ts$/, ''));
 
-/** A function is named after its handler, in the last construct before its own (lib/cloud/handler-function.ts). */
+/**
+ * A function is named after its handler, in the last construct before its own
+ * (lib/cloud/handler-function.ts).
+ */
 export function handlerOf(functionArn: string): string {
   // The panel has a name of its own, with hyphens.
   const named = handlers.filter((handler) =>

@@ -23,8 +23,9 @@ export async function runtimeClient(): Promise<string> {
 }
 
 /**
- * node-gyp fetches Node's headers unless it is shown some. Any version's serve, as the addon speaks Node-API alone; a machine
- * that reaches package registries and nothing else has those of its own Node.
+ * node-gyp fetches Node's headers unless it is shown some. Any version's serve, as the addon speaks
+ * Node-API alone; a machine that reaches package registries and nothing else has those of its own
+ * Node.
  */
 const headersOfThisMachine = (): Readonly<Record<string, string>> => {
   const prefix = ['/usr', '/usr/local'].find((path) =>

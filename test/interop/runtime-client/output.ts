@@ -1,4 +1,7 @@
-/** What a function may print under Lambda's runtime: our own lines, and the runtime's report of an error by its code. */
+/**
+ * What a function may print under Lambda's runtime: our own lines, and the runtime's report of an
+ * error by its code.
+ */
 
 /** A line of the log; undefined for text that is not JSON. */
 const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => {
@@ -12,7 +15,10 @@ const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => 
 /** Written by lambda/handlers/log-line.ts. */
 const isOurs = (line: Readonly<Record<string, unknown>>): boolean => typeof line.time === 'string';
 
-/** Written by the runtime for an error that a handler threw: harmless where it holds a code and nothing else. */
+/**
+ * Written by the runtime for an error that a handler threw: harmless where it holds a code and
+ * nothing else.
+ */
 const isCodeAlone = ({ level, message }: Readonly<Record<string, unknown>>): boolean => {
   const { errorType, errorMessage, name, ...rest } = (message ?? {}) as Record<string, unknown>;
   const isCode = typeof errorMessage === 'string' && /^[A-Za-z]\w{1,59}$/.test(errorMessage);

@@ -1,6 +1,6 @@
 /**
- * Lambda's Runtime API for one process (AWS: "Using the Lambda runtime API for custom runtimes"), on loopback: the process takes
- * one event at a time and reports how each ended.
+ * Lambda's Runtime API for one process (AWS: "Using the Lambda runtime API for custom runtimes"),
+ * on loopback: the process takes one event at a time and reports how each ended.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -14,7 +14,10 @@ export interface RuntimeEvent {
   readonly deadline: number;
 }
 
-/** How an event ended, as the process reported it. `error` is what a state machine's Retry and Catch look at. */
+/**
+ * How an event ended, as the process reported it. `error` is what a state machine's Retry and Catch
+ * look at.
+ */
 export type Ended =
   | { readonly kind: 'response'; readonly payload: unknown }
   | {

@@ -1,4 +1,7 @@
-/** Handlers that no flow of the sample app reaches: their own events, and whose environment they take. */
+/**
+ * Handlers that no flow of the sample app reaches: their own events, and whose environment they
+ * take.
+ */
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { ChallengeRotation } from '../../../lambda/admin/scheduled-rotation.ts';
@@ -29,7 +32,10 @@ export const unreached: Readonly<Record<string, Unreached>> = {
   },
 };
 
-/** The event for a handler, its bundle made as synthesis makes it, with what another handler was given. */
+/**
+ * The event for a handler, its bundle made as synthesis makes it, with what another handler was
+ * given.
+ */
 export function eventFor(handler: string, given: Invocation, directory: string): Invocation {
   const { event = given.event, environment: own } = unreached[handler] ?? {};
   const file = join(directory, handler, `${handler}.mjs`);

@@ -110,7 +110,8 @@ describe('a challenge that counts nothing', () => {
     disabled.is = true;
     expect(await story.during(() => story.ask(one))).toBe('CertificateRefused');
     disabled.is = false;
-    // The refused attempt and its record are swept by then; the row of the first certificate is kept.
+    // The refused attempt and its record are swept by then; the row of the first certificate is
+    // kept.
     await story.untilDay(250);
     expect(story.world.tables.rows.size).toBe(1);
     await story.during(() => story.ask(one));

@@ -111,7 +111,9 @@ const host = textIn(`${letters}0123456789.-*_`, 30);
 const octets = (length: number) => fc.array(fc.nat(255), { minLength: length, maxLength: length });
 const withoutBlanks = ascii.replace(' ', '').replace(',', '');
 
-/** GeneralNames of every kind but ediPartyName and x400Address, each in DER; some lists are empty. */
+/**
+ * GeneralNames of every kind but ediPartyName and x400Address, each in DER; some lists are empty.
+ */
 export const wellFormedGeneralNames: fc.Arbitrary<readonly Uint8Array[]> = fc.array(
   fc.oneof(
     host.map(generalName.dns),

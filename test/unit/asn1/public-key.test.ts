@@ -48,7 +48,8 @@ describe('the size of a public key', () => {
     let taken = 0;
     for (let seed = 0; seed < 4000; seed += 1) {
       const changed = Uint8Array.from(spki);
-      // Most of a key is its modulus; what is written around it is in the first 40 octets and the last 5.
+      // Most of a key is its modulus; what is written around it is in the first 40 octets and the
+      // last 5.
       const at = [seed % 40, spki.length - 1 - (seed % 5), (seed * 7) % spki.length][seed % 3] ?? 0;
       changed[at] = (seed * 31) & 0xff;
       const known = nodeReads(changed);

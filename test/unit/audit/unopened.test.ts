@@ -1,4 +1,6 @@
-/** Refusals before the envelope is opened: counted in groups, and written once a minute for each. */
+/**
+ * Refusals before the envelope is opened: counted in groups, and written once a minute for each.
+ */
 import { describe, expect, it } from 'vitest';
 import { unopenedCounter } from '../../../lambda/audit/unopened.ts';
 import type { RefusalGroup } from '../../../lambda/ports/refusals.ts';

@@ -122,7 +122,9 @@ const alphabets: Readonly<Record<number, RegExp>> = {
   [tags.printableString]: /^[a-zA-Z0-9'()+,\-./:=? ]*$/,
 };
 
-/** A string of that type, by the name of its place; refuses characters that the type does not hold. */
+/**
+ * A string of that type, by the name of its place; refuses characters that the type does not hold.
+ */
 export const string = (tag: number, value: string, name: string): Buffer => {
   if (alphabets[tag]?.test(value) ?? true) return text(tag, value);
   throw new AwsError('InvalidArgsException', `${name} has characters that it cannot hold`);

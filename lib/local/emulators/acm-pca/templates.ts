@@ -68,8 +68,8 @@ export const templateOf = (arn: string | undefined): Template => {
 
 /**
  * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template
- * > API"). SubjectAlternativeNames are the caller's: they may also come from the request. Refuses one
- * that is there twice.
+ * > API"). SubjectAlternativeNames are the caller's: they may also come from the request. Refuses
+ * one that is there twice.
  */
 export const templateExtensions = (template: Template, passthrough: Json): Extension[] => {
   const { KeyUsage, ExtendedKeyUsage, CertificatePolicies, CustomExtensions } = passthrough;
