@@ -14,6 +14,7 @@ import type { Refusals } from '../ports/refusals.ts';
 import { bestEffort, type Log } from './best-effort.ts';
 import { type EventSubjects, issuanceEvent } from './events.ts';
 import { subjectText } from './subject-text.ts';
+import { transactionText } from './transaction-text.ts';
 
 /** A request that was opened, and refused. */
 export interface RefusedRequest {
@@ -82,9 +83,6 @@ export function refusalRecorder(
   };
 }
 
-/** A transactionID is the device's own text, cut to the longest of any known client. */
-const longestTransactionId = 128;
-
 function entryOf(
   {
     connectorId,
@@ -114,6 +112,6 @@ function entryOf(
     }),
     ...(known && { challengeId: challengeIdIn(challengeKeyOf(connectorId, password, keys)) }),
     enrolmentId,
-    transactionId: transactionId.slice(0, longestTransactionId),
+    transactionId: transactionText(transactionId),
   };
 }

@@ -11,10 +11,8 @@ import { number } from './attributes.ts';
 import { itemOf, recordOf, summaryOf, sweptAfter } from './challenge-item.ts';
 import { conditionalWrite, isWritten, update } from './conditional-write.ts';
 import type { Item } from './enrolment-keys.ts';
+import { challengesIndex } from './index-attributes.ts';
 import { urgentRepeats } from './undecided.ts';
-
-/** The index that lists are read from: `connectorId`, then `createdAt` (lib/cloud/tables.ts). */
-const byConnector = 'byConnector';
 
 const standing = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
 
@@ -50,7 +48,7 @@ export function dynamoChallengeRegister(
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName,
-          IndexName: byConnector,
+          IndexName: challengesIndex,
           KeyConditionExpression: 'connectorId = :connector',
           ExpressionAttributeValues: { ':connector': { S: connectorId } },
           ScanIndexForward: false,

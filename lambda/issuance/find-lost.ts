@@ -7,7 +7,12 @@ import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
 import type { Clock } from '../ports/system.ts';
 import { idempotencyToken } from './order.ts';
-import { lastSearchAt, lateSearchEndsAt, windowOf } from './search-schedule.ts';
+import {
+  lastSearchAt,
+  lateIntervalSeconds,
+  lateSearchEndsAt,
+  windowOf,
+} from './search-schedule.ts';
 
 /** The dependencies of the finder. */
 export interface FindContext {
@@ -92,9 +97,6 @@ async function report(
   await lost.postpone(attempt, searchedAtSeconds, Math.min(again, endsAt));
   return false;
 }
-
-/** The pause between searches for a certificate that was given up, in seconds. */
-const lateIntervalSeconds = 3600;
 
 /** Candidates are stored in the row, so there is a limit. A token names a single one. */
 const maxCandidates = 50;

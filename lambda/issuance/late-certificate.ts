@@ -8,7 +8,7 @@ import type { EnrolmentRow, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type Round } from './context.ts';
 import { recordOf } from './recorded-certificate.ts';
 import { adoptCandidate } from './search.ts';
-import { lateSearchEndsAt } from './search-schedule.ts';
+import { lateIntervalSeconds, lateSearchEndsAt } from './search-schedule.ts';
 import { discard } from './settle.ts';
 
 /**
@@ -38,6 +38,3 @@ export async function closeLateSearch(
   else await attempts.requestSearch(row, search, clock.nowSeconds() + lateIntervalSeconds);
   return end;
 }
-
-/** The pause between searches for a certificate that was given up, in seconds. */
-const lateIntervalSeconds = 3600;

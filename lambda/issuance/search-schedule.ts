@@ -47,3 +47,6 @@ export const isGivenUp = (search: Search): boolean =>
 /** Until when a refused attempt's certificate is searched for. */
 export const lateSearchEndsAt = ({ askedAtSeconds }: Search): number =>
   askedAtSeconds + lateAfterSeconds;
+
+/** The pause between searches for a certificate that was given up, in seconds. */
+export const lateIntervalSeconds = 3600;

@@ -4,6 +4,7 @@
  */
 
 import { subjectText } from '../audit/subject-text.ts';
+import { transactionText } from '../audit/transaction-text.ts';
 import { Fault, Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
@@ -137,9 +138,6 @@ async function decideClaim(
   };
 }
 
-/** A transactionID is the device's own text, cut to the longest of any known client. */
-const maxTransactionIdLength = 128;
-
 const rowOf = (grant: Grant, { transactionId }: Enrolment): Omit<EnrolmentRow, 'state'> => ({
   connectorId: grant.connectorId,
   enrolmentId: grant.enrolmentId,
@@ -149,7 +147,7 @@ const rowOf = (grant: Grant, { transactionId }: Enrolment): Omit<EnrolmentRow, '
   ...(grant.authority.kind === 'challenge' && {
     challengeId: challengeIdIn(grant.authority.challengeKey),
   }),
-  transactionId: transactionId.slice(0, maxTransactionIdLength),
+  transactionId: transactionText(transactionId),
 });
 
 const countedChallengeOf = ({ authority }: Grant): Pick<Claim, 'countedChallenge'> =>

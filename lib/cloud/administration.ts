@@ -7,11 +7,12 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { byDayIndex } from '../../lambda/aws/enrolment-keys.ts';
+import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
 import { eventEnvironment, grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
 import { grantAllItems, grantQueryAll } from './table-grants.ts';
-import { challengesIndex, type ServiceTables } from './tables.ts';
+import type { ServiceTables } from './tables.ts';
 
 /**
  * The environment that lambda/handlers/administration.ts reads. The connectors may still be

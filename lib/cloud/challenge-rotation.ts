@@ -4,6 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
+import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
 import {
   administeredConnectorOf,
   administrationEnvironment,
@@ -15,7 +16,6 @@ import { DeclarationError } from './declaration-error.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { keyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
-import { challengesIndex } from './tables.ts';
 
 export interface ChallengeRotationProps extends ConnectorResources {
   readonly rotation: Rotation;

@@ -12,33 +12,12 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { byDayIndex, dueIndex } from '../../lambda/aws/enrolment-keys.ts';
-import { listedAttributes } from '../../lambda/aws/history-item.ts';
-
-/** Lists a connector's challenges (lambda/aws/dynamo-challenge-register.ts). */
-export const challengesIndex = 'byConnector';
-
-/** The attributes that a list of challenges shows: all except the password. */
-const challengeAttributes = [
-  'challengeId',
-  'updatedAt',
-  'name',
-  'expiresAt',
-  'revokedAt',
-  'maxUses',
-  'usesLeft',
-  'constraints',
-  'tags',
-  'replacedBy',
-] as const;
-
-/**
- * The attributes that the dispatcher and the finder read from the index of due attempts. They
- * include no Grant and no certificate.
- */
-const dueAttributes = ['attempt', 'lostAt', 'searchedAt', 'status'] as const;
-
-/** The attributes that history reads from the index of settled attempts. */
-const byDayAttributes = ['status', ...listedAttributes] as const;
+import {
+  byDayAttributes,
+  challengeAttributes,
+  challengesIndex,
+  dueAttributes,
+} from '../../lambda/aws/index-attributes.ts';
 
 /**
  * The five tables. DynamoDB encrypts them at rest, and a connector's keys also seal the secret

@@ -1,7 +1,12 @@
 /** Our DynamoDB emulator in memory, with the keys and indexes of lib/cloud's tables. */
 import { type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { byDayIndex, dueIndex } from '../../lambda/aws/enrolment-keys.ts';
-import { listedAttributes as historyAttributes } from '../../lambda/aws/history-item.ts';
+import {
+  byDayAttributes,
+  challengeAttributes,
+  challengesIndex,
+  dueAttributes,
+} from '../../lambda/aws/index-attributes.ts';
 import type { DynamoDbOptions } from '../../lib/local/emulators/dynamodb/operations.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 
@@ -55,20 +60,6 @@ const index = (
 
 const BillingMode = 'PAY_PER_REQUEST' as const;
 
-/** The attributes that a list of challenges shows: all except the password. */
-const challengeAttributes = [
-  'challengeId',
-  'updatedAt',
-  'name',
-  'expiresAt',
-  'revokedAt',
-  'maxUses',
-  'usesLeft',
-  'constraints',
-  'tags',
-  'replacedBy',
-];
-
 /** The keys and indexes of our tables. */
 const shapes = {
   /** Certificates, envelopes. */
@@ -83,21 +74,17 @@ const shapes = {
       string('endedAt'),
     ],
     GlobalSecondaryIndexes: [
-      index(dueIndex, 'dueOf', 'dueAt', [
-        'attempt',
-        'status',
-        'lostAt',
-        'searchedAt',
-        'candidates',
-      ]),
-      index(byDayIndex, 'connectorDay', 'endedAt', ['status', ...historyAttributes]),
+      index(dueIndex, 'dueOf', 'dueAt', dueAttributes),
+      index(byDayIndex, 'connectorDay', 'endedAt', byDayAttributes),
     ],
     BillingMode,
   },
   challenges: {
     KeySchema: [hash('id')],
     AttributeDefinitions: [string('id'), string('connectorId'), number('createdAt')],
-    GlobalSecondaryIndexes: [index('byConnector', 'connectorId', 'createdAt', challengeAttributes)],
+    GlobalSecondaryIndexes: [
+      index(challengesIndex, 'connectorId', 'createdAt', challengeAttributes),
+    ],
     BillingMode,
   },
   refusals: {

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { AwsError, type Json, type Operation } from './aws-service.ts';
 
-/** A shape of botocore's format, as far as requests are checked by it. */
-interface Shape {
+/** A shape of botocore's format, as far as values are checked by it. */
+export interface Shape {
   readonly type: string;
   readonly required?: readonly string[];
   readonly members?: Readonly<Record<string, { readonly shape: string }>>;

@@ -2,16 +2,9 @@
  * AWS's own model of its SCEP connector, and what of a value it does not allow.
  */
 import { readFileSync } from 'node:fs';
+import type { Shape as ModelShape } from '../../../lib/local/emulators/service-model.ts';
 
-interface Shape {
-  readonly type: string;
-  readonly required?: readonly string[];
-  readonly members?: Readonly<Record<string, { readonly shape: string }>>;
-  readonly member?: { readonly shape: string };
-  readonly enum?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly pattern?: string;
+interface Shape extends ModelShape {
   readonly error?: { readonly httpStatusCode: number };
 }
 

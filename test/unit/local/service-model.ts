@@ -8,17 +8,7 @@ import {
   type AwsService,
   type Operation,
 } from '../../../lib/local/emulators/aws-service.ts';
-
-interface Shape {
-  readonly type: string;
-  readonly required?: readonly string[];
-  readonly members?: Readonly<Record<string, { readonly shape: string }>>;
-  readonly member?: { readonly shape: string };
-  readonly enum?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly pattern?: string;
-}
+import type { Shape } from '../../../lib/local/emulators/service-model.ts';
 
 interface OperationModel {
   readonly input?: { readonly shape: string };
