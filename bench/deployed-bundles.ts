@@ -32,7 +32,7 @@ export const buildHandlerBundle = (handler: HandlerName, workspace: Workspace): 
   bundleOf(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
 
 /** The size of a bundle's files, as notes print it. */
-export function megabytesOf(bundle: string): string {
+export function measureMegabytes(bundle: string): string {
   const directory = dirname(bundle);
   const bytes = readdirSync(directory)
     .map((file) => statSync(join(directory, file)).size)

@@ -69,7 +69,7 @@ export type Verdict =
   | 'skipped';
 
 /** The rows of a figure with their readings; a skipped figure skips each of its rows. */
-export const rowsOf = (figure: Figure, measured: Measured | Skipped): Row[] =>
+export const readRows = (figure: Figure, measured: Measured | Skipped): Row[] =>
   figure.rows.map((definition, at) => {
     const reading = 'skipped' in measured ? measured : measured.readings[at];
     if (reading === undefined) throw new Error(`${figure.name} gave no reading for its row ${at}`);
@@ -77,7 +77,7 @@ export const rowsOf = (figure: Figure, measured: Measured | Skipped): Row[] =>
   });
 
 /** Compares a reading with its bar and its goal. */
-export function verdictOf({ definition: { bar, goal }, reading }: Row): Verdict {
+export function judgeRow({ definition: { bar, goal }, reading }: Row): Verdict {
   if ('skipped' in reading) return 'skipped';
   if (bar && !keeps(reading.value, bar)) return 'bar missed';
   if (goal === undefined) return bar ? 'within the bar' : 'reported';
@@ -90,5 +90,5 @@ const keeps = (value: number, limit: Limit): boolean =>
   'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast;
 
 /** A limit as text. */
-export const limitTextOf = (limit: Limit, unit: string): string =>
+export const formatLimit = (limit: Limit, unit: string): string =>
   'atMost' in limit ? `<= ${limit.atMost}${unit}` : `>= ${limit.atLeast}${unit}`;

@@ -11,7 +11,7 @@ export interface Flags {
 }
 
 /** The usage text. */
-export const usageOf = (figures: readonly Figure[]): string => `npm run bench [-- FLAGS]
+export const describeUsage = (figures: readonly Figure[]): string => `npm run bench [-- FLAGS]
 
   --only NAME   one figure (repeatable): ${figures.map(({ name }) => name).join(', ')}
   --json        print only an array of {title, value, bar, goal, verdict} on stdout
@@ -25,7 +25,7 @@ export function readFlags(args: readonly string[], figures: readonly Figure[]): 
     if (unknown !== undefined) throw new Error(`There is no figure "${unknown}".`);
     return { only, isQuick: quick, isJson: json, isHelp: help };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${usageOf(figures)}`);
+    throw new Error(`${(error as Error).message}\n\n${describeUsage(figures)}`);
   }
 }
 

@@ -7,17 +7,17 @@ import { claims } from './claims/figure.ts';
 import { coldStart } from './cold-start/figure.ts';
 import { cost } from './cost/figure.ts';
 import { engine } from './engine/figure.ts';
-import { type Figure, type Row, rowsOf, verdictOf } from './figure.ts';
-import { readFlags, usageOf } from './flags.ts';
+import { type Figure, judgeRow, type Row, readRows } from './figure.ts';
+import { describeUsage, readFlags } from './flags.ts';
 import { functionsCpu } from './functions-cpu/figure.ts';
 import { npmStart } from './npm-start/figure.ts';
-import { stderrProgress as progress } from './progress.ts';
+import { createStderrProgress as progress } from './progress.ts';
 import { purePath } from './pure-path/figure.ts';
 import { awsCalls } from './runner/aws-calls.ts';
 import { timeToSuccess } from './runner/time-to-success.ts';
 import { storm } from './storm/figure.ts';
 import { strangers } from './strangers/figure.ts';
-import { jsonOf, tableOf } from './table.ts';
+import { formatJson, formatTable } from './table.ts';
 import { openWorkspace } from './workspace.ts';
 
 const figures: readonly Figure[] = [
@@ -36,18 +36,18 @@ const figures: readonly Figure[] = [
 
 async function main(): Promise<void> {
   const { only, isQuick, isJson, isHelp } = readFlags(process.argv.slice(2), figures);
-  if (isHelp) return console.log(usageOf(figures));
+  if (isHelp) return console.log(describeUsage(figures));
   const bench = { workspace: openWorkspace(progress), progress, isQuick };
   const rows: Row[] = [];
   const notes = new Map<string, readonly string[]>();
   for (const figure of figures.filter(({ name }) => only.length === 0 || only.includes(name))) {
     process.stderr.write(`${figure.name}\n`);
     const measured = await figure.measure(bench);
-    rows.push(...rowsOf(figure, measured));
+    rows.push(...readRows(figure, measured));
     if ('notes' in measured) notes.set(figure.name, measured.notes);
   }
-  console.log(isJson ? jsonOf(rows) : `\n${tableOf(rows, notes)}`);
-  process.exit(rows.some((row) => verdictOf(row) === 'bar missed') ? 1 : 0);
+  console.log(isJson ? formatJson(rows) : `\n${formatTable(rows, notes)}`);
+  process.exit(rows.some((row) => judgeRow(row) === 'bar missed') ? 1 : 0);
 }
 
 try {

@@ -36,10 +36,10 @@ export async function measureInTurn(
   }
   const ratios = pairs.map(({ ours, theirs }) => ours / theirs);
   return {
-    ours: median(pairs.map(({ ours }) => ours)),
-    theirs: median(pairs.map(({ theirs }) => theirs)),
-    ratio: median(ratios),
-    spread: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    ours: computeMedian(pairs.map(({ ours }) => ours)),
+    theirs: computeMedian(pairs.map(({ theirs }) => theirs)),
+    ratio: computeMedian(ratios),
+    spread: [computeQuantile(ratios, 0.25), computeQuantile(ratios, 0.75)],
   };
 }
 
@@ -56,10 +56,10 @@ async function theirsFirst(sides: Sides): Promise<Pair> {
 }
 
 /** The middle value. */
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export const computeMedian = (values: readonly number[]): number => computeQuantile(values, 0.5);
 
 /** The value below which this share of all values lies. */
-export function quantile(values: readonly number[], share: number): number {
+export function computeQuantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? Number.NaN;
@@ -79,7 +79,7 @@ export async function measureCpuMilliseconds(run: () => Promise<unknown>): Promi
 const ticksPerSecond = 100;
 
 /** Another process's user and system time so far, in milliseconds, in steps of 10. Linux only. */
-export function cpuMillisecondsOfProcess(pid: number): number {
+export function readProcessCpuMilliseconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The command's name comes first and may hold any text. State is field 3, utime 14, stime 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -87,5 +87,5 @@ export function cpuMillisecondsOfProcess(pid: number): number {
 }
 
 /** Describes how much the ratios scatter. */
-export const spreadNoteOf = ({ spread: [low, high] }: Comparison, rounds: number): string =>
+export const describeSpread = ({ spread: [low, high] }: Comparison, rounds: number): string =>
   `${rounds} rounds in turn; half of the ratios lie between ${low.toFixed(2)} and ${high.toFixed(2)}.`;

@@ -6,7 +6,7 @@ export type Progress = <Result>(label: string, step: Step<Result>) => Promise<Re
 type Step<Result> = (at: (done: number, of: number) => void) => Promise<Result>;
 
 /** Prints a line at the start, at most one every two seconds, and one at the end. */
-export const stderrProgress: Progress = async (label, step) => {
+export const createStderrProgress: Progress = async (label, step) => {
   const start = performance.now();
   let reportedAt = start;
   const report = (text: string): void => {

@@ -4,9 +4,13 @@
 import { X509Certificate } from 'node:crypto';
 import {
   buildCertificationRequest,
-  transactionIdOf,
+  deriveTransactionId,
 } from '../lib/scep-client/certification-request.ts';
-import { type Identity, newKey, selfSignedIdentity } from '../lib/scep-client/identity.ts';
+import {
+  createSelfSignedIdentity,
+  generateKey,
+  type Identity,
+} from '../lib/scep-client/identity.ts';
 import { buildPkcsReq } from '../lib/scep-client/request-message.ts';
 import { parseSubject } from '../lib/scep-client/subject.ts';
 
@@ -51,7 +55,7 @@ export async function buildRequests(
         : challenges[at % challenges.length];
     const wanted = { subject, challengePassword };
     const certificationRequest = await buildCertificationRequest(identity.key, wanted);
-    const transactionId = transactionIdOf(certificationRequest);
+    const transactionId = deriveTransactionId(certificationRequest);
     const from = { identity, recipient, transactionId, encryption };
     requests.push((await buildPkcsReq(from, certificationRequest)).bytes);
   }
@@ -59,4 +63,4 @@ export async function buildRequests(
 }
 
 const makeIdentity = async (): Promise<Identity> =>
-  selfSignedIdentity(await newKey(2048), parseSubject('CN=device'));
+  createSelfSignedIdentity(await generateKey(2048), parseSubject('CN=device'));

@@ -1,10 +1,10 @@
 /** Prints the results in two forms: a table for people, and JSON for programs. */
-import { limitTextOf, type Row, verdictOf } from './figure.ts';
+import { formatLimit, judgeRow, type Row } from './figure.ts';
 
 const heading = ['figure', 'row', 'value', 'ours', 'beside', 'bar', 'goal', 'verdict'];
 
 /** Formats the table, with each figure's notes below it. */
-export function tableOf(
+export function formatTable(
   rows: readonly Row[],
   notes: ReadonlyMap<string, readonly string[]>,
 ): string {
@@ -30,7 +30,7 @@ interface JsonRow {
 }
 
 /** Formats the rows as JSON. */
-export const jsonOf = (rows: readonly Row[]): string =>
+export const formatJson = (rows: readonly Row[]): string =>
   JSON.stringify(rows.map(jsonRowOf), undefined, 2);
 
 function jsonRowOf(row: Row): JsonRow {
@@ -38,9 +38,9 @@ function jsonRowOf(row: Row): JsonRow {
   return {
     title,
     value: 'skipped' in row.reading ? null : rounded(row, row.reading.value),
-    bar: bar ? limitTextOf(bar, unit) : null,
-    goal: goal ? limitTextOf(goal, unit) : null,
-    verdict: verdictOf(row),
+    bar: bar ? formatLimit(bar, unit) : null,
+    goal: goal ? formatLimit(goal, unit) : null,
+    verdict: judgeRow(row),
   };
 }
 
@@ -52,8 +52,8 @@ function cellsOf(row: Row): string[] {
   const { title, bar, goal, unit } = definition;
   const value = 'skipped' in reading ? '-' : `${rounded(row, reading.value)}${unit}`;
   const sides = 'skipped' in reading ? ['-', '-'] : [reading.ours ?? '-', reading.theirs ?? '-'];
-  const limits = [bar, goal].map((limit) => (limit ? limitTextOf(limit, unit) : '-'));
-  return [figure, title, value, ...sides, ...limits, verdictOf(row)];
+  const limits = [bar, goal].map((limit) => (limit ? formatLimit(limit, unit) : '-'));
+  return [figure, title, value, ...sides, ...limits, judgeRow(row)];
 }
 
 const skips = (rows: readonly Row[]): string[] =>

@@ -5,7 +5,7 @@
 import { text } from 'node:stream/consumers';
 import { AdminClientError } from '../lib/admin-client/admin-errors.ts';
 import { adminHelp, runAdmin } from '../lib/admin-client/admin-line.ts';
-import { profileCommand } from '../lib/apple-profile/command.ts';
+import { runProfileCommand } from '../lib/apple-profile/command.ts';
 import { ScepClientError } from '../lib/scep-client/errors.ts';
 import { readLocalRun } from '../lib/scep-client/local-run.ts';
 
@@ -19,7 +19,7 @@ const profileContext = async () => ({
 });
 
 try {
-  if (argv[0] === 'profile') await profileCommand(argv.slice(1), await profileContext());
+  if (argv[0] === 'profile') await runProfileCommand(argv.slice(1), await profileContext());
   else console.log(argv.length === 0 ? adminHelp : await runAdmin(argv));
   if (argv.length === 0) process.exitCode = 1;
 } catch (error) {

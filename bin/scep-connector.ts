@@ -1,7 +1,7 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  existingCertificateAuthority,
+  importCertificateAuthority,
   ShortLivedRootAuthority,
 } from '../lib/cloud/certificate-authority.ts';
 import { ScepConnector } from '../lib/cloud/scep-connector.ts';
@@ -22,7 +22,7 @@ const certificateAuthority =
     ? new ShortLivedRootAuthority(stack, 'CertificateAuthority', {
         commonName: 'scep-connector root',
       })
-    : existingCertificateAuthority(arn, mode);
+    : importCertificateAuthority(arn, mode);
 
 // IssueCertificate calls a second of your account: -c certificatesPerSecond=N, if its quota is not
 // 25.

@@ -1,5 +1,5 @@
 /** The one item that every claim's transaction writes. It serializes them as DynamoDB does. */
-import { undecided } from '../../lambda/aws/undecided.ts';
+import { undecided } from '../../lambda/aws/repeat-until-decided.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /**

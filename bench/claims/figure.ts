@@ -2,7 +2,7 @@
  * Claims on one limited challenge. All of them write one item, so DynamoDB cancels those that
  * conflict.
  */
-import { defaultRepeats, untilDecided } from '../../lambda/aws/undecided.ts';
+import { defaultRepeats, repeatUntilDecided } from '../../lambda/aws/repeat-until-decided.ts';
 import type { Figure } from '../figure.ts';
 import { createContendedItem } from './contended-item.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -27,7 +27,7 @@ export const claims: Figure = {
     return {
       readings: [{ value: (committed * 1000) / milliseconds }],
       notes: [
-        `${offeredPerSecond} devices a second for ${seconds} s; ${committed} claims committed, ${refused} devices received 503. A transaction holds the item for 10 to 20 ms in virtual time; the repeats are those of lambda/aws/undecided.ts.`,
+        `${offeredPerSecond} devices a second for ${seconds} s; ${committed} claims committed, ${refused} devices received 503. A transaction holds the item for 10 to 20 ms in virtual time; the repeats are those of lambda/aws/repeat-until-decided.ts.`,
       ],
     };
   },
@@ -41,7 +41,7 @@ async function runClaims() {
   const claim = async (at: number): Promise<void> => {
     await clock.sleep(at);
     try {
-      await untilDecided(transact, 'ChallengeContended', repeats);
+      await repeatUntilDecided(transact, 'ChallengeContended', repeats);
       results.committed += 1;
       results.milliseconds = clock.now();
     } catch {

@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
+import { createDynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { makeAuthority } from '../connector/authority.ts';
@@ -13,13 +13,13 @@ import {
   buildHandlerBundle,
   buildPlainBundle,
   functionEnvironment,
-  megabytesOf,
+  measureMegabytes,
 } from '../deployed-bundles.ts';
 import type { Bench, Figure, Reading } from '../figure.ts';
-import { measureInTurn, median, spreadNoteOf } from '../measure.ts';
+import { computeMedian, describeSpread, measureInTurn } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
 import { createCannedDynamoDb } from '../services/canned-dynamodb.ts';
-import { createInstantServices, endpointVariablesOf } from '../services/instant-services.ts';
+import { buildEndpointVariables, createInstantServices } from '../services/instant-services.ts';
 import { writeEventFile } from './events.ts';
 import type { ColdStart } from './import-to-ready.ts';
 
@@ -41,7 +41,7 @@ export const coldStart: Figure = {
       ...createInstantServices(authority, () => {}),
       createCannedDynamoDb(item),
     ]);
-    const variables = endpointVariablesOf(server.endpoint, server.endpoint);
+    const variables = buildEndpointVariables(server.endpoint, server.endpoint);
     const clients = join(import.meta.dirname, 'aws-clients.ts');
     const bundles = {
       ours: await buildHandlerBundle('scep', workspace),
@@ -67,7 +67,7 @@ export const coldStart: Figure = {
     return {
       readings,
       notes: [
-        `From the import of the deployed bundle (${megabytesOf(bundles.ours)}) to the answer. The other bundle (${megabytesOf(bundles.theirs)}) makes the same calls to the same local servers; it is built the same way, but without lambda/node. Neither includes Node's own start. PKIOperation is a fresh request that is answered PENDING at once, without the wait for the CA.`,
+        `From the import of the deployed bundle (${measureMegabytes(bundles.ours)}) to the answer. The other bundle (${measureMegabytes(bundles.theirs)}) makes the same calls to the same local servers; it is built the same way, but without lambda/node. Neither includes Node's own start. PKIOperation is a fresh request that is answered PENDING at once, without the wait for the CA.`,
         ...notes,
       ],
     };
@@ -94,14 +94,14 @@ async function compare(
   };
   const measured = await measureInTurn(rounds, { ours: side('ours'), theirs: side('theirs') }, at);
   const medianOf = (which: keyof Case['bundles'], part: keyof ColdStart): string =>
-    `${median(starts[which].map((start) => start[part])).toFixed(0)} ms`;
+    `${computeMedian(starts[which].map((start) => start[part])).toFixed(0)} ms`;
   return {
     reading: {
       value: measured.ratio,
       ours: `${measured.ours.toFixed(0)} ms`,
       theirs: `${measured.theirs.toFixed(0)} ms AWS clients`,
     },
-    note: `Medians of the import: ${medianOf('ours', 'imported')} and ${medianOf('theirs', 'imported')}; of CPU: ${medianOf('ours', 'cpu')} and ${medianOf('theirs', 'cpu')}. ${spreadNoteOf(measured, rounds)}`,
+    note: `Medians of the import: ${medianOf('ours', 'imported')} and ${medianOf('theirs', 'imported')}; of CPU: ${medianOf('ours', 'cpu')} and ${medianOf('theirs', 'cpu')}. ${describeSpread(measured, rounds)}`,
   };
 }
 
@@ -117,7 +117,7 @@ async function challengeItem(): Promise<Item> {
     },
   };
   const table = functionEnvironment[environment.challengesTable] ?? '';
-  await createBenchChallenge(dynamoChallengeRegister(client as never, table));
+  await createBenchChallenge(createDynamoChallengeRegister(client as never, table));
   const [item] = items;
   if (item === undefined) throw new Error('no challenge was written');
   return item;

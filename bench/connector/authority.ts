@@ -3,10 +3,10 @@ import { makeRaRequest } from '../../lambda/asn1/ra-request.ts';
 import type { RaSecret } from '../../lambda/message/ra-identity.ts';
 import { templateName } from '../../lambda/policy/certificate-template.ts';
 import type { ApiPassthrough, CertificateOrder } from '../../lambda/ports/certificate-authority.ts';
-import { raPassthrough } from '../../lambda/ra/ra-passthrough.ts';
+import { buildRaApiPassthrough } from '../../lambda/ra/ra-api-passthrough.ts';
 import { createAcmPca } from '../../lib/local/emulators/acm-pca.ts';
 import type { Json } from '../../lib/local/emulators/aws-service.ts';
-import { derOf, pemOf } from './pem.ts';
+import { fromPem, toPem } from './pem.ts';
 
 /** The CA and its RA. */
 export interface BenchAuthority {
@@ -33,18 +33,18 @@ export async function makeAuthority(directory: string): Promise<BenchAuthority> 
   const authority = await pca.ensureAuthority(definition, true);
   const issue = (request: Uint8Array, validityDays: number, ApiPassthrough: ApiPassthrough) =>
     pca.issueNow(authority, {
-      Csr: Buffer.from(pemOf('CERTIFICATE REQUEST', request)).toString('base64'),
+      Csr: Buffer.from(toPem('CERTIFICATE REQUEST', request)).toString('base64'),
       SigningAlgorithm: 'SHA256WITHRSA',
       TemplateArn: `arn:aws:acm-pca:::template/${templateName}`,
       Validity: { Type: 'DAYS', Value: validityDays },
       ApiPassthrough: ApiPassthrough as unknown as Json,
     });
   const { privateKeyPem, request } = await makeRaRequest('SCEP RA bench');
-  const certificatePem = issue(request, 30, raPassthrough('bench'));
+  const certificatePem = issue(request, 30, buildRaApiPassthrough('bench'));
   return {
     sign: (order) => issue(order.request, order.validityDays, order.passthrough),
     raSecret: { privateKeyPem, certificatePem, chainPem: authority.certificatePem ?? '' },
-    raCertificate: derOf(certificatePem),
+    raCertificate: fromPem(certificatePem),
     caKeyPem: authority.keyPem,
   };
 }

@@ -2,12 +2,12 @@
  * A connector without AWS: the pure modules, ports in this process, and a clock that does not wait.
  */
 import { randomBytes } from 'node:crypto';
-import { createChallenge } from '../../lambda/admin/create-challenge.ts';
+import { createChallenge } from '../../lambda/admin/challenges/create-challenge.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
-import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
-import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
+import { parseRaIdentity } from '../../lambda/message/ra-identity.ts';
+import { deriveAdminKeys, deriveIssuanceKeys } from '../../lambda/policy/connector-key.ts';
 import { defaultProfile } from '../../lambda/policy/profile.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { Clock } from '../../lambda/ports/system.ts';
@@ -50,10 +50,10 @@ export function createConnector(
   { raSecret, sign }: BenchAuthority,
   workflow: (context: CertifyContext, store: Store) => IssuanceWorkflow,
 ): { readonly scep: ScepContext; readonly store: Store } {
-  const identity = raIdentityOf(JSON.stringify(raSecret));
+  const identity = parseRaIdentity(JSON.stringify(raSecret));
   if (identity === undefined) throw new Error('the RA of the bench is incomplete');
   const store = createMemoryStore();
-  const keys = issuanceKeysOf(connectorId, secretTexts);
+  const keys = deriveIssuanceKeys(connectorId, secretTexts);
   const issued = new Map<string, string>();
   const certify: CertifyContext = {
     connectorId,
@@ -101,7 +101,7 @@ export const challengePassword = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Creates that challenge, as the admin function does. */
 export async function createBenchChallenge(challenges: Store['challenges']): Promise<void> {
-  const keys = adminKeysOf(connectorId, secretTexts);
+  const keys = deriveAdminKeys(connectorId, secretTexts);
   const nowSeconds = clock.nowSeconds();
   const password = challengePassword;
   await createChallenge({}, { connectorId, keys, challenges, nowSeconds, random, password });

@@ -2,7 +2,7 @@
  * The ports of one connector in this process: maps, and the operations of a successful enrolment.
  * No figure measures refusals or searches, so those operations throw.
  */
-import { stateOfChallenge } from '../../lambda/policy/challenge.ts';
+import { getChallengeState } from '../../lambda/policy/challenge.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRecord, ChallengeRegister } from '../../lambda/ports/challenges.ts';
 import type {
@@ -10,7 +10,7 @@ import type {
   EnrolmentRow,
   EnrolmentStore,
 } from '../../lambda/ports/enrolments.ts';
-import type { ReplayGuard, SourceLimit } from '../../lambda/ports/envelopes.ts';
+import type { ClientLimit, ReplayGuard } from '../../lambda/ports/envelopes.ts';
 
 /** The ports that an enrolment uses. */
 export interface Store {
@@ -76,7 +76,7 @@ function enrolmentStore(
       if (countedChallenge !== undefined) {
         const challenge = challenges.get(countedChallenge);
         if (challenge === undefined) return { refused: 'unknown' };
-        const state = stateOfChallenge(challenge, nowSeconds);
+        const state = getChallengeState(challenge, nowSeconds);
         if (state !== undefined) return { refused: state };
         const usesLeft = (challenge.usesLeft ?? 0) - 1;
         challenges.set(countedChallenge, { ...challenge, usesLeft });
@@ -102,9 +102,9 @@ function envelopes(): ReplayGuard {
 }
 
 /** A budget that is never used up. */
-export const noLimit: SourceLimit = {
-  isOpenTo: async () => true,
-  chargeTo: async () => {},
+export const noLimit: ClientLimit = {
+  allows: async () => true,
+  recordFailure: async () => {},
 };
 
 const never = async (): Promise<never> => {

@@ -1,7 +1,7 @@
 /** The capacity that DynamoDB calls consume, computed from the items before and after each call. */
 import type { GlobalSecondaryIndexDescription } from '@aws-sdk/client-dynamodb';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
-import { indexUnits } from './index-writes.ts';
+import { countIndexUnits } from './index-writes.ts';
 import { readUnits, type WireItem, writeUnits } from './item-size.ts';
 import type { Consumption } from './prices.ts';
 
@@ -43,7 +43,7 @@ export function countCapacity(consumed: () => Consumption | undefined, send: Sen
       const after = await itemOf(write);
       sum.writeUnits += factor * writeUnits(before[at], after);
       for (const index of await indexesOf(write.table))
-        sum.writeUnits += indexUnits(index, before[at], after);
+        sum.writeUnits += countIndexUnits(index, before[at], after);
     }
     sum.readUnits += readUnitsOf(call, output);
     return output;

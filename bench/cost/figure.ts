@@ -11,12 +11,12 @@ import { getOperation } from '../../lib/scep-client/http.ts';
 import type { Bench, Figure } from '../figure.ts';
 import { buildRequests } from '../requests.ts';
 import { enrolDevice } from '../runner/enrol.ts';
-import { roleOf } from '../runner/functions.ts';
+import { findRole } from '../runner/functions.ts';
 import { intuneMilliseconds, withInvocationLatency, withLatency } from '../runner/latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
 import { createSlowCa } from '../runner/slow-ca.ts';
 import { countCapacity } from './capacity.ts';
-import { type Consumption, costOf, noConsumption } from './prices.ts';
+import { type Consumption, computeCost, createConsumption } from './prices.ts';
 
 const warmUps = 3;
 const million = 1e6;
@@ -66,7 +66,7 @@ export const cost: Figure = {
 };
 
 function costOfMillion(consumed: Consumption, enrolments: number) {
-  const dollars = Object.entries(costOf(consumed)).map(
+  const dollars = Object.entries(computeCost(consumed)).map(
     ([what, each]) => [what, (each * million) / enrolments] as const,
   );
   const per = (amount: number): string => (amount / enrolments).toFixed(2);
@@ -89,7 +89,7 @@ async function consumedBy(
   { enrolments, isIntune }: Enrolments,
   at: (done: number, of: number) => void,
 ): Promise<Consumption> {
-  const sum = noConsumption();
+  const sum = createConsumption();
   let isCounting = false;
   let endpoint = '';
   const ca = createSlowCa(caMilliseconds, caMilliseconds);
@@ -146,7 +146,7 @@ async function measured(
   sum: Consumption,
   run: Parameters<AroundInvocation>[1],
 ): ReturnType<AroundInvocation> {
-  const role = roleOf(name);
+  const role = findRole(name);
   if (role === undefined) return await run();
   const start = performance.now();
   const result = await run();
@@ -181,6 +181,6 @@ async function sendTo(endpoint: string, operation: string, input: object) {
 /** The size of the logs of an enrolment's functions and of the device API. */
 const logBytesOf = ({ logsDirectory }: MeasuredStack): number =>
   readdirSync(logsDirectory)
-    .filter((file) => roleOf(file) !== undefined || file.startsWith('access-ServiceDevice'))
+    .filter((file) => findRole(file) !== undefined || file.startsWith('access-ServiceDevice'))
     .map((file) => statSync(join(logsDirectory, file)).size)
     .reduce((sum, bytes) => sum + bytes, 0);

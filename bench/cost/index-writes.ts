@@ -7,7 +7,7 @@ import { type WireItem, writeUnits } from './item-size.ts';
  * secondary indexes"). An unchanged entry costs nothing. Creating, changing or removing it costs
  * one write, and a change of its key costs two.
  */
-export function indexUnits(
+export function countIndexUnits(
   index: GlobalSecondaryIndexDescription,
   before: WireItem | undefined,
   after: WireItem | undefined,

@@ -33,7 +33,7 @@ export interface Consumption {
 }
 
 /** A consumption of zero. */
-export const noConsumption = (): Consumption => ({
+export const createConsumption = (): Consumption => ({
   writeUnits: 0,
   readUnits: 0,
   gigabyteSeconds: 0,
@@ -46,7 +46,7 @@ export const noConsumption = (): Consumption => ({
 });
 
 /** The cost in dollars, by service. */
-export const costOf = (consumed: Consumption): Readonly<Record<string, number>> => ({
+export const computeCost = (consumed: Consumption): Readonly<Record<string, number>> => ({
   'DynamoDB writes': consumed.writeUnits * prices.dynamoDbWriteUnit,
   'DynamoDB reads': consumed.readUnits * prices.dynamoDbReadUnit,
   'Lambda time': consumed.gigabyteSeconds * prices.lambdaGigabyteSecond,

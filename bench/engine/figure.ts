@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { challengePassword } from '../connector/connector.ts';
 import type { Bench, Figure, Reading, Skipped } from '../figure.ts';
 import { type Clients, checkPrivateNetwork, startPrivateClients } from '../load/clients.ts';
-import { median } from '../measure.ts';
+import { computeMedian } from '../measure.ts';
 import { buildGoProgram, goPrograms } from '../servers/go-programs.ts';
 import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { type ScepServer, startServer } from '../servers/scep-server.ts';
@@ -89,9 +89,9 @@ function readingOf(
   const ratios = ours.map((round, at) => round[part] / (theirs[at]?.[part] ?? Number.NaN));
   const text = (rounds: readonly ServerRound[]): string =>
     part === 'cpu'
-      ? `${median(rounds.map(({ cpu }) => cpu)).toFixed(2)} ms`
-      : `${median(rounds.map(({ rate }) => rate)).toFixed(0)}/s`;
-  return { value: median(ratios), ours: text(ours), theirs: `${text(theirs)} ${name}` };
+      ? `${computeMedian(rounds.map(({ cpu }) => cpu)).toFixed(2)} ms`
+      : `${computeMedian(rounds.map(({ rate }) => rate)).toFixed(0)}/s`;
+  return { value: computeMedian(ratios), ours: text(ours), theirs: `${text(theirs)} ${name}` };
 }
 
 async function startEngine(clients: Clients, workspace: Workspace): Promise<ScepServer> {

@@ -2,7 +2,7 @@
  * Measures one round of a server: its CPU per enrolment with one client, then its rate with eight.
  */
 import type { Clients } from '../load/clients.ts';
-import { cpuMillisecondsOfProcess } from '../measure.ts';
+import { readProcessCpuMilliseconds } from '../measure.ts';
 import type { ScepServer } from '../servers/scep-server.ts';
 
 /** CPU in milliseconds per enrolment, and enrolments per second. */
@@ -27,9 +27,9 @@ export async function warmUp(clients: Clients, server: ScepServer): Promise<void
 export async function measureRound(clients: Clients, server: ScepServer): Promise<ServerRound> {
   const single = await server.requests(perRound.cpu);
   const many = await server.requests(perRound.rate);
-  const before = cpuMillisecondsOfProcess(server.pid);
+  const before = readProcessCpuMilliseconds(server.pid);
   await load(clients, server, single, 1);
-  const cpu = (cpuMillisecondsOfProcess(server.pid) - before) / perRound.cpu;
+  const cpu = (readProcessCpuMilliseconds(server.pid) - before) / perRound.cpu;
   const { milliseconds } = await load(clients, server, many, clientCount);
   return { cpu, rate: (perRound.rate * 1000) / milliseconds };
 }

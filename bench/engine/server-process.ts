@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { certify } from '../../lambda/issuance/certify.ts';
-import { caCertificates, capabilities } from '../../lambda/message/ca-answers.ts';
+import { runCertify } from '../../lambda/issuance/certify.ts';
+import { buildCaCertificates, buildCapabilities } from '../../lambda/message/ca-answers.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
 import { makeAuthority } from '../connector/authority.ts';
 import { createBenchChallenge, createConnector, settings } from '../connector/connector.ts';
@@ -16,7 +16,7 @@ const [directory = '', port = '', raFile = ''] = process.argv.slice(2);
 const authority = await makeAuthority(directory);
 const { scep, store } = createConnector(authority, (context) => ({
   start: async (attempt) => {
-    const { isDone } = await certify(attempt, context);
+    const { isDone } = await runCertify(attempt, context);
     if (!isDone) throw new Error('the CA of the bench signs at once');
   },
 }));
@@ -26,8 +26,8 @@ writeFileSync(join(directory, raFile), authority.raCertificate);
 const answers: Readonly<
   Record<string, (request: IncomingMessage) => Promise<Uint8Array | string>>
 > = {
-  GetCACaps: async () => capabilities(settings.quirks),
-  GetCACert: async () => caCertificates(scep.identities[0], settings.quirks),
+  GetCACaps: async () => buildCapabilities(settings.quirks),
+  GetCACert: async () => buildCaCertificates(scep.identities[0], settings.quirks),
   PKIOperation: async (request) =>
     (await answerPkiMessage(await bodyOf(request), scep, '127.0.0.1')).certRep,
 };

@@ -1,7 +1,7 @@
 /** The CPU of a whole enrolment, AWS SDK included, compared with micromdm's server. */
 import type { Bench, Figure, Measured } from '../figure.ts';
 import { type Clients, checkPrivateNetwork, startPrivateClients } from '../load/clients.ts';
-import { cpuMillisecondsOfProcess, measureInTurn, spreadNoteOf } from '../measure.ts';
+import { describeSpread, measureInTurn, readProcessCpuMilliseconds } from '../measure.ts';
 import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { type ServerCommand, startServer } from '../servers/scep-server.ts';
 import { startFunctions } from './functions.ts';
@@ -50,10 +50,10 @@ async function measureBeside(
     ours: async () =>
       (await functions.enrol(requests.ours.splice(0, perRound.ours), clientCount)) / perRound.ours,
     theirs: async () => {
-      const before = cpuMillisecondsOfProcess(server.pid);
+      const before = readProcessCpuMilliseconds(server.pid);
       const messages = requests.theirs.splice(0, perRound.theirs);
       await clients.call('load', { url: server.url, messages, clients: 1, mayRefuse: true });
-      return (cpuMillisecondsOfProcess(server.pid) - before) / perRound.theirs;
+      return (readProcessCpuMilliseconds(server.pid) - before) / perRound.theirs;
     },
   };
   try {
@@ -70,7 +70,7 @@ async function measureBeside(
       notes: [
         `scep and certify as deployed, in one process, with ${clientCount} enrolments at a time. AWS's own work (the CA's signature, the tables, the workflow) is not included.`,
         `${server.name}, 2048 bits, with one client, because it refuses some concurrent requests. Its process's user and system time includes its CA's signature and its files.`,
-        spreadNoteOf(measured, rounds),
+        describeSpread(measured, rounds),
       ],
     };
   } finally {

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
+import { createDynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import { startAwsJsonServer } from '../../lib/local/emulators/aws-json-server.ts';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
@@ -11,7 +11,7 @@ import { challengePassword, createBenchChallenge } from '../connector/connector.
 import { buildHandlerBundle, functionEnvironment } from '../deployed-bundles.ts';
 import { createCaller } from '../load/calls.ts';
 import { buildRequests } from '../requests.ts';
-import { createInstantServices, endpointVariablesOf } from '../services/instant-services.ts';
+import { buildEndpointVariables, createInstantServices } from '../services/instant-services.ts';
 import type { Workspace } from '../workspace.ts';
 import type { FunctionsMethods } from './functions-process.ts';
 
@@ -35,7 +35,7 @@ export async function startFunctions(workspace: Workspace): Promise<Functions> {
   const child = fork(join(import.meta.dirname, 'functions-process.ts'), {
     env: {
       ...functionEnvironment,
-      ...endpointVariablesOf(aws.endpoint, dynamoDb.endpoint),
+      ...buildEndpointVariables(aws.endpoint, dynamoDb.endpoint),
       PATH: process.env.PATH,
     },
     execArgv: [],
@@ -87,7 +87,7 @@ async function startTables() {
     credentials,
   });
   const table = functionEnvironment[environment.challengesTable] ?? '';
-  await createBenchChallenge(dynamoChallengeRegister(client, table));
+  await createBenchChallenge(createDynamoChallengeRegister(client, table));
   client.destroy();
   return dynamoDb;
 }

@@ -4,12 +4,12 @@
  */
 import type { Bench, Figure, Measured, Reading, Skipped } from '../figure.ts';
 import { checkPrivateNetwork, startClients, startPrivateClients } from '../load/clients.ts';
-import { median } from '../measure.ts';
+import { computeMedian } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
 import { buildMicromdmCommand } from '../servers/micromdm.ts';
 import { startServer } from '../servers/scep-server.ts';
 import { startLocalRunner } from './local-runner.ts';
-import { residentMegabytesOf } from './memory.ts';
+import { readResidentMegabytes } from './memory.ts';
 
 const clientCount = 8;
 const warmUps = 60;
@@ -51,9 +51,9 @@ function rateReading(
 ): Reading | Skipped {
   if ('skipped' in theirs) return theirs;
   return {
-    value: median(ours) / median(theirs.rates),
-    ours: `${median(ours).toFixed(1)}/s`,
-    theirs: `${median(theirs.rates).toFixed(0)}/s ${theirs.name}`,
+    value: computeMedian(ours) / computeMedian(theirs.rates),
+    ours: `${computeMedian(ours).toFixed(1)}/s`,
+    theirs: `${computeMedian(theirs.rates).toFixed(0)}/s ${theirs.name}`,
   };
 }
 
@@ -64,7 +64,7 @@ async function measureOurs({ workspace }: Bench) {
     const load = (messages: readonly Uint8Array[]) =>
       clients.call('load', { url: runner.scepUrl, messages, clients: clientCount });
     const rates = await ratesOf(load, (count) => buildRequests(count, runner.recipient));
-    return { rates, megabytes: residentMegabytesOf(runner.pid) };
+    return { rates, megabytes: readResidentMegabytes(runner.pid) };
   } finally {
     await clients.stop();
     await runner.stop();

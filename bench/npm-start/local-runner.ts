@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Introduction } from '../../lib/local/introduction.ts';
-import { stateDirectory } from '../../lib/local/state-directory.ts';
+import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { readStoredJson } from '../../lib/local/stored-json.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { Recipient } from '../requests.ts';
@@ -28,7 +28,7 @@ const perSecond = '1000';
  * serve within three minutes.
  */
 export async function startLocalRunner(workspace: Workspace): Promise<LocalRunner> {
-  const state = stateDirectory(workspace.directory(`npm-start-${performance.now()}`));
+  const state = createStateDirectory(workspace.directory(`npm-start-${performance.now()}`));
   const flags = ['--pca-delay', '0', '--pca-tps', perSecond];
   const context = ['-c', `certificatesPerSecond=${perSecond}`];
   const runner = spawn(

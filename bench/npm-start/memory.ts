@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Sum of the resident sets of a process and its descendants, in megabytes. */
-export function residentMegabytesOf(pid: number): number {
+export function readResidentMegabytes(pid: number): number {
   const parents = processes();
   const family = new Set([pid]);
   // A child may be listed before its parent, so the list is searched until nothing is added.

@@ -2,7 +2,7 @@
 import { makeAuthority } from '../connector/authority.ts';
 import { challengePassword } from '../connector/connector.ts';
 import type { Figure } from '../figure.ts';
-import { measureCpuMilliseconds, measureInTurn, spreadNoteOf } from '../measure.ts';
+import { describeSpread, measureCpuMilliseconds, measureInTurn } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
 import { createInstantConnector } from './connector.ts';
 import { createRsaRun } from './rsa-alone.ts';
@@ -53,7 +53,7 @@ export const purePath: Figure = {
       ],
       notes: [
         `CPU time of ${perRound} fresh requests per round (RSA-2048, SHA-256, AES-128), each answered SUCCESS. RSA alone is 1 decryption, 1 signature, 2 verifications and 1 encryption.`,
-        spreadNoteOf(measured, rounds),
+        describeSpread(measured, rounds),
       ],
     };
   },

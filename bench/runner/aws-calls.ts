@@ -1,6 +1,6 @@
 /** An enrolment's AWS calls, counted at the emulators, and the functions that it needs. */
 
-import { accessKeyIdOf } from '../../lib/local/deploy/permissions.ts';
+import { toAccessKeyId } from '../../lib/local/deploy/permissions.ts';
 import type { SignedCall } from '../../lib/local/emulators/signed-call.ts';
 import type { Bench, Figure } from '../figure.ts';
 import { buildRequests } from '../requests.ts';
@@ -64,7 +64,7 @@ async function countedIn(
     aroundInvocation: (functionName, run) => {
       if (isOfEnrolment(functionName)) {
         functions.add(functionName);
-        accessKeys.add(accessKeyIdOf(functionArn(functionName)));
+        accessKeys.add(toAccessKeyId(functionArn(functionName)));
       }
       return run();
     },

@@ -4,10 +4,11 @@
  */
 
 /** Whether a function takes part in every enrolment. */
-export const isOfEnrolment = (functionName: string): boolean => roleOf(functionName) !== undefined;
+export const isOfEnrolment = (functionName: string): boolean =>
+  findRole(functionName) !== undefined;
 
 /** A function's part in an enrolment. */
-export const roleOf = (functionName: string): 'scep' | 'certify' | undefined => {
+export const findRole = (functionName: string): 'scep' | 'certify' | undefined => {
   if (/IssuanceCertifyFunction/.test(functionName)) return 'certify';
   return /ConnectorScepFunction/.test(functionName) ? 'scep' : undefined;
 };

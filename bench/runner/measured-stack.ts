@@ -3,10 +3,10 @@
  * invocation.
  */
 
-import { challengeRequest } from '../../lib/admin-client/challenge-request.ts';
+import { buildChallengeRequest } from '../../lib/admin-client/challenge-request.ts';
 import { introduce } from '../../lib/local/introduction.ts';
 import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
-import { stateDirectory } from '../../lib/local/state-directory.ts';
+import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { Recipient } from '../requests.ts';
 import type { Workspace } from '../workspace.ts';
@@ -38,7 +38,7 @@ export async function startMeasuredStack(
   workspace: Workspace,
   hooks: Hooks,
 ): Promise<MeasuredStack> {
-  const state = stateDirectory(workspace.directory(`stack-${performance.now()}`));
+  const state = createStateDirectory(workspace.directory(`stack-${performance.now()}`));
   const stack = await startLocalStack({
     assembly: (context) => workspace.assembly(context),
     stateDirectory: state.root,
@@ -97,7 +97,7 @@ async function oneTimeChallenges(
     const response = await fetch(`${adminUrl}/challenges`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(challengeRequest(connectorId, {}, Date.now() / 1000)),
+      body: JSON.stringify(buildChallengeRequest(connectorId, {}, Date.now() / 1000)),
     });
     const { Challenge } = (await response.json()) as {
       readonly Challenge?: { readonly Password: string };

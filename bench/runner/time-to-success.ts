@@ -1,6 +1,6 @@
 /** The time from a device's request to its certificate, compared with the CA's own time. */
 import type { Bench, Figure, Reading } from '../figure.ts';
-import { median, quantile } from '../measure.ts';
+import { computeMedian, computeQuantile } from '../measure.ts';
 import { buildRequests } from '../requests.ts';
 import { enrolDevice } from './enrol.ts';
 import { withInvocationLatency, withLatency } from './latencies.ts';
@@ -36,7 +36,7 @@ export const timeToSuccess: Figure = {
   measure: async (bench) => {
     const ratio = await bench.progress('a CA of 0.3 s', (at) => againstFixedDelay(bench, at));
     const added = await bench.progress('a CA of 0.2 to 3 s', (at) => addedToRandom(bench, at));
-    const seconds = (share: number): Reading => ({ value: quantile(added.seconds, share) });
+    const seconds = (share: number): Reading => ({ value: computeQuantile(added.seconds, share) });
     return {
       readings: [ratio, seconds(0.5), seconds(0.95)],
       notes: [
@@ -54,8 +54,8 @@ async function againstFixedDelay(bench: Bench, at: Report): Promise<Reading> {
     times.push(milliseconds);
   });
   return {
-    value: median(times) / fixedDelay,
-    ours: `${median(times).toFixed(0)} ms`,
+    value: computeMedian(times) / fixedDelay,
+    ours: `${computeMedian(times).toFixed(0)} ms`,
     theirs: `${fixedDelay} ms the CA`,
   };
 }

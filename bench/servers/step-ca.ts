@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAuthority } from '../connector/authority.ts';
-import { derOf } from '../connector/pem.ts';
+import { fromPem } from '../connector/pem.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ServerCommand } from './scep-server.ts';
 
@@ -27,7 +27,7 @@ export async function buildStepCaCommand(
     writeFileSync(path, text);
     return path;
   };
-  const raCertificate = derOf(raSecret.chainPem);
+  const raCertificate = fromPem(raSecret.chainPem);
   const certificate = file('ca.crt', raSecret.chainPem);
   const configuration = {
     root: certificate,

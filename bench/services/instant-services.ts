@@ -5,10 +5,10 @@
 
 import { environment } from '../../lambda/config/environment.ts';
 import type { ApiPassthrough } from '../../lambda/ports/certificate-authority.ts';
-import { AwsError, type AwsService, requiredText } from '../../lib/local/emulators/aws-service.ts';
+import { AwsError, type AwsService, requireText } from '../../lib/local/emulators/aws-service.ts';
 import type { BenchAuthority } from '../connector/authority.ts';
 import { secretTexts } from '../connector/connector.ts';
-import { derOf } from '../connector/pem.ts';
+import { fromPem } from '../connector/pem.ts';
 import { functionEnvironment } from '../deployed-bundles.ts';
 
 const eventBridge: AwsService = {
@@ -29,7 +29,7 @@ function secretsManager({ raSecret }: BenchAuthority): AwsService {
     targetPrefix: 'secretsmanager',
     operations: {
       GetSecretValue: (input) => {
-        const SecretString = texts[requiredText(input, 'SecretId')];
+        const SecretString = texts[requireText(input, 'SecretId')];
         if (SecretString === undefined || input.VersionStage === 'AWSPREVIOUS')
           throw new AwsError('ResourceNotFoundException', 'no such version');
         return { SecretString };
@@ -44,7 +44,7 @@ const stepFunctions = (onStart: (input: string) => void): AwsService => ({
   targetPrefix: 'AWSStepFunctions',
   operations: {
     StartExecution: (input) => {
-      onStart(requiredText(input, 'input'));
+      onStart(requireText(input, 'input'));
       return { executionArn: 'arn', startDate: Date.now() / 1000 };
     },
   },
@@ -58,19 +58,19 @@ function acmPca({ sign }: BenchAuthority): AwsService {
     targetPrefix: 'ACMPrivateCA',
     operations: {
       IssueCertificate: (input) => {
-        const idempotencyToken = requiredText(input, 'IdempotencyToken');
-        const CertificateArn = `${requiredText(input, 'CertificateAuthorityArn')}/certificate/${idempotencyToken}`;
+        const idempotencyToken = requireText(input, 'IdempotencyToken');
+        const CertificateArn = `${requireText(input, 'CertificateAuthorityArn')}/certificate/${idempotencyToken}`;
         const pem = sign({
-          request: derOf(Buffer.from(requiredText(input, 'Csr'), 'base64').toString()),
+          request: fromPem(Buffer.from(requireText(input, 'Csr'), 'base64').toString()),
           idempotencyToken,
           validityDays: (input.Validity as { readonly Value: number }).Value,
-          signingAlgorithm: requiredText(input, 'SigningAlgorithm'),
+          signingAlgorithm: requireText(input, 'SigningAlgorithm'),
           passthrough: input.ApiPassthrough as ApiPassthrough,
         });
         made.set(CertificateArn, pem);
         return { CertificateArn };
       },
-      GetCertificate: (input) => ({ Certificate: made.get(requiredText(input, 'CertificateArn')) }),
+      GetCertificate: (input) => ({ Certificate: made.get(requireText(input, 'CertificateArn')) }),
     },
   };
 }
@@ -87,7 +87,7 @@ export const createInstantServices = (
 ];
 
 /** The environment that directs a function's clients to these servers. */
-export const endpointVariablesOf = (aws: string, dynamoDb: string) => ({
+export const buildEndpointVariables = (aws: string, dynamoDb: string) => ({
   AWS_ENDPOINT_URL_ACM_PCA: aws,
   AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,

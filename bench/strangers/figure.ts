@@ -5,28 +5,34 @@
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
 import type { AroundInvocation } from '../../lib/local/functions/pool.ts';
-import { costOf, noConsumption } from '../cost/prices.ts';
+import { computeCost, createConsumption } from '../cost/prices.ts';
 import type { Bench, Figure } from '../figure.ts';
-import { median } from '../measure.ts';
-import { roleOf } from '../runner/functions.ts';
+import { computeMedian } from '../measure.ts';
+import { findRole } from '../runner/functions.ts';
 import { withLatency } from '../runner/latencies.ts';
 import { type MeasuredStack, startMeasuredStack } from '../runner/measured-stack.ts';
-import { forged, guesses, type MessageBuilder, oneMessage, unreadable } from './messages.ts';
+import {
+  buildForgedMessage,
+  buildGuesses,
+  buildMessage,
+  buildUnreadableMessage,
+  type MessageBuilder,
+} from './messages.ts';
 
 const requestsPerSecond = 500;
 const secondsPerHour = 3600;
 
 /**
- * Sent before counting begins; more than the budget of one address (policy/source-allowance.ts).
+ * Sent before counting begins; more than the budget of one address (policy/client-allowance.ts).
  */
 const ahead = 70;
 
 /** What is sent. What uses up a budget of the address comes last. */
 const kinds: readonly (readonly [string, MessageBuilder])[] = [
-  ['one refused message', oneMessage],
-  ['forged signatures', forged],
-  ['a wrong challenge each', guesses],
-  ['envelopes that do not open', unreadable],
+  ['one refused message', buildMessage],
+  ['forged signatures', buildForgedMessage],
+  ['a wrong challenge each', buildGuesses],
+  ['envelopes that do not open', buildUnreadableMessage],
 ];
 
 /** What the requests of one kind consumed. */
@@ -47,7 +53,7 @@ export const strangers: Figure = {
     return {
       readings: consumed.flatMap((one) => [
         { value: dollarsAnHour(one, count) },
-        { value: (requestsPerSecond * median(one.milliseconds)) / 1000 },
+        { value: (requestsPerSecond * computeMedian(one.milliseconds)) / 1000 },
       ]),
       notes: [
         ...consumed.map((one, at) => `${kinds[at]?.[0]}: ${described(one, count)}.`),
@@ -71,7 +77,7 @@ async function measured(
   const aroundInvocation: AroundInvocation = async (name, run) => {
     const start = performance.now();
     const result = await run();
-    if (roleOf(name) === 'scep') current?.milliseconds.push(performance.now() - start);
+    if (findRole(name) === 'scep') current?.milliseconds.push(performance.now() - start);
     return result;
   };
   const stack = await startMeasuredStack(workspace, {
@@ -112,7 +118,7 @@ const nameOf = ({ targetPrefix, operation }: SignedCall): string =>
 
 /** Every item here is smaller than 1 KB, and a failed condition costs as much as a write. */
 function dollarsAnHour({ milliseconds, calls }: Consumed, count: number): number {
-  const sum = noConsumption();
+  const sum = createConsumption();
   sum.writeUnits = callsOf(calls, 'PutItem') + callsOf(calls, 'UpdateItem');
   // A batch reads four items here, consistently.
   sum.readUnits = callsOf(calls, 'GetItem') / 2 + 4 * callsOf(calls, 'BatchGetItem');
@@ -120,8 +126,8 @@ function dollarsAnHour({ milliseconds, calls }: Consumed, count: number): number
   sum.invocations = count;
   sum.httpRequests = count;
   sum.gigabyteSeconds =
-    (count * median(milliseconds) * (handlerLimits.scep.memoryMegabytes / 1024)) / 1000;
-  const dollars = Object.values(costOf(sum)).reduce((total, each) => total + each, 0);
+    (count * computeMedian(milliseconds) * (handlerLimits.scep.memoryMegabytes / 1024)) / 1000;
+  const dollars = Object.values(computeCost(sum)).reduce((total, each) => total + each, 0);
   return (dollars / count) * requestsPerSecond * secondsPerHour;
 }
 
@@ -133,5 +139,5 @@ const callsOf = (calls: Consumed['calls'], operation: string): number =>
 const described = ({ milliseconds, calls }: Consumed, count: number): string =>
   [
     ...[...calls].map(([call, times]) => `${call} ${(times / count).toFixed(2)}`),
-    `${median(milliseconds).toFixed(1)} ms`,
+    `${computeMedian(milliseconds).toFixed(1)} ms`,
   ].join(', ');

@@ -2,9 +2,9 @@
 import { X509Certificate } from 'node:crypto';
 import {
   buildCertificationRequest,
-  transactionIdOf,
+  deriveTransactionId,
 } from '../../lib/scep-client/certification-request.ts';
-import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { createSelfSignedIdentity, generateKey } from '../../lib/scep-client/identity.ts';
 import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 
@@ -28,7 +28,10 @@ const builder =
     } = {},
   ): MessageBuilder =>
   async (count, raCertificate) => {
-    const identity = await selfSignedIdentity(await newKey(2048), parseSubject('CN=stranger'));
+    const identity = await createSelfSignedIdentity(
+      await generateKey(2048),
+      parseSubject('CN=stranger'),
+    );
     const own = Buffer.from(identity.certificate.toSchema().toBER());
     const recipient = new X509Certificate(change.isToStranger ? own : raCertificate);
     const messages: Uint8Array[] = [];
@@ -36,7 +39,7 @@ const builder =
       built += 1;
       const wanted = { subject: `CN=stranger-${built}`, challengePassword: `WRONG-${built}` };
       const request = await buildCertificationRequest(identity.key, wanted);
-      const transactionId = transactionIdOf(request);
+      const transactionId = deriveTransactionId(request);
       const from = { identity, recipient, transactionId, encryption };
       const { bytes } = await buildPkcsReq(from, change.request?.(request) ?? request);
       messages.push(change.message?.(bytes) ?? bytes);
@@ -52,16 +55,21 @@ const withWrongEnd = (bytes: Uint8Array): Uint8Array => {
 };
 
 /** A wrong challenge in each. */
-export const guesses: MessageBuilder = builder();
+export const buildGuesses: MessageBuilder = builder();
 
 /** One message with a wrong challenge, again and again. */
-export const oneMessage: MessageBuilder = async (count, raCertificate) => {
-  const [message] = await guesses(1, raCertificate);
+export const buildMessage: MessageBuilder = async (count, raCertificate) => {
+  const [message] = await buildGuesses(1, raCertificate);
   return Array.from({ length: count }, () => message ?? new Uint8Array());
 };
 
 /** Envelopes to the RA without a PKCS#10 inside. */
-export const unreadable: MessageBuilder = builder({ request: (der) => der.subarray(1) });
+export const buildUnreadableMessage: MessageBuilder = builder({
+  request: (der) => der.subarray(1),
+});
 
 /** Messages with a wrong signature, to an unknown recipient. */
-export const forged: MessageBuilder = builder({ message: withWrongEnd, isToStranger: true });
+export const buildForgedMessage: MessageBuilder = builder({
+  message: withWrongEnd,
+  isToStranger: true,
+});

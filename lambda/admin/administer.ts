@@ -1,19 +1,24 @@
 /** Implements the admin operations. */
 
-import type { ChallengeActed } from '../audit/events.ts';
-import { connectorArnOf } from '../core/arns.ts';
+import type { ChallengeActionRecord } from '../audit/events.ts';
+import { toConnectorArn } from '../core/arns.ts';
 import type { AdminKeys } from '../policy/connector-key.ts';
 import type { ChallengeRegister, UsedTokens } from '../ports/challenges.ts';
 import type { History } from '../ports/history.ts';
 import type { Random } from '../ports/system.ts';
 import type { Administration, ConnectorView } from './administration.ts';
-import { challengePage, readPassword, revokeChallenge, standingChallenge } from './challenges.ts';
+import { AdminFault, createNotFoundFault } from './api/fault.ts';
+import {
+  listChallenges,
+  readPassword,
+  requireChallenge,
+  revokeChallenge,
+} from './challenges/challenges.ts';
+import { makeChallenge } from './challenges/make-challenge.ts';
+import { rotateChallenge } from './challenges/rotate-challenge.ts';
 import type { AdministeredConnector } from './connectors.ts';
-import { enrolmentPage } from './enrolments.ts';
-import { AdminFault, notFound } from './fault.ts';
-import { makeChallenge } from './make-challenge.ts';
-import { rotateChallenge } from './rotate-challenge.ts';
-import { challengeViewOf } from './views.ts';
+import { listEnrolments } from './enrolments.ts';
+import { toChallengeView } from './views.ts';
 
 /** The dependencies of the admin operations. */
 export interface AdministrationContext {
@@ -25,7 +30,7 @@ export interface AdministrationContext {
   readonly tokens: UsedTokens;
   readonly history: Pick<History, 'list'>;
   /** Logs an action and publishes its event; never throws, and takes a bounded time. */
-  readonly audit: (acted: ChallengeActed) => Promise<void>;
+  readonly audit: (acted: ChallengeActionRecord) => Promise<void>;
   readonly nowSeconds: () => number;
   readonly random: Random;
 }
@@ -41,15 +46,15 @@ export interface InConnector extends AdministrationContext {
  * The one implementation. An id of a connector that is not declared is a
  * `ResourceNotFoundException`.
  */
-export function administrationOf(context: AdministrationContext): Administration {
-  const view = (record: Parameters<typeof challengeViewOf>[0]) =>
-    challengeViewOf(record, context.arnPrefix);
+export function createAdministration(context: AdministrationContext): Administration {
+  const view = (record: Parameters<typeof toChallengeView>[0]) =>
+    toChallengeView(record, context.arnPrefix);
   const within = (connectorId: string): InConnector => inConnector(connectorId, context);
   return {
     connectors: () => context.connectors.map((one) => connectorViewOf(one, context.arnPrefix)),
-    challenges: (connectorId, page) => challengePage(within(connectorId), page),
+    challenges: (connectorId, page) => listChallenges(within(connectorId), page),
     challenge: async (connectorId, challengeId) =>
-      view(await standingChallenge(within(connectorId), challengeId)),
+      view(await requireChallenge(within(connectorId), challengeId)),
     create: async (connectorId, terms, who) => {
       refuseIntune(connectorId, context.connectors);
       const { record, password } = await makeChallenge(within(connectorId), terms, who);
@@ -64,7 +69,7 @@ export function administrationOf(context: AdministrationContext): Administration
     },
     revoke: (connectorId, challengeId, who) =>
       revokeChallenge(within(connectorId), challengeId, who),
-    enrolments: (connectorId, page) => enrolmentPage(within(connectorId), page),
+    enrolments: (connectorId, page) => listEnrolments(within(connectorId), page),
   };
 }
 
@@ -79,8 +84,8 @@ function refuseIntune(connectorId: string, connectors: AdministrationContext['co
 
 function inConnector(connectorId: string, context: AdministrationContext): InConnector {
   const connector = context.connectors.find((one) => one.connectorId === connectorId);
-  const connectorArn = connectorArnOf(context.arnPrefix, connectorId);
-  if (connector === undefined) throw notFound('Connector', connectorArn);
+  const connectorArn = toConnectorArn(context.arnPrefix, connectorId);
+  if (connector === undefined) throw createNotFoundFault('Connector', connectorArn);
   return { ...context, connectorId, connectorArn, keys: () => context.keysOf(connector) };
 }
 
@@ -93,7 +98,7 @@ const connectorViewOf = (
   }: AdministeredConnector,
   arnPrefix: string,
 ): ConnectorView => ({
-  connectorArn: connectorArnOf(arnPrefix, connectorId),
+  connectorArn: toConnectorArn(arnPrefix, connectorId),
   connectorId,
   scepUrl,
   certificateAuthorityArn,

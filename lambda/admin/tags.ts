@@ -1,28 +1,31 @@
 /** Tags of challenges and connectors: what AWS's are, without being AWS's. */
 import { Fault } from '../core/errors.ts';
-import { challengeKey } from '../policy/challenge.ts';
+import { formatChallengeKey } from '../policy/challenge.ts';
 import type { ChallengeRegister, TagStore } from '../ports/challenges.ts';
-import { invalid, notFound } from './fault.ts';
+import { createNotFoundFault, createValidationFault } from './api/fault.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
-const mostTags = 50;
+const maxTags = 50;
 
 /**
  * Refuses, with `ValidationException`, what AWS refuses: too many, too long, of the prefix `aws:`,
  * of control characters.
  */
 export function checkTags(tags: Tags): void {
-  if (Object.keys(tags).length > mostTags) throw invalid(`Tags: ${mostTags} at most`);
+  if (Object.keys(tags).length > maxTags) throw createValidationFault(`Tags: ${maxTags} at most`);
   for (const [key, value] of Object.entries(tags)) {
     checkTagKey(key);
-    if (!/^[\P{C}]{0,256}$/u.test(value)) throw invalid('Tags: values of 256 printable characters');
+    if (!/^[\P{C}]{0,256}$/u.test(value))
+      throw createValidationFault('Tags: values of 256 printable characters');
   }
 }
 
 function checkTagKey(key: string): void {
   if (!/^(?!aws:)[\P{C}]{1,128}$/iu.test(key))
-    throw invalid('Tags: keys of 1 to 128 printable characters that do not begin with aws:');
+    throw createValidationFault(
+      'Tags: keys of 1 to 128 printable characters that do not begin with aws:',
+    );
 }
 
 /** A connector, or one of its challenges. */
@@ -50,12 +53,12 @@ export const isConnectorTagsKey = (id: string): boolean => id.endsWith('#connect
  * The tags of a resource; throws `ResourceNotFoundException` for a challenge that is not there or
  * revoked.
  */
-export async function tagsOf(resource: Taggable, context: TaggingContext): Promise<Tags> {
+export async function readTags(resource: Taggable, context: TaggingContext): Promise<Tags> {
   if (resource.challengeId === undefined)
     return await context.tags.of(connectorTagsKey(resource.connectorId));
   const found = await context.challenges.find(keyOf(resource));
   if (found === undefined || found.revokedAtSeconds !== undefined)
-    throw notFound('Challenge', resource.arn);
+    throw createNotFoundFault('Challenge', resource.arn);
   return found.tags ?? {};
 }
 
@@ -73,10 +76,10 @@ export async function tagResource(
 ): Promise<void> {
   checkTags(set);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const before = await tagsOf(resource, context);
+    const before = await readTags(resource, context);
     checkTags({ ...before, ...set });
     const keysThere = Object.keys(set).filter((key) => Object.hasOwn(before, key));
-    const maxTagsBefore = mostTags - (Object.keys(set).length - keysThere.length);
+    const maxTagsBefore = maxTags - (Object.keys(set).length - keysThere.length);
     const change = { set, remove: [], room: { keysThere, maxTagsBefore } };
     if (await context.tags.change(keyOf(resource), change, context.nowSeconds())) return;
   }
@@ -89,16 +92,16 @@ export async function untagResource(
   remove: readonly string[],
   context: TaggingContext,
 ): Promise<void> {
-  if (remove.length === 0 || remove.length > mostTags)
-    throw invalid(`tagKeys: 1 to ${mostTags} keys`);
+  if (remove.length === 0 || remove.length > maxTags)
+    throw createValidationFault(`tagKeys: 1 to ${maxTags} keys`);
   remove.forEach(checkTagKey);
-  await tagsOf(resource, context);
+  await readTags(resource, context);
   const change = { set: {}, remove: [...new Set(remove)] };
   if (!(await context.tags.change(keyOf(resource), change, context.nowSeconds())))
-    throw notFound('Challenge', resource.arn);
+    throw createNotFoundFault('Challenge', resource.arn);
 }
 
 const keyOf = ({ connectorId, challengeId }: Taggable): string =>
   challengeId === undefined
     ? connectorTagsKey(connectorId)
-    : challengeKey(connectorId, challengeId);
+    : formatChallengeKey(connectorId, challengeId);

@@ -1,5 +1,5 @@
 /** What is kept, as admins see it. */
-import { challengeArnOf, connectorArnOf } from '../core/arns.ts';
+import { toChallengeArn, toConnectorArn } from '../core/arns.ts';
 import { failInfoOf } from '../core/errors.ts';
 import type { ChallengeSummary } from '../ports/challenges.ts';
 import type { HistoryEntry } from '../ports/history.ts';
@@ -8,13 +8,13 @@ import type { ChallengeView, EnrolmentView } from './administration.ts';
 /**
  * A challenge without its password; when nothing of it changed, it was updated when it was created.
  */
-export const challengeViewOf = (summary: ChallengeSummary, arnPrefix: string): ChallengeView => {
+export const toChallengeView = (summary: ChallengeSummary, arnPrefix: string): ChallengeView => {
   const { connectorId, challengeId, createdAtSeconds, updatedAtSeconds } = summary;
   const { name, expiresAtSeconds, maxUses, usesLeft, constraints, tags } = summary;
   return {
-    challengeArn: challengeArnOf(arnPrefix, connectorId, challengeId),
+    challengeArn: toChallengeArn(arnPrefix, connectorId, challengeId),
     challengeId,
-    connectorArn: connectorArnOf(arnPrefix, connectorId),
+    connectorArn: toConnectorArn(arnPrefix, connectorId),
     connectorId,
     createdAtSeconds,
     updatedAtSeconds: updatedAtSeconds ?? createdAtSeconds,
@@ -28,7 +28,7 @@ export const challengeViewOf = (summary: ChallengeSummary, arnPrefix: string): C
 };
 
 /** An ending, with what the device was told. */
-export const enrolmentViewOf = (entry: HistoryEntry): EnrolmentView => {
+export const toEnrolmentView = (entry: HistoryEntry): EnrolmentView => {
   const { atMilliseconds, outcome, code, subject, serialHex } = entry;
   const { challengeId, enrolmentId, transactionId, refused, count, source } = entry;
   return {

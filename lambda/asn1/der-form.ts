@@ -1,13 +1,13 @@
 import type { Node } from './read.ts';
 import { tags } from './tags.ts';
-import { tlv } from './write.ts';
+import { encodeTlv } from './write.ts';
 
 /**
  * The DER form of an element that was read as BER: minimal lengths, and every SET sorted (X.690
  * section 11.6). The content of primitive elements is left as it is.
  */
-export function derOf({ tag, content, children }: Node): Uint8Array {
-  if (children.length === 0) return tlv(tag, content);
-  const parts = children.map(derOf);
-  return tlv(tag, ...(tag === tags.set ? parts.toSorted(Buffer.compare) : parts));
+export function toDer({ tag, content, children }: Node): Uint8Array {
+  if (children.length === 0) return encodeTlv(tag, content);
+  const parts = children.map(toDer);
+  return encodeTlv(tag, ...(tag === tags.set ? parts.toSorted(Buffer.compare) : parts));
 }

@@ -6,11 +6,11 @@
 import type { KeyObject } from 'node:crypto';
 import { Fault } from '../core/errors.ts';
 import { requireSerial } from '../core/serial-number.ts';
-import { publicKeyOfDer } from './public-key.ts';
+import { createPublicKeyFromDer } from './public-key.ts';
 import { Malformed, type Node, read } from './read.ts';
-import { ia5Of, stringOf } from './strings.ts';
-import { context, tags } from './tags.ts';
-import { elements, expect, octetsOf, oidOf, timeOf } from './values.ts';
+import { decodeIa5, readString } from './strings.ts';
+import { tags, toContextTag } from './tags.ts';
+import { expect, readElements, readOctets, readOid, readTime } from './values.ts';
 
 /** An attribute of a certificate's subject, as text. */
 export interface IssuedAttribute {
@@ -80,7 +80,7 @@ const keyUsageNames = [
 ];
 
 /** Reads the first certificate of a PEM text; throws `CertificateUnreadable` for anything else. */
-export function issuedCertificateOf(pem: string): IssuedCertificate {
+export function parseIssuedCertificate(pem: string): IssuedCertificate {
   const base64 = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem)?.[1];
   const der = Buffer.from(base64 ?? '', 'base64');
   try {
@@ -93,12 +93,12 @@ export function issuedCertificateOf(pem: string): IssuedCertificate {
 }
 
 function certificateOf(der: Buffer): IssuedCertificate {
-  const [tbs] = elements(read(der), tags.sequence, 'Certificate');
-  const fields = elements(tbs, tags.sequence, 'tbsCertificate');
+  const [tbs] = readElements(read(der), tags.sequence, 'Certificate');
+  const fields = readElements(tbs, tags.sequence, 'tbsCertificate');
   // Version 1 has no field for it.
-  const first = fields[0]?.tag === context(0, 'constructed') ? 1 : 0;
+  const first = fields[0]?.tag === toContextTag(0, 'constructed') ? 1 : 0;
   const [serial, , , validity, subject, spki, ...rest] = fields.slice(first);
-  const [notBefore, notAfter] = elements(validity, tags.sequence, 'validity');
+  const [notBefore, notAfter] = readElements(validity, tags.sequence, 'validity');
   const extensions = extensionsOf(rest);
   const subjectPublicKeyInfo = expect(spki, tags.sequence, 'spki').bytes;
   return {
@@ -113,8 +113,8 @@ function certificateOf(der: Buffer): IssuedCertificate {
     certificatePolicies: policies(extensions.values.get(extensionIds.certificatePolicies)),
     isCa: isCa(extensions.values.get(extensionIds.basicConstraints)),
     strangeExtensions: extensions.strange,
-    notBeforeSeconds: timeOf(notBefore, 'notBefore'),
-    notAfterSeconds: timeOf(notAfter, 'notAfter'),
+    notBeforeSeconds: readTime(notBefore, 'notBefore'),
+    notAfterSeconds: readTime(notAfter, 'notAfter'),
   };
 }
 
@@ -122,7 +122,7 @@ const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 
 function publicKeyOf(spki: Uint8Array): KeyObject {
   try {
-    return publicKeyOfDer(spki);
+    return createPublicKeyFromDer(spki);
   } catch {
     throw new Malformed('spki');
   }
@@ -130,23 +130,25 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
 
 const namesIn = (name: Node): readonly IssuedAttribute[] =>
   name.children.flatMap((set) =>
-    elements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
-      const [type, value] = elements(attribute, tags.sequence, 'AttributeTypeAndValue');
-      const { text } = stringOf(value, 'attributeValue');
-      return { oid: oidOf(type, 'attributeType'), text };
+    readElements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
+      const [type, value] = readElements(attribute, tags.sequence, 'AttributeTypeAndValue');
+      const { text } = readString(value, 'attributeValue');
+      return { oid: readOid(type, 'attributeType'), text };
     }),
   );
 
 /** The values of the expected extensions, read as DER, and the OIDs of the others. */
 function extensionsOf(fields: readonly Node[]) {
-  const [list] = fields.find(({ tag }) => tag === context(3, 'constructed'))?.children ?? [];
+  const [list] = fields.find(({ tag }) => tag === toContextTag(3, 'constructed'))?.children ?? [];
   const values = new Map<string, Node>();
   const strange: string[] = [];
-  for (const extension of list === undefined ? [] : elements(list, tags.sequence, 'extensions')) {
-    const [id, ...rest] = elements(extension, tags.sequence, 'Extension');
-    const oid = oidOf(id, 'extnID');
+  for (const extension of list === undefined
+    ? []
+    : readElements(list, tags.sequence, 'extensions')) {
+    const [id, ...rest] = readElements(extension, tags.sequence, 'Extension');
+    const oid = readOid(id, 'extnID');
     if (values.has(oid) || !expectedExtensions.has(oid)) strange.push(oid);
-    else values.set(oid, read(octetsOf(rest.at(-1), 'extnValue')));
+    else values.set(oid, read(readOctets(rest.at(-1), 'extnValue')));
   }
   return { values, strange };
 }
@@ -161,47 +163,48 @@ function keyUsage(value: Node | undefined): readonly string[] {
 
 function extendedKeyUsage(value: Node | undefined): readonly string[] {
   if (value === undefined) return [];
-  const purposes = elements(value, tags.sequence, 'extKeyUsage');
-  return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
+  const purposes = readElements(value, tags.sequence, 'extKeyUsage');
+  return purposes.map((purpose) => readOid(purpose, 'keyPurposeId'));
 }
 
 /** RFC 5280 section 4.2.1.4. A qualifier that is not a CPS stands as its OID. */
 function policies(value: Node | undefined): readonly string[] {
   if (value === undefined) return [];
-  return elements(value, tags.sequence, 'certificatePolicies').map((policy) => {
-    const [id, list] = elements(policy, tags.sequence, 'PolicyInformation');
-    const qualifiers = list === undefined ? [] : elements(list, tags.sequence, 'policyQualifiers');
-    return [oidOf(id, 'policyIdentifier'), ...qualifiers.map(qualifierOf)].join(' ');
+  return readElements(value, tags.sequence, 'certificatePolicies').map((policy) => {
+    const [id, list] = readElements(policy, tags.sequence, 'PolicyInformation');
+    const qualifiers =
+      list === undefined ? [] : readElements(list, tags.sequence, 'policyQualifiers');
+    return [readOid(id, 'policyIdentifier'), ...qualifiers.map(qualifierOf)].join(' ');
   });
 }
 
 const cps = '1.3.6.1.5.5.7.2.1';
 
 function qualifierOf(node: Node): string {
-  const [id, qualifier] = elements(node, tags.sequence, 'PolicyQualifierInfo');
-  const oid = oidOf(id, 'policyQualifierId');
-  return oid === cps ? ia5Of(expect(qualifier, tags.ia5String, 'cPSuri').content) : oid;
+  const [id, qualifier] = readElements(node, tags.sequence, 'PolicyQualifierInfo');
+  const oid = readOid(id, 'policyQualifierId');
+  return oid === cps ? decodeIa5(expect(qualifier, tags.ia5String, 'cPSuri').content) : oid;
 }
 
 function isCa(value: Node | undefined): boolean {
   if (value === undefined) return false;
-  const [first] = elements(value, tags.sequence, 'basicConstraints');
+  const [first] = readElements(value, tags.sequence, 'basicConstraints');
   return first?.tag === tags.boolean && first.content[0] !== 0;
 }
 
 const textKinds: Readonly<Record<number, IssuedName['kind']>> = {
-  [context(1)]: 'email',
-  [context(2)]: 'dns',
-  [context(6)]: 'uri',
+  [toContextTag(1)]: 'email',
+  [toContextTag(2)]: 'dns',
+  [toContextTag(6)]: 'uri',
 };
 
 function alternativeNames(value: Node | undefined): readonly IssuedName[] {
   if (value === undefined) return [];
-  return elements(value, tags.sequence, 'GeneralNames').map(({ tag, content, children }) => {
+  return readElements(value, tags.sequence, 'GeneralNames').map(({ tag, content, children }) => {
     const kind = textKinds[tag];
-    if (kind !== undefined) return { kind, text: ia5Of(content) };
-    if (tag === context(7)) return { kind: 'ip', text: addressOf(content) };
-    if (tag === context(0, 'constructed')) return otherNameOf(children);
+    if (kind !== undefined) return { kind, text: decodeIa5(content) };
+    if (tag === toContextTag(7)) return { kind: 'ip', text: addressOf(content) };
+    if (tag === toContextTag(0, 'constructed')) return otherNameOf(children);
     return { kind: 'other', text: String(tag & 0x1f) };
   });
 }
@@ -211,9 +214,9 @@ const userPrincipalName = '1.3.6.1.4.1.311.20.2.3';
 /** A user principal name as a UTF8String, or what no Grant says. */
 function otherNameOf([id, explicit]: readonly Node[]): IssuedName {
   const [name] = explicit?.children ?? [];
-  const isUpn = oidOf(id, 'type-id') === userPrincipalName && name?.tag === tags.utf8String;
+  const isUpn = readOid(id, 'type-id') === userPrincipalName && name?.tag === tags.utf8String;
   if (!isUpn) return { kind: 'other', text: '0' };
-  return { kind: 'upn', text: stringOf(name, 'userPrincipalName').text };
+  return { kind: 'upn', text: readString(name, 'userPrincipalName').text };
 }
 
 function addressOf(octets: Uint8Array): string {

@@ -1,14 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from './read.ts';
 import { tags } from './tags.ts';
-import { bitsOf, elements, expect } from './values.ts';
+import { expect, readBits, readElements } from './values.ts';
 
 /**
  * The key of a SubjectPublicKeyInfo, decided by OpenSSL; throws what OpenSSL refuses. As PEM,
  * because Node takes 18 us for a string and 51 us for an object that holds DER: it tries two
  * classes of keys on the object first (measured on Node 24.21).
  */
-export const publicKeyOfDer = (subjectPublicKeyInfo: Uint8Array): KeyObject =>
+export const createPublicKeyFromDer = (subjectPublicKeyInfo: Uint8Array): KeyObject =>
   createPublicKey(
     `-----BEGIN PUBLIC KEY-----\n${base64(subjectPublicKeyInfo)}\n-----END PUBLIC KEY-----\n`,
   );
@@ -30,7 +30,7 @@ export interface RsaNumbers {
  * `asymmetricKeyDetails`, this takes 4 us (measured). What OpenSSL reads and we do not is left to
  * Node.
  */
-export function rsaNumbersOf(key: PublicKey): RsaNumbers | undefined {
+export function readRsaNumbers(key: PublicKey): RsaNumbers | undefined {
   const { publicKey } = key;
   const known = numbersOf.get(publicKey);
   if (known !== undefined || publicKey.asymmetricKeyType !== 'rsa') return known;
@@ -54,9 +54,9 @@ function readNumbers({ subjectPublicKeyInfo, publicKey }: PublicKey): RsaNumbers
 
 /** RSAPublicKey (RFC 8017 A.1.1). */
 function numbersIn(subjectPublicKeyInfo: Uint8Array): RsaNumbers {
-  const [, bits] = elements(read(subjectPublicKeyInfo), tags.sequence, 'spki');
-  const key = read(bitsOf(bits, 'subjectPublicKey'));
-  const [modulus, exponent] = elements(key, tags.sequence, 'RSAPublicKey');
+  const [, bits] = readElements(read(subjectPublicKeyInfo), tags.sequence, 'spki');
+  const key = read(readBits(bits, 'subjectPublicKey'));
+  const [modulus, exponent] = readElements(key, tags.sequence, 'RSAPublicKey');
   return { modulusBits: bitsIn(octetsOf(modulus)), exponent: unsignedOf(octetsOf(exponent)) };
 }
 

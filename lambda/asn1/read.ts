@@ -3,7 +3,7 @@
  * nothing else. By hand, and held to asn1js by a test over mutated messages:
  * docs/decisions/004-der-by-hand.md has the figures.
  */
-import { tlv } from './write.ts';
+import { encodeTlv } from './write.ts';
 
 /**
  * The bytes are not what the structure asks for. Says where, never what: the bytes may hold a
@@ -143,7 +143,7 @@ function definite(cursor: Cursor, tag: number, children: readonly Node[]): Node 
   const content = Buffer.concat(children.map((child) => child.bytes));
   cursor.copied += content.length;
   if (cursor.copied > limits.copies * cursor.bytes.length) throw new Malformed('too much');
-  return { tag, bytes: tlv(tag, content), content, children };
+  return { tag, bytes: encodeTlv(tag, content), content, children };
 }
 
 function octet(cursor: Cursor, end: number): number {

@@ -1,7 +1,7 @@
 /**
  * The text of ASN.1 string types (X.680 section 41), decoded by its type or refused: no octet is
  * ever read as another letter. Names alone are read here. Passwords and transactionIDs, which are
- * compared and never shown as a name, are read by `textOf` (values.ts).
+ * compared and never shown as a name, are read by `readText` (values.ts).
  */
 import { Malformed, type Node } from './read.ts';
 import { tags } from './tags.ts';
@@ -48,7 +48,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const decoders: Readonly<Record<number, readonly [StringType, (octets: Uint8Array) => string]>> = {
   [tags.utf8String]: ['UTF8String', (octets) => utf8.decode(octets)],
   [tags.printableString]: ['PrintableString', (octets) => ofAlphabet(octets, printable)],
-  [tags.ia5String]: ['IA5String', ia5Of],
+  [tags.ia5String]: ['IA5String', decodeIa5],
   [tags.t61String]: ['T61String', (octets) => ofAlphabet(octets, t61)],
   [tags.bmpString]: ['BMPString', (octets) => ofUnits(octets, 2)],
   [tags.universalString]: ['UniversalString', (octets) => ofUnits(octets, 4)],
@@ -58,7 +58,7 @@ const decoders: Readonly<Record<number, readonly [StringType, (octets: Uint8Arra
  * Reads a string. Throws `Malformed` with `what`, for a type that is not listed and for octets that
  * are not of the type.
  */
-export function stringOf(
+export function readString(
   node: Node | undefined,
   what: string,
   { utf8InPrintableString }: StringQuirks = strict,
@@ -74,7 +74,7 @@ export function stringOf(
 }
 
 /** The text of an IA5String's octets; throws `Malformed` for octets over 0x7f. */
-export function ia5Of(octets: Uint8Array): string {
+export function decodeIa5(octets: Uint8Array): string {
   for (const octet of octets) if (octet > 0x7f) throw new Malformed('IA5String');
   return Buffer.from(octets).toString('latin1');
 }

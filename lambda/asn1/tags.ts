@@ -20,5 +20,7 @@ export const tags = {
 } as const;
 
 /** A context-specific tag: primitive unless said otherwise. */
-export const context = (number: number, form: 'primitive' | 'constructed' = 'primitive'): number =>
-  0x80 | (form === 'constructed' ? 0x20 : 0) | number;
+export const toContextTag = (
+  number: number,
+  form: 'primitive' | 'constructed' = 'primitive',
+): number => 0x80 | (form === 'constructed' ? 0x20 : 0) | number;

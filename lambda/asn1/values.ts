@@ -6,7 +6,7 @@ import { Malformed, type Node } from './read.ts';
 import { tags } from './tags.ts';
 
 /** The elements of a node of this tag. */
-export function elements(node: Node | undefined, tag: number, what: string): readonly Node[] {
+export function readElements(node: Node | undefined, tag: number, what: string): readonly Node[] {
   return expect(node, tag, what).children;
 }
 
@@ -20,15 +20,15 @@ export function expect(node: Node | undefined, tag: number, what: string): Node 
  * The longest that CMS and X.509 need are 12 octets, and Microsoft's of certificate templates some
  * 30.
  */
-const longestOid = 64;
+const maxOidOctets = 64;
 
 /**
  * An OBJECT IDENTIFIER in dotted form; refuses padded arcs, arcs over 2^53 (CVE-2025-66030 was a
  * truncated arc) and over 64 octets.
  */
-export function oidOf(node: Node | undefined, what: string): string {
+export function readOid(node: Node | undefined, what: string): string {
   const { content } = expect(node, tags.oid, what);
-  if (content.length > longestOid) throw new Malformed(what);
+  if (content.length > maxOidOctets) throw new Malformed(what);
   let dotted = '';
   let arc = 0;
   for (const octet of content) {
@@ -53,24 +53,24 @@ function firstArcs(number: number): string {
  * The octets of an OCTET STRING in any form: primitive, or constructed of pieces as iOS and jscep
  * send it.
  */
-export function octetsOf(node: Node | undefined, what: string): Uint8Array {
+export function readOctets(node: Node | undefined, what: string): Uint8Array {
   if (node?.tag === tags.octetString) return node.content;
   if (node?.tag === tags.octetStringConstructed) return pieces(node, what);
   throw new Malformed(what);
 }
 
 /** The octets of an OCTET STRING under an implicit context tag: primitive or constructed. */
-export function implicitOctetsOf(node: Node | undefined, tag: number, what: string): Uint8Array {
+export function readImplicitOctets(node: Node | undefined, tag: number, what: string): Uint8Array {
   if (node?.tag === tag) return node.content;
   if (node?.tag === (tag | 0x20)) return pieces(node, what);
   throw new Malformed(what);
 }
 
 const pieces = (node: Node, what: string): Uint8Array =>
-  Buffer.concat(node.children.map((piece) => octetsOf(piece, what)));
+  Buffer.concat(node.children.map((piece) => readOctets(piece, what)));
 
 /** The content of a BIT STRING of whole octets. */
-export function bitsOf(node: Node | undefined, what: string): Uint8Array {
+export function readBits(node: Node | undefined, what: string): Uint8Array {
   const { content } = expect(node, tags.bitString, what);
   if (content[0] !== 0) throw new Malformed(what);
   return content.subarray(1);
@@ -90,10 +90,10 @@ const decoders: Readonly<Record<number, (octets: Uint8Array) => string>> = {
 
 /**
  * The text of a password or an identifier, octet by octet where its type has one octet for each
- * character: jscep writes every password as a PrintableString. Names are read by `stringOf`
+ * character: jscep writes every password as a PrintableString. Names are read by `readString`
  * (strings.ts). Refuses types that hold no text, and octets that are not UTF-8 or UTF-16.
  */
-export function textOf(node: Node | undefined, what: string): string {
+export function readText(node: Node | undefined, what: string): string {
   const decode = node && decoders[node.tag];
   if (node === undefined || decode === undefined) throw new Malformed(what);
   try {
@@ -107,7 +107,7 @@ export function textOf(node: Node | undefined, what: string): string {
  * A UTCTime or GeneralizedTime in the form of RFC 5280 4.1.2.5, to the second and in UTC; in epoch
  * seconds.
  */
-export function timeOf(node: Node | undefined, what: string): number {
+export function readTime(node: Node | undefined, what: string): number {
   const text = Buffer.from(node?.content ?? new Uint8Array()).toString('latin1');
   const full =
     node?.tag === tags.utcTime ? `${Number(text.slice(0, 2)) < 50 ? 20 : 19}${text}` : text;

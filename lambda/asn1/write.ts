@@ -6,7 +6,7 @@
 import { tags } from './tags.ts';
 
 /** One element of the tag and the content given. */
-export function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
+export function encodeTlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of content) length += part.length;
   const lengthOctets = length < 0x80 ? 0 : octetsOfLength(length);
@@ -27,22 +27,23 @@ function octetsOfLength(length: number): number {
   return length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
 }
 
-export const sequence = (...parts: readonly Uint8Array[]): Uint8Array =>
-  tlv(tags.sequence, ...parts);
+export const encodeSequence = (...parts: readonly Uint8Array[]): Uint8Array =>
+  encodeTlv(tags.sequence, ...parts);
 
 /** A SET OF: X.690 section 11.6 sorts its elements by their encodings. */
 export const setOf = (...parts: readonly Uint8Array[]): Uint8Array =>
-  tlv(tags.set, ...parts.toSorted(Buffer.compare));
+  encodeTlv(tags.set, ...parts.toSorted(Buffer.compare));
 
-export const octetString = (value: Uint8Array): Uint8Array => tlv(tags.octetString, value);
+export const encodeOctetString = (value: Uint8Array): Uint8Array =>
+  encodeTlv(tags.octetString, value);
 
-export const printableString = (text: string): Uint8Array =>
-  tlv(tags.printableString, Buffer.from(text, 'latin1'));
+export const encodePrintableString = (text: string): Uint8Array =>
+  encodeTlv(tags.printableString, Buffer.from(text, 'latin1'));
 
-export const nullValue = (): Uint8Array => tlv(tags.null);
+export const encodeNull = (): Uint8Array => encodeTlv(tags.null);
 
-export const utf8String = (text: string): Uint8Array =>
-  tlv(tags.utf8String, Buffer.from(text, 'utf8'));
+export const encodeUtf8String = (text: string): Uint8Array =>
+  encodeTlv(tags.utf8String, Buffer.from(text, 'utf8'));
 
 /** Years from here on are a GeneralizedTime (RFC 5652 section 11.3, RFC 5280 section 4.1.2.5). */
 const generalizedFrom = '2050';
@@ -50,7 +51,7 @@ const generalizedFrom = '2050';
 let lastTime: { readonly seconds: number; readonly element: Uint8Array } | undefined;
 
 /** A Time to the second, in UTC. The last one is kept: a Date's text takes 10 us. */
-export function time(seconds: number): Uint8Array {
+export function encodeTime(seconds: number): Uint8Array {
   if (lastTime?.seconds !== seconds) lastTime = { seconds, element: timeOf(seconds) };
   return lastTime.element;
 }
@@ -58,12 +59,13 @@ export function time(seconds: number): Uint8Array {
 function timeOf(seconds: number): Uint8Array {
   const text = new Date(seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '');
   return text < generalizedFrom
-    ? tlv(tags.utcTime, Buffer.from(text.slice(2), 'latin1'))
-    : tlv(tags.generalizedTime, Buffer.from(text, 'latin1'));
+    ? encodeTlv(tags.utcTime, Buffer.from(text.slice(2), 'latin1'))
+    : encodeTlv(tags.generalizedTime, Buffer.from(text, 'latin1'));
 }
 
 /** A small non-negative INTEGER, such as a version. */
-export const smallInteger = (value: number): Uint8Array => tlv(tags.integer, Uint8Array.of(value));
+export const encodeSmallInteger = (value: number): Uint8Array =>
+  encodeTlv(tags.integer, Uint8Array.of(value));
 
 /** The same element under another tag: what ASN.1 calls IMPLICIT. */
 export const retag = (tag: number, element: Uint8Array): Uint8Array => {
@@ -75,11 +77,14 @@ export const retag = (tag: number, element: Uint8Array): Uint8Array => {
 const encodedOids = new Map<string, Uint8Array>();
 
 /** An OBJECT IDENTIFIER from its dotted form; ours are few, so each is encoded once. */
-export function oid(dotted: string): Uint8Array {
+export function encodeOid(dotted: string): Uint8Array {
   const known = encodedOids.get(dotted);
   if (known !== undefined) return known;
   const [first = 0, second = 0, ...arcs] = dotted.split('.').map(Number);
-  const encoded = tlv(tags.oid, Uint8Array.from([first * 40 + second, ...arcs].flatMap(base128)));
+  const encoded = encodeTlv(
+    tags.oid,
+    Uint8Array.from([first * 40 + second, ...arcs].flatMap(base128)),
+  );
   encodedOids.set(dotted, encoded);
   return encoded;
 }

@@ -8,7 +8,7 @@ export type Log = (fields: Readonly<Record<string, unknown>>) => void;
  * Waits for a side task, at most for `milliseconds`. If it fails or is late, a log line says what
  * was lost. The line has the error's name alone, because an SDK's message may quote its input.
  */
-export async function bestEffort(
+export async function runBestEffort(
   what: string,
   milliseconds: number,
   doing: () => Promise<unknown>,

@@ -1,5 +1,5 @@
 /** The events that we publish: names of AWS's own SCEP connector, and more that it lacks. */
-import { challengeArnOf, connectorArnOf } from '../core/arns.ts';
+import { toChallengeArn, toConnectorArn } from '../core/arns.ts';
 import { failInfoOf } from '../core/errors.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 
@@ -15,13 +15,13 @@ export interface EventSubjects {
 }
 
 /** How an enrolment ended: AWS's members, then the subject, which AWS's events leave out. */
-export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): AuditEvent {
+export function buildIssuanceEvent(entry: HistoryEntry, subjects: EventSubjects): AuditEvent {
   const { connectorId, outcome, code, challengeId } = entry;
   const { certificateArn, serialHex, subject, enrolmentId, transactionId } = entry;
   const issued = outcome === 'issued';
   return {
     detailType: issued ? 'Certificate Issuance Succeeded' : 'Certificate Issuance Failed',
-    resources: [subjects.certificateAuthorityArn, connectorArnOf(subjects.arnPrefix, connectorId)],
+    resources: [subjects.certificateAuthorityArn, toConnectorArn(subjects.arnPrefix, connectorId)],
     detail: {
       result: issued ? 'success' : 'failure',
       requestType: 'PkiOperation',
@@ -29,7 +29,7 @@ export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): Aud
       ...(code && { reason: code, failInfo: failInfoOf(code) }),
       connectorId,
       ...(challengeId && {
-        challengeArn: challengeArnOf(subjects.arnPrefix, connectorId, challengeId),
+        challengeArn: toChallengeArn(subjects.arnPrefix, connectorId, challengeId),
       }),
       ...(serialHex && { serialNumber: serialHex }),
       ...(subject && { subject }),
@@ -40,11 +40,11 @@ export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): Aud
 }
 
 /** The actions of admins on a challenge. */
-type ChallengeAct = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
+type ChallengeAction = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
 
 /** Who did what with which challenge. */
-export interface ChallengeActed {
-  readonly act: ChallengeAct;
+export interface ChallengeActionRecord {
+  readonly action: ChallengeAction;
   readonly connectorId: string;
   readonly challengeId: string;
   /** For a rotation: the challenge that it replaces. */
@@ -54,15 +54,15 @@ export interface ChallengeActed {
 }
 
 /** The event of an action on a challenge. It never holds a password. */
-export function challengeEvent(
-  acted: ChallengeActed,
+export function buildChallengeEvent(
+  acted: ChallengeActionRecord,
   { arnPrefix }: Pick<EventSubjects, 'arnPrefix'>,
 ): AuditEvent {
-  const { act, connectorId, challengeId, replacedChallengeId, who } = acted;
-  const arn = (id: string): string => challengeArnOf(arnPrefix, connectorId, id);
+  const { action, connectorId, challengeId, replacedChallengeId, who } = acted;
+  const arn = (id: string): string => toChallengeArn(arnPrefix, connectorId, id);
   return {
-    detailType: `Challenge ${act}`,
-    resources: [connectorArnOf(arnPrefix, connectorId), arn(challengeId)],
+    detailType: `Challenge ${action}`,
+    resources: [toConnectorArn(arnPrefix, connectorId), arn(challengeId)],
     detail: {
       connectorId,
       challengeArn: arn(challengeId),

@@ -6,15 +6,15 @@ import { randomUUID } from 'node:crypto';
 import type { RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { NameAttribute } from '../message/names.ts';
-import { attributeOf } from '../names/subject-attributes.ts';
-import { challengeIdIn, challengeKeyOf } from '../policy/challenge.ts';
+import { toAttribute } from '../names/subject-attributes.ts';
+import { deriveChallengeKey, readChallengeId } from '../policy/challenge.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { EventBus, HistoryEntry } from '../ports/history.ts';
 import type { Refusals } from '../ports/refusals.ts';
-import { bestEffort, type Log } from './best-effort.ts';
-import { type EventSubjects, issuanceEvent } from './events.ts';
-import { subjectText } from './subject-text.ts';
-import { transactionText } from './transaction-text.ts';
+import { type Log, runBestEffort } from './best-effort.ts';
+import { buildIssuanceEvent, type EventSubjects } from './events.ts';
+import { formatSubject } from './subject-text.ts';
+import { formatTransactionId } from './transaction-text.ts';
 
 /** A request that was opened, and refused. */
 export interface RefusedRequest {
@@ -41,13 +41,13 @@ export interface RefusalContext extends EventSubjects {
 }
 
 /** A device waits for its answer meanwhile. */
-const longestMilliseconds = 1000;
+const maxMilliseconds = 1000;
 
 /**
  * Refusals a second that one function records. A stranger can cause as many as the API admits, and
  * each costs three writes and an event. The log and the metrics have every one.
  */
-const mostPerSecond = 5;
+const maxPerSecond = 5;
 
 /** These are about a challenge that exists, so its id is worth recording. */
 const ofAChallenge: ReadonlySet<RefusalCode> = new Set([
@@ -58,7 +58,7 @@ const ofAChallenge: ReadonlySet<RefusalCode> = new Set([
 ]);
 
 /** Records refusals and publishes their events; never throws. */
-export function refusalRecorder(
+export function createRefusalRecorder(
   context: RefusalContext,
 ): (refused: RefusedRequest) => Promise<void> {
   let second = 0;
@@ -68,18 +68,18 @@ export function refusalRecorder(
     const current = Math.floor(atMilliseconds / 1000);
     if (current !== second) [second, recorded] = [current, 0];
     recorded += 1;
-    if (recorded > mostPerSecond) return;
+    if (recorded > maxPerSecond) return;
     const entry = entryOf(refused, atMilliseconds);
     const { refusals, events, log } = context;
     let isKept = true;
     const record = async (): Promise<void> => {
       isKept = await refusals.record(entry, refused.source);
     };
-    await bestEffort('refusal', longestMilliseconds, record, log);
+    await runBestEffort('refusal', maxMilliseconds, record, log);
     // Past the bound of the day neither is written. An entry that was lost has its event.
     if (!isKept) return;
-    const publish = () => events.publish(issuanceEvent(entry, context));
-    await bestEffort('event', longestMilliseconds, publish, log);
+    const publish = () => events.publish(buildIssuanceEvent(entry, context));
+    await runBestEffort('event', maxMilliseconds, publish, log);
   };
 }
 
@@ -106,12 +106,12 @@ function entryOf(
     code,
     ...(refused !== undefined && { refused }),
     ...(subject && {
-      subject: subjectText(
-        subject.map(({ oid, text }) => ({ type: attributeOf(oid), value: text })),
+      subject: formatSubject(
+        subject.map(({ oid, text }) => ({ type: toAttribute(oid), value: text })),
       ),
     }),
-    ...(known && { challengeId: challengeIdIn(challengeKeyOf(connectorId, password, keys)) }),
+    ...(known && { challengeId: readChallengeId(deriveChallengeKey(connectorId, password, keys)) }),
     enrolmentId,
-    transactionId: transactionText(transactionId),
+    transactionId: formatTransactionId(transactionId),
   };
 }

@@ -1,14 +1,14 @@
 /** The events of issuance: a settled attempt, and a withheld certificate that Revoke takes. */
 
-import { connectorArnOf } from '../core/arns.ts';
-import { attemptId } from '../core/attempt.ts';
+import { toConnectorArn } from '../core/arns.ts';
+import { formatAttemptId } from '../core/attempt.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import type { EnrolmentRow, RowState } from '../ports/enrolments.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
-import { type EventSubjects, issuanceEvent } from './events.ts';
+import { buildIssuanceEvent, type EventSubjects } from './events.ts';
 
 /** A row once it is settled, as history shows it. */
-export function historyEntryOf(
+export function toHistoryEntry(
   row: Omit<EnrolmentRow, 'state'>,
   state: Exclude<RowState, { status: 'granted' }>,
   atMilliseconds: number,
@@ -16,7 +16,7 @@ export function historyEntryOf(
   return {
     connectorId: row.connectorId,
     atMilliseconds,
-    id: attemptId(row),
+    id: formatAttemptId(row),
     outcome: state.status,
     ...(state.status === 'refused' && { code: state.code }),
     ...(state.status === 'issued' && { certificateArn: state.certificateArn }),
@@ -29,17 +29,17 @@ export function historyEntryOf(
 }
 
 /** The event of a settled attempt. */
-export const settlementEvent = (
+export const buildSettlementEvent = (
   row: Omit<EnrolmentRow, 'state'>,
   state: Exclude<RowState, { status: 'granted' }>,
   subjects: EventSubjects,
-): AuditEvent => issuanceEvent(historyEntryOf(row, state, 0), subjects);
+): AuditEvent => buildIssuanceEvent(toHistoryEntry(row, state, 0), subjects);
 
 /** The detail type that starts the Revoke function (lib/cloud/revocation.ts). */
 export const withheldDetailType = 'Certificate Withheld';
 
 /** The event of a certificate that was made and is not handed out. */
-export const withheldEvent = (
+export const buildWithheldEvent = (
   { serialHex, certificateArn, withheldFor, enrolmentId }: RecordedCertificate,
   {
     arnPrefix,
@@ -48,7 +48,7 @@ export const withheldEvent = (
   }: EventSubjects & { readonly connectorId: string },
 ): AuditEvent => ({
   detailType: withheldDetailType,
-  resources: [certificateAuthorityArn, connectorArnOf(arnPrefix, connectorId)],
+  resources: [certificateAuthorityArn, toConnectorArn(arnPrefix, connectorId)],
   detail: {
     connectorId,
     serialNumber: serialHex,

@@ -4,20 +4,20 @@
  */
 
 /** Longer subjects are cut: history is read by people. */
-const longestText = 512;
+const maxCharacters = 512;
 
 /**
  * The attributes of a name in the order of the request; the text has them the other way round, as
  * RFC 4514 wants it.
  */
-export function subjectText(
+export function formatSubject(
   attributes: readonly { readonly type: string; readonly value: string }[],
 ): string {
   const text = attributes
     .map(({ type, value }) => `${type}=${escaped(value)}`)
     .reverse()
     .join(',');
-  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}…`;
 }
 
 /**

@@ -2,5 +2,5 @@
 const maxCharacters = 128;
 
 /** A transactionID as records keep it: the device's own text, cut to the longest of any client. */
-export const transactionText = (transactionId: string): string =>
+export const formatTransactionId = (transactionId: string): string =>
   transactionId.slice(0, maxCharacters);

@@ -1,16 +1,16 @@
 /** Values as DynamoDB writes them. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-export const number = (value: number): AttributeValue => ({ N: String(value) });
+export const toNumberAttribute = (value: number): AttributeValue => ({ N: String(value) });
 
 /**
  * The `ttl` attribute: epoch seconds, after which DynamoDB sweeps the item within about two days.
  */
-export const ttlAfter = (seconds: number, days: number): AttributeValue =>
-  number(Math.ceil(seconds) + days * 86_400);
+export const computeTtl = (seconds: number, days: number): AttributeValue =>
+  toNumberAttribute(Math.ceil(seconds) + days * 86_400);
 
 /** An object with this member, or an empty one if there is no value. */
-export const optional = <Name extends string, Value, Result>(
+export const writeOptional = <Name extends string, Value, Result>(
   name: Name,
   value: Value | undefined,
   write: (value: Value) => Result,

@@ -1,5 +1,5 @@
 /** AWS clients whose calls end at a deadline, the SDK's own tries and its backoff included. */
-import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
+import { boundMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
 import { type AwsService, callMilliseconds } from './client-defaults.ts';
 
@@ -28,14 +28,14 @@ interface SdkClient {
  * stay the SDK's. `requestTimeout` is not enough: it ends one try, but not one whose body stops
  * half way.
  */
-export function boundedClient<Client extends object>(client: Client, bounds: CallBounds): Client {
+export function boundClient<Client extends object>(client: Client, bounds: CallBounds): Client {
   const { service, remainingMilliseconds, maxMilliseconds = callMilliseconds[service] } = bounds;
   // It copies each request and answer, with or without a logger, which takes 10 % of the
   // functions' CPU. A logger would also see passwords and Grants.
   (client as SdkClient).middlewareStack?.remove('loggerMiddleware');
   const late = (): Fault => new Fault('DependencyTimeout', service);
   const send = async (command: never, options: SendOptions = {}): Promise<unknown> => {
-    const milliseconds = boundedMilliseconds(maxMilliseconds, remainingMilliseconds);
+    const milliseconds = boundMilliseconds(maxMilliseconds, remainingMilliseconds);
     const attempt = (signal: AbortSignal): Promise<unknown> => {
       const abortSignal = options.abortSignal
         ? AbortSignal.any([signal, options.abortSignal])

@@ -1,9 +1,9 @@
 /** A challenge as an item of DynamoDB, and back. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ChallengeRecord, ChallengeSummary } from '../ports/challenges.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /**
  * How long an expired or revoked challenge is kept, in days, so that its devices get the reason.
@@ -11,34 +11,34 @@ import { storedItem } from './stored.ts';
 const keptDays = 30;
 
 /** When a challenge that ends at this moment is swept. */
-export const sweptAfter = (endsAtSeconds: number): AttributeValue =>
-  ttlAfter(endsAtSeconds, keptDays);
+export const computeSweepTime = (endsAtSeconds: number): AttributeValue =>
+  computeTtl(endsAtSeconds, keptDays);
 
 /** A new challenge. `connectorId` and `createdAt` are the keys of the index it is listed by. */
-export const itemOf = (record: ChallengeRecord): Item => ({
+export const toChallengeItem = (record: ChallengeRecord): Item => ({
   id: { S: record.id },
   connectorId: { S: record.connectorId },
   challengeId: { S: record.challengeId },
   sealedPassword: { B: record.sealedPassword },
-  createdAt: number(record.createdAtSeconds),
+  createdAt: toNumberAttribute(record.createdAtSeconds),
   tags: { M: tagsOf(record.tags ?? {}) },
-  ...optional('updatedAt', record.updatedAtSeconds, number),
-  ...optional('name', record.name, (S) => ({ S })),
-  ...optional('expiresAt', record.expiresAtSeconds, number),
-  ...optional('ttl', record.expiresAtSeconds, sweptAfter),
-  ...optional('revokedAt', record.revokedAtSeconds, number),
-  ...optional('maxUses', record.maxUses, number),
-  ...optional('usesLeft', record.usesLeft, number),
-  ...optional('constraints', record.constraints, (value) => ({ S: JSON.stringify(value) })),
-  ...optional('replacedBy', record.replacedBy, (S) => ({ S })),
+  ...writeOptional('updatedAt', record.updatedAtSeconds, toNumberAttribute),
+  ...writeOptional('name', record.name, (S) => ({ S })),
+  ...writeOptional('expiresAt', record.expiresAtSeconds, toNumberAttribute),
+  ...writeOptional('ttl', record.expiresAtSeconds, computeSweepTime),
+  ...writeOptional('revokedAt', record.revokedAtSeconds, toNumberAttribute),
+  ...writeOptional('maxUses', record.maxUses, toNumberAttribute),
+  ...writeOptional('usesLeft', record.usesLeft, toNumberAttribute),
+  ...writeOptional('constraints', record.constraints, (value) => ({ S: JSON.stringify(value) })),
+  ...writeOptional('replacedBy', record.replacedBy, (S) => ({ S })),
 });
 
 /**
  * What lists show, from an item or its projection; throws `ChallengeItemUnreadable` for one that we
  * did not write.
  */
-export function summaryOf(item: Item): ChallengeSummary {
-  const stored = storedItem(item, 'ChallengeItemUnreadable');
+export function readChallengeSummary(item: Item): ChallengeSummary {
+  const stored = readStoredItem(item, 'ChallengeItemUnreadable');
   const id = stored.text('id');
   const maxUses = stored.optionalNumber('maxUses');
   const usesLeft = stored.optionalNumber('usesLeft');
@@ -51,22 +51,22 @@ export function summaryOf(item: Item): ChallengeSummary {
     connectorId: id.slice(0, id.indexOf('#')),
     challengeId: stored.text('challengeId'),
     createdAtSeconds: stored.number('createdAt'),
-    ...optional('updatedAtSeconds', stored.optionalNumber('updatedAt'), Number),
-    ...optional('name', stored.optionalText('name'), String),
-    ...optional('expiresAtSeconds', stored.optionalNumber('expiresAt'), Number),
-    ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
-    ...optional('maxUses', maxUses, Number),
-    ...optional('usesLeft', usesLeft, Number),
-    ...optional('constraints', stored.optionalText('constraints'), (text) => JSON.parse(text)),
-    ...optional('replacedBy', stored.optionalText('replacedBy'), String),
-    ...(Object.keys(item.tags?.M ?? {}).length > 0 && { tags: tagsIn(item) }),
+    ...writeOptional('updatedAtSeconds', stored.optionalNumber('updatedAt'), Number),
+    ...writeOptional('name', stored.optionalText('name'), String),
+    ...writeOptional('expiresAtSeconds', stored.optionalNumber('expiresAt'), Number),
+    ...writeOptional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
+    ...writeOptional('maxUses', maxUses, Number),
+    ...writeOptional('usesLeft', usesLeft, Number),
+    ...writeOptional('constraints', stored.optionalText('constraints'), (text) => JSON.parse(text)),
+    ...writeOptional('replacedBy', stored.optionalText('replacedBy'), String),
+    ...(Object.keys(item.tags?.M ?? {}).length > 0 && { tags: readTags(item) }),
   };
 }
 
 /** The whole challenge; throws `ChallengeItemUnreadable` for one that we did not write. */
 export const recordOf = (item: Item): ChallengeRecord => ({
-  ...summaryOf(item),
-  sealedPassword: storedItem(item, 'ChallengeItemUnreadable').octets('sealedPassword'),
+  ...readChallengeSummary(item),
+  sealedPassword: readStoredItem(item, 'ChallengeItemUnreadable').octets('sealedPassword'),
 });
 
 /** Tags as a map attribute has them. */
@@ -74,7 +74,7 @@ const tagsOf = (tags: Readonly<Record<string, string>>): Item =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, { S: value }]));
 
 /** The tags of an item; empty if it has no such attribute. */
-export const tagsIn = (item: Item): Readonly<Record<string, string>> =>
+export const readTags = (item: Item): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(item.tags?.M ?? {}).map(([key, value]) => [key, value.S ?? '']),
   );

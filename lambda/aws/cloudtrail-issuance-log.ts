@@ -16,7 +16,7 @@ const pauseMilliseconds = 600;
  * The port on the event history of the account. `sleep` paces the calls, from one window to the
  * next as well.
  */
-export function cloudTrailIssuanceLog(
+export function createCloudTrailIssuanceLog(
   client: Pick<CloudTrailClient, 'send'>,
   sleep: (milliseconds: number) => Promise<unknown>,
 ): IssuanceLog {

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { FaultCode } from '../core/errors.ts';
 import type { Item } from './enrolment-keys.ts';
-import { type Repeats, undecided, untilDecided } from './undecided.ts';
+import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
 
 /**
  * The attributes after the write (with `ReturnValues`), or the item that failed its condition; {}
@@ -31,13 +31,13 @@ const isThrottled = (error: unknown): boolean =>
  * Sends a PutItem or an UpdateItem; a write that is throttled, or meets a transaction on its item,
  * is repeated. Throws `code` if it always does.
  */
-export const conditionalWrite = (
+export const writeConditionally = (
   client: Pick<DynamoDBClient, 'send'>,
   command: PutItemCommand | UpdateItemCommand,
   code: FaultCode,
   repeats?: Repeats,
 ): Promise<Written> =>
-  untilDecided(
+  repeatUntilDecided(
     async () => {
       try {
         const answer = await client.send(command as UpdateItemCommand);

@@ -3,41 +3,41 @@
  * (lib/cloud says why).
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createLazy } from '../core/lazy.ts';
 import {
   type AdminKeys,
-  adminKeysOf,
+  deriveAdminKeys,
+  deriveIssuanceKeys,
   type IssuanceKeys,
-  issuanceKeysOf,
 } from '../policy/connector-key.ts';
-import { once } from './once.ts';
-import { requiredSecretText } from './secrets.ts';
+import { requireSecretText } from './secrets.ts';
 
 type Client = SecretsManagerClient;
 
 /** A source of the keys that issue, from the ARNs of two secrets. */
-export const issuanceKeys = (
+export const createIssuanceKeySource = (
   client: Client,
   connectorId: string,
   arns: { readonly lookup: string; readonly issuance: string },
 ): (() => Promise<IssuanceKeys>) =>
-  once(async () => {
+  createLazy(async () => {
     const [lookup, issuance] = await Promise.all([
-      requiredSecretText(client, arns.lookup),
-      requiredSecretText(client, arns.issuance),
+      requireSecretText(client, arns.lookup),
+      requireSecretText(client, arns.issuance),
     ]);
-    return issuanceKeysOf(connectorId, { lookup, issuance });
+    return deriveIssuanceKeys(connectorId, { lookup, issuance });
   });
 
 /** A source of the keys that administer, from the ARNs of two secrets. */
-export const adminKeys = (
+export const createAdminKeySource = (
   client: Client,
   connectorId: string,
   arns: { readonly lookup: string; readonly admin: string },
 ): (() => Promise<AdminKeys>) =>
-  once(async () => {
+  createLazy(async () => {
     const [lookup, admin] = await Promise.all([
-      requiredSecretText(client, arns.lookup),
-      requiredSecretText(client, arns.admin),
+      requireSecretText(client, arns.lookup),
+      requireSecretText(client, arns.admin),
     ]);
-    return adminKeysOf(connectorId, { lookup, admin });
+    return deriveAdminKeys(connectorId, { lookup, admin });
   });

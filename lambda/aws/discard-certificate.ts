@@ -2,15 +2,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
-import { number } from './attributes.ts';
+import { toNumberAttribute } from './attributes.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';
 import {
   type EnrolmentTables,
-  earlierRowKey,
-  rowKey,
-  withheldPartitionOf,
+  toEarlierRowKey,
+  toRowKey,
+  toWithheldPartition,
 } from './enrolment-keys.ts';
-import { serialWrite } from './serial-record.ts';
+import { buildSerialWrite } from './serial-record.ts';
 import { transact } from './transact.ts';
 
 /**
@@ -23,10 +23,10 @@ export async function discardCertificate(
   certificate: RecordedCertificate,
   nowSeconds: number,
 ): Promise<void> {
-  const record = { TableName: tables.certificates, ...serialWrite(certificate, connectorId) };
+  const record = { TableName: tables.certificates, ...buildSerialWrite(certificate, connectorId) };
   const rows = [
-    rowKey(connectorId, certificate.enrolmentId),
-    earlierRowKey(connectorId, certificate),
+    toRowKey(connectorId, certificate.enrolmentId),
+    toEarlierRowKey(connectorId, certificate),
   ];
   for (const Key of rows) {
     const row = {
@@ -56,9 +56,9 @@ const discardWrite = (
   ExpressionAttributeNames: { '#status': 'status' },
   ExpressionAttributeValues: {
     ':serial': { S: serialHex },
-    ':partition': { S: withheldPartitionOf(connectorId) },
-    ':now': number(nowSeconds),
-    ':attempt': number(attempt),
+    ':partition': { S: toWithheldPartition(connectorId) },
+    ':now': toNumberAttribute(nowSeconds),
+    ':attempt': toNumberAttribute(attempt),
     ':refused': { S: 'refused' },
   },
 });

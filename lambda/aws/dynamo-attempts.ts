@@ -2,37 +2,37 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Attempt } from '../core/attempt.ts';
 import type { AttemptStore } from '../ports/attempts.ts';
-import { number } from './attributes.ts';
-import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { isWritten, put, update, writeConditionally } from './conditional-write.ts';
 import { discardCertificate } from './discard-certificate.ts';
-import { knownIn, nextTurnIn, type StoreOptions } from './dynamo-enrolments.ts';
+import { readKnown, readNextTurn, type StoreOptions } from './dynamo-enrolments.ts';
 import {
-  duePartitionOf,
   type EnrolmentTables,
-  earlierRowKey,
   type Item,
   lostPartition,
-  progressKey,
   rateLimiterKey,
-  rowKey,
+  toDuePartition,
+  toEarlierRowKey,
+  toProgressKey,
+  toRowKey,
 } from './enrolment-keys.ts';
-import { itemOfProgress, progressOfItem, progressTtl } from './progress-item.ts';
+import { readProgress, toProgressItem, toProgressTtl } from './progress-item.ts';
 import { readItems } from './read-items.ts';
 import { recordCertificate } from './serial-record.ts';
 import { settleAttempt } from './settle-attempt.ts';
 
 /** The port on the tables of enrolments, certificates and challenges, for one connector. */
-export function dynamoAttempts(
+export function createDynamoAttempts(
   client: Pick<DynamoDBClient, 'send'>,
   tables: EnrolmentTables,
   options: StoreOptions,
 ): AttemptStore {
   const { connectorId, nowSeconds, repeats } = options;
   const change = (how: Parameters<typeof update>[0]) =>
-    conditionalWrite(client, update(how), 'SettlementContended', repeats);
+    writeConditionally(client, update(how), 'SettlementContended', repeats);
   const ofProgress = ({ enrolmentId }: Attempt) => ({
     TableName: tables.certificates,
-    Key: progressKey(connectorId, enrolmentId),
+    Key: toProgressKey(connectorId, enrolmentId),
   });
   /**
    * Changes the row of this attempt under its current key; false if the row does not meet the
@@ -46,7 +46,10 @@ export function dynamoAttempts(
       values = {},
     }: { readonly UpdateExpression: string; readonly values?: Item },
   ): Promise<boolean> => {
-    const keys = [rowKey(connectorId, attempt.enrolmentId), earlierRowKey(connectorId, attempt)];
+    const keys = [
+      toRowKey(connectorId, attempt.enrolmentId),
+      toEarlierRowKey(connectorId, attempt),
+    ];
     for (const Key of status === 'granted' ? keys.slice(0, 1) : keys) {
       const result = await change({
         TableName: tables.enrolments,
@@ -60,7 +63,7 @@ export function dynamoAttempts(
             }),
         ExpressionAttributeValues: {
           ...values,
-          ':attempt': number(attempt.attempt),
+          ':attempt': toNumberAttribute(attempt.attempt),
           ...(status !== undefined && { ':status': { S: status } }),
         },
       });
@@ -70,9 +73,9 @@ export function dynamoAttempts(
   };
   return {
     read: async ({ enrolmentId, attempt }) => {
-      const row = rowKey(connectorId, enrolmentId);
-      const earlier = earlierRowKey(connectorId, { enrolmentId, attempt });
-      const progress = progressKey(connectorId, enrolmentId);
+      const row = toRowKey(connectorId, enrolmentId);
+      const earlier = toEarlierRowKey(connectorId, { enrolmentId, attempt });
+      const progress = toProgressKey(connectorId, enrolmentId);
       const keys = {
         [tables.enrolments]: [row, earlier],
         [tables.certificates]: [progress, rateLimiterKey],
@@ -83,28 +86,28 @@ export function dynamoAttempts(
       // row counts.
       const isNewest = newest?.attempt?.N === String(attempt);
       return {
-        ...knownIn(
+        ...readKnown(
           isNewest ? newest : (item(tables.enrolments, earlier) ?? newest),
           item(tables.certificates, progress),
         ),
-        nextTurnAtMilliseconds: nextTurnIn(item(tables.certificates, rateLimiterKey)),
+        nextTurnAtMilliseconds: readNextTurn(item(tables.certificates, rateLimiterKey)),
       };
     },
     begin: async (progress) => {
       const command = put({
         TableName: tables.certificates,
         Item: {
-          ...progressKey(connectorId, progress.enrolmentId),
-          ...itemOfProgress(progress),
-          ttl: progressTtl(nowSeconds()),
+          ...toProgressKey(connectorId, progress.enrolmentId),
+          ...toProgressItem(progress),
+          ttl: toProgressTtl(nowSeconds()),
         },
         ConditionExpression: 'attribute_not_exists(id) OR attempt < :attempt',
-        ExpressionAttributeValues: { ':attempt': number(progress.attempt) },
+        ExpressionAttributeValues: { ':attempt': toNumberAttribute(progress.attempt) },
       });
-      const result = await conditionalWrite(client, command, 'SettlementContended', repeats);
+      const result = await writeConditionally(client, command, 'SettlementContended', repeats);
       return 'written' in result
         ? { progress, isNew: true }
-        : { progress: progressOfItem(result.failed), isNew: false };
+        : { progress: readProgress(result.failed), isNew: false };
     },
     mark: async (attempt, seconds) => {
       const result = await change({
@@ -112,13 +115,13 @@ export function dynamoAttempts(
         UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now) ADD tries :one',
         ConditionExpression: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
         ExpressionAttributeValues: {
-          ':now': number(seconds),
-          ':one': number(1),
-          ':attempt': number(attempt.attempt),
+          ':now': toNumberAttribute(seconds),
+          ':one': toNumberAttribute(1),
+          ':attempt': toNumberAttribute(attempt.attempt),
         },
         ReturnValues: 'ALL_NEW',
       });
-      return 'written' in result ? progressOfItem(result.written) : undefined;
+      return 'written' in result ? readProgress(result.written) : undefined;
     },
     unmark: async (attempt) => {
       // After two tries the mark stays, because the first may have been received and its answer
@@ -129,9 +132,9 @@ export function dynamoAttempts(
         ConditionExpression:
           'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn)',
         ExpressionAttributeValues: {
-          ':zero': number(0),
-          ':one': number(1),
-          ':attempt': number(attempt.attempt),
+          ':zero': toNumberAttribute(0),
+          ':one': toNumberAttribute(1),
+          ':attempt': toNumberAttribute(attempt.attempt),
         },
       });
     },
@@ -143,7 +146,7 @@ export function dynamoAttempts(
           ConditionExpression: 'attempt = :attempt',
           ExpressionAttributeValues: {
             ':arn': { S: certificateArn },
-            ':attempt': number(attempt.attempt),
+            ':attempt': toNumberAttribute(attempt.attempt),
           },
         }),
       ),
@@ -154,11 +157,11 @@ export function dynamoAttempts(
         ConditionExpression: 'attempt = :attempt',
         ExpressionAttributeValues: {
           ':code': { S: code },
-          ':attempt': number(attempt.attempt),
+          ':attempt': toNumberAttribute(attempt.attempt),
         },
         ReturnValues: 'ALL_NEW',
       });
-      return 'written' in result ? progressOfItem(result.written).withheldFor : undefined;
+      return 'written' in result ? readProgress(result.written).withheldFor : undefined;
     },
     record: (certificate) => recordCertificate(client, tables, options, certificate),
     settle: (settlement) => settleAttempt(client, tables, options, settlement),
@@ -168,16 +171,16 @@ export function dynamoAttempts(
       changeRow(attempt, 'granted', {
         UpdateExpression: 'SET dueAt = :due, dueOf = :partition',
         values: {
-          ':due': number(dueAtSeconds),
-          ':partition': { S: duePartitionOf(attempt.enrolmentId) },
+          ':due': toNumberAttribute(dueAtSeconds),
+          ':partition': { S: toDuePartition(attempt.enrolmentId) },
         },
       }),
     requestSearch: (attempt, search, dueAtSeconds) =>
       changeRow(attempt, undefined, {
         UpdateExpression: 'SET lostAt = :lost, dueAt = :due, dueOf = :partition REMOVE candidates',
         values: {
-          ':lost': number(search.askedAtSeconds),
-          ':due': number(dueAtSeconds),
+          ':lost': toNumberAttribute(search.askedAtSeconds),
+          ':due': toNumberAttribute(dueAtSeconds),
           ':partition': { S: lostPartition },
         },
       }),

@@ -7,24 +7,29 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ChallengePosition, ChallengeRegister } from '../ports/challenges.ts';
-import { number } from './attributes.ts';
-import { itemOf, recordOf, summaryOf, sweptAfter } from './challenge-item.ts';
-import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import { toNumberAttribute } from './attributes.ts';
+import {
+  computeSweepTime,
+  readChallengeSummary,
+  recordOf,
+  toChallengeItem,
+} from './challenge-item.ts';
+import { isWritten, update, writeConditionally } from './conditional-write.ts';
 import type { Item } from './enrolment-keys.ts';
 import { challengesIndex } from './index-attributes.ts';
-import { urgentRepeats } from './undecided.ts';
+import { urgentRepeats } from './repeat-until-decided.ts';
 
 const standing = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
 
 /** The port on a table whose key is `id` and which has the index `byConnector`. */
-export function dynamoChallengeRegister(
+export function createDynamoChallengeRegister(
   client: DynamoDBClient,
   TableName: string,
 ): ChallengeRegister {
   // A claim's transaction may hold the item, so a write that meets one is repeated.
   const change = async (id: string, how: Change): Promise<boolean> =>
     isWritten(
-      await conditionalWrite(
+      await writeConditionally(
         client,
         update({ TableName, Key: { id: { S: id } }, ...how }),
         'ChallengeContended',
@@ -35,7 +40,7 @@ export function dynamoChallengeRegister(
     create: async (record) => {
       const ConditionExpression = 'attribute_not_exists(id)';
       await client.send(
-        new PutItemCommand({ TableName, Item: itemOf(record), ConditionExpression }),
+        new PutItemCommand({ TableName, Item: toChallengeItem(record), ConditionExpression }),
       );
     },
     find: async (id) => {
@@ -57,7 +62,7 @@ export function dynamoChallengeRegister(
         }),
       );
       return {
-        challenges: Items.map(summaryOf),
+        challenges: Items.map(readChallengeSummary),
         ...(LastEvaluatedKey && { next: positionOf(LastEvaluatedKey) }),
       };
     },
@@ -79,7 +84,10 @@ const revokeChange = (nowSeconds: number): Change => ({
   UpdateExpression: 'SET revokedAt = :now, updatedAt = :now, #ttl = :ttl REMOVE connectorId',
   ConditionExpression: standing,
   ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: { ':now': number(nowSeconds), ':ttl': sweptAfter(nowSeconds) },
+  ExpressionAttributeValues: {
+    ':now': toNumberAttribute(nowSeconds),
+    ':ttl': computeSweepTime(nowSeconds),
+  },
 });
 
 const replaceChange = (
@@ -91,16 +99,16 @@ const replaceChange = (
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {
     ':by': { S: challengeId },
-    ':end': number(expiresAtSeconds),
-    ':ttl': sweptAfter(expiresAtSeconds),
-    ':now': number(nowSeconds),
+    ':end': toNumberAttribute(expiresAtSeconds),
+    ':ttl': computeSweepTime(expiresAtSeconds),
+    ':now': toNumberAttribute(nowSeconds),
   },
 });
 
 const keyOf = (connectorId: string, { id, createdAtSeconds }: ChallengePosition): Item => ({
   id: { S: id },
   connectorId: { S: connectorId },
-  createdAt: number(createdAtSeconds),
+  createdAt: toNumberAttribute(createdAtSeconds),
 });
 
 const positionOf = (key: Item): ChallengePosition => ({

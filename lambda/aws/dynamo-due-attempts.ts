@@ -4,27 +4,27 @@
  */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
-import { number } from './attributes.ts';
-import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { isWritten, update, writeConditionally } from './conditional-write.ts';
 import {
   dueIndex,
   duePartitions,
   type EnrolmentTables,
-  earlierRowKey,
   type Item,
   leaseKey,
-  progressKey,
-  rowKey,
+  toEarlierRowKey,
+  toProgressKey,
+  toRowKey,
 } from './enrolment-keys.ts';
-import { progressOfItem } from './progress-item.ts';
+import { readProgress } from './progress-item.ts';
 import { readItems } from './read-items.ts';
-import { readEach, storedItem } from './stored.ts';
+import { readEach, readStoredItem } from './stored-item.ts';
 
 /** BatchGetItem takes 100 keys. */
 const keysAtOnce = 100;
 
 /** The port on the tables of enrolments and certificates. */
-export function dynamoDueAttempts(
+export function createDynamoDueAttempts(
   client: Pick<DynamoDBClient, 'send'>,
   tables: Omit<EnrolmentTables, 'challenges'>,
   /** Receives the fault of each item that cannot be read; the others are served all the same. */
@@ -35,42 +35,42 @@ export function dynamoDueAttempts(
       const perPartition = Math.ceil(limit / duePartitions.length);
       const pages = await Promise.all(
         duePartitions.map((partition) =>
-          client.send(dueQuery(tables.enrolments, partition, nowSeconds, perPartition)),
+          client.send(buildDueQuery(tables.enrolments, partition, nowSeconds, perPartition)),
         ),
       );
       return pages
-        .flatMap(({ Items = [] }) => readEach(Items, dueAttemptOf, report))
+        .flatMap(({ Items = [] }) => readEach(Items, readDueAttempt, report))
         .toSorted((one, other) => one.dueAtSeconds - other.dueAtSeconds);
     },
     progressOf: async (attempts) => {
-      const found: (ReturnType<typeof progressOfItem> | undefined)[] = [];
+      const found: (ReturnType<typeof readProgress> | undefined)[] = [];
       for (let from = 0; from < attempts.length; from += keysAtOnce) {
         const keys = attempts
           .slice(from, from + keysAtOnce)
-          .map(({ connectorId, enrolmentId }) => progressKey(connectorId, enrolmentId));
+          .map(({ connectorId, enrolmentId }) => toProgressKey(connectorId, enrolmentId));
         const item = await readItems(client, { [tables.certificates]: keys });
         for (const key of keys) {
           const one = item(tables.certificates, key);
           // An attempt whose record cannot be read is started, so that Certify's error names it.
-          found.push(readEach(one ? [one] : [], progressOfItem, report)[0]);
+          found.push(readEach(one ? [one] : [], readProgress, report)[0]);
         }
       }
       return found;
     },
     postpone: async (attempt, seconds) =>
       isWritten(
-        await conditionalWrite(
+        await writeConditionally(
           client,
           update({
             TableName: tables.enrolments,
-            Key: rowKeyOf(attempt),
+            Key: toDueRowKey(attempt),
             UpdateExpression: 'SET dueAt = :next',
             // The condition is on `dueAt` alone: settling removes it, and another dispatcher
             // changes it.
             ConditionExpression: 'dueAt = :due',
             ExpressionAttributeValues: {
-              ':next': number(seconds),
-              ':due': number(attempt.dueAtSeconds),
+              ':next': toNumberAttribute(seconds),
+              ':due': toNumberAttribute(attempt.dueAtSeconds),
             },
           }),
           'SettlementContended',
@@ -78,7 +78,7 @@ export function dynamoDueAttempts(
       ),
     lease: async (holder, nowSeconds, untilSeconds) =>
       isWritten(
-        await conditionalWrite(
+        await writeConditionally(
           client,
           update({
             TableName: tables.certificates,
@@ -88,8 +88,8 @@ export function dynamoDueAttempts(
               'attribute_not_exists(id) OR holder = :holder OR untilSeconds <= :now',
             ExpressionAttributeValues: {
               ':holder': { S: holder },
-              ':until': number(untilSeconds),
-              ':now': number(nowSeconds),
+              ':until': toNumberAttribute(untilSeconds),
+              ':now': toNumberAttribute(nowSeconds),
             },
           }),
           'SettlementContended',
@@ -99,13 +99,13 @@ export function dynamoDueAttempts(
 }
 
 /** The key of a listed attempt's row. */
-export const rowKeyOf = (attempt: DueAttempt): Item =>
+export const toDueRowKey = (attempt: DueAttempt): Item =>
   attempt.isEarlier
-    ? earlierRowKey(attempt.connectorId, attempt)
-    : rowKey(attempt.connectorId, attempt.enrolmentId);
+    ? toEarlierRowKey(attempt.connectorId, attempt)
+    : toRowKey(attempt.connectorId, attempt.enrolmentId);
 
 /** One partition of the index, the earliest first. */
-export const dueQuery = (
+export const buildDueQuery = (
   TableName: string,
   partition: string,
   nowSeconds: number,
@@ -115,13 +115,16 @@ export const dueQuery = (
     TableName,
     IndexName: dueIndex,
     KeyConditionExpression: 'dueOf = :partition AND dueAt <= :now',
-    ExpressionAttributeValues: { ':partition': { S: partition }, ':now': number(nowSeconds) },
+    ExpressionAttributeValues: {
+      ':partition': { S: partition },
+      ':now': toNumberAttribute(nowSeconds),
+    },
     Limit,
   });
 
 /** An attempt as the index projects it; its id begins with the connector's. */
-export function dueAttemptOf(item: Item): DueAttempt {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+export function readDueAttempt(item: Item): DueAttempt {
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const [connectorId, kind, enrolmentId, earlier] = stored.text('id').split('#');
   if (!connectorId || kind !== 'enrolment' || !enrolmentId) throw stored.unreadable();
   return {

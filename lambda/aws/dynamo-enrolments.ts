@@ -1,41 +1,41 @@
 /** What the scep function reads and writes of enrolments, in DynamoDB. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { startedWithinSeconds } from '../core/attempt.ts';
-import { stateOfChallenge } from '../policy/challenge.ts';
+import { getChallengeState } from '../policy/challenge.ts';
 import type { Claim, ClaimResult, EnrolmentRow, EnrolmentStore } from '../ports/enrolments.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
 import { recordOf } from './challenge-item.ts';
-import { conditionalWrite, put } from './conditional-write.ts';
-import { itemOfEarlierRow, itemOfRow, rowOfItem } from './enrolment-item.ts';
+import { put, writeConditionally } from './conditional-write.ts';
+import { readRow, toEarlierRowItem, toRowItem } from './enrolment-item.ts';
 import {
-  duePartitionOf,
   type EnrolmentTables,
-  earlierRowKey,
   type Item,
-  progressKey,
   rateLimiterKey,
-  rowKey,
-  transactionRowKey,
+  toDuePartition,
+  toEarlierRowKey,
+  toProgressKey,
+  toRowKey,
+  toTransactionRowKey,
 } from './enrolment-keys.ts';
-import { progressOfItem } from './progress-item.ts';
+import { readProgress } from './progress-item.ts';
 import { readItems } from './read-items.ts';
-import { storedItem } from './stored.ts';
+import type { Repeats } from './repeat-until-decided.ts';
+import { readStoredItem } from './stored-item.ts';
 import { transact } from './transact.ts';
-import type { Repeats } from './undecided.ts';
 
 /** How long a transaction is found again, in days. */
 const transactionDays = 30;
 
 /** The port on three tables whose key is `id`, for one connector. */
-export function dynamoEnrolments(
+export function createDynamoEnrolments(
   client: Pick<DynamoDBClient, 'send'>,
   tables: EnrolmentTables,
   { connectorId, nowSeconds, repeats }: StoreOptions,
 ): EnrolmentStore {
   return {
     readKnown: async ({ enrolmentId, challengeKey }) => {
-      const row = rowKey(connectorId, enrolmentId);
-      const progress = progressKey(connectorId, enrolmentId);
+      const row = toRowKey(connectorId, enrolmentId);
+      const progress = toProgressKey(connectorId, enrolmentId);
       const challenge = challengeKey === undefined ? [] : [{ id: { S: challengeKey } }];
       const item = await readItems(
         client,
@@ -48,26 +48,30 @@ export function dynamoEnrolments(
       );
       const found = challenge[0] && item(tables.challenges, challenge[0]);
       return {
-        ...knownIn(item(tables.enrolments, row), item(tables.certificates, progress)),
+        ...readKnown(item(tables.enrolments, row), item(tables.certificates, progress)),
         ...(found && { challenge: recordOf(found) }),
-        nextTurnAtMilliseconds: nextTurnIn(item(tables.certificates, rateLimiterKey)),
+        nextTurnAtMilliseconds: readNextTurn(item(tables.certificates, rateLimiterKey)),
       };
     },
     claim: (claim) => (isOneItem(claim) ? claimRow(claim) : claimTogether(claim)),
     bindTransaction: async (key, enrolmentId) => {
-      const ttl = ttlAfter(nowSeconds(), transactionDays);
-      const Item = { ...transactionRowKey(connectorId, key), enrolmentId: { S: enrolmentId }, ttl };
+      const ttl = computeTtl(nowSeconds(), transactionDays);
+      const Item = {
+        ...toTransactionRowKey(connectorId, key),
+        enrolmentId: { S: enrolmentId },
+        ttl,
+      };
       await client.send(new PutItemCommand({ TableName: tables.enrolments, Item }));
     },
     findTransaction: async (key) => {
       const { Item } = await client.send(
         new GetItemCommand({
           TableName: tables.enrolments,
-          Key: transactionRowKey(connectorId, key),
+          Key: toTransactionRowKey(connectorId, key),
           ConsistentRead: true,
         }),
       );
-      return Item && storedItem(Item, 'EnrolmentRowUnreadable').text('enrolmentId');
+      return Item && readStoredItem(Item, 'EnrolmentRowUnreadable').text('enrolmentId');
     },
   };
 
@@ -76,8 +80,8 @@ export function dynamoEnrolments(
    */
   async function claimRow(claim: Claim): Promise<ClaimResult> {
     const command = put({ TableName: tables.enrolments, ...rowWrite(claim) });
-    const result = await conditionalWrite(client, command, 'ChallengeContended', repeats);
-    return 'written' in result ? 'claimed' : { existing: rowOfItem(result.failed) };
+    const result = await writeConditionally(client, command, 'ChallengeContended', repeats);
+    return 'written' in result ? 'claimed' : { existing: readRow(result.failed) };
   }
 
   async function claimTogether(claim: Claim): Promise<ClaimResult> {
@@ -105,8 +109,8 @@ export function dynamoEnrolments(
     if (result === 'written') return 'claimed';
     const [existing] = result;
     // An existing row decides, because it may have taken the last use of its challenge.
-    if (existing?.id) return { existing: rowOfItem(existing) };
-    if (existing) throw storedItem(existing, 'EnrolmentRowUnreadable').unreadable();
+    if (existing?.id) return { existing: readRow(existing) };
+    if (existing) throw readStoredItem(existing, 'EnrolmentRowUnreadable').unreadable();
     return { refused: stateOfItem(result.at(-1), now) };
   }
 }
@@ -124,17 +128,17 @@ const isOneItem = ({ countedChallenge, previous }: Claim): boolean =>
 
 /** An attempt that a later one follows keeps a row of its own. */
 const earlierRow = (row: EnrolmentRow, nowSeconds: number): Item => ({
-  ...earlierRowKey(row.connectorId, row),
-  ...itemOfEarlierRow(row, nowSeconds),
+  ...toEarlierRowKey(row.connectorId, row),
+  ...toEarlierRowItem(row, nowSeconds),
 });
 
 /** The row of a new attempt: due soon, unless it is started before. */
 function rowWrite({ row, previous }: Claim) {
   const Item: Item = {
-    ...rowKey(row.connectorId, row.enrolmentId),
-    ...itemOfRow(row),
-    dueOf: { S: duePartitionOf(row.enrolmentId) },
-    dueAt: number(row.grantedAtSeconds + startedWithinSeconds),
+    ...toRowKey(row.connectorId, row.enrolmentId),
+    ...toRowItem(row),
+    dueOf: { S: toDuePartition(row.enrolmentId) },
+    dueAt: toNumberAttribute(row.grantedAtSeconds + startedWithinSeconds),
   };
   if (previous === undefined) return { Item, ConditionExpression: 'attribute_not_exists(id)' };
   const { attempt, state } = previous;
@@ -148,9 +152,9 @@ function rowWrite({ row, previous }: Claim) {
     ConditionExpression: `attempt = :previous AND #status <> :granted AND ${isAsRead}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
-      ':previous': number(attempt),
+      ':previous': toNumberAttribute(attempt),
       ':granted': { S: 'granted' },
-      ...optional(':serial', serialHex, (S) => ({ S })),
+      ...writeOptional(':serial', serialHex, (S) => ({ S })),
     },
   };
 }
@@ -162,19 +166,23 @@ const useWrite = (challengeKey: string, nowSeconds: number) => ({
   ConditionExpression:
     'usesLeft > :zero AND attribute_not_exists(revokedAt)' +
     ' AND (attribute_not_exists(expiresAt) OR expiresAt > :now)',
-  ExpressionAttributeValues: { ':one': number(1), ':zero': number(0), ':now': number(nowSeconds) },
+  ExpressionAttributeValues: {
+    ':one': toNumberAttribute(1),
+    ':zero': toNumberAttribute(0),
+    ':now': toNumberAttribute(nowSeconds),
+  },
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
 const stateOfItem = (item: Item | undefined, nowSeconds: number) =>
-  item?.id === undefined ? 'unknown' : (stateOfChallenge(recordOf(item), nowSeconds) ?? 'unknown');
+  item?.id === undefined ? 'unknown' : (getChallengeState(recordOf(item), nowSeconds) ?? 'unknown');
 
 /** Row and progress as read; both may be missing. */
-export const knownIn = (row: Item | undefined, progress: Item | undefined) => ({
-  ...(row && { row: rowOfItem(row) }),
-  ...(progress && { progress: progressOfItem(progress) }),
+export const readKnown = (row: Item | undefined, progress: Item | undefined) => ({
+  ...(row && { row: readRow(row) }),
+  ...(progress && { progress: readProgress(progress) }),
 });
 
 /** When the next turn is, in epoch milliseconds; 0 before the first. */
-export const nextTurnIn = (item: Item | undefined): number =>
-  item === undefined ? 0 : storedItem(item, 'ProgressUnreadable').number('next');
+export const readNextTurn = (item: Item | undefined): number =>
+  item === undefined ? 0 : readStoredItem(item, 'ProgressUnreadable').number('next');

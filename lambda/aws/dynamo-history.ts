@@ -5,7 +5,7 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { History, HistoryEntry } from '../ports/history.ts';
 import { byDayIndex } from './enrolment-keys.ts';
-import { dayOf, entryOfItem } from './history-item.ts';
+import { readHistoryEntry, toDay } from './history-item.ts';
 
 /**
  * How far back admins can page, in days. Rows of longer-lived certificates are found by serial
@@ -40,7 +40,7 @@ const entriesOf = (listed: readonly Listed[]): readonly HistoryEntry[] =>
     .toSorted((one, other) => other.atMilliseconds - one.atMilliseconds);
 
 /** The port on both tables. */
-export function dynamoHistory(
+export function createDynamoHistory(
   client: Pick<DynamoDBClient, 'send'>,
   { enrolments, refusals }: HistoryTables,
 ): History {
@@ -56,7 +56,7 @@ export function dynamoHistory(
       client.send(new QueryCommand({ TableName: refusals, ...query })),
     ]);
     return [...(settled.Items ?? []), ...(refused.Items ?? [])]
-      .map((item) => ({ at: item.endedAt?.S ?? '', entry: entryOfItem(connectorId, item) }))
+      .map((item) => ({ at: item.endedAt?.S ?? '', entry: readHistoryEntry(connectorId, item) }))
       .toSorted((one, other) => (one.at < other.at ? 1 : -1))
       .slice(0, limit);
   };
@@ -68,7 +68,7 @@ export function dynamoHistory(
       const listed: Listed[] = [];
       let time = start.time;
       for (let days = 0; days < daysAPage && time >= oldest; days += 1, time -= dayMilliseconds) {
-        const day = dayOf(time);
+        const day = toDay(time);
         const at = days === 0 ? start.at : undefined;
         listed.push(...(await ofDay(connectorId, day, at, limit - listed.length)));
         const last = listed.at(-1);
@@ -76,7 +76,7 @@ export function dynamoHistory(
           return { entries: entriesOf(listed), next: `${day}|${last.at}` };
       }
       const entries = entriesOf(listed);
-      return time >= oldest ? { entries, next: dayOf(time) } : { entries };
+      return time >= oldest ? { entries, next: toDay(time) } : { entries };
     },
   };
 }

@@ -4,34 +4,34 @@
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type IntuneVerdicts, maxGrantsOfChallenge } from '../ports/intune-verdicts.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
+import { allowFailedCondition } from './allow-failed-condition.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
 import { update } from './conditional-write.ts';
-import { verdictKey } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
+import { toVerdictKey } from './enrolment-keys.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /** Longer than Intune accepts a challenge, and as long as a transaction is found again; in days. */
 const keptDays = 30;
 
 /** The port on a table whose key is `id`, for one connector. */
-export const dynamoIntuneVerdicts = (
+export const createDynamoIntuneVerdicts = (
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   connectorId: string,
 ): IntuneVerdicts => ({
   find: async (challengeId) => {
-    const Key = verdictKey(connectorId, challengeId);
+    const Key = toVerdictKey(connectorId, challengeId);
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
-    const stored = storedItem(Item, 'VerdictItemUnreadable');
+    const stored = readStoredItem(Item, 'VerdictItemUnreadable');
     return {
       grantedIds: stored.texts('grantedIds') ?? [],
       last: {
         enrolmentId: stored.text('enrolmentId'),
         atSeconds: stored.number('verdictAt'),
-        ...optional('refused', stored.optionalText('refused'), (code) => code),
+        ...writeOptional('refused', stored.optionalText('refused'), (code) => code),
       },
     };
   },
@@ -40,7 +40,7 @@ export const dynamoIntuneVerdicts = (
     const sent = client.send(
       update({
         TableName,
-        Key: verdictKey(connectorId, challengeId),
+        Key: toVerdictKey(connectorId, challengeId),
         UpdateExpression:
           'SET enrolmentId = :id, verdictAt = :at, #ttl = :ttl' +
           (isGranted ? ' REMOVE refused ADD grantedIds :ids' : ', refused = :refused'),
@@ -52,14 +52,14 @@ export const dynamoIntuneVerdicts = (
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {
           ':id': { S: enrolmentId },
-          ':at': number(atSeconds),
-          ':ttl': ttlAfter(atSeconds, keptDays),
+          ':at': toNumberAttribute(atSeconds),
+          ':ttl': computeTtl(atSeconds, keptDays),
           ...(isGranted
-            ? { ':ids': { SS: [enrolmentId] }, ':max': number(maxGrantsOfChallenge) }
+            ? { ':ids': { SS: [enrolmentId] }, ':max': toNumberAttribute(maxGrantsOfChallenge) }
             : { ':refused': { S: refused } }),
         },
       }),
     );
-    return await unlessConditionFails(sent);
+    return await allowFailedCondition(sent);
   },
 });

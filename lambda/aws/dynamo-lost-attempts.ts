@@ -4,15 +4,15 @@
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
-import { number } from './attributes.ts';
-import { conditionalWrite, update } from './conditional-write.ts';
-import { dueAttemptOf, dueQuery, rowKeyOf } from './dynamo-due-attempts.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { update, writeConditionally } from './conditional-write.ts';
+import { buildDueQuery, readDueAttempt, toDueRowKey } from './dynamo-due-attempts.ts';
 import { searchOfItem } from './enrolment-item.ts';
-import { duePartitionOf, type Item, lostPartition } from './enrolment-keys.ts';
-import { readEach, storedItem } from './stored.ts';
+import { type Item, lostPartition, toDuePartition } from './enrolment-keys.ts';
+import { readEach, readStoredItem } from './stored-item.ts';
 
 /** The port on the table of enrolments. It writes its own attributes alone. */
-export function dynamoLostAttempts(
+export function createDynamoLostAttempts(
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   nowSeconds: () => number,
@@ -20,15 +20,15 @@ export function dynamoLostAttempts(
   report: (error: unknown) => void = () => {},
 ): LostAttempts {
   const change = async (lost: LostAttempt, UpdateExpression: string, values: Item) => {
-    await conditionalWrite(
+    await writeConditionally(
       client,
       update({
         TableName,
-        Key: rowKeyOf(lost),
+        Key: toDueRowKey(lost),
         UpdateExpression,
         ConditionExpression: 'dueAt = :due AND dueOf = :lost',
         ExpressionAttributeValues: {
-          ':due': number(lost.dueAtSeconds),
+          ':due': toNumberAttribute(lost.dueAtSeconds),
           ':lost': { S: lostPartition },
           ...values,
         },
@@ -38,7 +38,9 @@ export function dynamoLostAttempts(
   };
   return {
     due: async (seconds, limit) => {
-      const { Items = [] } = await client.send(dueQuery(TableName, lostPartition, seconds, limit));
+      const { Items = [] } = await client.send(
+        buildDueQuery(TableName, lostPartition, seconds, limit),
+      );
       return readEach(Items, lostAttemptOf, report);
     },
     report: (lost, { candidates, searchedAtSeconds }) =>
@@ -47,23 +49,23 @@ export function dynamoLostAttempts(
         'SET dueOf = :partition, dueAt = :now, searchedAt = :searched' +
           (candidates.length > 0 ? ', candidates = :candidates' : ''),
         {
-          ':partition': { S: duePartitionOf(lost.enrolmentId) },
-          ':now': number(nowSeconds()),
-          ':searched': number(searchedAtSeconds),
+          ':partition': { S: toDuePartition(lost.enrolmentId) },
+          ':now': toNumberAttribute(nowSeconds()),
+          ':searched': toNumberAttribute(searchedAtSeconds),
           ...(candidates.length > 0 && { ':candidates': { SS: [...candidates] } }),
         },
       ),
     postpone: (lost, searchedAtSeconds, dueAtSeconds) =>
       change(lost, 'SET dueAt = :next, searchedAt = :searched', {
-        ':next': number(dueAtSeconds),
-        ':searched': number(searchedAtSeconds),
+        ':next': toNumberAttribute(dueAtSeconds),
+        ':searched': toNumberAttribute(searchedAtSeconds),
       }),
   };
 }
 
 function lostAttemptOf(item: Item): LostAttempt {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const { search } = searchOfItem(item);
   if (search === undefined) throw stored.unreadable();
-  return { ...dueAttemptOf(item), search, isRefused: stored.text('status') === 'refused' };
+  return { ...readDueAttempt(item), search, isRefused: stored.text('status') === 'refused' };
 }

@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
-import { number } from './attributes.ts';
-import { conditionalWrite, update } from './conditional-write.ts';
-import { nextTurnIn } from './dynamo-enrolments.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { update, writeConditionally } from './conditional-write.ts';
+import { readNextTurn } from './dynamo-enrolments.ts';
 import { rateLimiterKey } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /**
  * Two functions that find the queue empty at once race for the slot; the loser takes the next one.
@@ -21,7 +21,7 @@ import { storedItem } from './stored.ts';
 const maxTries = 5;
 
 /** The port on the table of certificates. */
-export function dynamoRateLimiter(
+export function createDynamoRateLimiter(
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   { perSecond }: { readonly perSecond: number },
@@ -36,9 +36,9 @@ export function dynamoRateLimiter(
       ...names,
       ...how,
     });
-    const result = await conditionalWrite(client, command, 'RateLimiterContended');
+    const result = await writeConditionally(client, command, 'RateLimiterContended');
     if ('failed' in result) return undefined;
-    return storedItem(result.written, 'ProgressUnreadable').number('next') - between;
+    return readStoredItem(result.written, 'ProgressUnreadable').number('next') - between;
   };
   return {
     take: async (now, nextTurnAtMilliseconds) => {
@@ -54,13 +54,13 @@ export function dynamoRateLimiter(
 }
 
 /** Reads when the next turn is, in epoch milliseconds, without taking it. */
-export const dynamoNextTurn =
+export const createDynamoNextTurn =
   (client: Pick<DynamoDBClient, 'send'>, TableName: string): (() => Promise<number>) =>
   async () => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key: rateLimiterKey, ConsistentRead: true }),
     );
-    return nextTurnIn(Item);
+    return readNextTurn(Item);
   };
 
 type Change = Pick<
@@ -72,12 +72,18 @@ type Change = Pick<
 const takeNext = (now: number, between: number): Change => ({
   UpdateExpression: 'SET #next = #next + :between',
   ConditionExpression: '#next > :now',
-  ExpressionAttributeValues: { ':now': number(now), ':between': number(between) },
+  ExpressionAttributeValues: {
+    ':now': toNumberAttribute(now),
+    ':between': toNumberAttribute(between),
+  },
 });
 
 /** The queue is empty: take the current slot. */
 const takeNow = (now: number, between: number): Change => ({
   UpdateExpression: 'SET #next = :then',
   ConditionExpression: 'attribute_not_exists(#next) OR #next <= :now',
-  ExpressionAttributeValues: { ':now': number(now), ':then': number(now + between) },
+  ExpressionAttributeValues: {
+    ':now': toNumberAttribute(now),
+    ':then': toNumberAttribute(now + between),
+  },
 });

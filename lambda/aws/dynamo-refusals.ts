@@ -5,10 +5,10 @@
 import { hash } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RefusalGroup, Refusals } from '../ports/refusals.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
 import { update } from './conditional-write.ts';
-import { dayOf, itemOfEntry, refusalDays } from './history-item.ts';
-import { storedItem } from './stored.ts';
+import { refusalDays, toDay, toHistoryItem } from './history-item.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /**
  * The refusals kept per source and day. A flood shows in the log and the metrics, which have every
@@ -34,24 +34,28 @@ const hourMilliseconds = 3_600_000;
 const shownSourceCharacters = 8;
 
 /** The port on a table whose keys are `connectorDay` and `endedAt`. */
-export const dynamoRefusals = (
+export const createDynamoRefusals = (
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
 ): Refusals => {
   let fullDay: string | undefined;
 
-  const count = async (connectorDay: string, what: string, ttl: ReturnType<typeof number>) => {
+  const count = async (
+    connectorDay: string,
+    what: string,
+    ttl: ReturnType<typeof toNumberAttribute>,
+  ) => {
     const { Attributes = {} } = await client.send(
       update({
         TableName,
         Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: what } },
         UpdateExpression: 'ADD refused :one SET #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':one': number(1), ':ttl': ttl },
+        ExpressionAttributeValues: { ':one': toNumberAttribute(1), ':ttl': ttl },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return storedItem(Attributes, 'RefusalItemUnreadable').number('refused');
+    return readStoredItem(Attributes, 'RefusalItemUnreadable').number('refused');
   };
   /** Adds to the entry of a group, and returns the count that the entry has now. */
   const addTo = async (group: RefusalGroup, added: number, atMilliseconds: number) => {
@@ -71,24 +75,24 @@ export const dynamoRefusals = (
           '#ttl': 'ttl',
         },
         ExpressionAttributeValues: {
-          ':added': number(added),
+          ':added': toNumberAttribute(added),
           ':status': { S: 'refused' },
           ':code': { S: code },
           ':source': { S: source.slice(0, shownSourceCharacters) },
-          ':at': number(atMilliseconds),
-          ':ttl': ttlAfter(atMilliseconds / 1000, refusalDays),
-          ...optional(':refused', refused, (S) => ({ S })),
+          ':at': toNumberAttribute(atMilliseconds),
+          ':ttl': computeTtl(atMilliseconds / 1000, refusalDays),
+          ...writeOptional(':refused', refused, (S) => ({ S })),
         },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return storedItem(Attributes, 'RefusalItemUnreadable').number('count');
+    return readStoredItem(Attributes, 'RefusalItemUnreadable').number('count');
   };
   return {
     record: async (entry, source) => {
-      const item = itemOfEntry(entry);
+      const item = toHistoryItem(entry);
       const day = item.connectorDay?.S ?? '';
-      const ttl = ttlAfter(entry.atMilliseconds / 1000, refusalDays);
+      const ttl = computeTtl(entry.atMilliseconds / 1000, refusalDays);
       const [ofSource, ofConnector] = await Promise.all([
         count(day, source, ttl),
         count(day, 'all', ttl),
@@ -98,7 +102,7 @@ export const dynamoRefusals = (
       return true;
     },
     add: async (group, added, atMilliseconds) => {
-      const day = `${group.connectorId}#${dayOf(atMilliseconds)}`;
+      const day = `${group.connectorId}#${toDay(atMilliseconds)}`;
       if (fullDay === day) {
         const { connectorId, code } = group;
         await addTo({ connectorId, code, source: otherSources }, added, atMilliseconds);
@@ -106,7 +110,7 @@ export const dynamoRefusals = (
       }
       const isNew = (await addTo(group, added, atMilliseconds)) === added;
       if (!isNew) return;
-      const groups = await count(day, 'groups', ttlAfter(atMilliseconds / 1000, refusalDays));
+      const groups = await count(day, 'groups', computeTtl(atMilliseconds / 1000, refusalDays));
       if (groups >= maxGroups) fullDay = day;
     },
   };
@@ -121,7 +125,7 @@ function keyOfGroup(
   const endOfHour = (hour + 1) * hourMilliseconds - 1;
   const id = hash('sha256', JSON.stringify([code, refused, source]), 'hex').slice(0, 32);
   return {
-    connectorDay: { S: `${connectorId}#${dayOf(atMilliseconds)}` },
+    connectorDay: { S: `${connectorId}#${toDay(atMilliseconds)}` },
     endedAt: { S: `${endOfHour}#${id}` },
   };
 }

@@ -13,15 +13,15 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type {
   PendingRevocation,
-  RevocationJournal,
+  RevocationInbox,
   RevocationRequest,
   RevocationResult,
 } from '../ports/revocations.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
+import { allowFailedCondition } from './allow-failed-condition.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
 import { keptDays } from './enrolment-item.ts';
-import { dueIndex, type Item, revocationsPartitionOf } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
+import { dueIndex, type Item, toRevocationsPartition } from './enrolment-keys.ts';
+import { readStoredItem } from './stored-item.ts';
 
 type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
 
@@ -29,12 +29,12 @@ type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
  * The port on a table whose key is `id`, for one connector. A request that is answered stays for 30
  * days, for questions later.
  */
-export function dynamoRevocationJournal(
+export function createDynamoRevocationInbox(
   client: DynamoDBClient,
   TableName: string,
   connectorId: string,
   nowSeconds: () => number,
-): RevocationJournal {
+): RevocationInbox {
   // Opaque and of any length, so it is hashed to fit into a key.
   const keyOf = (requestContext: string) => {
     const digest = createHash('sha256').update(requestContext).digest('hex');
@@ -42,7 +42,7 @@ export function dynamoRevocationJournal(
   };
   const update = async (requestContext: string, change: Change): Promise<void> => {
     const Key = keyOf(requestContext);
-    await unlessConditionFails(client.send(new UpdateItemCommand({ TableName, Key, ...change })));
+    await allowFailedCondition(client.send(new UpdateItemCommand({ TableName, Key, ...change })));
   };
   /** The index lags and holds keys alone, so the item itself is read. */
   const read = async ({ id = { S: '' } }: Item): Promise<PendingRevocation | undefined> => {
@@ -54,10 +54,10 @@ export function dynamoRevocationJournal(
     open: (request) =>
       update(
         request.requestContext,
-        openChange(request, revocationsPartitionOf(connectorId), nowSeconds()),
+        openChange(request, toRevocationsPartition(connectorId), nowSeconds()),
       ),
     pending: async (limit) => {
-      const command = openQuery(TableName, revocationsPartitionOf(connectorId), limit);
+      const command = openQuery(TableName, toRevocationsPartition(connectorId), limit);
       const { Items = [] } = await client.send(command);
       const found: PendingRevocation[] = [];
       for (const item of Items) {
@@ -85,8 +85,8 @@ const openChange = (request: RevocationRequest, partition: string, seconds: numb
   const values: Item = {
     requestContext: { S: request.requestContext },
     serialNumber: { S: request.serialNumber },
-    ...optional('issuerName', request.issuerName, (S) => ({ S })),
-    ...optional('caConfiguration', request.caConfiguration, (S) => ({ S })),
+    ...writeOptional('issuerName', request.issuerName, (S) => ({ S })),
+    ...writeOptional('caConfiguration', request.caConfiguration, (S) => ({ S })),
     dueOf: { S: partition },
   };
   const names = Object.keys(values);
@@ -95,7 +95,7 @@ const openChange = (request: RevocationRequest, partition: string, seconds: numb
     ExpressionAttributeNames: { '#ttl': 'ttl' },
     ExpressionAttributeValues: {
       ...Object.fromEntries(names.map((name) => [`:${name}`, values[name] ?? { NULL: true }])),
-      ':now': number(seconds),
+      ':now': toNumberAttribute(seconds),
     },
   };
 };
@@ -110,21 +110,21 @@ const closeChange = (seconds: number): Change => ({
   UpdateExpression: 'SET #ttl = :ttl REMOVE dueOf, dueAt',
   ConditionExpression: 'attribute_exists(id)',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: { ':ttl': ttlAfter(seconds, keptDays) },
+  ExpressionAttributeValues: { ':ttl': computeTtl(seconds, keptDays) },
 });
 
 /** Throws `RevocationItemUnreadable`, naming the item, for anything that we did not write. */
 function pendingOf(item: Item): PendingRevocation {
-  const stored = storedItem(item, 'RevocationItemUnreadable');
+  const stored = readStoredItem(item, 'RevocationItemUnreadable');
   const requestContext = stored.text('requestContext');
   return {
     request: {
       requestContext,
       serialNumber: stored.text('serialNumber'),
-      ...optional('issuerName', stored.optionalText('issuerName'), String),
-      ...optional('caConfiguration', stored.optionalText('caConfiguration'), String),
+      ...writeOptional('issuerName', stored.optionalText('issuerName'), String),
+      ...writeOptional('caConfiguration', stored.optionalText('caConfiguration'), String),
     },
-    ...optional('result', stored.optionalText('answer'), (answer) =>
+    ...writeOptional('result', stored.optionalText('answer'), (answer) =>
       resultOf(requestContext, answer, stored.unreadable),
     ),
   };

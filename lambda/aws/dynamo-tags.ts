@@ -1,12 +1,12 @@
 /** Tags in DynamoDB: a map in the challenge's item, or in an item of the connector's own. */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TagChange, TagStore } from '../ports/challenges.ts';
-import { number } from './attributes.ts';
-import { tagsIn } from './challenge-item.ts';
-import { conditionalWrite, isWritten, put, update } from './conditional-write.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { readTags } from './challenge-item.ts';
+import { isWritten, put, update, writeConditionally } from './conditional-write.ts';
 
 /** The port on a table whose key is `id`; an id in `made` is made with its first tag. */
-export const dynamoTags = (
+export const createDynamoTags = (
   client: DynamoDBClient,
   TableName: string,
   made: (id: string) => boolean,
@@ -15,18 +15,18 @@ export const dynamoTags = (
     const { Item = {} } = await client.send(
       new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }),
     );
-    return tagsIn(Item);
+    return readTags(Item);
   },
   change: async (id, change, nowSeconds) => {
     // DynamoDB refuses a path into a map that is missing.
     if (made(id)) {
       const Item = { id: { S: id }, tags: { M: {} } };
       const create = { TableName, Item, ConditionExpression: 'attribute_not_exists(id)' };
-      await conditionalWrite(client, put(create), 'ChallengeContended');
+      await writeConditionally(client, put(create), 'ChallengeContended');
     }
     // A claim's transaction may hold the challenge, so a write that meets one is repeated.
     const command = update({ TableName, Key: { id: { S: id } }, ...updateOf(change, nowSeconds) });
-    return isWritten(await conditionalWrite(client, command, 'ChallengeContended'));
+    return isWritten(await writeConditionally(client, command, 'ChallengeContended'));
   },
 });
 
@@ -54,8 +54,8 @@ function updateOf({ set, remove, room }: TagChange, nowSeconds: number) {
             ...remove.map((key, at) => [`#r${at}`, key]),
           ]),
     ExpressionAttributeValues: {
-      ':now': number(nowSeconds),
-      ...(room && { ':room': number(room.maxTagsBefore) }),
+      ':now': toNumberAttribute(nowSeconds),
+      ...(room && { ':room': toNumberAttribute(room.maxTagsBefore) }),
       ...Object.fromEntries(sets.map(([, value], at) => [`:s${at}`, { S: value }])),
     },
   };

@@ -6,20 +6,20 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { UsedToken, UsedTokens } from '../ports/challenges.ts';
-import { number, ttlAfter } from './attributes.ts';
+import { allowFailedCondition } from './allow-failed-condition.ts';
+import { computeTtl, toNumberAttribute } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';
-import { unlessConditionFails } from './unless-condition-fails.ts';
 
 /** The port on a table whose key is `id`. */
-export const dynamoUsedTokens = (client: DynamoDBClient, TableName: string): UsedTokens => ({
+export const createDynamoUsedTokens = (client: DynamoDBClient, TableName: string): UsedTokens => ({
   keep: async (token, staleSeconds) => {
     const put = new PutItemCommand({
       TableName,
       Item: itemOf(token),
       ConditionExpression: 'attribute_not_exists(id) OR madeAt <= :stale',
-      ExpressionAttributeValues: { ':stale': number(staleSeconds) },
+      ExpressionAttributeValues: { ':stale': toNumberAttribute(staleSeconds) },
     });
-    if (await unlessConditionFails(client.send(put))) return token;
+    if (await allowFailedCondition(client.send(put))) return token;
     const Key = { id: { S: token.id } };
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
@@ -34,8 +34,8 @@ const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken)
   id: { S: id },
   requestDigest: { S: requestDigest },
   sealedPassword: { B: sealedPassword },
-  madeAt: number(madeAtSeconds),
-  ttl: ttlAfter(madeAtSeconds, 1),
+  madeAt: toNumberAttribute(madeAtSeconds),
+  ttl: computeTtl(madeAtSeconds, 1),
 });
 
 const tokenOf = (item: Item): UsedToken => ({

@@ -6,43 +6,43 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireSerial } from '../core/serial-number.ts';
 import type { EnrolmentRow } from '../ports/enrolments.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../ports/withheld.ts';
-import { number } from './attributes.ts';
-import { dueAttemptOf, dueQuery, rowKeyOf } from './dynamo-due-attempts.ts';
-import { rowOfItem } from './enrolment-item.ts';
+import { toNumberAttribute } from './attributes.ts';
+import { buildDueQuery, readDueAttempt, toDueRowKey } from './dynamo-due-attempts.ts';
+import { readRow } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  earlierRowKey,
   type Item,
-  rowKey,
-  serialRecordKey,
-  withheldPartitionOf,
+  toEarlierRowKey,
+  toRowKey,
+  toSerialRecordKey,
+  toWithheldPartition,
 } from './enrolment-keys.ts';
 import { readItems } from './read-items.ts';
-import { readEach } from './stored.ts';
+import { readEach } from './stored-item.ts';
 import { transact } from './transact.ts';
 
 /** BatchGetItem takes 100 keys. */
 const maxAtOnce = 100;
 
 /** The port on the tables of enrolments and certificates, for one connector. */
-export function dynamoWithheld(
+export function createDynamoWithheld(
   client: Pick<DynamoDBClient, 'send'>,
   tables: Omit<EnrolmentTables, 'challenges'>,
   { connectorId, nowSeconds }: { readonly connectorId: string; readonly nowSeconds: () => number },
 ): WithheldCertificates {
   const serialKey = (serialHex: string): Item =>
-    serialRecordKey(connectorId, requireSerial(serialHex));
+    toSerialRecordKey(connectorId, requireSerial(serialHex));
   return {
     pending: async (limit) => {
-      const partition = withheldPartitionOf(connectorId);
+      const partition = toWithheldPartition(connectorId);
       const { Items = [] } = await client.send(
-        dueQuery(tables.enrolments, partition, nowSeconds(), Math.min(limit, maxAtOnce)),
+        buildDueQuery(tables.enrolments, partition, nowSeconds(), Math.min(limit, maxAtOnce)),
       );
       let disputed = 0;
       const dispute = (): void => {
         disputed += 1;
       };
-      const keys = readEach(Items, (item) => rowKeyOf(dueAttemptOf(item)), dispute);
+      const keys = readEach(Items, (item) => toDueRowKey(readDueAttempt(item)), dispute);
       const row = await readItems(client, { [tables.enrolments]: keys });
       const rows = keys
         .map((key) => row(tables.enrolments, key))
@@ -62,9 +62,9 @@ export function dynamoWithheld(
         Key: serialKey(serialHex),
         UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now)',
         ConditionExpression: 'attribute_exists(withheldFor)',
-        ExpressionAttributeValues: { ':now': number(seconds) },
+        ExpressionAttributeValues: { ':now': toNumberAttribute(seconds) },
       };
-      const keys = [rowKey(connectorId, enrolmentId), earlierRowKey(connectorId, certificate)];
+      const keys = [toRowKey(connectorId, enrolmentId), toEarlierRowKey(connectorId, certificate)];
       for (const Key of keys) {
         const row = {
           TableName: tables.enrolments,
@@ -72,8 +72,8 @@ export function dynamoWithheld(
           UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now) REMOVE dueOf, dueAt',
           ConditionExpression: 'attempt = :attempt AND serialHex = :serial',
           ExpressionAttributeValues: {
-            ':now': number(seconds),
-            ':attempt': number(certificate.attempt),
+            ':now': toNumberAttribute(seconds),
+            ':attempt': toNumberAttribute(certificate.attempt),
             ':serial': { S: serialHex },
           },
         };
@@ -93,7 +93,7 @@ export function dynamoWithheld(
  * certificate.
  */
 function withheldIn(item: Item | undefined): readonly WithheldCertificate[] {
-  const row: EnrolmentRow | undefined = item && rowOfItem(item);
+  const row: EnrolmentRow | undefined = item && readRow(item);
   if (row?.state.status !== 'refused' || row.state.serialHex === undefined) return [];
   const { enrolmentId, attempt, state } = row;
   return [{ enrolmentId, attempt, serialHex: row.state.serialHex, code: state.code }];

@@ -1,10 +1,10 @@
 /** A row as an item of DynamoDB, and back. */
-import { type Attempt, attemptId } from '../core/attempt.ts';
+import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { isRefusalCode, type RefusalCode } from '../core/errors.ts';
 import type { EnrolmentRow, RowState, Search } from '../ports/enrolments.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
-import { type Item, lostPartition, withheldPartitionOf } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
+import { type Item, lostPartition, toWithheldPartition } from './enrolment-keys.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /**
  * How many days a settled row and a serial record are kept after the certificate ends, or after the
@@ -16,20 +16,20 @@ export const keptDays = 30;
  * The attributes that list a settled row under its day. Thirteen digits of milliseconds sort like
  * numbers until the year 2286.
  */
-export const dayMembers = (
+export const toDayMembers = (
   connectorId: string,
   attempt: Attempt,
   atMilliseconds: number,
 ): Item => ({
   connectorDay: { S: `${connectorId}#${new Date(atMilliseconds).toISOString().slice(0, 10)}` },
-  endedAt: { S: `${atMilliseconds}#${attemptId(attempt)}` },
+  endedAt: { S: `${atMilliseconds}#${formatAttemptId(attempt)}` },
 });
 
 /**
  * A settled row that a later attempt follows, without its key. It stays in the list of its day, and
  * due if it was.
  */
-export function itemOfEarlierRow(row: EnrolmentRow, nowSeconds: number): Item {
+export function toEarlierRowItem(row: EnrolmentRow, nowSeconds: number): Item {
   const { state, connectorId, endedAtMilliseconds = row.grantedAtSeconds * 1000 } = row;
   const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const isWithheld =
@@ -37,12 +37,15 @@ export function itemOfEarlierRow(row: EnrolmentRow, nowSeconds: number): Item {
     state.serialHex !== undefined &&
     state.revokedAtSeconds === undefined;
   const isLost = state.status === 'refused' && state.search !== undefined;
-  const partition = isWithheld ? withheldPartitionOf(connectorId) : lostPartition;
+  const partition = isWithheld ? toWithheldPartition(connectorId) : lostPartition;
   return {
-    ...itemOfRow(row),
-    ...dayMembers(connectorId, row, endedAtMilliseconds),
-    ttl: ttlAfter(ends, keptDays),
-    ...((isWithheld || isLost) && { dueOf: { S: partition }, dueAt: number(nowSeconds) }),
+    ...toRowItem(row),
+    ...toDayMembers(connectorId, row, endedAtMilliseconds),
+    ttl: computeTtl(ends, keptDays),
+    ...((isWithheld || isLost) && {
+      dueOf: { S: partition },
+      dueAt: toNumberAttribute(nowSeconds),
+    }),
   };
 }
 
@@ -50,19 +53,19 @@ const text = (S: string) => ({ S });
 const octets = (B: Uint8Array) => ({ B });
 
 /** The attributes of a row, without its key and its place in an index. */
-export const itemOfRow = (row: EnrolmentRow): Item => ({
+export const toRowItem = (row: EnrolmentRow): Item => ({
   connectorId: text(row.connectorId),
   enrolmentId: text(row.enrolmentId),
-  attempt: number(row.attempt),
-  grantedAt: number(row.grantedAtSeconds),
+  attempt: toNumberAttribute(row.attempt),
+  grantedAt: toNumberAttribute(row.grantedAtSeconds),
   subject: text(row.subject),
-  ...optional('challengeId', row.challengeId, text),
+  ...writeOptional('challengeId', row.challengeId, text),
   transactionId: text(row.transactionId),
-  ...membersOf(row.state),
+  ...toStateMembers(row.state),
 });
 
 /** The attributes that say how a row stands. */
-export function membersOf(state: RowState): Item {
+export function toStateMembers(state: RowState): Item {
   const status = text(state.status);
   if (state.status === 'granted')
     return { status, sealedGrant: octets(state.sealedGrant), ...searchMembers(state.search) };
@@ -70,9 +73,9 @@ export function membersOf(state: RowState): Item {
     return {
       status,
       code: text(state.code),
-      ...optional('serialHex', state.serialHex, text),
-      ...optional('revokedAt', state.revokedAtSeconds, number),
-      ...optional('sealedGrant', state.sealedGrant, octets),
+      ...writeOptional('serialHex', state.serialHex, text),
+      ...writeOptional('revokedAt', state.revokedAtSeconds, toNumberAttribute),
+      ...writeOptional('sealedGrant', state.sealedGrant, octets),
       ...searchMembers(state.search),
     };
   return {
@@ -80,9 +83,9 @@ export function membersOf(state: RowState): Item {
     certificateArn: text(state.certificateArn),
     serialHex: text(state.serialHex),
     certificate: octets(state.sealedCertificate),
-    notBefore: number(state.notBeforeSeconds),
-    notAfter: number(state.notAfterSeconds),
-    ...optional('revokedAt', state.revokedAtSeconds, number),
+    notBefore: toNumberAttribute(state.notBeforeSeconds),
+    notAfter: toNumberAttribute(state.notAfterSeconds),
+    ...writeOptional('revokedAt', state.revokedAtSeconds, toNumberAttribute),
   };
 }
 
@@ -90,8 +93,8 @@ const searchMembers = (search: Search | undefined): Item =>
   search === undefined
     ? {}
     : {
-        lostAt: number(search.askedAtSeconds),
-        ...optional('searchedAt', search.searchedAtSeconds, number),
+        lostAt: toNumberAttribute(search.askedAtSeconds),
+        ...writeOptional('searchedAt', search.searchedAtSeconds, toNumberAttribute),
         ...(search.candidates?.length && { candidates: { SS: [...search.candidates] } }),
       };
 
@@ -99,17 +102,17 @@ const searchMembers = (search: Search | undefined): Item =>
  * The row again; throws `EnrolmentRowUnreadable`, naming the item, for anything that we did not
  * write.
  */
-export function rowOfItem(item: Item): EnrolmentRow {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+export function readRow(item: Item): EnrolmentRow {
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   return {
     connectorId: stored.text('connectorId'),
     enrolmentId: stored.text('enrolmentId'),
     attempt: stored.number('attempt'),
     grantedAtSeconds: stored.number('grantedAt'),
     subject: stored.text('subject'),
-    ...optional('challengeId', stored.optionalText('challengeId'), String),
+    ...writeOptional('challengeId', stored.optionalText('challengeId'), String),
     transactionId: stored.text('transactionId'),
-    ...optional('endedAtMilliseconds', stored.optionalText('endedAt'), (at) =>
+    ...writeOptional('endedAtMilliseconds', stored.optionalText('endedAt'), (at) =>
       Number.parseInt(at, 10),
     ),
     state: stateOfItem(item),
@@ -117,17 +120,17 @@ export function rowOfItem(item: Item): EnrolmentRow {
 }
 
 function stateOfItem(item: Item): RowState {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const status = stored.text('status');
   if (status === 'granted')
     return { status, sealedGrant: stored.octets('sealedGrant'), ...searchOfItem(item) };
   if (status === 'refused')
     return {
       status,
-      code: codeIn(stored.text('code'), stored.unreadable),
-      ...optional('serialHex', stored.optionalText('serialHex'), String),
-      ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
-      ...optional('sealedGrant', stored.optionalOctets('sealedGrant'), (value) => value),
+      code: readRefusalCode(stored.text('code'), stored.unreadable),
+      ...writeOptional('serialHex', stored.optionalText('serialHex'), String),
+      ...writeOptional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
+      ...writeOptional('sealedGrant', stored.optionalOctets('sealedGrant'), (value) => value),
       ...searchOfItem(item),
     };
   if (status !== 'issued') throw stored.unreadable();
@@ -138,26 +141,26 @@ function stateOfItem(item: Item): RowState {
     sealedCertificate: stored.octets('certificate'),
     notBeforeSeconds: stored.number('notBefore'),
     notAfterSeconds: stored.number('notAfter'),
-    ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
+    ...writeOptional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
   };
 }
 
 /** A row's search; undefined without one. */
 export function searchOfItem(item: Item): { readonly search?: Search } {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const askedAtSeconds = stored.optionalNumber('lostAt');
   if (askedAtSeconds === undefined) return {};
   return {
     search: {
       askedAtSeconds,
-      ...optional('searchedAtSeconds', stored.optionalNumber('searchedAt'), Number),
-      ...optional('candidates', stored.texts('candidates'), (values) => values),
+      ...writeOptional('searchedAtSeconds', stored.optionalNumber('searchedAt'), Number),
+      ...writeOptional('candidates', stored.texts('candidates'), (values) => values),
     },
   };
 }
 
 /** A stored refusal code; throws for a text that is not one. */
-export function codeIn(stored: string, unreadable: () => Error): RefusalCode {
+export function readRefusalCode(stored: string, unreadable: () => Error): RefusalCode {
   if (!isRefusalCode(stored)) throw unreadable();
   return stored;
 }

@@ -26,39 +26,39 @@ export const duePartitions: readonly string[] = Array.from(
 );
 
 /** The partition of one enrolment's attempts. */
-export const duePartitionOf = (enrolmentId: string): string =>
+export const toDuePartition = (enrolmentId: string): string =>
   `due#${Number.parseInt(enrolmentId.slice(0, 1), 16) % shards}`;
 
 /** The partition of certificates that the Revoke function of a connector has to revoke. */
-export const withheldPartitionOf = (connectorId: string): string => `${connectorId}#withheld`;
+export const toWithheldPartition = (connectorId: string): string => `${connectorId}#withheld`;
 
 /** The partition of revocations that Intune requested of a connector. */
-export const revocationsPartitionOf = (connectorId: string): string => `${connectorId}#revocations`;
+export const toRevocationsPartition = (connectorId: string): string => `${connectorId}#revocations`;
 
 const id = (text: string): Item => ({ id: { S: text } });
 
 /** The newest attempt of an enrolment. */
-export const rowKey = (connectorId: string, enrolmentId: string): Item =>
+export const toRowKey = (connectorId: string, enrolmentId: string): Item =>
   id(`${connectorId}#enrolment#${enrolmentId}`);
 
 /** An attempt that a later one follows. */
-export const earlierRowKey = (connectorId: string, { enrolmentId, attempt }: Attempt): Item =>
+export const toEarlierRowKey = (connectorId: string, { enrolmentId, attempt }: Attempt): Item =>
   id(`${connectorId}#enrolment#${enrolmentId}#${attempt}`);
 
 /** A transaction, which points to an enrolment. */
-export const transactionRowKey = (connectorId: string, transactionKey: string): Item =>
+export const toTransactionRowKey = (connectorId: string, transactionKey: string): Item =>
   id(`${connectorId}#transaction#${transactionKey}`);
 
 /** Intune's verdicts on the requests with one challenge. */
-export const verdictKey = (connectorId: string, challengeId: string): Item =>
+export const toVerdictKey = (connectorId: string, challengeId: string): Item =>
   id(`${connectorId}#verdict#${challengeId}`);
 
 /** The progress record of an enrolment's newest attempt. Only Certify's role writes it. */
-export const progressKey = (connectorId: string, enrolmentId: string): Item =>
+export const toProgressKey = (connectorId: string, enrolmentId: string): Item =>
   id(`${connectorId}#attempt#${enrolmentId}`);
 
 /** The record of a certificate, by its serial number (lower-case hex without leading zeros). */
-export const serialRecordKey = (connectorId: string, serialKey: string): Item =>
+export const toSerialRecordKey = (connectorId: string, serialKey: string): Item =>
   id(`${connectorId}#serial#${serialKey}`);
 
 /** The rate limiter of IssueCertificate: one item of the service. */

@@ -5,7 +5,7 @@ import { eventSource } from '../audit/events.ts';
 import type { RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
 import type { EventBus } from '../ports/history.ts';
-import { boundedClient } from './bounded-client.ts';
+import { boundClient } from './bounded-client.ts';
 
 /** How long we wait for EventBridge, while a device or an admin waits for us. */
 const eventDefaults = {
@@ -14,12 +14,12 @@ const eventDefaults = {
 } as const;
 
 /** The port on one bus, by its ARN. Throws `DependencyTimeout` where the bus hangs. */
-export function eventBridge(
+export function createEventBridge(
   EventBusName: string,
   remainingMilliseconds: RemainingMilliseconds,
 ): EventBus {
   const bounds = { service: 'eventbridge', remainingMilliseconds } as const;
-  const client = boundedClient(new EventBridgeClient(eventDefaults), bounds);
+  const client = boundClient(new EventBridgeClient(eventDefaults), bounds);
   return {
     publish: async ({ detailType, resources, detail }) => {
       const entry = {

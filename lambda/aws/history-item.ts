@@ -4,15 +4,15 @@
  */
 import { isRefusalCode } from '../core/errors.ts';
 import type { HistoryEntry } from '../ports/history.ts';
-import { optional } from './attributes.ts';
+import { writeOptional } from './attributes.ts';
 import type { Item } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /** How long a refusal without a Grant is kept, in days. */
 export const refusalDays = 30;
 
 /** A day in UTC, as partitions name it. */
-export const dayOf = (milliseconds: number): string =>
+export const toDay = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().slice(0, 10);
 
 /** The attributes that both kinds share, beside their keys and `status`. */
@@ -30,8 +30,8 @@ export const listedAttributes = [
 const refusalAttributes = ['refused', 'source'] as const;
 
 /** A refusal. Thirteen digits of milliseconds sort as numbers do until the year 2286. */
-export const itemOfEntry = (entry: HistoryEntry): Item => ({
-  connectorDay: { S: `${entry.connectorId}#${dayOf(entry.atMilliseconds)}` },
+export const toHistoryItem = (entry: HistoryEntry): Item => ({
+  connectorDay: { S: `${entry.connectorId}#${toDay(entry.atMilliseconds)}` },
   endedAt: { S: `${entry.atMilliseconds}#${entry.id}` },
   status: { S: entry.outcome },
   ...Object.fromEntries(
@@ -46,8 +46,8 @@ type TextAttribute =
   | (typeof refusalAttributes)[number];
 
 /** An entry again, from a refusal or from the index of settled rows. */
-export function entryOfItem(connectorId: string, item: Item): HistoryEntry {
-  const stored = storedItem(item, 'EnrolmentRowUnreadable');
+export function readHistoryEntry(connectorId: string, item: Item): HistoryEntry {
+  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const endedAt = stored.text('endedAt');
   const separator = endedAt.indexOf('#');
   const code = stored.optionalText('code') ?? '';
@@ -63,8 +63,8 @@ export function entryOfItem(connectorId: string, item: Item): HistoryEntry {
     id: endedAt.slice(separator + 1),
     outcome: stored.text('status') === 'issued' ? 'issued' : 'refused',
     // A code of another release is left out, so that the rest of the list is still shown.
-    ...optional('code', isRefusalCode(code) ? code : undefined, (known) => known),
+    ...writeOptional('code', isRefusalCode(code) ? code : undefined, (known) => known),
     ...texts,
-    ...optional('count', stored.optionalNumber('count'), Number),
+    ...writeOptional('count', stored.optionalNumber('count'), Number),
   };
 }

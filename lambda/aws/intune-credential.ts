@@ -1,16 +1,16 @@
 /** The secret of an Intune connector, as an operator has put it into Secrets Manager. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/errors.ts';
-import { requiredSecretText } from './secrets.ts';
+import { requireSecretText } from './secrets.ts';
 
 /**
  * Read again for each token, so that a replaced secret is in use everywhere after an hour. Throws
  * `IntuneSecretIsEmpty` until an operator has filled it in (docs/runbook.md).
  */
-export const intuneSecret =
+export const createIntuneSecretSource =
   (client: SecretsManagerClient, secretArn: string): (() => Promise<string>) =>
   async () => {
-    const text = (await requiredSecretText(client, secretArn)).trim();
+    const text = (await requireSecretText(client, secretArn)).trim();
     if (text === '' || text.startsWith('{"placeholder"')) throw new Fault('IntuneSecretIsEmpty');
     return text;
   };
@@ -25,7 +25,7 @@ interface ClientCertificate {
  * Reads the JSON of a certificate and a key; throws `IntuneSecretIsNoCertificate` for anything
  * else, and quotes none of it.
  */
-export function clientCertificateOf(text: string): ClientCertificate {
+export function parseClientCertificate(text: string): ClientCertificate {
   const { certificatePem, privateKeyPem } = membersOf(text);
   if (typeof certificatePem !== 'string' || typeof privateKeyPem !== 'string')
     throw new Fault('IntuneSecretIsNoCertificate');

@@ -15,7 +15,7 @@ import {
   type ApiPassthrough as SdkApiPassthrough,
 } from '@aws-sdk/client-acm-pca';
 import { Fault } from '../core/errors.ts';
-import { requireSerial, serialWithColons } from '../core/serial-number.ts';
+import { formatSerialWithColons, requireSerial } from '../core/serial-number.ts';
 import { templateName } from '../policy/certificate-template.ts';
 import type { CertificateOrder, PrivateCa } from '../ports/certificate-authority.ts';
 
@@ -63,7 +63,7 @@ async function meaning<Result>(
  * The port on one CA. `issue` needs a client that sends a request once: a "no" to the SDK's second
  * try says nothing about the first (npm run simulate found a second certificate that way).
  */
-export const privateCa = (
+export const createPrivateCa = (
   client: Pick<ACMPCAClient, 'send'>,
   certificateAuthorityArn: string,
 ): PrivateCa => ({
@@ -88,7 +88,7 @@ export const privateCa = (
   revoke: async (serialHex) => {
     const command = new RevokeCertificateCommand({
       CertificateAuthorityArn: certificateAuthorityArn,
-      CertificateSerial: serialWithColons(requireSerial(serialHex)),
+      CertificateSerial: formatSerialWithColons(requireSerial(serialHex)),
       RevocationReason: 'PRIVILEGE_WITHDRAWN',
     });
     try {

@@ -1,29 +1,30 @@
 /** A progress record as an item of DynamoDB, and back. */
 import { progressSeconds } from '../policy/grant.ts';
 import type { AttemptProgress } from '../ports/enrolments.ts';
-import { number, optional, ttlAfter } from './attributes.ts';
-import { codeIn } from './enrolment-item.ts';
+import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
+import { readRefusalCode } from './enrolment-item.ts';
 import type { Item } from './enrolment-keys.ts';
-import { storedItem } from './stored.ts';
+import { readStoredItem } from './stored-item.ts';
 
 /** When a record that is written now is swept. */
-export const progressTtl = (nowSeconds: number) => ttlAfter(nowSeconds, progressSeconds / 86_400);
+export const toProgressTtl = (nowSeconds: number) =>
+  computeTtl(nowSeconds, progressSeconds / 86_400);
 
 /** The attributes of a record, without its key. */
-export const itemOfProgress = (progress: AttemptProgress): Item => ({
+export const toProgressItem = (progress: AttemptProgress): Item => ({
   enrolmentId: { S: progress.enrolmentId },
-  attempt: number(progress.attempt),
-  turnAt: number(progress.turnAtMilliseconds),
-  tries: number(progress.tries),
-  ...optional('askedAt', progress.askedAtSeconds, number),
+  attempt: toNumberAttribute(progress.attempt),
+  turnAt: toNumberAttribute(progress.turnAtMilliseconds),
+  tries: toNumberAttribute(progress.tries),
+  ...writeOptional('askedAt', progress.askedAtSeconds, toNumberAttribute),
 });
 
 /**
  * The record again; throws `ProgressUnreadable`, naming the item, for anything that we did not
  * write.
  */
-export function progressOfItem(item: Item): AttemptProgress {
-  const stored = storedItem(item, 'ProgressUnreadable');
+export function readProgress(item: Item): AttemptProgress {
+  const stored = readStoredItem(item, 'ProgressUnreadable');
   const tries = stored.number('tries');
   const askedAt = stored.optionalNumber('askedAt');
   // Mark and tries are set and removed together. Without its mark, a request that was sent would be
@@ -34,10 +35,10 @@ export function progressOfItem(item: Item): AttemptProgress {
     attempt: stored.number('attempt'),
     turnAtMilliseconds: stored.number('turnAt'),
     tries,
-    ...optional('askedAtSeconds', askedAt, Number),
-    ...optional('certificateArn', stored.optionalText('certificateArn'), String),
-    ...optional('withheldFor', stored.optionalText('withheldFor'), (code) =>
-      codeIn(code, stored.unreadable),
+    ...writeOptional('askedAtSeconds', askedAt, Number),
+    ...writeOptional('certificateArn', stored.optionalText('certificateArn'), String),
+    ...writeOptional('withheldFor', stored.optionalText('withheldFor'), (code) =>
+      readRefusalCode(code, stored.unreadable),
     ),
   };
 }

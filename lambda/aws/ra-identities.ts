@@ -4,10 +4,10 @@
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/errors.ts';
-import { type RaIdentities, raIdentityOf } from '../message/ra-identity.ts';
+import { parseRaIdentity, type RaIdentities } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { Clock } from '../ports/system.ts';
-import { secretText } from './secrets.ts';
+import { readSecretText } from './secrets.ts';
 
 /**
  * How old cached identities may be, in seconds: usually, and for a request to a recipient that is
@@ -29,7 +29,7 @@ export interface IdentitySource {
  * When Secrets Manager is down a warm function goes on with what it has. Every key is tried for
  * implicit rejection before it is used.
  */
-export function raIdentities(
+export function createRaIdentitySource(
   client: SecretsManagerClient,
   secretArn: string,
   clock: Pick<Clock, 'nowSeconds'>,
@@ -63,10 +63,10 @@ async function fetchIdentities(
 ): Promise<RaIdentities> {
   const [current, previous] = (
     await Promise.all([
-      secretText(client, secretArn, 'AWSCURRENT'),
-      secretText(client, secretArn, 'AWSPREVIOUS'),
+      readSecretText(client, secretArn, 'AWSCURRENT'),
+      readSecretText(client, secretArn, 'AWSPREVIOUS'),
     ])
-  ).map((text) => (text === undefined ? undefined : raIdentityOf(text)));
+  ).map((text) => (text === undefined ? undefined : parseRaIdentity(text)));
   if (current === undefined) throw new Fault('RaIdentityMissing');
   assertImplicitRejection(current);
   return previous === undefined ? [current] : [current, previous];

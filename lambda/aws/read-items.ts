@@ -8,7 +8,7 @@ import {
   type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
 import type { Item } from './enrolment-keys.ts';
-import { type Repeats, undecided, untilDecided } from './undecided.ts';
+import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
 
 /** Keys by table. A table without keys is not read. */
 export type KeysByTable = Readonly<Record<string, readonly Item[]>>;
@@ -30,7 +30,7 @@ export async function readItems(
   );
   // DynamoDB refuses a batch without keys.
   if (Object.keys(RequestItems).length === 0) return () => undefined;
-  await untilDecided(
+  await repeatUntilDecided(
     async () => {
       const { Responses = {}, UnprocessedKeys = {} } = await client.send(
         new BatchGetItemCommand({ RequestItems }),

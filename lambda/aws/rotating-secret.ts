@@ -10,7 +10,10 @@ import {
 import type { RotatingSecret } from '../ra/rotate.ts';
 
 /** The port on one secret. */
-export const rotatingSecret = (client: SecretsManagerClient, SecretId: string): RotatingSecret => ({
+export const createRotatingSecret = (
+  client: SecretsManagerClient,
+  SecretId: string,
+): RotatingSecret => ({
   pending: async (VersionId) => {
     try {
       // Read by its id alone: Secrets Manager may repeat a step after finishSecret, when AWSPENDING

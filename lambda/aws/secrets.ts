@@ -12,7 +12,7 @@ import { Fault } from '../core/errors.ts';
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
 /** The text of a secret's version; undefined where no version has that stage. */
-export async function secretText(
+export async function readSecretText(
   client: SecretsManagerClient,
   secretId: string,
   stage: VersionStage = 'AWSCURRENT',
@@ -27,11 +27,11 @@ export async function secretText(
 }
 
 /** The same; a secret without text is an outage. */
-export async function requiredSecretText(
+export async function requireSecretText(
   client: SecretsManagerClient,
   secretId: string,
 ): Promise<string> {
-  const text = await secretText(client, secretId);
+  const text = await readSecretText(client, secretId);
   if (text === undefined) throw new Fault('SecretMissing');
   return text;
 }

@@ -2,18 +2,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireSerial } from '../core/serial-number.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
-import { number, optional, setMembers, ttlAfter } from './attributes.ts';
-import { conditionalWrite, isWritten, update } from './conditional-write.ts';
+import { computeTtl, setMembers, toNumberAttribute, writeOptional } from './attributes.ts';
+import { isWritten, update, writeConditionally } from './conditional-write.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';
 import { keptDays } from './enrolment-item.ts';
-import { type EnrolmentTables, type Item, serialRecordKey } from './enrolment-keys.ts';
+import { type EnrolmentTables, type Item, toSerialRecordKey } from './enrolment-keys.ts';
 
 /**
  * The write of a serial record. Repeating it changes nothing, and it never clears a revocation. A
  * certificate that was handed out is never withheld: otherwise a rewritten row could have it
  * revoked.
  */
-export function serialWrite(
+export function buildSerialWrite(
   certificate: RecordedCertificate,
   connectorId: string,
   more: Item = {},
@@ -25,18 +25,18 @@ export function serialWrite(
     sha256: { S: certificate.sha256 },
     certificateArn: { S: certificate.certificateArn },
     enrolmentId: { S: enrolmentId },
-    attempt: number(attempt),
+    attempt: toNumberAttribute(attempt),
     line: { S: certificate.line },
-    notBefore: number(certificate.notBeforeSeconds),
-    notAfter: number(certificate.notAfterSeconds),
-    ttl: ttlAfter(certificate.notAfterSeconds, keptDays),
-    ...optional('withheldFor', withheldFor, (S) => ({ S })),
+    notBefore: toNumberAttribute(certificate.notBeforeSeconds),
+    notAfter: toNumberAttribute(certificate.notAfterSeconds),
+    ttl: computeTtl(certificate.notAfterSeconds, keptDays),
+    ...writeOptional('withheldFor', withheldFor, (S) => ({ S })),
     ...more,
   };
   const isOwn = '#enrolmentId = :enrolmentId AND #attempt = :attempt';
   const isGood = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
   return {
-    Key: serialRecordKey(connectorId, serialKey),
+    Key: toSerialRecordKey(connectorId, serialKey),
     ...setMembers(members),
     ConditionExpression:
       withheldFor === undefined
@@ -58,7 +58,7 @@ export async function recordCertificate(
 ): Promise<boolean> {
   const command = update({
     TableName: tables.certificates,
-    ...serialWrite(certificate, connectorId),
+    ...buildSerialWrite(certificate, connectorId),
   });
-  return isWritten(await conditionalWrite(client, command, 'SettlementContended', repeats));
+  return isWritten(await writeConditionally(client, command, 'SettlementContended', repeats));
 }

@@ -10,19 +10,19 @@ import type {
   Settlement,
   SettleResult,
 } from '../ports/attempts.ts';
-import { number, setMembers, ttlAfter } from './attributes.ts';
+import { computeTtl, setMembers, toNumberAttribute } from './attributes.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';
-import { dayMembers, keptDays, membersOf } from './enrolment-item.ts';
+import { keptDays, toDayMembers, toStateMembers } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
   type Item,
   lostPartition,
-  progressKey,
-  rowKey,
-  withheldPartitionOf,
+  toProgressKey,
+  toRowKey,
+  toWithheldPartition,
 } from './enrolment-keys.ts';
-import { progressTtl } from './progress-item.ts';
-import { serialWrite } from './serial-record.ts';
+import { toProgressTtl } from './progress-item.ts';
+import { buildSerialWrite } from './serial-record.ts';
 import { type FailedConditions, transact } from './transact.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
@@ -67,7 +67,7 @@ function partsOf(
   const row = { TableName: tables.enrolments, ...rowWrite(settlement, connectorId) };
   const parts: Part[] = [{ name: 'row', write: { Update: row } }];
   if (certificate !== undefined) {
-    const record = serialWrite(certificate, connectorId, handedOutMembers(settlement));
+    const record = buildSerialWrite(certificate, connectorId, handedOutMembers(settlement));
     parts.push({
       name: 'serial',
       write: { Update: { TableName: tables.certificates, ...record } },
@@ -110,9 +110,9 @@ function rowWrite(settlement: Settlement, connectorId: string) {
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
   const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const members: Item = {
-    ...membersOf(state),
-    ...dayMembers(connectorId, settlement, nowMilliseconds),
-    ttl: ttlAfter(ends, keptDays),
+    ...toStateMembers(state),
+    ...toDayMembers(connectorId, settlement, nowMilliseconds),
+    ttl: computeTtl(ends, keptDays),
     ...dueMembers(connectorId, certificate, state, nowSeconds),
   };
   const removed = ['sealedGrant', 'lostAt', 'searchedAt', 'candidates', 'dueOf', 'dueAt'].filter(
@@ -120,12 +120,12 @@ function rowWrite(settlement: Settlement, connectorId: string) {
   );
   const set = setMembers(members, removed);
   return {
-    Key: rowKey(connectorId, enrolmentId),
+    Key: toRowKey(connectorId, enrolmentId),
     ...set,
     ConditionExpression: 'attempt = :attempt AND #status = :granted',
     ExpressionAttributeValues: {
       ...set.ExpressionAttributeValues,
-      ':attempt': number(attempt),
+      ':attempt': toNumberAttribute(attempt),
       ':granted': { S: 'granted' },
     },
   };
@@ -142,9 +142,12 @@ function dueMembers(
   nowSeconds: number,
 ): Item {
   if (certificate?.withheldFor !== undefined)
-    return { dueOf: { S: withheldPartitionOf(connectorId) }, dueAt: number(nowSeconds) };
+    return { dueOf: { S: toWithheldPartition(connectorId) }, dueAt: toNumberAttribute(nowSeconds) };
   if (state.status === 'refused' && state.search !== undefined)
-    return { dueOf: { S: lostPartition }, dueAt: number(nowSeconds + lateSearchSeconds) };
+    return {
+      dueOf: { S: lostPartition },
+      dueAt: toNumberAttribute(nowSeconds + lateSearchSeconds),
+    };
   return {};
 }
 
@@ -167,7 +170,7 @@ const progressWrite = (
   connectorId: string,
   code: string,
 ) => ({
-  Key: progressKey(connectorId, enrolmentId),
+  Key: toProgressKey(connectorId, enrolmentId),
   UpdateExpression:
     'SET withheldFor = if_not_exists(withheldFor, :code), enrolmentId = :enrolment, attempt = :attempt,' +
     ' turnAt = if_not_exists(turnAt, :zero), tries = if_not_exists(tries, :zero), #ttl = :ttl',
@@ -176,16 +179,18 @@ const progressWrite = (
   ExpressionAttributeValues: {
     ':code': { S: code },
     ':enrolment': { S: enrolmentId },
-    ':attempt': number(attempt),
-    ':zero': number(0),
-    ':ttl': progressTtl(Math.floor(nowMilliseconds / 1000)),
-    ...(basis === 'rejected' && { ':one': number(1) }),
+    ':attempt': toNumberAttribute(attempt),
+    ':zero': toNumberAttribute(0),
+    ':ttl': toProgressTtl(Math.floor(nowMilliseconds / 1000)),
+    ...(basis === 'rejected' && { ':one': toNumberAttribute(1) }),
   },
 });
 
 /** Records that the row hands its certificate out. */
 const handedOutMembers = ({ state, nowMilliseconds }: Settlement): Item =>
-  state.status === 'issued' ? { handedOutAt: number(Math.floor(nowMilliseconds / 1000)) } : {};
+  state.status === 'issued'
+    ? { handedOutAt: toNumberAttribute(Math.floor(nowMilliseconds / 1000)) }
+    : {};
 
 /**
  * The condition requires an item that exists and was used, because `ADD` alone would create one
@@ -195,5 +200,5 @@ const giveBackWrite = (challengeKey: string) => ({
   Key: { id: { S: challengeKey } },
   UpdateExpression: 'SET usesLeft = usesLeft + :one',
   ConditionExpression: 'attribute_exists(id) AND usesLeft < maxUses',
-  ExpressionAttributeValues: { ':one': number(1) },
+  ExpressionAttributeValues: { ':one': toNumberAttribute(1) },
 });

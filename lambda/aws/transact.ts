@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { FaultCode } from '../core/errors.ts';
 import type { Item } from './enrolment-keys.ts';
-import { type Repeats, undecided, untilDecided } from './undecided.ts';
+import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
 
 /**
  * For each item in order: `undefined` if its condition held, else the item that failed it; {} if no
@@ -43,7 +43,7 @@ export function transact(
   code: FaultCode,
   repeats?: Repeats,
 ): Promise<'written' | FailedConditions> {
-  return untilDecided(
+  return repeatUntilDecided(
     async () => {
       try {
         await client.send(new TransactWriteItemsCommand({ TransactItems }));

@@ -6,7 +6,7 @@
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
-import { boundedClient } from './bounded-client.ts';
+import { boundClient } from './bounded-client.ts';
 import { clientDefaults } from './client-defaults.ts';
 
 /** The subject and the audience of the token. */
@@ -26,14 +26,14 @@ const tokenSeconds = 300;
  * ID takes no other algorithm from another issuer. The calls go to the Region's STS, because the
  * global one issues no such token.
  */
-export function webIdentity(
+export function createWebIdentity(
   { roleArn, audience, remainingMilliseconds }: WebIdentityOptions,
   sts: Pick<STSClient, 'send'> = new STSClient(clientDefaults),
   as: typeof clientAs = clientAs,
 ): () => Promise<string> {
   const bounds = { service: 'sts', remainingMilliseconds } as const;
   return async () => {
-    const assumed = await boundedClient(sts, bounds).send(
+    const assumed = await boundClient(sts, bounds).send(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'scep-connector' }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials ?? {};
@@ -43,7 +43,7 @@ export function webIdentity(
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
     });
-    const { WebIdentityToken } = await boundedClient(session, bounds).send(
+    const { WebIdentityToken } = await boundClient(session, bounds).send(
       new GetWebIdentityTokenCommand({
         Audience: [audience],
         SigningAlgorithm: 'RS256',

@@ -5,12 +5,12 @@ import type { ConnectorSettings } from './settings.ts';
 type Variable = keyof typeof environment;
 
 /** The text of a variable; throws, naming it, if the construct did not set it. */
-export function setting(variable: Variable): string {
+export function requireSetting(variable: Variable): string {
   const value = process.env[environment[variable]];
   if (!value) throw new Error(`the environment variable ${environment[variable]} is not set`);
   return value;
 }
 
 /** The connector's settings, as the construct wrote them. */
-export const connectorSettings = (): ConnectorSettings =>
-  JSON.parse(setting('connectorSettings')) as ConnectorSettings;
+export const readConnectorSettings = (): ConnectorSettings =>
+  JSON.parse(requireSetting('connectorSettings')) as ConnectorSettings;

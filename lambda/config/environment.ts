@@ -53,6 +53,6 @@ export const environment = {
   ndesPageEncoding: 'NDES_PAGE_ENCODING',
   /** JSON of `ChallengeConstraints` (policy/constraints.ts): `{}` for none. */
   ndesConstraints: 'NDES_CONSTRAINTS',
-  /** JSON of `ChallengeRotation` (admin/scheduled-rotation.ts). */
+  /** JSON of `ChallengeRotation` (admin/challenges/scheduled-rotation.ts). */
   challengeRotation: 'CHALLENGE_ROTATION',
 } as const;

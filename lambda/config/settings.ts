@@ -1,6 +1,6 @@
 /**
  * The settings that a platform team declares for a connector. The construct writes them as JSON,
- * and each handler reads them once. `connectorSettings` fills in defaults.
+ * and each handler reads them once. `toConnectorSettings` fills in defaults.
  */
 
 import type { Quirks } from '../message/quirks.ts';

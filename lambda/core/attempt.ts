@@ -11,7 +11,8 @@ export interface Attempt {
 }
 
 /** The name of an attempt in records, logs and the idempotency token of its order. */
-export const attemptId = ({ enrolmentId, attempt }: Attempt): string => `${enrolmentId}-${attempt}`;
+export const formatAttemptId = ({ enrolmentId, attempt }: Attempt): string =>
+  `${enrolmentId}-${attempt}`;
 
 /** Whether two names denote the same attempt of the same enrolment. */
 export const isSameAttempt = (one: Attempt, other: Attempt): boolean =>

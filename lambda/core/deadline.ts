@@ -7,7 +7,7 @@ export type RemainingMilliseconds = () => number;
 export const answerMilliseconds = 1000;
 
 /** The time for one call: its own limit, or what is left of the function's time if that is less. */
-export const boundedMilliseconds = (
+export const boundMilliseconds = (
   maxMilliseconds: number,
   remainingMilliseconds: RemainingMilliseconds,
 ): number => Math.min(maxMilliseconds, remainingMilliseconds() - answerMilliseconds);

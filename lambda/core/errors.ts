@@ -218,7 +218,7 @@ export const describeForLog = (
   ...(error instanceof Fault && error.about !== undefined && { about: error.about }),
 });
 
-export const httpStatusOf = (code: HttpFaultCode): number => httpFaults[code];
+export const getHttpStatus = (code: HttpFaultCode): number => httpFaults[code];
 
 /** Whether a code is a refusal by Intune. */
 const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>

@@ -32,4 +32,4 @@ export function requireSerial(text: string): string {
  * The serial number with colons, as in `openssl x509 -text` and in AWS's examples of
  * RevokeCertificate.
  */
-export const serialWithColons = (serial: string): string => serial.replace(/..(?=.)/g, '$&:');
+export const formatSerialWithColons = (serial: string): string => serial.replace(/..(?=.)/g, '$&:');

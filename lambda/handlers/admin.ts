@@ -1,26 +1,32 @@
 /** The admin function: behind an HTTP API with IAM authorisation. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { answerAdmin } from '../admin/answer.ts';
+import { answerAdmin } from '../admin/api/answer.ts';
 import { isConnectorTagsKey } from '../admin/tags.ts';
-import { dynamoTags } from '../aws/dynamo-tags.ts';
-import { setting } from '../config/configuration.ts';
-import { administration, challenges, connectors, dynamo, keysOf } from './administration.ts';
-import { logged } from './logged.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { createDynamoTags } from '../aws/dynamo-tags.ts';
+import { requireSetting } from '../config/configuration.ts';
+import {
+  challenges,
+  connectors,
+  createAdministrationFromEnvironment,
+  createKeySource,
+  dynamo,
+} from './administration.ts';
+import { withLog } from './logged.ts';
+import { getRandomOctets, systemClock } from './system.ts';
 
 const { nowSeconds } = systemClock;
-const tags = dynamoTags(dynamo, setting('challengesTable'), isConnectorTagsKey);
+const tags = createDynamoTags(dynamo, requireSetting('challengesTable'), isConnectorTagsKey);
 
-export const handler = logged(
+export const handler = withLog(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({ event: 'admin', requestId: awsRequestId }),
   (event, log) =>
     answerAdmin(event, {
-      administration: administration(log),
+      administration: createAdministrationFromEnvironment(log),
       tagging: { tags, challenges, nowSeconds },
       connectors,
-      keysOf,
+      keysOf: createKeySource,
       nowSeconds,
-      random: systemRandom,
+      random: getRandomOctets,
       log,
     }),
 );

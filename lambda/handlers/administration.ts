@@ -2,62 +2,64 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { administrationOf } from '../admin/administer.ts';
+import { createAdministration } from '../admin/administer.ts';
 import type { AdministeredConnector } from '../admin/connectors.ts';
-import { actRecorder } from '../audit/acts.ts';
+import { createActionRecorder } from '../audit/actions.ts';
 import type { Log } from '../audit/best-effort.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { adminKeys } from '../aws/connector-keys.ts';
-import { dynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
-import { dynamoHistory } from '../aws/dynamo-history.ts';
-import { dynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
-import { eventBridge } from '../aws/event-bridge.ts';
-import { setting } from '../config/configuration.ts';
+import { createAdminKeySource } from '../aws/connector-keys.ts';
+import { createDynamoChallengeRegister } from '../aws/dynamo-challenge-register.ts';
+import { createDynamoHistory } from '../aws/dynamo-history.ts';
+import { createDynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
+import { createEventBridge } from '../aws/event-bridge.ts';
+import { requireSetting } from '../config/configuration.ts';
 import { Fault } from '../core/errors.ts';
-import { bounded, remainingMilliseconds } from './invocation.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
+import { getRandomOctets, systemClock } from './system.ts';
 
-const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
+const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
 
 /** The connectors of this service, as the construct wrote them. */
-export const connectors = JSON.parse(setting('connectors')) as readonly AdministeredConnector[];
+export const connectors = JSON.parse(
+  requireSetting('connectors'),
+) as readonly AdministeredConnector[];
 
 const sources = new Map(
   connectors.map(({ connectorId, lookupSecret, adminSecret }) => [
     connectorId,
-    adminKeys(secrets, connectorId, { lookup: lookupSecret, admin: adminSecret }),
+    createAdminKeySource(secrets, connectorId, { lookup: lookupSecret, admin: adminSecret }),
   ]),
 );
 
 /** The keys of a connector that is declared. */
-export const keysOf = ({ connectorId }: AdministeredConnector) => {
+export const createKeySource = ({ connectorId }: AdministeredConnector) => {
   const source = sources.get(connectorId);
   if (source === undefined) throw new Fault('ConnectorWithoutKeys');
   return source();
 };
 
 /** The client of DynamoDB for everything that admins read and write. */
-export const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+export const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
 /** The challenges of every connector of the service. */
-export const challenges = dynamoChallengeRegister(dynamo, setting('challengesTable'));
+export const challenges = createDynamoChallengeRegister(dynamo, requireSetting('challengesTable'));
 
-const arnPrefix = setting('arnPrefix');
-const events = eventBridge(setting('eventBus'), remainingMilliseconds);
+const arnPrefix = requireSetting('arnPrefix');
+const events = createEventBridge(requireSetting('eventBus'), getRemainingMilliseconds);
 
 const context = {
   arnPrefix,
   connectors,
-  keysOf,
+  keysOf: createKeySource,
   challenges,
-  tokens: dynamoUsedTokens(dynamo, setting('challengesTable')),
-  history: dynamoHistory(dynamo, {
-    enrolments: setting('enrolmentsTable'),
-    refusals: setting('refusalsTable'),
+  tokens: createDynamoUsedTokens(dynamo, requireSetting('challengesTable')),
+  history: createDynamoHistory(dynamo, {
+    enrolments: requireSetting('enrolmentsTable'),
+    refusals: requireSetting('refusalsTable'),
   }),
   nowSeconds: systemClock.nowSeconds,
-  random: systemRandom,
+  random: getRandomOctets,
 };
 
 /** Administration that logs its actions with `log`. */
-export const administration = (log: Log) =>
-  administrationOf({ ...context, audit: actRecorder({ events, arnPrefix, log }) });
+export const createAdministrationFromEnvironment = (log: Log) =>
+  createAdministration({ ...context, audit: createActionRecorder({ events, arnPrefix, log }) });

@@ -2,33 +2,33 @@
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { bestEffort } from '../audit/best-effort.ts';
+import { runBestEffort } from '../audit/best-effort.ts';
 import { clientDefaults, sentOnce } from '../aws/client-defaults.ts';
-import { issuanceKeys } from '../aws/connector-keys.ts';
-import { dynamoAttempts } from '../aws/dynamo-attempts.ts';
-import { dynamoRateLimiter } from '../aws/dynamo-rate-limiter.ts';
-import { eventBridge } from '../aws/event-bridge.ts';
-import { privateCa } from '../aws/private-ca.ts';
-import { connectorSettings, setting } from '../config/configuration.ts';
+import { createIssuanceKeySource } from '../aws/connector-keys.ts';
+import { createDynamoAttempts } from '../aws/dynamo-attempts.ts';
+import { createDynamoRateLimiter } from '../aws/dynamo-rate-limiter.ts';
+import { createEventBridge } from '../aws/event-bridge.ts';
+import { createPrivateCa } from '../aws/private-ca.ts';
+import { readConnectorSettings, requireSetting } from '../config/configuration.ts';
 import { createPace } from '../core/pace.ts';
-import { certify } from '../issuance/certify.ts';
+import { runCertify } from '../issuance/certify.ts';
 import type { CertifyContext } from '../issuance/context.ts';
 import { usualCaMilliseconds } from '../issuance/retrieve.ts';
 import type { CertifyInput, CertifyResult } from '../issuance/task.ts';
 import type { Intune } from '../ports/intune.ts';
-import { enrolmentTables } from './enrolment-tables.ts';
-import { bounded, remainingMilliseconds } from './invocation.ts';
-import { logged } from './logged.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { readEnrolmentTables } from './enrolment-tables.ts';
+import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
+import { withLog } from './logged.ts';
+import { getRandomOctets, systemClock } from './system.ts';
 
-const connectorId = setting('connectorId');
-const settings = connectorSettings();
-const certificateAuthorityArn = setting('certificateAuthority');
-const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
-const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
-const keys = issuanceKeys(secrets, connectorId, {
-  lookup: setting('lookupSecret'),
-  issuance: setting('issuanceSecret'),
+const connectorId = requireSetting('connectorId');
+const settings = readConnectorSettings();
+const certificateAuthorityArn = requireSetting('certificateAuthority');
+const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
+const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
+const keys = createIssuanceKeySource(secrets, connectorId, {
+  lookup: requireSetting('lookupSecret'),
+  issuance: requireSetting('issuanceSecret'),
 });
 
 /**
@@ -36,35 +36,38 @@ const keys = issuanceKeys(secrets, connectorId, {
  */
 async function loadedIntune(): Promise<Intune | undefined> {
   if (settings.intune === undefined) return undefined;
-  const { intuneOf } = await import('./intune-of.ts');
-  return intuneOf(settings.intune);
+  const { createIntuneFromSettings } = await import('./intune.ts');
+  return createIntuneFromSettings(settings.intune);
 }
 
 /** The certificate is settled before its event, so a bus that hangs holds nothing back. */
 const maxEventMilliseconds = 1500;
-const events = eventBridge(setting('eventBus'), remainingMilliseconds);
+const events = createEventBridge(requireSetting('eventBus'), getRemainingMilliseconds);
 
 const intune = await loadedIntune();
 const context: Omit<CertifyContext, 'keys' | 'log' | 'publish'> = {
   connectorId,
   signingAlgorithm: settings.signingAlgorithm,
-  attempts: dynamoAttempts(dynamo, enrolmentTables(), {
+  attempts: createDynamoAttempts(dynamo, readEnrolmentTables(), {
     connectorId,
     nowSeconds: systemClock.nowSeconds,
   }),
-  rateLimiter: dynamoRateLimiter(dynamo, setting('certificatesTable'), {
-    perSecond: Number(setting('certificatesPerSecond')),
+  rateLimiter: createDynamoRateLimiter(dynamo, requireSetting('certificatesTable'), {
+    perSecond: Number(requireSetting('certificatesPerSecond')),
   }),
-  ca: privateCa(bounded('acm-pca', new ACMPCAClient(sentOnce)), certificateAuthorityArn),
+  ca: createPrivateCa(
+    boundToInvocation('acm-pca', new ACMPCAClient(sentOnce)),
+    certificateAuthorityArn,
+  ),
   ...(intune && { intune }),
   pace: createPace(usualCaMilliseconds, { min: 10, max: usualCaMilliseconds }),
   clock: systemClock,
-  random: systemRandom,
-  arnPrefix: setting('arnPrefix'),
+  random: getRandomOctets,
+  arnPrefix: requireSetting('arnPrefix'),
   certificateAuthorityArn,
 };
 
-export const handler = logged(
+export const handler = withLog(
   ({ enrolmentId, attempt }: CertifyInput) => ({
     event: 'issuance',
     connectorId,
@@ -72,11 +75,11 @@ export const handler = logged(
     attempt,
   }),
   async (input, log): Promise<CertifyResult> =>
-    certify(input, {
+    runCertify(input, {
       ...context,
       keys: await keys(),
       publish: (event) =>
-        bestEffort('event', maxEventMilliseconds, () => events.publish(event), log),
+        runBestEffort('event', maxEventMilliseconds, () => events.publish(event), log),
       log,
     }),
 );

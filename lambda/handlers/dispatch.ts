@@ -2,26 +2,26 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { dynamoDueAttempts } from '../aws/dynamo-due-attempts.ts';
-import { dynamoNextTurn } from '../aws/dynamo-rate-limiter.ts';
-import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
-import { setting } from '../config/configuration.ts';
+import { createDynamoDueAttempts } from '../aws/dynamo-due-attempts.ts';
+import { createDynamoNextTurn } from '../aws/dynamo-rate-limiter.ts';
+import { createIssuanceWorkflow } from '../aws/issuance-workflow.ts';
+import { requireSetting } from '../config/configuration.ts';
 import { describeForLog, Fault } from '../core/errors.ts';
 import { dispatch } from '../issuance/dispatch.ts';
 import type { DueAttempt } from '../ports/due-attempts.ts';
-import { bounded } from './invocation.ts';
-import { logged } from './logged.ts';
+import { boundToInvocation } from './invocation.ts';
+import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /** The next run takes over after a minute. This margin is for the last starts, in milliseconds. */
 const runMilliseconds = 65_000;
 
-const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
-const sfn = bounded('sfn', new SFNClient(clientDefaults));
-const certificates = setting('certificatesTable');
+const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
+const sfn = boundToInvocation('sfn', new SFNClient(clientDefaults));
+const certificates = requireSetting('certificatesTable');
 const workflows = new Map(
-  Object.entries(JSON.parse(setting('issuanceStateMachines')) as Record<string, string>).map(
-    ([connectorId, arn]) => [connectorId, issuanceWorkflow(sfn, arn)],
+  Object.entries(JSON.parse(requireSetting('issuanceStateMachines')) as Record<string, string>).map(
+    ([connectorId, arn]) => [connectorId, createIssuanceWorkflow(sfn, arn)],
   ),
 );
 
@@ -32,18 +32,18 @@ async function start({ connectorId, enrolmentId, attempt }: DueAttempt): Promise
   await workflow.start({ enrolmentId, attempt });
 }
 
-export const handler = logged(
+export const handler = withLog(
   () => ({ event: 'dispatch' }),
   async (_: unknown, log, { awsRequestId }) => {
     const dispatched = await dispatch({
-      due: dynamoDueAttempts(
+      due: createDynamoDueAttempts(
         dynamo,
-        { enrolments: setting('enrolmentsTable'), certificates },
+        { enrolments: requireSetting('enrolmentsTable'), certificates },
         (error) => log({ outcome: 'unreadable', ...describeForLog(error) }),
       ),
       start,
-      nextTurn: dynamoNextTurn(dynamo, certificates),
-      perSecond: Number(setting('certificatesPerSecond')),
+      nextTurn: createDynamoNextTurn(dynamo, certificates),
+      perSecond: Number(requireSetting('certificatesPerSecond')),
       holder: awsRequestId,
       clock: systemClock,
       endsAtMilliseconds: systemClock.nowMilliseconds() + runMilliseconds,

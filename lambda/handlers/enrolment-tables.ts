@@ -1,9 +1,9 @@
 import type { EnrolmentTables } from '../aws/enrolment-keys.ts';
-import { setting } from '../config/configuration.ts';
+import { requireSetting } from '../config/configuration.ts';
 
 /** The tables of enrolments, from the environment. */
-export const enrolmentTables = (): EnrolmentTables => ({
-  challenges: setting('challengesTable'),
-  enrolments: setting('enrolmentsTable'),
-  certificates: setting('certificatesTable'),
+export const readEnrolmentTables = (): EnrolmentTables => ({
+  challenges: requireSetting('challengesTable'),
+  enrolments: requireSetting('enrolmentsTable'),
+  certificates: requireSetting('certificatesTable'),
 });

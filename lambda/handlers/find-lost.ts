@@ -5,13 +5,13 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { cloudTrailIssuanceLog } from '../aws/cloudtrail-issuance-log.ts';
-import { dynamoLostAttempts } from '../aws/dynamo-lost-attempts.ts';
-import { setting } from '../config/configuration.ts';
+import { createCloudTrailIssuanceLog } from '../aws/cloudtrail-issuance-log.ts';
+import { createDynamoLostAttempts } from '../aws/dynamo-lost-attempts.ts';
+import { requireSetting } from '../config/configuration.ts';
 import { describeForLog } from '../core/errors.ts';
 import { findLost } from '../issuance/find-lost.ts';
-import { bounded } from './invocation.ts';
-import { logged } from './logged.ts';
+import { boundToInvocation } from './invocation.ts';
+import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /**
@@ -20,26 +20,26 @@ import { systemClock } from './system.ts';
  */
 const runMilliseconds = 240_000;
 
-const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
 // LookupEvents answers two calls a second of an account: the client slows down instead of giving
 // up.
-const cloudTrail = bounded(
+const cloudTrail = boundToInvocation(
   'cloudtrail',
   new CloudTrailClient({ ...clientDefaults, maxAttempts: 8, retryMode: 'adaptive' }),
 );
 
 const context = {
-  issuanceLog: cloudTrailIssuanceLog(cloudTrail, systemClock.sleep),
+  issuanceLog: createCloudTrailIssuanceLog(cloudTrail, systemClock.sleep),
   clock: systemClock,
 };
 
-export const handler = logged(
+export const handler = withLog(
   () => ({ event: 'find-lost' }),
   async (_: unknown, log) => {
     const endsAtMilliseconds = systemClock.nowMilliseconds() + runMilliseconds;
-    const lost = dynamoLostAttempts(
+    const lost = createDynamoLostAttempts(
       dynamo,
-      setting('enrolmentsTable'),
+      requireSetting('enrolmentsTable'),
       systemClock.nowSeconds,
       (error) => log({ outcome: 'unreadable', ...describeForLog(error) }),
     );

@@ -2,7 +2,7 @@
  * The current invocation. A Lambda environment handles one event at a time, so there is one at
  * most.
  */
-import { boundedClient } from '../aws/bounded-client.ts';
+import { boundClient } from '../aws/bounded-client.ts';
 import type { AwsService } from '../aws/client-defaults.ts';
 
 /** The part of Lambda's context that knows the time. */
@@ -18,9 +18,11 @@ export const beginInvocation = (context: InvocationTime): void => {
 };
 
 /** What is left of the function's time; infinite at cold start, when Lambda gives no figure. */
-export const remainingMilliseconds = (): number =>
+export const getRemainingMilliseconds = (): number =>
   current.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
 
 /** A client whose calls end in time for this function to answer. */
-export const bounded = <Client extends object>(service: AwsService, client: Client): Client =>
-  boundedClient(client, { service, remainingMilliseconds });
+export const boundToInvocation = <Client extends object>(
+  service: AwsService,
+  client: Client,
+): Client => boundClient(client, { service, remainingMilliseconds: getRemainingMilliseconds });

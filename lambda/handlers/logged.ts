@@ -16,7 +16,7 @@ import { logLine } from './log-line.ts';
  * It catches inside the handler. What a middy `onError` throws gets an `originalError` and a
  * `cause`, the SDK's error.
  */
-export const logged = <Event, Output>(
+export const withLog = <Event, Output>(
   fields: (event: Event, context: Context) => Readonly<Record<string, unknown>>,
   run: (event: Event, log: Log, context: Context) => Promise<Output>,
 ) =>

@@ -8,51 +8,55 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ChallengeConstraints } from '../admin/administration.ts';
 import { answerMscepAdmin } from '../admin/ndes/answer.ts';
-import { credentialIn } from '../admin/ndes/credential.ts';
+import { parseCredentialSecret } from '../admin/ndes/credential.ts';
 import type { PageEncoding } from '../admin/ndes/page.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { keptFor } from '../aws/kept-for.ts';
-import { once } from '../aws/once.ts';
-import { privateCa } from '../aws/private-ca.ts';
-import { requiredSecretText } from '../aws/secrets.ts';
-import { setting } from '../config/configuration.ts';
-import { administration } from './administration.ts';
-import { bounded } from './invocation.ts';
-import { logged } from './logged.ts';
+import { createPrivateCa } from '../aws/private-ca.ts';
+import { requireSecretText } from '../aws/secrets.ts';
+import { requireSetting } from '../config/configuration.ts';
+import { cacheFor } from '../core/cached.ts';
+import { createLazy } from '../core/lazy.ts';
+import { createAdministrationFromEnvironment } from './administration.ts';
+import { boundToInvocation } from './invocation.ts';
+import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
-const connectorId = setting('connectorId');
-const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
-const ca = privateCa(
-  bounded('acm-pca', new ACMPCAClient(clientDefaults)),
-  setting('certificateAuthority'),
+const connectorId = requireSetting('connectorId');
+const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
+const ca = createPrivateCa(
+  boundToInvocation('acm-pca', new ACMPCAClient(clientDefaults)),
+  requireSetting('certificateAuthority'),
 );
 const { nowSeconds } = systemClock;
 
 /** How long a replaced password still opens the page. */
 const credentialSeconds = 60;
-const credentialSecret = setting('ndesCredentialSecret');
+const credentialSecret = requireSetting('ndesCredentialSecret');
 
 const page = {
   connectorId,
-  encoding: setting('ndesPageEncoding') as PageEncoding,
-  constraints: JSON.parse(setting('ndesConstraints')) as ChallengeConstraints,
-  credential: keptFor(credentialSeconds, nowSeconds, async () =>
-    credentialIn(await requiredSecretText(secrets, credentialSecret)),
+  encoding: requireSetting('ndesPageEncoding') as PageEncoding,
+  constraints: JSON.parse(requireSetting('ndesConstraints')) as ChallengeConstraints,
+  credential: cacheFor(credentialSeconds, nowSeconds, async () =>
+    parseCredentialSecret(await requireSecretText(secrets, credentialSecret)),
   ),
   // The first certificate of the chain is the issuing CA's. It changes only with the connector's
   // CA.
-  caCertificate: once(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
+  caCertificate: createLazy(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
 };
 
-export const handler = logged(
+export const handler = withLog(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({
     event: 'mscep-admin',
     connectorId,
     requestId: awsRequestId,
   }),
   (event, log) => {
-    const now = { nowSeconds: nowSeconds(), log, administration: administration(log) };
+    const now = {
+      nowSeconds: nowSeconds(),
+      log,
+      administration: createAdministrationFromEnvironment(log),
+    };
     return answerMscepAdmin(event, { ...page, ...now });
   },
 );

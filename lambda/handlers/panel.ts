@@ -4,15 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { answerPanel } from '../admin/panel/answer-panel.ts';
-import { administration } from './administration.ts';
-import { logged } from './logged.ts';
+import { createAdministrationFromEnvironment } from './administration.ts';
+import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
-export const handler = logged(
+export const handler = withLog(
   (_: unknown, { awsRequestId }) => ({ event: 'panel', requestId: awsRequestId }),
   (event, log, { invokedFunctionArn }) =>
     answerPanel(event, {
-      administration: administration(log),
+      administration: createAdministrationFromEnvironment(log),
       endpoint: invokedFunctionArn,
       nowSeconds: systemClock.nowSeconds(),
       makeId: randomUUID,

@@ -5,17 +5,17 @@
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { dynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
-import { dynamoRevocationJournal } from '../aws/dynamo-revocations.ts';
-import { dynamoWithheld } from '../aws/dynamo-withheld.ts';
-import { privateCa } from '../aws/private-ca.ts';
-import { connectorSettings, setting } from '../config/configuration.ts';
+import { createDynamoIssuedCertificates } from '../aws/dynamo-issued-certificates.ts';
+import { createDynamoRevocationInbox } from '../aws/dynamo-revocations.ts';
+import { createDynamoWithheld } from '../aws/dynamo-withheld.ts';
+import { createPrivateCa } from '../aws/private-ca.ts';
+import { readConnectorSettings, requireSetting } from '../config/configuration.ts';
 import type { IntuneSettings } from '../config/settings.ts';
 import { describeForLog } from '../core/errors.ts';
 import { type RevocationContext, revokeRequested } from '../revocation/revoke-requested.ts';
 import { revokeWithheld } from '../revocation/revoke-withheld.ts';
-import { bounded } from './invocation.ts';
-import { logged } from './logged.ts';
+import { boundToInvocation } from './invocation.ts';
+import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /**
@@ -28,28 +28,31 @@ const withheldBatch = 100;
 /** The time for calls to the CA; the rest of the run is for the last call and for the results. */
 const maxCaSeconds = 240;
 
-const connectorId = setting('connectorId');
-const certificateAuthority = setting('certificateAuthority');
-const { intune } = connectorSettings();
+const connectorId = requireSetting('connectorId');
+const certificateAuthority = requireSetting('certificateAuthority');
+const { intune } = readConnectorSettings();
 const { nowSeconds } = systemClock;
-const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
+const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
 const tables = {
-  enrolments: setting('enrolmentsTable'),
-  certificates: setting('certificatesTable'),
+  enrolments: requireSetting('enrolmentsTable'),
+  certificates: requireSetting('certificatesTable'),
 };
-const ca = privateCa(bounded('acm-pca', new ACMPCAClient(clientDefaults)), certificateAuthority);
+const ca = createPrivateCa(
+  boundToInvocation('acm-pca', new ACMPCAClient(clientDefaults)),
+  certificateAuthority,
+);
 
 /** Loaded for an Intune connector alone. */
 async function requestedContext(
   settings: IntuneSettings,
 ): Promise<Omit<RevocationContext, 'report'>> {
-  const { caConfigurationOf, intuneOf } = await import('./intune-of.ts');
+  const { formatCaConfiguration, createIntuneFromSettings } = await import('./intune.ts');
   return {
-    intune: intuneOf(settings),
-    journal: dynamoRevocationJournal(dynamo, tables.enrolments, connectorId, nowSeconds),
-    certificates: dynamoIssuedCertificates(dynamo, tables, connectorId),
+    intune: createIntuneFromSettings(settings),
+    journal: createDynamoRevocationInbox(dynamo, tables.enrolments, connectorId, nowSeconds),
+    certificates: createDynamoIssuedCertificates(dynamo, tables, connectorId),
     ca,
-    caConfiguration: caConfigurationOf(connectorId, certificateAuthority),
+    caConfiguration: formatCaConfiguration(connectorId, certificateAuthority),
     batch: requestedBatch,
     maxCaSeconds,
     nowSeconds,
@@ -58,7 +61,7 @@ async function requestedContext(
 
 const requested = intune && (await requestedContext(intune));
 
-export const handler = logged(
+export const handler = withLog(
   () => ({ event: 'revocation', connectorId }),
   async (_: unknown, log) => {
     let problems = 0;
@@ -67,7 +70,7 @@ export const handler = logged(
       log({ outcome: 'postponed', step, ...describeForLog(error) });
     };
     const { revoked, disputed } = await revokeWithheld({
-      withheld: dynamoWithheld(dynamo, tables, { connectorId, nowSeconds }),
+      withheld: createDynamoWithheld(dynamo, tables, { connectorId, nowSeconds }),
       ca,
       batch: withheldBatch,
       nowSeconds,

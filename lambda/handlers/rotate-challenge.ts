@@ -1,8 +1,11 @@
 /** The scheduled rotation of one connector's challenge. */
-import { type ChallengeRotation, rotateOnSchedule } from '../admin/scheduled-rotation.ts';
-import { setting } from '../config/configuration.ts';
-import { administration } from './administration.ts';
-import { logged } from './logged.ts';
+import {
+  type ChallengeRotation,
+  rotateOnSchedule,
+} from '../admin/challenges/scheduled-rotation.ts';
+import { requireSetting } from '../config/configuration.ts';
+import { createAdministrationFromEnvironment } from './administration.ts';
+import { withLog } from './logged.ts';
 
 /** The part of EventBridge's event that is read. */
 interface ScheduleEvent {
@@ -11,15 +14,17 @@ interface ScheduleEvent {
   readonly resources: readonly string[];
 }
 
-const connectorId = setting('connectorId');
-const rotation = JSON.parse(setting('challengeRotation')) as ChallengeRotation;
+const connectorId = requireSetting('connectorId');
+const rotation = JSON.parse(requireSetting('challengeRotation')) as ChallengeRotation;
 
 // An error is thrown on, so that Lambda tries again.
-export const handler = logged(
+export const handler = withLog(
   () => ({ event: 'challenge-rotation', connectorId }),
   async ({ id, time, resources }: ScheduleEvent, log) => {
     const atSeconds = Math.floor(Date.parse(time) / 1000);
     const run = { connectorId, eventId: id, atSeconds, who: resources[0] ?? 'schedule' };
-    log({ outcome: await rotateOnSchedule(rotation, run, administration(log)) });
+    log({
+      outcome: await rotateOnSchedule(rotation, run, createAdministrationFromEnvironment(log)),
+    });
   },
 );

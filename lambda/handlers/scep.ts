@@ -3,91 +3,99 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { refusalRecorder } from '../audit/refusals.ts';
-import { unopenedCounter } from '../audit/unopened.ts';
+import { createRefusalRecorder } from '../audit/refusals.ts';
+import { createUnopenedCounter } from '../audit/unopened-refusals.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
-import { issuanceKeys } from '../aws/connector-keys.ts';
-import { dynamoEnrolments } from '../aws/dynamo-enrolments.ts';
-import { dynamoEnvelopes } from '../aws/dynamo-envelopes.ts';
-import { dynamoIntuneVerdicts } from '../aws/dynamo-intune-verdicts.ts';
-import { dynamoRefusals } from '../aws/dynamo-refusals.ts';
-import { dynamoSourceLimits } from '../aws/dynamo-source-limit.ts';
-import { issuanceWorkflow } from '../aws/issuance-workflow.ts';
-import { once } from '../aws/once.ts';
-import { raIdentities } from '../aws/ra-identities.ts';
-import { connectorSettings, setting } from '../config/configuration.ts';
+import { createIssuanceKeySource } from '../aws/connector-keys.ts';
+import { createDynamoClientLimits } from '../aws/dynamo-client-limits.ts';
+import { createDynamoEnrolments } from '../aws/dynamo-enrolments.ts';
+import { createDynamoIntuneVerdicts } from '../aws/dynamo-intune-verdicts.ts';
+import { createDynamoRefusals } from '../aws/dynamo-refusals.ts';
+import { createDynamoReplayGuard } from '../aws/dynamo-replay-guard.ts';
+import { createIssuanceWorkflow } from '../aws/issuance-workflow.ts';
+import { createRaIdentitySource } from '../aws/ra-identities.ts';
+import { readConnectorSettings, requireSetting } from '../config/configuration.ts';
 import type { IntuneSettings } from '../config/settings.ts';
 import { describeForLog } from '../core/errors.ts';
+import { createLazy } from '../core/lazy.ts';
 import { createPace } from '../core/pace.ts';
 import { answer } from '../http/answer.ts';
 import type { Intune } from '../ports/intune.ts';
 import { usualAttemptMilliseconds } from '../scep/await-outcome.ts';
 import type { ScepContext } from '../scep/context.ts';
-import { enrolmentTables } from './enrolment-tables.ts';
-import { bounded, remainingMilliseconds } from './invocation.ts';
+import { readEnrolmentTables } from './enrolment-tables.ts';
+import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
 import { logLine } from './log-line.ts';
-import { logged } from './logged.ts';
-import { systemClock, systemRandom } from './system.ts';
+import { withLog } from './logged.ts';
+import { getRandomOctets, systemClock } from './system.ts';
 
-const connectorId = setting('connectorId');
-const settings = connectorSettings();
-const dynamo = bounded('dynamodb', new DynamoDBClient(clientDefaults));
-const secrets = bounded('secrets-manager', new SecretsManagerClient(clientDefaults));
-const sfn = bounded('sfn', new SFNClient(clientDefaults));
+const connectorId = requireSetting('connectorId');
+const settings = readConnectorSettings();
+const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
+const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
+const sfn = boundToInvocation('sfn', new SFNClient(clientDefaults));
 const { nowSeconds } = systemClock;
 
-const identities = raIdentities(secrets, setting('raSecret'), systemClock, logLine);
+const identities = createRaIdentitySource(
+  secrets,
+  requireSetting('raSecret'),
+  systemClock,
+  logLine,
+);
 
-const keys = issuanceKeys(secrets, connectorId, {
-  lookup: setting('lookupSecret'),
-  issuance: setting('issuanceSecret'),
+const keys = createIssuanceKeySource(secrets, connectorId, {
+  lookup: requireSetting('lookupSecret'),
+  issuance: requireSetting('issuanceSecret'),
 });
 
 /** Loaded with the first refusal: a cold start that ends with a certificate does not pay for it. */
-const bus = once(async () => {
-  const { eventBridge } = await import('../aws/event-bridge.ts');
-  return eventBridge(setting('eventBus'), remainingMilliseconds);
+const bus = createLazy(async () => {
+  const { createEventBridge } = await import('../aws/event-bridge.ts');
+  return createEventBridge(requireSetting('eventBus'), getRemainingMilliseconds);
 });
 
 /**
  * Loaded for an Intune connector alone, so that other cold starts do not pay for OAuth and JOSE.
  */
 async function loadedIntune(declared: IntuneSettings): Promise<Intune> {
-  const { intuneOf } = await import('./intune-of.ts');
-  return intuneOf(declared);
+  const { createIntuneFromSettings } = await import('./intune.ts');
+  return createIntuneFromSettings(declared);
 }
 
 const log = (fields: Readonly<Record<string, unknown>>): void =>
   logLine({ event: 'scep', connectorId, ...fields });
 
-const refusals = dynamoRefusals(dynamo, setting('refusalsTable'));
+const refusals = createDynamoRefusals(dynamo, requireSetting('refusalsTable'));
 
 const ports = {
   ...(settings.intune && {
     intune: await loadedIntune(settings.intune),
-    verdicts: dynamoIntuneVerdicts(dynamo, setting('enrolmentsTable'), connectorId),
+    verdicts: createDynamoIntuneVerdicts(dynamo, requireSetting('enrolmentsTable'), connectorId),
   }),
-  enrolments: dynamoEnrolments(dynamo, enrolmentTables(), { connectorId, nowSeconds }),
-  envelopes: dynamoEnvelopes(dynamo, setting('envelopesTable'), {
+  enrolments: createDynamoEnrolments(dynamo, readEnrolmentTables(), { connectorId, nowSeconds }),
+  envelopes: createDynamoReplayGuard(dynamo, requireSetting('envelopesTable'), {
     connectorId,
     // An RA key opens envelopes as the current and then as the previous identity.
     keptDays: 2 * settings.raValidityDays,
     nowSeconds,
   }),
-  limits: dynamoSourceLimits(dynamo, setting('envelopesTable'), { connectorId, nowSeconds }),
+  limits: createDynamoClientLimits(dynamo, requireSetting('envelopesTable'), {
+    connectorId,
+    nowSeconds,
+  }),
   pace: createPace(usualAttemptMilliseconds, { min: 10, max: 2000 }),
-  workflow: issuanceWorkflow(sfn, setting('issuanceStateMachine')),
+  workflow: createIssuanceWorkflow(sfn, requireSetting('issuanceStateMachine')),
   clock: systemClock,
-  random: systemRandom,
-  recordRefusal: refusalRecorder({
+  random: getRandomOctets,
+  recordRefusal: createRefusalRecorder({
     refusals,
     events: { publish: async (event) => (await bus()).publish(event) },
-    arnPrefix: setting('arnPrefix'),
-    certificateAuthorityArn: setting('certificateAuthority'),
+    arnPrefix: requireSetting('arnPrefix'),
+    certificateAuthorityArn: requireSetting('certificateAuthority'),
     nowMilliseconds: systemClock.nowMilliseconds,
     log,
   }),
-  countRefusal: unopenedCounter({
+  countRefusal: createUnopenedCounter({
     refusals,
     nowMilliseconds: systemClock.nowMilliseconds,
     log,
@@ -120,7 +128,7 @@ async function connectAfterStart(): Promise<ScepContext> {
   return await connect();
 }
 
-export const handler = logged(
+export const handler = withLog(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({
     event: 'scep',
     connectorId,

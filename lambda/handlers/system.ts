@@ -9,4 +9,4 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => setTimeout(milliseconds),
 };
 
-export const systemRandom: Random = (octets) => randomBytes(octets);
+export const getRandomOctets: Random = (octets) => randomBytes(octets);

@@ -4,17 +4,17 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import type { ConnectorSettings } from '../config/settings.ts';
 import { describeForLog, failInfoOf, HttpFault } from '../core/errors.ts';
-import { caCertificates, capabilities } from '../message/ca-answers.ts';
+import { buildCaCertificates, buildCapabilities } from '../message/ca-answers.ts';
 import { answerPkiMessage } from '../scep/answer-pki-message.ts';
 import type { ScepContext } from '../scep/context.ts';
-import { type HttpEvent, type ScepRequest, scepRequestOf } from './request.ts';
+import { type HttpEvent, readScepRequest, type ScepRequest } from './request.ts';
 import {
-  caCertificatesResponse,
-  capabilitiesResponse,
-  certRepResponse,
-  descriptionResponse,
-  faultResponse,
-  outageResponse,
+  toCaCertificatesResponse,
+  toCapabilitiesResponse,
+  toCertRepResponse,
+  toDescriptionResponse,
+  toFaultResponse,
+  toOutageResponse,
 } from './response.ts';
 
 /**
@@ -34,16 +34,16 @@ export interface AnswerContext {
 export async function answer(event: HttpEvent, context: AnswerContext): Promise<Response> {
   let operation: ScepRequest['operation'] | undefined;
   try {
-    const request = scepRequestOf(event, context.settings.proxiesInFront);
+    const request = readScepRequest(event, context.settings.proxiesInFront);
     operation = request.operation;
     return await answers[operation](request, context);
   } catch (error) {
     if (error instanceof HttpFault) {
       context.log({ operation, outcome: 'fault', code: error.code });
-      return faultResponse(error.code);
+      return toFaultResponse(error.code);
     }
     context.log({ operation, outcome: 'outage', ...describeForLog(error) });
-    return outageResponse();
+    return toOutageResponse();
   }
 }
 
@@ -58,11 +58,11 @@ const answers: Readonly<
 > = {
   none: async (_, { log }) => {
     log({ operation: 'none', outcome: 'answered' });
-    return descriptionResponse();
+    return toDescriptionResponse();
   },
   GetCACaps: async (_, { settings, log }) => {
     log({ operation: 'GetCACaps', outcome: 'answered' });
-    return capabilitiesResponse(capabilities(settings.quirks));
+    return toCapabilitiesResponse(buildCapabilities(settings.quirks));
   },
   GetCACert: async (_, { settings, connect, log }) => {
     const { identities, clock } = await connect();
@@ -72,7 +72,7 @@ const answers: Readonly<
     const raDaysLeft = daysLeft(identities[0].notAfterSeconds);
     const caDaysLeft = daysLeft(identities[0].caNotAfterSeconds);
     log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft, caDaysLeft });
-    return caCertificatesResponse(caCertificates(identities[0], settings.quirks));
+    return toCaCertificatesResponse(buildCaCertificates(identities[0], settings.quirks));
   },
   PKIOperation: async (request, { connect, log }) => {
     const { message, source } = 'message' in request ? request : noMessage;
@@ -83,6 +83,6 @@ const answers: Readonly<
         ? { code: outcome.code, failInfo: failInfoOf(outcome.code), refused: outcome.refused }
         : {};
     log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
-    return certRepResponse(certRep);
+    return toCertRepResponse(certRep);
   },
 };

@@ -15,7 +15,10 @@ export interface Sent {
  * its peer to X-Forwarded-For. Earlier entries of the header are the sender's own text and are
  * never read.
  */
-export function addressOf({ headers = {}, requestContext }: Sent, proxiesInFront: number): string {
+export function readClientAddress(
+  { headers = {}, requestContext }: Sent,
+  proxiesInFront: number,
+): string {
   const { sourceIp } = requestContext.http;
   if (proxiesInFront === 0) return sourceIp;
   // API Gateway adds its own peer, the last proxy, to the end.
@@ -27,7 +30,7 @@ export function addressOf({ headers = {}, requestContext }: Sent, proxiesInFront
  * An IPv4 address, or the /64 of an IPv6 one, the least that one customer gets. Others share one
  * name.
  */
-export function sourceOf(address: string): string {
+export function maskClientAddress(address: string): string {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return 'unknown';
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

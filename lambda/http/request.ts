@@ -1,7 +1,7 @@
 /** From an HTTP API event to a SCEP operation (RFC 8894 section 4.1), as real devices send it. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { HttpFault } from '../core/errors.ts';
-import { addressOf, sourceOf } from './client-address.ts';
+import { maskClientAddress, readClientAddress } from './client-address.ts';
 
 /** The request of a device; `none` is a GET of the bare URL. */
 export type ScepRequest =
@@ -23,13 +23,13 @@ export type HttpEvent = Pick<
  * A Windows request with an Intune challenge is 7 KiB; this is room for the largest keys and some
  * to spare.
  */
-const mostBytes = 128 * 1024;
+const maxMessageBytes = 128 * 1024;
 
 /** The same in base64. A longer text is not decoded. */
-const mostCharacters = Math.ceil(mostBytes / 3) * 4;
+const maxMessageCharacters = Math.ceil(maxMessageBytes / 3) * 4;
 
 /** An HTTP API takes 10 KiB of request line and headers together. */
-const longestQuery = 64 * 1024;
+const maxQueryCharacters = 64 * 1024;
 
 const operations = {
   getcacaps: 'GetCACaps',
@@ -45,10 +45,10 @@ const methods = new Set(['GET', 'HEAD', 'POST']);
  * tail), and `message` on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows
  * `default`, certmonger a number.
  */
-export function scepRequestOf(event: HttpEvent, proxiesInFront = 0): ScepRequest {
+export function readScepRequest(event: HttpEvent, proxiesInFront = 0): ScepRequest {
   const { method } = event.requestContext.http;
   if (!methods.has(method)) throw new HttpFault('MethodNotAllowed');
-  if (event.rawQueryString.length > longestQuery) throw new HttpFault('BodyTooLarge');
+  if (event.rawQueryString.length > maxQueryCharacters) throw new HttpFault('BodyTooLarge');
   const rawQuery = withoutQuestionMarks(event.rawQueryString);
   if (rawQuery === '' && method !== 'POST') return { operation: 'none' };
   const query = parametersOf(rawQuery);
@@ -57,7 +57,11 @@ export function scepRequestOf(event: HttpEvent, proxiesInFront = 0): ScepRequest
   // HEAD is safe (RFC 9110 section 9.2.1): it enrols nobody, as its certificate would be lost.
   if (method === 'HEAD') throw new HttpFault('MethodNotAllowed');
   const message = method === 'POST' ? bodyOf(event) : base64Of(query.get('message') ?? '');
-  return { operation, message, source: sourceOf(addressOf(event, proxiesInFront)) };
+  return {
+    operation,
+    message,
+    source: maskClientAddress(readClientAddress(event, proxiesInFront)),
+  };
 }
 
 /** Section 4.3: with POST the only operation is PKIOperation, so some clients leave it out. */
@@ -115,11 +119,11 @@ function base64Of(message: string): Uint8Array {
 
 /** API Gateway hands over every content type but text and JSON as base64, a missing one too. */
 function bodyOf({ body = '', isBase64Encoded }: HttpEvent): Uint8Array {
-  if (body.length > mostCharacters) throw new HttpFault('BodyTooLarge');
+  if (body.length > maxMessageCharacters) throw new HttpFault('BodyTooLarge');
   return sized(Buffer.from(body, isBase64Encoded ? 'base64' : 'latin1'));
 }
 
 function sized(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > mostBytes) throw new HttpFault('BodyTooLarge');
+  if (bytes.length > maxMessageBytes) throw new HttpFault('BodyTooLarge');
   return bytes;
 }

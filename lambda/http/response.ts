@@ -3,7 +3,7 @@
  * compares them whole).
  */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
-import { type HttpFaultCode, httpStatusOf } from '../core/errors.ts';
+import { getHttpStatus, type HttpFaultCode } from '../core/errors.ts';
 
 const binary = (contentType: string, bytes: Uint8Array): Response => ({
   statusCode: 200,
@@ -19,18 +19,18 @@ const text = (statusCode: number, body: string, headers?: Record<string, string>
 });
 
 /** H-9: `text/plain` without a charset, which broke clients of OpenXPKI. */
-export const capabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
+export const toCapabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
 
 /** One sentence for a person who opens the URL in a browser or with `curl`. */
-export const descriptionResponse = (): Response =>
+export const toDescriptionResponse = (): Response =>
   text(200, 'This is the URL of a SCEP server (RFC 8894); enter it in an MDM or a SCEP client.\n');
 
 /** The chain form always, as there is always an RA (A-3, A-5). */
-export const caCertificatesResponse = (degenerate: Uint8Array): Response =>
+export const toCaCertificatesResponse = (degenerate: Uint8Array): Response =>
   binary('application/x-x509-ca-ra-cert', degenerate);
 
 /** SUCCESS, FAILURE and PENDING alike are 200 (H-10). */
-export const certRepResponse = (certRep: Uint8Array): Response =>
+export const toCertRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 
 /** In seconds, five minutes: a good device is served soon after the hour of the limit ends. */
@@ -45,11 +45,11 @@ const faultHeaders: Readonly<Partial<Record<HttpFaultCode, Record<string, string
 };
 
 /** The body is the code and quotes nothing of the request. */
-export const faultResponse = (code: HttpFaultCode): Response =>
-  text(httpStatusOf(code), `${code}\n`, faultHeaders[code]);
+export const toFaultResponse = (code: HttpFaultCode): Response =>
+  text(getHttpStatus(code), `${code}\n`, faultHeaders[code]);
 
 /**
  * A dependency is down. Nothing was refused, issued or used up, so the device may send the same
  * request again.
  */
-export const outageResponse = (): Response => text(503, 'Unavailable\n', { 'retry-after': '10' });
+export const toOutageResponse = (): Response => text(503, 'Unavailable\n', { 'retry-after': '10' });

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { IntuneService } from './cloud.ts';
 import type { ServiceLocations } from './discovery.ts';
 import {
-  exchange,
-  jsonObjectOf,
   neverSent,
+  parseJsonObject,
   type Reply,
   runInTime,
+  sendRequest,
   type Transport,
 } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -94,7 +94,7 @@ async function attempt(call: Call, options: CallOptions): Promise<Reply | undefi
  * Sends a call. `api-version` is a header and not part of the address, as in Microsoft's library.
  */
 const post = (call: Call, location: string, token: string, transport: Transport): Promise<Reply> =>
-  exchange(
+  sendRequest(
     call.step,
     `${location}/${call.path}`,
     {
@@ -114,7 +114,7 @@ function answerOf(call: Call, { status, text, ...retryAfter }: Reply) {
   const { step } = call;
   if (status < 200 || status > 299)
     throw new IntuneUnavailable({ step, reason: 'refused', status, ...retryAfter });
-  const body = jsonObjectOf(text);
+  const body = parseJsonObject(text);
   if (body === undefined) throw outage(call, 'not a JSON object', status);
   return body;
 }

@@ -14,7 +14,7 @@ export interface CertificateFacts {
 }
 
 /** Reads the fields from a certificate in DER; throws if it is malformed. */
-export function certificateFactsOf(der: Uint8Array): CertificateFacts {
+export function readCertificateFacts(der: Uint8Array): CertificateFacts {
   const { fingerprint, serialNumber, validToDate, issuer } = new X509Certificate(der);
   return {
     // SHA-1 in 40 upper-case hex digits, as the Windows certificate store shows it.

@@ -50,5 +50,5 @@ export type Resource = 'graph' | 'intune';
  * The scope of a resource. Intune's has two slashes: the text before the last one becomes the
  * token's audience, which ends with a slash in Microsoft's library.
  */
-export const scopeOf = (cloud: IntuneCloud, resource: Resource): string =>
+export const toScope = (cloud: IntuneCloud, resource: Resource): string =>
   resource === 'graph' ? `${cloud.graphResource}/.default` : `${cloud.intuneResource}//.default`;

@@ -96,7 +96,7 @@ export const knownIntuneCodes: readonly string[] = Object.keys(meanings);
 /**
  * The meaning of a code. An unknown code is a refusal too, and is described as unknown.
  */
-export const meaningOf = (code: string): IntuneMeaning =>
+export const interpretCode = (code: string): IntuneMeaning =>
   (Object.hasOwn(meanings, code) ? meanings[code] : undefined) ?? {
     concern: 'unknown',
     meaning: `Intune refused with ${/^[A-Za-z]{1,64}$/.test(code) ? code : 'an unreadable code'}, which is not in Microsoft’s published list.`,

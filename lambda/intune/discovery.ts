@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IntuneCloud } from '../config/settings.ts';
 import type { IntuneService } from './cloud.ts';
-import { exchange, isSafeUrl, jsonObjectOf, type Reply, type Transport } from './exchange.ts';
+import { isSafeUrl, parseJsonObject, type Reply, sendRequest, type Transport } from './exchange.ts';
 import type { AccessTokens } from './tokens.ts';
 import { IntuneUnavailable } from './unavailable.ts';
 
@@ -86,7 +86,7 @@ async function pageAt(url: string, options: DiscoveryOptions) {
 }
 
 const get = (url: string, token: string, transport: Transport): Promise<Reply> =>
-  exchange(
+  sendRequest(
     'discovery',
     url,
     { headers: { authorization: `Bearer ${token}`, 'client-request-id': randomUUID() } },
@@ -96,7 +96,7 @@ const get = (url: string, token: string, transport: Transport): Promise<Reply> =
 function bodyOf({ status, text, ...retryAfter }: Reply): Readonly<Record<string, unknown>> {
   if (status !== 200)
     throw new IntuneUnavailable({ step: 'discovery', reason: 'refused', status, ...retryAfter });
-  const body = jsonObjectOf(text);
+  const body = parseJsonObject(text);
   if (!Array.isArray(body?.value)) throw outage('not a list of endpoints');
   return body;
 }

@@ -2,7 +2,7 @@
  * One HTTP request to Microsoft. It is limited in time and size and follows no redirect, and its
  * content never appears in an error.
  */
-import { boundedMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
+import { boundMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
@@ -26,7 +26,7 @@ export interface Reply {
 const maxOctets = 1024 * 1024;
 
 /** Sends a request; throws `IntuneUnavailable` unless a complete answer arrives. */
-export async function exchange(
+export async function sendRequest(
   step: IntuneStep,
   url: string,
   init: RequestInit,
@@ -39,7 +39,7 @@ export async function exchange(
       const text = await textOf(response);
       return { status: response.status, text, ...retryAfterOf(response) };
     } catch (error) {
-      throw new IntuneUnavailable({ step, reason: reasonOf(error) });
+      throw new IntuneUnavailable({ step, reason: describeReason(error) });
     }
   });
 }
@@ -55,7 +55,7 @@ export const runInTime = <Result>(
   requests = 1,
 ): Promise<Result> =>
   endWithin(
-    boundedMilliseconds(requests * timeoutMilliseconds, remainingMilliseconds),
+    boundMilliseconds(requests * timeoutMilliseconds, remainingMilliseconds),
     run,
     () => new IntuneUnavailable({ step, reason: 'timeout' }),
   );
@@ -73,7 +73,7 @@ export const neverSent: ReadonlySet<string> = new Set([
  * The error's name or code, if it is a plain identifier. Its message may contain the address or a
  * header, so it is left out.
  */
-export function reasonOf(error: unknown): string {
+export function describeReason(error: unknown): string {
   const { name, cause } = error instanceof Error ? error : new Error();
   if (name === 'TimeoutError' || name === 'AbortError') return 'timeout';
   const { code } = (cause ?? {}) as { code?: unknown };
@@ -100,7 +100,7 @@ export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
 }
 
 /** Parses a JSON object; undefined for any other text. */
-export function jsonObjectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -35,7 +35,7 @@ const defaultTimeoutMilliseconds = 8000;
  * Creates the ports for one tenant. They cache tokens and addresses, so create them once per
  * environment.
  */
-export function intune(options: IntuneOptions): Intune & IntuneRevocations {
+export function createIntune(options: IntuneOptions): Intune & IntuneRevocations {
   const { timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
   const { cloud, fetch: send = fetch, nowMilliseconds = Date.now } = options;
   const { remainingMilliseconds = () => Number.POSITIVE_INFINITY } = options;

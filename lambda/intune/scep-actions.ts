@@ -3,10 +3,10 @@
  * comes back.
  */
 import { hash } from 'node:crypto';
-import { uuidOf } from '../core/arns.ts';
+import { toUuid } from '../core/arns.ts';
 import type { Intune, IntuneRequest, IntuneVerdict } from '../ports/intune.ts';
 import type { Caller } from './call.ts';
-import { certificateFactsOf } from './certificate-facts.ts';
+import { readCertificateFacts } from './certificate-facts.ts';
 import { services } from './cloud.ts';
 import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 
@@ -43,7 +43,7 @@ export const createScepActions = (call: Caller, names: CallerNames): Intune => {
       act('successNotification', request, {
         notification: {
           ...transaction(request),
-          ...certificateFactsOf(certificate),
+          ...readCertificateFacts(certificate),
           callerInfo,
           caConfiguration,
           certificateAuthority,
@@ -67,7 +67,7 @@ export const createScepActions = (call: Caller, names: CallerNames): Intune => {
  */
 const requestIdOf = (step: IntuneStep, { transactionId, certificateRequest }: IntuneRequest) => {
   const request = hash('sha256', certificateRequest, 'hex');
-  return uuidOf(hash('sha256', JSON.stringify([step, transactionId, request]), 'hex'));
+  return toUuid(hash('sha256', JSON.stringify([step, transactionId, request]), 'hex'));
 };
 
 /**

@@ -9,12 +9,12 @@ import {
   processClientCredentialsResponse,
 } from 'oauth4webapi';
 import type { IntuneCloud } from '../config/settings.ts';
-import { type Resource, scopeOf } from './cloud.ts';
+import { type Resource, toScope } from './cloud.ts';
 import type { Credential } from './credential.ts';
 import {
+  describeReason,
   isSafeUrl,
-  jsonObjectOf,
-  reasonOf,
+  parseJsonObject,
   retryAfterOf,
   runInTime,
   type Transport,
@@ -126,14 +126,14 @@ async function requestToken(
     { issuer, token_endpoint },
     { client_id: clientId },
     authentication,
-    { scope: scopeOf(cloud, resource) },
+    { scope: toScope(cloud, resource) },
     {
       [customFetch]: (url, init) => options.fetch(url, init as RequestInit),
       [allowInsecureRequests]: token_endpoint.startsWith('http:'),
       signal,
     },
   ).catch((error: unknown) => {
-    throw outage(reasonOf(error));
+    throw outage(describeReason(error));
   });
   if (response.status !== 200) throw await refusedToken(response);
   const { access_token, expires_in } = await processClientCredentialsResponse(
@@ -156,7 +156,7 @@ const outage = (reason: string, status?: number): IntuneUnavailable =>
  * search for. Entra's description may quote the request, so it is left out.
  */
 async function refusedToken(response: Response): Promise<IntuneUnavailable> {
-  const body = jsonObjectOf(await response.text().catch(() => '')) ?? {};
+  const body = parseJsonObject(await response.text().catch(() => '')) ?? {};
   const error = /^[a-z_]{1,40}$/.test(String(body.error)) ? String(body.error) : 'refused';
   const numbers = Array.isArray(body.error_codes) ? body.error_codes : [];
   const known = numbers.filter((number) => Number.isSafeInteger(number)).slice(0, 3);

@@ -3,18 +3,18 @@
  * goes on where the last one stopped. So it may run twice, or at any later time, and issues nothing
  * twice.
  */
-import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
-import { attemptId } from '../core/attempt.ts';
+import { parseIssuedCertificate } from '../asn1/issued-certificate.ts';
+import { formatAttemptId } from '../core/attempt.ts';
 import { Fault } from '../core/errors.ts';
 import { grantSeconds, openGrant, progressSeconds } from '../policy/grant.ts';
 import type { AttemptProgress, Known } from '../ports/enrolments.ts';
-import { ask, idempotencyWindowSeconds } from './ask.ts';
 import { type CertifyContext, end, type OpenAttempt, type Round } from './context.ts';
 import { finalizeIssued, finalizeRefused } from './finalize.ts';
 import { closeLateSearch } from './late-certificate.ts';
 import { isForGrantedKey } from './lint.ts';
+import { idempotencyWindowSeconds, requestCertificate } from './request-certificate.ts';
 import { retrieve } from './retrieve.ts';
-import { goOnIn } from './schedule.ts';
+import { continueAfter } from './schedule.ts';
 import { type Adopted, adoptCandidate, requestSearch } from './search.ts';
 import { isGivenUp } from './search-schedule.ts';
 import { nearMilliseconds, takeTurn } from './take-turn.ts';
@@ -24,7 +24,7 @@ import type { CertifyInput, CertifyResult } from './task.ts';
  * Runs a round. Throws `AttemptUnknown` for a row that is not there, `NotSealed` for one that
  * policy did not grant, and outages.
  */
-export async function certify(
+export async function runCertify(
   input: CertifyInput,
   context: CertifyContext,
 ): Promise<CertifyResult> {
@@ -43,7 +43,7 @@ async function roundOf(
   { row, progress, nextTurnAtMilliseconds }: Omit<Known, 'challenge'>,
   context: CertifyContext,
 ): Promise<Round> {
-  if (row === undefined) throw new Fault('AttemptUnknown', attemptId(input));
+  if (row === undefined) throw new Fault('AttemptUnknown', formatAttemptId(input));
   // A later attempt has taken its place, so this one is settled.
   if (row.attempt !== input.attempt) return end;
   const { state } = row;
@@ -92,7 +92,7 @@ async function goOn(open: OpenAttempt, context: CertifyContext): Promise<Round> 
     ? { progress, isNew: false }
     : await takeTurn(open, context);
   if (turn.askedAtSeconds === undefined && turn.turnAtMilliseconds > now + nearMilliseconds)
-    return await goOnIn((turn.turnAtMilliseconds - now) / 1000, open, context);
+    return await continueAfter((turn.turnAtMilliseconds - now) / 1000, open, context);
   // This round set the mark. A twin of this execution that set it counts a try of its own.
   if (isNew && turn.askedAtSeconds !== undefined) return await askAndCollect(turn, open, context);
   return await askAgain(turn, open, context);
@@ -122,7 +122,7 @@ async function askAndCollect(
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<Round> {
-  const asked = await ask(open, progress, context);
+  const asked = await requestCertificate(open, progress, context);
   if ('round' in asked) return asked.round;
   if ('refused' in asked) return await finalizeRefused(asked.refused, open, context);
   return await collect({ ...progress, certificateArn: asked.certificateArn }, open, context);
@@ -159,7 +159,7 @@ async function lintAndFinalize(
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<Round> {
-  const issued = issuedCertificateOf(pem);
+  const issued = parseIssuedCertificate(pem);
   if (isForGrantedKey(open.grant, issued))
     return await finalizeIssued(issued, progress, open, context);
   context.log({ outcome: 'foreign-certificate', certificateArn: progress.certificateArn });

@@ -112,7 +112,7 @@ async function startDue(
     readonly isStart: boolean;
   }[] = [];
   attempts.forEach((attempt, at) => {
-    const restartAt = runningUntil(attempt, progress[at]);
+    const restartAt = computeRunningUntil(attempt, progress[at]);
     if (restartAt > now) chosen.push({ attempt, dueAtSeconds: restartAt, isStart: false });
     else if (progress[at]?.attempt === attempt.attempt || left > 0) {
       if (progress[at]?.attempt !== attempt.attempt) left -= 1;
@@ -156,7 +156,7 @@ async function startOrPutBack(
  * Until when an execution may be working on an attempt, in seconds; in the past if none is. A row
  * that Certify postponed is started when it is due: at its turn or long after its mark.
  */
-export function runningUntil(
+export function computeRunningUntil(
   { attempt, dueAtSeconds }: DueAttempt,
   progress: AttemptProgress | undefined,
 ): number {

@@ -3,16 +3,16 @@
  * recorded. Then an event is published.
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
-import { withheldEvent } from '../audit/settlement.ts';
-import { attemptId, isSameAttempt } from '../core/attempt.ts';
+import { buildWithheldEvent } from '../audit/settlement.ts';
+import { formatAttemptId, isSameAttempt } from '../core/attempt.ts';
 import { Fault, type RefusalCode } from '../core/errors.ts';
 import { sealCertificate } from '../policy/sealed-certificate.ts';
 import type { RecordedCertificate, RefusalBasis, Settlement } from '../ports/attempts.ts';
 import type { AttemptProgress, IssuedState, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type OpenAttempt, type Refused, type Round } from './context.ts';
-import { awaitIntune, intuneIn, notifyOfFailure, outageOf } from './intune-outcome.ts';
-import { differenceBetween } from './lint.ts';
-import { intuneRequestOfGrant, notifySuccess } from './notify.ts';
+import { awaitIntune, notifyOfFailure, reportOutage, requireIntune } from './intune-outcome.ts';
+import { findDifference } from './lint.ts';
+import { notifySuccess, readIntuneRequest } from './notify.ts';
 import { recordOf } from './recorded-certificate.ts';
 import { discard, settle } from './settle.ts';
 
@@ -53,7 +53,7 @@ async function keepOrDiscard(
   if (state?.status === 'issued' && state.certificateArn === certificateArn) return end;
   if (state?.status !== 'refused') {
     context.log({ outcome: 'orphaned', certificateArn });
-    throw new Fault('AttemptUnknown', attemptId(row));
+    throw new Fault('AttemptUnknown', formatAttemptId(row));
   }
   // Another execution withheld it, so it is revoked already or will be.
   if (state.serialHex === certificate.serialHex) return end;
@@ -74,19 +74,22 @@ async function reasonToWithhold(
   context: CertifyContext,
 ): Promise<RefusalCode | 'outage' | undefined> {
   if (progress.withheldFor !== undefined) return progress.withheldFor;
-  const difference = differenceBetween(open.grant, issued);
+  const difference = findDifference(open.grant, issued);
   if (difference !== undefined) {
     context.log({ outcome: 'mismatch', difference });
     return 'CertificateMismatch';
   }
-  const request = intuneRequestOfGrant(open);
+  const request = readIntuneRequest(open);
   if (request === undefined) return undefined;
   // After the notification Intune may request its revocation, however this attempt ends.
   if (!(await context.attempts.record(certificate))) return 'CertificateRevoked';
   const { askedAtSeconds = open.row.grantedAtSeconds } = progress;
-  const notified = await notifySuccess(request, issued, askedAtSeconds, intuneIn(context)).catch(
-    (error: unknown) => outageOf(error, context),
-  );
+  const notified = await notifySuccess(
+    request,
+    issued,
+    askedAtSeconds,
+    requireIntune(context),
+  ).catch((error: unknown) => reportOutage(error, context));
   if (notified === 'outage') return notified;
   return notified === 'taken' ? undefined : notified.withheldFor;
 }
@@ -111,7 +114,7 @@ async function withhold(
   // revoked.
   if (result === 'certificateRevoked')
     return await finalizeRefused({ code: reason, basis: 'unknown' }, open, context);
-  await context.publish(withheldEvent(withheld, context));
+  await context.publish(buildWithheldEvent(withheld, context));
   return end;
 }
 

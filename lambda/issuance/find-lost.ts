@@ -6,12 +6,12 @@
 import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
 import type { Clock } from '../ports/system.ts';
-import { idempotencyToken } from './order.ts';
+import { toIdempotencyToken } from './order.ts';
 import {
-  lastSearchAt,
+  computeLastSearch,
+  computeLateSearchEnd,
   lateIntervalSeconds,
-  lateSearchEndsAt,
-  windowOf,
+  toSearchWindow,
 } from './search-schedule.ts';
 
 /** The dependencies of the finder. */
@@ -73,7 +73,7 @@ export async function findLost(context: FindContext): Promise<Found> {
 
 /** The minutes in which the CA may have received the request. */
 function minutesOf({ search }: LostAttempt): readonly number[] {
-  const { fromSeconds, toSeconds } = windowOf(search);
+  const { fromSeconds, toSeconds } = toSearchWindow(search);
   const first = Math.floor(fromSeconds / minuteSeconds) * minuteSeconds;
   const count = Math.ceil((toSeconds - first) / minuteSeconds);
   return Array.from({ length: count }, (_, at) => first + at * minuteSeconds);
@@ -88,7 +88,7 @@ async function report(
 ): Promise<boolean> {
   const { search, isRefused } = attempt;
   const candidates = candidatesFor(attempt, issuances);
-  const endsAt = isRefused ? lateSearchEndsAt(search) : lastSearchAt(search);
+  const endsAt = isRefused ? computeLateSearchEnd(search) : computeLastSearch(search);
   if (candidates.length > 0 || searchedAtSeconds >= endsAt) {
     await lost.report(attempt, { candidates, searchedAtSeconds });
     return true;
@@ -106,7 +106,7 @@ function candidatesFor(
   attempt: LostAttempt,
   issuances: readonly RecordedIssuance[],
 ): readonly string[] {
-  const token = idempotencyToken(attempt);
+  const token = toIdempotencyToken(attempt);
   const named = issuances.filter((one) => one.idempotencyToken === token);
   const possible =
     named.length > 0 ? named : issuances.filter((one) => one.idempotencyToken === undefined);

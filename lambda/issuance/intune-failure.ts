@@ -35,5 +35,5 @@ const unknownFailure: IntuneFailure = {
  * The report to Intune of a refusal of ours after a granted validation. docs/mdm/intune.md lists
  * the numbers.
  */
-export const intuneFailureOf = (code: RefusalCode): IntuneFailure =>
+export const toIntuneFailure = (code: RefusalCode): IntuneFailure =>
   (Object.hasOwn(failures, code) ? failures[code] : undefined) ?? unknownFailure;

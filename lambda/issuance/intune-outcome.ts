@@ -1,8 +1,8 @@
 /** The outcome of an attempt as Intune gets it, and the pause while Intune does not answer. */
 import { describeForLog, Fault, type RefusalCode } from '../core/errors.ts';
 import type { CertifyContext, OpenAttempt, Round } from './context.ts';
-import { intuneRequestOfGrant, notifyFailure } from './notify.ts';
-import { goOnIn, growingPause } from './schedule.ts';
+import { notifyFailure, readIntuneRequest } from './notify.ts';
+import { computeGrowingPause, continueAfter } from './schedule.ts';
 
 /**
  * Notifies Intune of a refusal, unless it is Intune's own. Returns `outage` if Intune does not
@@ -13,18 +13,18 @@ export async function notifyOfFailure(
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<'outage' | undefined> {
-  const request = intuneRequestOfGrant(open);
+  const request = readIntuneRequest(open);
   if (request === undefined || code.startsWith('Intune') || code === 'CertificateRevoked')
     return undefined;
-  const notice = notifyFailure(request, code, open.row.grantedAtSeconds, intuneIn(context));
+  const notice = notifyFailure(request, code, open.row.grantedAtSeconds, requireIntune(context));
   return await notice.then(
     () => undefined,
-    (error: unknown) => outageOf(error, context),
+    (error: unknown) => reportOutage(error, context),
   );
 }
 
 /** Intune and the time. Throws `IntuneMissing` in a connector without Intune. */
-export function intuneIn({ intune, clock }: CertifyContext) {
+export function requireIntune({ intune, clock }: CertifyContext) {
   if (intune === undefined) throw new Fault('IntuneMissing');
   return { intune, nowSeconds: clock.nowSeconds() };
 }
@@ -33,7 +33,7 @@ export function intuneIn({ intune, clock }: CertifyContext) {
  * An outage of Intune is not thrown: a failed execution would be repeated at once, and every five
  * minutes for a day.
  */
-export function outageOf(error: unknown, { log }: CertifyContext): 'outage' {
+export function reportOutage(error: unknown, { log }: CertifyContext): 'outage' {
   log({ outcome: 'intune-outage', ...describeForLog(error) });
   return 'outage';
 }
@@ -47,5 +47,9 @@ export async function awaitIntune(
   context: CertifyContext,
 ): Promise<Round> {
   const age = context.clock.nowSeconds() - (sinceSeconds ?? open.row.grantedAtSeconds);
-  return await goOnIn(Math.min(growingPause(age, 0.5), maxIntunePauseSeconds), open, context);
+  return await continueAfter(
+    Math.min(computeGrowingPause(age, 0.5), maxIntunePauseSeconds),
+    open,
+    context,
+  );
 }

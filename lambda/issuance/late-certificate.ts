@@ -2,13 +2,13 @@
  * After `CertificateLost` the finder goes on for a day. A certificate that turns up is recorded and
  * revoked.
  */
-import { issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { parseIssuedCertificate } from '../asn1/issued-certificate.ts';
 import { openGrant } from '../policy/grant.ts';
 import type { EnrolmentRow, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type Round } from './context.ts';
 import { recordOf } from './recorded-certificate.ts';
 import { adoptCandidate } from './search.ts';
-import { lateIntervalSeconds, lateSearchEndsAt } from './search-schedule.ts';
+import { computeLateSearchEnd, lateIntervalSeconds } from './search-schedule.ts';
 import { discard } from './settle.ts';
 
 /**
@@ -30,11 +30,11 @@ export async function closeLateSearch(
     context,
   );
   if (adopted !== undefined) {
-    const record = recordOf(issuedCertificateOf(adopted.pem), adopted.certificateArn, { row });
+    const record = recordOf(parseIssuedCertificate(adopted.pem), adopted.certificateArn, { row });
     await discard({ ...record, withheldFor: 'CertificateLost' }, context);
     return end;
   }
-  if (clock.nowSeconds() >= lateSearchEndsAt(search)) await attempts.endSearch(row);
+  if (clock.nowSeconds() >= computeLateSearchEnd(search)) await attempts.endSearch(row);
   else await attempts.requestSearch(row, search, clock.nowSeconds() + lateIntervalSeconds);
   return end;
 }

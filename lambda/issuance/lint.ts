@@ -1,13 +1,13 @@
 /** Compares a certificate with its Grant. One that differs never reaches a device. */
 import type { IssuedAttribute, IssuedCertificate, IssuedName } from '../asn1/issued-certificate.ts';
 import { readCertificationRequest } from '../message/certification-request.ts';
-import { attributeOf } from '../names/subject-attributes.ts';
-import { type CertificatePolicy, usageOid } from '../names/usages.ts';
-import { attributeKey, kindKey } from '../policy/comparison.ts';
+import { toAttribute } from '../names/subject-attributes.ts';
+import { type CertificatePolicy, toUsageOid } from '../names/usages.ts';
+import { toAlternativeNameKey, toAttributeKey } from '../policy/comparison.ts';
 import type { Grant } from '../policy/grant.ts';
 
 /** ACM PCA dates a certificate back by 60 minutes; the rest is clock skew. */
-const longestBackdateSeconds = 2 * 3600;
+const maxBackdateSeconds = 2 * 3600;
 
 /**
  * Whether the certificate is for the Grant's key. Any other certificate is neither adopted nor
@@ -23,41 +23,38 @@ export function isForGrantedKey(grant: Grant, issued: IssuedCertificate): boolea
 /**
  * The name of the first part in which a certificate differs from its Grant; undefined if none does.
  */
-export function differenceBetween(
-  grant: Grant,
-  certificate: IssuedCertificate,
-): string | undefined {
+export function findDifference(grant: Grant, certificate: IssuedCertificate): string | undefined {
   const { notBeforeSeconds, notAfterSeconds } = certificate;
-  const longest = grant.validityDays * 86_400 + longestBackdateSeconds;
-  const subject = grant.subject.map(({ attribute, value }) => attributeKey(attribute, value));
-  const names = grant.alternativeNames.map(({ kind, value }) => kindKey(kind, value));
+  const maxLifetimeSeconds = grant.validityDays * 86_400 + maxBackdateSeconds;
+  const subject = grant.subject.map(({ attribute, value }) => toAttributeKey(attribute, value));
+  const names = grant.alternativeNames.map(({ kind, value }) => toAlternativeNameKey(kind, value));
   const same: Readonly<Record<string, boolean>> = {
     publicKey: isForGrantedKey(grant, certificate),
     subject: sameSet(certificate.subject.map(attributeKeyOf), subject),
     alternativeNames: sameSet(certificate.alternativeNames.map(nameKeyOf), names),
     keyUsage: sameSet(certificate.keyUsage, grant.keyUsage),
-    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage.map(usageOid)),
+    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage.map(toUsageOid)),
     certificatePolicies: sameSet(
       certificate.certificatePolicies,
       grant.certificatePolicies.map(policyKeyOf),
     ),
     basicConstraints: !certificate.isCa,
     extensions: certificate.strangeExtensions.length === 0,
-    validity: notAfterSeconds - notBeforeSeconds <= longest,
+    validity: notAfterSeconds - notBeforeSeconds <= maxLifetimeSeconds,
   };
   return Object.keys(same).find((part) => !same[part]);
 }
 
 /** Text is compared, not its string type: how ACM PCA encodes a custom attribute is not known. */
 const attributeKeyOf = ({ oid, text }: IssuedAttribute): string =>
-  attributeKey(attributeOf(oid), text);
+  toAttributeKey(toAttribute(oid), text);
 
 /** A policy as issued-certificate.ts writes one. */
 const policyKeyOf = ({ oid, cpsUri }: CertificatePolicy): string =>
   [oid, ...(cpsUri === undefined ? [] : [cpsUri])].join(' ');
 
 const nameKeyOf = ({ kind, text }: IssuedName): string =>
-  kind === 'other' ? `other:${text}` : kindKey(kind, text);
+  kind === 'other' ? `other:${text}` : toAlternativeNameKey(kind, text);
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.toSorted().every((item, at) => item === other.toSorted()[at]);

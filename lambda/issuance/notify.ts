@@ -4,10 +4,10 @@
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import type { RefusalCode } from '../core/errors.ts';
-import { intuneRefusalOf } from '../policy/intune.ts';
+import { toIntuneRefusal } from '../policy/intune.ts';
 import type { Intune, IntuneRequest } from '../ports/intune.ts';
 import type { OpenAttempt } from './context.ts';
-import { intuneFailureOf } from './intune-failure.ts';
+import { toIntuneFailure } from './intune-failure.ts';
 
 /**
  * How long after the mark we wait out an outage of Intune, in seconds. The device's challenge has
@@ -30,7 +30,7 @@ export async function notifySuccess(
 ): Promise<Notified> {
   try {
     const verdict = await intune.notifySuccess(request, certificate.der);
-    return verdict === 'granted' ? 'taken' : { withheldFor: intuneRefusalOf(verdict.refused) };
+    return verdict === 'granted' ? 'taken' : { withheldFor: toIntuneRefusal(verdict.refused) };
   } catch (error) {
     if (nowSeconds - askedAtSeconds < maxOutageSeconds) throw error;
     return { withheldFor: 'IntuneUnreachable' };
@@ -48,7 +48,7 @@ export async function notifyFailure(
   { intune, nowSeconds }: NotifyContext,
 ): Promise<void> {
   try {
-    await intune.notifyFailure(request, intuneFailureOf(code));
+    await intune.notifyFailure(request, toIntuneFailure(code));
   } catch (error) {
     if (nowSeconds - sinceSeconds < maxOutageSeconds) throw error;
   }
@@ -61,7 +61,7 @@ export interface NotifyContext {
 }
 
 /** The request as Intune knows it; undefined for a Grant that Intune did not authorise. */
-export function intuneRequestOfGrant({
+export function readIntuneRequest({
   grant,
 }: Pick<OpenAttempt, 'grant'>): IntuneRequest | undefined {
   if (grant.authority.kind !== 'intune') return undefined;

@@ -3,10 +3,10 @@
  * contributes its key alone.
  */
 import { createHash } from 'node:crypto';
-import { type Attempt, attemptId } from '../core/attempt.ts';
-import { generalNameOf } from '../names/alternative-name-kinds.ts';
-import { attributeOid, rowOf } from '../names/subject-attributes.ts';
-import { apiPolicyOf, apiUsageOf, keyUsageMembers } from '../names/usages.ts';
+import { type Attempt, formatAttemptId } from '../core/attempt.ts';
+import { toGeneralName } from '../names/alternative-name-kinds.ts';
+import { getAttributeRow, toAttributeOid } from '../names/subject-attributes.ts';
+import { keyUsageMembers, toApiPolicy, toApiUsage } from '../names/usages.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { GrantedAttribute } from '../policy/subject.ts';
 import type { CertificateOrder } from '../ports/certificate-authority.ts';
@@ -15,9 +15,9 @@ import type { CertificateOrder } from '../ports/certificate-authority.ts';
  * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA
  * otherwise takes the CSR's.
  */
-export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrder => ({
+export const toCertificateOrder = (grant: Grant, signingAlgorithm: string): CertificateOrder => ({
   request: Buffer.from(grant.request, 'base64'),
-  idempotencyToken: idempotencyToken(grant),
+  idempotencyToken: toIdempotencyToken(grant),
   validityDays: grant.validityDays,
   signingAlgorithm,
   passthrough: {
@@ -26,13 +26,13 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
       KeyUsage: Object.fromEntries(
         grant.keyUsage.map((usage) => [keyUsageMembers[usage], true] as const),
       ),
-      ExtendedKeyUsage: grant.extendedKeyUsage.map(apiUsageOf),
+      ExtendedKeyUsage: grant.extendedKeyUsage.map(toApiUsage),
       ...(grant.certificatePolicies.length > 0 && {
-        CertificatePolicies: grant.certificatePolicies.map(apiPolicyOf),
+        CertificatePolicies: grant.certificatePolicies.map(toApiPolicy),
       }),
       ...(grant.alternativeNames.length > 0 && {
         SubjectAlternativeNames: grant.alternativeNames.map(({ kind, value }) =>
-          generalNameOf(kind, value),
+          toGeneralName(kind, value),
         ),
       }),
     },
@@ -43,19 +43,19 @@ export const orderOf = (grant: Grant, signingAlgorithm: string): CertificateOrde
  * The same for every try of one attempt: ACM PCA makes one certificate for a token within five
  * minutes.
  */
-export const idempotencyToken = (input: Attempt): string =>
-  createHash('sha256').update(attemptId(input)).digest('base64url').slice(0, 36);
+export const toIdempotencyToken = (input: Attempt): string =>
+  createHash('sha256').update(formatAttemptId(input)).digest('base64url').slice(0, 36);
 
 /** ASN1Subject takes each member once, and custom attributes only without any other member. */
 function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {
-  const members = subject.map(({ attribute }) => rowOf(attribute)?.member);
+  const members = subject.map(({ attribute }) => getAttributeRow(attribute)?.member);
   const isStandard =
     members.every((member) => member !== undefined) && new Set(members).size === members.length;
   if (isStandard)
     return Object.fromEntries(subject.map(({ value }, at) => [members[at], value] as const));
   return {
     CustomAttributes: subject.map(({ attribute, value }) => ({
-      ObjectIdentifier: attributeOid(attribute),
+      ObjectIdentifier: toAttributeOid(attribute),
       Value: value,
     })),
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
-import { type Attempt, attemptId } from '../core/attempt.ts';
+import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 
 /** The provenance of a certificate. A certificate issued by challenge starts a line of its own. */
@@ -16,5 +16,5 @@ export const recordOf = (
   certificateArn,
   notBeforeSeconds,
   notAfterSeconds,
-  line: attemptId(row),
+  line: formatAttemptId(row),
 });

@@ -4,7 +4,7 @@
  */
 import { isFault } from '../core/errors.ts';
 import type { CertifyContext, OpenAttempt, Refused, Round } from './context.ts';
-import { goOnIn, growingPause } from './schedule.ts';
+import { computeGrowingPause, continueAfter } from './schedule.ts';
 
 /**
  * When a round polls, in milliseconds after the CA's answer. ACM PCA mostly takes 0.3 to 3 s, and
@@ -57,7 +57,7 @@ export async function retrieve(
   const age = (): number => clock.nowMilliseconds() / 1000 - askedAtSeconds;
   // A new request of a queue is not polled at once, so that older ones are polled first.
   if (age() < 2) {
-    if (isQueued) return { round: await goOnIn(1, open, context) };
+    if (isQueued) return { round: await continueAfter(1, open, context) };
     const isQuiet = turnAtMilliseconds - open.nextTurnAtMilliseconds > quietMilliseconds;
     const answeredAt = clock.nowMilliseconds();
     const expected = pace?.expectedMilliseconds() ?? usualCaMilliseconds;
@@ -74,8 +74,8 @@ export async function retrieve(
     const found = await poll(certificateArn, context);
     if (found !== 'pending') return found;
   }
-  const pause = growingPause(age(), isQueued ? growth.queued : growth.quiet);
-  return { round: await goOnIn(pause, open, context) };
+  const pause = computeGrowingPause(age(), isQueued ? growth.queued : growth.quiet);
+  return { round: await continueAfter(pause, open, context) };
 }
 
 /**

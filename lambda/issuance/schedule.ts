@@ -17,7 +17,7 @@ const maxPostponeSeconds = 6 * 3600;
  * Waits in the execution if it lives long enough; else the row says when the dispatcher starts the
  * attempt again.
  */
-export async function goOnIn(
+export async function continueAfter(
   seconds: number,
   open: OpenAttempt,
   context: CertifyContext,
@@ -41,5 +41,5 @@ export async function postponeBy(
 }
 
 /** A pause that grows with the age of its request, so that no try is counted; in seconds. */
-export const growingPause = (ageSeconds: number, factor: number): number =>
+export const computeGrowingPause = (ageSeconds: number, factor: number): number =>
   Math.min(Math.max(1, ageSeconds * factor), maxPostponeSeconds);

@@ -27,25 +27,25 @@ const giveUpAfterSeconds = 2 * 3600;
 const lateAfterSeconds = giveUpAfterSeconds + 24 * 3600;
 
 /** The times between which the CA may have received a request with this mark. */
-export const windowOf = ({ askedAtSeconds }: Search) => ({
+export const toSearchWindow = ({ askedAtSeconds }: Search) => ({
   fromSeconds: askedAtSeconds - windowBeforeSeconds,
   toSeconds: askedAtSeconds + windowAfterSeconds,
 });
 
 /** When the record of that window is first worth reading. */
-export const firstSearchAt = (search: Search): number =>
-  windowOf(search).toSeconds + recordLagSeconds;
+export const computeFirstSearch = (search: Search): number =>
+  toSearchWindow(search).toSeconds + recordLagSeconds;
 
 /** When that window is read for the last time before the enrolment is refused. */
-export const lastSearchAt = ({ askedAtSeconds }: Search): number =>
+export const computeLastSearch = ({ askedAtSeconds }: Search): number =>
   askedAtSeconds + giveUpAfterSeconds;
 
 /** Whether a search up to now found nothing for long enough. */
 export const isGivenUp = (search: Search): boolean =>
-  (search.searchedAtSeconds ?? 0) >= lastSearchAt(search);
+  (search.searchedAtSeconds ?? 0) >= computeLastSearch(search);
 
 /** Until when a refused attempt's certificate is searched for. */
-export const lateSearchEndsAt = ({ askedAtSeconds }: Search): number =>
+export const computeLateSearchEnd = ({ askedAtSeconds }: Search): number =>
   askedAtSeconds + lateAfterSeconds;
 
 /** The pause between searches for a certificate that was given up, in seconds. */

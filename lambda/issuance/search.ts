@@ -2,14 +2,14 @@
  * An attempt for which the CA may have issued: the finder searches CloudTrail, and its candidates
  * are checked here.
  */
-import { type IssuedCertificate, issuedCertificateOf } from '../asn1/issued-certificate.ts';
+import { type IssuedCertificate, parseIssuedCertificate } from '../asn1/issued-certificate.ts';
 import type { Attempt } from '../core/attempt.ts';
 import { Fault, isFault } from '../core/errors.ts';
 import type { Search } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type OpenAttempt, type Round } from './context.ts';
-import { differenceBetween, isForGrantedKey } from './lint.ts';
+import { findDifference, isForGrantedKey } from './lint.ts';
 import { recordOf } from './recorded-certificate.ts';
-import { firstSearchAt, lastSearchAt } from './search-schedule.ts';
+import { computeFirstSearch, computeLastSearch } from './search-schedule.ts';
 
 /**
  * Hands the attempt to the finder and ends the execution. A search that found nothing is repeated
@@ -22,7 +22,7 @@ export async function requestSearch(
 ): Promise<Round> {
   log({ outcome: 'lost', askedAtSeconds: search.askedAtSeconds });
   const isFirst = search.searchedAtSeconds === undefined;
-  const dueAtSeconds = isFirst ? firstSearchAt(search) : lastSearchAt(search);
+  const dueAtSeconds = isFirst ? computeFirstSearch(search) : computeLastSearch(search);
   await attempts.requestSearch(row, search, dueAtSeconds);
   return end;
 }
@@ -52,12 +52,12 @@ export async function adoptCandidate(
 ): Promise<Adopted | undefined> {
   const isAdoptable = (issued: IssuedCertificate): boolean =>
     isForGrantedKey(grant, issued) &&
-    (adoptable === 'forGrantedKey' || differenceBetween(grant, issued) === undefined);
+    (adoptable === 'forGrantedKey' || findDifference(grant, issued) === undefined);
   for (const certificateArn of candidates) {
     if (!certificateArn.startsWith(`${certificateAuthorityArn}/certificate/`)) continue;
     const pem = await retrieveOrSkip(certificateArn, { ca, clock });
     if (pem === undefined) continue;
-    const issued = issuedCertificateOf(pem);
+    const issued = parseIssuedCertificate(pem);
     if (!isAdoptable(issued)) continue;
     if (await attempts.record(recordOf(issued, certificateArn, { row })))
       return { certificateArn, pem };

@@ -1,5 +1,5 @@
 /** Writes the end of an attempt, and publishes it. */
-import { settlementEvent, withheldEvent } from '../audit/settlement.ts';
+import { buildSettlementEvent, buildWithheldEvent } from '../audit/settlement.ts';
 import type { RefusalCode } from '../core/errors.ts';
 import type { RecordedCertificate, Settlement } from '../ports/attempts.ts';
 import type { IssuedState, RefusedState } from '../ports/enrolments.ts';
@@ -15,7 +15,7 @@ export async function settle(
   const nowMilliseconds = context.clock.nowMilliseconds();
   const result = await context.attempts.settle({ enrolmentId, attempt, nowMilliseconds, ...how });
   context.log({ outcome: result, status: how.state.status, ...codeIn(how.state) });
-  if (result === 'settled') await context.publish(settlementEvent(row, how.state, context));
+  if (result === 'settled') await context.publish(buildSettlementEvent(row, how.state, context));
   return result;
 }
 
@@ -29,5 +29,5 @@ export async function discard(
 ): Promise<void> {
   await context.attempts.discard(withheld, context.clock.nowSeconds());
   context.log({ outcome: 'discarded', certificateArn: withheld.certificateArn });
-  await context.publish(withheldEvent(withheld, context));
+  await context.publish(buildWithheldEvent(withheld, context));
 }

@@ -37,5 +37,5 @@ const names: ReadonlyMap<string, string> = new Map([
 const maxOidCharacters = 64;
 
 /** The name of an algorithm, or its OID. */
-export const algorithmName = (oid: string): string =>
+export const formatAlgorithm = (oid: string): string =>
   names.get(oid) ?? oid.slice(0, maxOidCharacters);

@@ -84,12 +84,12 @@ export type KeyTransport =
  * Whether the connector has the switch on that this row needs; rows without a switch are always
  * allowed.
  */
-export const allowed = (row: { readonly needs?: Switch }, quirks: Quirks): boolean =>
+export const isAllowed = (row: { readonly needs?: Switch }, quirks: Quirks): boolean =>
   row.needs === undefined || quirks[row.needs];
 
 /**
  * The digest an RSA signature algorithm names, or undefined for `rsaEncryption` and everything
  * unknown.
  */
-export const digestOfSignature = (signatureOid: string): Digest | undefined =>
+export const findSignatureDigest = (signatureOid: string): Digest | undefined =>
   [...digests.values()].find((digest) => digest.rsaSignatureOid === signatureOid);

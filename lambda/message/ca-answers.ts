@@ -1,5 +1,5 @@
 /** The two answers anybody may have: GetCACaps and GetCACert. */
-import { degenerate } from './degenerate.ts';
+import { encodeDegenerate } from './degenerate.ts';
 import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
 
@@ -9,7 +9,7 @@ import type { RaIdentity } from './ra-identity.ts';
  * strongSwan 5.9.8 (Debian 12) looks for it when it means SHA-256. Not here until it works:
  * Renewal, GetNextCACert.
  */
-export const capabilities = ({ sha1, tripleDes }: Quirks): string =>
+export const buildCapabilities = ({ sha1, tripleDes }: Quirks): string =>
   [
     'AES',
     ...(tripleDes ? ['DES3'] : []),
@@ -27,8 +27,8 @@ export const capabilities = ({ sha1, tripleDes }: Quirks): string =>
  * A certificates-only SignedData: the RA, its issuing CA, and with the quirk the CAs above it
  * (A-5).
  */
-export const caCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
-  degenerate([
+export const buildCaCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
+  encodeDegenerate([
     identity.certificate.der,
     ...(caChain === 'full' ? identity.chain : identity.chain.slice(0, 1)),
   ]);

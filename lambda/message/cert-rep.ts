@@ -2,29 +2,33 @@
  * The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked.
  */
 import { hash, sign } from 'node:crypto';
-import { context } from '../asn1/tags.ts';
+import { toContextTag } from '../asn1/tags.ts';
 import {
-  nullValue,
-  octetString,
-  oid,
-  printableString,
+  encodeNull,
+  encodeOctetString,
+  encodeOid,
+  encodePrintableString,
+  encodeSequence,
+  encodeSmallInteger,
+  encodeTime,
+  encodeTlv,
+  encodeUtf8String,
   retag,
-  sequence,
   setOf,
-  smallInteger,
-  time,
-  tlv,
-  utf8String,
 } from '../asn1/write.ts';
 import { failInfoOf, failInfos, type RefusalCode } from '../core/errors.ts';
 import { failInfoTextOf } from '../core/fail-info-text.ts';
 import { aes128, type Digest, rsaEncryption, sha256 } from './algorithms.ts';
-import { contentInfo, degenerate } from './degenerate.ts';
+import { encodeContentInfo, encodeDegenerate } from './degenerate.ts';
+import {
+  encodeIssuerAndSerialNumber,
+  encryptReply,
+  type ReplyEncryption,
+} from './encrypt-reply.ts';
 import { oids } from './oids.ts';
 import type { Outcome } from './outcome.ts';
 import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
-import { issuerAndSerialNumber, type Sealing, sealReply } from './seal-reply.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
 /**
@@ -37,7 +41,7 @@ export interface ReplyContext {
   readonly identity: RaIdentity;
   readonly quirks: Quirks;
   readonly digest?: Digest;
-  readonly sealing?: Sealing;
+  readonly encryption?: ReplyEncryption;
   /** The time of the signature. */
   readonly nowSeconds: number;
   /** Fresh random octets: K-2 wants our own senderNonce, not the client's back. */
@@ -48,19 +52,22 @@ const pkiStatus = { issued: '0', refused: '2', pending: '3' } as const;
 const certRep = '3';
 
 /** DER of the CertRep that tells this outcome. */
-export function certRepOf(outcome: Outcome, reply: ReplyContext): Uint8Array {
+export function buildCertRep(outcome: Outcome, reply: ReplyContext): Uint8Array {
   const digest = reply.digest ?? sha256;
   const content = contentOf(outcome, reply);
   const attributes = setOf(...attributesOf(outcome, reply, digest, content));
-  return contentInfo(
+  return encodeContentInfo(
     oids.signedData,
-    sequence(
-      smallInteger(1),
-      setOf(sequence(oid(digest.oid))),
+    encodeSequence(
+      encodeSmallInteger(1),
+      setOf(encodeSequence(encodeOid(digest.oid))),
       content === undefined
-        ? sequence(oid(oids.data))
-        : sequence(oid(oids.data), tlv(context(0, 'constructed'), octetString(content))),
-      tlv(context(0, 'constructed'), reply.identity.certificate.der),
+        ? encodeSequence(encodeOid(oids.data))
+        : encodeSequence(
+            encodeOid(oids.data),
+            encodeTlv(toContextTag(0, 'constructed'), encodeOctetString(content)),
+          ),
+      encodeTlv(toContextTag(0, 'constructed'), reply.identity.certificate.der),
       setOf(signerInfo(reply.identity, digest, attributes)),
     ),
   );
@@ -74,10 +81,10 @@ function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefine
   if (outcome.status !== 'issued')
     return reply.quirks.emptyContent === 'zero-length' ? new Uint8Array() : undefined;
   const issuer = reply.quirks.issuerInReply ? reply.identity.chain.slice(0, 1) : [];
-  return sealReply(
-    degenerate([outcome.certificate, ...issuer]),
+  return encryptReply(
+    encodeDegenerate([outcome.certificate, ...issuer]),
     reply.replyTo,
-    reply.sealing ?? { cipher: aes128, transport: { scheme: 'pkcs1' } },
+    reply.encryption ?? { cipher: aes128, transport: { scheme: 'pkcs1' } },
     reply.random,
   );
 }
@@ -90,36 +97,36 @@ function attributesOf(
 ): readonly Uint8Array[] {
   const contentDigest = hash(digest.nodeName, content ?? new Uint8Array(), 'buffer');
   return [
-    attribute(oids.contentType, oid(oids.data)),
-    attribute(oids.messageDigest, octetString(contentDigest)),
-    attribute(oids.messageType, printableString(certRep)),
-    attribute(oids.pkiStatus, printableString(pkiStatus[outcome.status])),
+    attribute(oids.contentType, encodeOid(oids.data)),
+    attribute(oids.messageDigest, encodeOctetString(contentDigest)),
+    attribute(oids.messageType, encodePrintableString(certRep)),
+    attribute(oids.pkiStatus, encodePrintableString(pkiStatus[outcome.status])),
     // Clients exist that refuse a reply without it (docs/rfc8894.md, R-14).
-    attribute(oids.signingTime, time(nowSeconds)),
+    attribute(oids.signingTime, encodeTime(nowSeconds)),
     ...(outcome.status === 'refused' ? failureAttributesOf(outcome.code) : []),
     attribute(oids.transactionId, replyTo.transactionIdElement),
-    attribute(oids.senderNonce, octetString(random(16))),
-    attribute(oids.recipientNonce, octetString(replyTo.senderNonce)),
+    attribute(oids.senderNonce, encodeOctetString(random(16))),
+    attribute(oids.recipientNonce, encodeOctetString(replyTo.senderNonce)),
   ];
 }
 
 /** failInfo, and the sentence that goes with it (RFC 8894 section 3.2.1.4). */
 const failureAttributesOf = (code: RefusalCode): readonly Uint8Array[] => [
-  attribute(oids.failInfo, printableString(failInfos[failInfoOf(code)])),
-  attribute(oids.failInfoText, utf8String(failInfoTextOf(code))),
+  attribute(oids.failInfo, encodePrintableString(failInfos[failInfoOf(code)])),
+  attribute(oids.failInfoText, encodeUtf8String(failInfoTextOf(code))),
 ];
 
 const attribute = (type: string, value: Uint8Array): Uint8Array =>
-  sequence(oid(type), setOf(value));
+  encodeSequence(encodeOid(type), setOf(value));
 
 /** signedAttrs are signed as the SET OF they are and sent under [0]. */
 function signerInfo(identity: RaIdentity, digest: Digest, attributes: Uint8Array): Uint8Array {
-  return sequence(
-    smallInteger(1),
-    issuerAndSerialNumber(identity.certificate),
-    sequence(oid(digest.oid)),
-    retag(context(0, 'constructed'), attributes),
-    sequence(oid(rsaEncryption), nullValue()),
-    octetString(sign(digest.nodeName, attributes, identity.privateKey)),
+  return encodeSequence(
+    encodeSmallInteger(1),
+    encodeIssuerAndSerialNumber(identity.certificate),
+    encodeSequence(encodeOid(digest.oid)),
+    retag(toContextTag(0, 'constructed'), attributes),
+    encodeSequence(encodeOid(rsaEncryption), encodeNull()),
+    encodeOctetString(sign(digest.nodeName, attributes, identity.privateKey)),
   );
 }

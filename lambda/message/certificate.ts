@@ -3,10 +3,10 @@
  * strict parsers refuse.
  */
 import type { KeyObject } from 'node:crypto';
-import { publicKeyOfDer, type RsaNumbers } from '../asn1/public-key.ts';
+import { createPublicKeyFromDer, type RsaNumbers } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, expect, octetsOf, oidOf } from '../asn1/values.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { expect, readElements, readOctets, readOid } from '../asn1/values.ts';
 import { oids } from './oids.ts';
 
 /** A certificate as a party of a message. All parts are DER as received. */
@@ -25,13 +25,13 @@ export interface Certificate {
  * certmonger signs with a version 1 certificate, Windows with one whose AKI is critical, and the
  * signer of a PKCSReq proves nothing but its key.
  */
-export const readCertificate = (der: Uint8Array): Certificate => certificateOf(read(der));
+export const parseCertificate = (der: Uint8Array): Certificate => readCertificate(read(der));
 
 /** The same for a certificate inside a larger structure. */
-export function certificateOf(node: Node): Certificate {
-  const [tbs] = elements(node, tags.sequence, 'certificate');
-  const fields = elements(tbs, tags.sequence, 'tbsCertificate');
-  const first = fields[0]?.tag === context(0, 'constructed') ? 1 : 0;
+export function readCertificate(node: Node): Certificate {
+  const [tbs] = readElements(node, tags.sequence, 'certificate');
+  const fields = readElements(tbs, tags.sequence, 'tbsCertificate');
+  const first = fields[0]?.tag === toContextTag(0, 'constructed') ? 1 : 0;
   const [serial, , issuer, , subject, subjectPublicKeyInfo, ...rest] = fields.slice(first);
   const keyIdentifier = subjectKeyIdentifierOf(rest);
   return {
@@ -45,29 +45,30 @@ export function certificateOf(node: Node): Certificate {
 }
 
 function subjectKeyIdentifierOf(fields: readonly Node[]): Uint8Array | undefined {
-  const [extensions] = fields.find(({ tag }) => tag === context(3, 'constructed'))?.children ?? [];
+  const [extensions] =
+    fields.find(({ tag }) => tag === toContextTag(3, 'constructed'))?.children ?? [];
   const row = extensions?.children.find(
     ({ children: [id] }) =>
-      id?.tag === tags.oid && oidOf(id, 'extnID') === oids.subjectKeyIdentifier,
+      id?.tag === tags.oid && readOid(id, 'extnID') === oids.subjectKeyIdentifier,
   );
   const value = row?.children.at(-1);
-  return value && octetsOf(read(octetsOf(value, 'extnValue')), 'subjectKeyIdentifier');
+  return value && readOctets(read(readOctets(value, 'extnValue')), 'subjectKeyIdentifier');
 }
 
 /**
  * Twice an RSA key of 16,384 bits, which is told that it is too long. Of an exponent of 50 KB Node
  * makes a BigInt when it is asked for the key's details: 400 ms (measured).
  */
-const longestPublicKey = 4096;
+const maxPublicKeyBytes = 4096;
 
 /**
  * The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it
  * refuses, and over 4 KiB.
  */
-export function publicKeyOf(subjectPublicKeyInfo: Uint8Array): KeyObject {
-  if (subjectPublicKeyInfo.length > longestPublicKey) throw new Malformed('public key');
+export function readPublicKey(subjectPublicKeyInfo: Uint8Array): KeyObject {
+  if (subjectPublicKeyInfo.length > maxPublicKeyBytes) throw new Malformed('public key');
   try {
-    return publicKeyOfDer(subjectPublicKeyInfo);
+    return createPublicKeyFromDer(subjectPublicKeyInfo);
   } catch {
     throw new Malformed('public key');
   }

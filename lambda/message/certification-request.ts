@@ -5,9 +5,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
 import { type Node, read } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { bitsOf, elements, expect, oidOf } from '../asn1/values.ts';
-import { publicKeyOf } from './certificate.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { expect, readBits, readElements, readOid } from '../asn1/values.ts';
+import { readPublicKey } from './certificate.ts';
 
 export interface CertificationRequest extends PublicKey {
   readonly der: Uint8Array;
@@ -26,12 +26,12 @@ export interface CertificationRequest extends PublicKey {
  */
 export function readCertificationRequest(der: Uint8Array, known?: PublicKey): CertificationRequest {
   const root = read(der);
-  const [info, algorithm, signature] = elements(root, tags.sequence, 'CertificationRequest');
-  const [signatureOid, parameters] = elements(algorithm, tags.sequence, 'algorithm');
-  const [version, subject, key, attributes] = elements(info, tags.sequence, 'requestInfo');
+  const [info, algorithm, signature] = readElements(root, tags.sequence, 'CertificationRequest');
+  const [signatureOid, parameters] = readElements(algorithm, tags.sequence, 'algorithm');
+  const [version, subject, key, attributes] = readElements(info, tags.sequence, 'requestInfo');
   expect(version, tags.integer, 'version');
   const subjectPublicKeyInfo = expect(key, tags.sequence, 'subjectPKInfo').bytes;
-  if (attributes !== undefined) expect(attributes, context(0, 'constructed'), 'attributes');
+  if (attributes !== undefined) expect(attributes, toContextTag(0, 'constructed'), 'attributes');
   return {
     der: root.bytes,
     info: expect(info, tags.sequence, 'requestInfo').bytes,
@@ -39,9 +39,9 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
     subjectPublicKeyInfo,
     publicKey: keyOf(subjectPublicKeyInfo, known),
     attributes: attributes?.children ?? [],
-    signatureOid: oidOf(signatureOid, 'algorithm'),
+    signatureOid: readOid(signatureOid, 'algorithm'),
     ...(parameters && { signatureParameters: parameters }),
-    signature: bitsOf(signature, 'signature'),
+    signature: readBits(signature, 'signature'),
   };
 }
 
@@ -51,4 +51,4 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
 const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =>
   known && Buffer.compare(known.subjectPublicKeyInfo, subjectPublicKeyInfo) === 0
     ? known.publicKey
-    : publicKeyOf(subjectPublicKeyInfo);
+    : readPublicKey(subjectPublicKeyInfo);

@@ -7,22 +7,22 @@ import { hash, type KeyObject } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { type StringQuirks, strict } from '../asn1/strings.ts';
 import { tags } from '../asn1/tags.ts';
-import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
+import { expect, readElements, readOctets, readOid, readText } from '../asn1/values.ts';
 import { Refusal } from '../core/errors.ts';
 import type { CertificationRequest } from './certification-request.ts';
 import {
   type AlternativeName,
-  alternativeNamesOf,
   type NameAttribute,
-  nameAttributesOf,
+  readAlternativeNames,
+  readNameAttributes,
 } from './names.ts';
 import { oids } from './oids.ts';
 import type { PkiMessage } from './pki-message.ts';
-import { requestedValidityDays } from './requested-validity.ts';
+import { readRequestedValidityDays } from './requested-validity.ts';
 
 declare const signedByItsKey: unique symbol;
 
-/** A device's request, read. Made by `enrolmentOf` alone. */
+/** A device's request, read. Made by `readEnrolment` alone. */
 export interface Enrolment {
   readonly [signedByItsKey]: true;
   readonly connectorId: string;
@@ -55,7 +55,7 @@ export interface RequestedExtension {
  * Reads what a CSR asks for; throws `Refusal` for names, extensions and attributes that cannot be
  * read or come twice.
  */
-export function enrolmentOf(
+export function readEnrolment(
   connectorId: string,
   { replyTo }: PkiMessage,
   request: CertificationRequest,
@@ -66,41 +66,43 @@ export function enrolmentOf(
   const alternative = extensions.find(({ oid }) => oid === oids.subjectAlternativeName);
   return {
     connectorId,
-    enrolmentId: enrolmentIdOf(connectorId, signerPublicKeyInfo, request),
+    enrolmentId: deriveEnrolmentId(connectorId, signerPublicKeyInfo, request),
     transactionId: replyTo.transactionId,
-    transactionKey: transactionKeyOf(connectorId, replyTo.transactionId, signerPublicKeyInfo),
+    transactionKey: deriveTransactionKey(connectorId, replyTo.transactionId, signerPublicKeyInfo),
     signerPublicKeyInfo,
     request: request.der,
     subjectPublicKeyInfo: request.subjectPublicKeyInfo,
     publicKey: request.publicKey,
-    subject: readAs('SubjectRefused', () => nameAttributesOf(request.subject, quirks)),
+    subject: readAs('SubjectRefused', () => readNameAttributes(request.subject, quirks)),
     alternativeNames: readAs('AlternativeNameRefused', () =>
-      alternative ? alternativeNamesOf(alternative.value) : [],
+      alternative ? readAlternativeNames(alternative.value) : [],
     ),
     extensions,
     requestedValidityDays: readAs('AttributeRefused', () =>
-      requestedValidityDays(valuesOf(request, oids.enrolmentNameValuePair)),
+      readRequestedValidityDays(valuesOf(request, oids.enrolmentNameValuePair)),
     ),
     challengePasswords: readAs('AttributeRefused', () =>
-      valuesOf(request, oids.challengePassword).map((value) => textOf(value, 'challengePassword')),
+      valuesOf(request, oids.challengePassword).map((value) =>
+        readText(value, 'challengePassword'),
+      ),
     ),
   } as unknown as Enrolment;
 }
 
 /** The fingerprint of an enrolment, which is known before what it requests is read. */
-export const enrolmentIdOf = (
+export const deriveEnrolmentId = (
   connectorId: string,
   signerPublicKeyInfo: Uint8Array,
   { info }: Pick<CertificationRequest, 'info'>,
 ): string => digestOf(connectorId, signerPublicKeyInfo, info);
 
 /** The subject of a CSR, if it can be read; for records of refused requests. */
-export function subjectOf(
+export function readSubject(
   { subject }: CertificationRequest,
   quirks: StringQuirks,
 ): readonly NameAttribute[] | undefined {
   try {
-    return nameAttributesOf(subject, quirks);
+    return readNameAttributes(subject, quirks);
   } catch (error) {
     if (error instanceof Malformed || error instanceof Refusal) return undefined;
     throw error;
@@ -111,7 +113,7 @@ export function subjectOf(
  * What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes
  * with it (P-5).
  */
-export const transactionKeyOf = (
+export const deriveTransactionKey = (
   connectorId: string,
   transactionId: string,
   signerPublicKeyInfo: Uint8Array,
@@ -143,8 +145,8 @@ function readAs<Value>(
 /** Every value of an attribute, however often the attribute comes. */
 const valuesOf = ({ attributes }: CertificationRequest, id: string): readonly Node[] =>
   attributes.flatMap((attribute) => {
-    const [type, values] = elements(attribute, tags.sequence, 'Attribute');
-    return oidOf(type, 'attributeType') === id ? elements(values, tags.set, 'values') : [];
+    const [type, values] = readElements(attribute, tags.sequence, 'Attribute');
+    return readOid(type, 'attributeType') === id ? readElements(values, tags.set, 'values') : [];
   });
 
 /**
@@ -171,47 +173,47 @@ function extensionsOf(request: CertificationRequest): readonly RequestedExtensio
   if (list === undefined) return [];
   if (others.some(({ bytes }) => Buffer.compare(bytes, list.bytes) !== 0))
     throw new Malformed('extensionRequest');
-  const extensions = elements(list, tags.sequence, 'Extensions').map(extensionOf);
+  const extensions = readElements(list, tags.sequence, 'Extensions').map(extensionOf);
   const known = new Set(extensions.map(({ oid }) => oid));
   if (known.size !== extensions.length) throw new Malformed('Extensions');
   return extensions;
 }
 
 function extensionOf(node: Node): RequestedExtension {
-  const fields = elements(node, tags.sequence, 'Extension');
+  const fields = readElements(node, tags.sequence, 'Extension');
   const critical =
     fields.length === 3 && expect(fields[1], tags.boolean, 'critical').content[0] !== 0;
   return {
-    oid: oidOf(fields[0], 'extnID'),
+    oid: readOid(fields[0], 'extnID'),
     critical,
-    value: octetsOf(fields.at(-1), 'extnValue'),
+    value: readOctets(fields.at(-1), 'extnValue'),
   };
 }
 
 /** RFC 5280 has nine bits, in two octets after the one that says how many are unused. */
-const longestKeyUsage = 3;
+const maxKeyUsageOctets = 3;
 
 /** The bits of a KeyUsage value, first bit first; throws `Refusal`. */
-export const keyUsageBitsOf = (value: Uint8Array): readonly boolean[] =>
+export const readKeyUsageBits = (value: Uint8Array): readonly boolean[] =>
   readAs('ExtensionRefused', () => {
     const { content } = expect(read(value), tags.bitString, 'KeyUsage');
-    if (content.length > longestKeyUsage) throw new Malformed('KeyUsage');
+    if (content.length > maxKeyUsageOctets) throw new Malformed('KeyUsage');
     return [...content.subarray(1)].flatMap((octet) =>
       Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
     );
   });
 
 /** The OIDs of an ExtKeyUsageSyntax value, one at least; throws `Refusal`. */
-export const extendedKeyUsagesOf = (value: Uint8Array): readonly string[] =>
+export const readExtendedKeyUsages = (value: Uint8Array): readonly string[] =>
   readAs('ExtensionRefused', () => {
-    const purposes = elements(read(value), tags.sequence, 'extKeyUsage');
+    const purposes = readElements(read(value), tags.sequence, 'extKeyUsage');
     if (purposes.length === 0) throw new Malformed('extKeyUsage');
-    return purposes.map((purpose) => oidOf(purpose, 'keyPurposeId'));
+    return purposes.map((purpose) => readOid(purpose, 'keyPurposeId'));
   });
 
 /** Whether a BasicConstraints value asks for a CA; throws `Refusal`. */
-export const asksForCa = (value: Uint8Array): boolean =>
+export const requestsCaCertificate = (value: Uint8Array): boolean =>
   readAs('ExtensionRefused', () => {
-    const [first] = elements(read(value), tags.sequence, 'BasicConstraints');
+    const [first] = readElements(read(value), tags.sequence, 'BasicConstraints');
     return first?.tag === tags.boolean && first.content[0] !== 0;
   });

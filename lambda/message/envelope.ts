@@ -5,12 +5,12 @@
  */
 import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, expect, implicitOctetsOf, octetsOf, oidOf } from '../asn1/values.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { expect, readElements, readImplicitOctets, readOctets, readOid } from '../asn1/values.ts';
 import { Refusal } from '../core/errors.ts';
-import { algorithmName } from './algorithm-names.ts';
-import { allowed, type Cipher, ciphers, type KeyTransport } from './algorithms.ts';
-import { keyTransportOf } from './key-transport.ts';
+import { formatAlgorithm } from './algorithm-names.ts';
+import { type Cipher, ciphers, isAllowed, type KeyTransport } from './algorithms.ts';
+import { readKeyTransport } from './key-transport.ts';
 import { oids } from './oids.ts';
 import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
@@ -29,12 +29,12 @@ export interface Envelope {
  * What the replay guard compares: one encrypted key may come with one envelope only (security.md
  * section 2.5).
  */
-export interface EnvelopeMark {
+export interface EnvelopeFingerprint {
   readonly encryptedKeySha256: string;
   readonly envelopeSha256: string;
 }
 
-export const markOf = (envelope: Envelope): EnvelopeMark => ({
+export const fingerprintEnvelope = (envelope: Envelope): EnvelopeFingerprint => ({
   encryptedKeySha256: sha256Hex(envelope.encryptedKey),
   envelopeSha256: sha256Hex(
     Buffer.concat([Buffer.from(envelope.cipher.oid), envelope.iv, envelope.ciphertext]),
@@ -47,12 +47,12 @@ const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
  * ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's
  * with an Intune challenge have 5,000.
  */
-const longestCiphertext = 24_000;
+const maxCiphertextBytes = 24_000;
 
 /**
  * More recipients than a client with a rollover RA pair could have, and few enough to look through.
  */
-const mostRecipients = 10;
+const maxRecipients = 10;
 
 /**
  * Reads an envelope. Throws `Refusal`: `UnsupportedAlgorithm` for algorithms off the lists,
@@ -76,7 +76,7 @@ export function readEnvelope(
  * The identity an envelope names, whatever else is wrong with it: a FAILURE is signed by whom the
  * device asked.
  */
-export function addresseeOf(
+export function findRecipient(
   content: Uint8Array | undefined,
   identities: readonly RaIdentity[],
 ): RaIdentity | undefined {
@@ -105,7 +105,7 @@ function envelopeOf(
 ): Envelope {
   // The type of the container of AES-GCM is in clear, as its cipher is.
   if (typeOf(contentInfo) === oids.authEnvelopedData)
-    throw new Refusal('UnsupportedAlgorithm', algorithmName(oids.authEnvelopedData));
+    throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oids.authEnvelopedData));
   const { recipients, encrypted } = partsOf(contentInfo);
   // Algorithms first: a client of single DES shall hear badAlg, whomever it addressed.
   const content = encryptedContentOf(encrypted, quirks);
@@ -115,46 +115,46 @@ function envelopeOf(
   const { recipient, algorithm, encryptedKey } = addressed;
   return {
     recipient,
-    transport: keyTransportOf(algorithm),
-    encryptedKey: octetsOf(encryptedKey, 'encryptedKey'),
+    transport: readKeyTransport(algorithm),
+    encryptedKey: readOctets(encryptedKey, 'encryptedKey'),
     ...content,
   };
 }
 
 const typeOf = (contentInfo: Node): string =>
-  oidOf(elements(contentInfo, tags.sequence, 'ContentInfo')[0], 'contentType');
+  readOid(readElements(contentInfo, tags.sequence, 'ContentInfo')[0], 'contentType');
 
 /** Version 0 or 2 and originatorInfo say nothing that matters here; old clients get them wrong. */
 function partsOf(contentInfo: Node) {
-  const [, wrapped] = elements(contentInfo, tags.sequence, 'ContentInfo');
+  const [, wrapped] = readElements(contentInfo, tags.sequence, 'ContentInfo');
   if (typeOf(contentInfo) !== oids.envelopedData) throw new Malformed('envelopedData');
-  const [enveloped] = elements(wrapped, context(0, 'constructed'), 'content');
-  const parts = elements(enveloped, tags.sequence, 'EnvelopedData');
+  const [enveloped] = readElements(wrapped, toContextTag(0, 'constructed'), 'content');
+  const parts = readElements(enveloped, tags.sequence, 'EnvelopedData');
   const recipients = parts.findIndex(({ tag }) => tag === tags.set);
   return { recipients: parts[recipients], encrypted: parts[recipients + 1] };
 }
 
 function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
-  const [type, algorithm, content] = elements(node, tags.sequence, 'EncryptedContentInfo');
-  if (oidOf(type, 'contentType') !== oids.data) throw new Malformed('encrypted contentType');
-  const [id, parameter] = elements(algorithm, tags.sequence, 'contentEncryptionAlgorithm');
-  const cipherOid = oidOf(id, 'contentEncryptionAlgorithm');
+  const [type, algorithm, content] = readElements(node, tags.sequence, 'EncryptedContentInfo');
+  if (readOid(type, 'contentType') !== oids.data) throw new Malformed('encrypted contentType');
+  const [id, parameter] = readElements(algorithm, tags.sequence, 'contentEncryptionAlgorithm');
+  const cipherOid = readOid(id, 'contentEncryptionAlgorithm');
   const cipher = ciphers.get(cipherOid);
-  if (cipher === undefined || !allowed(cipher, quirks))
-    throw new Refusal('UnsupportedAlgorithm', algorithmName(cipherOid));
-  const iv = octetsOf(parameter, 'iv');
-  const ciphertext = implicitOctetsOf(content, context(0), 'encryptedContent');
+  if (cipher === undefined || !isAllowed(cipher, quirks))
+    throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(cipherOid));
+  const iv = readOctets(parameter, 'iv');
+  const ciphertext = readImplicitOctets(content, toContextTag(0), 'encryptedContent');
   if (iv.length !== cipher.blockLength) throw new Malformed('iv');
   if (ciphertext.length === 0 || ciphertext.length % cipher.blockLength !== 0)
     throw new Malformed('encryptedContent');
-  if (ciphertext.length > longestCiphertext) throw new Malformed('encryptedContent');
+  if (ciphertext.length > maxCiphertextBytes) throw new Malformed('encryptedContent');
   return { cipher, iv, ciphertext };
 }
 
 /** The recipient that is one of our identities; undefined if there is no such one. */
 function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
-  const infos = elements(set, tags.set, 'recipientInfos');
-  if (infos.length > mostRecipients) throw new Malformed('recipientInfos');
+  const infos = readElements(set, tags.set, 'recipientInfos');
+  if (infos.length > maxRecipients) throw new Malformed('recipientInfos');
   const ours = infos
     .filter(({ tag }) => tag === tags.sequence)
     .flatMap(({ children: [, identifier, algorithm, encryptedKey] }) => {
@@ -173,11 +173,11 @@ function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
  * locked out fleets).
  */
 function isAddressedTo(identifier: Node | undefined, { certificate }: RaIdentity): boolean {
-  if (identifier?.tag === context(0)) {
+  if (identifier?.tag === toContextTag(0)) {
     const wanted = certificate.subjectKeyIdentifier;
     return wanted !== undefined && Buffer.compare(identifier.content, wanted) === 0;
   }
-  const [, serial] = elements(identifier, tags.sequence, 'rid');
+  const [, serial] = readElements(identifier, tags.sequence, 'rid');
   return (
     Buffer.compare(expect(serial, tags.integer, 'serialNumber').content, certificate.serial) === 0
   );

@@ -3,10 +3,10 @@
  * SHA-1) and others send it.
  */
 import { Malformed, type Node } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, octetsOf, oidOf } from '../asn1/values.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { readElements, readOctets, readOid } from '../asn1/values.ts';
 import { Refusal } from '../core/errors.ts';
-import { algorithmName } from './algorithm-names.ts';
+import { formatAlgorithm } from './algorithm-names.ts';
 import {
   type Digest,
   digests,
@@ -23,12 +23,12 @@ import {
  * but these two. OAEP's SHA-1 needs no switch: it hashes a label, and no forgery is known or feared
  * there.
  */
-export function keyTransportOf(algorithm: Node | undefined): KeyTransport {
-  const [id, parameters] = elements(algorithm, tags.sequence, 'keyEncryptionAlgorithm');
-  const oid = oidOf(id, 'keyEncryptionAlgorithm');
+export function readKeyTransport(algorithm: Node | undefined): KeyTransport {
+  const [id, parameters] = readElements(algorithm, tags.sequence, 'keyEncryptionAlgorithm');
+  const oid = readOid(id, 'keyEncryptionAlgorithm');
   if (oid === rsaEncryption) return { scheme: 'pkcs1' };
   if (oid === rsaesOaep) return { scheme: 'oaep', digest: oaepDigest(parameters) };
-  throw new Refusal('UnsupportedAlgorithm', algorithmName(oid));
+  throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oid));
 }
 
 /**
@@ -38,7 +38,7 @@ export function keyTransportOf(algorithm: Node | undefined): KeyTransport {
 function oaepDigest(parameters: Node | undefined): Digest {
   const fields = parameters?.tag === tags.sequence ? parameters.children : [];
   const field = (number: number): Node | undefined =>
-    fields.find(({ tag }) => tag === context(number, 'constructed'))?.children[0];
+    fields.find(({ tag }) => tag === toContextTag(number, 'constructed'))?.children[0];
   const hash = digestOf(field(0));
   const mask = field(1);
   const maskHash = mask === undefined ? sha1 : maskDigest(mask);
@@ -50,24 +50,24 @@ function oaepDigest(parameters: Node | undefined): Digest {
 }
 
 function maskDigest(mask: Node): Digest {
-  const [id, hash] = elements(mask, tags.sequence, 'maskGenAlgorithm');
-  if (oidOf(id, 'maskGenAlgorithm') !== mgf1)
+  const [id, hash] = readElements(mask, tags.sequence, 'maskGenAlgorithm');
+  if (readOid(id, 'maskGenAlgorithm') !== mgf1)
     throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
   return digestOf(hash);
 }
 
 function digestOf(algorithm: Node | undefined): Digest {
   if (algorithm === undefined) return sha1;
-  const oid = oidOf(elements(algorithm, tags.sequence, 'hash')[0], 'hash');
+  const oid = readOid(readElements(algorithm, tags.sequence, 'hash')[0], 'hash');
   const digest = digests.get(oid);
-  if (digest === undefined) throw new Refusal('UnsupportedAlgorithm', algorithmName(oid));
+  if (digest === undefined) throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oid));
   return digest;
 }
 
 /** CVE-2026-28390 was a missing parameter here: what is not there is malformed, never a crash. */
 function emptyLabel(source: Node | undefined): boolean {
   if (source === undefined) return true;
-  const [id, label] = elements(source, tags.sequence, 'pSourceAlgorithm');
+  const [id, label] = readElements(source, tags.sequence, 'pSourceAlgorithm');
   if (label === undefined) throw new Malformed('pSourceAlgorithm');
-  return oidOf(id, 'pSourceAlgorithm') === pSpecified && octetsOf(label, 'label').length === 0;
+  return readOid(id, 'pSourceAlgorithm') === pSpecified && readOctets(label, 'label').length === 0;
 }

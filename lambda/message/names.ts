@@ -3,11 +3,11 @@
  * string types or refused.
  */
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { ia5Of, type StringQuirks, stringOf } from '../asn1/strings.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, oidOf } from '../asn1/values.ts';
+import { decodeIa5, readString, type StringQuirks } from '../asn1/strings.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { readElements, readOid } from '../asn1/values.ts';
 import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
-import { attributeOf, rowOf } from '../names/subject-attributes.ts';
+import { getAttributeRow, toAttribute } from '../names/subject-attributes.ts';
 import { oids } from './oids.ts';
 
 /**
@@ -23,19 +23,19 @@ export interface NameAttribute {
  * Reads a Name, attribute by attribute in its order. Throws `Malformed`, with the attribute's name,
  * for a string type that the attribute cannot have and for octets that are not of the type.
  */
-export const nameAttributesOf = (name: Node, quirks: StringQuirks): readonly NameAttribute[] =>
+export const readNameAttributes = (name: Node, quirks: StringQuirks): readonly NameAttribute[] =>
   name.children.flatMap((set, rdn) =>
-    elements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
-      const [type, value] = elements(attribute, tags.sequence, 'AttributeTypeAndValue');
-      const oid = oidOf(type, 'attributeType');
+    readElements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
+      const [type, value] = readElements(attribute, tags.sequence, 'AttributeTypeAndValue');
+      const oid = readOid(type, 'attributeType');
       return { oid, text: attributeText(oid, value, quirks), rdn };
     }),
   );
 
 function attributeText(oid: string, value: Node | undefined, quirks: StringQuirks): string {
-  const attribute = attributeOf(oid);
-  const { type, text } = stringOf(value, `${attribute} is not text of its string type`, quirks);
-  const row = rowOf(attribute);
+  const attribute = toAttribute(oid);
+  const { type, text } = readString(value, `${attribute} is not text of its string type`, quirks);
+  const row = getAttributeRow(attribute);
   if (row === undefined || row.encodings.includes(type)) return text;
   throw new Malformed(`${attribute} is never a ${type}`);
 }
@@ -51,20 +51,20 @@ export interface AlternativeName {
 }
 
 const textKinds: Readonly<Record<number, AlternativeNameKind>> = {
-  [context(1)]: 'email',
-  [context(2)]: 'dns',
-  [context(6)]: 'uri',
+  [toContextTag(1)]: 'email',
+  [toContextTag(2)]: 'dns',
+  [toContextTag(6)]: 'uri',
 };
 
 /** Reads the value of a subjectAltName extension; throws `Malformed`. */
-export function alternativeNamesOf(extension: Uint8Array): readonly AlternativeName[] {
-  const names = elements(read(extension), tags.sequence, 'GeneralNames');
+export function readAlternativeNames(extension: Uint8Array): readonly AlternativeName[] {
+  const names = readElements(read(extension), tags.sequence, 'GeneralNames');
   if (names.length === 0) throw new Malformed('GeneralNames');
   return names.map(({ tag, content, children }) => {
     const kind = textKinds[tag];
-    if (kind !== undefined) return { kind, text: ia5Of(content) };
-    if (tag === context(7)) return { kind: 'ip', text: addressOf(content) };
-    if (tag === context(0, 'constructed')) return otherNameOf(children);
+    if (kind !== undefined) return { kind, text: decodeIa5(content) };
+    if (tag === toContextTag(7)) return { kind: 'ip', text: addressOf(content) };
+    if (tag === toContextTag(0, 'constructed')) return otherNameOf(children);
     return { kind: 'other', text: '' };
   });
 }
@@ -74,10 +74,11 @@ export function alternativeNamesOf(extension: Uint8Array): readonly AlternativeN
  * type is one.
  */
 function otherNameOf([type, value]: readonly Node[]): AlternativeName {
-  const [text] = value?.tag === context(0, 'constructed') ? value.children : [];
-  const isUpn = oidOf(type, 'type-id') === oids.userPrincipalName && text?.tag === tags.utf8String;
+  const [text] = value?.tag === toContextTag(0, 'constructed') ? value.children : [];
+  const isUpn =
+    readOid(type, 'type-id') === oids.userPrincipalName && text?.tag === tags.utf8String;
   if (!isUpn) return { kind: 'other', text: '' };
-  return { kind: 'upn', text: stringOf(text, 'userPrincipalName').text };
+  return { kind: 'upn', text: readString(text, 'userPrincipalName').text };
 }
 
 function addressOf(octets: Uint8Array): string {

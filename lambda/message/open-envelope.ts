@@ -14,8 +14,8 @@ import { Refusal } from '../core/errors.ts';
 import { type CertificationRequest, readCertificationRequest } from './certification-request.ts';
 import type { Envelope } from './envelope.ts';
 import type { RaIdentity } from './ra-identity.ts';
-import { rsaKeyFor } from './rsa-key.ts';
-import { selfSignatureHolds } from './self-signature.ts';
+import { createRsaKey } from './rsa-key.ts';
+import { isSelfSigned } from './self-signature.ts';
 
 /**
  * Opens the envelope and reads the CSR in it; throws `Refusal('EnvelopeRefused')` and nothing else,
@@ -30,7 +30,7 @@ export function openCertificationRequest(
     envelope.cipher.blockLength,
   );
   const request = readOrUndefined(body, signer);
-  const holds = request && selfSignatureHolds(request);
+  const holds = request && isSelfSigned(request);
   if (holds === undefined) spendOneVerification(envelope.recipient);
   if (!padded || request === undefined || !holds) throw new Refusal('EnvelopeRefused');
   return request;
@@ -43,7 +43,7 @@ export function openCertificationRequest(
 function contentKey({ recipient, encryptedKey, transport, cipher }: Envelope): Uint8Array {
   const substitute = substituteKey(recipient, encryptedKey, cipher.keyLength);
   try {
-    const key = privateDecrypt(rsaKeyFor(transport, recipient.privateKey), encryptedKey);
+    const key = privateDecrypt(createRsaKey(transport, recipient.privateKey), encryptedKey);
     return key.length === cipher.keyLength ? key : substitute;
   } catch {
     // OAEP failures, and ciphertexts longer or larger than the modulus, which PKCS#1 v1.5 does not

@@ -3,19 +3,19 @@
  * over the bytes received. Faults here are signed FAILUREs.
  */
 import { hash, verify } from 'node:crypto';
-import { derOf } from '../asn1/der-form.ts';
-import { rsaNumbersOf } from '../asn1/public-key.ts';
+import { toDer } from '../asn1/der-form.ts';
+import { readRsaNumbers } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
 import { tags } from '../asn1/tags.ts';
-import { octetsOf, oidOf, textOf } from '../asn1/values.ts';
+import { readOctets, readOid, readText } from '../asn1/values.ts';
 import { retag } from '../asn1/write.ts';
 import { Refusal } from '../core/errors.ts';
-import { algorithmName } from './algorithm-names.ts';
-import { allowed, type Digest, digests, rsaEncryption } from './algorithms.ts';
+import { formatAlgorithm } from './algorithm-names.ts';
+import { type Digest, digests, isAllowed, rsaEncryption } from './algorithms.ts';
 import { hasShortExponent } from './certificate.ts';
 import { oids } from './oids.ts';
 import type { Quirks } from './quirks.ts';
-import { type ReplyAddress, signerKeyOf, type UnverifiedMessage } from './signed-data.ts';
+import { type ReplyAddress, readSignerKey, type UnverifiedMessage } from './signed-data.ts';
 
 /**
  * RFC 8894 table 3, those that are built. An allow-list: 18 (UpdateReq of old drafts) let anybody
@@ -45,7 +45,7 @@ export interface PkiMessage {
  * that the answer can say badRequest; the profile wants 2048. Past the most, verifying costs more
  * than a flood should be worth.
  */
-const signerBits = { least: 1024, most: 8192 };
+const signerBits = { minBits: 1024, maxBits: 8192 };
 
 /**
  * Verifies digest, attributes and signature; throws `Refusal` for algorithms, attributes or types
@@ -65,20 +65,20 @@ export function verifyPkiMessage(message: UnverifiedMessage, quirks: Quirks): Pk
 
 function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirks: Quirks): Digest {
   const digest = digests.get(digestOid);
-  if (digest === undefined || !allowed(digest, quirks))
-    throw new Refusal('UnsupportedAlgorithm', algorithmName(digestOid));
+  if (digest === undefined || !isAllowed(digest, quirks))
+    throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(digestOid));
   // Windows and old Apple name the key's algorithm, others the signature's.
   if (signatureOid !== rsaEncryption && signatureOid !== digest.rsaSignatureOid)
-    throw new Refusal('UnsupportedAlgorithm', algorithmName(signatureOid));
+    throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(signatureOid));
   // X3: the CertRep is encrypted to this key, and only RSA can carry it.
-  const numbers = rsaNumbersOf(signerKeyOf(replyTo));
+  const numbers = readRsaNumbers(readSignerKey(replyTo));
   const { modulusBits = 0 } = numbers ?? {};
   if (numbers === undefined)
     throw new Refusal(
       'UnsupportedAlgorithm',
       `${replyTo.signerKey.asymmetricKeyType} key of signer`,
     );
-  if (modulusBits < signerBits.least || modulusBits > signerBits.most)
+  if (modulusBits < signerBits.minBits || modulusBits > signerBits.maxBits)
     throw new Refusal('UnsupportedAlgorithm', `RSA key of ${modulusBits} bits`);
   if (!hasShortExponent(numbers)) throw new Refusal('UnsupportedAlgorithm', 'RSA exponent');
   return digest;
@@ -87,9 +87,9 @@ function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirk
 /** M-1, M-4, M-15: what pkijs takes as it comes is checked here. */
 function checkAttributes(message: UnverifiedMessage, digest: Digest): void {
   if (message.contentType !== oids.data) throw new Refusal('SignedAttributesInvalid');
-  const contentType = orInvalid(() => oidOf(single(message, oids.contentType), 'contentType'));
+  const contentType = orInvalid(() => readOid(single(message, oids.contentType), 'contentType'));
   if (contentType !== message.contentType) throw new Refusal('SignedAttributesInvalid');
-  const claimed = orInvalid(() => octetsOf(single(message, oids.messageDigest), 'messageDigest'));
+  const claimed = orInvalid(() => readOctets(single(message, oids.messageDigest), 'messageDigest'));
   const actual = hash(digest.nodeName, message.content ?? new Uint8Array(), 'buffer');
   if (Buffer.compare(claimed, actual) !== 0) throw new Refusal('SignedAttributesInvalid');
 }
@@ -117,7 +117,7 @@ function orInvalid<Value>(read: () => Value): Value {
 function checkSignature(message: UnverifiedMessage, digest: Digest): void {
   const received = retag(tags.set, message.signedAttributes);
   if (isSigned(received, message, digest)) return;
-  const der = derOf(read(received));
+  const der = toDer(read(received));
   if (Buffer.compare(der, received) === 0 || !isSigned(der, message, digest))
     throw new Refusal('SignatureInvalid');
 }
@@ -133,7 +133,7 @@ function messageTypeOf(message: UnverifiedMessage): MessageType {
   const [value, ...more] = message.attributes.get(oids.messageType) ?? [];
   if (value?.tag !== tags.printableString || more.length > 0)
     throw new Refusal('UnsupportedMessageType');
-  const text = textOf(value, 'messageType');
+  const text = readText(value, 'messageType');
   if (!Object.hasOwn(messageTypes, text))
     throw new Refusal('UnsupportedMessageType', messageTypeName(text));
   return messageTypes[text as keyof typeof messageTypes];

@@ -18,7 +18,7 @@ export interface Quirks {
    * 8894 section 2.3 only says SHOULD. With it on, who sniffs a request can use up its challenge by
    * signing it again.
    */
-  readonly otherSigner: boolean;
+  readonly allowSignerKeyMismatch: boolean;
   /**
    * What GetCACert returns: the RA and its issuing CA, or the whole chain up to the root. Windows
    * under Intune refuses more than RA and issuer ("hash value is not correct"); some Android
@@ -48,7 +48,7 @@ export interface Quirks {
 export const defaultQuirks: Quirks = {
   sha1: false,
   tripleDes: false,
-  otherSigner: false,
+  allowSignerKeyMismatch: false,
   caChain: 'ra-and-issuer',
   issuerInReply: false,
   emptyContent: 'absent',

@@ -11,7 +11,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { Fault } from '../core/errors.ts';
-import { type Certificate, readCertificate } from './certificate.ts';
+import { type Certificate, parseCertificate } from './certificate.ts';
 
 /**
  * What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to
@@ -49,7 +49,7 @@ export type RaIdentities = readonly [RaIdentity, ...RaIdentity[]];
  * Reads the RA secret's text; undefined for one that is not created yet. Throws for a key that is
  * not the certificate's.
  */
-export function raIdentityOf(secretText: string): RaIdentity | undefined {
+export function parseRaIdentity(secretText: string): RaIdentity | undefined {
   const secret = parse(secretText);
   if (secret === undefined) return undefined;
   const privateKey = createPrivateKey(secret.privateKeyPem);
@@ -61,7 +61,7 @@ export function raIdentityOf(secretText: string): RaIdentity | undefined {
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
   return {
     privateKey,
-    certificate: readCertificate(certificate.raw),
+    certificate: parseCertificate(certificate.raw),
     notAfterSeconds: certificate.validToDate.getTime() / 1000,
     caNotAfterSeconds: new X509Certificate(issuer).validToDate.getTime() / 1000,
     chain,

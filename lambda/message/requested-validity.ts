@@ -3,9 +3,9 @@
  * `ValidityPeriodUnits` (MS-WCCE 3.1.1.4.3.1.1 and 2.2.2.7.10).
  */
 import { Malformed, type Node } from '../asn1/read.ts';
-import { stringOf } from '../asn1/strings.ts';
+import { readString } from '../asn1/strings.ts';
 import { tags } from '../asn1/tags.ts';
-import { elements, expect } from '../asn1/values.ts';
+import { expect, readElements } from '../asn1/values.ts';
 
 /** Days of each unit. A month and a year are the shorter ones: a request never gets more. */
 const days: Readonly<Record<string, number>> = {
@@ -26,14 +26,14 @@ const units = 'ValidityPeriodUnits';
  * a request that does not ask. Throws `Malformed` for one of the two without the other, one that
  * comes twice, and values that are not of the specification.
  */
-export function requestedValidityDays(pairs: readonly Node[]): number | undefined {
+export function readRequestedValidityDays(pairs: readonly Node[]): number | undefined {
   const values = new Map<string, string>();
   for (const pair of pairs) {
-    const [name, value] = elements(pair, tags.sequence, 'name-value pair');
-    const text = stringOf(expect(name, tags.bmpString, 'name'), 'name').text;
+    const [name, value] = readElements(pair, tags.sequence, 'name-value pair');
+    const text = readString(expect(name, tags.bmpString, 'name'), 'name').text;
     if (text !== period && text !== units) continue;
     if (values.has(text)) throw new Malformed(text);
-    values.set(text, stringOf(expect(value, tags.bmpString, text), text).text);
+    values.set(text, readString(expect(value, tags.bmpString, text), text).text);
   }
   const [unit, count] = [values.get(period), values.get(units)];
   if (unit === undefined && count === undefined) return undefined;

@@ -9,7 +9,7 @@ import type { KeyTransport } from './algorithms.ts';
  * runtime that ignored the property would use OAEP, and self-test.ts would refuse it. Signatures,
  * which use the same key, are PKCS#1 v1.5 either way.
  */
-export const rsaKeyFor = (transport: KeyTransport, key: KeyObject) =>
+export const createRsaKey = (transport: KeyTransport, key: KeyObject) =>
   transport.scheme === 'pkcs1'
     ? Object.assign(key, { padding: constants.RSA_PKCS1_PADDING })
     : { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: transport.digest.nodeName };

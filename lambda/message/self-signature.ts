@@ -4,13 +4,13 @@
  * signature holds. Otherwise it is the one answer of open-envelope.ts.
  */
 import { constants, verify } from 'node:crypto';
-import { type PublicKey, rsaNumbersOf } from '../asn1/public-key.ts';
+import { type PublicKey, readRsaNumbers } from '../asn1/public-key.ts';
 import { Malformed } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, oidOf } from '../asn1/values.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { readElements, readOid } from '../asn1/values.ts';
 import { Refusal } from '../core/errors.ts';
-import { algorithmName } from './algorithm-names.ts';
-import { digestOfSignature, digests } from './algorithms.ts';
+import { formatAlgorithm } from './algorithm-names.ts';
+import { digests, findSignatureDigest } from './algorithms.ts';
 import { hasShortExponent } from './certificate.ts';
 import type { CertificationRequest } from './certification-request.ts';
 
@@ -55,7 +55,7 @@ const maxPssBits = 8192;
  * do not belong together. SHA-1 is taken here whatever the quirks say: a refusal of its own would
  * be an oracle.
  */
-export function selfSignatureHolds(request: CertificationRequest): boolean | undefined {
+export function isSelfSigned(request: CertificationRequest): boolean | undefined {
   const type = request.publicKey.asymmetricKeyType as string | undefined;
   if (type === 'rsa') return rsaHolds(request);
   if (type === 'rsa-pss') return pssHolds(request);
@@ -72,19 +72,19 @@ export function selfSignatureHolds(request: CertificationRequest): boolean | und
 export function refuseUnusableKey({ publicKey, signatureOid }: CertificationRequest): void {
   const { asymmetricKeyType } = publicKey;
   if (asymmetricKeyType !== 'rsa') throw new Refusal('KeyRefused', `${asymmetricKeyType} key`);
-  if (digestOfSignature(signatureOid) === undefined)
-    throw new Refusal('UnsupportedAlgorithm', algorithmName(signatureOid));
+  if (findSignatureDigest(signatureOid) === undefined)
+    throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(signatureOid));
 }
 
 function rsaHolds(request: CertificationRequest): boolean | undefined {
-  const numbers = rsaNumbersOf(request);
+  const numbers = readRsaNumbers(request);
   if (numbers === undefined || !hasShortExponent(numbers)) return undefined;
   if (request.signatureOid === rsassaPss)
     return numbers.modulusBits <= maxPssBits ? verifiedPss(request) : undefined;
   const digest =
     request.signatureOid === sha224WithRsa
       ? 'sha224'
-      : digestOfSignature(request.signatureOid)?.nodeName;
+      : findSignatureDigest(request.signatureOid)?.nodeName;
   return digest === undefined ? undefined : holds(digest, request);
 }
 
@@ -108,10 +108,12 @@ function verifiedPss(request: CertificationRequest): boolean | undefined {
 
 /** RFC 4055 section 3.1: hashAlgorithm [0], SHA-1 by default. */
 function pssDigestOf({ signatureParameters }: CertificationRequest): string | undefined {
-  const hash = signatureParameters?.children.find(({ tag }) => tag === context(0, 'constructed'));
+  const hash = signatureParameters?.children.find(
+    ({ tag }) => tag === toContextTag(0, 'constructed'),
+  );
   if (hash === undefined) return 'sha1';
   try {
-    const oid = oidOf(elements(hash.children[0], tags.sequence, 'hash')[0], 'hash');
+    const oid = readOid(readElements(hash.children[0], tags.sequence, 'hash')[0], 'hash');
     return oid === sha224 ? 'sha224' : digests.get(oid)?.nodeName;
   } catch (error) {
     if (error instanceof Malformed) return undefined;

@@ -4,10 +4,10 @@
  * envelope is opened.
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
-import { publicKeyOfDer } from '../asn1/public-key.ts';
+import { createPublicKeyFromDer } from '../asn1/public-key.ts';
 import { Fault } from '../core/errors.ts';
 import type { RaIdentity } from './ra-identity.ts';
-import { rsaKeyFor } from './rsa-key.ts';
+import { createRsaKey } from './rsa-key.ts';
 
 /** As envelopes and replies use it. */
 const transport = { scheme: 'pkcs1' } as const;
@@ -19,8 +19,11 @@ const transport = { scheme: 'pkcs1' } as const;
  * not open envelopes.
  */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
-  const key = rsaKeyFor(transport, privateKey);
-  const publicKey = rsaKeyFor(transport, publicKeyOfDer(certificate.subjectPublicKeyInfo));
+  const key = createRsaKey(transport, privateKey);
+  const publicKey = createRsaKey(
+    transport,
+    createPublicKeyFromDer(certificate.subjectPublicKeyInfo),
+  );
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
   try {
     const secret = Buffer.alloc(16, 7);

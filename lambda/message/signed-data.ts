@@ -6,11 +6,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { context, tags } from '../asn1/tags.ts';
-import { elements, expect, octetsOf, oidOf, textOf } from '../asn1/values.ts';
-import { tlv } from '../asn1/write.ts';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import { expect, readElements, readOctets, readOid, readText } from '../asn1/values.ts';
+import { encodeTlv } from '../asn1/write.ts';
 import { HttpFault, type HttpFaultCode } from '../core/errors.ts';
-import { type Certificate, certificateOf, publicKeyOf } from './certificate.ts';
+import { type Certificate, readCertificate, readPublicKey } from './certificate.ts';
 import { oids } from './oids.ts';
 
 /** To whom a CertRep goes, and what it must repeat. */
@@ -24,7 +24,7 @@ export interface ReplyAddress {
 }
 
 /** The signer's public key. */
-export const signerKeyOf = ({ signer, signerKey }: ReplyAddress): PublicKey => ({
+export const readSignerKey = ({ signer, signerKey }: ReplyAddress): PublicKey => ({
   subjectPublicKeyInfo: signer.subjectPublicKeyInfo,
   publicKey: signerKey,
 });
@@ -48,13 +48,15 @@ export interface UnverifiedMessage {
  * The bag may hold the signer's chain; more than ten certificates is no SCEP client (security.md
  * section 4.5).
  */
-const mostCertificates = 10;
+const maxCertificates = 10;
 
 /** Reads a pkiMessage; throws `HttpFault` for whatever cannot be answered. */
 export function readSignedData(bytes: Uint8Array): UnverifiedMessage {
   const parts = orFault('NotAPkiMessage', () => partsOf(read(bytes)));
   const attributes = orFault('NotAPkiMessage', () => attributesOf(parts.signedAttributes));
-  const certificates = orFault('NoSignerCertificate', () => parts.certificates.map(certificateOf));
+  const certificates = orFault('NoSignerCertificate', () =>
+    parts.certificates.map(readCertificate),
+  );
   const signer = orFault('NoSignerCertificate', () =>
     signerOf(parts.signerIdentifier, certificates),
   );
@@ -63,10 +65,10 @@ export function readSignedData(bytes: Uint8Array): UnverifiedMessage {
   return {
     replyTo: {
       transactionId: orFault('NoTransactionId', () => transactionIdOf(transactionIdElement)),
-      transactionIdElement: tlv(transactionIdElement.tag, transactionIdElement.content),
+      transactionIdElement: encodeTlv(transactionIdElement.tag, transactionIdElement.content),
       senderNonce: orFault('NoSenderNonce', () => nonceOf(senderNonceElement)),
       signer,
-      signerKey: orFault('NoSignerCertificate', () => publicKeyOf(signer.subjectPublicKeyInfo)),
+      signerKey: orFault('NoSignerCertificate', () => readPublicKey(signer.subjectPublicKeyInfo)),
     },
     contentType: parts.contentType,
     ...(parts.content && { content: parts.content }),
@@ -88,37 +90,45 @@ function orFault<Value>(code: HttpFaultCode, read: () => Value): Value {
 }
 
 function partsOf(contentInfo: Node) {
-  const [type, wrapped] = elements(contentInfo, tags.sequence, 'ContentInfo');
-  if (oidOf(type, 'contentType') !== oids.signedData) throw new Malformed('signedData');
-  const [signedData] = elements(wrapped, context(0, 'constructed'), 'content');
-  const [, , encapsulated, ...rest] = elements(signedData, tags.sequence, 'SignedData');
-  const [contentType, content] = elements(encapsulated, tags.sequence, 'encapContentInfo');
-  const certificates = rest.find(({ tag }) => tag === context(0, 'constructed'))?.children ?? [];
-  if (certificates.length > mostCertificates) throw new Malformed('certificates');
+  const [type, wrapped] = readElements(contentInfo, tags.sequence, 'ContentInfo');
+  if (readOid(type, 'contentType') !== oids.signedData) throw new Malformed('signedData');
+  const [signedData] = readElements(wrapped, toContextTag(0, 'constructed'), 'content');
+  const [, , encapsulated, ...rest] = readElements(signedData, tags.sequence, 'SignedData');
+  const [contentType, content] = readElements(encapsulated, tags.sequence, 'encapContentInfo');
+  const certificates =
+    rest.find(({ tag }) => tag === toContextTag(0, 'constructed'))?.children ?? [];
+  if (certificates.length > maxCertificates) throw new Malformed('certificates');
   // M-13: exactly one signer; with two, which one's nonce and key would the answer be for?
-  const signerInfos = elements(rest.at(-1), tags.set, 'signerInfos');
+  const signerInfos = readElements(rest.at(-1), tags.set, 'signerInfos');
   if (signerInfos.length !== 1) throw new Malformed('signerInfos');
   return {
-    contentType: oidOf(contentType, 'eContentType'),
-    content: content && octetsOf(content.children[0], 'eContent'),
+    contentType: readOid(contentType, 'eContentType'),
+    content: content && readOctets(content.children[0], 'eContent'),
     certificates,
     ...signerInfoOf(signerInfos[0]),
   };
 }
 
 function signerInfoOf(signerInfo: Node | undefined) {
-  const [, signerIdentifier, digest, ...rest] = elements(signerInfo, tags.sequence, 'SignerInfo');
-  const signedAttributes = rest[0]?.tag === context(0, 'constructed') ? rest[0] : undefined;
+  const [, signerIdentifier, digest, ...rest] = readElements(
+    signerInfo,
+    tags.sequence,
+    'SignerInfo',
+  );
+  const signedAttributes = rest[0]?.tag === toContextTag(0, 'constructed') ? rest[0] : undefined;
   const [signatureAlgorithm, signature] = rest.slice(signedAttributes ? 1 : 0);
   return {
     signerIdentifier,
     signedAttributes,
-    digestOid: oidOf(elements(digest, tags.sequence, 'digestAlgorithm')[0], 'digestAlgorithm'),
-    signatureOid: oidOf(
-      elements(signatureAlgorithm, tags.sequence, 'signatureAlgorithm')[0],
+    digestOid: readOid(
+      readElements(digest, tags.sequence, 'digestAlgorithm')[0],
+      'digestAlgorithm',
+    ),
+    signatureOid: readOid(
+      readElements(signatureAlgorithm, tags.sequence, 'signatureAlgorithm')[0],
       'signatureAlgorithm',
     ),
-    signature: octetsOf(signature, 'signature'),
+    signature: readOctets(signature, 'signature'),
   };
 }
 
@@ -128,10 +138,10 @@ function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, r
   if (signedAttributes === undefined) throw new Malformed('signedAttrs');
   const attributes = new Map<string, Node[]>();
   for (const attribute of signedAttributes.children) {
-    const [type, values] = elements(attribute, tags.sequence, 'Attribute');
-    const id = oidOf(type, 'attrType');
+    const [type, values] = readElements(attribute, tags.sequence, 'Attribute');
+    const id = readOid(type, 'attrType');
     const known = attributes.get(id) ?? [];
-    known.push(...elements(values, tags.set, 'attrValues'));
+    known.push(...readElements(values, tags.set, 'attrValues'));
     attributes.set(id, known);
   }
   return attributes;
@@ -151,9 +161,9 @@ function signerOf(identifier: Node | undefined, certificates: readonly Certifica
 
 /** Whether an issuerAndSerialNumber or a [0] subjectKeyIdentifier names this certificate. */
 function isNamedBy(identifier: Node | undefined, certificate: Certificate): boolean {
-  if (identifier?.tag === context(0))
+  if (identifier?.tag === toContextTag(0))
     return same(identifier.content, certificate.subjectKeyIdentifier);
-  const [issuer, serial] = elements(identifier, tags.sequence, 'sid');
+  const [issuer, serial] = readElements(identifier, tags.sequence, 'sid');
   return (
     same(issuer?.bytes, certificate.issuer) &&
     same(expect(serial, tags.integer, 'serialNumber').content, certificate.serial)
@@ -174,7 +184,7 @@ function only(attributes: UnverifiedMessage['attributes'], id: string, code: Htt
  * `/`, `+` and `=`.
  */
 function transactionIdOf(element: Node): string {
-  const text = textOf(element, 'transactionID');
+  const text = readText(element, 'transactionID');
   if (!/^[\x20-\x7e]{1,255}$/.test(text)) throw new Malformed('transactionID');
   return text;
 }
@@ -184,7 +194,7 @@ function transactionIdOf(element: Node): string {
  * 2.200).
  */
 function nonceOf(element: Node): Uint8Array {
-  const nonce = octetsOf(element, 'senderNonce');
+  const nonce = readOctets(element, 'senderNonce');
   if (nonce.length < 1 || nonce.length > 64) throw new Malformed('senderNonce');
   return nonce;
 }

@@ -71,11 +71,11 @@ export const alternativeNameKinds = Object.keys(rows) as readonly AlternativeNam
 export const isKind = (text: string): text is AlternativeNameKind => Object.hasOwn(rows, text);
 
 /** The row of a kind; undefined for a text that is not one. */
-export const kindRow = (kind: string): AlternativeNameRow | undefined =>
+export const getKindRow = (kind: string): AlternativeNameRow | undefined =>
   isKind(kind) ? rows[kind] : undefined;
 
 /** The `GeneralName` of the API for a value. */
-export const generalNameOf = (
+export const toGeneralName = (
   kind: AlternativeNameKind,
   value: string,
 ): Readonly<Record<string, unknown>> => rows[kind].generalName(value);

@@ -3,9 +3,9 @@
  * admin API, the panel and the command line. Each of them puts its own word for the field before
  * the sentence.
  */
-import { alternativeNameKinds, kindRow } from './alternative-name-kinds.ts';
-import { faultOfPattern, type NameRule } from './name-rule.ts';
-import { knownAttributes, rowOf } from './subject-attributes.ts';
+import { alternativeNameKinds, getKindRow } from './alternative-name-kinds.ts';
+import { findPatternFault, type NameRule } from './name-rule.ts';
+import { getAttributeRow, knownAttributes } from './subject-attributes.ts';
 
 /** Characters of a challenge's name. */
 const maxNameCharacters = 64;
@@ -31,25 +31,25 @@ const maxValidityDays = 3650;
 type Fault = string | undefined;
 
 /** Of a challenge's name. */
-export const faultOfName = (name: string): Fault =>
+export const findNameFault = (name: string): Fault =>
   name.length <= maxNameCharacters && /^\P{C}+$/u.test(name)
     ? undefined
     : `1 to ${maxNameCharacters} printable characters`;
 
 /** Of how many certificates a challenge is good for. */
-export const faultOfUses = (uses: number): Fault =>
+export const findUsesFault = (uses: number): Fault =>
   isWithin(uses, maxUses)
     ? undefined
     : `a whole number from 1 to ${maxUses}; a static challenge has no limit`;
 
 /** Of when a challenge ends. */
-export const faultOfEnd = (seconds: number, nowSeconds: number): Fault =>
+export const findExpiryFault = (seconds: number, nowSeconds: number): Fault =>
   isWithin(seconds - nowSeconds, maxLifetimeSeconds)
     ? undefined
     : 'epoch seconds, in the future and within ten years';
 
-const isWithin = (value: number, most: number): boolean =>
-  Number.isInteger(value) && value >= 1 && value <= most;
+const isWithin = (value: number, max: number): boolean =>
+  Number.isInteger(value) && value >= 1 && value <= max;
 
 /** Patterns by the name of an attribute or of a kind of alternative name. */
 type Patterns = Readonly<Record<string, readonly string[]>>;
@@ -84,12 +84,14 @@ export interface ConstraintFault {
  * The first fault of a challenge's constraints. A constraint that no request can meet is a mistake:
  * a name that is not in the table, a list without patterns, a pattern that no value matches.
  */
-export function faultOfConstraints(constraints: ChallengeConstraints): ConstraintFault | undefined {
+export function findConstraintsFault(
+  constraints: ChallengeConstraints,
+): ConstraintFault | undefined {
   const { subject, alternativeNames, validityDays } = constraints;
   const bytes = Buffer.byteLength(JSON.stringify(constraints));
   const faults: Readonly<Record<keyof ChallengeConstraints, Fault>> = {
     subject: subject && faultOfSubject(subject),
-    alternativeNames: alternativeNames && faultOfPatterns(alternativeNames, kindRow, kindList),
+    alternativeNames: alternativeNames && faultOfPatterns(alternativeNames, getKindRow, kindList),
     validityDays:
       validityDays === undefined || isWithin(validityDays, maxValidityDays)
         ? undefined
@@ -98,15 +100,15 @@ export function faultOfConstraints(constraints: ChallengeConstraints): Constrain
   const part = (Object.keys(faults) as (keyof ChallengeConstraints)[]).find((one) => faults[one]);
   if (part !== undefined) return { part, fault: faults[part] ?? '' };
   if (bytes <= maxConstraintBytes) return undefined;
-  const longest = subject === undefined ? 'alternativeNames' : 'subject';
-  return { part: longest, fault: `${maxConstraintBytes} bytes at most, all limits together` };
+  const tooManyIn = subject === undefined ? 'alternativeNames' : 'subject';
+  return { part: tooManyIn, fault: `${maxConstraintBytes} bytes at most, all limits together` };
 }
 
 /** A limit on the subject without an attribute allows no subject. */
 const faultOfSubject = (subject: NonNullable<ChallengeConstraints['subject']>): Fault =>
   Object.keys(subject).length === 0
     ? `name an attribute: ${attributeList}`
-    : faultOfPatterns(subject, rowOf, attributeList);
+    : faultOfPatterns(subject, getAttributeRow, attributeList);
 
 const kindList = alternativeNameKinds.join(', ');
 const attributeList = `${knownAttributes.join(', ')}, or an OID`;
@@ -123,7 +125,7 @@ function faultOfPatterns(
       return `${name} takes 1 to ${maxPatterns} patterns`;
     if (list.some((pattern) => pattern.length > maxPatternCharacters))
       return `${name} takes patterns of 1 to ${maxPatternCharacters} characters`;
-    const fault = list.map((pattern) => faultOfPattern(pattern, rule)).find(Boolean);
+    const fault = list.map((pattern) => findPatternFault(pattern, rule)).find(Boolean);
     if (fault !== undefined) return `${name}: ${fault}`;
   }
   return undefined;

@@ -21,7 +21,7 @@ export interface NameRule {
 const plainText = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
 /** Text of any script, without a space at either end. */
-export const anyText = (maxCharacters: number): NameRule => ({
+export const allowAnyText = (maxCharacters: number): NameRule => ({
   maxCharacters,
   alphabet: plainText,
   hasForm: (text) => !/^\s|\s$/u.test(text),
@@ -29,7 +29,7 @@ export const anyText = (maxCharacters: number): NameRule => ({
 });
 
 /** The alphabet of ASN.1's PrintableString, as `ASN1PrintableString64` of the service model. */
-export const printableText = (maxCharacters: number): NameRule => ({
+export const allowPrintableText = (maxCharacters: number): NameRule => ({
   maxCharacters,
   alphabet: /^[A-Za-z0-9 '()+,\-./:=?]*$/,
   hasForm: (text) => !/^ | $/.test(text),
@@ -37,7 +37,7 @@ export const printableText = (maxCharacters: number): NameRule => ({
 });
 
 /** Printable ASCII: what an IA5String holds without control characters. */
-export const asciiText = (maxCharacters: number): NameRule => ({
+export const allowAsciiText = (maxCharacters: number): NameRule => ({
   maxCharacters,
   alphabet: /^[\x20-\x7e]*$/,
   hasForm: (text) => !/^ | $/.test(text),
@@ -47,7 +47,7 @@ export const asciiText = (maxCharacters: number): NameRule => ({
 /**
  * Why a value is not of this rule, without the value; undefined if it is. For the log of a refusal.
  */
-export function faultOfValue(text: string, rule: NameRule): string | undefined {
+export function findValueFault(text: string, rule: NameRule): string | undefined {
   if (text.length > rule.maxCharacters) return `is over ${rule.maxCharacters} characters`;
   const fits = text.length > 0 && rule.alphabet.test(text) && rule.hasForm(text);
   return fits ? undefined : 'has a form that the CA does not take';
@@ -55,13 +55,13 @@ export function faultOfValue(text: string, rule: NameRule): string | undefined {
 
 /** Whether a value is of this rule. */
 export const isOfRule = (text: string, rule: NameRule): boolean =>
-  faultOfValue(text, rule) === undefined;
+  findValueFault(text, rule) === undefined;
 
 /**
  * The reason why no value of the rule can match a pattern; undefined if one can. `*` stands for any
  * characters.
  */
-export function faultOfPattern(pattern: string, rule: NameRule): string | undefined {
+export function findPatternFault(pattern: string, rule: NameRule): string | undefined {
   const literal = pattern.replaceAll('*', '');
   if (pattern === '') return 'an empty pattern allows nothing';
   const fits = literal.length <= rule.maxCharacters && rule.alphabet.test(literal);

@@ -5,7 +5,7 @@
  */
 import type { StringType } from '../asn1/strings.ts';
 import { emailRule } from './alternative-name-kinds.ts';
-import { anyText, asciiText, type NameRule, printableText } from './name-rule.ts';
+import { allowAnyText, allowAsciiText, allowPrintableText, type NameRule } from './name-rule.ts';
 
 /** One attribute of a subject. */
 export interface SubjectAttributeRow extends NameRule {
@@ -57,14 +57,14 @@ const directory = (oid: string, member: string, maxCharacters: number) => ({
   oid,
   member,
   encodings: directoryString,
-  ...anyText(maxCharacters),
+  ...allowAnyText(maxCharacters),
 });
 
 /** An attribute that the API carries as a custom one, of any script. */
 const custom = (oid: string, maxCharacters: number) => ({
   oid,
   encodings: directoryString,
-  ...anyText(maxCharacters),
+  ...allowAnyText(maxCharacters),
 });
 
 const rows = {
@@ -78,7 +78,7 @@ const rows = {
     oid: '2.5.4.5',
     member: 'SerialNumber',
     encodings: asciiString,
-    ...printableText(64),
+    ...allowPrintableText(64),
     namesHolder: true,
   },
   SN: { ...directory('2.5.4.4', 'Surname', 40), namesHolder: true },
@@ -94,7 +94,7 @@ const rows = {
     oid: '2.5.4.46',
     member: 'DistinguishedNameQualifier',
     encodings: asciiString,
-    ...printableText(64),
+    ...allowPrintableText(64),
     namesHolder: true,
   },
   street: custom('2.5.4.9', 128),
@@ -102,7 +102,7 @@ const rows = {
   DC: {
     oid: '0.9.2342.19200300.100.1.25',
     encodings: ia5String,
-    ...asciiText(63),
+    ...allowAsciiText(63),
     repeatable: true,
   },
   UID: { ...custom('0.9.2342.19200300.100.1.1', 256), namesHolder: true },
@@ -149,18 +149,18 @@ const maxCustomCharacters = 256;
  * The row of an attribute; undefined for a name that is not in the table, for an OID that ACM PCA
  * does not take, and for an OID that the table has under a name.
  */
-export function rowOf(attribute: string): SubjectAttributeRow | undefined {
+export function getAttributeRow(attribute: string): SubjectAttributeRow | undefined {
   if (isKnown(attribute)) return rows[attribute];
   if (!isCustomOid(attribute) || namesByOid.has(attribute)) return undefined;
   return { ...custom(attribute, maxCustomCharacters), namesHolder: true };
 }
 
 /** The attribute of an OID: its short name, or the OID itself. */
-export const attributeOf = (oid: string): SubjectAttribute =>
+export const toAttribute = (oid: string): SubjectAttribute =>
   namesByOid.get(oid) ?? (oid as CustomAttribute);
 
 /** The OID of an attribute. */
-export const attributeOid = (attribute: SubjectAttribute): string =>
+export const toAttributeOid = (attribute: SubjectAttribute): string =>
   isKnown(attribute) ? rows[attribute].oid : attribute;
 
 /** More attributes than the name of any device needs; ACM PCA takes 150. */

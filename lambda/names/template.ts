@@ -3,8 +3,8 @@
  * other metacharacter.
  */
 import type { NameRule } from './name-rule.ts';
-import { faultOfPattern, isOfRule } from './name-rule.ts';
-import { rowOf, type SubjectAttribute } from './subject-attributes.ts';
+import { findPatternFault, isOfRule } from './name-rule.ts';
+import { getAttributeRow, type SubjectAttribute } from './subject-attributes.ts';
 
 const placeholder = /\{([^{}]*)\}/g;
 
@@ -15,7 +15,7 @@ const placeholdersIn = (template: string): readonly string[] =>
 /**
  * The value of a template; undefined where the request does not have an attribute that it takes.
  */
-export function filledTemplate(
+export function fillTemplate(
   template: string,
   subject: readonly { readonly attribute: SubjectAttribute; readonly value: string }[],
 ): string | undefined {
@@ -28,13 +28,15 @@ export function filledTemplate(
  * Why no value of a template can have the rule's form; undefined if one can. An attribute that may
  * come twice has no one value.
  */
-export function faultOfTemplate(template: string, rule: NameRule): string | undefined {
+export function findTemplateFault(template: string, rule: NameRule): string | undefined {
   if (template.includes('*')) return `"${template}" has a "*", but values are added, not patterns`;
   const names = placeholdersIn(template);
-  const unknown = names.find((name) => rowOf(name) === undefined || rowOf(name)?.repeatable);
+  const unknown = names.find(
+    (name) => getAttributeRow(name) === undefined || getAttributeRow(name)?.repeatable,
+  );
   if (unknown !== undefined) return `{${unknown}} is not an attribute that comes once`;
   if (/[{}]/.test(template.replace(placeholder, ''))) return `"${template}" has a stray brace`;
-  if (names.length > 0) return faultOfPattern(template.replace(placeholder, '*'), rule);
+  if (names.length > 0) return findPatternFault(template.replace(placeholder, '*'), rule);
   return isOfRule(template, rule)
     ? undefined
     : `"${template}" can never be issued: it takes ${rule.description}`;

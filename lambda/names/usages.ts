@@ -44,11 +44,11 @@ const refused: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The OID of an extended key usage. */
-export const usageOid = (usage: ExtendedKeyUsage): string =>
+export const toUsageOid = (usage: ExtendedKeyUsage): string =>
   isNamed(usage) ? named[usage].oid : usage;
 
 /** The API's `ExtendedKeyUsage` for a usage. */
-export const apiUsageOf = (usage: ExtendedKeyUsage): Readonly<Record<string, string>> =>
+export const toApiUsage = (usage: ExtendedKeyUsage): Readonly<Record<string, string>> =>
   isNamed(usage)
     ? { ExtendedKeyUsageType: named[usage].type }
     : { ExtendedKeyUsageObjectIdentifier: usage };
@@ -57,7 +57,7 @@ export const apiUsageOf = (usage: ExtendedKeyUsage): Readonly<Record<string, str
 export const maxUsages = 20;
 
 /** Why a usage cannot be issued; undefined if it can. */
-export function faultOfUsage(usage: string): string | undefined {
+export function findUsageFault(usage: string): string | undefined {
   if (isNamed(usage)) return undefined;
   const known = Object.keys(named).find((name) => isNamed(name) && named[name].oid === usage);
   if (known !== undefined) return `${usage} is ${known}: write the name`;
@@ -74,7 +74,7 @@ export interface CertificatePolicy {
 }
 
 /** The API's `PolicyInformation` of a policy. */
-export const apiPolicyOf = ({
+export const toApiPolicy = ({
   oid,
   cpsUri,
 }: CertificatePolicy): Readonly<Record<string, unknown>> => ({
@@ -88,7 +88,7 @@ export const apiPolicyOf = ({
 const maxCpsUriCharacters = 256;
 
 /** Why a policy cannot be issued; undefined if it can. */
-export function faultOfPolicy({ oid, cpsUri }: CertificatePolicy): string | undefined {
+export function findPolicyFault({ oid, cpsUri }: CertificatePolicy): string | undefined {
   if (!isCustomOid(oid)) return `"${oid}" is not an OID`;
   const isUri =
     cpsUri === undefined ||

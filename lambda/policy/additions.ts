@@ -3,15 +3,19 @@
  * send an alternative name.
  */
 import { Refusal } from '../core/errors.ts';
-import { isKind, kindRow } from '../names/alternative-name-kinds.ts';
+import { getKindRow, isKind } from '../names/alternative-name-kinds.ts';
 import { isOfRule } from '../names/name-rule.ts';
-import { rowOf, type SubjectAttribute } from '../names/subject-attributes.ts';
-import { filledTemplate } from '../names/template.ts';
+import { getAttributeRow, type SubjectAttribute } from '../names/subject-attributes.ts';
+import { fillTemplate } from '../names/template.ts';
 import type { GrantedAlternativeName } from './alternative-names.ts';
-import { attributeKey, kindKey } from './comparison.ts';
+import { toAlternativeNameKey, toAttributeKey } from './comparison.ts';
 import type { Names } from './constraints.ts';
 import type { Profile } from './profile.ts';
-import { isLikeStrongMapping, isStrongMapping, strongMappingPatterns } from './strong-mapping.ts';
+import {
+  findStrongMappingPatterns,
+  isLikeStrongMapping,
+  isStrongMapping,
+} from './strong-mapping.ts';
 import type { GrantedAttribute } from './subject.ts';
 
 /**
@@ -37,13 +41,13 @@ function addedAttributes(
 ): readonly GrantedAttribute[] {
   return Object.entries(additions).flatMap(([name, template = '']) => {
     const attribute = name as SubjectAttribute;
-    const value = filledTemplate(template, subject);
-    const row = rowOf(attribute);
+    const value = fillTemplate(template, subject);
+    const row = getAttributeRow(attribute);
     if (row === undefined || value === undefined || !isOfRule(value, row))
       throw new Refusal('SubjectRefused', `${attribute} cannot be added`);
     const requested = subject.filter((one) => one.attribute === attribute);
-    const key = attributeKey(attribute, value);
-    const isSame = requested.some((one) => attributeKey(attribute, one.value) === key);
+    const key = toAttributeKey(attribute, value);
+    const isSame = requested.some((one) => toAttributeKey(attribute, one.value) === key);
     if (isSame) return [];
     if (requested.length > 0 && !row.repeatable)
       throw new Refusal('SubjectRefused', `${attribute} has another value than the profile adds`);
@@ -55,12 +59,14 @@ function addedNames(
   { subject, alternativeNames }: Names,
   additions: Additions['alternativeNames'],
 ): readonly GrantedAlternativeName[] {
-  const known = new Set(alternativeNames.map(({ kind, value }) => kindKey(kind, value)));
+  const known = new Set(
+    alternativeNames.map(({ kind, value }) => toAlternativeNameKey(kind, value)),
+  );
   const added: GrantedAlternativeName[] = [];
   for (const [kind, templates = []] of Object.entries(additions)) {
     for (const template of templates) {
       const name = addedName(kind, template, subject);
-      const key = kindKey(name.kind, name.value);
+      const key = toAlternativeNameKey(name.kind, name.value);
       if (!known.has(key)) added.push(name);
       known.add(key);
     }
@@ -73,8 +79,8 @@ function addedName(
   template: string,
   subject: readonly GrantedAttribute[],
 ): GrantedAlternativeName {
-  const row = kindRow(kind);
-  const value = filledTemplate(template, subject);
+  const row = getKindRow(kind);
+  const value = fillTemplate(template, subject);
   const fits = row !== undefined && value !== undefined && isOfRule(value, row);
   if (!isKind(kind) || !fits || !isMappingAllowed(value, template))
     throw new Refusal('AlternativeNameRefused', `${kind} cannot be added`);
@@ -84,4 +90,4 @@ function addedName(
 /** A device must not choose an account by its CN: the template itself writes the prefix out. */
 const isMappingAllowed = (value: string, template: string): boolean =>
   !isLikeStrongMapping(value) ||
-  (isStrongMapping(value) && strongMappingPatterns([template]).length > 0);
+  (isStrongMapping(value) && findStrongMappingPatterns([template]).length > 0);

@@ -3,13 +3,17 @@ import { Refusal } from '../core/errors.ts';
 import type { AlternativeName } from '../message/names.ts';
 import {
   type AlternativeNameKind,
-  kindRow,
+  getKindRow,
   maxAlternativeNames,
 } from '../names/alternative-name-kinds.ts';
-import { faultOfValue } from '../names/name-rule.ts';
-import { kindKey, kindMatches } from './comparison.ts';
+import { findValueFault } from '../names/name-rule.ts';
+import { matchesAlternativeName, toAlternativeNameKey } from './comparison.ts';
 import type { Pattern, Profile } from './profile.ts';
-import { isLikeStrongMapping, isStrongMapping, strongMappingPatterns } from './strong-mapping.ts';
+import {
+  findStrongMappingPatterns,
+  isLikeStrongMapping,
+  isStrongMapping,
+} from './strong-mapping.ts';
 
 /** An alternative name as granted. */
 export interface GrantedAlternativeName {
@@ -23,7 +27,7 @@ const refused = (what: string): Refusal => new Refusal('AlternativeNameRefused',
  * The names as they will be issued; throws `Refusal('AlternativeNameRefused')` for any off the
  * profile, for values that ACM PCA does not take, and for names that come twice.
  */
-export function grantedAlternativeNames(
+export function grantAlternativeNames(
   requested: readonly AlternativeName[],
   profile: Profile,
 ): readonly GrantedAlternativeName[] {
@@ -35,18 +39,18 @@ export function grantedAlternativeNames(
 
 /** Refuses a name that comes twice, in whatever spelling, and a second strong mapping. */
 function checkNames(names: readonly GrantedAlternativeName[]): void {
-  const distinct = new Set(names.map(({ kind, value }) => kindKey(kind, value)));
+  const distinct = new Set(names.map(({ kind, value }) => toAlternativeNameKey(kind, value)));
   if (distinct.size !== names.length) throw refused('a name comes twice');
   const mappings = names.filter(({ kind, value }) => kind === 'uri' && isLikeStrongMapping(value));
   if (mappings.length > 1) throw refused('one strong mapping at most');
 }
 
 function grantedName({ kind, text }: AlternativeName, profile: Profile): GrantedAlternativeName {
-  const row = kindRow(kind);
+  const row = getKindRow(kind);
   const patterns = kind === 'other' ? undefined : profile.alternativeNames[kind];
   if (kind === 'other' || row === undefined || patterns === undefined)
     throw refused(`${kind} is not in the profile`);
-  const fault = faultOfValue(text, row);
+  const fault = findValueFault(text, row);
   if (fault !== undefined) throw refused(`${kind} ${fault}`);
   if (!isAllowed(kind, text, patterns))
     throw refused(`${kind} has another value than the profile allows`);
@@ -58,6 +62,9 @@ function grantedName({ kind, text }: AlternativeName, profile: Profile): Granted
  * writes it out.
  */
 function isAllowed(kind: AlternativeNameKind, text: string, patterns: readonly Pattern[]): boolean {
-  if (kind !== 'uri' || !isLikeStrongMapping(text)) return kindMatches(kind, text, patterns);
-  return isStrongMapping(text) && kindMatches(kind, text, strongMappingPatterns(patterns));
+  if (kind !== 'uri' || !isLikeStrongMapping(text))
+    return matchesAlternativeName(kind, text, patterns);
+  return (
+    isStrongMapping(text) && matchesAlternativeName(kind, text, findStrongMappingPatterns(patterns))
+  );
 }

@@ -1,12 +1,18 @@
 /** Challenge passwords: how one is made, found and checked. */
 
-import { uuidOf } from '../core/arns.ts';
+import { toUuid } from '../core/arns.ts';
 import { Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { ChallengeState } from '../ports/enrolments.ts';
 import type { Random } from '../ports/system.ts';
-import { type AdminKeys, keyedDigest, type LookupKey, seal, unseal } from './connector-key.ts';
+import {
+  type AdminKeys,
+  computeKeyedDigest,
+  type LookupKey,
+  seal,
+  unseal,
+} from './connector-key.ts';
 import { checkConstraints, type Names } from './constraints.ts';
 
 /** How a password is written. */
@@ -40,21 +46,24 @@ export const makePassword = (random: Random, form: PasswordForm = 'base32'): str
  * collisions negligible.
  */
 const challengeIdOf = (password: string, keys: LookupKey): string =>
-  uuidOf(keyedDigest(keys.lookup, password));
+  toUuid(computeKeyedDigest(keys.lookup, password));
 
 /**
  * The key of a challenge, found by ARN with one read. It begins with the connector's id, to which
  * roles are bound.
  */
-export const challengeKey = (connectorId: string, challengeId: string): string =>
+export const formatChallengeKey = (connectorId: string, challengeId: string): string =>
   `${connectorId}#${challengeId}`;
 
 /** The same key, from the password. */
-export const challengeKeyOf = (connectorId: string, password: string, keys: LookupKey): string =>
-  challengeKey(connectorId, challengeIdOf(password, keys));
+export const deriveChallengeKey = (
+  connectorId: string,
+  password: string,
+  keys: LookupKey,
+): string => formatChallengeKey(connectorId, challengeIdOf(password, keys));
 
 /** The public name of a challenge, from its key. */
-export const challengeIdIn = (key: string): string => key.slice(key.lastIndexOf('#') + 1);
+export const readChallengeId = (key: string): string => key.slice(key.lastIndexOf('#') + 1);
 
 /** The password, sealed. */
 export const sealPassword = (
@@ -78,7 +87,7 @@ export const openPassword = (
  * The enrolment's one challenge; undefined if there are none or several, or if it is empty or has
  * control characters. So an empty password never matches an empty configuration.
  */
-export function challengePasswordOf({
+export function readChallengePassword({
   challengePasswords,
 }: Pick<Enrolment, 'challengePasswords'>): string | undefined {
   const [password, ...more] = challengePasswords;
@@ -106,13 +115,13 @@ export function checkChallenge(
 ): ChallengeRecord {
   if (challenge === undefined) throw new Refusal('ChallengeUnknown');
   checkConstraints(names, challenge.constraints ?? {});
-  const state = stateOfChallenge(challenge, nowSeconds);
+  const state = getChallengeState(challenge, nowSeconds);
   if (state !== undefined) throw new Refusal(challengeRefusals[state]);
   return challenge;
 }
 
 /** Why a challenge is not taken at this time; undefined if it is. */
-export function stateOfChallenge(
+export function getChallengeState(
   {
     revokedAtSeconds,
     expiresAtSeconds,

@@ -64,23 +64,23 @@ const matches = (value: string, patterns: readonly Pattern[], normalize: Normali
   matchesAny(normalize(value), patterns.map(normalize));
 
 /** Whether an alternative name matches one of the patterns of its kind. */
-export const kindMatches = (
+export const matchesAlternativeName = (
   kind: AlternativeNameKind,
   value: string,
   patterns: readonly Pattern[],
 ): boolean => matches(value, patterns, kinds[kind]);
 
 /** Whether a subject attribute matches one of its patterns. */
-export const attributeMatches = (
+export const matchesAttribute = (
   attribute: SubjectAttribute,
   value: string,
   patterns: readonly Pattern[],
 ): boolean => matches(value, patterns, ofAttribute(attribute));
 
 /** A text that is the same for equal alternative names, and for those alone. */
-export const kindKey = (kind: AlternativeNameKind, value: string): string =>
+export const toAlternativeNameKey = (kind: AlternativeNameKind, value: string): string =>
   `${kind}:${kinds[kind](value)}`;
 
 /** A text that is the same for equal subject attributes, and for those alone. */
-export const attributeKey = (attribute: SubjectAttribute, value: string): string =>
+export const toAttributeKey = (attribute: SubjectAttribute, value: string): string =>
   `${attribute}=${ofAttribute(attribute)(value)}`;

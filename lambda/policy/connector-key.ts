@@ -54,7 +54,7 @@ function derive(connectorId: string, secretText: string, purpose: string): KeyOb
 }
 
 /** The keys that issue, from the texts of the lookup secret and of the issuance secret. */
-export const issuanceKeysOf = (
+export const deriveIssuanceKeys = (
   connectorId: string,
   secrets: { readonly lookup: string; readonly issuance: string },
 ): IssuanceKeys => ({
@@ -64,7 +64,7 @@ export const issuanceKeysOf = (
 });
 
 /** The keys that administer, from the texts of the lookup secret and of the admin secret. */
-export const adminKeysOf = (
+export const deriveAdminKeys = (
   connectorId: string,
   secrets: { readonly lookup: string; readonly admin: string },
 ): AdminKeys => ({
@@ -74,7 +74,7 @@ export const adminKeysOf = (
 });
 
 /** Keyed and deterministic, so that an id is found by its password and reveals nothing about it. */
-export const keyedDigest = (key: KeyObject, text: string): string =>
+export const computeKeyedDigest = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text, 'utf8').digest('hex');
 
 const ivLength = 12;

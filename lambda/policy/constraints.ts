@@ -5,9 +5,9 @@
 import { Refusal } from '../core/errors.ts';
 import { isKind } from '../names/alternative-name-kinds.ts';
 import type { ChallengeConstraints } from '../names/challenge-limits.ts';
-import { rowOf } from '../names/subject-attributes.ts';
+import { getAttributeRow } from '../names/subject-attributes.ts';
 import type { GrantedAlternativeName } from './alternative-names.ts';
-import { attributeMatches, kindMatches } from './comparison.ts';
+import { matchesAlternativeName, matchesAttribute } from './comparison.ts';
 import type { Pattern } from './profile.ts';
 import type { GrantedAttribute } from './subject.ts';
 
@@ -49,7 +49,7 @@ function refusedAttribute(
   );
   const other = subject.find(({ attribute, value }) =>
     Object.hasOwn(limits, attribute)
-      ? !attributeMatches(attribute, value, listOf(limits, attribute))
+      ? !matchesAttribute(attribute, value, listOf(limits, attribute))
       : namesHolder(attribute),
   );
   return missing ?? other?.attribute;
@@ -62,7 +62,7 @@ function refusedWithoutLimit(
 ): string | undefined {
   const isAllowed = (text: string): boolean =>
     Object.keys(limits).some(
-      (kind) => isKind(kind) && kindMatches(kind, text, listOf(limits, kind)),
+      (kind) => isKind(kind) && matchesAlternativeName(kind, text, listOf(limits, kind)),
     );
   if (!subject.some(({ attribute }) => attribute === 'CN')) return 'CN';
   const other = subject.find(({ attribute, value }) =>
@@ -73,7 +73,7 @@ function refusedWithoutLimit(
 
 /** An attribute without a row is no place that a holder belongs to. */
 const namesHolder = (attribute: string): boolean => {
-  const row = rowOf(attribute);
+  const row = getAttributeRow(attribute);
   return row === undefined || row.namesHolder === true;
 };
 
@@ -82,4 +82,4 @@ const refusedKind = (
   names: readonly GrantedAlternativeName[],
   limits: Patterns,
 ): string | undefined =>
-  names.find(({ kind, value }) => !kindMatches(kind, value, listOf(limits, kind)))?.kind;
+  names.find(({ kind, value }) => !matchesAlternativeName(kind, value, listOf(limits, kind)))?.kind;

@@ -4,7 +4,7 @@
  * or the workflow does not let you grant (CVE-2025-44005 was a second entrance to the issuing
  * path).
  */
-import { type Attempt, attemptId } from '../core/attempt.ts';
+import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
@@ -13,16 +13,16 @@ import type { ChallengeRecord } from '../ports/challenges.ts';
 import type { Intune } from '../ports/intune.ts';
 import type { Random } from '../ports/system.ts';
 import { withAdditions } from './additions.ts';
-import { type GrantedAlternativeName, grantedAlternativeNames } from './alternative-names.ts';
+import { type GrantedAlternativeName, grantAlternativeNames } from './alternative-names.ts';
 import { checkChallenge } from './challenge.ts';
 import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
 import type { Names } from './constraints.ts';
-import { intuneRequestOf, validateWithIntune } from './intune.ts';
+import { toIntuneRequest, validateWithIntune } from './intune.ts';
 import { checkKey } from './key.ts';
 import type { Profile } from './profile.ts';
 import { checkRequestedExtensions } from './requested-extensions.ts';
-import { type GrantedAttribute, grantedSubject } from './subject.ts';
-import { grantedUsages } from './usages.ts';
+import { type GrantedAttribute, grantSubject } from './subject.ts';
+import { grantUsages } from './usages.ts';
 
 declare const decided: unique symbol;
 
@@ -55,7 +55,7 @@ type Authority =
 /** The basis of a decision beside the enrolment. */
 export interface DecisionContext {
   readonly profile: Profile;
-  readonly quirks: Pick<Quirks, 'otherSigner'>;
+  readonly quirks: Pick<Quirks, 'allowSignerKeyMismatch'>;
   readonly nowSeconds: number;
   /**
    * The key and the record of the enrolment's challenge, as they were read; the record is undefined
@@ -80,10 +80,10 @@ export async function decide(
   const { profile, nowSeconds } = context;
   checkKey(enrolment, context.quirks);
   checkRequestedExtensions(enrolment);
-  const extendedKeyUsage = grantedUsages(enrolment, profile);
+  const extendedKeyUsage = grantUsages(enrolment, profile);
   const requested = {
-    subject: grantedSubject(enrolment.subject, profile),
-    alternativeNames: grantedAlternativeNames(enrolment.alternativeNames, profile),
+    subject: grantSubject(enrolment.subject, profile),
+    alternativeNames: grantAlternativeNames(enrolment.alternativeNames, profile),
   };
   const names = withAdditions(requested, profile);
   // A challenge limits what is requested: it need not know what the profile adds.
@@ -122,7 +122,7 @@ async function authorityOf(
 ): Promise<Authority> {
   if (intune !== undefined) {
     const { transactionId } = enrolment;
-    await validateWithIntune(intuneRequestOf(enrolment, transactionId), intune);
+    await validateWithIntune(toIntuneRequest(enrolment, transactionId), intune);
     return { kind: 'intune', transactionId };
   }
   if (challenge === undefined) throw new Refusal('ChallengeMissing');
@@ -159,4 +159,4 @@ export const openGrant = (
   ) as Grant;
 
 const labelOf = (connectorId: string, attempt: Attempt): string =>
-  `${connectorId}#${attemptId(attempt)}`;
+  `${connectorId}#${formatAttemptId(attempt)}`;

@@ -7,21 +7,21 @@ import type { Enrolment } from '../message/enrolment.ts';
 import type { Intune, IntuneRequest } from '../ports/intune.ts';
 
 /** Real challenges have 5 KB (Microsoft's own log sample); their request has at most 128 KiB. */
-const mostCharacters = 32 * 1024;
+const maxCharacters = 32 * 1024;
 
 /**
  * The request as every call to Intune sends it: the device's transactionID and PKCS#10, unchanged.
  * Throws `Refusal('ChallengeMissing')` unless there is exactly one challenge, in a form that Intune
  * makes. So other texts never reach Microsoft.
  */
-export function intuneRequestOf(
+export function toIntuneRequest(
   { request, challengePasswords }: Pick<Enrolment, 'request' | 'challengePasswords'>,
   transactionId: string,
 ): IntuneRequest {
   const [challenge, ...more] = challengePasswords;
   if (challenge === undefined || more.length > 0) throw new Refusal('ChallengeMissing');
   // Printable, and no longer than that. Microsoft checks the rest.
-  if (challenge.length > mostCharacters || !/^[\x20-\x7e]+$/.test(challenge))
+  if (challenge.length > maxCharacters || !/^[\x20-\x7e]+$/.test(challenge))
     throw new Refusal('ChallengeMissing');
   return { transactionId, certificateRequest: request };
 }
@@ -37,12 +37,12 @@ export async function validateWithIntune(
 ): Promise<void> {
   const verdict = await intune.validate(request);
   if (verdict === 'granted') return;
-  throw new Refusal(intuneRefusalOf(verdict.refused));
+  throw new Refusal(toIntuneRefusal(verdict.refused));
 }
 
 /**
  * Our refusal that carries Intune's code. A code that is not a single word becomes `Unknown`,
  * because it is logged.
  */
-export const intuneRefusalOf = (code: string): IntuneRefusalCode =>
+export const toIntuneRefusal = (code: string): IntuneRefusalCode =>
   /^[A-Za-z]{1,64}$/.test(code) ? `Intune:${code}` : 'Intune:Unknown';

@@ -4,10 +4,10 @@
  */
 import { Refusal } from '../core/errors.ts';
 import {
-  asksForCa,
   type Enrolment,
-  keyUsageBitsOf,
   type RequestedExtension,
+  readKeyUsageBits,
+  requestsCaCertificate,
 } from '../message/enrolment.ts';
 import { oids } from '../message/oids.ts';
 
@@ -21,11 +21,11 @@ const crlSign = 6;
  */
 const known: Readonly<Record<string, (value: Uint8Array) => boolean>> = {
   [oids.keyUsage]: (value) => {
-    const bits = keyUsageBitsOf(value);
+    const bits = readKeyUsageBits(value);
     return !bits[keyCertSign] && !bits[crlSign];
   },
   // `CA:FALSE`, which OpenSSL's default requests carry, is issued anyway.
-  [oids.basicConstraints]: (value) => !asksForCa(value),
+  [oids.basicConstraints]: (value) => !requestsCaCertificate(value),
   [oids.extendedKeyUsage]: () => true,
   [oids.subjectAlternativeName]: () => true,
 };

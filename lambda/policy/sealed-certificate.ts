@@ -2,7 +2,7 @@
  * The certificate of a settled row, sealed under the connector's key, so that a table write cannot
  * replace it. The label binds it to its attempt.
  */
-import { type Attempt, attemptId } from '../core/attempt.ts';
+import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import type { Random } from '../ports/system.ts';
 import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
 
@@ -27,4 +27,4 @@ export const openCertificate = (
 ): Uint8Array => unseal(keys.grants, labelOf(connectorId, attempt), sealed);
 
 const labelOf = (connectorId: string, attempt: Attempt): string =>
-  `${connectorId}#${attemptId(attempt)}#certificate`;
+  `${connectorId}#${formatAttemptId(attempt)}#certificate`;

@@ -12,7 +12,7 @@ const prefix = 'tag:microsoft.com,2022-09-14:sid:';
  * the account.
  */
 const exactForm = /^tag:microsoft\.com,2022-09-14:sid:S-1-5-21(-(0|[1-9]\d{0,9})){4}$/;
-const largestNumber = 0xffff_ffff;
+const maxSubAuthority = 0xffff_ffff;
 
 /**
  * Whether a URI is, or could be read as, a strong mapping: any tag of Microsoft's, in any case,
@@ -31,11 +31,11 @@ export const isStrongMapping = (uri: string): boolean =>
     .slice(prefix.length)
     .split('-')
     .slice(4)
-    .every((number) => Number(number) <= largestNumber);
+    .every((number) => Number(number) <= maxSubAuthority);
 
 /**
  * The patterns that speak of strong mappings: those that write the prefix out. A plain `*` does
  * not.
  */
-export const strongMappingPatterns = (patterns: readonly Pattern[]): readonly Pattern[] =>
+export const findStrongMappingPatterns = (patterns: readonly Pattern[]): readonly Pattern[] =>
   patterns.filter((pattern) => pattern.startsWith(prefix));

@@ -1,14 +1,14 @@
 /** Which subjects a profile allows. */
 import { Refusal } from '../core/errors.ts';
 import type { NameAttribute } from '../message/names.ts';
-import { faultOfValue } from '../names/name-rule.ts';
+import { findValueFault } from '../names/name-rule.ts';
 import {
-  attributeOf,
+  getAttributeRow,
   maxSubjectAttributes,
-  rowOf,
   type SubjectAttribute,
+  toAttribute,
 } from '../names/subject-attributes.ts';
-import { attributeMatches } from './comparison.ts';
+import { matchesAttribute } from './comparison.ts';
 import type { Profile } from './profile.ts';
 
 /** A subject attribute as granted. */
@@ -25,7 +25,7 @@ const refused = (what: string): Refusal => new Refusal('SubjectRefused', what);
  * that ACM PCA does not take, for attributes that come twice, and for a subject that names nothing.
  * Cisco IOS names a router by its unstructuredName alone where no `subject-name` is configured.
  */
-export function grantedSubject(
+export function grantSubject(
   requested: readonly NameAttribute[],
   profile: Profile,
 ): readonly GrantedAttribute[] {
@@ -43,16 +43,16 @@ export function grantedSubject(
 const holderNames: ReadonlySet<SubjectAttribute> = new Set(['CN', 'unstructuredName'] as const);
 
 function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): GrantedAttribute {
-  const attribute = attributeOf(oid);
-  const row = rowOf(attribute);
+  const attribute = toAttribute(oid);
+  const row = getAttributeRow(attribute);
   const patterns = Object.hasOwn(profile.subject, attribute)
     ? profile.subject[attribute]
     : undefined;
   if (row === undefined || patterns === undefined)
     throw refused(`${attribute} is not in the profile`);
-  const fault = faultOfValue(text, row);
+  const fault = findValueFault(text, row);
   if (fault !== undefined) throw refused(`${attribute} ${fault}`);
-  if (!attributeMatches(attribute, text, patterns))
+  if (!matchesAttribute(attribute, text, patterns))
     throw refused(`${attribute} has another value than the profile allows`);
   return { attribute, value: text };
 }
@@ -60,7 +60,7 @@ function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): Grant
 function checkRepeats(granted: readonly GrantedAttribute[]): void {
   const seen = new Set<SubjectAttribute>();
   for (const { attribute } of granted) {
-    if (seen.has(attribute) && !rowOf(attribute)?.repeatable)
+    if (seen.has(attribute) && !getAttributeRow(attribute)?.repeatable)
       throw refused(`${attribute} comes twice`);
     seen.add(attribute);
   }

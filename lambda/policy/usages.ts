@@ -1,8 +1,8 @@
 /** The extended key usages of a certificate: the profile's, or the request's within its list. */
 import { Refusal } from '../core/errors.ts';
-import { type Enrolment, extendedKeyUsagesOf } from '../message/enrolment.ts';
+import { type Enrolment, readExtendedKeyUsages } from '../message/enrolment.ts';
 import { oids } from '../message/oids.ts';
-import { type ExtendedKeyUsage, usageOid } from '../names/usages.ts';
+import { type ExtendedKeyUsage, toUsageOid } from '../names/usages.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Profile } from './profile.ts';
  * leaves them to the request takes those of its list, and `otherwise` where none is requested.
  * Throws `Refusal('ExtensionRefused')` for a usage outside the list.
  */
-export function grantedUsages(
+export function grantUsages(
   { extensions }: Pick<Enrolment, 'extensions'>,
   { extendedKeyUsage }: Pick<Profile, 'extendedKeyUsage'>,
 ): readonly ExtendedKeyUsage[] {
@@ -18,7 +18,7 @@ export function grantedUsages(
     const extension = extensions.find(({ oid }) => oid === oids.extendedKeyUsage);
     return extension === undefined
       ? extendedKeyUsage.otherwise
-      : [...new Set(extendedKeyUsagesOf(extension.value))].map((oid) =>
+      : [...new Set(readExtendedKeyUsages(extension.value))].map((oid) =>
           allowed(oid, extendedKeyUsage.requested),
         );
   }
@@ -26,7 +26,7 @@ export function grantedUsages(
 }
 
 function allowed(oid: string, list: readonly ExtendedKeyUsage[]): ExtendedKeyUsage {
-  const usage = list.find((one) => usageOid(one) === oid);
+  const usage = list.find((one) => toUsageOid(one) === oid);
   if (usage === undefined)
     throw new Refusal('ExtensionRefused', 'an extended key usage is not in the profile');
   return usage;

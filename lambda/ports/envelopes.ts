@@ -3,7 +3,7 @@
  * query an oracle or cause unbounded work (docs/decisions/008-envelope-flood.md).
  */
 import type { RefusalCode } from '../core/errors.ts';
-import type { EnvelopeMark } from '../message/envelope.ts';
+import type { EnvelopeFingerprint } from '../message/envelope.ts';
 
 /** A refusal as it is remembered. */
 export interface RememberedRefusal {
@@ -26,28 +26,32 @@ export interface ReplayGuard {
    * `sender` names the transaction and the key that signed, because a refusal of one signer is not
    * a refusal of another.
    */
-  admit(mark: EnvelopeMark, sender: string): Promise<Admission>;
+  admit(mark: EnvelopeFingerprint, sender: string): Promise<Admission>;
   /** Remembers for a minute that this sender's message was refused. */
-  rememberRefusal(mark: EnvelopeMark, sender: string, refusal: RememberedRefusal): Promise<void>;
+  rememberRefusal(
+    mark: EnvelopeFingerprint,
+    sender: string,
+    refusal: RememberedRefusal,
+  ): Promise<void>;
 }
 
 /** How long a refusal is remembered, in seconds: then an admin may have removed its cause. */
 export const rememberedSeconds = 60;
 
 /** A budget of each source. A source is a keyed hash, never an address. */
-export interface SourceLimit {
+export interface ClientLimit {
   /** Whether this source has something left. */
-  isOpenTo(source: string): Promise<boolean>;
+  allows(source: string): Promise<boolean>;
   /** Counts one more of this source. */
-  chargeTo(source: string): Promise<void>;
+  recordFailure(source: string): Promise<void>;
 }
 
 /** The budgets of a source, each of its own. */
-export interface SourceLimits {
+export interface ClientLimits {
   /** Envelopes that did not open. */
-  readonly decryptions: SourceLimit;
+  readonly decryptions: ClientLimit;
   /** Requests whose challenge password is unknown. */
-  readonly guesses: SourceLimit;
+  readonly guesses: ClientLimit;
   /** Requests that Intune refused. */
-  readonly validations: SourceLimit;
+  readonly validations: ClientLimit;
 }

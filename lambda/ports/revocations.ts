@@ -40,7 +40,7 @@ export interface PendingRevocation {
 /**
  * Downloaded requests that are not yet answered; they survive a crash. The key is `requestContext`.
  */
-export interface RevocationJournal {
+export interface RevocationInbox {
   /** Stores a request. If it was answered before, it is open again with its earlier result. */
   open(request: RevocationRequest): Promise<void>;
   /** At most `limit` open requests, the oldest first. */

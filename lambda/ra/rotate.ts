@@ -7,12 +7,12 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
 import { Fault } from '../core/errors.ts';
-import { type RaIdentity, type RaSecret, raIdentityOf } from '../message/ra-identity.ts';
+import { parseRaIdentity, type RaIdentity, type RaSecret } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
 import type { Clock } from '../ports/system.ts';
-import { raPassthrough } from './ra-passthrough.ts';
+import { buildRaApiPassthrough } from './ra-api-passthrough.ts';
 
 /** The event that Secrets Manager sends. */
 export interface RotationEvent {
@@ -52,7 +52,7 @@ const steps: Readonly<Record<string, Step>> = {
   // No other system needs the new identity.
   setSecret: async () => {},
   testSecret: async (token, { secret, ca }) => {
-    const identity = raIdentityOf((await secret.pending(token)) ?? '');
+    const identity = parseRaIdentity((await secret.pending(token)) ?? '');
     if (identity === undefined) throw new Fault('RaSecretIncomplete');
     assertImplicitRejection(identity);
     assertIssuedBy(await ca.chain(), identity);
@@ -89,7 +89,7 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
     validityDays: raValidityDays,
     signingAlgorithm,
-    passthrough: raPassthrough(connectorId),
+    passthrough: buildRaApiPassthrough(connectorId),
   });
   const certificatePem = await collected(certificateArn, ca, clock);
   return { privateKeyPem, certificatePem, chainPem: await ca.chain() };

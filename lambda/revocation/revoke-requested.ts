@@ -10,7 +10,7 @@ import type {
   IntuneRevocations,
   IssuedCertificates,
   PendingRevocation,
-  RevocationJournal,
+  RevocationInbox,
   RevocationRequest,
   RevocationResult,
 } from '../ports/revocations.ts';
@@ -18,7 +18,7 @@ import type {
 /** The dependencies of a run. */
 export interface RevocationContext {
   readonly intune: IntuneRevocations;
-  readonly journal: RevocationJournal;
+  readonly journal: RevocationInbox;
   readonly certificates: IssuedCertificates;
   readonly ca: Pick<PrivateCa, 'revoke'>;
   /**

@@ -4,20 +4,20 @@
  * refusals and Intune's verdicts.
  */
 import { Refusal } from '../core/errors.ts';
-import { certRepOf } from '../message/cert-rep.ts';
-import { enrolmentOf } from '../message/enrolment.ts';
-import { addresseeOf, readEnvelope } from '../message/envelope.ts';
+import { buildCertRep } from '../message/cert-rep.ts';
+import { readEnrolment } from '../message/enrolment.ts';
+import { findRecipient, readEnvelope } from '../message/envelope.ts';
 import type { Outcome } from '../message/outcome.ts';
 import { type PkiMessage, verifyPkiMessage } from '../message/pki-message.ts';
 import type { RaIdentities } from '../message/ra-identity.ts';
 import { refuseUnusableKey } from '../message/self-signature.ts';
 import { readSignedData, type UnverifiedMessage } from '../message/signed-data.ts';
-import { keyedDigest } from '../policy/connector-key.ts';
+import { computeKeyedDigest } from '../policy/connector-key.ts';
 import { countLeftOut } from '../policy/requested-extensions.ts';
-import { afterRefusal } from './after-refusal.ts';
 import type { ScepContext } from './context.ts';
 import { enrol } from './enrol.ts';
-import { withinGuesses } from './guess-limit.ts';
+import { limitGuesses } from './guess-limit.ts';
+import { handleRefusal } from './handle-refusal.ts';
 import { openRequest } from './open-request.ts';
 import { poll } from './poll.ts';
 import type { Progress } from './progress.ts';
@@ -47,11 +47,11 @@ export async function answerPkiMessage(
 ): Promise<Answer> {
   const unverified = readSignedData(bytes);
   // Keyed, because a bare hash of an IPv4 address is reversed in a minute.
-  const source = keyedDigest(context.keys.sources, clientAddress);
+  const source = computeKeyedDigest(context.keys.sources, clientAddress);
   const progress: Progress = { source, identities: context.identities };
   const outcome = await refusalAsOutcome(
     () => process(unverified, context, progress),
-    (refusal) => afterRefusal(refusal, unverified.replyTo, progress, context),
+    (refusal) => handleRefusal(refusal, unverified.replyTo, progress, context),
   );
   return {
     certRep: reply(outcome, unverified, context, progress),
@@ -80,10 +80,10 @@ async function process(
       const request = await openRequest(message, envelope, progress, context);
       progress.request = request;
       refuseUnusableKey(request);
-      const enrolment = enrolmentOf(connectorId, message, request, settings.quirks);
+      const enrolment = readEnrolment(connectorId, message, request, settings.quirks);
       progress.enrolment = enrolment;
       progress.enrolmentId = enrolment.enrolmentId;
-      return await withinGuesses(progress, context, () =>
+      return await limitGuesses(progress, context, () =>
         enrol(enrolment, context, progress.source),
       );
     }
@@ -105,7 +105,7 @@ async function identitiesFor(
   { content }: PkiMessage,
   { identities, newestIdentities }: ScepContext,
 ): Promise<RaIdentities> {
-  if (content === undefined || addresseeOf(content, identities)) return identities;
+  if (content === undefined || findRecipient(content, identities)) return identities;
   return await newestIdentities();
 }
 
@@ -116,11 +116,11 @@ function reply(
   { settings, random, clock }: ScepContext,
   { message, envelope, identities }: Progress,
 ): Uint8Array {
-  const identity = envelope?.recipient ?? addresseeOf(content, identities) ?? identities[0];
+  const identity = envelope?.recipient ?? findRecipient(content, identities) ?? identities[0];
   const { quirks } = settings;
   const nowSeconds = clock.nowSeconds();
-  const mirrored = { digest: message?.digest, sealing: envelope };
-  return certRepOf(outcome, { replyTo, identity, quirks, nowSeconds, random, ...mirrored });
+  const mirrored = { digest: message?.digest, encryption: envelope };
+  return buildCertRep(outcome, { replyTo, identity, quirks, nowSeconds, random, ...mirrored });
 }
 
 async function refusalAsOutcome(

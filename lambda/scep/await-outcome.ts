@@ -23,7 +23,7 @@ export function isReusableAt(nowSeconds: number, { state }: EnrolmentRow): boole
  * The outcome that a row holds. Throws `NotSealed` for a certificate that this connector did not
  * seal for it.
  */
-export function outcomeOf(
+export function readOutcome(
   row: EnrolmentRow,
   { connectorId, keys }: Pick<ScepContext, 'connectorId' | 'keys'>,
 ): Outcome {
@@ -81,7 +81,7 @@ export async function awaitOutcome(
     await clock.sleep(Math.max(0, startedAt + at - clock.nowMilliseconds()));
     const known = await enrolments.readKnown({ enrolmentId: attempt.enrolmentId });
     if (known.row?.attempt !== attempt.attempt) break;
-    const outcome = outcomeOf(known.row, context);
+    const outcome = readOutcome(known.row, context);
     if (outcome.status !== 'pending') {
       pace?.took((known.row.endedAtMilliseconds ?? startedAt) - startedAt);
       return outcome;

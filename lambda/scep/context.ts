@@ -1,11 +1,11 @@
 import type { RefusedRequest } from '../audit/refusals.ts';
-import type { UnopenedRefusal } from '../audit/unopened.ts';
+import type { UnopenedRefusal } from '../audit/unopened-refusals.ts';
 import type { ConnectorSettings } from '../config/settings.ts';
 import type { Pace } from '../core/pace.ts';
 import type { RaIdentities } from '../message/ra-identity.ts';
 import type { IssuanceKeys } from '../policy/connector-key.ts';
 import type { EnrolmentStore } from '../ports/enrolments.ts';
-import type { ReplayGuard, SourceLimits } from '../ports/envelopes.ts';
+import type { ClientLimits, ReplayGuard } from '../ports/envelopes.ts';
 import type { Intune } from '../ports/intune.ts';
 import type { IntuneVerdicts } from '../ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
@@ -25,7 +25,7 @@ export interface ScepContext {
   /** Intune's verdicts; given together with `intune`. */
   readonly verdicts?: IntuneVerdicts;
   readonly envelopes: ReplayGuard;
-  readonly limits: SourceLimits;
+  readonly limits: ClientLimits;
   readonly workflow: IssuanceWorkflow;
   /**
    * How long attempts took lately. Optional; if omitted, every attempt is expected to take the

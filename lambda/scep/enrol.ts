@@ -3,23 +3,23 @@
  * then a short wait. A repeated request gets the answer of its row.
  */
 
-import { subjectText } from '../audit/subject-text.ts';
-import { transactionText } from '../audit/transaction-text.ts';
+import { formatSubject } from '../audit/subject-text.ts';
+import { formatTransactionId } from '../audit/transaction-text.ts';
 import { Fault, Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
 import {
-  challengeIdIn,
-  challengeKeyOf,
-  challengePasswordOf,
   challengeRefusals,
+  deriveChallengeKey,
+  readChallengeId,
+  readChallengePassword,
 } from '../policy/challenge.ts';
 import { decide, type Grant, sealGrant } from '../policy/grant.ts';
 import type { Claim, EnrolmentRow, GrantedState, Known } from '../ports/enrolments.ts';
-import { askedOnce } from './ask-intune.ts';
-import { awaitOutcome, isReusableAt, outcomeOf } from './await-outcome.ts';
+import { awaitOutcome, isReusableAt, readOutcome } from './await-outcome.ts';
 import type { ScepContext } from './context.ts';
 import { isForgotten, startAttempt } from './start-attempt.ts';
+import { withOneValidation } from './validate-with-intune.ts';
 
 /**
  * Enrols. `source` is the key of the client's budgets. Throws `Refusal`, and `HttpFault` for a
@@ -51,8 +51,8 @@ function challengeKeyOfRequest(
   enrolment: Enrolment,
   { connectorId, keys, settings }: ScepContext,
 ): string | undefined {
-  const password = settings.intune ? undefined : challengePasswordOf(enrolment);
-  return password === undefined ? undefined : challengeKeyOf(connectorId, password, keys);
+  const password = settings.intune ? undefined : readChallengePassword(enrolment);
+  return password === undefined ? undefined : deriveChallengeKey(connectorId, password, keys);
 }
 
 type Answered = Known & { readonly row: EnrolmentRow };
@@ -66,7 +66,7 @@ export async function repeat(
   known: Known,
   context: ScepContext,
 ): Promise<Outcome> {
-  const outcome = outcomeOf(row, context);
+  const outcome = readOutcome(row, context);
   if (outcome.status === 'pending' && isForgotten(row, known.progress, context.clock.nowSeconds()))
     await startAttempt(row, known, context);
   return outcome;
@@ -105,7 +105,7 @@ async function begin(
 function outcomeOfCopy(existing: EnrolmentRow, { row }: Claim, context: ScepContext): Outcome {
   // The settled row changed between the read and the write: nothing is decided.
   if (existing.attempt < row.attempt) throw new Fault('ChallengeContended', row.enrolmentId);
-  return outcomeOf(existing, context);
+  return readOutcome(existing, context);
 }
 
 const ofChallenge: ReadonlySet<RefusalCode> = new Set(Object.values(challengeRefusals));
@@ -143,11 +143,11 @@ const rowOf = (grant: Grant, { transactionId }: Enrolment): Omit<EnrolmentRow, '
   enrolmentId: grant.enrolmentId,
   attempt: grant.attempt,
   grantedAtSeconds: grant.grantedAtSeconds,
-  subject: subjectText(grant.subject.map(({ attribute, value }) => ({ type: attribute, value }))),
+  subject: formatSubject(grant.subject.map(({ attribute, value }) => ({ type: attribute, value }))),
   ...(grant.authority.kind === 'challenge' && {
-    challengeId: challengeIdIn(grant.authority.challengeKey),
+    challengeId: readChallengeId(grant.authority.challengeKey),
   }),
-  transactionId: transactionText(transactionId),
+  transactionId: formatTransactionId(transactionId),
 });
 
 const countedChallengeOf = ({ authority }: Grant): Pick<Claim, 'countedChallenge'> =>
@@ -168,5 +168,5 @@ function intuneOf(
   const { settings, intune, verdicts } = context;
   if (settings.intune === undefined) return undefined;
   if (intune === undefined || verdicts === undefined) throw new Fault('IntuneMissing');
-  return askedOnce(intune, enrolment, previous, source, { ...context, verdicts });
+  return withOneValidation(intune, enrolment, previous, source, { ...context, verdicts });
 }

@@ -11,7 +11,7 @@ import type { Progress } from './progress.ts';
  * Runs `enrol`, and charges an unknown challenge to the source. Once the source is over its budget,
  * throws `HttpFault('TooManyGuesses')` instead of that refusal.
  */
-export async function withinGuesses<Result>(
+export async function limitGuesses<Result>(
   progress: Progress,
   context: ScepContext,
   enrol: () => Promise<Result>,
@@ -21,8 +21,8 @@ export async function withinGuesses<Result>(
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'ChallengeUnknown') throw error;
     const { guesses } = context.limits;
-    if (await guesses.isOpenTo(progress.source)) {
-      await guesses.chargeTo(progress.source);
+    if (await guesses.allows(progress.source)) {
+      await guesses.recordFailure(progress.source);
       throw error;
     }
     // Not remembered: the write would cost more than it saves, as each guess has another envelope.

@@ -5,11 +5,11 @@
  */
 import { HttpFault, Refusal } from '../core/errors.ts';
 import type { CertificationRequest } from '../message/certification-request.ts';
-import { transactionKeyOf } from '../message/enrolment.ts';
-import { type Envelope, markOf } from '../message/envelope.ts';
+import { deriveTransactionKey } from '../message/enrolment.ts';
+import { type Envelope, fingerprintEnvelope } from '../message/envelope.ts';
 import { openCertificationRequest } from '../message/open-envelope.ts';
 import type { PkiMessage } from '../message/pki-message.ts';
-import { signerKeyOf } from '../message/signed-data.ts';
+import { readSignerKey } from '../message/signed-data.ts';
 import type { ScepContext } from './context.ts';
 import type { Progress } from './progress.ts';
 
@@ -25,10 +25,10 @@ export async function openRequest(
   { connectorId, envelopes, limits }: ScepContext,
 ): Promise<CertificationRequest> {
   const { source } = progress;
-  if (!(await limits.decryptions.isOpenTo(source))) throw new HttpFault('TooManyEnvelopes');
+  if (!(await limits.decryptions.allows(source))) throw new HttpFault('TooManyEnvelopes');
   const { transactionId, signer } = replyTo;
-  const mark = markOf(envelope);
-  const sender = transactionKeyOf(connectorId, transactionId, signer.subjectPublicKeyInfo);
+  const mark = fingerprintEnvelope(envelope);
+  const sender = deriveTransactionKey(connectorId, transactionId, signer.subjectPublicKeyInfo);
   const admission = await envelopes.admit(mark, sender);
   if (typeof admission === 'object') {
     progress.isRepeated = true;
@@ -38,9 +38,9 @@ export async function openRequest(
     // Before the first decryption, so that a changed envelope queries no padding oracle.
     if (admission === 'changed') throw new Refusal('EnvelopeRefused');
     progress.admitted = { mark, sender };
-    return openCertificationRequest(envelope, signerKeyOf(replyTo));
+    return openCertificationRequest(envelope, readSignerKey(replyTo));
   } catch (error) {
-    if (error instanceof Refusal) await limits.decryptions.chargeTo(source);
+    if (error instanceof Refusal) await limits.decryptions.recordFailure(source);
     throw error;
   }
 }

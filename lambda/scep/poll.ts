@@ -2,7 +2,7 @@
  * CertPoll: one read of the enrolment that the transaction points to. Its content is not decrypted.
  */
 import { Refusal } from '../core/errors.ts';
-import { transactionKeyOf } from '../message/enrolment.ts';
+import { deriveTransactionKey } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
 import type { PkiMessage } from '../message/pki-message.ts';
 import type { ScepContext } from './context.ts';
@@ -22,7 +22,7 @@ export interface Polled {
 export async function poll({ replyTo }: PkiMessage, context: ScepContext): Promise<Polled> {
   const { connectorId, enrolments } = context;
   const { transactionId, signer } = replyTo;
-  const key = transactionKeyOf(connectorId, transactionId, signer.subjectPublicKeyInfo);
+  const key = deriveTransactionKey(connectorId, transactionId, signer.subjectPublicKeyInfo);
   const enrolmentId = await enrolments.findTransaction(key);
   if (enrolmentId === undefined) throw new Refusal('NoSuchTransaction');
   const known = await enrolments.readKnown({ enrolmentId });

@@ -1,7 +1,7 @@
 /** The admin API as its client sees it: operations by path, answers as JSON, refusals as errors. */
-import { AdminClientError, codeOf } from './admin-errors.ts';
-import { signed, type Unsigned } from './admin-signer.ts';
-import { forTerminal } from './table.ts';
+import { AdminClientError, toErrorCode } from './admin-errors.ts';
+import { signRequest, type Unsigned } from './admin-signer.ts';
+import { escapeForTerminal } from './table.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ const timeoutMilliseconds = 35_000;
 /** What asks: the network and the signer, replaced in tests. */
 export interface AdminApiOptions {
   readonly fetch?: typeof fetch;
-  readonly sign?: typeof signed;
+  readonly sign?: typeof signRequest;
 }
 
 /** Reads the URL of an admin API. Refuses plain HTTP to another machine: answers hold passwords. */
@@ -30,15 +30,15 @@ export function readAdminUrl(text: string): URL {
   const url = URL.parse(text);
   if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))))
     return url;
-  throw new AdminClientError('badArgument', `“${forTerminal(text)}” is no https URL.`);
+  throw new AdminClientError('badArgument', `“${escapeForTerminal(text)}” is no https URL.`);
 }
 
 const isLoopback = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /** Calls of one admin API. To this machine they are not signed, as nobody checks it there. */
-export function adminApi(base: URL, options: AdminApiOptions = {}): CallAdmin {
-  const { fetch: call = fetch, sign = signed } = options;
+export function createAdminApi(base: URL, options: AdminApiOptions = {}): CallAdmin {
+  const { fetch: call = fetch, sign = signRequest } = options;
   return async ({ method, path, query = {}, body }) => {
     const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
     for (const [name, value] of Object.entries(query))
@@ -70,8 +70,8 @@ async function answerOf({ origin }: URL, send: () => Promise<Response>): Promise
     throw new AdminClientError('unexpectedAnswer', `${origin} answered no JSON.`);
   // Our refusals say Message, API Gateway's own say message.
   const said = body?.Message ?? body?.message;
-  const why = typeof said === 'string' ? forTerminal(said).slice(0, 500) : 'no reason given';
-  throw new AdminClientError(codeOf(response.status), `HTTP ${response.status}: ${why}.`);
+  const why = typeof said === 'string' ? escapeForTerminal(said).slice(0, 500) : 'no reason given';
+  throw new AdminClientError(toErrorCode(response.status), `HTTP ${response.status}: ${why}.`);
 }
 
 function jsonOf(text: string): Json | undefined {

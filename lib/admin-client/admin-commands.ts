@@ -3,9 +3,18 @@
  */
 import type { CallAdmin, Json } from './admin-api.ts';
 import { AdminClientError } from './admin-errors.ts';
-import { challengeLines, challengeRows, connectorRows, enrolmentRows } from './admin-tables.ts';
-import { type ChallengeOptions, challengeRequest, connectorArnOf } from './challenge-request.ts';
-import { secondsOf } from './duration.ts';
+import {
+  formatChallenge,
+  formatChallenges,
+  formatConnectors,
+  formatEnrolments,
+} from './admin-tables.ts';
+import {
+  buildChallengeRequest,
+  type ChallengeOptions,
+  toConnectorArn,
+} from './challenge-request.ts';
+import { parseSeconds } from './duration.ts';
 
 /** What a command is given. */
 export interface AdminArguments {
@@ -29,22 +38,22 @@ type Command = (given: AdminArguments) => Promise<AdminResult>;
 export const adminCommands: Readonly<Record<string, Command>> = {
   connectors: async ({ call }) => {
     const json = await pages(call, '/connectors', 'Connectors', {}, Number.POSITIVE_INFINITY);
-    return { json, text: connectorRows(json) };
+    return { json, text: formatConnectors(json) };
   },
   'challenge create': async ({ call, connectorId, options, nowSeconds }) => {
-    const body = challengeRequest(connectorId, options, nowSeconds);
+    const body = buildChallengeRequest(connectorId, options, nowSeconds);
     return passwordOf(await call({ method: 'POST', path: '/challenges', body }));
   },
   'challenge list': async ({ call, connectorId, nowSeconds }) => {
-    const query = { ConnectorArn: connectorArnOf(connectorId), MaxResults: '1000' };
-    const json = await pages(call, '/challengeMetadata', 'Challenges', query, mostListed);
-    return { json, text: challengeRows(json, nowSeconds) };
+    const query = { ConnectorArn: toConnectorArn(connectorId), MaxResults: '1000' };
+    const json = await pages(call, '/challengeMetadata', 'Challenges', query, maxListed);
+    return { json, text: formatChallenges(json, nowSeconds) };
   },
   'challenge show': async (given) => {
     const path = `/challengeMetadata/${challengeArnOf(given)}`;
     const { ChallengeMetadata } = await given.call({ method: 'GET', path });
     const json = ChallengeMetadata as Json;
-    return { json, text: challengeLines(json, given.nowSeconds) };
+    return { json, text: formatChallenge(json, given.nowSeconds) };
   },
   'challenge password': async (given) => {
     const path = `/challengePasswords/${challengeArnOf(given)}`;
@@ -54,9 +63,9 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'challenge rotate': async (given) => {
     const { overlap = '24h' } = given.options;
     const body = {
-      ConnectorArn: connectorArnOf(given.connectorId),
+      ConnectorArn: toConnectorArn(given.connectorId),
       RotateFrom: challengeArnOf(given),
-      OverlapSeconds: secondsOf('--overlap', overlap),
+      OverlapSeconds: parseSeconds('--overlap', overlap),
     };
     return passwordOf(await given.call({ method: 'POST', path: '/challenges', body }));
   },
@@ -67,11 +76,11 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   },
   enrolments: async ({ call, connectorId, options, nowSeconds }) => {
     const limit = Number(options.limit ?? '50');
-    if (!(Number.isInteger(limit) && limit >= 1 && limit <= mostListed))
-      throw new AdminClientError('badArgument', `--limit: 1 to ${mostListed}.`);
-    const query = { ConnectorArn: connectorArnOf(connectorId), MaxResults: '100' };
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= maxListed))
+      throw new AdminClientError('badArgument', `--limit: 1 to ${maxListed}.`);
+    const query = { ConnectorArn: toConnectorArn(connectorId), MaxResults: '100' };
     const json = await pages(call, '/enrolments', 'Enrolments', query, limit);
-    return { json, text: enrolmentRows(json, nowSeconds) };
+    return { json, text: formatEnrolments(json, nowSeconds) };
   },
 };
 
@@ -81,7 +90,7 @@ const passwordOf = ({ Challenge }: Json): AdminResult => ({
 });
 
 /** More than anybody reads, and an end to a list that has none. */
-const mostListed = 100_000;
+const maxListed = 100_000;
 
 /** Every page of a list, up to so many items. */
 async function pages(
@@ -89,7 +98,7 @@ async function pages(
   path: string,
   member: string,
   query: Readonly<Record<string, string>>,
-  most: number,
+  maxItems: number,
 ): Promise<readonly Json[]> {
   const items: Json[] = [];
   let NextToken: string | undefined;
@@ -97,8 +106,8 @@ async function pages(
     const page = await call({ method: 'GET', path, query: { ...query, NextToken } });
     items.push(...((page[member] ?? []) as readonly Json[]));
     NextToken = page.NextToken as string | undefined;
-  } while (NextToken !== undefined && items.length < most);
-  return items.slice(0, most);
+  } while (NextToken !== undefined && items.length < maxItems);
+  return items.slice(0, maxItems);
 }
 
 /** A challenge is named by its ARN, or by the id that it ends in. */
@@ -106,7 +115,7 @@ function challengeArnOf({ operand, connectorId }: AdminArguments): string {
   if (operand === undefined)
     throw new AdminClientError('badArgument', 'Which challenge? Give its id or its ARN.');
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(operand))
-    return `${connectorArnOf(connectorId)}/challenge/${operand}`;
+    return `${toConnectorArn(connectorId)}/challenge/${operand}`;
   if (/^arn:[\w:/.-]{1,300}$/.test(operand)) return operand;
   throw new AdminClientError('badArgument', 'A challenge’s id is 32 hex digits with four dashes.');
 }

@@ -34,7 +34,7 @@ export class AdminClientError extends Error {
 }
 
 /** A code for an answer that is no success. */
-export function codeOf(status: number): AdminErrorCode {
+export function toErrorCode(status: number): AdminErrorCode {
   if (status === 403 || status === 401) return 'notAllowed';
   if (status === 404) return 'notFound';
   if (status === 409) return 'conflict';

@@ -1,7 +1,7 @@
 /** The admin command's line: words, options, and where the API is. */
 import { parseArgs } from 'node:util';
 import { type LocalRun, readLocalRun } from '../scep-client/local-run.ts';
-import { adminApi, readAdminUrl } from './admin-api.ts';
+import { createAdminApi, readAdminUrl } from './admin-api.ts';
 import { type AdminArguments, adminCommands } from './admin-commands.ts';
 import { AdminClientError } from './admin-errors.ts';
 
@@ -96,5 +96,5 @@ async function placeOf(
   const connectorId = connector ?? run.connectorId ?? 'default';
   if (!/^[a-z0-9-]{1,36}$/.test(connectorId))
     throw new AdminClientError('badArgument', '--connector: 1 to 32 of a-z, 0-9 and "-".');
-  return { call: adminApi(readAdminUrl(where)), connectorId };
+  return { call: createAdminApi(readAdminUrl(where)), connectorId };
 }

@@ -46,7 +46,7 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
  * The Region in an API's own host name, or that of the environment. Refuses a host that says none,
  * where nothing else does.
  */
-export function regionOf({ hostname }: URL, environment = process.env): string {
+export function readRegion({ hostname }: URL, environment = process.env): string {
   const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   if (region !== undefined) return region;
@@ -54,13 +54,13 @@ export function regionOf({ hostname }: URL, environment = process.env): string {
 }
 
 /** The headers with a signature, by the usual credentials; refuses where there are none. */
-export async function signed(
+export async function signRequest(
   request: Unsigned,
   credentials = defaultProvider(),
 ): Promise<Record<string, string>> {
   const signer = new SignatureV4({
     service: 'execute-api',
-    region: regionOf(request.url),
+    region: readRegion(request.url),
     credentials: () => credentials().catch(noCredentials),
     sha256: Sha256,
   });

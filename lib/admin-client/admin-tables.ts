@@ -1,15 +1,15 @@
 /** What the admin API answers, for people. */
 import type { Json } from './admin-api.ts';
-import { spanText } from './duration.ts';
-import { forTerminal, table } from './table.ts';
+import { formatSpan } from './duration.ts';
+import { escapeForTerminal, formatTable } from './table.ts';
 
 const text = (value: unknown): string => (value === undefined ? '-' : String(value));
 
 const lastOf = (arn: unknown): string => text(arn).split('/').at(-1) ?? '';
 
 /** Connectors, one a line. */
-export const connectorRows = (connectors: readonly Json[]): string =>
-  table(
+export const formatConnectors = (connectors: readonly Json[]): string =>
+  formatTable(
     ['CONNECTOR', 'TYPE', 'URL'],
     connectors.map(({ ConnectorId, Type, Endpoint }) => [
       text(ConnectorId),
@@ -19,15 +19,15 @@ export const connectorRows = (connectors: readonly Json[]): string =>
   );
 
 /** Challenges, one a line, or that there is none. */
-export const challengeRows = (challenges: readonly Json[], nowSeconds: number): string =>
+export const formatChallenges = (challenges: readonly Json[], nowSeconds: number): string =>
   challenges.length === 0
     ? 'No challenge yet: npm run admin -- challenge create'
-    : table(
+    : formatTable(
         ['CHALLENGE', 'NAME', 'CREATED', 'ENDS', 'USES LEFT', 'LIMITED TO'],
         challenges.map((one) => [
           lastOf(one.Arn),
           text(one.Name),
-          `${spanText(nowSeconds - Number(one.CreatedAt))} ago`,
+          `${formatSpan(nowSeconds - Number(one.CreatedAt))} ago`,
           endOf(one, nowSeconds),
           usesOf(one),
           limitsOf(one),
@@ -35,8 +35,8 @@ export const challengeRows = (challenges: readonly Json[], nowSeconds: number): 
       );
 
 /** One challenge, one member a line. */
-export const challengeLines = (one: Json, nowSeconds: number): string =>
-  `${table(
+export const formatChallenge = (one: Json, nowSeconds: number): string =>
+  `${formatTable(
     ['MEMBER', 'VALUE'],
     [
       ['challenge', lastOf(one.Arn)],
@@ -46,16 +46,16 @@ export const challengeLines = (one: Json, nowSeconds: number): string =>
       ['uses left', usesOf(one)],
       ['limited to', limitsOf(one)],
     ],
-  )}\n\n${forTerminal(text(one.Arn))}`;
+  )}\n\n${escapeForTerminal(text(one.Arn))}`;
 
 /** How requests ended, the newest first. */
-export const enrolmentRows = (enrolments: readonly Json[], nowSeconds: number): string =>
+export const formatEnrolments = (enrolments: readonly Json[], nowSeconds: number): string =>
   enrolments.length === 0
     ? 'No request has ended yet.'
-    : table(
+    : formatTable(
         ['WHEN', 'OUTCOME', 'REASON', 'COUNT', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
         enrolments.map((one) => [
-          `${spanText(nowSeconds - Number(one.At))} ago`,
+          `${formatSpan(nowSeconds - Number(one.At))} ago`,
           text(one.Outcome).toLowerCase(),
           [text(one.Reason), one.Refused].filter(Boolean).join(': '),
           text(one.Count ?? 1),
@@ -70,7 +70,7 @@ const dateOf = (seconds: unknown): string => new Date(Number(seconds) * 1000).to
 function endOf({ ExpiresAt }: Json, nowSeconds: number): string {
   if (ExpiresAt === undefined) return 'never';
   const left = Number(ExpiresAt) - nowSeconds;
-  return left > 0 ? `in ${spanText(left)}` : `${spanText(left)} ago`;
+  return left > 0 ? `in ${formatSpan(left)}` : `${formatSpan(left)} ago`;
 }
 
 const usesOf = ({ MaxUses, UsesLeft }: Json): string =>

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ConstraintFault,
-  faultOfConstraints,
-  faultOfName,
-  faultOfUses,
+  findConstraintsFault,
+  findNameFault,
+  findUsesFault,
 } from '../../lambda/names/challenge-limits.ts';
 import { AdminClientError } from './admin-errors.ts';
-import { secondsOf } from './duration.ts';
+import { parseSeconds } from './duration.ts';
 
 /** The options of `challenge create`, as typed. */
 export interface ChallengeOptions {
@@ -28,7 +28,7 @@ const defaultExpiry: Readonly<Record<string, string | undefined>> = {
 };
 
 /** The API does not look at account and Region: who asks has chosen both with its URL. */
-export const connectorArnOf = (connectorId: string): string =>
+export const toConnectorArn = (connectorId: string): string =>
   `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;
 
 const refuse = (message: string): never => {
@@ -50,7 +50,7 @@ const optionOf: Readonly<Record<ConstraintFault['part'], string>> = {
  * The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that
  * are not.
  */
-export function challengeRequest(
+export function buildChallengeRequest(
   connectorId: string,
   options: ChallengeOptions,
   nowSeconds: number,
@@ -61,13 +61,13 @@ export function challengeRequest(
     refuse('--uses N goes with --kind limited, and only with it.');
   const expiry = options['expires-in'] ?? defaultExpiry[kind];
   const maxUses = kind === 'one-time' ? 1 : uses === undefined ? undefined : Number(uses);
-  refuseFault('--name', name === undefined ? undefined : faultOfName(name));
-  refuseFault('--uses', maxUses === undefined ? undefined : faultOfUses(maxUses));
+  refuseFault('--name', name === undefined ? undefined : findNameFault(name));
+  refuseFault('--uses', maxUses === undefined ? undefined : findUsesFault(maxUses));
   const Subject = pairsOf('--subject', options.subject ?? []);
   const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
   const days = options['validity-days'];
   const ValidityDays = days === undefined ? undefined : Number(days);
-  const broken = faultOfConstraints({
+  const broken = findConstraintsFault({
     ...(Subject && { subject: Subject }),
     ...(AlternativeNames && { alternativeNames: AlternativeNames }),
     ...(ValidityDays !== undefined && { validityDays: ValidityDays }),
@@ -75,12 +75,12 @@ export function challengeRequest(
   refuseFault(broken ? optionOf[broken.part] : '', broken?.fault);
   const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
   return {
-    ConnectorArn: connectorArnOf(connectorId),
+    ConnectorArn: toConnectorArn(connectorId),
     // One request: repeated by the network, it is one challenge.
     ClientToken: randomUUID(),
     ...(name !== undefined && { Name: name }),
     ...(expiry !== undefined && {
-      ExpiresAt: Math.floor(nowSeconds) + secondsOf('--expires-in', expiry),
+      ExpiresAt: Math.floor(nowSeconds) + parseSeconds('--expires-in', expiry),
     }),
     ...(maxUses !== undefined && { MaxUses: maxUses }),
     ...((Subject ?? AlternativeNames ?? ValidityDays) !== undefined && {

@@ -3,7 +3,7 @@ import { AdminClientError } from './admin-errors.ts';
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Seconds of `90s`, `45m`, `12h` or `30d`; refuses everything else, naming the option. */
-export function secondsOf(option: string, duration: string): number {
+export function parseSeconds(option: string, duration: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(duration) ?? [];
   const factor = units[unit];
   if (factor !== undefined) return Number(count) * factor;
@@ -14,7 +14,7 @@ export function secondsOf(option: string, duration: string): number {
 }
 
 /** The time until a moment, or since it, in one unit: `12 h`, `3 d`. */
-export function spanText(seconds: number): string {
+export function formatSpan(seconds: number): string {
   const span = Math.abs(seconds);
   if (span < 120) return `${Math.round(span)} s`;
   if (span < 7200) return `${Math.round(span / 60)} min`;

@@ -7,13 +7,16 @@
  * A stranger wrote some of it: control, format and unassigned characters are shown as a sign that
  * something was there.
  */
-export const forTerminal = (text: string): string =>
+export const escapeForTerminal = (text: string): string =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 
-const longestCell = 64;
+const maxCellCharacters = 64;
 
 /** Rows under a heading, two spaces between columns; over-long cells are cut. */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const cells = [heading, ...rows].map((row) => row.map(cellOf));
   const widths = heading.map((_, column) =>
     Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
@@ -29,9 +32,9 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 }
 
 function cellOf(text: string): string {
-  const characters = [...forTerminal(text)];
-  if (characters.length <= longestCell) return characters.join('');
-  return `${characters.slice(0, longestCell - 1).join('')}…`;
+  const characters = [...escapeForTerminal(text)];
+  if (characters.length <= maxCellCharacters) return characters.join('');
+  return `${characters.slice(0, maxCellCharacters - 1).join('')}…`;
 }
 
 const padded = (cell: string, width: number): string =>

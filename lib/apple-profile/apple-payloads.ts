@@ -41,7 +41,7 @@ const retries = { count: 10, delaySeconds: 30 } as const;
  * The SCEP payload. The fingerprint is of the last certificate of the chain, which GetCACert always
  * holds.
  */
-export function scepPayload(options: ScepPayloadOptions, ca: X509Certificate): Payload {
+export function buildScepPayload(options: ScepPayloadOptions, ca: X509Certificate): Payload {
   const names = subjectAltName(options);
   return {
     type: 'com.apple.security.scep',
@@ -69,11 +69,11 @@ export function scepPayload(options: ScepPayloadOptions, ca: X509Certificate): P
 }
 
 /** One payload a CA certificate; the device trusts a `root`, and keeps a `pkcs1` for chains. */
-export function caPayloads(chain: readonly X509Certificate[]): readonly Payload[] {
+export function buildCaPayloads(chain: readonly X509Certificate[]): readonly Payload[] {
   return chain.map((certificate, index) => ({
     type: isSelfSigned(certificate) ? 'com.apple.security.root' : 'com.apple.security.pkcs1',
     label: `ca${index + 1}`,
-    displayName: `CA: ${commonNameOf(certificate)}`,
+    displayName: `CA: ${readCommonName(certificate)}`,
     members: {
       PayloadCertificateFileName: `ca${index + 1}.cer`,
       PayloadContent: new Uint8Array(certificate.raw),
@@ -82,7 +82,7 @@ export function caPayloads(chain: readonly X509Certificate[]): readonly Payload[
 }
 
 /** The CN, or the whole subject of a certificate without one. */
-export function commonNameOf({ subject }: X509Certificate): string {
+export function readCommonName({ subject }: X509Certificate): string {
   return /^CN=(.+)$/m.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ');
 }
 

@@ -1,5 +1,5 @@
 import { isOfRule } from '../../lambda/names/name-rule.ts';
-import { attributeOf, rowOf } from '../../lambda/names/subject-attributes.ts';
+import { getAttributeRow, toAttribute } from '../../lambda/names/subject-attributes.ts';
 import { ScepClientError } from '../scep-client/errors.ts';
 import { parseSubject } from '../scep-client/subject.ts';
 import { hasVariable } from './variables.ts';
@@ -15,11 +15,11 @@ const shortNames: ReadonlySet<string> = new Set(['C', 'L', 'ST', 'O', 'OU', 'CN'
  * --subject` refuses, and values that no certificate can have. What an MDM puts in the place of a
  * variable is not known, so such a value is taken as it is.
  */
-export function appleSubject(text: string): AppleSubject {
+export function toAppleSubject(text: string): AppleSubject {
   return parseSubject(text).typesAndValues.map(({ type, value }) => {
-    const attribute = attributeOf(type);
+    const attribute = toAttribute(type);
     const written = String(value.valueBlock.value);
-    const row = rowOf(attribute);
+    const row = getAttributeRow(attribute);
     if (row !== undefined && !hasVariable(written) && !isOfRule(written, row))
       throw new ScepClientError('badArgument', `--subject: ${attribute} takes ${row.description}.`);
     return [[shortNames.has(attribute) ? attribute : type, written]];

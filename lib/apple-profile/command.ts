@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { type CaCertificates, getCaCert } from '../scep-client/ca-certificates.ts';
 import { ScepClientError } from '../scep-client/errors.ts';
 import type { LocalRun } from '../scep-client/local-run.ts';
-import { caPayloads, commonNameOf, scepPayload } from './apple-payloads.ts';
-import { appleSubject } from './apple-subject.ts';
+import { buildCaPayloads, buildScepPayload, readCommonName } from './apple-payloads.ts';
+import { toAppleSubject } from './apple-subject.ts';
 import { type ProfileCommand, profileHelp, readProfileCommand } from './command-line.ts';
-import { identifierOf, mobileconfig } from './mobileconfig.ts';
-import { newChallenge } from './new-challenge.ts';
+import { buildMobileconfig, toIdentifier } from './mobileconfig.ts';
+import { requestNewChallenge } from './new-challenge.ts';
 import { writeProfile } from './write-profile.ts';
 
 /** What the command needs of the process. */
@@ -20,14 +20,14 @@ export interface ProfileContext {
 }
 
 /** Runs it. Throws `ScepClientError`, whose advice says what to do next. */
-export async function profileCommand(
+export async function runProfileCommand(
   argv: readonly string[],
   context: ProfileContext,
 ): Promise<void> {
   const command = readProfileCommand(argv, context.run);
   if (command === 'help') return context.print(profileHelp);
   // Everything that can be wrong comes before a challenge is made for it.
-  const subject = appleSubject(command.subject);
+  const subject = toAppleSubject(command.subject);
   const ca = await getCaCert({ url: command.url }, command.caFingerprint);
   const challenge = await challengeFor(command, context);
   const profile = profileOf({ ...command, subject, challenge }, ca);
@@ -42,7 +42,7 @@ async function challengeFor(
 ): Promise<string> {
   const { challenge } = command;
   if (challenge.kind === 'given') return challenge.password;
-  if (challenge.kind === 'new') return newChallenge(run, command);
+  if (challenge.kind === 'new') return requestNewChallenge(run, command);
   const password = (await readStandardInput()).trim();
   if (password === '')
     throw new ScepClientError('badArgument', 'No challenge came from standard input.');
@@ -52,7 +52,7 @@ async function challengeFor(
 }
 
 type Filled = Omit<ProfileCommand, 'subject' | 'challenge'> & {
-  readonly subject: ReturnType<typeof appleSubject>;
+  readonly subject: ReturnType<typeof toAppleSubject>;
   readonly challenge: string;
 };
 
@@ -60,15 +60,15 @@ function profileOf(command: Filled, { chain }: CaCertificates): string {
   const { url, scope, organization } = command;
   const instance = url.pathname.split('/').findLast((segment) => segment !== '') ?? 'scep';
   const top = chain.at(-1) ?? chain[0];
-  return mobileconfig(
+  return buildMobileconfig(
     {
       displayName: command.name ?? `Certificate of ${instance}`,
       organization,
-      identifier: command.identifier ?? identifierOf(url),
+      identifier: command.identifier ?? toIdentifier(url),
       scope: scope === 'system' ? 'System' : 'User',
       description: `Gets a certificate from ${url.host} by SCEP.`,
     },
-    [...caPayloads(chain), scepPayload({ ...command, instance }, top)],
+    [...buildCaPayloads(chain), buildScepPayload({ ...command, instance }, top)],
     () => randomUUID().toUpperCase(),
   );
 }
@@ -81,7 +81,7 @@ function report({ out, url, subject, challenge }: ProfileCommand, ca: CaCertific
 would a password, and delete it once it is installed.
   SCEP URL   ${url.href}
   subject    ${subject}
-  CA         ${commonNameOf(top)}, SHA-256 ${ca.fingerprint}
+  CA         ${readCommonName(top)}, SHA-256 ${ca.fingerprint}
   challenge  included${once}
 How to install it: docs/mdm/apple-configurator.md`;
 }

@@ -18,7 +18,7 @@ type Plist = { [key: string]: PlistValue };
  * A configuration profile, as the XML of a property list. UUIDs are new each time; refuses control
  * characters.
  */
-export function mobileconfig(
+export function buildMobileconfig(
   options: ProfileOptions,
   payloads: readonly Payload[],
   uuid: () => string,
@@ -52,7 +52,7 @@ export function mobileconfig(
  * `com.example.scep.printers` of `https://scep.example.com/scep/printers`: reverse DNS, then the
  * path.
  */
-export function identifierOf(url: URL): string {
+export function toIdentifier(url: URL): string {
   const isAddress = /^[\d.]+$|^\[/.test(url.hostname);
   const host = isAddress ? ['local'] : url.hostname.split('.').reverse();
   const path = url.pathname.split('/').filter((segment) => segment !== '');

@@ -1,10 +1,10 @@
-import { attributeOf } from '../../lambda/names/subject-attributes.ts';
-import { adminApi, readAdminUrl } from '../admin-client/admin-api.ts';
-import { challengeRequest } from '../admin-client/challenge-request.ts';
+import { toAttribute } from '../../lambda/names/subject-attributes.ts';
+import { createAdminApi, readAdminUrl } from '../admin-client/admin-api.ts';
+import { buildChallengeRequest } from '../admin-client/challenge-request.ts';
 import { ScepClientError } from '../scep-client/errors.ts';
 import type { LocalRun } from '../scep-client/local-run.ts';
 import { parseSubject } from '../scep-client/subject.ts';
-import { patternOf } from './variables.ts';
+import { toPattern } from './variables.ts';
 
 /** The names that a profile requests. */
 export interface ProfileNames {
@@ -18,7 +18,7 @@ export interface ProfileNames {
  * A one-time challenge for these names and no others, good for an hour, from the admin API that
  * runs here. Refuses where none does; throws `AdminClientError` for what the API refuses.
  */
-export async function newChallenge(
+export async function requestNewChallenge(
   { adminUrl, connectorId }: LocalRun,
   names: ProfileNames,
 ): Promise<string> {
@@ -28,8 +28,8 @@ export async function newChallenge(
       'No local admin API runs here. Make it with "challenge create", and give it to --challenge -.',
     );
   const terms = { kind: 'one-time', name: 'profile', ...limitsOf(names) };
-  const body = challengeRequest(connectorId, terms, Date.now() / 1000);
-  const answer = await adminApi(readAdminUrl(adminUrl))({
+  const body = buildChallengeRequest(connectorId, terms, Date.now() / 1000);
+  const answer = await createAdminApi(readAdminUrl(adminUrl))({
     method: 'POST',
     path: '/challenges',
     body,
@@ -45,10 +45,10 @@ function limitsOf({ subject, dnsNames, emailAddresses, uris }: ProfileNames) {
   const alternativeNames = Object.entries({ dns: dnsNames, email: emailAddresses, uri: uris });
   return {
     subject: parseSubject(subject).typesAndValues.map(
-      ({ type, value }) => `${attributeOf(type)}=${patternOf(String(value.valueBlock.value))}`,
+      ({ type, value }) => `${toAttribute(type)}=${toPattern(String(value.valueBlock.value))}`,
     ),
     'alternative-name': alternativeNames.flatMap(([kind, values]) =>
-      values.map((value) => `${kind}=${patternOf(value)}`),
+      values.map((value) => `${kind}=${toPattern(value)}`),
     ),
   };
 }

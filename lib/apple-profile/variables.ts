@@ -7,4 +7,4 @@ const variable = /\$[A-Za-z_]+|%[A-Za-z_]+%|\{[A-Za-z_]+\}/g;
 export const hasVariable = (value: string): boolean => value.search(variable) >= 0;
 
 /** The value as a pattern: anything in the place of a variable. */
-export const patternOf = (value: string): string => value.replace(variable, '*');
+export const toPattern = (value: string): string => value.replace(variable, '*');

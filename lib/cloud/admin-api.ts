@@ -5,13 +5,13 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { operations, routePathOf } from '../../lambda/admin/api/operations.ts';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
-import { operations, routePathOf } from '../../lambda/admin/operations.ts';
 import {
-  administeredConnectorOf,
-  administrationEnvironment,
+  buildAdministrationEnvironment,
   grantAdministration,
   grantAdminKeys,
+  toAdministeredConnector,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
 import { createHandlerFunction } from './handler-function.ts';
@@ -30,7 +30,7 @@ export class AdminApi extends Construct {
     super(scope, id);
     this.admin = createHandlerFunction(this, 'admin', {
       description: 'Administers the challenges of the SCEP connectors of this service',
-      environment: administrationEnvironment(this, tables, this.connectors),
+      environment: buildAdministrationEnvironment(this, tables, this.connectors),
     });
     grantAdministration(this.admin, tables);
     const api = new LoggedHttpApi(this, 'Api', {
@@ -56,7 +56,7 @@ export class AdminApi extends Construct {
 
   /** Lets this API administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administeredConnectorOf(connector, scepUrl));
+    this.connectors.push(toAdministeredConnector(connector, scepUrl));
     grantAdminKeys(this.admin, connector);
   }
 }

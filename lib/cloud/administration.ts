@@ -18,7 +18,7 @@ import type { ServiceTables } from './tables.ts';
  * The environment that lambda/handlers/administration.ts reads. The connectors may still be
  * declared later.
  */
-export const administrationEnvironment = (
+export const buildAdministrationEnvironment = (
   scope: Construct,
   { challenges, enrolments, refusals }: ServiceTables,
   connectors: readonly AdministeredConnector[],
@@ -52,7 +52,7 @@ export const grantAdminKeys = (
 ): void => grantRead(grantee, secrets.lookup, secrets.admin);
 
 /** A connector as the admin functions receive it in their environment. */
-export const administeredConnectorOf = (
+export const toAdministeredConnector = (
   { connectorId, secrets, certificateAuthority, intune }: ConnectorResources,
   scepUrl: string,
 ): AdministeredConnector => ({

@@ -29,7 +29,7 @@ const arnPattern =
   /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Uses an existing CA by its ARN. Refuses an ARN of anything else, and an unknown mode. */
-export function existingCertificateAuthority(
+export function importCertificateAuthority(
   certificateAuthorityArn: string,
   usageMode: string = 'GENERAL_PURPOSE',
 ): CertificateAuthority {

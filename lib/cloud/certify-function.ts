@@ -6,7 +6,7 @@ import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
 import { createHandlerFunction } from './handler-function.ts';
-import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { serviceKeys, toKeyPatterns } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
 export interface CertifyFunctionProps extends ConnectorResources {
@@ -56,7 +56,7 @@ function grantSettling(
   certify: IGrantable,
   { connectorId, tables, intune }: CertifyFunctionProps,
 ): void {
-  const { all, rows, progress, serials } = keyPatterns(connectorId);
+  const { all, rows, progress, serials } = toKeyPatterns(connectorId);
   const { rateLimiter } = serviceKeys;
   grantItems(certify, tables.enrolments, [rows], 'BatchGetItem', 'UpdateItem');
   grantItems(certify, tables.certificates, [progress, rateLimiter], 'BatchGetItem');

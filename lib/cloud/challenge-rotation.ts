@@ -3,18 +3,18 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
+import type { ChallengeRotation as Rotation } from '../../lambda/admin/challenges/scheduled-rotation.ts';
 import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
 import {
-  administeredConnectorOf,
-  administrationEnvironment,
+  buildAdministrationEnvironment,
   grantAdminKeys,
+  toAdministeredConnector,
 } from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import type { ConnectorResources } from './connector.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { createHandlerFunction } from './handler-function.ts';
-import { keyPatterns } from './key-patterns.ts';
+import { toKeyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 
 export interface ChallengeRotationProps extends ConnectorResources {
@@ -36,10 +36,10 @@ export class ChallengeRotation extends Construct {
       environment: {
         connectorId,
         challengeRotation: JSON.stringify(rotation),
-        ...administrationEnvironment(this, tables, [administeredConnectorOf(props, scepUrl)]),
+        ...buildAdministrationEnvironment(this, tables, [toAdministeredConnector(props, scepUrl)]),
       },
     });
-    const { all } = keyPatterns(connectorId);
+    const { all } = toKeyPatterns(connectorId);
     grantAdminKeys(rotate, props);
     grantItems(rotate, tables.challenges, [all], 'GetItem', 'PutItem', 'UpdateItem');
     grantQuery(rotate, tables.challenges, challengesIndex, [connectorId]);

@@ -70,13 +70,15 @@ export class ConnectorMetrics extends Construct {
  * How long an attempt takes, including the CA and the queue. Step Functions measures it free of
  * charge.
  */
-export const timesToCertificate = ({ stateMachine }: ConnectorParts): readonly IMetric[] =>
+export const createTimeToCertificateMetrics = ({
+  stateMachine,
+}: ConnectorParts): readonly IMetric[] =>
   ['p50', 'p90', 'p99'].map((statistic) =>
     stateMachine.metricTime({ statistic, period: Duration.minutes(5), label: statistic }),
   );
 
 /** Executions per result. */
-export const executions = ({ stateMachine }: ConnectorParts) => ({
+export const createExecutionMetrics = ({ stateMachine }: ConnectorParts) => ({
   begun: stateMachine.metricStarted({ ...counted, label: 'attempts started' }),
   ended: stateMachine.metricSucceeded({ ...counted, label: 'attempts finished' }),
   failed: stateMachine.metricFailed({ ...counted, label: 'attempts failed' }),
@@ -84,7 +86,7 @@ export const executions = ({ stateMachine }: ConnectorParts) => ({
 });
 
 /** Errors and throttles of every function of a connector. */
-export function functionFaults({ scep, certify, revoke, rotate }: ConnectorParts) {
+export function createFunctionFaultMetrics({ scep, certify, revoke, rotate }: ConnectorParts) {
   const functions = Object.entries({ scep, certify, revoke, 'rotate-ra': rotate });
   return {
     errors: functions.map(([label, each]) => each.metricErrors({ ...counted, label })),

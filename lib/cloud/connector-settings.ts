@@ -6,7 +6,7 @@ import type { Profile } from '../../lambda/policy/profile.ts';
 import type { UsageMode } from './certificate-authority.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { type IntuneDeclaration, resolveIntune } from './declared-intune.ts';
-import { declaredProfile } from './declared-profile.ts';
+import { toProfile } from './declared-profile.ts';
 
 /**
  * The part of a connector's declaration that its functions read at run time. What is left out has a
@@ -74,12 +74,12 @@ const maxProxies = 3;
 const maxSettingsBytes = 2_600;
 
 /** Fills in defaults; refuses settings that no device could be served with. */
-export function connectorSettings(
+export function toConnectorSettings(
   declared: ConnectorDeclaration,
   mode: UsageMode,
 ): ConnectorSettings {
   const settings: ConnectorSettings = {
-    profile: declaredProfile(declared.profile, lives[mode].validityDays),
+    profile: toProfile(declared.profile, lives[mode].validityDays),
     quirks: { ...defaultQuirks, ...declared.quirks },
     waitSeconds: declared.waitSeconds ?? maxWaitSeconds,
     signingAlgorithm: declared.signingAlgorithm ?? 'SHA256WITHRSA',
@@ -99,7 +99,7 @@ export function connectorSettings(
  * How often the RA identity is renewed, in days. Refuses an interval at which one missed rotation
  * lets it expire.
  */
-export function raRotationDays(declared: ConnectorDeclaration, mode: UsageMode): number {
+export function computeRaRotationDays(declared: ConnectorDeclaration, mode: UsageMode): number {
   const days = declared.raRotationDays ?? lives[mode].raRotationDays;
   const life = declared.raValidityDays ?? lives[mode].raValidityDays;
   if (Number.isInteger(days) && days >= 1 && days * 2 <= life) return days;

@@ -18,9 +18,9 @@ import type { ConnectorResources } from './connector.ts';
 import {
   ConnectorMetrics,
   type ConnectorParts,
-  executions,
-  functionFaults,
-  timesToCertificate,
+  createExecutionMetrics,
+  createFunctionFaultMetrics,
+  createTimeToCertificateMetrics,
 } from './connector-metrics.ts';
 import { PanelFunction } from './panel-function.ts';
 import type { ServiceTables } from './tables.ts';
@@ -104,20 +104,20 @@ const graph = (
 /** The answers that devices received. */
 const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] => [
   graph('Enrolments', fullWidth / 3, [metrics.issued, ...metrics.refused], { stacked: true }),
-  graph('Time to certificate', fullWidth / 3, timesToCertificate(connector), {
+  graph('Time to certificate', fullWidth / 3, createTimeToCertificateMetrics(connector), {
     leftYAxis: { min: 0, label: 'ms', showUnits: false },
   }),
   graph('Pending', fullWidth / 3, [
     metrics.pending,
-    executions(connector).begun,
-    executions(connector).ended,
+    createExecutionMetrics(connector).begun,
+    createExecutionMetrics(connector).ended,
   ]),
 ];
 
 /** Signs of whether issuance works. */
 function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
-  const { failed, timedOut } = executions(connector);
-  const { errors, throttles } = functionFaults(connector);
+  const { failed, timedOut } = createExecutionMetrics(connector);
+  const { errors, throttles } = createFunctionFaultMetrics(connector);
   return [
     graph('Certificate authority', fullWidth / 4, [
       connector.caThrottled.with({ label: 'throttled by the CA' }),

@@ -1,11 +1,11 @@
 /** The profile of a connector's declaration. What the CA could never issue is refused here. */
-import { alternativeNameKinds, kindRow } from '../../lambda/names/alternative-name-kinds.ts';
-import { faultOfPattern, type NameRule } from '../../lambda/names/name-rule.ts';
-import { knownAttributes, rowOf } from '../../lambda/names/subject-attributes.ts';
-import { faultOfTemplate } from '../../lambda/names/template.ts';
+import { alternativeNameKinds, getKindRow } from '../../lambda/names/alternative-name-kinds.ts';
+import { findPatternFault, type NameRule } from '../../lambda/names/name-rule.ts';
+import { getAttributeRow, knownAttributes } from '../../lambda/names/subject-attributes.ts';
+import { findTemplateFault } from '../../lambda/names/template.ts';
 import {
-  faultOfPolicy,
-  faultOfUsage,
+  findPolicyFault,
+  findUsageFault,
   keyUsageMembers,
   maxUsages,
 } from '../../lambda/names/usages.ts';
@@ -15,13 +15,13 @@ import { DeclarationError } from './declaration-error.ts';
 /**
  * The profile with its defaults. Refuses one that allows nothing, or more than the CA can issue.
  */
-export function declaredProfile(declared: Partial<Profile> = {}, validityDays: number): Profile {
+export function toProfile(declared: Partial<Profile> = {}, validityDays: number): Profile {
   const profile: Profile = { ...defaultProfile, validityDays, ...declared };
   refuseKeyUsage(profile.keyUsage);
   refuseUsages(profile.extendedKeyUsage);
   refusePolicies(profile.certificatePolicies ?? []);
-  refuseNames(subjectPart, profile.subject, faultOfPattern);
-  refuseNames(alternativeNamesPart, profile.alternativeNames, faultOfPattern);
+  refuseNames(subjectPart, profile.subject, findPatternFault);
+  refuseNames(alternativeNamesPart, profile.alternativeNames, findPatternFault);
   refuseAdditions(profile.add ?? {});
   const names = { ...profile.subject, ...profile.alternativeNames };
   if (Object.keys(names).length === 0)
@@ -38,13 +38,13 @@ interface Part {
 
 const subjectPart: Part = {
   path: 'subject',
-  ruleOf: rowOf,
+  ruleOf: getAttributeRow,
   known: `${knownAttributes.join(', ')}, or an OID`,
 };
 
 const alternativeNamesPart: Part = {
   path: 'alternativeNames',
-  ruleOf: kindRow,
+  ruleOf: getKindRow,
   known: alternativeNameKinds.join(', '),
 };
 
@@ -68,9 +68,9 @@ function refuseAdditions({ subject = {}, alternativeNames = {} }: AddedNames): v
   const attributes = Object.fromEntries(
     Object.entries(subject).map(([name, template = '']) => [name, [template]]),
   );
-  refuseNames({ ...subjectPart, path: 'add.subject' }, attributes, faultOfTemplate);
+  refuseNames({ ...subjectPart, path: 'add.subject' }, attributes, findTemplateFault);
   const kinds = { ...alternativeNamesPart, path: 'add.alternativeNames' };
-  refuseNames(kinds, alternativeNames, faultOfTemplate);
+  refuseNames(kinds, alternativeNames, findTemplateFault);
 }
 
 function refuseKeyUsage(keyUsage: Profile['keyUsage']): void {
@@ -93,7 +93,7 @@ function refuseUsages(declared: Profile['extendedKeyUsage']): void {
       refuse(`${path} is empty: such a certificate may be used for anything. Name a usage.`);
     if (usages.length > maxUsages) refuse(`${path} has more than ${maxUsages} usages.`);
     if (new Set(usages).size < usages.length) refuse(`${path} names a usage twice.`);
-    const fault = usages.map(faultOfUsage).find(Boolean);
+    const fault = usages.map(findUsageFault).find(Boolean);
     if (fault !== undefined) refuse(`${path}: ${fault}.`);
   }
 }
@@ -103,7 +103,7 @@ function refusePolicies(policies: NonNullable<Profile['certificatePolicies']>): 
     refuse(`certificatePolicies has more than ${maxUsages} policies.`);
   if (new Set(policies.map(({ oid }) => oid)).size < policies.length)
     refuse('certificatePolicies names a policy twice.');
-  const fault = policies.map(faultOfPolicy).find(Boolean);
+  const fault = policies.map(findPolicyFault).find(Boolean);
   if (fault !== undefined) refuse(`certificatePolicies: ${fault}.`);
 }
 

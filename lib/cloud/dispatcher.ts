@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
-import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { serviceKeys, toKeyPatterns } from './key-patterns.ts';
 import { runEvery } from './repeated-run.ts';
 import { createDispatcherAlarm } from './service-alarms.ts';
 import { grantItems, grantQuery, grantUpdateOf } from './table-grants.ts';
@@ -60,7 +60,7 @@ export class Dispatcher extends Construct {
  * seldom overlap.
  */
 function grantDispatching(dispatch: IGrantable, { enrolments, certificates }: ServiceTables): void {
-  const { progress } = keyPatterns('*');
+  const { progress } = toKeyPatterns('*');
   grantQuery(dispatch, enrolments, dueIndex, ['due#*']);
   grantUpdateOf(dispatch, enrolments, ['id', 'dueAt']);
   grantItems(dispatch, certificates, [progress], 'BatchGetItem');

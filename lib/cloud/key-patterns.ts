@@ -4,25 +4,25 @@
 import {
   type Item,
   leaseKey,
-  progressKey,
   rateLimiterKey,
-  rowKey,
-  serialRecordKey,
-  transactionRowKey,
-  verdictKey,
+  toProgressKey,
+  toRowKey,
+  toSerialRecordKey,
+  toTransactionRowKey,
+  toVerdictKey,
 } from '../../lambda/aws/enrolment-keys.ts';
 
 /** The patterns of one connector's keys; for `*`, those of every connector. */
-export const keyPatterns = (connectorId: string) => ({
+export const toKeyPatterns = (connectorId: string) => ({
   /** All the connector's items, in any table. */
   all: `${connectorId}#*`,
   /** Attempts, the newest one and earlier ones. */
-  rows: patternOf(rowKey(connectorId, '*')),
-  transactions: patternOf(transactionRowKey(connectorId, '*')),
+  rows: patternOf(toRowKey(connectorId, '*')),
+  transactions: patternOf(toTransactionRowKey(connectorId, '*')),
   /** Intune's verdicts. */
-  verdicts: patternOf(verdictKey(connectorId, '*')),
-  progress: patternOf(progressKey(connectorId, '*')),
-  serials: patternOf(serialRecordKey(connectorId, '*')),
+  verdicts: patternOf(toVerdictKey(connectorId, '*')),
+  progress: patternOf(toProgressKey(connectorId, '*')),
+  serials: patternOf(toSerialRecordKey(connectorId, '*')),
   /** Revocations that Intune requested (lambda/aws/dynamo-revocations.ts). */
   revocations: `${connectorId}#revocation#*`,
 });

@@ -12,11 +12,11 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PageEncoding } from '../../lambda/admin/ndes/page.ts';
 import type { ChallengeConstraints } from '../../lambda/names/challenge-limits.ts';
-import { faultOfConstraints } from '../../lambda/names/challenge-limits.ts';
+import { findConstraintsFault } from '../../lambda/names/challenge-limits.ts';
 import {
-  administeredConnectorOf,
-  administrationEnvironment,
+  buildAdministrationEnvironment,
   grantAdminKeys,
+  toAdministeredConnector,
 } from './administration.ts';
 import { grantPutEvents } from './audit.ts';
 import { grantCalls } from './ca-grants.ts';
@@ -25,7 +25,7 @@ import { grantRead } from './connector-secrets.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import type { LoggedHttpApi } from './http-api.ts';
-import { keyPatterns } from './key-patterns.ts';
+import { toKeyPatterns } from './key-patterns.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { grantItems } from './table-grants.ts';
 
@@ -104,7 +104,7 @@ export class NdesAdminPage extends Construct {
     { api, encoding, constraints }: PageOptions,
   ): LambdaFunction {
     const { connectorId, tables, certificateAuthority } = connector;
-    const own = administeredConnectorOf(connector, `${api.apiEndpoint}/scep/${connectorId}`);
+    const own = toAdministeredConnector(connector, `${api.apiEndpoint}/scep/${connectorId}`);
     const page = createHandlerFunction(this, 'mscep-admin', {
       description: `Gives one-time challenges of the SCEP connector "${connectorId}" to an MDM`,
       environment: {
@@ -113,13 +113,13 @@ export class NdesAdminPage extends Construct {
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
         ndesConstraints: JSON.stringify(constraints),
-        ...administrationEnvironment(this, tables, [own]),
+        ...buildAdministrationEnvironment(this, tables, [own]),
       },
     });
     // Of all administrative operations, this function only creates challenges.
     grantAdminKeys(page, connector);
     grantRead(page, credential);
-    grantItems(page, tables.challenges, [keyPatterns(connectorId).all], 'PutItem');
+    grantItems(page, tables.challenges, [toKeyPatterns(connectorId).all], 'PutItem');
     grantPutEvents(page);
     grantCalls(page, certificateAuthority, 'GetCertificateAuthorityCertificate');
     return page;
@@ -183,7 +183,7 @@ function refuseUsername(username: string): void {
 const maxConstraintBytes = 2048;
 
 function refuseConstraints(constraints: ChallengeConstraints): void {
-  const broken = faultOfConstraints(constraints);
+  const broken = findConstraintsFault(constraints);
   if (broken !== undefined)
     throw new DeclarationError(
       'badNdesConstraints',

@@ -7,10 +7,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
-  administeredConnectorOf,
-  administrationEnvironment,
+  buildAdministrationEnvironment,
   grantAdministration,
   grantAdminKeys,
+  toAdministeredConnector,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
 import { createHandlerFunction } from './handler-function.ts';
@@ -37,14 +37,14 @@ export class PanelFunction extends Construct {
     this.function = createHandlerFunction(this, 'panel', {
       functionName: prefix + Names.uniqueResourceName(this, { maxLength, separator: '-' }),
       description: 'Draws the SCEP panel of the CloudWatch dashboard',
-      environment: administrationEnvironment(this, tables, this.connectors),
+      environment: buildAdministrationEnvironment(this, tables, this.connectors),
     });
     grantAdministration(this.function, tables);
   }
 
   /** Lets the panel administer a connector, and read its admin keys for that. */
   addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(administeredConnectorOf(connector, scepUrl));
+    this.connectors.push(toAdministeredConnector(connector, scepUrl));
     grantAdminKeys(this.function, connector);
   }
 }

@@ -9,13 +9,13 @@ import { eventSource } from '../../lambda/audit/events.ts';
 import { withheldDetailType } from '../../lambda/audit/settlement.ts';
 import {
   dueIndex,
-  revocationsPartitionOf,
-  withheldPartitionOf,
+  toRevocationsPartition,
+  toWithheldPartition,
 } from '../../lambda/aws/enrolment-keys.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { createHandlerFunction } from './handler-function.ts';
-import { keyPatterns } from './key-patterns.ts';
+import { toKeyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 
 /**
@@ -61,16 +61,16 @@ export class Revocation extends Construct {
 
 /** Lets it read the rows and serial records of withheld certificates, and mark both as revoked. */
 function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
-  const { rows, serials } = keyPatterns(connectorId);
-  grantQuery(revoke, tables.enrolments, dueIndex, [withheldPartitionOf(connectorId)]);
+  const { rows, serials } = toKeyPatterns(connectorId);
+  grantQuery(revoke, tables.enrolments, dueIndex, [toWithheldPartition(connectorId)]);
   grantItems(revoke, tables.enrolments, [rows], 'BatchGetItem', 'UpdateItem');
   grantItems(revoke, tables.certificates, [serials], 'BatchGetItem', 'UpdateItem');
 }
 
 /** Lets it keep the journal of Intune's requests, and find certificates by serial number. */
 function grantRequested(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
-  const { revocations, serials } = keyPatterns(connectorId);
-  grantQuery(revoke, tables.enrolments, dueIndex, [revocationsPartitionOf(connectorId)]);
+  const { revocations, serials } = toKeyPatterns(connectorId);
+  grantQuery(revoke, tables.enrolments, dueIndex, [toRevocationsPartition(connectorId)]);
   grantItems(revoke, tables.enrolments, [revocations], 'GetItem', 'UpdateItem');
   grantItems(revoke, tables.certificates, [serials], 'GetItem');
 }

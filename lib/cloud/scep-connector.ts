@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { ChallengeRotation as Rotation } from '../../lambda/admin/scheduled-rotation.ts';
+import type { ChallengeRotation as Rotation } from '../../lambda/admin/challenges/scheduled-rotation.ts';
 import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { ChallengeRotation } from './challenge-rotation.ts';
@@ -9,8 +9,8 @@ import type { ConnectorResources } from './connector.ts';
 import { ConnectorSecrets } from './connector-secrets.ts';
 import {
   type ConnectorDeclaration,
-  connectorSettings,
-  raRotationDays,
+  computeRaRotationDays,
+  toConnectorSettings,
 } from './connector-settings.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
@@ -75,8 +75,8 @@ export class ScepConnector extends Construct {
     refuseBadId(connectorId);
     refuseChallengesBesideIntune(props);
     refuseReservedConcurrency(props.reservedConcurrency);
-    const settings = connectorSettings(props, certificateAuthority.usageMode);
-    const rotationDays = raRotationDays(props, certificateAuthority.usageMode);
+    const settings = toConnectorSettings(props, certificateAuthority.usageMode);
+    const rotationDays = computeRaRotationDays(props, certificateAuthority.usageMode);
     service.registerConnector(this, connectorId, ownsRootPath);
 
     const { tables, certificatesPerSecond, removalPolicy } = service;

@@ -8,7 +8,7 @@ import type { ConnectorResources } from './connector.ts';
 import { grantRead } from './connector-secrets.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
-import { keyPatterns, serviceKeys } from './key-patterns.ts';
+import { serviceKeys, toKeyPatterns } from './key-patterns.ts';
 import { grantItems } from './table-grants.ts';
 
 export interface ScepFunctionProps extends ConnectorResources {
@@ -58,7 +58,7 @@ function grantEnrolling(
   scep: IGrantable,
   { connectorId, tables, intune }: ScepFunctionProps,
 ): void {
-  const { all, rows, transactions, progress, verdicts } = keyPatterns(connectorId);
+  const { all, rows, transactions, progress, verdicts } = toKeyPatterns(connectorId);
   // Intune judges its own challenges.
   if (intune) grantItems(scep, tables.enrolments, [verdicts], 'GetItem', 'UpdateItem');
   else grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');

@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { readFlags, type StartFlags, UsageError, usage } from './flags.ts';
 import { type Introduction, introduce } from './introduction.ts';
-import { consoleProgress as progress } from './progress.ts';
+import { reportToConsole as progress } from './progress.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
-import { type StateDirectory, stateDirectory } from './state-directory.ts';
+import { createStateDirectory, type StateDirectory } from './state-directory.ts';
 import { writeStoredJson } from './stored-json.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -25,7 +25,7 @@ const main = async (): Promise<void> => {
   }
   const flags = readFlags(process.argv.slice(2), process.env);
   if (flags.isHelp) return console.log(usage);
-  const state = stateDirectory(flags.stateDirectory);
+  const state = createStateDirectory(flags.stateDirectory);
   endOnSignal(state);
   stack = await start(flags, state);
   const introduction = await introduce(stack, state.challenge);

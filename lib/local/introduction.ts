@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
-import { raIdentityOf } from '../../lambda/message/ra-identity.ts';
+import { parseRaIdentity } from '../../lambda/message/ra-identity.ts';
 import type { LocalStack } from './stack.ts';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
 import { pseudoParameters } from './template/template.ts';
@@ -90,7 +90,7 @@ const raFingerprintOf = async (
   );
   const raSecret = scep?.[environment.raSecret];
   if (raSecret === undefined) return undefined;
-  const identity = raIdentityOf(await secretText(raSecret));
+  const identity = parseRaIdentity(await secretText(raSecret));
   return identity && sha256Of(identity.certificate.der);
 };
 

@@ -4,7 +4,7 @@
 export type Progress = <T>(label: string, step: () => Promise<T>) => Promise<T>;
 
 /** Reports nothing. */
-export const silentProgress: Progress = (_label, step) => step();
+export const reportNothing: Progress = (_label, step) => step();
 
 // A step that takes less time needs no line.
 const minReportedMilliseconds = 400;
@@ -12,7 +12,7 @@ const minReportedMilliseconds = 400;
 /**
  * Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends.
  */
-export const consoleProgress: Progress = async (label, step) => {
+export const reportToConsole: Progress = async (label, step) => {
   const start = performance.now();
   let isShown = false;
   const timer = setTimeout(() => {

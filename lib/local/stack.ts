@@ -18,13 +18,13 @@ import type { InvocationResult } from './functions/invocation.ts';
 import type { AroundInvocation, FunctionPool } from './functions/pool.ts';
 import { openHttpApiServer } from './http-api/server.ts';
 import type { Roles, StatementReference } from './permissions/roles.ts';
-import { type Progress, silentProgress } from './progress.ts';
+import { type Progress, reportNothing } from './progress.ts';
 import {
   checkFormat,
   clearState,
+  createStateDirectory,
   lockState,
   type StateDirectory,
-  stateDirectory,
   unlockState,
 } from './state-directory.ts';
 import { readStoredJson } from './stored-json.ts';
@@ -113,7 +113,7 @@ type Closers = (() => Promise<void> | void)[];
  * port, and a state directory in use, and leaves nothing running then.
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
-  const state = stateDirectory(options.stateDirectory);
+  const state = createStateDirectory(options.stateDirectory);
   const closers: Closers = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -135,7 +135,7 @@ const start = async (
   state: StateDirectory,
   closers: Closers,
 ): Promise<Omit<LocalStack, 'stop'>> => {
-  const progress = options.progress ?? silentProgress;
+  const progress = options.progress ?? reportNothing;
   const servers = await openServers(options, closers);
   const intune = options.isIntune ? await startLocalIntune(state.intune) : undefined;
   if (intune) closers.push(intune.stop);

@@ -29,7 +29,7 @@ export interface StateDirectory {
 }
 
 /** The paths under `root`; nothing is created yet. */
-export const stateDirectory = (root: string): StateDirectory => {
+export const createStateDirectory = (root: string): StateDirectory => {
   const at = (name: string): string => join(resolve(root), name);
   return {
     root: resolve(root),

@@ -20,7 +20,7 @@ export type Random = () => number;
  * A sequence for one purpose of one seed. It does not depend on how often the other sequences are
  * drawn from. The numbers are the bytes of SHA-256 over seed, purpose and count.
  */
-export const randomOf = (seed: string, purpose: string): Random => {
+export const createRandom = (seed: string, purpose: string): Random => {
   let count = 0;
   return () => {
     count += 1;
@@ -53,8 +53,8 @@ export const createUnreliability = (
   seed: string,
   report: (line: string) => void,
 ): Unreliability => ({
-  deliver: createDelivery(randomOf(seed, 'executions'), report),
-  dynamoDb: { random: randomOf(seed, 'DynamoDB'), ...dynamoDbRates },
+  deliver: createDelivery(createRandom(seed, 'executions'), report),
+  dynamoDb: { random: createRandom(seed, 'DynamoDB'), ...dynamoDbRates },
 });
 
 const createDelivery = (random: Random, report: (line: string) => void): Delivery => {

@@ -2,7 +2,7 @@
  * The service model by which AWS's tools call the admin API. It is generated from the same table as
  * the API.
  */
-import { type OperationRoute, operations } from '../../lambda/admin/operations.ts';
+import { type OperationRoute, operations } from '../../lambda/admin/api/operations.ts';
 import { faults, shapes } from './shapes.ts';
 
 const apiVersion = '2026-11-23';

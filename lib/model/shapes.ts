@@ -87,7 +87,7 @@ const parts: Readonly<Record<string, Shape>> = {
   EnrolmentList: listOf('Enrolment'),
 };
 
-/** The errors of lambda/admin/fault.ts and API Gateway. */
+/** The errors of lambda/admin/api/fault.ts and API Gateway. */
 export const faults: Readonly<Record<string, Shape>> = {
   ValidationException: fault(400, 'Reason'),
   BadRequestException: fault(400),

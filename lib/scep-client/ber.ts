@@ -43,7 +43,7 @@ export function toDer(bytes: Uint8Array, what: string): Uint8Array {
  * The two encodings of signed attributes that a signature may be made over, as a SET OF: in the
  * order in which they came, as OpenSSL checks them, and in DER's (RFC 5652 section 5.4).
  */
-export function signedEncodings(attributes: Uint8Array): readonly Uint8Array[] {
+export function listSignedEncodings(attributes: Uint8Array): readonly Uint8Array[] {
   const place = { end: attributes.length, depth: 0, what: 'The list of signed attributes' };
   const parts = rewriteAll(attributes, startOfContent(attributes), place).map(({ bytes }) => bytes);
   const sorted = parts.toSorted((one, other) => Buffer.compare(one, other));

@@ -1,7 +1,7 @@
 import { createHash, type KeyObject, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { arrayBuffer } from './engine.ts';
+import { toArrayBuffer } from './engine.ts';
 import { readFromServer, ScepClientError } from './errors.ts';
 import { getOperation, type ScepServer } from './http.ts';
 import { readCertificate, readCertificateBag } from './issued-certificates.ts';
@@ -42,7 +42,7 @@ export function readCaCertificates(
   pinned?: string,
 ): CaCertificates {
   const recipient = pickRecipient(certificates);
-  const issuers = issuersOf(recipient, certificates);
+  const issuers = findIssuers(recipient, certificates);
   const [issuing = recipient, ...upper] = issuers;
   const chain = [issuing, ...upper] as const;
   if (pinned !== undefined) requirePinned([recipient, ...issuers], pinned);
@@ -55,16 +55,21 @@ export function readCaCertificates(
     (one) => one === recipient || isLinked(one, [recipient, ...issuers], certificates),
   );
   const root = chain.at(-1) ?? issuing;
-  return { recipient, signers: linked.filter(maySign), chain, fingerprint: fingerprintOf(root) };
+  return {
+    recipient,
+    signers: linked.filter(maySign),
+    chain,
+    fingerprint: computeFingerprint(root),
+  };
 }
 
 /** The SHA-256 of a certificate, in lower-case hex. */
-export function fingerprintOf(certificate: X509Certificate): string {
+export function computeFingerprint(certificate: X509Certificate): string {
   return createHash('sha256').update(certificate.raw).digest('hex');
 }
 
 /** The certificates above one, nearest first, each signature verified. */
-export function issuersOf(
+export function findIssuers(
   certificate: X509Certificate,
   among: readonly X509Certificate[],
 ): readonly X509Certificate[] {
@@ -91,7 +96,7 @@ function requirePinned(chain: readonly X509Certificate[], pinned: string): void 
   if (!/^[0-9a-f]{64}$/.test(wanted)) {
     throw new ScepClientError('badArgument', 'A CA fingerprint is a SHA-256 of 64 hex digits.');
   }
-  const found = chain.map(fingerprintOf);
+  const found = chain.map(computeFingerprint);
   if (found.includes(wanted)) return;
   const message = `The CA is not the one expected: ${found.at(-1)} instead of ${wanted}.`;
   throw new ScepClientError('wrongCa', message);
@@ -103,7 +108,7 @@ function isLinked(
   trusted: readonly X509Certificate[],
   all: readonly X509Certificate[],
 ): boolean {
-  return trusted.includes(one) || issuersOf(one, all).some((issuer) => trusted.includes(issuer));
+  return trusted.includes(one) || findIssuers(one, all).some((issuer) => trusted.includes(issuer));
 }
 
 /** Whether a certificate is its own issuer, by its signature. */
@@ -134,7 +139,7 @@ const keyUsageBits = { digitalSignature: 0x80, keyEncipherment: 0x20 } as const;
 
 // Absent keyUsage allows everything (RFC 5280 4.2.1.3); some old CAs leave it out.
 function keyUsageAllows(certificate: X509Certificate, usage: keyof typeof keyUsageBits): boolean {
-  const parsed = pkijs.Certificate.fromBER(arrayBuffer(certificate.raw));
+  const parsed = pkijs.Certificate.fromBER(toArrayBuffer(certificate.raw));
   const extension = parsed.extensions?.find(({ extnID }) => extnID === oids.keyUsage);
   if (!extension) return true;
   const bits = extension.parsedValue;

@@ -27,7 +27,7 @@ export function requireModernAlgorithms(capabilities: Capabilities): void {
 }
 
 /** Sends a pkiMessage, by POST if the server can (RFC 8894 4.1), and gives the reply's bytes. */
-export async function pkiOperation(
+export async function sendPkiOperation(
   server: ScepServer,
   capabilities: Capabilities,
   message: Uint8Array,

@@ -1,12 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { arrayBuffer, engine } from './engine.ts';
+import { engine, toArrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
-import { publicKeyInfo, signingKey } from './identity.ts';
+import { importSigningKey, toPublicKeyInfo } from './identity.ts';
 import { oids } from './oids.ts';
 import { parseSubject } from './subject.ts';
-import { windowsAttributes, windowsExtensions } from './windows-request.ts';
+import { buildWindowsAttributes, buildWindowsExtensions } from './windows-request.ts';
 
 /** What the certificate should say, and the password that allows it. */
 export interface RequestedCertificate {
@@ -29,13 +29,13 @@ export async function buildCertificationRequest(
 ): Promise<Uint8Array> {
   const request = new pkijs.CertificationRequest({ version: 0 });
   request.subject = parseSubject(wanted.subject);
-  request.subjectPublicKeyInfo = publicKeyInfo(key);
+  request.subjectPublicKeyInfo = toPublicKeyInfo(key);
   request.attributes = [
-    ...(wanted.asWindows ? windowsAttributes() : []),
+    ...(wanted.asWindows ? buildWindowsAttributes() : []),
     ...challengeAttributes(wanted),
     ...extensionAttributes(wanted),
   ];
-  await request.sign(await signingKey(key), 'SHA-256', engine);
+  await request.sign(await importSigningKey(key), 'SHA-256', engine);
   return new Uint8Array(request.toSchema(true).toBER());
 }
 
@@ -47,8 +47,8 @@ export interface StoredRequest {
 
 /** Reads a request in DER. Refuses one that is not for the given key. */
 export function readCertificationRequest(der: Uint8Array, key: KeyObject): StoredRequest {
-  const request = pkijs.CertificationRequest.fromBER(arrayBuffer(der));
-  const ours = publicKeyInfo(key).toSchema();
+  const request = pkijs.CertificationRequest.fromBER(toArrayBuffer(der));
+  const ours = toPublicKeyInfo(key).toSchema();
   if (!request.subjectPublicKeyInfo.toSchema().isEqual(ours)) {
     throw new ScepClientError('folder', 'request.der is not for the key in key.pem: remove it.');
   }
@@ -63,7 +63,7 @@ export function readCertificationRequest(der: Uint8Array, key: KeyObject): Store
  * the same request is the same transaction; another request, even with the same key, is another
  * one.
  */
-export function transactionIdOf(request: Uint8Array): string {
+export function deriveTransactionId(request: Uint8Array): string {
   return createHash('sha256').update(request).digest('hex').slice(0, 40).toUpperCase();
 }
 
@@ -80,7 +80,7 @@ function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs
 
 function extensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
   const extensions = [
-    ...(wanted.asWindows ? windowsExtensions() : []),
+    ...(wanted.asWindows ? buildWindowsExtensions() : []),
     ...alternativeNames(wanted),
   ];
   if (extensions.length === 0) return [];

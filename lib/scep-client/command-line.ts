@@ -101,8 +101,8 @@ export function readCommand(argv: readonly string[], local: LocalRun): Command |
     out: given.out,
     keySize: keySize(given['key-size']),
     encryption: { cipher: cipher(given.cipher), oaep: intune ? 'SHA-1' : given.oaep },
-    pollIntervalSeconds: number('--poll-interval', given['poll-interval'], { least: 0.1 }),
-    timeoutSeconds: number('--timeout', given.timeout, { least: 0 }),
+    pollIntervalSeconds: number('--poll-interval', given['poll-interval'], { min: 0.1 }),
+    timeoutSeconds: number('--timeout', given.timeout, { min: 0 }),
     json: given.json,
   };
 }
@@ -119,12 +119,12 @@ function parse(argv: readonly string[]) {
 function number(
   option: string,
   text: string,
-  { least, most = 86_400, whole = false }: { least: number; most?: number; whole?: boolean },
+  { min, max = 86_400, whole = false }: { min: number; max?: number; whole?: boolean },
 ): number {
   const value = Number(text);
-  const fits = text.trim() !== '' && value >= least && value <= most;
+  const fits = text.trim() !== '' && value >= min && value <= max;
   if (fits && (!whole || Number.isInteger(value))) return value;
-  const message = `${option} must be a number from ${least} to ${most}, not “${text}”.`;
+  const message = `${option} must be a number from ${min} to ${max}, not “${text}”.`;
   throw new ScepClientError('badArgument', message);
 }
 
@@ -135,7 +135,7 @@ function cipher(name: string): 'aes128' | 'aes256' {
 
 function keySize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  return number('--key-size', text, { least: 1024, most: 16_384, whole: true });
+  return number('--key-size', text, { min: 1024, max: 16_384, whole: true });
 }
 
 function missingIntune(): never {

@@ -26,7 +26,7 @@ export const engine = new ScepEngine({ name: 'scep-client', crypto: new Crypto()
  * A copy in a buffer of its own: asn1js and WebCrypto take ArrayBuffers, and a view may be a part
  * of one.
  */
-export function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
+export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   const copy = new ArrayBuffer(bytes.length);
   new Uint8Array(copy).set(bytes);
   return copy;

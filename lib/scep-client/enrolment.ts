@@ -1,20 +1,20 @@
 import type { X509Certificate } from 'node:crypto';
-import { type CaCertificates, getCaCert, issuersOf } from './ca-certificates.ts';
+import { type CaCertificates, findIssuers, getCaCert } from './ca-certificates.ts';
 import {
   type Capabilities,
   getCaCaps,
-  pkiOperation,
   requireModernAlgorithms,
+  sendPkiOperation,
 } from './capabilities.ts';
 import { type CertRep, parseCertRep } from './cert-rep.ts';
-import { readCertificationRequest, transactionIdOf } from './certification-request.ts';
+import { deriveTransactionId, readCertificationRequest } from './certification-request.ts';
 import { ScepClientError } from './errors.ts';
 import type { FailInfo } from './fail-info.ts';
 import type { ScepServer } from './http.ts';
 import type { Identity } from './identity.ts';
-import { type Patience, type Progress, patiently, pause } from './patience.ts';
 import type { Encryption, RequestMessage } from './request-message.ts';
 import { buildCertPoll, buildPkcsReq, type Correspondence } from './request-message.ts';
+import { type Progress, type RetryPolicy, waitBeforeRetry, withRetry } from './retry.ts';
 
 /** What an enrolment needs to know. */
 export interface EnrolmentOptions {
@@ -52,18 +52,18 @@ export type Enrolled =
  */
 export async function enrol(options: EnrolmentOptions): Promise<Enrolled> {
   const { server, onProgress = () => {} } = options;
-  const patience: Patience = { ...options, onProgress, startedAt: Date.now() };
-  const capabilities = await patiently(patience, () => getCaCaps(server));
+  const patience: RetryPolicy = { ...options, onProgress, startedAt: Date.now() };
+  const capabilities = await withRetry(patience, () => getCaCaps(server));
   requireModernAlgorithms(capabilities);
-  const ca = await patiently(patience, () => getCaCert(server, options.caFingerprint));
+  const ca = await withRetry(patience, () => getCaCert(server, options.caFingerprint));
   onProgress({ kind: 'ca', fingerprint: ca.fingerprint, pinned: Boolean(options.caFingerprint) });
-  const transactionId = transactionIdOf(options.certificationRequest);
+  const transactionId = deriveTransactionId(options.certificationRequest);
   const { identity, encryption } = options;
   const correspondence = { identity, recipient: ca.recipient, transactionId, encryption };
   const certRep = await converse(options, { patience, capabilities, ca, correspondence });
   if (certRep.status === 'FAILURE') return { ...certRep, transactionId };
   const { certificate, others } = certRep;
-  const chain = issuersOf(certificate, [...ca.chain, ...others]);
+  const chain = findIssuers(certificate, [...ca.chain, ...others]);
   if (!chain.some((issuer) => ca.chain.includes(issuer))) {
     const message = 'The certificate is not issued by the CA that GetCACert gave.';
     throw new ScepClientError('wrongCertificate', message);
@@ -72,7 +72,7 @@ export async function enrol(options: EnrolmentOptions): Promise<Enrolled> {
 }
 
 interface Conversation {
-  readonly patience: Patience;
+  readonly patience: RetryPolicy;
   readonly capabilities: Capabilities;
   readonly ca: CaCertificates;
   readonly correspondence: Correspondence;
@@ -89,7 +89,7 @@ async function converse(
   const knownNonces: Uint8Array[] = [];
   const ask = async (build: () => Promise<RequestMessage>): Promise<CertRep> => {
     const { bytes, transactionId, senderNonce } = await build();
-    const reply = await pkiOperation(server, capabilities, bytes);
+    const reply = await sendPkiOperation(server, capabilities, bytes);
     const { identity } = correspondence;
     const expected = { identity, transactionId, senderNonce, signers: ca.signers, knownNonces };
     const checked = parseCertRep(reply, expected);
@@ -99,12 +99,12 @@ async function converse(
   const { subject } = readCertificationRequest(certificationRequest, correspondence.identity.key);
   const names = { issuer: ca.chain[0], subject };
   const contacted = { ...patience, contacted: true };
-  let certRep = await patiently(contacted, () =>
+  let certRep = await withRetry(contacted, () =>
     ask(() => buildPkcsReq(correspondence, certificationRequest)),
   );
   while (certRep.status === 'PENDING') {
-    await pause(contacted);
-    certRep = await patiently(contacted, () => ask(() => buildCertPoll(correspondence, names)));
+    await waitBeforeRetry(contacted);
+    certRep = await withRetry(contacted, () => ask(() => buildCertPoll(correspondence, names)));
   }
   return certRep;
 }

@@ -8,7 +8,7 @@ import {
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { toDer } from './ber.ts';
-import { arrayBuffer } from './engine.ts';
+import { toArrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import { ciphers, digests, oids } from './oids.ts';
@@ -46,7 +46,7 @@ export function openEnvelope(
 
 function readEnvelopedData(bytes: Uint8Array): pkijs.EnvelopedData {
   try {
-    const contentInfo = pkijs.ContentInfo.fromBER(arrayBuffer(bytes));
+    const contentInfo = pkijs.ContentInfo.fromBER(toArrayBuffer(bytes));
     if (contentInfo.contentType !== oids.envelopedData) throw new Error(contentInfo.contentType);
     return new pkijs.EnvelopedData({ schema: contentInfo.content });
   } catch (cause) {

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:cry
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScepClientError } from './errors.ts';
-import { newKey } from './identity.ts';
+import { generateKey } from './identity.ts';
 
 /** The files of an enrolment. request.der is there only while there is no answer. */
 export interface EnrolmentFolder {
@@ -28,10 +28,10 @@ export async function openFolder(path: string): Promise<EnrolmentFolder> {
  * lost can then be asked for again. An existing key is never replaced: refuses one that is not RSA,
  * or not of the size asked for. 2048 bits when no size is asked for.
  */
-export async function keyIn(folder: EnrolmentFolder, bits?: number): Promise<KeyObject> {
+export async function loadOrCreateKey(folder: EnrolmentFolder, bits?: number): Promise<KeyObject> {
   const stored = await readIfThere(folder.key);
   if (!stored) {
-    const key = await newKey(bits ?? 2048);
+    const key = await generateKey(bits ?? 2048);
     await write(folder.key, key.export({ type: 'pkcs8', format: 'pem' }), 0o600);
     return key;
   }
@@ -43,7 +43,7 @@ export async function keyIn(folder: EnrolmentFolder, bits?: number): Promise<Key
 }
 
 /** The request whose answer is still missing, if there is one. It holds the challenge. */
-export const storedRequest = (folder: EnrolmentFolder) => readIfThere(folder.request);
+export const readStoredRequest = (folder: EnrolmentFolder) => readIfThere(folder.request);
 
 /** Keeps a request until its answer is here (mode 0600: the challenge is in it). */
 export const storeRequest = (folder: EnrolmentFolder, request: Uint8Array) =>

@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'n
 import { promisify } from 'node:util';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { arrayBuffer, engine } from './engine.ts';
+import { engine, toArrayBuffer } from './engine.ts';
 import { oids } from './oids.ts';
 
 /** The key that signs our messages, and the certificate that names it. */
@@ -15,43 +15,43 @@ export interface Identity {
 const dayMilliseconds = 86_400_000;
 
 /** A new RSA key. */
-export async function newKey(bits: number): Promise<KeyObject> {
+export async function generateKey(bits: number): Promise<KeyObject> {
   const pair = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
   return pair.privateKey;
 }
 
 /** The same key for WebCrypto, to sign with RSASSA-PKCS1-v1_5 and SHA-256. */
-export function signingKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
-  const pkcs8 = arrayBuffer(key.export({ type: 'pkcs8', format: 'der' }));
+export function importSigningKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const pkcs8 = toArrayBuffer(key.export({ type: 'pkcs8', format: 'der' }));
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   return engine.importKey('pkcs8', pkcs8, algorithm, true, ['sign']);
 }
 
 /** The public half, as pkijs puts it into requests and certificates. */
-export function publicKeyInfo(key: KeyObject): pkijs.PublicKeyInfo {
+export function toPublicKeyInfo(key: KeyObject): pkijs.PublicKeyInfo {
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  return pkijs.PublicKeyInfo.fromBER(arrayBuffer(spki));
+  return pkijs.PublicKeyInfo.fromBER(toArrayBuffer(spki));
 }
 
 /**
  * The self-signed certificate of RFC 8894 2.3: the request's subject and key, digitalSignature and
  * keyEncipherment, so that the reply can be encrypted to it. Valid from yesterday (clocks differ).
  */
-export async function selfSignedIdentity(
+export async function createSelfSignedIdentity(
   key: KeyObject,
   subject: pkijs.RelativeDistinguishedNames,
 ): Promise<Identity> {
   const certificate = new pkijs.Certificate({ version: 2 });
   const serial = randomBytes(16);
   serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f); // positive, and no leading zero
-  certificate.serialNumber = new asn1js.Integer({ valueHex: arrayBuffer(serial) });
+  certificate.serialNumber = new asn1js.Integer({ valueHex: toArrayBuffer(serial) });
   certificate.subject = subject;
   certificate.issuer = subject;
   certificate.notBefore.value = new Date(Date.now() - dayMilliseconds);
   certificate.notAfter.value = new Date(Date.now() + 30 * dayMilliseconds);
-  certificate.subjectPublicKeyInfo = publicKeyInfo(key);
+  certificate.subjectPublicKeyInfo = toPublicKeyInfo(key);
   certificate.extensions = [keyUsage()];
-  await certificate.sign(await signingKey(key), 'SHA-256', engine);
+  await certificate.sign(await importSigningKey(key), 'SHA-256', engine);
   return { key, certificate };
 }
 

@@ -7,7 +7,7 @@ import { windowsExtendedKeyUsages } from './windows-request.ts';
  * SCEP profile: good for one hour, and for a request that says exactly this. A subject with escapes
  * is another than Intune reads, as with Intune itself.
  */
-export async function intuneChallenge(
+export async function requestIntuneChallenge(
   controlUrl: string,
   wanted: Omit<RequestedCertificate, 'challengePassword'>,
   keyBits: number | undefined,

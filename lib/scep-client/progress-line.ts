@@ -1,4 +1,4 @@
-import type { Progress } from './patience.ts';
+import type { Progress } from './retry.ts';
 
 /** The part of stderr that a progress line needs. */
 export interface Terminal {
@@ -19,7 +19,7 @@ const quietSeconds = 15;
  * One line that is written anew on a terminal; elsewhere a line when something changes, or every 15
  * s.
  */
-export function progressLine(terminal: Terminal): ProgressLine {
+export function createProgressLine(terminal: Terminal): ProgressLine {
   let lineOpen = false;
   let last: { kind: Progress['kind']; elapsedSeconds: number } | undefined;
 

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { arrayBuffer, engine } from './engine.ts';
+import { engine, toArrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
-import { type Identity, signingKey } from './identity.ts';
+import { type Identity, importSigningKey } from './identity.ts';
 import { oids } from './oids.ts';
 
 /** How the message is encrypted. */
@@ -45,7 +45,7 @@ export function buildCertPoll(
     readonly subject: pkijs.RelativeDistinguishedNames;
   },
 ): Promise<RequestMessage> {
-  const issuer = pkijs.Certificate.fromBER(arrayBuffer(names.issuer.raw)).subject;
+  const issuer = pkijs.Certificate.fromBER(toArrayBuffer(names.issuer.raw)).subject;
   const value = [issuer.toSchema(), names.subject.toSchema()];
   const issuerAndSubject = new asn1js.Sequence({ value });
   return buildMessage('20', correspondence, new Uint8Array(issuerAndSubject.toBER()));
@@ -73,14 +73,14 @@ async function buildMessage(
 async function encrypt(content: Uint8Array, to: Correspondence): Promise<Uint8Array> {
   const enveloped = new pkijs.EnvelopedData();
   enveloped.policy.disableSplit = true; // a primitive string: DER, and readable by every server
-  const recipient = pkijs.Certificate.fromBER(arrayBuffer(to.recipient.raw));
+  const recipient = pkijs.Certificate.fromBER(toArrayBuffer(to.recipient.raw));
   const { oaep } = to.encryption;
   const oaepHashAlgorithm = oaep === 'SHA-1' ? oaep : 'SHA-256';
   const transport = { useOAEP: oaep !== false, oaepHashAlgorithm };
   const length = to.encryption.cipher === 'aes256' ? 256 : 128;
   try {
     enveloped.addRecipientByCertificate(recipient, transport, undefined, engine);
-    await enveloped.encrypt({ name: 'AES-CBC', length }, arrayBuffer(content), engine);
+    await enveloped.encrypt({ name: 'AES-CBC', length }, toArrayBuffer(content), engine);
   } catch (cause) {
     const message = 'The RA certificate of the server cannot be encrypted to.';
     throw new ScepClientError('noRaCertificate', message, { cause });
@@ -108,7 +108,7 @@ async function sign(
     signerInfos: [new pkijs.SignerInfo({ version: 1, sid, signedAttrs })],
     certificates: [certificate],
   });
-  await signed.sign(await signingKey(key), 0, 'SHA-256', undefined, engine);
+  await signed.sign(await importSigningKey(key), 0, 'SHA-256', undefined, engine);
   return contentInfo(oids.signedData, signed.toSchema(true));
 }
 
@@ -119,6 +119,6 @@ function contentInfo(contentType: string, content: asn1js.Sequence): Uint8Array 
 const attribute = (type: string, value: asn1js.BaseBlock) =>
   new pkijs.Attribute({ type, values: [value] });
 
-const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
+const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: toArrayBuffer(bytes) });
 
 const encoded = (one: pkijs.Attribute) => new Uint8Array(one.toSchema().toBER());

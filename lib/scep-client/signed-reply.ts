@@ -1,8 +1,8 @@
 import { createHash, verify, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import { signedEncodings, toDer } from './ber.ts';
-import { arrayBuffer } from './engine.ts';
+import { listSignedEncodings, toDer } from './ber.ts';
+import { toArrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
 import { digests, oids } from './oids.ts';
 
@@ -47,7 +47,7 @@ export function verifySignedReply(
 export function readSignedData(bytes: Uint8Array): pkijs.SignedData {
   const der = toDer(bytes, 'The answer');
   try {
-    const contentInfo = pkijs.ContentInfo.fromBER(arrayBuffer(der));
+    const contentInfo = pkijs.ContentInfo.fromBER(toArrayBuffer(der));
     if (contentInfo.contentType !== oids.signedData) throw new Error(contentInfo.contentType);
     return new pkijs.SignedData({ schema: contentInfo.content });
   } catch (cause) {
@@ -73,7 +73,7 @@ function checkAlgorithms(signerInfo: pkijs.SignerInfo, allowLegacy: boolean) {
     throw malformed('The reply has no signed attributes (RFC 8894 3.2).');
   // pkijs keeps the bytes as received, under the tag of SET OF.
   const received = new Uint8Array(signerInfo.signedAttrs.encodedValue);
-  return { digest: digest.name, encodings: signedEncodings(received) };
+  return { digest: digest.name, encodings: listSignedEncodings(received) };
 }
 
 function readAttributes(signerInfo: pkijs.SignerInfo): ReadonlyMap<string, asn1js.BaseBlock> {
@@ -116,7 +116,7 @@ function contentOf({ encapContentInfo }: pkijs.SignedData): Uint8Array | undefin
 
 /** Whether a CMS identifier (issuer and serial, or subject key identifier) names a certificate. */
 export function isNamedBy(certificate: X509Certificate, id: unknown): boolean {
-  const parsed = pkijs.Certificate.fromBER(arrayBuffer(certificate.raw));
+  const parsed = pkijs.Certificate.fromBER(toArrayBuffer(certificate.raw));
   if (id instanceof pkijs.IssuerAndSerialNumber) {
     return parsed.issuer.isEqual(id.issuer) && parsed.serialNumber.isEqual(id.serialNumber);
   }

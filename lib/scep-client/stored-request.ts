@@ -7,8 +7,8 @@ import {
 } from './certification-request.ts';
 import type { Command } from './command-line.ts';
 import { ScepClientError } from './errors.ts';
-import { type EnrolmentFolder, storedRequest, storeRequest } from './folder.ts';
-import { intuneChallenge } from './intune-challenge.ts';
+import { type EnrolmentFolder, readStoredRequest, storeRequest } from './folder.ts';
+import { requestIntuneChallenge } from './intune-challenge.ts';
 
 /** The request to send. */
 export interface RequestToSend {
@@ -38,7 +38,7 @@ export async function requestIn(
     | 'uris'
   >,
 ): Promise<RequestToSend> {
-  const stored = await storedRequest(folder);
+  const stored = await readStoredRequest(folder);
   const earlier = stored && readCertificationRequest(stored, key);
   if (command.subject === undefined) {
     if (!stored || !earlier) throw new ScepClientError('badArgument', '--subject is missing.');
@@ -66,6 +66,6 @@ async function intuneRequest(
   wanted: RequestedCertificate,
 ): Promise<Uint8Array> {
   const keyBits = key.asymmetricKeyDetails?.modulusLength;
-  const challengePassword = await intuneChallenge(controlUrl, wanted, keyBits);
+  const challengePassword = await requestIntuneChallenge(controlUrl, wanted, keyBits);
   return buildCertificationRequest(key, { ...wanted, challengePassword });
 }

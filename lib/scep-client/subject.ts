@@ -1,11 +1,11 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import {
-  attributeOf,
+  getAttributeRow,
   type KnownAttribute,
   knownAttributes,
-  rowOf,
   type SubjectAttributeRow,
+  toAttribute,
 } from '../../lambda/names/subject-attributes.ts';
 import { ScepClientError } from './errors.ts';
 
@@ -25,7 +25,7 @@ function attributeNamed(type: string): SubjectAttributeRow | undefined {
   const known =
     knownAttributes.find((name) => name.toLowerCase() === lower) ??
     (Object.hasOwn(otherNames, lower) ? otherNames[lower] : undefined);
-  return rowOf(known ?? attributeOf(type));
+  return getAttributeRow(known ?? toAttribute(type));
 }
 
 /**

@@ -16,7 +16,7 @@ export const windowsExtendedKeyUsages: readonly string[] = [oids.clientAuth];
  * Key usage, extended key usage, and CA:FALSE with a path length: illegal, and what Windows 11
  * sends.
  */
-export function windowsExtensions(): pkijs.Extension[] {
+export function buildWindowsExtensions(): pkijs.Extension[] {
   const keyUsage = new asn1js.BitString({ valueHex: Uint8Array.of(0xa0).buffer, unusedBits: 5 });
   const usages = new pkijs.ExtKeyUsage({ keyPurposes: [...windowsExtendedKeyUsages] });
   const falseWithPathLength = new asn1js.Sequence({
@@ -30,7 +30,7 @@ export function windowsExtensions(): pkijs.Extension[] {
 }
 
 /** Its version and who asks, before everything else. */
-export function windowsAttributes(): pkijs.Attribute[] {
+export function buildWindowsAttributes(): pkijs.Attribute[] {
   const client = new asn1js.Sequence({
     value: [
       new asn1js.Integer({ value: 9 }),

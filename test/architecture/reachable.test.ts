@@ -30,7 +30,7 @@ const flows = [
   ['the revocation of withheld certificates', 'lambda/revocation/revoke-withheld.ts'],
   ['the revocation that Intune requests', 'lambda/revocation/revoke-requested.ts'],
   ['a rotation of the RA', 'lambda/ra/rotate.ts'],
-  ['a call of the admin API', 'lambda/admin/answer.ts'],
+  ['a call of the admin API', 'lambda/admin/api/answer.ts'],
 ] as const;
 
 describe('the import boundaries', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { raPassthrough } from '../../lambda/ra/ra-passthrough.ts';
+import { buildRaApiPassthrough } from '../../lambda/ra/ra-api-passthrough.ts';
 import { identityFrom } from '../support/fakes/test-connector.ts';
 import { oid } from '../support/kit/der.ts';
 import { children } from '../support/kit/elements.ts';
@@ -58,7 +58,7 @@ describe('A: GetCACert', () => {
   });
 
   it('A-7 asks for an RA certificate that may sign and encrypt, and no more', () => {
-    expect(raPassthrough('test').Extensions).toEqual({
+    expect(buildRaApiPassthrough('test').Extensions).toEqual({
       KeyUsage: { DigitalSignature: true, KeyEncipherment: true },
     });
   });

@@ -1,6 +1,6 @@
 import type { CloudTrailClient, LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { describe, expect, it } from 'vitest';
-import { cloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
+import { createCloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
 
 const from = 1_800_000_000;
 
@@ -21,7 +21,9 @@ function history(pages: readonly (readonly object[])[]) {
     return { Events: pages[at], ...(at + 1 < pages.length && { NextToken: String(at + 1) }) };
   };
   const client = { send } as unknown as CloudTrailClient;
-  const log = cloudTrailIssuanceLog(client, async (milliseconds) => pauses.push(milliseconds));
+  const log = createCloudTrailIssuanceLog(client, async (milliseconds) =>
+    pauses.push(milliseconds),
+  );
   return { log, calls, pauses };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoEnvelopes } from '../../lambda/aws/dynamo-envelopes.ts';
+import { createDynamoReplayGuard } from '../../lambda/aws/dynamo-replay-guard.ts';
 import { type ReplayGuard, rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
@@ -87,7 +87,7 @@ describe('the replay guard in DynamoDB', () => {
   });
   afterAll(() => table.stop());
   const of = (client: typeof table.client) =>
-    dynamoEnvelopes(client, table.table, {
+    createDynamoReplayGuard(client, table.table, {
       connectorId: 'test',
       keptDays: 14,
       nowSeconds: () => time.seconds,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoIntuneVerdicts } from '../../lambda/aws/dynamo-intune-verdicts.ts';
+import { createDynamoIntuneVerdicts } from '../../lambda/aws/dynamo-intune-verdicts.ts';
 import { type IntuneVerdicts, maxGrantsOfChallenge } from '../../lambda/ports/intune-verdicts.ts';
 import { memoryIntuneVerdicts } from '../support/fakes/memory-intune-verdicts.ts';
 import { emulatedTable } from './dynamo.ts';
@@ -54,5 +54,5 @@ describe('the verdicts of Intune in DynamoDB', () => {
     table = await emulatedTable();
   });
   afterAll(() => table.stop());
-  verdictsContract(() => dynamoIntuneVerdicts(table.client, table.table, 'test'));
+  verdictsContract(() => createDynamoIntuneVerdicts(table.client, table.table, 'test'));
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoNextTurn } from '../../lambda/aws/dynamo-rate-limiter.ts';
+import { createDynamoNextTurn } from '../../lambda/aws/dynamo-rate-limiter.ts';
 import { newEnrolmentId } from './samples.ts';
 import { describeStores, dynamoStores, now, perSecond, startTables, tables } from './stores.ts';
 import { watchedClient } from './watched-client.ts';
@@ -81,7 +81,7 @@ describe('the rate limiter in DynamoDB', () => {
     const { rateLimiter } = dynamoStores(running.client);
     const at = milliseconds + 3_600_000;
     await rateLimiter.take(at, 0);
-    const nextTurn = dynamoNextTurn(running.client, tables.certificates);
+    const nextTurn = createDynamoNextTurn(running.client, tables.certificates);
     expect([await nextTurn(), await nextTurn()]).toEqual([at + between, at + between]);
   });
 });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
-import { dynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
-import { dynamoRevocationJournal } from '../../lambda/aws/dynamo-revocations.ts';
-import type { RevocationJournal, RevocationRequest } from '../../lambda/ports/revocations.ts';
+import { createDynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
+import { createDynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
+import { createDynamoRevocationInbox } from '../../lambda/aws/dynamo-revocations.ts';
+import type { RevocationInbox, RevocationRequest } from '../../lambda/ports/revocations.ts';
 import { memoryRevocationJournal } from '../support/fakes/memory-revocations.ts';
 import { emulatedTable } from './dynamo.ts';
 
@@ -21,8 +21,8 @@ const request = (requestContext: string, serialNumber = '0A'): RevocationRequest
  * The contract of every journal, in memory and in DynamoDB alike. `fresh` creates one of a new
  * connector.
  */
-function journalContract(fresh: () => RevocationJournal): void {
-  const contexts = async (journal: RevocationJournal, limit = 10) =>
+function journalContract(fresh: () => RevocationInbox): void {
+  const contexts = async (journal: RevocationInbox, limit = 10) =>
     (await journal.pending(limit)).map((one) => one.request.requestContext);
 
   it('returns complete open requests, the oldest first, up to the limit', async () => {
@@ -101,7 +101,7 @@ describe('the journal of revocations in DynamoDB', () => {
   });
   afterAll(() => table.stop());
   const journalOf = (connectorId: string) =>
-    dynamoRevocationJournal(table.client, table.table, connectorId, nowSeconds);
+    createDynamoRevocationInbox(table.client, table.table, connectorId, nowSeconds);
   const next = (): string => {
     connectors += 1;
     return `test-${connectors}`;
@@ -116,8 +116,8 @@ describe('the journal of revocations in DynamoDB', () => {
   it('shows nothing to the dispatcher and the finder', async () => {
     await journalOf(next()).open(request('one'));
     const tables = { enrolments: table.table, certificates: table.table };
-    expect(await dynamoDueAttempts(table.client, tables).due(now * 2, 10)).toEqual([]);
-    const lost = dynamoLostAttempts(table.client, table.table, nowSeconds);
+    expect(await createDynamoDueAttempts(table.client, tables).due(now * 2, 10)).toEqual([]);
+    const lost = createDynamoLostAttempts(table.client, table.table, nowSeconds);
     expect(await lost.due(now * 2, 10)).toEqual([]);
   });
 

@@ -2,12 +2,12 @@
  * Every kind of item in DynamoDB: how it is created, which attributes it needs, and how it is read.
  */
 import {
-  earlierRowKey,
   type Item,
-  progressKey,
-  rowKey,
-  serialRecordKey,
-  transactionRowKey,
+  toEarlierRowKey,
+  toProgressKey,
+  toRowKey,
+  toSerialRecordKey,
+  toTransactionRowKey,
 } from '../../lambda/aws/enrolment-keys.ts';
 import type { FaultCode } from '../../lambda/core/errors.ts';
 import { requireSerial } from '../../lambda/core/serial-number.ts';
@@ -51,7 +51,7 @@ const ofEveryRow = [
 /** Reads the newest row of an enrolment. */
 export const readRow = (stores: Stores, row: { readonly enrolmentId: string }) => ({
   table: tables.enrolments,
-  id: idOf(rowKey('test', row.enrolmentId)),
+  id: idOf(toRowKey('test', row.enrolmentId)),
   read: () => stores.enrolments.readKnown({ enrolmentId: row.enrolmentId }),
 });
 
@@ -115,7 +115,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       await stores.attempts.settle(refusing(row));
       const { row: previous } = await stores.enrolments.readKnown(row);
       await claimed(stores, { ...row, attempt: 2 }, { previous });
-      const id = idOf(earlierRowKey('test', row));
+      const id = idOf(toEarlierRowKey('test', row));
       return { table: tables.enrolments, id, read: () => stores.attempts.read(row) };
     },
   },
@@ -142,7 +142,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       await stores.attempts.begin(turn);
       await stores.attempts.recordArn(turn, 'arn:one');
       await stores.attempts.withhold(turn, 'CertificateMismatch');
-      const id = idOf(progressKey('test', enrolmentId));
+      const id = idOf(toProgressKey('test', enrolmentId));
       return { ...readRow(stores, turn), table: tables.certificates, id };
     },
   },
@@ -163,7 +163,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     stored: async (stores) => {
       const key = newEnrolmentId();
       await stores.enrolments.bindTransaction(key, newEnrolmentId());
-      const id = idOf(transactionRowKey('test', key));
+      const id = idOf(toTransactionRowKey('test', key));
       return { table: tables.enrolments, id, read: () => stores.enrolments.findTransaction(key) };
     },
   },
@@ -177,7 +177,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const key = requireSerial(certificate.serialHex);
       await stores.attempts.settle(issuing(certificate));
       await stores.certificates.markRevoked(key, now);
-      const id = idOf(serialRecordKey('test', key));
+      const id = idOf(toSerialRecordKey('test', key));
       return { table: tables.certificates, id, read: () => stores.certificates.find(key) };
     },
   },

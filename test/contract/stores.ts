@@ -4,25 +4,25 @@
  */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { dynamoAttempts } from '../../lambda/aws/dynamo-attempts.ts';
-import { dynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
-import { dynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
-import { dynamoEnrolments } from '../../lambda/aws/dynamo-enrolments.ts';
-import { dynamoHistory } from '../../lambda/aws/dynamo-history.ts';
-import { dynamoIssuedCertificates } from '../../lambda/aws/dynamo-issued-certificates.ts';
-import { dynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
-import { dynamoRateLimiter } from '../../lambda/aws/dynamo-rate-limiter.ts';
-import { dynamoRefusals } from '../../lambda/aws/dynamo-refusals.ts';
-import { dynamoTags } from '../../lambda/aws/dynamo-tags.ts';
-import { dynamoWithheld } from '../../lambda/aws/dynamo-withheld.ts';
-import { itemOfRow } from '../../lambda/aws/enrolment-item.ts';
+import { createDynamoAttempts } from '../../lambda/aws/dynamo-attempts.ts';
+import { createDynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
+import { createDynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
+import { createDynamoEnrolments } from '../../lambda/aws/dynamo-enrolments.ts';
+import { createDynamoHistory } from '../../lambda/aws/dynamo-history.ts';
+import { createDynamoIssuedCertificates } from '../../lambda/aws/dynamo-issued-certificates.ts';
+import { createDynamoLostAttempts } from '../../lambda/aws/dynamo-lost-attempts.ts';
+import { createDynamoRateLimiter } from '../../lambda/aws/dynamo-rate-limiter.ts';
+import { createDynamoRefusals } from '../../lambda/aws/dynamo-refusals.ts';
+import { createDynamoTags } from '../../lambda/aws/dynamo-tags.ts';
+import { createDynamoWithheld } from '../../lambda/aws/dynamo-withheld.ts';
+import { toRowItem } from '../../lambda/aws/enrolment-item.ts';
 import {
-  duePartitionOf,
   type Item,
-  rowKey,
-  withheldPartitionOf,
+  toDuePartition,
+  toRowKey,
+  toWithheldPartition,
 } from '../../lambda/aws/enrolment-keys.ts';
-import { defaultRepeats, type Repeats } from '../../lambda/aws/undecided.ts';
+import { defaultRepeats, type Repeats } from '../../lambda/aws/repeat-until-decided.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister, TagStore } from '../../lambda/ports/challenges.ts';
 import type { DueAttempts, LostAttempts } from '../../lambda/ports/due-attempts.ts';
@@ -155,20 +155,20 @@ export function dynamoStores(
     await client.send(new PutItemCommand({ TableName: tables.refusals, Item }));
   };
   return {
-    enrolments: dynamoEnrolments(client, tables, options),
-    attempts: dynamoAttempts(client, tables, options),
-    due: dynamoDueAttempts(client, tables),
-    lost: dynamoLostAttempts(client, tables.enrolments, nowSeconds),
-    withheld: dynamoWithheld(client, tables, { connectorId, nowSeconds }),
-    certificates: dynamoIssuedCertificates(client, tables, connectorId),
-    rateLimiter: dynamoRateLimiter(client, tables.certificates, { perSecond }),
+    enrolments: createDynamoEnrolments(client, tables, options),
+    attempts: createDynamoAttempts(client, tables, options),
+    due: createDynamoDueAttempts(client, tables),
+    lost: createDynamoLostAttempts(client, tables.enrolments, nowSeconds),
+    withheld: createDynamoWithheld(client, tables, { connectorId, nowSeconds }),
+    certificates: createDynamoIssuedCertificates(client, tables, connectorId),
+    rateLimiter: createDynamoRateLimiter(client, tables.certificates, { perSecond }),
     register: {
-      ...dynamoChallengeRegister(whole, tables.challenges),
-      tags: dynamoTags(whole, tables.challenges, (id) => id.endsWith('#connector')),
+      ...createDynamoChallengeRegister(whole, tables.challenges),
+      tags: createDynamoTags(whole, tables.challenges, (id) => id.endsWith('#connector')),
     },
     history: {
-      ...dynamoHistory(client, tables),
-      ...dynamoRefusals(client, tables.refusals),
+      ...createDynamoHistory(client, tables),
+      ...createDynamoRefusals(client, tables.refusals),
     },
     of: (other) => dynamoStores(client, other, repeats),
     fillRefusals: (other, count) => fill(other, 'all', count),
@@ -176,10 +176,10 @@ export function dynamoStores(
     rewrite: async (row, state, of = 'due') => {
       const { enrolmentId } = row;
       const partition =
-        of === 'due' ? duePartitionOf(enrolmentId) : withheldPartitionOf(connectorId);
+        of === 'due' ? toDuePartition(enrolmentId) : toWithheldPartition(connectorId);
       const Item = {
-        ...rowKey(connectorId, enrolmentId),
-        ...itemOfRow({ ...row, state }),
+        ...toRowKey(connectorId, enrolmentId),
+        ...toRowItem({ ...row, state }),
         dueOf: { S: partition },
         dueAt: { N: String(now) },
       };

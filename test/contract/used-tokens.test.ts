@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoUsedTokens } from '../../lambda/aws/dynamo-used-tokens.ts';
+import { createDynamoUsedTokens } from '../../lambda/aws/dynamo-used-tokens.ts';
 import type { UsedToken, UsedTokens } from '../../lambda/ports/challenges.ts';
 import { memoryUsedTokens } from '../support/fakes/memory-used-tokens.ts';
 import { emulatedTable } from './dynamo.ts';
@@ -48,5 +48,5 @@ describe('client tokens in DynamoDB', () => {
     table = await emulatedTable('challenges');
   });
   afterAll(() => table.stop());
-  usedTokensContract(() => dynamoUsedTokens(table.client, table.table));
+  usedTokensContract(() => createDynamoUsedTokens(table.client, table.table));
 });

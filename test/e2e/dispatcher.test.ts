@@ -3,7 +3,7 @@
  * certificate that nobody recorded.
  */
 import { beforeAll, expect, it, vi } from 'vitest';
-import { idempotencyWindowSeconds } from '../../lambda/issuance/ask.ts';
+import { idempotencyWindowSeconds } from '../../lambda/issuance/request-certificate.ts';
 import { rsaKey } from '../support/kit/keys.ts';
 import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { exchange, serialNumberIn } from './device.ts';

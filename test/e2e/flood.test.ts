@@ -4,7 +4,7 @@
  */
 import { type RequestOptions, request } from 'node:http';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { allowance } from '../../lambda/policy/source-allowance.ts';
+import { allowance } from '../../lambda/policy/client-allowance.ts';
 import { flipped } from '../support/kit/elements.ts';
 import { rsaKey } from '../support/kit/keys.ts';
 import { cn, name } from '../support/kit/names.ts';
@@ -47,7 +47,7 @@ describe('a flood against the running app', () => {
     const recipient = { alterEncryptedKey: (encrypted: Uint8Array) => flipped(encrypted) };
     // A message that was refused is not opened again, so each one is another.
     const bad = () => pkcsReq({ ra: app.ra, recipient }).message;
-    for (let sent = 0; sent < allowance.ofSource; sent += 1)
+    for (let sent = 0; sent < allowance.perClient; sent += 1)
       expect((await postFrom('127.0.0.1', bad())).status).toBe(200);
     const next = [
       await postFrom('127.0.0.1', bad()),
@@ -68,7 +68,9 @@ describe('a flood against the running app', () => {
       await vi.waitFor(() => {
         expect(codes().slice(-3)).toEqual(['TooManyEnvelopes', 'TooManyEnvelopes', undefined]);
       });
-      expect(codes().filter((code) => code === 'EnvelopeRefused')).toHaveLength(allowance.ofSource);
+      expect(codes().filter((code) => code === 'EnvelopeRefused')).toHaveLength(
+        allowance.perClient,
+      );
     },
   );
 

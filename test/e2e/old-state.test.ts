@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startDynamoDb } from '../../lib/local/emulators/dynamodb.ts';
 import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
-import { stateDirectory } from '../../lib/local/state-directory.ts';
+import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { runningApp } from './running-app.ts';
 
 let assembly: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 it('is refused in one line that names --fresh, and --fresh begins anew', async () => {
   const root = mkdtempSync(join(tmpdir(), 'scep-old-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  await makeOldTable(stateDirectory(root).dynamoDb);
+  await makeOldTable(createStateDirectory(root).dynamoDb);
 
   const options: LocalStackOptions = { assembly, stateDirectory: root };
   await expect(startLocalStack(options)).rejects.toThrow(/^[^\n]*Start with --fresh[^\n]*$/);

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   leaseKey,
-  progressKey,
   rateLimiterKey,
-  rowKey,
-  serialRecordKey,
+  toProgressKey,
+  toRowKey,
+  toSerialRecordKey,
 } from '../../lambda/aws/enrolment-keys.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import type { RunningApp } from './running-app.ts';
@@ -27,7 +27,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
   return {
     /** The row of an enrolment; throws if there is none. */
     row: async (enrolmentId: string): Promise<Item> => {
-      const Key = rowKey(connectorId, enrolmentId);
+      const Key = toRowKey(connectorId, enrolmentId);
       const { Item } = await dynamo.send(new GetItemCommand({ TableName: enrolments, Key }));
       if (Item === undefined) throw new Error(`no row of ${enrolmentId}`);
       return Item;
@@ -39,7 +39,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
       dynamo.send(
         new UpdateItemCommand({
           TableName: certificates,
-          Key: progressKey(connectorId, enrolmentId),
+          Key: toProgressKey(connectorId, enrolmentId),
           UpdateExpression: 'SET askedAt = :asked REMOVE certificateArn',
           ExpressionAttributeValues: { ':asked': { N: String(askedAtSeconds) } },
         }),
@@ -48,7 +48,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
       dynamo.send(
         new DeleteItemCommand({
           TableName: certificates,
-          Key: serialRecordKey(connectorId, serialHex.replace(/^0+/, '')),
+          Key: toSerialRecordKey(connectorId, serialHex.replace(/^0+/, '')),
         }),
       ),
     /** Ends the dispatcher's lease, which a run that is over has for some seconds more. */

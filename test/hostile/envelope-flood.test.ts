@@ -3,7 +3,7 @@
  * is kept out.
  */
 import { describe, expect, it } from 'vitest';
-import { allowance } from '../../lambda/policy/source-allowance.ts';
+import { allowance } from '../../lambda/policy/client-allowance.ts';
 import { memoryLimits, memorySourceLimit } from '../support/fakes/memory-envelopes.ts';
 import { identityFrom, testConnector } from '../support/fakes/test-connector.ts';
 import { flipped } from '../support/kit/elements.ts';
@@ -79,7 +79,7 @@ function limited(proxiesInFront = 0) {
 describe('a flood of envelopes that do not open', () => {
   it('is turned away past the allowance of its address: unopened, unsigned, with one log line', async () => {
     const { flood, from, wrong, opened, lines, ca } = limited();
-    expect(await flood(stranger, allowance.ofSource)).toBe(refused);
+    expect(await flood(stranger, allowance.perClient)).toBe(refused);
     const before = { opened: opened(), lines: lines.length };
     const { status, contentType, bytes } = await from(stranger, wrong());
     expect([status, contentType, Buffer.from(bytes).toString()]).toEqual([
@@ -96,19 +96,19 @@ describe('a flood of envelopes that do not open', () => {
 
   it('keeps its own address out, whatever it sends, and no other', async () => {
     const { flood, good } = limited();
-    await flood(stranger, allowance.ofSource);
+    await flood(stranger, allowance.perClient);
     expect([await good(stranger), await good(device)]).toEqual([tooMany, 'SUCCESS']);
   });
 
   it('keeps no other out behind a proxy of ours either, where that is declared', async () => {
     const { flood, good } = limited(1);
-    await flood(stranger, allowance.ofSource);
+    await flood(stranger, allowance.perClient);
     expect([await good(stranger), await good(device)]).toEqual([tooMany, 'SUCCESS']);
   });
 
   it('lets its address in again when the hour is over', async () => {
     const { flood, good, time } = limited();
-    await flood(stranger, allowance.ofSource + 1);
+    await flood(stranger, allowance.perClient + 1);
     time.seconds += 3600;
     expect(await good(stranger)).toBe('SUCCESS');
   });
@@ -116,23 +116,23 @@ describe('a flood of envelopes that do not open', () => {
   it('of many addresses leaves each a few, and locks out no device that sent nothing bad', async () => {
     const { flood, good } = limited();
     const each = 20;
-    for (let at = 0; at < allowance.ofConnector / each; at += 1)
+    for (let at = 0; at < allowance.perConnector / each; at += 1)
       await flood(`203.0.113.${at}`, each);
-    expect(await flood('203.0.113.99', allowance.ofSourceThen)).toBe(refused);
+    expect(await flood('203.0.113.99', allowance.perClientWhenReduced)).toBe(refused);
     expect(await flood('203.0.113.99', 1)).toBe(tooMany);
     expect(await good(device)).toBe('SUCCESS');
   });
 
   it('from one IPv6 network is one flood', async () => {
     const { flood } = limited();
-    for (let at = 0; at < allowance.ofSource; at += 1) await flood(`2001:db8:1:2::${at}`, 1);
+    for (let at = 0; at < allowance.perClient; at += 1) await flood(`2001:db8:1:2::${at}`, 1);
     expect(await flood('2001:db8:1:2:abcd::1', 1)).toBe(tooMany);
     expect(await flood('2001:db8:1:3::1', 1)).toBe(refused);
   });
 
   it.each(kinds)('counts every kind alike: %s', async (_, message) => {
     const { flood, from, ra } = limited();
-    await flood(stranger, allowance.ofSource - 1);
+    await flood(stranger, allowance.perClient - 1);
     const bad = () => pkcsReq({ ra, ...message('CHALLENGE') }).message;
     expect((await from(stranger, bad())).verdict).toBe(refused);
     expect((await from(stranger, bad())).verdict).toBe(tooMany);
@@ -140,7 +140,7 @@ describe('a flood of envelopes that do not open', () => {
 
   it('counts the changes of a sniffed envelope, which the replay guard refuses', async () => {
     const { flood, from, ra } = limited();
-    await flood(stranger, allowance.ofSource - 2);
+    await flood(stranger, allowance.perClient - 2);
     const sniffed = { alterEncryptedKey: () => new Uint8Array(256).fill(9) };
     const ask = async () =>
       (await from(stranger, pkcsReq({ ra, recipient: sniffed }).message)).verdict;
@@ -152,7 +152,7 @@ describe('what is not counted', () => {
   it('is a fleet with an RA certificate that is gone: its envelopes ask our key nothing', async () => {
     const { from, good, ra } = limited();
     const old = testRa('old');
-    for (let sent = 0; sent <= allowance.ofSource; sent += 1)
+    for (let sent = 0; sent <= allowance.perClient; sent += 1)
       expect((await from(stranger, pkcsReq({ ra: old }).message)).verdict).toBe(notOurs);
     expect(ra).not.toBe(old);
     expect(await good(stranger)).toBe('SUCCESS');
@@ -161,7 +161,7 @@ describe('what is not counted', () => {
   it('is a good envelope whose challenge is wrong', async () => {
     const { from, good, ra } = limited();
     const { message } = pkcsReq({ ra, challenge: 'WRONG' });
-    for (let sent = 0; sent <= allowance.ofSource; sent += 1)
+    for (let sent = 0; sent <= allowance.perClient; sent += 1)
       expect((await from(stranger, message)).verdict).toBe('FAILURE badRequest ChallengeUnknown');
     expect(await good(stranger)).toBe('SUCCESS');
   });

@@ -2,7 +2,7 @@
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
-import { selfSignatureHolds } from '../../lambda/message/self-signature.ts';
+import { isSelfSigned } from '../../lambda/message/self-signature.ts';
 import { bitString, sequence } from '../support/kit/der.ts';
 import { children } from '../support/kit/elements.ts';
 import { rsaKey } from '../support/kit/keys.ts';
@@ -10,7 +10,7 @@ import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { certRepFieldsOf, required } from '../unit/http/cert-rep-fields.ts';
 import { mutated, numbersFrom } from './mutate.ts';
 import { dns } from './names.ts';
-import { mostCpuMilliseconds, secretsIn, target } from './target.ts';
+import { maxCpuMilliseconds, secretsIn, target } from './target.ts';
 
 type Numbers = (below: number) => number;
 
@@ -38,7 +38,7 @@ async function fuzz(
   for (let round = 0; round < count; round += 1) {
     const message = make(numbersFrom(seed * 1_000_000 + round));
     const { status, code, cpuMilliseconds } = await attacked.strike(message);
-    if (status === 503 || cpuMilliseconds > mostCpuMilliseconds)
+    if (status === 503 || cpuMilliseconds > maxCpuMilliseconds)
       wrong.push(`round ${round}: ${status} ${code} in ${Math.round(cpuMilliseconds)} ms`);
   }
   return [...wrong, ...secretsIn(attacked.lines, challenge, good.csr)];
@@ -88,7 +88,7 @@ describe('changed messages', () => {
     );
     expect(found).toEqual([]);
     for (const { request } of attacked.orders)
-      expect(selfSignatureHolds(readCertificationRequest(request))).toBe(true);
+      expect(isSelfSigned(readCertificationRequest(request))).toBe(true);
   });
 
   it('end without an outage where the CSR is changed and signed by its key again', async () => {

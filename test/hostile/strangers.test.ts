@@ -1,8 +1,8 @@
 /** What a stranger costs who is refused again and again, and what he takes from nobody. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { faultResponse } from '../../lambda/http/response.ts';
-import { allowance } from '../../lambda/policy/source-allowance.ts';
+import { toFaultResponse } from '../../lambda/http/response.ts';
+import { allowance } from '../../lambda/policy/client-allowance.ts';
 import { rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import {
   memoryEnvelopes,
@@ -128,26 +128,26 @@ describe('guessing challenges', () => {
     const { from, ra, audited } = counted();
     const guess = (at: number) => pkcsReq({ ra, challenge: `WRONG-${at}` }).message;
     const verdicts: string[] = [];
-    for (let at = 0; at <= allowance.ofSource; at += 1)
+    for (let at = 0; at <= allowance.perClient; at += 1)
       verdicts.push(await from(stranger, guess(at)));
     const refused = 'FAILURE badRequest ChallengeUnknown';
     expect(new Set(verdicts.slice(0, -1))).toEqual(new Set([refused]));
     expect(verdicts.at(-1)).toBe('429 TooManyGuesses');
     expect(await from('198.51.100.20', guess(1000))).toBe(refused);
-    expect(audited.history.entries().length).toBeLessThanOrEqual(allowance.ofSource + 1);
+    expect(audited.history.entries().length).toBeLessThanOrEqual(allowance.perClient + 1);
   });
 
   it.each(['TooManyEnvelopes', 'TooManyGuesses', 'TooManyValidations'] as const)(
     'is one of the limits whose 429 says when to come again: %s',
     (code) => {
-      const { statusCode, headers } = faultResponse(code) as APIGatewayProxyStructuredResultV2;
+      const { statusCode, headers } = toFaultResponse(code) as APIGatewayProxyStructuredResultV2;
       expect([statusCode, headers?.['retry-after']]).toEqual([429, '300']);
     },
   );
 
   it('keeps no good challenge behind the same address from its certificate', async () => {
     const { from, ra, challenge } = counted();
-    for (let at = 0; at <= allowance.ofSource; at += 1)
+    for (let at = 0; at <= allowance.perClient; at += 1)
       await from(stranger, pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
     const good = pkcsReq({ ra, challenge: await challenge() }).message;
     expect(await from(stranger, good)).toBe('SUCCESS');
@@ -158,7 +158,7 @@ describe('guessing challenges', () => {
     const used = await challenge();
     await from(stranger, pkcsReq({ ra, challenge: used }).message);
     const limited = await challenge({ constraints: { subject: { CN: ['other'] } } });
-    for (let at = 0; at <= allowance.ofSource; at += 1) {
+    for (let at = 0; at <= allowance.perClient; at += 1) {
       const csr = { subject: name(cn(`device-${at}`)) };
       for (const password of [used, limited])
         await from(stranger, pkcsReq({ ra, challenge: password, csr }).message);
@@ -185,7 +185,7 @@ describe('what strangers cannot cause', () => {
   it('is 429 for a good device by 61 requests of an EC key with an RSA signer', async () => {
     const { from, ra, challenge } = counted();
     const key = rsaKey(2048, 'signer of an EC request');
-    for (let at = 0; at <= allowance.ofSource; at += 1) {
+    for (let at = 0; at <= allowance.perClient; at += 1) {
       const csr = { key: ecKey(), subject: name(cn(`device-${at}`)) };
       const verdict = await from(stranger, pkcsReq({ ra, key, csr }).message);
       expect(verdict).toBe('FAILURE badRequest KeyRefused');

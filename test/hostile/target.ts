@@ -18,7 +18,7 @@ export interface Strike {
 }
 
 /** The most CPU that one message may cost. */
-export const mostCpuMilliseconds = 250;
+export const maxCpuMilliseconds = 250;
 
 /** Makes one. `orders` are what was asked of its CA. */
 export function target(options: ServiceOptions = {}) {

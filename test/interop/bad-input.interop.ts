@@ -8,7 +8,7 @@ const post = (query: string, body: Uint8Array, headers: Record<string, string> =
   fetch(`${scepUrl}${query}`, { method: 'POST', headers, body: Buffer.from(body) });
 
 const pkiMessage = { 'content-type': 'application/x-pki-message' };
-const mostBytes = 128 * 1024;
+const maxMessageBytes = 128 * 1024;
 
 /**
  * What is sent, the status, and the code: in the body and in the log; none where API Gateway itself
@@ -17,13 +17,13 @@ const mostBytes = 128 * 1024;
 const rows: readonly (readonly [string, () => Promise<Response>, number, string | undefined])[] = [
   [
     'a body over 128 KiB',
-    () => post('?operation=PKIOperation', new Uint8Array(mostBytes + 1), pkiMessage),
+    () => post('?operation=PKIOperation', new Uint8Array(maxMessageBytes + 1), pkiMessage),
     413,
     'BodyTooLarge',
   ],
   [
     'a body of 128 KiB that is not CMS',
-    () => post('?operation=PKIOperation', new Uint8Array(mostBytes), pkiMessage),
+    () => post('?operation=PKIOperation', new Uint8Array(maxMessageBytes), pkiMessage),
     400,
     'NotAPkiMessage',
   ],

@@ -8,8 +8,8 @@ import { read } from '../../lambda/asn1/read.ts';
 import { strict } from '../../lambda/asn1/strings.ts';
 import {
   type AlternativeName,
-  alternativeNamesOf,
-  nameAttributesOf,
+  readAlternativeNames,
+  readNameAttributes,
 } from '../../lambda/message/names.ts';
 import { buildCsr } from '../support/kit/csr.ts';
 import { sequence } from '../support/kit/der.ts';
@@ -49,7 +49,7 @@ const csrOf = ({ subject, generalNames }: Request): Uint8Array =>
 function ourSubject(csr: Uint8Array) {
   const subject = read(csr).children[0]?.children[1];
   if (subject === undefined) throw new Error('not a CSR');
-  return nameAttributesOf(subject, strict).map(({ oid, text, rdn }) => ({ oid, text, rdn }));
+  return readNameAttributes(subject, strict).map(({ oid, text, rdn }) => ({ oid, text, rdn }));
 }
 
 /** Our reading of a name in OpenSSL's words; those that no profile can allow are all one kind. */
@@ -65,7 +65,7 @@ const opensslWords: Readonly<Record<AlternativeName['kind'], string>> = {
 const ourAlternativeNames = (generalNames: readonly Uint8Array[]): readonly string[] =>
   generalNames.length === 0
     ? []
-    : alternativeNamesOf(sequence(...generalNames)).map(
+    : readAlternativeNames(sequence(...generalNames)).map(
         ({ kind, text }) => `${opensslWords[kind]}${kind === 'ip' ? text.toUpperCase() : text}`,
       );
 

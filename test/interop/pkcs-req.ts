@@ -3,9 +3,9 @@ import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import { type CertRep, parseCertRep } from '../../lib/scep-client/cert-rep.ts';
 import {
   buildCertificationRequest,
-  transactionIdOf,
+  deriveTransactionId,
 } from '../../lib/scep-client/certification-request.ts';
-import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { createSelfSignedIdentity, generateKey } from '../../lib/scep-client/identity.ts';
 import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
@@ -20,12 +20,12 @@ export interface PkcsReq {
 /** Makes one with a new key and the stack's challenge. */
 export const pkcsReqFor = async (facts: StackFacts): Promise<PkcsReq> => {
   const ca = await getCaCert({ url: new URL(facts.scepUrl) }, facts.caFingerprintSha256);
-  const key = await newKey(2048);
+  const key = await generateKey(2048);
   const subject = 'CN=by hand';
   const { challengePassword } = facts;
   const certificationRequest = await buildCertificationRequest(key, { subject, challengePassword });
-  const identity = await selfSignedIdentity(key, parseSubject(subject));
-  const transactionId = transactionIdOf(certificationRequest);
+  const identity = await createSelfSignedIdentity(key, parseSubject(subject));
+  const transactionId = deriveTransactionId(certificationRequest);
   const encryption = { cipher: 'aes128', oaep: false } as const;
   const correspondence = { identity, recipient: ca.recipient, transactionId, encryption };
   const { bytes, senderNonce } = await buildPkcsReq(correspondence, certificationRequest);

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { buildCertificationRequest } from '../../lib/scep-client/certification-request.ts';
 import { enrol } from '../../lib/scep-client/enrolment.ts';
-import { newKey, selfSignedIdentity } from '../../lib/scep-client/identity.ts';
+import { createSelfSignedIdentity, generateKey } from '../../lib/scep-client/identity.ts';
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
 
@@ -19,7 +19,7 @@ export interface Storm {
  */
 export async function storm({ devices, limitSeconds, facts }: Storm): Promise<readonly string[]> {
   const deadline = Date.now() + limitSeconds * 1000;
-  const keys = await Promise.all(Array.from({ length: 4 }, () => newKey(2048)));
+  const keys = await Promise.all(Array.from({ length: 4 }, () => generateKey(2048)));
   return await Promise.all(
     Array.from({ length: devices }, async (_, at) => {
       const key = keys[at % keys.length];
@@ -32,13 +32,13 @@ export async function storm({ devices, limitSeconds, facts }: Storm): Promise<re
 /** A device repeats its request, wherever the stack is by now. */
 async function device(
   subject: string,
-  key: Awaited<ReturnType<typeof newKey>>,
+  key: Awaited<ReturnType<typeof generateKey>>,
   facts: () => StackFacts,
   deadline: number,
 ): Promise<string> {
   const challengePassword = await untilItWorks(() => oneTimeChallenge(facts()), deadline);
   const certificationRequest = await buildCertificationRequest(key, { subject, challengePassword });
-  const identity = await selfSignedIdentity(key, parseSubject(subject));
+  const identity = await createSelfSignedIdentity(key, parseSubject(subject));
   const { status } = await untilItWorks(
     () =>
       enrol({

@@ -9,7 +9,7 @@ import type { SimulationOptions } from './seed.ts';
 // behind.
 const lint = '../../lambda/issuance/lint.ts';
 vi.resetModules();
-vi.doMock(lint, () => ({ isForGrantedKey: () => true, differenceBetween: () => undefined }));
+vi.doMock(lint, () => ({ isForGrantedKey: () => true, findDifference: () => undefined }));
 const { runSeed } = await import('./seed.ts');
 const { Outage } = await import('./faults.ts');
 

@@ -3,7 +3,7 @@
  * account, minutes or hours late.
  */
 import type { CloudTrailClient, LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
-import { cloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
+import { createCloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
 import { bucketOf } from './bucket.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
@@ -60,7 +60,7 @@ export function cloudTrailOf(
         }
       },
     } as unknown as Pick<CloudTrailClient, 'send'>;
-    return cloudTrailIssuanceLog(client, sleep);
+    return createCloudTrailIssuanceLog(client, sleep);
   };
 }
 

@@ -3,7 +3,7 @@
  * their items and conflict, a cold table and one partition key have their write units, and a batch
  * may leave keys unprocessed.
  */
-import { undecided } from '../../lambda/aws/undecided.ts';
+import { undecided } from '../../lambda/aws/repeat-until-decided.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';

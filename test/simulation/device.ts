@@ -107,8 +107,8 @@ export async function enrol(plan: DevicePlan, at: Neighbourhood): Promise<Heard>
     if (heard.status === 'refused' && !passing.has(heard.code)) return heard;
     if (heard.status !== 'outage')
       message = heard.status === 'pending' && plan.polls ? poll : messages[plan.wrapsAnew ? 1 : 0];
-    const [least, most] = asks < eagerAsks ? eagerPause : laterPause;
-    await time.sleep(dice.between(least, most));
+    const [minMilliseconds, maxMilliseconds] = asks < eagerAsks ? eagerPause : laterPause;
+    await time.sleep(dice.between(minMilliseconds, maxMilliseconds));
   }
   return heard;
 }

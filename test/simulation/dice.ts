@@ -3,7 +3,7 @@ export interface Dice {
   /** From 0 up to, and without, 1. */
   readonly fraction: () => number;
   /** A whole number, both ends included. */
-  readonly between: (least: number, most: number) => number;
+  readonly between: (min: number, max: number) => number;
   readonly chance: (probability: number) => boolean;
   /** One of a list that is not empty. */
   readonly pick: <Item>(items: readonly Item[]) => Item;
@@ -19,8 +19,8 @@ export function diceOf(seed: number): Dice {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const between = (least: number, most: number): number =>
-    least + Math.floor(fraction() * (most - least + 1));
+  const between = (min: number, max: number): number =>
+    min + Math.floor(fraction() * (max - min + 1));
   return {
     fraction,
     between,

@@ -1,8 +1,12 @@
 /**
  * A store as a function sees it through the SDK: undecided calls are repeated
- * (lambda/aws/undecided.ts), throttled ones twice.
+ * (lambda/aws/repeat-until-decided.ts), throttled ones twice.
  */
-import { defaultRepeats, undecided, untilDecided } from '../../lambda/aws/undecided.ts';
+import {
+  defaultRepeats,
+  repeatUntilDecided,
+  undecided,
+} from '../../lambda/aws/repeat-until-decided.ts';
 import type { Database } from './database.ts';
 import { type Caller, type Network, nameOfCall, Outage, send } from './faults.ts';
 import { sleepWhileAlive } from './functions.ts';
@@ -43,7 +47,7 @@ export function throughDynamo<Store extends object>(
       } as const;
       const sent = () =>
         send(network, caller, target, () => database.perform(done, () => call(...inputs)));
-      return untilDecided(() => withRetries(sent, context, sleep), code, {
+      return repeatUntilDecided(() => withRetries(sent, context, sleep), code, {
         ...repeats,
         ...timed,
       });

@@ -2,7 +2,7 @@
  * What can happen to a call between two machines. Every call of the simulation is made through
  * `unreliable`.
  */
-import { undecided } from '../../lambda/aws/undecided.ts';
+import { undecided } from '../../lambda/aws/repeat-until-decided.ts';
 import type { Dice } from './dice.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -32,7 +32,7 @@ const drawn = Object.entries(fates).flatMap(([fate, times]) =>
  * The longest that a request is on its way after its caller gave up, in milliseconds: the deadline
  * of our clients.
  */
-const longestLate = 5000;
+const maxLateMilliseconds = 5000;
 
 /** An outage, by the name the SDK or Lambda gives it. */
 export class Outage extends Error {
@@ -150,12 +150,12 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
   },
   lost: async ({ applied, time, dice }) => {
     await applied().catch(ignored);
-    await time.sleep(dice.between(0, longestLate));
+    await time.sleep(dice.between(0, maxLateMilliseconds));
     throw new Outage('TimeoutError');
   },
   late: async ({ applied, time, dice }) => {
-    await time.sleep(dice.between(0, longestLate));
-    time.after(dice.between(1, longestLate), () => void applied().catch(ignored));
+    await time.sleep(dice.between(0, maxLateMilliseconds));
+    time.after(dice.between(1, maxLateMilliseconds), () => void applied().catch(ignored));
     throw new Outage('TimeoutError');
   },
   repeated: async ({ applied, time, dice, what }) => {

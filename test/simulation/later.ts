@@ -1,7 +1,7 @@
 /**
  * Devices that send the same bytes again on day 40 and on day 120, after TTL has swept what it may.
  */
-import { attemptId } from '../../lambda/core/attempt.ts';
+import { formatAttemptId } from '../../lambda/core/attempt.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import { durableCaller } from './device.ts';
 import { keyOfChallenge } from './requests.ts';
@@ -58,7 +58,7 @@ export function sweep(world: World, lateSeconds: () => number = () => 0): void {
     const end = endOf(row);
     if (end === undefined || !isOver(end, keptDays.row)) continue;
     tables.rows.delete(id);
-    const attempt = truth.attemptOfName.get(attemptId(row));
+    const attempt = truth.attemptOfName.get(formatAttemptId(row));
     if (attempt) attempt.isGone = true;
   }
   for (const [id, { certificate }] of tables.serials)

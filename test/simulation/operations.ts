@@ -2,8 +2,8 @@
  * What each method of a store does in DynamoDB (lambda/aws): which items it writes, in a
  * transaction or not, and its write units.
  */
-import { duePartitionOf } from '../../lambda/aws/enrolment-keys.ts';
-import { type Repeats, urgentRepeats } from '../../lambda/aws/undecided.ts';
+import { toDuePartition } from '../../lambda/aws/enrolment-keys.ts';
+import { type Repeats, urgentRepeats } from '../../lambda/aws/repeat-until-decided.ts';
 import type { FaultCode } from '../../lambda/core/errors.ts';
 import type { RecordedCertificate, Settlement } from '../../lambda/ports/attempts.ts';
 import type { DueAttempt, LostAttempt } from '../../lambda/ports/due-attempts.ts';
@@ -28,7 +28,7 @@ const challengeItem = (key: string): string => `challenge#${key}`;
 
 /** A row is 2 KB, so it costs two units; a changed place in an index costs a delete and a put. */
 const rowUnits = 2;
-const moved = (enrolmentId: string): Units => ({ of: duePartitionOf(enrolmentId), count: 2 });
+const moved = (enrolmentId: string): Units => ({ of: toDuePartition(enrolmentId), count: 2 });
 const units = (of: string, count: number): Units => ({ of, count });
 
 const read = (code: FaultCode = 'KeysUnprocessed'): Method => ({

@@ -3,14 +3,14 @@
  * messages.
  */
 import { createHash } from 'node:crypto';
-import { enrolmentOf } from '../../lambda/message/enrolment.ts';
+import { readEnrolment } from '../../lambda/message/enrolment.ts';
 import { readEnvelope } from '../../lambda/message/envelope.ts';
 import { openCertificationRequest } from '../../lambda/message/open-envelope.ts';
 import { verifyPkiMessage } from '../../lambda/message/pki-message.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
 import { readSignedData } from '../../lambda/message/signed-data.ts';
-import { challengeKeyOf, makePassword } from '../../lambda/policy/challenge.ts';
-import { adminKeysOf, issuanceKeysOf } from '../../lambda/policy/connector-key.ts';
+import { deriveChallengeKey, makePassword } from '../../lambda/policy/challenge.ts';
+import { deriveAdminKeys, deriveIssuanceKeys } from '../../lambda/policy/connector-key.ts';
 import { identityFrom } from '../support/fakes/test-connector.ts';
 import { buildCertificate } from '../support/kit/certificate.ts';
 import { basicConstraints, keyUsage } from '../support/kit/extensions.ts';
@@ -26,13 +26,13 @@ export const connectorId = 'test';
 const lookup = 'a lookup secret of a connector, of enough characters';
 
 /** The keys that the simulated connector issues with. */
-export const issuanceKeys = issuanceKeysOf(connectorId, {
+export const issuanceKeys = deriveIssuanceKeys(connectorId, {
   lookup,
   issuance: 'an issuance secret of a connector, of enough characters',
 });
 
 /** The keys that it is administered with. */
-export const adminKeys = adminKeysOf(connectorId, {
+export const adminKeys = deriveAdminKeys(connectorId, {
   lookup,
   admin: 'an admin secret of a connector, of enough characters',
 });
@@ -66,7 +66,7 @@ export const challengeOctets = (challenge: number) => diceOf(challenge).octets;
 
 /** The key of that challenge in its table. */
 export const keyOfChallenge = (challenge: number): string =>
-  challengeKeyOf(connectorId, makePassword(challengeOctets(challenge)), issuanceKeys);
+  deriveChallengeKey(connectorId, makePassword(challengeOctets(challenge)), issuanceKeys);
 
 /** What a device asks for. */
 export interface RequestTerms {
@@ -119,7 +119,7 @@ function enrolmentIdOf(bytes: Uint8Array): string {
   const { signer, signerKey } = message.replyTo;
   const { subjectPublicKeyInfo } = signer;
   const opened = openCertificationRequest(envelope, { subjectPublicKeyInfo, publicKey: signerKey });
-  return enrolmentOf(connectorId, message, opened).enrolmentId;
+  return readEnrolment(connectorId, message, opened).enrolmentId;
 }
 
 /** A transactionID that more than one request has. */

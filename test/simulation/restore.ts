@@ -3,9 +3,9 @@
  * every open row was looked up by its token in CloudTrail or ended, every open challenge was
  * revoked, and every certificate that no row knows was revoked.
  */
-import { issuedCertificateOf } from '../../lambda/asn1/issued-certificate.ts';
-import { idempotencyToken } from '../../lambda/issuance/order.ts';
-import { lastSearchAt } from '../../lambda/issuance/search-schedule.ts';
+import { parseIssuedCertificate } from '../../lambda/asn1/issued-certificate.ts';
+import { toIdempotencyToken } from '../../lambda/issuance/order.ts';
+import { computeLastSearch } from '../../lambda/issuance/search-schedule.ts';
 import type { RecordedIssuance } from '../../lambda/ports/issuance-log.ts';
 import { type MemoryTables, storedRowOf } from '../support/fakes/memory-tables.ts';
 import { durableCaller } from './device.ts';
@@ -77,10 +77,10 @@ async function reportOpenRows(
   for (const { row } of open) await attempts.requestSearch(row, search, search.askedAtSeconds);
   const listed = await lost.due(nowSeconds() + 1, 1000);
   for (const one of listed) {
-    const token = idempotencyToken(one);
+    const token = toIdempotencyToken(one);
     const possible = issuances.filter(({ idempotencyToken: shown = token }) => shown === token);
     const candidates = possible.map(({ certificateArn }) => certificateArn).slice(0, 50);
-    const searchedAtSeconds = one.isRefused ? nowSeconds() : lastSearchAt(one.search);
+    const searchedAtSeconds = one.isRefused ? nowSeconds() : computeLastSearch(one.search);
     if (!one.isRefused) await lost.report(one, { candidates, searchedAtSeconds });
   }
   return open.length;
@@ -109,7 +109,7 @@ async function revokeUnknown(
   for (const { certificateArn } of issuances) {
     if (known.has(certificateArn)) continue;
     const pem = await ca.retrieve(certificateArn).catch(() => undefined);
-    if (pem !== undefined) await ca.revoke(issuedCertificateOf(pem).serialHex);
+    if (pem !== undefined) await ca.revoke(parseIssuedCertificate(pem).serialHex);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The contexts of the real modules, as lambda/handlers makes them. */
 import { withheldDetailType } from '../../lambda/audit/settlement.ts';
-import { certify } from '../../lambda/issuance/certify.ts';
+import { runCertify } from '../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
 import type { CertifyInput } from '../../lambda/issuance/task.ts';
 import { defaultQuirks } from '../../lambda/message/quirks.ts';
@@ -80,5 +80,5 @@ export async function certifyTask(
     arnPrefix: 'arn:aws:pca-connector-scep:eu-west-1:111122223333',
     log: (fields) => trace.note(`${caller.label} log ${JSON.stringify(fields)}`),
   };
-  return { ...(await certify(input, context)) };
+  return { ...(await runCertify(input, context)) };
 }

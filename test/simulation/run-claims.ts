@@ -15,7 +15,7 @@ const holds = [
 const seconds = 30;
 
 /** Of a thousand seeds so many may fail to revoke in time. */
-const mostFailed = 0.001;
+const maxFailedShare = 0.001;
 
 /**
  * Prints the table, and the count of seeds in which the revocation got through; 1 where too few
@@ -31,18 +31,18 @@ export async function reportClaims(seeds: number): Promise<0 | 1> {
       console.log(columns.map((text) => String(text).padStart(9)).join('  '));
     }
   let failed = 0;
-  let longest = 0;
+  let maxRevokedAfter = 0;
   for (let seed = 0; seed < seeds; seed += 1) {
     const burst = { seed, claims: 1000, seconds: 10, revokedAt: 5 };
     const { revokedAfter } = await runClaims(burst);
     if (revokedAfter === undefined) failed += 1;
-    else longest = Math.max(longest, revokedAfter);
+    else maxRevokedAfter = Math.max(maxRevokedAfter, revokedAfter);
     showProgress(`${seed + 1} of ${seeds} revocations, ${failed} not in time`);
   }
   endProgress();
   console.log(
     `1,000 claims in ten seconds, revoked in the middle: in time in ${seeds - failed} of ${seeds} seeds, ` +
-      `after ${(longest / 1000).toFixed(1)} s at the longest`,
+      `after ${(maxRevokedAfter / 1000).toFixed(1)} s at the longest`,
   );
-  return failed <= mostFailed * seeds ? 0 : 1;
+  return failed <= maxFailedShare * seeds ? 0 : 1;
 }

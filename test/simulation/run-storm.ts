@@ -10,7 +10,7 @@ import { runStorm, type Sample, type StormOptions, type StormResult } from './st
 import { stormPicture } from './storm-picture.ts';
 
 /** The CA is busy at least for this share of the time. */
-const leastBusy = 0.95;
+const minBusyShare = 0.95;
 
 const storms: readonly { readonly title: string; readonly options: StormOptions }[] = [
   { title: 'ten retries of 30 s on Apple devices', options: {} },
@@ -37,7 +37,7 @@ export async function reportStorms(
     const result = await runStorm(devices, show, { ...options, kind, pool });
     endProgress();
     print(title, result);
-    isGood &&= result.violation === undefined && result.busyShare >= leastBusy;
+    isGood &&= result.violation === undefined && result.busyShare >= minBusyShare;
     const isPictured = devices === 10_000 && pool === 1000 && kind === 'general';
     if (isPictured && title === storms[0]?.title) draw(result);
   }
@@ -66,7 +66,7 @@ function print(title: string, result: StormResult): void {
       `${result.refusedByGateway} refused by API Gateway, ${result.throttledByLambda} by Lambda`,
   );
   console.log(
-    `  ${result.mostBusy} functions at once at most, ${result.conflicts} transactions met another one`,
+    `  ${result.maxConcurrency} functions at once at most, ${result.conflicts} transactions met another one`,
   );
   if (result.violation !== undefined) console.log(`  ${result.violation}`);
 }

@@ -17,7 +17,7 @@ export interface Scenario {
 const keys = 6;
 
 /** The longest that devices try before all is quiet, in milliseconds. */
-export const longestEnrolment = 15 * 60_000;
+export const maxEnrolmentMilliseconds = 15 * 60_000;
 
 interface Family {
   readonly members: readonly Omit<RequestTerms, 'device' | 'challenge'>[];
@@ -52,9 +52,9 @@ const revokedShare = 0.1;
 export function scenarioOf(dice: Dice): Scenario {
   const plans: DevicePlan[] = [];
   const maxUses = new Map<number, number | undefined>();
-  const most = dice.between(3, 5);
+  const max = dice.between(3, 5);
   let hasSharedKey = false;
-  while (plans.length < most) {
+  while (plans.length < max) {
     const first = plans.length;
     const { members, shares, polls = true, ...family } = dice.pick(families)(first);
     hasSharedKey ||= family.hasSharedKey === true;
@@ -80,6 +80,6 @@ function planOf(terms: RequestTerms, polls: boolean, dice: Dice): DevicePlan {
     wrapsAnew: dice.chance(0.3),
     polls: polls && dice.chance(0.8),
     startsAt: dice.between(0, 5000),
-    givesUpAt: dice.chance(0.3) ? dice.between(10_000, 60_000) : longestEnrolment,
+    givesUpAt: dice.chance(0.3) ? dice.between(10_000, 60_000) : maxEnrolmentMilliseconds,
   };
 }

@@ -10,7 +10,7 @@ import { judgeOf } from './judge.ts';
 import { comeBackLater } from './later.ts';
 import { type Region, regionOf } from './region.ts';
 import { restoreFromBackup } from './restore.ts';
-import { longestEnrolment, type Scenario, scenarioOf } from './scenario.ts';
+import { maxEnrolmentMilliseconds, type Scenario, scenarioOf } from './scenario.ts';
 import { isAnythingOpen, schedule } from './schedule.ts';
 import type { Break } from './stores.ts';
 import { type Trace, traceOf } from './trace.ts';
@@ -107,24 +107,24 @@ async function begin(run: Run): Promise<void> {
       await world.revokeChallenge(challenge, durableCaller('admin', faultRate)).catch(unlessOutage);
     });
   for (const plan of scenario.plans) time.spawn(() => enrol(plan, run));
-  time.spawn(() => runSchedule(run, longestEnrolment));
+  time.spawn(() => runSchedule(run, maxEnrolmentMilliseconds));
 }
 
 /**
  * How long the schedule alone may take to end everything, in milliseconds: a lost certificate is
  * searched for 26 hours.
  */
-const longestSchedule = { general: 48 * 3_600_000, intune: 96 * 3_600_000 };
+const maxScheduleMilliseconds = { general: 48 * 3_600_000, intune: 96 * 3_600_000 };
 
 /** The schedule, for so long and for as long as anything is open. */
-async function runSchedule(run: Run, leastMilliseconds: number): Promise<void> {
+async function runSchedule(run: Run, minMilliseconds: number): Promise<void> {
   const { world, time, isIntune, faultRate } = run;
   const began = time.now();
-  const longest = longestSchedule[isIntune ? 'intune' : 'general'];
+  const maxAgeMilliseconds = maxScheduleMilliseconds[isIntune ? 'intune' : 'general'];
   await schedule(run, () => {
     const age = time.now() - began;
-    if (age < leastMilliseconds) return true;
-    if (age <= longest) return isAnythingOpen(world);
+    if (age < minMilliseconds) return true;
+    if (age <= maxAgeMilliseconds) return isAnythingOpen(world);
     // With three calls in four gone wrong, nothing is promised; with none, everything ends.
     if (faultRate() > 0 || !isAnythingOpen(world)) return false;
     throw new Violation('I6: an enrolment stays unsettled for days');
@@ -141,15 +141,15 @@ export async function quiet(run: Run): Promise<void> {
   time.spawn(() => runSchedule(run, 0));
   await run.settle();
   for (const plan of scenario.plans) time.spawn(() => askOnceMore(plan, run));
-  time.spawn(() => runSchedule(run, longestEnrolment + longestVerdict));
+  time.spawn(() => runSchedule(run, maxEnrolmentMilliseconds + maxVerdictMilliseconds));
   await run.settle();
 }
 
 /**
- * A refusal of Intune's stands so long (scep/ask-intune.ts), and its device is served after that;
+ * A refusal of Intune's stands so long (scep/validate-with-intune.ts), and its device is served after that;
  * in milliseconds.
  */
-const longestVerdict = 3_600_000;
+const maxVerdictMilliseconds = 3_600_000;
 
 /** Hours of patience, in milliseconds. */
 const untilTheEnd = 12 * 3_600_000;

@@ -44,14 +44,14 @@ export interface Interpreting {
 }
 
 /** The longest delay of an execution that was accepted, in milliseconds. */
-const longestDelay = 90_000;
+const maxDelayMilliseconds = 90_000;
 
 /** A state machine that was never started. */
 export function stateMachineOf(interpreting: Interpreting): StateMachine {
   const { time, trace, dice, behaviour } = interpreting;
   let executions = 0;
   const begin = (input: Attempt): void => {
-    const delay = dice.chance(behaviour.delaying()) ? dice.between(0, longestDelay) : 0;
+    const delay = dice.chance(behaviour.delaying()) ? dice.between(0, maxDelayMilliseconds) : 0;
     time.after(delay, () => {
       executions += 1;
       const label = `execution ${executions} of ${trace.nameOf(input)}`;
@@ -141,8 +141,8 @@ function waitSeconds(retry: Retry, tried: number, dice: Dice): number {
     BackoffRate = 2,
     MaxDelaySeconds = Number.POSITIVE_INFINITY,
   } = retry;
-  const longest = Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds);
-  return retry.JitterStrategy === 'FULL' ? dice.fraction() * longest : longest;
+  const maxPauseSeconds = Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds);
+  return retry.JitterStrategy === 'FULL' ? dice.fraction() * maxPauseSeconds : maxPauseSeconds;
 }
 
 const at = (path: string, payload: Payload): unknown => payload[path.replace('$.', '')];

@@ -10,7 +10,7 @@ import type { ReplayGuard } from '../../lambda/ports/envelopes.ts';
 import type { IntuneVerdicts } from '../../lambda/ports/intune-verdicts.ts';
 import type { IssuanceWorkflow } from '../../lambda/ports/issuance-workflow.ts';
 import type { IssuanceRateLimiter } from '../../lambda/ports/rate-limiter.ts';
-import type { IssuedCertificates, RevocationJournal } from '../../lambda/ports/revocations.ts';
+import type { IssuedCertificates, RevocationInbox } from '../../lambda/ports/revocations.ts';
 import type { WithheldCertificates } from '../../lambda/ports/withheld.ts';
 import { memoryAttempts, memoryRateLimiter } from '../support/fakes/memory-attempts.ts';
 import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
@@ -45,7 +45,7 @@ export interface Stores {
   readonly lost: LostAttempts;
   readonly withheld: WithheldCertificates;
   readonly certificates: IssuedCertificates;
-  readonly journal: RevocationJournal;
+  readonly journal: RevocationInbox;
   readonly rateLimiter: IssuanceRateLimiter & { readonly nextTurn: () => Promise<number> };
   readonly envelopes: ReplayGuard;
   readonly verdicts: IntuneVerdicts;

@@ -49,7 +49,7 @@ export function stormPicture(result: StormResult): string {
     curve('Certify functions', 'tasks', (sample) => sample.busy.certify),
   ];
   // A round number above the highest point, whatever the connector's bounds are.
-  const mostBusy =
+  const maxConcurrency =
     Math.ceil(Math.max(...busy.flatMap(({ values }) => values.map(([, value]) => value))) / 40) *
     40;
   return `${[
@@ -59,16 +59,22 @@ export function stormPicture(result: StormResult): string {
     `<text class="title" x="${left}" y="34">${devices.toLocaleString('en')} devices in one second, a CA that issues ${certificatesPerSecond} a second</text>`,
     `<text class="small" x="${left}" y="54">${summaryOf(result)}</text>`,
     ...panel(panels.certificates, certificates, seconds, devices),
-    ...panel(panels.functions, busy, seconds, mostBusy),
+    ...panel(panels.functions, busy, seconds, maxConcurrency),
     `<text class="small" x="${width - right}" y="560" text-anchor="end">seconds, simulated</text>`,
     '</svg>',
   ].join('\n')}\n`;
 }
 
-const summaryOf = ({ served, gaveUp, busyShare, certificates, mostBusy }: StormResult): string =>
+const summaryOf = ({
+  served,
+  gaveUp,
+  busyShare,
+  certificates,
+  maxConcurrency,
+}: StormResult): string =>
   `${served.toLocaleString('en')} served, ${gaveUp.toLocaleString('en')} gave up, ` +
   `${certificates.toLocaleString('en')} certificates, the CA busy ${(100 * busyShare).toFixed(1)} % of the time, ` +
-  `at most ${mostBusy} functions at once`;
+  `at most ${maxConcurrency} functions at once`;
 
 const style = `<style>
   .page { fill: #ffffff; stroke: #d4d4d8; } text { fill: #18181b; } .title { font-size: 16px; font-weight: 600; }
@@ -81,14 +87,14 @@ function panel(
   { top, height }: Panel,
   curves: readonly Curve[],
   seconds: number,
-  most: number,
+  maxValue: number,
 ): readonly string[] {
   const scale: Scale = {
     x: (second) => left + (second / seconds) * (width - left - right),
-    y: (value) => top + height - (value / most) * height,
+    y: (value) => top + height - (value / maxValue) * height,
   };
   const end = width - right;
-  const rows = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
+  const rows = [0, 0.25, 0.5, 0.75, 1].map((share) => share * maxValue);
   const columns = Array.from({ length: Math.floor(seconds / 50) + 1 }, (_, step) => step * 50);
   return [
     ...rows.flatMap((value) => [

@@ -51,7 +51,7 @@ export interface StormResult {
    */
   readonly servedAfterSeconds: number;
   readonly deliveredAfterSeconds: number;
-  readonly mostBusy: number;
+  readonly maxConcurrency: number;
   readonly requests: number;
   readonly unanswered: number;
   readonly refusedByGateway: number;
@@ -108,9 +108,9 @@ export async function runStorm(
     }
     samples.push(sampleOf(world, time, served()));
   });
-  let mostBusy = 0;
+  let maxConcurrency = 0;
   await time.run(() => {
-    mostBusy = Math.max(mostBusy, world.functions.busy());
+    maxConcurrency = Math.max(maxConcurrency, world.functions.busy());
   });
   const { ca, tables, truth, functions, database, met } = world;
   const violation = checkEnd({ ca, tables, truth });
@@ -123,7 +123,7 @@ export async function runStorm(
     madeForNobody: ca.certificates.length - served(),
     ...busyOf(samples, count.lastServed / 1000),
     deliveredAfterSeconds: lastDelivery / 1000,
-    mostBusy,
+    maxConcurrency,
     requests: count.requests,
     unanswered: count.unanswered,
     refusedByGateway: met.refusedByGateway,

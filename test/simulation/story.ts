@@ -13,7 +13,7 @@ import { virtualTime } from './virtual-time.ts';
 import { type World, type WorldOptions, worldOf } from './world.ts';
 
 /** A part that does not end by then never does, in milliseconds. */
-const longestPart = 3 * 86_400_000;
+const maxPartMilliseconds = 3 * 86_400_000;
 
 /** Differences from a calm region. */
 export type StoryChanges = Partial<Omit<WorldOptions, 'ca' | 'workflow'>> & {
@@ -83,7 +83,7 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
       time.spawn(async () => {
         result = { value: await part() };
       });
-      const endsAt = time.now() + longestPart;
+      const endsAt = time.now() + maxPartMilliseconds;
       const isOpen = (): boolean => result === undefined || isAnythingOpen(world);
       time.spawn(() => schedule(at, () => isOpen() && time.now() < endsAt));
       await settle();

@@ -3,8 +3,8 @@
  * themselves.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Attempt, attemptId } from '../../lambda/core/attempt.ts';
-import { orderOf } from '../../lambda/issuance/order.ts';
+import { type Attempt, formatAttemptId } from '../../lambda/core/attempt.ts';
+import { toCertificateOrder } from '../../lambda/issuance/order.ts';
 import { type Grant, openGrant } from '../../lambda/policy/grant.ts';
 import { openCertificate } from '../../lambda/policy/sealed-certificate.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
@@ -136,14 +136,14 @@ export const observedEnrolments = (
 /**
  * A static challenge is read and not taken, so its revocation may come between the two; in seconds.
  */
-const longestRequest = 30;
+const maxRequestSeconds = 30;
 
 function noteClaim(
   row: Parameters<EnrolmentStore['claim']>[0]['row'],
   { truth, trace, nowSeconds }: Observing,
 ): void {
   const grant = openGrant(connectorId, row, row.state.sealedGrant, issuanceKeys);
-  const name = attemptId(row);
+  const name = formatAttemptId(row);
   const { enrolmentId, attempt } = row;
   const { authority } = grant;
   const countedChallenge =
@@ -159,7 +159,7 @@ function noteClaim(
     truth.violations.push('I3: granted without a challenge');
   truth.attempts.add(noted);
   truth.attemptOfName.set(name, noted);
-  const { idempotencyToken } = orderOf(grant, signingAlgorithm);
+  const { idempotencyToken } = toCertificateOrder(grant, signingAlgorithm);
   truth.attemptOfToken.set(idempotencyToken, noted);
   trace.call(idempotencyToken, trace.nameOf({ enrolmentId, attempt }));
 }
@@ -171,7 +171,7 @@ function isAuthorised({ authority, request }: Grant, truth: Truth, nowSeconds: n
     const { maxUses, claimed, gaveBack, revokedAtSeconds, isRestored } = challenge;
     if (isRestored && revokedAtSeconds === undefined) return true;
     if (maxUses === undefined)
-      return nowSeconds - (revokedAtSeconds ?? nowSeconds) < longestRequest;
+      return nowSeconds - (revokedAtSeconds ?? nowSeconds) < maxRequestSeconds;
     return revokedAtSeconds === undefined && claimed - gaveBack <= maxUses;
   }
   const { transactionId } = authority;
@@ -187,7 +187,7 @@ export const observedAttempts = (inner: AttemptStore, observing: Observing): Att
     const key = settlement.giveBack ?? '';
     const before = tables.challenges.get(key)?.usesLeft;
     const result = await inner.settle(settlement);
-    const noted = truth.attemptOfName.get(attemptId(settlement));
+    const noted = truth.attemptOfName.get(formatAttemptId(settlement));
     if (result !== 'settled' || noted === undefined) return result;
     const isGivenBack = before !== undefined && tables.challenges.get(key)?.usesLeft !== before;
     if (isGivenBack) {
@@ -232,7 +232,7 @@ export const observedCa = (inner: SimulatedCa, { truth, trace }: Observing): Sim
     const attempt = truth.attemptOfToken.get(order.idempotencyToken);
     if (
       attempt === undefined ||
-      !isDeepStrictEqual(order, orderOf(attempt.grant, signingAlgorithm))
+      !isDeepStrictEqual(order, toCertificateOrder(attempt.grant, signingAlgorithm))
     )
       truth.violations.push('I3: an order that was not granted');
     const arn = await inner.issue(order);

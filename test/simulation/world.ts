@@ -2,7 +2,7 @@
  * A connector in a simulated region: the real modules, in functions that fail, over stores that do
  * not forget.
  */
-import { createChallenge } from '../../lambda/admin/create-challenge.ts';
+import { createChallenge } from '../../lambda/admin/challenges/create-challenge.ts';
 import { dispatch } from '../../lambda/issuance/dispatch.ts';
 import { findLost } from '../../lambda/issuance/find-lost.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';

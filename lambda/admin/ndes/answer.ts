@@ -6,8 +6,8 @@ import type {
   APIGatewayProxyStructuredResultV2 as Response,
 } from 'aws-lambda';
 import type { Administration, ChallengeConstraints } from '../administration.ts';
-import { basicCredential, type Credential, isSame } from './credential.ts';
-import { challengePage, encodedPage, type PageEncoding } from './page.ts';
+import { type Credential, isSame, readBasicCredential } from './credential.ts';
+import { encodePage, type PageEncoding, renderChallengePage } from './page.ts';
 
 /** The dependencies of the page. An error of any of them is an outage. */
 export interface MscepContext {
@@ -37,7 +37,7 @@ export async function answerMscepAdmin(
   context: MscepContext,
 ): Promise<Response> {
   try {
-    const given = basicCredential(headers.authorization);
+    const given = readBasicCredential(headers.authorization);
     const known = await context.credential();
     if (given === undefined || !isSame(given, known)) return unauthorized(given, context);
     return await newChallengePage(known, context);
@@ -64,8 +64,8 @@ async function newChallengePage(
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);
   log({ outcome: 'created', challengeId: challenge.challengeId, who });
-  const html = challengePage({ password, caCertificate, expiresInMinutes });
-  const { contentType, bytes } = encodedPage(html, context.encoding);
+  const html = renderChallengePage({ password, caCertificate, expiresInMinutes });
+  const { contentType, bytes } = encodePage(html, context.encoding);
   return {
     statusCode: 200,
     headers: { 'content-type': contentType, ...ofEveryAnswer },

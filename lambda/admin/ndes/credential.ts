@@ -9,14 +9,14 @@ export interface Credential {
 }
 
 /** Far longer than ours, and short enough to decode for every caller. */
-const longestHeader = 512;
+const maxHeaderCharacters = 512;
 
 /**
  * The credential in an Authorization header; undefined without one, for another scheme, and unless
  * it is base64 with a colon.
  */
-export function basicCredential(header: string | undefined): Credential | undefined {
-  if (header === undefined || header.length > longestHeader) return undefined;
+export function readBasicCredential(header: string | undefined): Credential | undefined {
+  if (header === undefined || header.length > maxHeaderCharacters) return undefined;
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   const text = encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text?.indexOf(':') ?? -1;
@@ -32,20 +32,20 @@ export function isSame(given: Credential, known: Credential): boolean {
 }
 
 /** A shorter password could be guessed; Secrets Manager makes one of 40. */
-const shortestPassword = 20;
+const minPasswordCharacters = 20;
 
 /**
  * Reads the page's secret, `{"username", "password"}`. Throws `NdesCredentialUnusable` for one that
  * no client can send or that can be guessed (docs/runbook.md). The error names the part that is
  * wrong and quotes nothing.
  */
-export function credentialIn(secretText: string): Credential {
+export function parseCredentialSecret(secretText: string): Credential {
   const { username, password } = membersOf(secretText);
   if (typeof username !== 'string' || !/^[!-9;-~]{1,64}$/.test(username))
     throw unusable('its username');
   if (typeof password !== 'string' || !/^[ -~]{1,128}$/.test(password))
     throw unusable('its password');
-  if (password.length < shortestPassword) throw unusable('a short password');
+  if (password.length < minPasswordCharacters) throw unusable('a short password');
   return { username, password };
 }
 

@@ -26,7 +26,11 @@ export type PageEncoding = 'utf-16' | 'utf-8';
  * The page. Throws for a password of other characters: they would be markup, or cut short by a
  * reader.
  */
-export function challengePage({ password, caCertificate, expiresInMinutes }: PageContent): string {
+export function renderChallengePage({
+  password,
+  caCertificate,
+  expiresInMinutes,
+}: PageContent): string {
   if (!/^[0-9A-F]+$/.test(password)) throw new Fault('NdesPasswordNotPlain');
   // Readers search for "<B> ", the value and " </B>". So the spaces count, and nothing else here is
   // bold.
@@ -57,7 +61,7 @@ const hex = (digest: 'md5' | 'sha256', bytes: Uint8Array): string =>
  * reader may know the mark, assume NDES's order, trust the header or drop all zeros; each reads the
  * same.
  */
-export function encodedPage(
+export function encodePage(
   html: string,
   encoding: PageEncoding,
 ): { readonly contentType: string; readonly bytes: Uint8Array } {

@@ -3,17 +3,17 @@
  * only a button's act does.
  */
 import type { Administration, ConnectorView } from '../administration.ts';
-import { AdminFault } from '../fault.ts';
-import { acting, needed } from './acts.ts';
-import { challengeView } from './challenge-view.ts';
+import { AdminFault } from '../api/fault.ts';
+import { acting, requireField } from './actions.ts';
+import { renderChallenge } from './challenge-view.ts';
 import { description } from './describe.ts';
-import { button, frame, notice, type Viewed } from './elements.ts';
-import { faultLine, faultNotice } from './faults.ts';
+import { renderButton, renderFrame, renderNotice, type Viewed } from './elements.ts';
+import { describeFaultForLog, renderFault } from './faults.ts';
 import { findView } from './find-view.ts';
 import { createView, rotateView } from './form-views.ts';
-import { type Html, html, textOf } from './html.ts';
+import { type Html, html, readText } from './html.ts';
 import { listView } from './list-view.ts';
-import { type PanelRequest, panelRequestOf, themeOf, type View } from './request.ts';
+import { type PanelRequest, readPanelRequest, readTheme, type View } from './request.ts';
 
 /** The dependencies of the panel. */
 export interface PanelContext {
@@ -31,16 +31,16 @@ export async function answerPanel(event: unknown, context: PanelContext): Promis
   // This comes first, because a request for the description must not perform an action.
   if (isDescribe(event)) return description;
   const fault = (error: unknown): Html => {
-    context.log(faultLine(error));
-    return faultNotice(error);
+    context.log(describeFaultForLog(error));
+    return renderFault(error);
   };
   try {
-    const request = panelRequestOf(event);
-    return textOf(frame(request.theme, await contentOf(request, context, fault)));
+    const request = readPanelRequest(event);
+    return readText(renderFrame(request.theme, await contentOf(request, context, fault)));
   } catch (error) {
     const { endpoint } = context;
-    const anew = button({ endpoint }, { label: 'Back to the list', asks: {} });
-    return textOf(frame(themeOf(event), fault(error), anew));
+    const anew = renderButton({ endpoint }, { label: 'Back to the list', asks: {} });
+    return readText(renderFrame(readTheme(event), fault(error), anew));
   }
 }
 
@@ -55,16 +55,21 @@ async function contentOf(
   const connectors = administration.connectors();
   const connector = connectorOf(given.connector, connectors);
   if (connector === undefined)
-    return [notice('idle', 'No connector is declared in this stack yet.')];
+    return [renderNotice('idle', 'No connector is declared in this stack yet.')];
   const request = { ...given, connector: connector.connectorId };
   const viewed = { request, endpoint, nowSeconds, fault };
-  const { act, view = 'list' } = request;
-  if (act === undefined) {
+  const { action, view = 'list' } = request;
+  if (action === undefined) {
     const content = await viewing[view](viewed, connector, administration, makeId);
     return [tabs(viewed, connectors), content];
   }
-  const content = await acting[act](viewed, connector, administration);
-  log({ act, connectorId: connector.connectorId, challengeId: request.challenge, outcome: 'done' });
+  const content = await acting[action](viewed, connector, administration);
+  log({
+    action,
+    connectorId: connector.connectorId,
+    challengeId: request.challenge,
+    outcome: 'done',
+  });
   return content;
 }
 
@@ -91,12 +96,12 @@ const viewing: Readonly<Record<View, Viewing>> = {
   find: findView,
   create: async (viewed, connector, _, makeId) => createView(viewed, connector, makeId()),
   rotate: async (viewed, { connectorId }, administration, makeId) => {
-    const challengeId = needed(viewed.request.challenge, 'challenge');
+    const challengeId = requireField(viewed.request.challenge, 'challenge');
     return rotateView(viewed, await administration.challenge(connectorId, challengeId), makeId());
   },
   challenge: async (viewed, { connectorId }, administration) => {
-    const challengeId = needed(viewed.request.challenge, 'challenge');
-    return challengeView(viewed, await administration.challenge(connectorId, challengeId));
+    const challengeId = requireField(viewed.request.challenge, 'challenge');
+    return renderChallenge(viewed, await administration.challenge(connectorId, challengeId));
   },
 };
 
@@ -106,6 +111,10 @@ function tabs(viewed: Viewed, connectors: readonly ConnectorView[]): Html {
   return html`<nav>${connectors.map(({ connectorId }) =>
     connectorId === viewed.request.connector
       ? html`<a class="here">${connectorId}</a>`
-      : button(viewed, { label: connectorId, asks: { connector: connectorId }, looks: 'there' }),
+      : renderButton(viewed, {
+          label: connectorId,
+          asks: { connector: connectorId },
+          looks: 'there',
+        }),
   )}</nav>`;
 }

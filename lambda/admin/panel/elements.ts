@@ -1,9 +1,9 @@
 /** The pieces that every view is made of. */
 import type { Content, Html } from './html.ts';
-import { html, jsonText, styleElement } from './html.ts';
+import { html, renderJson, renderStyle } from './html.ts';
 import type { PanelRequest, Parameters } from './request.ts';
-import { styleOf } from './style.ts';
-import { distance, moment } from './words.ts';
+import { buildStyleSheet } from './style.ts';
+import { formatDistance, formatTime } from './words.ts';
 
 /** The call that a view answers. */
 export interface Viewed {
@@ -29,33 +29,33 @@ export interface Press {
 }
 
 /** A button. CloudWatch ties the `cwdb-action` to the element before it. */
-export function button({ endpoint }: Pick<Viewed, 'endpoint'>, press: Press): Html {
+export function renderButton({ endpoint }: Pick<Viewed, 'endpoint'>, press: Press): Html {
   const { label, asks, looks = 'btn', confirmation, isPopup = false } = press;
   const display = isPopup ? 'popup' : 'widget';
   const confirmed = confirmation === undefined ? undefined : html` confirmation="${confirmation}"`;
-  return html`<a class="${looks}" role="button" tabindex="0">${label}</a><cwdb-action action="call" display="${display}" endpoint="${endpoint}"${confirmed}>${jsonText(asks)}</cwdb-action>`;
+  return html`<a class="${looks}" role="button" tabindex="0">${label}</a><cwdb-action action="call" display="${display}" endpoint="${endpoint}"${confirmed}>${renderJson(asks)}</cwdb-action>`;
 }
 
 /** The whole of an answer: style and content. */
-export const frame = (theme: PanelRequest['theme'], ...content: readonly Content[]): Html =>
-  html`${styleElement(styleOf(theme))}<div class="scep cwdb-no-default-styles">${content}</div>`;
+export const renderFrame = (theme: PanelRequest['theme'], ...content: readonly Content[]): Html =>
+  html`${renderStyle(buildStyleSheet(theme))}<div class="scep cwdb-no-default-styles">${content}</div>`;
 
 export type Tone = 'good' | 'bad' | 'idle';
 
 /** A status in one word. */
-export const pill = (tone: Tone, text: string): Html =>
+export const renderPill = (tone: Tone, text: string): Html =>
   html`<span class="pill ${tone}">${text}</span>`;
 
 /** What was done, or why not and what to do. */
-export const notice = (tone: Tone, ...content: readonly Content[]): Html =>
+export const renderNotice = (tone: Tone, ...content: readonly Content[]): Html =>
   html`<div class="notice ${tone}" role="status">${content}</div>`;
 
 /** A time as its distance, with the time in full to point at. */
-export const when = ({ nowSeconds, request }: Viewed, atSeconds: number): Html =>
-  html`<span title="${moment(atSeconds, request.offsetMinutes)}">${distance(atSeconds, nowSeconds)}</span>`;
+export const renderTime = ({ nowSeconds, request }: Viewed, atSeconds: number): Html =>
+  html`<span title="${formatTime(atSeconds, request.offsetMinutes)}">${formatDistance(atSeconds, nowSeconds)}</span>`;
 
 /** A table, or a sentence if it is empty. */
-export function table(
+export function renderTable(
   heads: readonly string[],
   rows: readonly (readonly Html[])[],
   none: string,
@@ -67,13 +67,13 @@ export function table(
 }
 
 /** Names and values side by side. */
-export const facts = (pairs: readonly (readonly [string, Content])[]): Html =>
+export const renderFacts = (pairs: readonly (readonly [string, Content])[]): Html =>
   html`<div class="facts">${pairs.map(([label, value]) => html`<div><span class="label">${label}</span>${value}</div>`)}</div>`;
 
 /** A field of a form, with what to enter below it. */
-export const field = (label: string, input: Html, hint: string): Html =>
+export const renderField = (label: string, input: Html, hint: string): Html =>
   html`<div><label>${label}</label>${input}<p class="quiet">${hint}</p></div>`;
 
 /** A choice of a list. */
-export const choice = (name: string, options: readonly string[], chosen: string): Html =>
+export const renderChoice = (name: string, options: readonly string[], chosen: string): Html =>
   html`<select name="${name}">${options.map((each) => (each === chosen ? html`<option value="${each}" selected="selected">${each}</option>` : html`<option value="${each}">${each}</option>`))}</select>`;

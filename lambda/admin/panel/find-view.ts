@@ -2,16 +2,16 @@
  * Finds a challenge among ten thousand: by id or ARN at once, by a part of its name within bounds.
  */
 import type { Administration, ChallengeView, ConnectorView } from '../administration.ts';
-import { challengeTable } from './challenge-table.ts';
-import { button, notice, type Viewed } from './elements.ts';
-import { soughtOf } from './form.ts';
+import { renderChallengeTable } from './challenge-table.ts';
+import { renderButton, renderNotice, type Viewed } from './elements.ts';
+import { filterPages } from './filter-pages.ts';
+import { readSearchText } from './form.ts';
 import { type Html, html } from './html.ts';
-import { sift } from './sift.ts';
 
 const shown = 50;
 /** Ten queries of a megabyte at most: a few seconds, within the function's twenty. */
 const challengesAPage = 1000;
-const mostPages = 10;
+const maxPages = 10;
 
 /** The challenges found. Throws `AdminFault` for an invalid search, and for an unknown id. */
 export async function findView(
@@ -19,19 +19,22 @@ export async function findView(
   { connectorId: connector }: ConnectorView,
   administration: Administration,
 ): Promise<Html> {
-  const sought = soughtOf(viewed.request.form);
+  const sought = readSearchText(viewed.request.form);
   const id = /(?:^|\/challenge\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(sought)?.[1];
   const { found, isAll } = id
     ? { found: [await administration.challenge(connector, id)], isAll: true }
     : await byName(sought, connector, administration);
   const none = `No challenge whose name holds “${sought}”.`;
-  return html`<section><div class="bar"><h2>Found <small>“${sought}”</small></h2>${button(viewed, {
-    label: 'All challenges',
-    asks: { connector },
-  })}</div>${challengeTable(viewed, found.slice(0, shown), none)}${
+  return html`<section><div class="bar"><h2>Found <small>“${sought}”</small></h2>${renderButton(
+    viewed,
+    {
+      label: 'All challenges',
+      asks: { connector },
+    },
+  )}</div>${renderChallengeTable(viewed, found.slice(0, shown), none)}${
     isAll && found.length <= shown
       ? undefined
-      : notice(
+      : renderNotice(
           'idle',
           `There may be more: the newest ${shown} of what was found are shown. Enter more of the name.`,
         )
@@ -48,6 +51,6 @@ async function byName(sought: string, connectorId: string, administration: Admin
     });
     return { items: page.challenges, next: page.next };
   };
-  const { items, next } = await sift(pageAt, holds, { wanted: shown, mostPages });
+  const { items, next } = await filterPages(pageAt, holds, { wanted: shown, maxPages });
   return { found: items, isAll: next === undefined };
 }

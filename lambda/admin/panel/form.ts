@@ -2,12 +2,12 @@
 import { alternativeNameKinds } from '../../names/alternative-name-kinds.ts';
 import {
   type ConstraintFault,
-  faultOfConstraints,
-  faultOfName,
-  faultOfUses,
+  findConstraintsFault,
+  findNameFault,
+  findUsesFault,
 } from '../../names/challenge-limits.ts';
 import type { ChallengeConstraints, ChallengeTerms } from '../administration.ts';
-import { AdminFault } from '../fault.ts';
+import { AdminFault } from '../api/fault.ts';
 
 type Form = Readonly<Record<string, string>>;
 
@@ -41,9 +41,9 @@ export const never = 'never';
 const refused = (message: string): AdminFault => new AdminFault('ValidationException', message);
 
 /** The terms of a new challenge; throws `AdminFault` with the field and its rule. */
-export function termsOf(form: Form, nowSeconds: number): ChallengeTerms {
+export function readTerms(form: Form, nowSeconds: number): ChallengeTerms {
   const name = (form.name ?? '').trim();
-  const nameFault = name === '' ? undefined : faultOfName(name);
+  const nameFault = name === '' ? undefined : findNameFault(name);
   if (nameFault !== undefined) throw refused(`Name: ${nameFault}`);
   const maxUses = maxUsesOf(form);
   const lifetime = form.lifetime ?? '';
@@ -71,7 +71,7 @@ function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
   if (kind === 'one-time') return 1;
   if (kind !== 'limited') throw refused('Kind: choose one of the three');
   const maxUses = /^\d{1,4}$/.test(uses.trim()) ? Number(uses) : 0;
-  const fault = faultOfUses(maxUses);
+  const fault = findUsesFault(maxUses);
   if (fault !== undefined) throw refused(`Devices: ${fault}`);
   return maxUses;
 }
@@ -98,7 +98,7 @@ function constraintsOf(form: Form): ChallengeConstraints | undefined {
     ...(alternativeNames && { alternativeNames }),
     ...(validityDays !== undefined && { validityDays }),
   };
-  const broken = faultOfConstraints(constraints);
+  const broken = findConstraintsFault(constraints);
   if (broken !== undefined) throw refused(`${fields[broken.part]}: ${broken.fault}`);
   return constraints;
 }
@@ -122,13 +122,13 @@ function patternsOf(
 }
 
 /** How long the old password stays good, in seconds; throws for what is not in the list. */
-export function overlapOf({ overlap = '' }: Form): number {
+export function readOverlapSeconds({ overlap = '' }: Form): number {
   if (Object.hasOwn(overlaps, overlap)) return overlaps[overlap as keyof typeof overlaps];
   throw refused('Old password: choose one of the list');
 }
 
 /** The search term; throws for a text that no name can contain. */
-export function soughtOf({ find = '' }: Form): string {
+export function readSearchText({ find = '' }: Form): string {
   const sought = find.trim();
   if (/^[\P{C}]{1,256}$/u.test(sought)) return sought;
   throw refused('Find: a part of a name, an id or an ARN, 256 characters at most');

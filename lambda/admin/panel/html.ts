@@ -53,7 +53,7 @@ export const html = (strings: TemplateStringsArray, ...values: readonly Content[
  * `cwdb-action`, and does not document whether it is parsed as HTML first. Characters of HTML are
  * written as JSON's own escapes.
  */
-export const jsonText = (value: unknown): Html => ({
+export const renderJson = (value: unknown): Html => ({
   [made]: JSON.stringify(value).replace(
     /[<>&'`\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -61,10 +61,10 @@ export const jsonText = (value: unknown): Html => ({
 });
 
 /** A style sheet of ours, in an element of its own; refuses one that could end it. */
-export function styleElement(sheet: string): Html {
+export function renderStyle(sheet: string): Html {
   if (sheet.includes('<')) throw new Fault('StyleWithMarkup');
   return { [made]: `<style>${sheet}</style>` };
 }
 
 /** The markup as a text, for whoever sends it. */
-export const textOf = (markup: Html): string => markup[made];
+export const readText = (markup: Html): string => markup[made];

@@ -1,17 +1,17 @@
 /** The first view: a connector, its challenges, and who enrolled or did not. */
 import type { Administration, ChallengeView, ConnectorView } from '../administration.ts';
-import { challengeTable } from './challenge-table.ts';
-import { button, facts, type Viewed } from './elements.ts';
-import { enrolmentTable } from './enrolment-table.ts';
+import { renderChallengeTable } from './challenge-table.ts';
+import { renderButton, renderFacts, type Viewed } from './elements.ts';
+import { renderEnrolmentTable } from './enrolment-table.ts';
+import { filterPages } from './filter-pages.ts';
 import { type Html, html } from './html.ts';
-import { sift } from './sift.ts';
-import { titleOf } from './words.ts';
+import { getTitle } from './words.ts';
 
 const challengesAPage = 20;
 const enrolmentsAPage = 15;
 /** How far “refused only” looks before it answers. */
 const siftedAPage = 100;
-const mostPages = 10;
+const maxPages = 10;
 
 /** Both tables. Where one cannot be read the other is shown all the same. */
 export async function listView(
@@ -24,7 +24,7 @@ export async function listView(
     enrolmentsOf(viewed, connector, administration),
   ]);
   const known = challenges.status === 'fulfilled' ? challenges.value.challenges : [];
-  const names = new Map(known.map((each) => [each.challengeId, titleOf(each)]));
+  const names = new Map(known.map((each) => [each.challengeId, getTitle(each)]));
   return html`${connectorFacts(connector)}
 <section>${challengeBar(viewed, connector)}${
     challenges.status === 'fulfilled'
@@ -62,26 +62,26 @@ async function enrolmentsOf(
     });
     return { items: page.enrolments, next: page.next };
   };
-  return sift(pageAt, ({ outcome }) => !onlyRefused || outcome === 'refused', {
+  return filterPages(pageAt, ({ outcome }) => !onlyRefused || outcome === 'refused', {
     wanted: enrolmentsAPage,
-    mostPages: onlyRefused ? mostPages : 1,
+    maxPages: onlyRefused ? maxPages : 1,
     from: request.before,
   });
 }
 
 /** What an MDM profile needs besides a password. */
 const connectorFacts = ({ scepUrl, certificateAuthorityArn, type }: ConnectorView): Html =>
-  facts([
+  renderFacts([
     ['SCEP URL', html`<code>${scepUrl}</code>`],
     ['Certificate authority', html`<code>${certificateAuthorityArn}</code>`],
     ['For', type === 'INTUNE' ? 'Microsoft Intune' : 'any MDM'],
   ]);
 
 function challengeBar(viewed: Viewed, { connectorId: connector }: ConnectorView): Html {
-  return html`<div class="bar"><h2>Challenges</h2><form><input type="text" name="find" maxlength="256" placeholder="Name, id or ARN" /></form>${button(
+  return html`<div class="bar"><h2>Challenges</h2><form><input type="text" name="find" maxlength="256" placeholder="Name, id or ARN" /></form>${renderButton(
     viewed,
     { label: 'Find', asks: { view: 'find', connector } },
-  )} ${button(viewed, { label: 'Create challenge…', asks: { view: 'create', connector }, looks: 'btn btn-primary' })}</div>`;
+  )} ${renderButton(viewed, { label: 'Create challenge…', asks: { view: 'create', connector }, looks: 'btn btn-primary' })}</div>`;
 }
 
 function challengePart(
@@ -95,7 +95,7 @@ function challengePart(
     after === undefined
       ? 'No challenge yet. Create one: devices enrol with its password.'
       : 'No more challenges.';
-  return html`${challengeTable(viewed, challenges, none)}${pager(viewed, [
+  return html`${renderChallengeTable(viewed, challenges, none)}${pager(viewed, [
     after !== undefined && { label: 'Newest', asks: kept },
     next !== undefined && { label: 'Older', asks: { ...kept, after: next } },
   ])}`;
@@ -109,7 +109,9 @@ function enrolmentBar(viewed: Viewed, { connectorId: connector }: ConnectorView)
     isHere: boolean,
     asks: typeof kept & { readonly only?: 'refused' },
   ): Html =>
-    isHere ? html`<a class="here">${label}</a>` : button(viewed, { label, asks, looks: 'there' });
+    isHere
+      ? html`<a class="here">${label}</a>`
+      : renderButton(viewed, { label, asks, looks: 'there' });
   return html`<div class="bar"><h2>Recent enrolments</h2>${tab('All', only === undefined, kept)}${tab(
     'Refused only',
     only === 'refused',
@@ -126,17 +128,17 @@ function enrolmentPart(
   const { after, only, before } = viewed.request;
   const kept = { connector, ...(after && { after }), ...(only && { only }) };
   const none = next === undefined ? 'No enrolment to show.' : 'None here; there are older ones.';
-  return html`${enrolmentTable(viewed, items, names, none)}${pager(viewed, [
+  return html`${renderEnrolmentTable(viewed, items, names, none)}${pager(viewed, [
     before !== undefined && { label: 'Latest', asks: kept },
     next !== undefined && { label: 'Earlier', asks: { ...kept, before: next } },
   ])}`;
 }
 
-type Turn = Parameters<typeof button>[1];
+type Turn = Parameters<typeof renderButton>[1];
 
 const pager = (viewed: Viewed, turns: readonly (Turn | false)[]): Html =>
-  html`<p class="pager">${turns.filter((each) => each !== false).map((each) => html`${button(viewed, each)} `)}</p>`;
+  html`<p class="pager">${turns.filter((each) => each !== false).map((each) => html`${renderButton(viewed, each)} `)}</p>`;
 
 /** The way out of a page that is no longer there. */
 const firstPage = (viewed: Viewed, { connectorId }: ConnectorView): Html =>
-  html`<p>${button(viewed, { label: 'First page', asks: { connector: connectorId } })}</p>`;
+  html`<p>${renderButton(viewed, { label: 'First page', asks: { connector: connectorId } })}</p>`;

@@ -3,7 +3,7 @@
  * this does not compile.
  */
 import type { RefusalCode } from '../../core/errors.ts';
-import { meaningOf } from '../../intune/codes.ts';
+import { interpretCode } from '../../intune/codes.ts';
 
 interface Reason {
   readonly why: string;
@@ -41,7 +41,7 @@ const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>
   },
   SignerKeyMismatch: {
     why: 'The request is signed by another key than it asks a certificate for',
-    next: 'If this kind of device cannot do better, the platform team can set otherSigner.',
+    next: 'If this kind of device cannot do better, the platform team can set allowSignerKeyMismatch.',
   },
   KeyRefused: {
     why: 'The key of the device is not accepted',
@@ -126,10 +126,10 @@ const quirkOf: Readonly<Record<string, string>> = { 'SHA-1': 'sha1', 'Triple DES
  * The words for a code and for what was refused, each `why` without its full stop; undefined for a
  * code that an older or newer version of this wrote.
  */
-export function reasonOf(code: string, refused?: string): Reason | undefined {
+export function explainReason(code: string, refused?: string): Reason | undefined {
   if (isOurs(code)) return refused === undefined ? reasons[code] : named(reasons[code], refused);
   if (!code.startsWith(intune)) return undefined;
-  const { meaning, advice } = meaningOf(code.slice(intune.length));
+  const { meaning, advice } = interpretCode(code.slice(intune.length));
   return { why: `Intune: ${meaning.replace(/\.$/, '')}`, next: advice };
 }
 

@@ -2,20 +2,20 @@
  * Reads CloudWatch's event for the widget. A list names the allowed parameters, and nothing else is
  * read.
  */
-import { AdminFault } from '../fault.ts';
+import { AdminFault } from '../api/fault.ts';
 
 /** The views; none of them changes anything. */
 const views = ['list', 'find', 'create', 'rotate', 'challenge'] as const;
 /** The actions, each behind a button with a confirmation. */
-const acts = ['create', 'show', 'rotate', 'revoke'] as const;
+const actions = ['create', 'show', 'rotate', 'revoke'] as const;
 
 export type View = (typeof views)[number];
-export type Act = (typeof acts)[number];
+export type Action = (typeof actions)[number];
 
 /** The parameters of a call: the widget's own, or what a button of ours sends. */
 export interface Parameters {
   readonly view?: View;
-  readonly act?: Act;
+  readonly action?: Action;
   readonly connector?: string;
   readonly challenge?: string;
   /** A page of challenges, and of enrolments. */
@@ -58,7 +58,7 @@ const pageToken = /^[\w.~+/=:#|-]{1,2048}$/;
 
 const checks: Readonly<Record<keyof Parameters, Check>> = {
   view: oneOf(views),
-  act: oneOf(acts),
+  action: oneOf(actions),
   connector: matching(/^[a-z0-9-]{1,32}$/),
   challenge: matching(uuid),
   after: matching(pageToken),
@@ -71,13 +71,13 @@ const checks: Readonly<Record<keyof Parameters, Check>> = {
  * Reads an event; throws `AdminFault` for a parameter that is not allowed, and for an action
  * without its button.
  */
-export function panelRequestOf(event: unknown): PanelRequest {
+export function readPanelRequest(event: unknown): PanelRequest {
   const given = membersOf(event);
   const context = membersOf(given.widgetContext);
   refuseStandingAct(given, context);
   return {
     ...parametersOf(given),
-    theme: themeOf(event),
+    theme: readTheme(event),
     form: formOf(membersOf(context.forms).all),
     who: whoOf(context.accountId),
     offsetMinutes: offsetOf(membersOf(context.timezone).offsetISO),
@@ -85,7 +85,7 @@ export function panelRequestOf(event: unknown): PanelRequest {
 }
 
 /** The theme alone, which an error needs too. */
-export const themeOf = (event: unknown): PanelRequest['theme'] =>
+export const readTheme = (event: unknown): PanelRequest['theme'] =>
   membersOf(membersOf(event).widgetContext).theme === 'dark' ? 'dark' : 'light';
 
 /**
@@ -94,11 +94,11 @@ export const themeOf = (event: unknown): PanelRequest['theme'] =>
  * beside the call's.
  */
 function refuseStandingAct(given: Members, { params }: Members): void {
-  if (given.act === undefined) return;
-  if (typeof params === 'object' && params !== null && !Object.hasOwn(params, 'act')) return;
+  if (given.action === undefined) return;
+  if (typeof params === 'object' && params !== null && !Object.hasOwn(params, 'action')) return;
   throw new AdminFault(
     'ValidationException',
-    'act: only a button of the panel may ask for one, never a parameter of the widget',
+    'action: only a button of the panel may ask for one, never a parameter of the widget',
   );
 }
 

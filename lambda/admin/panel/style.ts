@@ -54,7 +54,7 @@ const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
 };
 
 /** The style sheet of a theme; every rule is within `.scep`. */
-export const styleOf = (theme: 'light' | 'dark'): string =>
+export const buildStyleSheet = (theme: 'light' | 'dark'): string =>
   sheet(palettes[theme])
     .replaceAll(/\s*\n\s*/g, '\n')
     .trim();

@@ -9,21 +9,21 @@ const units = [
 ] as const;
 
 /** A length of time in its largest unit, rounded: `3 h`. */
-export function span(seconds: number): string {
+export function formatSpan(seconds: number): string {
   const unit = units.find((each) => seconds >= each.seconds);
   return unit ? `${Math.round(seconds / unit.seconds)} ${unit.name}` : '0 s';
 }
 
 /** A time as its distance from now: `in 3 h`, `5 min ago`. */
-export const distance = (atSeconds: number, nowSeconds: number): string => {
+export const formatDistance = (atSeconds: number, nowSeconds: number): string => {
   if (atSeconds === nowSeconds) return 'now';
   return atSeconds > nowSeconds
-    ? `in ${span(atSeconds - nowSeconds)}`
-    : `${span(nowSeconds - atSeconds)} ago`;
+    ? `in ${formatSpan(atSeconds - nowSeconds)}`
+    : `${formatSpan(nowSeconds - atSeconds)} ago`;
 };
 
 /** A time in full, where the viewer is: `2026-11-23 18:05 +01:00`. */
-export function moment(atSeconds: number, offsetMinutes: number): string {
+export function formatTime(atSeconds: number, offsetMinutes: number): string {
   const there = new Date((atSeconds + offsetMinutes * 60) * 1000);
   // A time that no calendar has came from a table of ours that somebody wrote into.
   if (Number.isNaN(there.getTime())) return 'no time';
@@ -36,7 +36,7 @@ const offsetText = (minutes: number): string =>
   `${minutes < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 
 /** How often a challenge may be used. */
-export function kindOf({ maxUses }: Pick<ChallengeView, 'maxUses'>): string {
+export function describeKind({ maxUses }: Pick<ChallengeView, 'maxUses'>): string {
   if (maxUses === undefined) return 'Static';
   return maxUses === 1 ? 'One-time' : `${maxUses} uses`;
 }
@@ -44,7 +44,7 @@ export function kindOf({ maxUses }: Pick<ChallengeView, 'maxUses'>): string {
 export type ChallengeState = 'active' | 'expired' | 'used';
 
 /** Whether a device could enrol with it now. */
-export function stateOf(
+export function getState(
   { expiresAtSeconds, usesLeft }: ChallengeView,
   nowSeconds: number,
 ): ChallengeState {
@@ -53,7 +53,7 @@ export function stateOf(
 }
 
 /** What a challenge is limited to: `CN=ipad-*`, `dns:*.example.com`, one text each. */
-export const limitsOf = ({
+export const describeLimits = ({
   subject,
   alternativeNames,
   validityDays,
@@ -68,12 +68,12 @@ export const limitsOf = ({
 ];
 
 /** The name of a challenge, or the beginning of its id. */
-export const titleOf = ({
+export const getTitle = ({
   name,
   challengeId,
 }: Pick<ChallengeView, 'name' | 'challengeId'>): string =>
   name ?? `Challenge ${challengeId.slice(0, 8)}`;
 
 /** A text that fits a table; the whole belongs into the `title`. */
-export const clipped = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+export const clipText = (text: string, maxCharacters: number): string =>
+  text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;

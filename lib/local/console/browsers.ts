@@ -11,7 +11,7 @@ const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /**
  * Whether a request names this machine as its host; a request without a host comes from no browser.
  */
-export const namesThisMachine = ({ host }: IncomingHttpHeaders): boolean =>
+export const isAddressedToThisMachine = ({ host }: IncomingHttpHeaders): boolean =>
   host === undefined || loopbackNames.has(host.replace(/:\d+$/, '').toLowerCase());
 
 /**
@@ -21,7 +21,7 @@ export const namesThisMachine = ({ host }: IncomingHttpHeaders): boolean =>
 export function isOwnPage(method: string, headers: IncomingHttpHeaders): boolean {
   const { host, origin } = headers;
   const site = headers['sec-fetch-site'];
-  if (host === undefined || !namesThisMachine(headers)) return false;
+  if (host === undefined || !isAddressedToThisMachine(headers)) return false;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin !== undefined) return origin === `http://${host}`;
   // A browser sends the origin with every method but GET, so a call without it is not the page's.

@@ -5,7 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invoke } from '../functions/invocation.ts';
-import { gatewayMessage, type HttpRequest, type HttpResponse } from '../http-api/http-request.ts';
+import {
+  buildGatewayMessage,
+  type HttpRequest,
+  type HttpResponse,
+} from '../http-api/http-request.ts';
 import { buildWidgetEvent, readWidgetCall } from './event.ts';
 import type { CustomWidget } from './widgets.ts';
 
@@ -86,7 +90,7 @@ export const createConsole =
         })),
       );
     if (method === 'POST' && path === '/console/call') return call(body.toString('utf8'), options);
-    return gatewayMessage(404, 'Not Found');
+    return buildGatewayMessage(404, 'Not Found');
   };
 
 async function call(
@@ -95,7 +99,7 @@ async function call(
 ): Promise<HttpResponse> {
   const given = readWidgetCall(body);
   const widget = given && widgets[given.widget];
-  if (!widget) return gatewayMessage(400, 'Bad Request');
+  if (!widget) return buildGatewayMessage(400, 'Bad Request');
   const invoke = functionOf(widget.endpoint);
   if (!invoke) return json(502, { error: `no function ${widget.endpoint}` });
   const result = await invoke(buildWidgetEvent(widget, given, accountId));

@@ -12,7 +12,7 @@ const urlAttributes = new Set(['href', 'src', 'xlink:href', 'poster', 'data']);
 const allowedUrl = /^(?:https?:\/\/|data:image\/(?:png|jpeg|gif);|#)/i;
 
 /** The nodes of sanitised markup. They are moved, and never serialised and parsed again. */
-export function sanitised(markup) {
+export function sanitise(markup) {
   const parsed = new DOMParser().parseFromString(`<!doctype html><body>${markup}`, 'text/html');
   for (const element of [...parsed.body.querySelectorAll('*')]) {
     if (removedElements.has(element.localName.toLowerCase())) element.remove();

@@ -1,5 +1,5 @@
 /** A custom widget: its content, and the behaviour of its `cwdb-action` elements. */
-import { sanitised } from './sanitise.js';
+import { sanitise } from './sanitise.js';
 
 const events = new Set(['click', 'dblclick', 'mouseenter']);
 
@@ -59,7 +59,7 @@ export function openWidget({ content, call, confirmed, popup }) {
 
 /** HTML for a text, Markdown as plain text, any other value as JSON. */
 function nodesOf(result) {
-  if (typeof result === 'string') return sanitised(result);
+  if (typeof result === 'string') return sanitise(result);
   const pre = document.createElement('pre');
   pre.textContent = result?.markdown ?? JSON.stringify(result, null, 2);
   return [pre];

@@ -19,7 +19,7 @@ interface DashboardWidget {
 }
 
 /** Lists the widgets in the template's order. */
-export const customWidgets = (resources: Resources): readonly CustomWidget[] =>
+export const findCustomWidgets = (resources: Resources): readonly CustomWidget[] =>
   resources.ofType('AWS::CloudWatch::Dashboard').flatMap(({ physicalName, properties }) => {
     const { widgets } = JSON.parse(String(properties.DashboardBody)) as {
       readonly widgets: readonly DashboardWidget[];

@@ -10,7 +10,7 @@ import type { Assembly } from '../template/assembly.ts';
 import type { Resource, Resources } from '../template/resources.ts';
 import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
-import { accessKeyIdOf } from './permissions.ts';
+import { toAccessKeyId } from './permissions.ts';
 
 /**
  * Creates a pool for every function. `endpoints` are the emulators' `AWS_ENDPOINT_URL_*`, and
@@ -106,7 +106,7 @@ const runtimeVariables = (
   AWS_DEFAULT_REGION: pseudoParameters['AWS::Region'],
   AWS_LAMBDA_FUNCTION_NAME: functionName,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  AWS_ACCESS_KEY_ID: accessKeyIdOf(functionArn),
+  AWS_ACCESS_KEY_ID: toAccessKeyId(functionArn),
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: 'local',
   TZ: ':UTC',

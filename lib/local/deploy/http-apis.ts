@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Console } from '../console/console.ts';
 import type { Invoke } from '../functions/invocation.ts';
-import { accessLogLine } from '../http-api/access-log.ts';
+import { createAccessLogFormatter } from '../http-api/access-log.ts';
 import type { HttpApi, Integration } from '../http-api/http-api.ts';
 import type { Route } from '../http-api/routes.ts';
 import type { HttpApiServer } from '../http-api/server.ts';
@@ -161,7 +161,7 @@ const accessLogOf = (
 ): HttpApi['log'] => {
   const settings = properties.AccessLogSettings as { readonly Format?: string } | undefined;
   if (!settings) return () => {};
-  const line = accessLogLine(settings.Format ?? '', where);
+  const line = createAccessLogFormatter(settings.Format ?? '', where);
   const path = join(logsDirectory, `access-${api.logicalId}.log`);
   return (entry) => appendFileSync(path, `${line(entry)}\n`, { mode: 0o600 });
 };

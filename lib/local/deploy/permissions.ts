@@ -21,7 +21,7 @@ export const readPermissions = (resources: Resources): TemplatePermissions => {
   const { roles, ...switches } = readRoles(resources);
   const callers = resources
     .ofType('AWS::Lambda::Function')
-    .map((each) => [accessKeyIdOf(each.arn), callerOf(each, roles)] as const);
+    .map((each) => [toAccessKeyId(each.arn), callerOf(each, roles)] as const);
   const tables = resources
     .ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
     .map((table) => [table.physicalName, keysOf(table)] as const);
@@ -40,7 +40,7 @@ export const readPermissions = (resources: Resources): TemplatePermissions => {
  * The access key id of a function's temporary credentials. It is unique to the function and the
  * same at every start.
  */
-export const accessKeyIdOf = (functionArn: string): string =>
+export const toAccessKeyId = (functionArn: string): string =>
   `ASIA${createHash('sha256').update(functionArn).digest('hex').slice(0, 16).toUpperCase()}`;
 
 const callerOf = ({ arn, where, physicalName, properties }: Resource, roles: Roles): Caller => {

@@ -1,6 +1,6 @@
 /** State machines, each with its own role. */
 import type { InvocationResult, Invoke } from '../functions/invocation.ts';
-import { type Caller, deniedMessage } from '../permissions/denied.ts';
+import { type Caller, formatDeniedMessage } from '../permissions/denied.ts';
 import { assumeRole } from '../permissions/roles.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
@@ -50,7 +50,7 @@ const invokeUnderRole =
     const need = { action: 'lambda:InvokeFunction', resource: functionArn, context: {} };
     return async (event) => {
       if (caller.role.allows(need)) return asTask(await pool.invoke(event));
-      const errorMessage = deniedMessage(caller, need);
+      const errorMessage = formatDeniedMessage(caller, need);
       return { ok: false, error: { errorType: 'Lambda.AWSLambdaException', errorMessage } };
     };
   };

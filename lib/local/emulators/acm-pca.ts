@@ -12,10 +12,10 @@ import {
 import type { RandomOctets } from './acm-pca/certificate.ts';
 import { openCertificates } from './acm-pca/certificates.ts';
 import { issueCertificate } from './acm-pca/issue.ts';
-import { acmPcaOperations } from './acm-pca/operations.ts';
-import { withinQuotas } from './acm-pca/quotas.ts';
+import { createAcmPcaOperations } from './acm-pca/operations.ts';
+import { applyQuotas } from './acm-pca/quotas.ts';
 import type { AwsService, Json } from './aws-service.ts';
-import { readServiceModel, refuseFaults, withinModel } from './service-model.ts';
+import { applyModel, readServiceModel, refuseFaults } from './service-model.ts';
 
 /** How the local CA behaves. `issueRatePerSecond`: above it IssueCertificate is throttled. */
 export interface AcmPcaOptions {
@@ -54,13 +54,13 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const delayMilliseconds = options.delaySeconds * 1000;
   const { random, alterOrder = (order: Json) => order } = options;
   const context = { authorities, certificates, delayMilliseconds, now, random, alterOrder };
-  const operations = withinModel(acmPcaOperations(context), model);
+  const operations = applyModel(createAcmPcaOperations(context), model);
   const issueNow = (authority: Authority, input: Json): string =>
     issueCertificate(authority, input, new Date(now()), random).pem;
   return {
     name: 'ACM PCA',
     targetPrefix: 'ACMPrivateCA',
-    operations: withinQuotas(operations, options.issueRatePerSecond, now),
+    operations: applyQuotas(operations, options.issueRatePerSecond, now),
     authorities,
     issueNow,
     ensureAuthority: async (definition, isActive) => {

@@ -7,8 +7,8 @@ import {
   type AroundCall,
   type Authorize,
   authorizeAll,
-  nothingAround,
   readTarget,
+  runDirectly,
 } from './signed-call.ts';
 
 // The largest request here is an IssueCertificate with a 32 KiB CSR; Step Functions allows 256 KiB.
@@ -24,7 +24,7 @@ export interface AwsJsonServer {
 export const startAwsJsonServer = async (
   services: readonly AwsService[],
   authorize: Authorize = authorizeAll,
-  around: AroundCall = nothingAround,
+  around: AroundCall = runDirectly,
 ): Promise<AwsJsonServer> => {
   const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
   const server = createServer((request, response) => {

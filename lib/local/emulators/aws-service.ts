@@ -50,7 +50,7 @@ export const runOperation = async (
 /**
  * Reads a required text member; refuses its absence with `ValidationException`, as the services do.
  */
-export const requiredText = (input: Json, member: string): string => {
+export const requireText = (input: Json, member: string): string => {
   const value = input[member];
   if (typeof value === 'string' && value !== '') return value;
   throw new AwsError(
@@ -60,7 +60,7 @@ export const requiredText = (input: Json, member: string): string => {
 };
 
 /** Reads an optional text member; refuses a value that is not text. */
-export const optionalText = (input: Json, member: string): string | undefined => {
+export const readOptionalText = (input: Json, member: string): string | undefined => {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;

@@ -28,7 +28,7 @@ export const readServiceModel = (fileName: string): ServiceModel =>
   JSON.parse(readFileSync(new URL(`../../../models/aws/${fileName}`, import.meta.url), 'utf8'));
 
 /** The operations, each behind the checks of its input. */
-export const withinModel = (
+export const applyModel = (
   operations: Readonly<Record<string, Operation>>,
   model: ServiceModel,
 ): Record<string, Operation> =>

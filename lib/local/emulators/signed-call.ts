@@ -18,7 +18,7 @@ export type Authorize = (call: SignedCall) => void;
 export type AroundCall = (call: SignedCall, run: () => Promise<unknown>) => Promise<unknown>;
 
 /** Only runs the operation. */
-export const nothingAround: AroundCall = (_, run) => run();
+export const runDirectly: AroundCall = (_, run) => run();
 
 /** Lets every call pass. */
 export const authorizeAll: Authorize = () => {};

@@ -1,6 +1,6 @@
 /** The part of Step Functions (2016-11-23) with Express workflows that the app uses. */
 import type { Invoke } from '../functions/invocation.ts';
-import { AwsError, type AwsService, requiredText } from './aws-service.ts';
+import { AwsError, type AwsService, requireText } from './aws-service.ts';
 import { readDefinition } from './step-functions/definition.ts';
 import type { Execution, ExecutionEnd } from './step-functions/executions.ts';
 import {
@@ -64,7 +64,7 @@ export const createStepFunctions = (options: StepFunctionsOptions): StepFunction
     targetPrefix: 'AWSStepFunctions',
     operations: {
       StartExecution: (input) => {
-        const arn = requiredText(input, 'stateMachineArn');
+        const arn = requireText(input, 'stateMachineArn');
         const machine = machines.get(arn);
         if (machine) return express.start(arn, machine, input);
         throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);

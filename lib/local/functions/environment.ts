@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { functionErrorOf } from './function-error.js';
+import { toFunctionError } from './function-error.js';
 import type {
   FunctionError,
   InvocationRequest,
@@ -65,7 +65,7 @@ export class ExecutionEnvironment {
     log.follow(this.#worker.stdout);
     log.follow(this.#worker.stderr);
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#die(functionErrorOf(error)));
+    this.#worker.on('error', (error) => this.#die(toFunctionError(error)));
     this.#worker.on('exit', (code) => this.#die(exited(code)));
   }
 

@@ -5,7 +5,7 @@
  * @param {unknown} thrown
  * @returns {import('./invocation.ts').FunctionError}
  */
-export const functionErrorOf = (thrown) => {
+export const toFunctionError = (thrown) => {
   if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown) };
   return {
     errorType: thrown.name,

@@ -22,14 +22,14 @@ const minThreadsPerFunction = 2;
 
 /** Creates the budget; no thread runs yet. */
 export const createThreadBudget = (
-  most: number = maxThreads,
+  maxTotalThreads: number = maxThreads,
   each: number = minThreadsPerFunction,
 ): ThreadBudget => {
   let threads = 0;
   let waiting: (() => void)[] = [];
   return {
     take: (own) => {
-      if (own >= each && threads >= most) return false;
+      if (own >= each && threads >= maxTotalThreads) return false;
       threads += 1;
       return true;
     },

@@ -6,7 +6,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { functionErrorOf } from './function-error.js';
+import { toFunctionError } from './function-error.js';
 
 /** @typedef {(event: unknown, context: unknown) => unknown} Handler */
 /** @typedef {import('./invocation.ts').InvocationRequest} InvocationRequest */
@@ -49,7 +49,7 @@ const run = async (handler, request) => {
     const result = await handler(JSON.parse(request.payload), contextOf(request));
     return { ok: true, payload: JSON.stringify(result) ?? 'null' };
   } catch (thrown) {
-    return { ok: false, error: functionErrorOf(thrown) };
+    return { ok: false, error: toFunctionError(thrown) };
   }
 };
 

@@ -48,7 +48,7 @@ const variablePattern = /\$context\.([A-Za-z.]+)/g;
 /**
  * Makes the writer of lines in that format; refuses a format with a variable that is not modelled.
  */
-export const accessLogLine = (
+export const createAccessLogFormatter = (
   format: string,
   where: string,
 ): ((entry: AccessLogEntry) => string) => {

@@ -16,7 +16,7 @@ export interface EventContext {
  * The path as functions and routes see it: decoded, and cut at a `?` that decoding brought out, as
  * the service does. Refuses, by `undefined`, an escape that is none.
  */
-export const decodedPath = (target: string): string | undefined => {
+export const decodePath = (target: string): string | undefined => {
   const [raw = ''] = target.split('?', 1);
   try {
     return decodeURIComponent(raw).split('?', 1)[0];

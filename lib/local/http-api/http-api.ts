@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { InvocationResult, Invoke } from '../functions/invocation.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import type { AccessLogEntry } from './access-log.ts';
-import { buildEvent, decodedPath, logTime } from './event.ts';
+import { buildEvent, decodePath, logTime } from './event.ts';
 import {
-  gatewayMessage,
+  buildGatewayMessage,
   type HttpRequest,
   type HttpResponse,
   refuseTooLarge,
 } from './http-request.ts';
-import { responseOf } from './response.ts';
+import { toResponse } from './response.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 /** An API as deployed. */
@@ -50,7 +50,7 @@ export const handleRequest = async (api: HttpApi, request: HttpRequest): Promise
     userAgent: headerOf(request, 'user-agent') ?? '-',
     routeKey: answer.routeKey ?? '-',
     method: request.method,
-    path: decodedPath(request.target) ?? '-',
+    path: decodePath(request.target) ?? '-',
     protocol: request.protocol,
     status: response.status,
     responseBytes: response.body.length,
@@ -68,13 +68,14 @@ const answerRequest = async (
 ): Promise<Answer> => {
   const tooLarge = refuseTooLarge(request);
   if (tooLarge) return { response: tooLarge };
-  const path = decodedPath(request.target);
-  if (path === undefined) return { response: gatewayMessage(400, 'Bad Request') };
+  const path = decodePath(request.target);
+  if (path === undefined) return { response: buildGatewayMessage(400, 'Bad Request') };
   const match = matchRoute(api.routes, request.method, path);
-  if (!match) return { response: gatewayMessage(404, 'Not Found') };
+  if (!match) return { response: buildGatewayMessage(404, 'Not Found') };
   const routeKey = match.route.key;
   const throttle = api.routeThrottles?.get(routeKey) ?? api.throttle;
-  if (!throttle.take()) return { response: gatewayMessage(429, 'Too Many Requests'), routeKey };
+  if (!throttle.take())
+    return { response: buildGatewayMessage(429, 'Too Many Requests'), routeKey };
 
   const { accountId, apiId, port } = api;
   const { pathParameters } = match;
@@ -89,10 +90,10 @@ const answerRequest = async (
   });
   const result = await withinTimeout(match.route.target, event);
   if (result === 'timeout') {
-    const response = gatewayMessage(503, 'Service Unavailable');
+    const response = buildGatewayMessage(503, 'Service Unavailable');
     return { response, routeKey, integrationError: 'integration timed out' };
   }
-  const response = responseOf(result);
+  const response = toResponse(result);
   // The message of a function's error is for its own log: it may say what a device sent.
   return result.ok
     ? { response, routeKey }

@@ -21,14 +21,15 @@ export interface HttpResponse {
 }
 
 /** API Gateway's own answers: JSON with a message. */
-export const gatewayMessage = (status: number, message: string): HttpResponse => ({
+export const buildGatewayMessage = (status: number, message: string): HttpResponse => ({
   status,
   headers: [['content-type', 'application/json']],
   body: Buffer.from(JSON.stringify({ message })),
 });
 
 /** API Gateway's answer to a body over its own limit or over Lambda's. */
-export const requestTooLarge = (): HttpResponse => gatewayMessage(413, 'Request Entity Too Large');
+export const requestTooLarge = (): HttpResponse =>
+  buildGatewayMessage(413, 'Request Entity Too Large');
 
 // "Total combined size of request line and header values: 10,240 bytes", not raisable. The page
 // names no status.
@@ -41,10 +42,10 @@ const bodyLimitBytes = 10 * 1024 * 1024;
  */
 export const refuseTooLarge = (request: HttpRequest): HttpResponse | undefined => {
   const line = request.method.length + request.target.length + request.protocol.length + 2;
-  if (line > headLimitBytes) return gatewayMessage(414, 'URI Too Long');
+  if (line > headLimitBytes) return buildGatewayMessage(414, 'URI Too Long');
   const values = request.rawHeaders.filter((_text, index) => index % 2 === 1);
   const head = values.reduce((size, value) => size + value.length, line);
-  if (head > headLimitBytes) return gatewayMessage(431, 'Request Header Fields Too Large');
+  if (head > headLimitBytes) return buildGatewayMessage(431, 'Request Header Fields Too Large');
   if (request.body.length > bodyLimitBytes) return requestTooLarge();
   return undefined;
 };

@@ -1,6 +1,6 @@
 /** A function's result as the response of an HTTP API, by the rules of payload format 2.0. */
 import type { InvocationResult } from '../functions/invocation.ts';
-import { gatewayMessage, type HttpResponse, requestTooLarge } from './http-request.ts';
+import { buildGatewayMessage, type HttpResponse, requestTooLarge } from './http-request.ts';
 
 interface FunctionResponse {
   readonly statusCode?: number;
@@ -15,10 +15,10 @@ interface FunctionResponse {
  * 500. Where Lambda has no room it is 503, and 413 where the event is larger than Lambda takes: a
  * body of 4.5 MB and more, in base64.
  */
-export const responseOf = (result: InvocationResult): HttpResponse => {
-  if (!result.ok && result.isThrottled) return gatewayMessage(503, 'Service Unavailable');
+export const toResponse = (result: InvocationResult): HttpResponse => {
+  if (!result.ok && result.isThrottled) return buildGatewayMessage(503, 'Service Unavailable');
   if (!result.ok && result.isTooLarge) return requestTooLarge();
-  if (!result.ok) return gatewayMessage(500, 'Internal Server Error');
+  if (!result.ok) return buildGatewayMessage(500, 'Internal Server Error');
   const value: unknown = JSON.parse(result.payload);
   if (!isObject(value) || value.statusCode === undefined) return inferred(result.payload);
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = value;
@@ -28,7 +28,7 @@ export const responseOf = (result: InvocationResult): HttpResponse => {
     statusCode > 599 ||
     typeof body !== 'string'
   ) {
-    return gatewayMessage(500, 'Internal Server Error');
+    return buildGatewayMessage(500, 'Internal Server Error');
   }
   return {
     status: statusCode,

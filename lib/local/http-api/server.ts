@@ -1,12 +1,12 @@
 /** The adapter: Node's HTTP server onto `handleRequest`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isOwnPage, namesThisMachine } from '../console/browsers.ts';
+import { isAddressedToThisMachine, isOwnPage } from '../console/browsers.ts';
 import { type Console, isForConsole } from '../console/console.ts';
 import { type HttpApi, handleRequest } from './http-api.ts';
 import {
   bodyReadLimitBytes,
-  gatewayMessage,
+  buildGatewayMessage,
   type HttpRequest,
   type HttpResponse,
 } from './http-request.ts';
@@ -98,14 +98,14 @@ const responseTo = async (
   { refusesBrowsers }: HttpApiServerOptions,
   served: Served | undefined,
 ): Promise<HttpResponse> => {
-  if (!served) return gatewayMessage(503, 'Service Unavailable');
+  if (!served) return buildGatewayMessage(503, 'Service Unavailable');
   const { method = 'GET', url = '/', headers } = incoming;
   if (served.console && isForConsole(url)) {
-    if (!isOwnPage(method, headers)) return gatewayMessage(403, 'Forbidden');
+    if (!isOwnPage(method, headers)) return buildGatewayMessage(403, 'Forbidden');
     return served.console(await readRequest(incoming));
   }
-  if (refusesBrowsers && (headers.origin !== undefined || !namesThisMachine(headers)))
-    return gatewayMessage(403, 'Forbidden');
+  if (refusesBrowsers && (headers.origin !== undefined || !isAddressedToThisMachine(headers)))
+    return buildGatewayMessage(403, 'Forbidden');
   return handleRequest(served.api, await readRequest(incoming));
 };
 

@@ -2,8 +2,8 @@
 import { AwsError } from '../emulators/aws-service.ts';
 import type { Authorize, SignedCall } from '../emulators/signed-call.ts';
 import type { AccessRequest } from './access-request.ts';
-import { accessDenied, type Caller } from './denied.ts';
-import { dynamoDbNeeds, type Tables } from './services/dynamodb.ts';
+import { type Caller, createAccessDenied } from './denied.ts';
+import { listDynamoDbNeeds, type Tables } from './services/dynamodb.ts';
 import { otherNeeds, type SecretArns } from './services/others.ts';
 
 /** The permissions of a template. */
@@ -24,7 +24,7 @@ export const createAuthorize = ({ callers, tables, secretArns }: Permissions): A
     const caller = callers.get(accessKeyIdOf(call.authorization));
     if (!caller) return;
     const denied = needsOf(call, tables, secretArns).find((need) => !caller.role.allows(need));
-    if (denied) throw accessDenied(caller, denied);
+    if (denied) throw createAccessDenied(caller, denied);
   };
 };
 
@@ -39,7 +39,7 @@ const needsOf = (
   tables: Tables,
   secretArns: SecretArns,
 ): AccessRequest[] => {
-  if (targetPrefix.startsWith('DynamoDB')) return dynamoDbNeeds(operation, input, tables);
+  if (targetPrefix.startsWith('DynamoDB')) return listDynamoDbNeeds(operation, input, tables);
   const needs = Object.hasOwn(otherNeeds, targetPrefix) ? otherNeeds[targetPrefix] : undefined;
   if (needs) return needs(operation, input, secretArns);
   throw new AwsError('UnknownOperationException', `No local service for ${targetPrefix}`);

@@ -13,7 +13,7 @@ export interface Caller {
 }
 
 /** "User: ... is not authorized to perform ...", in the words of every service of this project. */
-export const deniedMessage = (
+export const formatDeniedMessage = (
   { role, session }: Caller,
   { action, resource }: AccessRequest,
 ): string => {
@@ -24,5 +24,5 @@ export const deniedMessage = (
 };
 
 /** Creates an AccessDeniedException. It has HTTP 400 in every AWS JSON service. */
-export const accessDenied = (caller: Caller, request: AccessRequest): AwsError =>
-  new AwsError('AccessDeniedException', deniedMessage(caller, request));
+export const createAccessDenied = (caller: Caller, request: AccessRequest): AwsError =>
+  new AwsError('AccessDeniedException', formatDeniedMessage(caller, request));

@@ -22,36 +22,36 @@ const {
 } = pseudoParameters;
 
 /** An ARN of the local account and Region. */
-export const arn = (service: string, resource: string): string =>
+export const formatArn = (service: string, resource: string): string =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
 /** The `Ref` of most types. */
-export const nameOf = ({ physicalName }: NamedResource): string => physicalName;
+export const getName = ({ physicalName }: NamedResource): string => physicalName;
 /** An id in API Gateway's form. */
-export const shortId = ({ digest }: NamedResource): string => digest.slice(0, 10);
+export const getShortId = ({ digest }: NamedResource): string => digest.slice(0, 10);
 
 /** A secret's ARN, which ends in six characters of its own. */
-export const secretArn = ({ physicalName, digest }: NamedResource): string =>
-  arn('secretsmanager', `secret:${physicalName}-${digest.slice(0, 6)}`);
+export const formatSecretArn = ({ physicalName, digest }: NamedResource): string =>
+  formatArn('secretsmanager', `secret:${physicalName}-${digest.slice(0, 6)}`);
 /** The ARN of a state machine. */
-export const stateMachineArn = ({ physicalName }: NamedResource): string =>
-  arn('states', `stateMachine:${physicalName}`);
+export const formatStateMachineArn = ({ physicalName }: NamedResource): string =>
+  formatArn('states', `stateMachine:${physicalName}`);
 /** A CA's ARN, which ends in a UUID. */
-export const authorityArn = ({ digest }: NamedResource): string => {
+export const formatAuthorityArn = ({ digest }: NamedResource): string => {
   const uuid = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-  return arn('acm-pca', `certificate-authority/${uuid}`);
+  return formatArn('acm-pca', `certificate-authority/${uuid}`);
 };
 
 /** The ARN of a rule on the default event bus. */
-export const ruleArn = ({ physicalName }: NamedResource): string =>
-  arn('events', `rule/${physicalName}`);
+export const formatRuleArn = ({ physicalName }: NamedResource): string =>
+  formatArn('events', `rule/${physicalName}`);
 
 /** An alias's ARN: its function's ARN and its name. Here its own digest replaces the function's. */
-export const aliasArn = ({ physicalName, digest }: NamedResource): string =>
-  arn('lambda', `function:${digest.slice(0, 10)}:${physicalName}`);
+export const formatAliasArn = ({ physicalName, digest }: NamedResource): string =>
+  formatArn('lambda', `function:${digest.slice(0, 10)}:${physicalName}`);
 
 /** An IAM role's ARN, which names no Region. */
-export const roleArn = ({ physicalName }: NamedResource): string =>
+export const formatRoleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;
 
 const nameProperties = [

@@ -3,42 +3,45 @@
  * `accepted` ones are known to have no effect on one machine. All others are refused.
  */
 import {
-  aliasArn,
-  arn,
-  authorityArn,
-  nameOf,
-  roleArn,
-  ruleArn,
-  secretArn,
-  shortId,
-  stateMachineArn,
+  formatAliasArn,
+  formatArn,
+  formatAuthorityArn,
+  formatRoleArn,
+  formatRuleArn,
+  formatSecretArn,
+  formatStateMachineArn,
+  getName,
+  getShortId,
 } from './resource-names.ts';
-import { identified, named, type ResourceType } from './resource-type.ts';
+import { createIdentifiedType, createNamedType, type ResourceType } from './resource-type.ts';
 import { typesWithoutEffect } from './types-without-effect.ts';
 
-const table: ResourceType = named(({ physicalName }) => arn('dynamodb', `table/${physicalName}`), {
-  modelled: [
-    'TableName',
-    'AttributeDefinitions',
-    'KeySchema',
-    'GlobalSecondaryIndexes',
-    'BillingMode',
-  ],
-  // Items past their TTL stay, because every read and write of the app checks the expiry.
-  accepted: [
-    'TimeToLiveSpecification',
-    'PointInTimeRecoverySpecification',
-    'SSESpecification',
-    'DeletionProtectionEnabled',
-    'Tags',
-    'Replicas',
-  ],
-});
+const table: ResourceType = createNamedType(
+  ({ physicalName }) => formatArn('dynamodb', `table/${physicalName}`),
+  {
+    modelled: [
+      'TableName',
+      'AttributeDefinitions',
+      'KeySchema',
+      'GlobalSecondaryIndexes',
+      'BillingMode',
+    ],
+    // Items past their TTL stay, because every read and write of the app checks the expiry.
+    accepted: [
+      'TimeToLiveSpecification',
+      'PointInTimeRecoverySpecification',
+      'SSESpecification',
+      'DeletionProtectionEnabled',
+      'Tags',
+      'Replicas',
+    ],
+  },
+);
 
 /** The types by name. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...typesWithoutEffect,
-  'AWS::ACMPCA::Certificate': identified({
+  'AWS::ACMPCA::Certificate': createIdentifiedType({
     modelled: [
       'CertificateAuthorityArn',
       'CertificateSigningRequest',
@@ -51,20 +54,20 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ACMPCA::CertificateAuthority': {
     modelled: ['KeyAlgorithm', 'SigningAlgorithm', 'Subject', 'Type', 'UsageMode'],
     accepted: ['KeyStorageSecurityStandard', 'Tags'],
-    reference: authorityArn,
-    attributes: (resource) => ({ Arn: authorityArn(resource) }),
+    reference: formatAuthorityArn,
+    attributes: (resource) => ({ Arn: formatAuthorityArn(resource) }),
   },
-  'AWS::ACMPCA::CertificateAuthorityActivation': identified({
+  'AWS::ACMPCA::CertificateAuthorityActivation': createIdentifiedType({
     modelled: ['Certificate', 'CertificateAuthorityArn', 'Status'],
     accepted: [],
   }),
   'AWS::ApiGatewayV2::Api': {
     modelled: ['ProtocolType'],
     accepted: ['Name', 'Description', 'Tags'],
-    reference: shortId,
-    attributes: (resource) => ({ ApiId: shortId(resource) }),
+    reference: getShortId,
+    attributes: (resource) => ({ ApiId: getShortId(resource) }),
   },
-  'AWS::ApiGatewayV2::Integration': identified({
+  'AWS::ApiGatewayV2::Integration': createIdentifiedType({
     modelled: [
       'ApiId',
       'IntegrationType',
@@ -74,43 +77,46 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ],
     accepted: ['Description', 'IntegrationMethod'],
   }),
-  'AWS::ApiGatewayV2::Route': identified({
+  'AWS::ApiGatewayV2::Route': createIdentifiedType({
     modelled: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
     accepted: ['OperationName'],
   }),
-  'AWS::ApiGatewayV2::Stage': identified({
+  'AWS::ApiGatewayV2::Stage': createIdentifiedType({
     modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings'],
     accepted: ['AutoDeploy', 'Description', 'Tags'],
   }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
-  'AWS::Events::Rule': named(ruleArn, {
+  'AWS::Events::Rule': createNamedType(formatRuleArn, {
     modelled: ['EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
     accepted: ['Description', 'Tags'],
   }),
-  'AWS::Lambda::EventInvokeConfig': identified({
+  'AWS::Lambda::EventInvokeConfig': createIdentifiedType({
     modelled: ['FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier'],
     accepted: [],
   }),
-  'AWS::Lambda::Function': named(({ physicalName }) => arn('lambda', `function:${physicalName}`), {
-    modelled: [
-      'Code',
-      'Environment',
-      'FunctionName',
-      'Handler',
-      'MemorySize',
-      'ReservedConcurrentExecutions',
-      'Role',
-      'Runtime',
-      'Timeout',
-    ],
-    accepted: ['Architectures', 'Description', 'LoggingConfig', 'Tags', 'TracingConfig'],
-  }),
-  'AWS::IAM::Policy': identified({
+  'AWS::Lambda::Function': createNamedType(
+    ({ physicalName }) => formatArn('lambda', `function:${physicalName}`),
+    {
+      modelled: [
+        'Code',
+        'Environment',
+        'FunctionName',
+        'Handler',
+        'MemorySize',
+        'ReservedConcurrentExecutions',
+        'Role',
+        'Runtime',
+        'Timeout',
+      ],
+      accepted: ['Architectures', 'Description', 'LoggingConfig', 'Tags', 'TracingConfig'],
+    },
+  ),
+  'AWS::IAM::Policy': createIdentifiedType({
     modelled: ['PolicyDocument', 'Roles'],
     accepted: ['PolicyName'],
   }),
-  'AWS::IAM::Role': named(roleArn, {
+  'AWS::IAM::Role': createNamedType(formatRoleArn, {
     modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
     accepted: ['Description', 'Tags'],
   }),
@@ -118,30 +124,30 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Alias': {
     modelled: ['FunctionName', 'FunctionVersion', 'Name'],
     accepted: [],
-    reference: aliasArn,
+    reference: formatAliasArn,
     attributes: () => ({}),
   },
   // Its custom widgets are shown at /console; graphs have no metrics here.
   'AWS::CloudWatch::Dashboard': {
     modelled: ['DashboardBody', 'DashboardName'],
     accepted: [],
-    reference: nameOf,
+    reference: getName,
     attributes: () => ({}),
   },
-  'AWS::SecretsManager::RotationSchedule': identified({
+  'AWS::SecretsManager::RotationSchedule': createIdentifiedType({
     modelled: ['RotateImmediatelyOnUpdate', 'RotationLambdaARN', 'RotationRules', 'SecretId'],
     accepted: [],
   }),
   'AWS::SecretsManager::Secret': {
     modelled: ['GenerateSecretString', 'Name', 'SecretString'],
     accepted: ['Description', 'KmsKeyId', 'Tags'],
-    reference: secretArn,
-    attributes: (resource) => ({ Id: secretArn(resource) }),
+    reference: formatSecretArn,
+    attributes: (resource) => ({ Id: formatSecretArn(resource) }),
   },
   'AWS::StepFunctions::StateMachine': {
     modelled: ['DefinitionString', 'RoleArn', 'StateMachineName', 'StateMachineType'],
     accepted: ['LoggingConfiguration', 'Tags', 'TracingConfiguration'],
-    reference: stateMachineArn,
-    attributes: (resource) => ({ Arn: stateMachineArn(resource), Name: nameOf(resource) }),
+    reference: formatStateMachineArn,
+    attributes: (resource) => ({ Arn: formatStateMachineArn(resource), Name: getName(resource) }),
   },
 };

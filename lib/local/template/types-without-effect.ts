@@ -1,12 +1,12 @@
 /** The resource types that have no effect on one machine, and their known properties. */
-import { arn } from './resource-names.ts';
-import { identified, named, type ResourceType } from './resource-type.ts';
+import { formatArn } from './resource-names.ts';
+import { createIdentifiedType, createNamedType, type ResourceType } from './resource-type.ts';
 
 /** The types by name. */
 export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
-  'AWS::CDK::Metadata': identified({ modelled: [], accepted: ['Analytics'] }),
-  'AWS::CloudWatch::Alarm': named(
-    ({ physicalName }) => arn('cloudwatch', `alarm:${physicalName}`),
+  'AWS::CDK::Metadata': createIdentifiedType({ modelled: [], accepted: ['Analytics'] }),
+  'AWS::CloudWatch::Alarm': createNamedType(
+    ({ physicalName }) => formatArn('cloudwatch', `alarm:${physicalName}`),
     {
       modelled: [],
       accepted: [
@@ -31,19 +31,22 @@ export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
       ],
     },
   ),
-  'AWS::Lambda::Permission': identified({
+  'AWS::Lambda::Permission': createIdentifiedType({
     modelled: [],
     accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
   }),
-  'AWS::Logs::LogGroup': named(({ physicalName }) => arn('logs', `log-group:${physicalName}:*`), {
-    modelled: [],
-    accepted: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
-  }),
-  'AWS::Logs::MetricFilter': identified({
+  'AWS::Logs::LogGroup': createNamedType(
+    ({ physicalName }) => formatArn('logs', `log-group:${physicalName}:*`),
+    {
+      modelled: [],
+      accepted: ['KmsKeyId', 'LogGroupClass', 'LogGroupName', 'RetentionInDays', 'Tags'],
+    },
+  ),
+  'AWS::Logs::MetricFilter': createIdentifiedType({
     modelled: [],
     accepted: ['FilterPattern', 'LogGroupName', 'MetricTransformations'],
   }),
-  'AWS::SecretsManager::ResourcePolicy': identified({
+  'AWS::SecretsManager::ResourcePolicy': createIdentifiedType({
     modelled: [],
     accepted: ['BlockPublicPolicy', 'ResourcePolicy', 'SecretId'],
   }),

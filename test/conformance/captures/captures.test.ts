@@ -1,8 +1,8 @@
 /** Messages that real clients sent, through the rooms they pass here. */
 import { createPrivateKey, createSecretKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readCertificate } from '../../../lambda/message/certificate.ts';
-import { enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { parseCertificate } from '../../../lambda/message/certificate.ts';
+import { readEnrolment } from '../../../lambda/message/enrolment.ts';
 import { readEnvelope } from '../../../lambda/message/envelope.ts';
 import { openCertificationRequest } from '../../../lambda/message/open-envelope.ts';
 import { verifyPkiMessage } from '../../../lambda/message/pki-message.ts';
@@ -10,7 +10,7 @@ import { defaultQuirks } from '../../../lambda/message/quirks.ts';
 import type { RaIdentity } from '../../../lambda/message/ra-identity.ts';
 import { readSignedData } from '../../../lambda/message/signed-data.ts';
 import { mutated, numbersFrom } from '../../hostile/mutate.ts';
-import { mostCpuMilliseconds, target } from '../../hostile/target.ts';
+import { maxCpuMilliseconds, target } from '../../hostile/target.ts';
 import { children, contentOf } from '../../support/kit/elements.ts';
 import { contentInfoContent, required } from '../../unit/http/cert-rep-fields.ts';
 import { service } from '../../unit/http/service.ts';
@@ -29,7 +29,7 @@ function appleRecipient(): RaIdentity {
   const privateKey = createPrivateKey(pem('recipient.key'));
   return {
     privateKey,
-    certificate: readCertificate(raw),
+    certificate: parseCertificate(raw),
     notAfterSeconds: 0,
     caNotAfterSeconds: 0,
     chain: [raw],
@@ -63,7 +63,7 @@ describe.skipIf(sharedIsAbsent)(`Apple’s MDM client of 2016${skippedBecause}`,
     const request = openCertificationRequest(envelope);
     expect(envelope.cipher.nodeName).toBe('des-ede3-cbc');
     expect(request.publicKey.asymmetricKeyDetails?.modulusLength).toBe(1024);
-    const enrolment = enrolmentOf('test', message, request);
+    const enrolment = readEnrolment('test', message, request);
     expect(enrolment.subject.map(({ oid }) => oid)).toContain('2.5.4.3');
     expect(enrolment.challengePasswords).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe.skipIf(sharedIsAbsent)(`Apple’s MDM client of 2016${skippedBecause}`,
 
   it('passes that with the quirk for it, and is refused for its key of 1024 bits', async () => {
     const parts = { identities: [appleRecipient()] as const };
-    const { tell } = service({ parts, quirks: { ...legacy, otherSigner: true } });
+    const { tell } = service({ parts, quirks: { ...legacy, allowSignerKeyMismatch: true } });
     expect(await tell(apple())).toBe('FAILURE badRequest KeyRefused');
   });
 });
@@ -171,7 +171,7 @@ describe.skipIf(sharedIsAbsent)(`captures, changed at random${skippedBecause}`, 
     const wrong: string[] = [];
     for (let round = 0; round < count; round += 1) {
       const { status, code, cpuMilliseconds } = await strike(mutated(bytes, numbersFrom(round)));
-      if (status === 503 || cpuMilliseconds > mostCpuMilliseconds)
+      if (status === 503 || cpuMilliseconds > maxCpuMilliseconds)
         wrong.push(`round ${round}: ${status} ${code}`);
     }
     expect(wrong).toEqual([]);

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DescribeSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { expect, vi } from 'vitest';
-import { idempotencyWindowSeconds } from '../../../lambda/issuance/ask.ts';
+import { idempotencyWindowSeconds } from '../../../lambda/issuance/request-certificate.ts';
 import { getCaCert } from '../../../lib/scep-client/ca-certificates.ts';
 import { flipped } from '../../support/kit/elements.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
@@ -247,7 +247,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
         expect(await call({ view: 'list', connector: 'default' })).toContain('Create challenge');
         const form = { name: 'of the panel', kind: 'static', lifetime: '1 day' };
         const token = crypto.randomUUID();
-        const made = await call({ act: 'create', connector: 'default', token }, form);
+        const made = await call({ action: 'create', connector: 'default', token }, form);
         expect(made).toContain('class=\\"password\\"');
       },
     },

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { ChallengeRotation } from '../../../lambda/admin/scheduled-rotation.ts';
+import type { ChallengeRotation } from '../../../lambda/admin/challenges/scheduled-rotation.ts';
 import { environment } from '../../../lambda/config/environment.ts';
 import { bundleOptions } from '../../../lib/cloud/handler-bundle.ts';
 import { projectDirectory } from '../command.ts';

@@ -6,11 +6,11 @@ import type {
   ConnectorView,
   EnrolmentView,
 } from '../../../lambda/admin/administration.ts';
-import { AdminFault } from '../../../lambda/admin/fault.ts';
+import { AdminFault } from '../../../lambda/admin/api/fault.ts';
 
 /** A recorded action. */
-interface Act {
-  readonly act: 'create' | 'password' | 'rotate' | 'revoke';
+interface MemoryAction {
+  readonly action: 'create' | 'password' | 'rotate' | 'revoke';
   readonly challengeId: string;
   readonly who: string;
   readonly overlapSeconds?: number;
@@ -18,7 +18,7 @@ interface Act {
 
 /** The fake, and the state that a test prepares and inspects. */
 export interface MemoryAdministration extends Administration {
-  readonly acts: Act[];
+  readonly actions: MemoryAction[];
   /** Newest first, as in lists. */
   readonly kept: ChallengeView[];
   readonly history: EnrolmentView[];
@@ -50,7 +50,7 @@ export function memoryAdministration(
 ): MemoryAdministration {
   const kept: ChallengeView[] = [];
   const history: EnrolmentView[] = [];
-  const acts: Act[] = [];
+  const actions: MemoryAction[] = [];
   const byToken = new Map<string, ChallengeView>();
   let made = 0;
 
@@ -79,7 +79,7 @@ export function memoryAdministration(
   };
 
   return {
-    acts,
+    actions,
     kept,
     history,
     connectors: () => connectors,
@@ -94,12 +94,12 @@ export function memoryAdministration(
     challenge: async (connectorId, challengeId) => found(connectorId, challengeId),
     create: async (connectorId, terms, who) => {
       const challenge = make(connectorId, terms);
-      acts.push({ act: 'create', challengeId: challenge.challengeId, who });
+      actions.push({ action: 'create', challengeId: challenge.challengeId, who });
       return { challenge, password: passwordOf(challenge.challengeId) };
     },
     password: async (connectorId, challengeId, who) => {
       const { challengeId: id } = found(connectorId, challengeId);
-      acts.push({ act: 'password', challengeId: id, who });
+      actions.push({ action: 'password', challengeId: id, who });
       return passwordOf(id);
     },
     rotate: async (connectorId, challengeId, { overlapSeconds, clientToken }, who) => {
@@ -107,12 +107,12 @@ export function memoryAdministration(
       const { name, maxUses, constraints, tags } = old;
       const challenge = make(connectorId, { name, maxUses, constraints, tags, clientToken });
       kept[kept.indexOf(old)] = { ...old, expiresAtSeconds: nowSeconds() + overlapSeconds };
-      acts.push({ act: 'rotate', challengeId, who, overlapSeconds });
+      actions.push({ action: 'rotate', challengeId, who, overlapSeconds });
       return { challenge, password: passwordOf(challenge.challengeId) };
     },
     revoke: async (connectorId, challengeId, who) => {
       kept.splice(kept.indexOf(found(connectorId, challengeId)), 1);
-      acts.push({ act: 'revoke', challengeId, who });
+      actions.push({ action: 'revoke', challengeId, who });
     },
     enrolments: async (_, { limit, before }) => {
       const page = pageOf(history, limit, before);

@@ -2,7 +2,7 @@
  * The scep function's reads and writes in memory; the contract suite compares them with DynamoDB.
  */
 import { startedWithinSeconds } from '../../../lambda/core/attempt.ts';
-import { stateOfChallenge } from '../../../lambda/policy/challenge.ts';
+import { getChallengeState } from '../../../lambda/policy/challenge.ts';
 import type { EnrolmentRow, EnrolmentStore } from '../../../lambda/ports/enrolments.ts';
 import { earlierId, type MemoryTables, rowId, type StoredRow } from './memory-tables.ts';
 
@@ -28,7 +28,7 @@ export function memoryEnrolments(tables: MemoryTables, connectorId = 'test'): En
       if (countedChallenge !== undefined) {
         const challenge = tables.challenges.get(countedChallenge);
         if (challenge === undefined) return { refused: 'unknown' };
-        const state = stateOfChallenge(challenge, nowSeconds);
+        const state = getChallengeState(challenge, nowSeconds);
         if (state !== undefined) return { refused: state };
         const usesLeft = (challenge.usesLeft ?? 0) - 1;
         tables.challenges.set(countedChallenge, { ...challenge, usesLeft });

@@ -1,10 +1,10 @@
-import { dayOf, hourOf, isOver } from '../../../lambda/policy/source-allowance.ts';
+import { isOver, toDay, toHour } from '../../../lambda/policy/client-allowance.ts';
 import {
+  type ClientLimit,
+  type ClientLimits,
   type RememberedRefusal,
   type ReplayGuard,
   rememberedSeconds,
-  type SourceLimit,
-  type SourceLimits,
 } from '../../../lambda/ports/envelopes.ts';
 
 interface Mark {
@@ -40,13 +40,13 @@ export function memoryEnvelopes(nowSeconds: () => number = () => 0): ReplayGuard
 }
 
 /** What most tests want: they send bad requests by the thousand. */
-const noLimit: SourceLimit = {
-  isOpenTo: async () => true,
-  chargeTo: async () => {},
+const noLimit: ClientLimit = {
+  allows: async () => true,
+  recordFailure: async () => {},
 };
 
 /** No limit, unless one is given. */
-export const memoryLimits = (limits: Partial<SourceLimits> = {}): SourceLimits => ({
+export const memoryLimits = (limits: Partial<ClientLimits> = {}): ClientLimits => ({
   decryptions: noLimit,
   guesses: noLimit,
   validations: noLimit,
@@ -54,15 +54,15 @@ export const memoryLimits = (limits: Partial<SourceLimits> = {}): SourceLimits =
 });
 
 /** A limit in memory; the contract suite holds it, too. */
-export function memorySourceLimit(nowSeconds: () => number): SourceLimit {
+export function memorySourceLimit(nowSeconds: () => number): ClientLimit {
   const counts = new Map<string, number>();
   const count = (window: string): number => counts.get(window) ?? 0;
-  const ofDay = (): string => `day-${dayOf(nowSeconds())}`;
-  const ofSource = (source: string): string => `hour-${hourOf(nowSeconds())}#${source}`;
+  const ofDay = (): string => `day-${toDay(nowSeconds())}`;
+  const ofSource = (source: string): string => `hour-${toHour(nowSeconds())}#${source}`;
   return {
-    isOpenTo: async (source) =>
-      !isOver({ ofSourceThisHour: count(ofSource(source)), ofConnectorToday: count(ofDay()) }),
-    chargeTo: async (source) => {
+    allows: async (source) =>
+      !isOver({ byClientThisHour: count(ofSource(source)), byConnectorToday: count(ofDay()) }),
+    recordFailure: async (source) => {
       for (const window of [ofDay(), ofSource(source)]) counts.set(window, count(window) + 1);
     },
   };

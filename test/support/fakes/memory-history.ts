@@ -1,4 +1,4 @@
-import { historyEntryOf } from '../../../lambda/audit/settlement.ts';
+import { toHistoryEntry } from '../../../lambda/audit/settlement.ts';
 import { Fault } from '../../../lambda/core/errors.ts';
 import type { AuditEvent, EventBus, History, HistoryEntry } from '../../../lambda/ports/history.ts';
 import type { RefusalGroup, Refusals } from '../../../lambda/ports/refusals.ts';
@@ -20,7 +20,7 @@ export function memoryHistory(
     [...rows.values()].flatMap(({ row }) =>
       row.state.status === 'granted'
         ? []
-        : [historyEntryOf(row, row.state, row.endedAtMilliseconds ?? 0)],
+        : [toHistoryEntry(row, row.state, row.endedAtMilliseconds ?? 0)],
     );
   const listed = (): readonly Listed[] => [
     ...[...settled(), ...refusals.kept.values()].map((entry) => ({

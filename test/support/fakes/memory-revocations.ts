@@ -1,11 +1,11 @@
-import type { PendingRevocation, RevocationJournal } from '../../../lambda/ports/revocations.ts';
+import type { PendingRevocation, RevocationInbox } from '../../../lambda/ports/revocations.ts';
 
 interface Kept extends PendingRevocation {
   readonly isOpen: boolean;
 }
 
 /** The journal of revocations in memory. */
-export function memoryRevocationJournal(): RevocationJournal {
+export function memoryRevocationJournal(): RevocationInbox {
   const kept = new Map<string, Kept>();
   return {
     open: async (request) => {

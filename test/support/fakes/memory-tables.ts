@@ -2,7 +2,7 @@
  * The tables of one service in memory, which the fakes of all ports share. No code here awaits, so
  * each write is atomic.
  */
-import { type Attempt, attemptId } from '../../../lambda/core/attempt.ts';
+import { type Attempt, formatAttemptId } from '../../../lambda/core/attempt.ts';
 import { requireSerial } from '../../../lambda/core/serial-number.ts';
 import type { RecordedCertificate } from '../../../lambda/ports/attempts.ts';
 import type { ChallengeRecord } from '../../../lambda/ports/challenges.ts';
@@ -66,7 +66,7 @@ export const rowId = (connectorId: string, enrolmentId: string): string =>
 
 /** The key of an attempt that a later one follows. */
 export const earlierId = (connectorId: string, attempt: Attempt): string =>
-  `${connectorId}#${attemptId(attempt)}`;
+  `${connectorId}#${formatAttemptId(attempt)}`;
 
 /** The key of a serial record. */
 export const serialId = (connectorId: string, serialHex: string): string =>

@@ -3,20 +3,23 @@
  * between Certify's rounds. It runs at once, or on demand if the test holds it.
  */
 import { randomBytes } from 'node:crypto';
-import { type ChallengeTerms, createChallenge } from '../../../lambda/admin/create-challenge.ts';
-import { bestEffort } from '../../../lambda/audit/best-effort.ts';
-import { refusalRecorder } from '../../../lambda/audit/refusals.ts';
-import { unopenedCounter } from '../../../lambda/audit/unopened.ts';
+import {
+  type ChallengeTerms,
+  createChallenge,
+} from '../../../lambda/admin/challenges/create-challenge.ts';
+import { runBestEffort } from '../../../lambda/audit/best-effort.ts';
+import { createRefusalRecorder } from '../../../lambda/audit/refusals.ts';
+import { createUnopenedCounter } from '../../../lambda/audit/unopened-refusals.ts';
 import type { IntuneSettings } from '../../../lambda/config/settings.ts';
 import type { Attempt } from '../../../lambda/core/attempt.ts';
 import { describeForLog } from '../../../lambda/core/errors.ts';
 import { clouds } from '../../../lambda/intune/cloud.ts';
-import { certify } from '../../../lambda/issuance/certify.ts';
+import { runCertify } from '../../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../../lambda/issuance/context.ts';
 import type { CertifyInput } from '../../../lambda/issuance/task.ts';
 import { defaultQuirks, type Quirks } from '../../../lambda/message/quirks.ts';
-import { type RaIdentity, raIdentityOf } from '../../../lambda/message/ra-identity.ts';
-import { adminKeysOf, issuanceKeysOf } from '../../../lambda/policy/connector-key.ts';
+import { parseRaIdentity, type RaIdentity } from '../../../lambda/message/ra-identity.ts';
+import { deriveAdminKeys, deriveIssuanceKeys } from '../../../lambda/policy/connector-key.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
 import type { CertificateOrder } from '../../../lambda/ports/certificate-authority.ts';
 import type { EventBus } from '../../../lambda/ports/history.ts';
@@ -72,13 +75,13 @@ const intuneSettings: IntuneSettings = {
 const lookup = 'a lookup secret of a connector, of enough characters';
 
 /** The keys that a test's connector issues with. */
-const issuanceKeys = issuanceKeysOf(connectorId, {
+const issuanceKeys = deriveIssuanceKeys(connectorId, {
   lookup,
   issuance: 'an issuance secret of a connector, of enough characters',
 });
 
 /** The keys that a test's connector is administered with. */
-export const adminKeys = adminKeysOf(connectorId, {
+export const adminKeys = deriveAdminKeys(connectorId, {
   lookup,
   admin: 'an admin secret of a connector, of enough characters',
 });
@@ -91,7 +94,7 @@ export function identityFrom(ra: TestRa): RaIdentity {
     certificatePem: pem(ra.raCertificate),
     chainPem: pem(ra.caCertificate),
   };
-  const identity = raIdentityOf(JSON.stringify(secret));
+  const identity = parseRaIdentity(JSON.stringify(secret));
   if (identity === undefined) throw new Error('the test RA is incomplete');
   return identity;
 }
@@ -129,7 +132,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
     ...(options.intune && { intune }),
     clock,
     random,
-    publish: (event) => bestEffort('event', 1000, () => events.publish(event), log),
+    publish: (event) => runBestEffort('event', 1000, () => events.publish(event), log),
     arnPrefix,
     certificateAuthorityArn,
     log,
@@ -165,7 +168,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
     },
     clock,
     random,
-    recordRefusal: refusalRecorder({
+    recordRefusal: createRefusalRecorder({
       refusals: history,
       events,
       arnPrefix,
@@ -173,7 +176,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
       nowMilliseconds: clock.nowMilliseconds,
       log,
     }),
-    countRefusal: unopenedCounter({
+    countRefusal: createUnopenedCounter({
       refusals: history,
       nowMilliseconds: clock.nowMilliseconds,
       log,
@@ -218,7 +221,7 @@ export function testConnector(options: TestConnectorOptions = {}) {
 async function conductAttempt(attempt: Attempt, context: CertifyContext): Promise<void> {
   let input: CertifyInput = attempt;
   for (let rounds = 0; rounds < 100; rounds += 1) {
-    const result = await certify(input, context);
+    const result = await runCertify(input, context);
     if (result.isDone) return;
     const { enrolmentId, startedAtMilliseconds } = result;
     await context.clock.sleep(result.waitSeconds * 1000);

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
-import { arrayBuffer } from '../../../lib/scep-client/engine.ts';
+import { toArrayBuffer } from '../../../lib/scep-client/engine.ts';
 import { nested, toBer, withLongLength } from './ber.ts';
 import { type CertRepOptions, certRep } from './cert-rep.ts';
 import { certificateId } from './certificate-id.ts';
@@ -21,7 +21,7 @@ import { issuedBy, testRa } from './test-ra.ts';
 const ra = testRa();
 
 function signedData(message: Uint8Array): pkijs.SignedData {
-  const { content } = pkijs.ContentInfo.fromBER(arrayBuffer(message));
+  const { content } = pkijs.ContentInfo.fromBER(toArrayBuffer(message));
   return new pkijs.SignedData({ schema: content });
 }
 
@@ -105,7 +105,7 @@ describe('the strict reading of replies', () => {
 });
 
 describe('a CSR of the kit', () => {
-  const parse = (der: Uint8Array) => pkijs.CertificationRequest.fromBER(arrayBuffer(der));
+  const parse = (der: Uint8Array) => pkijs.CertificationRequest.fromBER(toArrayBuffer(der));
 
   it('is self-signed, by RSA or EC', async () => {
     expect(await parse(buildCsr({ key: rsaKey(1024) })).verify()).toBe(true);
@@ -154,7 +154,7 @@ describe('certificates of the kit', () => {
 
   it('are named by the bytes that are in them', () => {
     const certificate = selfSigned(rsaKey());
-    const parsed = pkijs.Certificate.fromBER(arrayBuffer(certificate));
+    const parsed = pkijs.Certificate.fromBER(toArrayBuffer(certificate));
     const sid = new pkijs.IssuerAndSerialNumber({
       issuer: parsed.issuer,
       serialNumber: parsed.serialNumber,

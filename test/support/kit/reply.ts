@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import { type CertRep, parseCertRep } from '../../../lib/scep-client/cert-rep.ts';
-import { arrayBuffer } from '../../../lib/scep-client/engine.ts';
+import { toArrayBuffer } from '../../../lib/scep-client/engine.ts';
 import { openEnvelope } from '../../../lib/scep-client/envelope.ts';
 import type { Identity } from '../../../lib/scep-client/identity.ts';
 import { readSignedData, verifySignedReply } from '../../../lib/scep-client/signed-reply.ts';
@@ -66,6 +66,6 @@ const signersOf = ({ raCertificate }: Ra) => [new X509Certificate(raCertificate)
 
 /** The identity that lib/client would have for a message of the kit. */
 export function identityOf({ key, signerCertificate }: BuiltMessage): Identity {
-  const certificate = pkijs.Certificate.fromBER(arrayBuffer(signerCertificate));
+  const certificate = pkijs.Certificate.fromBER(toArrayBuffer(signerCertificate));
   return { key: key.privateKey, certificate };
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { adminApi, readAdminUrl } from '../../../lib/admin-client/admin-api.ts';
+import { createAdminApi, readAdminUrl } from '../../../lib/admin-client/admin-api.ts';
 import { adminCommands } from '../../../lib/admin-client/admin-commands.ts';
 import { runAdmin } from '../../../lib/admin-client/admin-line.ts';
-import { regionOf, signed } from '../../../lib/admin-client/admin-signer.ts';
-import { table } from '../../../lib/admin-client/table.ts';
+import { readRegion, signRequest } from '../../../lib/admin-client/admin-signer.ts';
+import { formatTable } from '../../../lib/admin-client/table.ts';
 import { adminApi as adminServer, type Sent } from '../admin/api.ts';
 
 /** The command against the admin API in memory: its calls go where an HTTP API would route them. */
 function command() {
   const server = adminServer({ connectorIds: ['default'] });
   const calls: string[] = [];
-  const call = adminApi(new URL('http://127.0.0.1:1'), {
+  const call = createAdminApi(new URL('http://127.0.0.1:1'), {
     fetch: async (input, init) => {
       const url = new URL(String(input));
       const [, first = '', ...rest] = url.pathname.split('/');
@@ -150,7 +150,9 @@ describe('the admin line', () => {
 
 describe('a call of the admin API', () => {
   const answered = (status: number, body: string) =>
-    adminApi(new URL('http://127.0.0.1:1'), { fetch: async () => new Response(body, { status }) })({
+    createAdminApi(new URL('http://127.0.0.1:1'), {
+      fetch: async () => new Response(body, { status }),
+    })({
       method: 'GET',
       path: '/connectors',
     });
@@ -174,11 +176,12 @@ describe('a call of the admin API', () => {
       return new Response('{}');
     };
     const credentials = async () => ({ accessKeyId: 'AKID', secretAccessKey: 'SECRET-CANARY' });
-    const sign = (request: Parameters<typeof signed>[0]) => signed(request, () => credentials());
+    const sign = (request: Parameters<typeof signRequest>[0]) =>
+      signRequest(request, () => credentials());
     const call = { method: 'GET', path: '/challenges/arn:aws:x:connector/y/challenge/z' } as const;
-    await adminApi(new URL('http://localhost:8081'), { fetch, sign })(call);
+    await createAdminApi(new URL('http://localhost:8081'), { fetch, sign })(call);
     const remote = 'https://abc.execute-api.eu-west-1.amazonaws.com';
-    await adminApi(new URL(remote), { fetch, sign })(call);
+    await createAdminApi(new URL(remote), { fetch, sign })(call);
     expect(sent[0]).toEqual({});
     expect(sent[1]?.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request, SignedHeaders=host;[a-z0-9;-]+, Signature=[0-9a-f]{64}$/,
@@ -193,15 +196,15 @@ describe('a call of the admin API', () => {
       headers: {},
     };
     const none = async () => Promise.reject(new Error('none'));
-    await expect(signed(request, none)).rejects.toMatchObject({ code: 'noCredentials' });
+    await expect(signRequest(request, none)).rejects.toMatchObject({ code: 'noCredentials' });
   });
 
   it('takes the Region of its host, or of the environment', () => {
     const own = new URL('https://abc.execute-api.eu-west-1.amazonaws.com');
     const named = new URL('https://scep-admin.example.com');
-    expect(regionOf(own, { AWS_REGION: 'us-east-1' })).toBe('eu-west-1');
-    expect(regionOf(named, { AWS_REGION: 'us-east-1' })).toBe('us-east-1');
-    expect(() => regionOf(named, {})).toThrow('AWS_REGION');
+    expect(readRegion(own, { AWS_REGION: 'us-east-1' })).toBe('eu-west-1');
+    expect(readRegion(named, { AWS_REGION: 'us-east-1' })).toBe('us-east-1');
+    expect(() => readRegion(named, {})).toThrow('AWS_REGION');
   });
 
   it.each(['http://10.0.0.1', 'ftp://127.0.0.1', 'http://127.0.0.1.example.com', 'x'])(
@@ -214,6 +217,6 @@ describe('a call of the admin API', () => {
 
 describe('a table', () => {
   it('aligns its columns and cuts what is too long', () => {
-    expect(table(['A', 'B'], [['ü', 'x'.repeat(100)]])).toBe(`A  B\nü  ${'x'.repeat(63)}…`);
+    expect(formatTable(['A', 'B'], [['ü', 'x'.repeat(100)]])).toBe(`A  B\nü  ${'x'.repeat(63)}…`);
   });
 });

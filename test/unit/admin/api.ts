@@ -3,14 +3,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { administrationOf } from '../../../lambda/admin/administer.ts';
-import { answerAdmin } from '../../../lambda/admin/answer.ts';
+import { createAdministration } from '../../../lambda/admin/administer.ts';
+import { answerAdmin } from '../../../lambda/admin/api/answer.ts';
+import {
+  type OperationName,
+  operations,
+  routePathOf,
+} from '../../../lambda/admin/api/operations.ts';
 import type { AdministeredConnector } from '../../../lambda/admin/connectors.ts';
-import { type OperationName, operations, routePathOf } from '../../../lambda/admin/operations.ts';
-import { actRecorder } from '../../../lambda/audit/acts.ts';
-import { challengeArnOf, connectorArnOf } from '../../../lambda/core/arns.ts';
-import { challengeKeyOf, stateOfChallenge } from '../../../lambda/policy/challenge.ts';
-import { adminKeysOf } from '../../../lambda/policy/connector-key.ts';
+import { createActionRecorder } from '../../../lambda/audit/actions.ts';
+import { toChallengeArn, toConnectorArn } from '../../../lambda/core/arns.ts';
+import { deriveChallengeKey, getChallengeState } from '../../../lambda/policy/challenge.ts';
+import { deriveAdminKeys } from '../../../lambda/policy/connector-key.ts';
 import type { ChallengeRegister } from '../../../lambda/ports/challenges.ts';
 import { memoryChallenges } from '../../support/fakes/memory-challenges.ts';
 import { memoryEventBus, memoryHistory } from '../../support/fakes/memory-history.ts';
@@ -18,7 +22,7 @@ import { memoryUsedTokens } from '../../support/fakes/memory-used-tokens.ts';
 import { awsModel, faultsOf } from './model.ts';
 
 const arnPrefix = 'arn:aws:pca-connector-scep:eu-west-1:111122223333';
-export const connectorArn = connectorArnOf(arnPrefix, 'test');
+export const connectorArn = toConnectorArn(arnPrefix, 'test');
 export const who = 'arn:aws:sts::111122223333:assumed-role/Admin/ada';
 export const start = 1_800_000_000;
 
@@ -76,13 +80,13 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
     nowSeconds: () => time.seconds,
     random: (octets: number) => new Uint8Array(randomBytes(octets)),
   };
-  const administration = administrationOf({
+  const administration = createAdministration({
     ...common,
     arnPrefix,
     challenges,
     tokens: memoryUsedTokens(),
     history,
-    audit: actRecorder({ events, arnPrefix, log }),
+    audit: createActionRecorder({ events, arnPrefix, log }),
   });
   const tagging = { tags: store.tags, challenges, nowSeconds: common.nowSeconds };
   const context = { ...common, administration, tagging, log };
@@ -107,22 +111,22 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
   };
   /** What a device is answered that sends this password now. */
   const stateOf = async (password: string) => {
-    const record = await store.find(challengeKeyOf('test', password, keysOf('test')));
-    return record ? (stateOfChallenge(record, time.seconds) ?? 'good') : 'unknown';
+    const record = await store.find(deriveChallengeKey('test', password, keysOf('test')));
+    return record ? (getChallengeState(record, time.seconds) ?? 'good') : 'unknown';
   };
   return { send, create, administration, store, stateOf, history, events: bus.events, lines, time };
 }
 
 /** The keys that a connector is administered with in these tests. */
 export const keysOf = (connectorId: string) =>
-  adminKeysOf(connectorId, {
+  deriveAdminKeys(connectorId, {
     lookup: 'a lookup secret of enough characters',
     admin: 'an admin secret of enough characters',
   });
 
 /** An ARN of a challenge of connector `test`. */
 export const challengeArn = (challengeId: string): string =>
-  challengeArnOf(arnPrefix, 'test', challengeId);
+  toChallengeArn(arnPrefix, 'test', challengeId);
 
 function eventOf(operation: OperationName, { label = '', query = {}, body }: Sent) {
   const route = operations[operation];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { challengeKeyOf, openPassword } from '../../../lambda/policy/challenge.ts';
+import { deriveChallengeKey, openPassword } from '../../../lambda/policy/challenge.ts';
 import { adminApi, challengeArn, connectorArn, keysOf, start } from './api.ts';
 
 const unknown = challengeArn('00000000-0000-0000-0000-000000000000');
@@ -23,7 +23,7 @@ describe('CreateChallenge', () => {
   it('keeps no password that can be read without the connector’s key', async () => {
     const { create, store } = adminApi();
     const { Password } = await create({ MaxUses: 1 });
-    const id = challengeKeyOf('test', Password, keysOf('test'));
+    const id = deriveChallengeKey('test', Password, keysOf('test'));
     const kept = await store.find(id);
     expect(Buffer.from(JSON.stringify(kept)).includes(Password)).toBe(false);
     const sealed = kept?.sealedPassword ?? new Uint8Array();

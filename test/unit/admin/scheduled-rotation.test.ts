@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rotateOnSchedule } from '../../../lambda/admin/scheduled-rotation.ts';
+import { rotateOnSchedule } from '../../../lambda/admin/challenges/scheduled-rotation.ts';
 import { adminApi, start } from './api.ts';
 
 const day = 86_400;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type OperationRoute, operations } from '../../../lambda/admin/operations.ts';
+import { type OperationRoute, operations } from '../../../lambda/admin/api/operations.ts';
 import { serviceModel } from '../../../lib/model/service-model.ts';
 import { awsModel } from './model.ts';
 

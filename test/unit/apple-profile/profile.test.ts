@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { parse } from 'plist';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identifierOf } from '../../../lib/apple-profile/mobileconfig.ts';
+import { toIdentifier } from '../../../lib/apple-profile/mobileconfig.ts';
 import { enrolledBy, payloadsOf, scepContentOf } from './apple-device.ts';
 import {
   certificateKeys,
@@ -127,7 +127,7 @@ describe('a profile', () => {
     ['http://127.0.0.1:8080/scep/default', 'local.scep.default'],
     ['https://scep.example.com/a%20b/', 'com.example.scep.a-20b'],
   ])('of %s is called %s', (url, identifier) => {
-    expect(identifierOf(new URL(url))).toBe(identifier);
+    expect(toIdentifier(new URL(url))).toBe(identifier);
   });
 });
 

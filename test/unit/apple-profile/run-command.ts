@@ -1,12 +1,12 @@
 /** The command on a connector in memory: what it prints, and what it says to a person. */
-import { profileCommand } from '../../../lib/apple-profile/command.ts';
+import { runProfileCommand } from '../../../lib/apple-profile/command.ts';
 import type { servedConnector } from './served-connector.ts';
 
 /** Runs the command with these arguments, this standard input and this content of run.json. */
 export async function run(argv: readonly string[], stdin = '', local = {}) {
   const printed: string[] = [];
   const said: string[] = [];
-  await profileCommand(argv, {
+  await runProfileCommand(argv, {
     run: local,
     readStandardInput: async () => stdin,
     print: (text) => printed.push(text),

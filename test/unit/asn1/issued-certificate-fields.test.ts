@@ -1,7 +1,7 @@
 /** What lint compares, held to what pkijs reads in the same certificate. */
 import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
-import { issuedCertificateOf } from '../../../lambda/asn1/issued-certificate.ts';
+import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
 import { pem } from '../../support/fakes/memory-private-ca.ts';
 import { buildCertificate } from '../../support/kit/certificate.ts';
 import {
@@ -39,7 +39,7 @@ describe('an issued certificate', () => {
   it('has the names, the usages and the times that pkijs reads', () => {
     const der = built();
     const expected = pkijs.Certificate.fromBER(Uint8Array.from(der));
-    const read = issuedCertificateOf(pem(der));
+    const read = parseIssuedCertificate(pem(der));
     expect(read.subject).toEqual(
       expected.subject.typesAndValues.map(({ type, value }) => ({
         oid: type,
@@ -61,18 +61,18 @@ describe('an issued certificate', () => {
 
   it('that ends after 2049 says so in another type of time', () => {
     const notAfter = new Date('2051-02-03T04:05:06Z');
-    const read = issuedCertificateOf(pem(built({ notAfter })));
+    const read = parseIssuedCertificate(pem(built({ notAfter })));
     expect(read.notAfterSeconds).toBe(notAfter.getTime() / 1000);
   });
 
   it('that is a CA is seen to be one', () => {
-    const read = issuedCertificateOf(pem(built({ extensions: [basicConstraints(true)] })));
+    const read = parseIssuedCertificate(pem(built({ extensions: [basicConstraints(true)] })));
     expect(read.isCa).toBe(true);
   });
 
   it('with an extension twice has a strange one', () => {
     const twice = [...extensions, keyUsage(['keyCertSign'])];
-    expect(issuedCertificateOf(pem(built({ extensions: twice }))).strangeExtensions).toEqual([
+    expect(parseIssuedCertificate(pem(built({ extensions: twice }))).strangeExtensions).toEqual([
       '2.5.29.15',
     ]);
   });
@@ -80,7 +80,7 @@ describe('an issued certificate', () => {
   it('that cannot be read is an error, cut off anywhere', () => {
     const der = built();
     for (let length = 0; length < der.length; length += 7)
-      expect(() => issuedCertificateOf(pem(der.subarray(0, length)))).toThrow(
+      expect(() => parseIssuedCertificate(pem(der.subarray(0, length)))).toThrow(
         'CertificateUnreadable',
       );
   });

@@ -1,7 +1,7 @@
 /** The serial number of what the CA made, as the CA takes it back in RevokeCertificate. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { issuedCertificateOf } from '../../../lambda/asn1/issued-certificate.ts';
+import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
 import { pem } from '../../support/fakes/memory-private-ca.ts';
 import { buildCertificate } from '../../support/kit/certificate.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
@@ -30,7 +30,7 @@ describe('the serial number of a certificate', () => {
     ['one octet', '05', '05'],
   ])('with %s is what OpenSSL prints', (_, content, text) => {
     const certificate = certificateOf(Buffer.from(content, 'hex'));
-    expect(issuedCertificateOf(certificate).serialHex).toBe(text);
+    expect(parseIssuedCertificate(certificate).serialHex).toBe(text);
     expect(new X509Certificate(certificate).serialNumber.toLowerCase()).toBe(text);
   });
 });

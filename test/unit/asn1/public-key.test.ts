@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { publicKeyOfDer, rsaNumbersOf } from '../../../lambda/asn1/public-key.ts';
+import { createPublicKeyFromDer, readRsaNumbers } from '../../../lambda/asn1/public-key.ts';
 import { asnNull, bitString, integer, oid, sequence } from '../../support/kit/der.ts';
 import { ecKey, rsaKey } from '../../support/kit/keys.ts';
 
@@ -15,7 +15,7 @@ const rsaSpki = (modulus: Uint8Array, exponent: Uint8Array): Uint8Array =>
 function nodeReads(spki: Uint8Array) {
   let publicKey: KeyObject;
   try {
-    publicKey = publicKeyOfDer(spki);
+    publicKey = createPublicKeyFromDer(spki);
   } catch {
     return undefined;
   }
@@ -40,7 +40,7 @@ describe('the size of a public key', () => {
     const spki = rsaSpki(modulus, exponent);
     const { publicKey, numbers } = nodeReads(spki) ?? {};
     expect(numbers).toBeDefined();
-    expect(publicKey && rsaNumbersOf({ subjectPublicKeyInfo: spki, publicKey })).toEqual(numbers);
+    expect(publicKey && readRsaNumbers({ subjectPublicKeyInfo: spki, publicKey })).toEqual(numbers);
   });
 
   it('is what Node says of whatever OpenSSL takes of 4,000 changed keys', () => {
@@ -56,7 +56,7 @@ describe('the size of a public key', () => {
       if (known === undefined) continue;
       taken += 1;
       const { publicKey, numbers } = known;
-      expect(rsaNumbersOf({ subjectPublicKeyInfo: changed, publicKey })).toEqual(numbers);
+      expect(readRsaNumbers({ subjectPublicKeyInfo: changed, publicKey })).toEqual(numbers);
     }
     expect(taken).toBeGreaterThan(1000);
   });
@@ -65,7 +65,7 @@ describe('the size of a public key', () => {
     const { publicKey: pss } = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
     for (const publicKey of [ecKey().publicKey, pss]) {
       const subjectPublicKeyInfo = publicKey.export({ type: 'spki', format: 'der' });
-      expect(rsaNumbersOf({ subjectPublicKeyInfo, publicKey })).toBeUndefined();
+      expect(readRsaNumbers({ subjectPublicKeyInfo, publicKey })).toBeUndefined();
     }
   });
 });

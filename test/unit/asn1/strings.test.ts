@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Malformed, read } from '../../../lambda/asn1/read.ts';
-import { ia5Of, stringOf } from '../../../lambda/asn1/strings.ts';
+import { decodeIa5, readString } from '../../../lambda/asn1/strings.ts';
 import { octetString, stringTypes, tlv } from '../../support/kit/der.ts';
 
 const text = (bytes: Uint8Array, utf8InPrintableString = false): string =>
-  stringOf(read(bytes), 'a name', { utf8InPrintableString }).text;
+  readString(read(bytes), 'a name', { utf8InPrintableString }).text;
 const octets = (tag: number, hex: string): Uint8Array => tlv(tag, Buffer.from(hex, 'hex'));
 
 describe('a name', () => {
@@ -13,7 +13,7 @@ describe('a name', () => {
     ['BMPString', stringTypes.bmp('プリンタ 東京')],
     ['UniversalString', stringTypes.universal('プリンタ 東京')],
   ])('of Japanese letters is read from a %s', (type, bytes) => {
-    expect(stringOf(read(bytes), 'a name')).toEqual({ type, text: 'プリンタ 東京' });
+    expect(readString(read(bytes), 'a name')).toEqual({ type, text: 'プリンタ 東京' });
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe('a name', () => {
   });
 
   it('of ASCII in a general name is read, and nothing else', () => {
-    expect(ia5Of(Buffer.from('a.example'))).toBe('a.example');
-    expect(() => ia5Of(Buffer.from('b\xfccher.example', 'latin1'))).toThrow(Malformed);
+    expect(decodeIa5(Buffer.from('a.example'))).toBe('a.example');
+    expect(() => decodeIa5(Buffer.from('b\xfccher.example', 'latin1'))).toThrow(Malformed);
   });
 });

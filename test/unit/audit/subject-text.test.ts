@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { subjectText } from '../../../lambda/audit/subject-text.ts';
+import { formatSubject } from '../../../lambda/audit/subject-text.ts';
 
-const text = (value: string) => subjectText([{ type: 'CN', value }]);
+const text = (value: string) => formatSubject([{ type: 'CN', value }]);
 
 describe('a subject as text', () => {
   it('has the most specific name first, as RFC 4514 wants it', () => {
@@ -9,7 +9,7 @@ describe('a subject as text', () => {
       { type: 'C', value: 'CH' },
       { type: 'CN', value: 'device' },
     ];
-    expect(subjectText(subject)).toBe('CN=device,C=CH');
+    expect(formatSubject(subject)).toBe('CN=device,C=CH');
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { boundedClient } from '../../../lambda/aws/bounded-client.ts';
+import { boundClient } from '../../../lambda/aws/bounded-client.ts';
 import { type AwsService, clientDefaults } from '../../../lambda/aws/client-defaults.ts';
 import { answerMilliseconds } from '../../../lambda/core/deadline.ts';
 import { describeForLog } from '../../../lambda/core/errors.ts';
@@ -88,7 +88,7 @@ async function send(
     credentials,
     logger,
   });
-  const bounded = boundedClient(client, { service, maxMilliseconds, remainingMilliseconds });
+  const bounded = boundClient(client, { service, maxMilliseconds, remainingMilliseconds });
   const start = performance.now();
   const sent = (bounded as { send(command: unknown): Promise<unknown> }).send(command);
   const error = await sent.then(
@@ -180,7 +180,7 @@ describe('a bounded client', () => {
     const keep = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', keep);
     const deaf = { send: () => sleep(60).then(() => Promise.reject(new Error('late'))) };
-    await expect(boundedClient(deaf, bounds).send()).rejects.toThrow('DependencyTimeout');
+    await expect(boundClient(deaf, bounds).send()).rejects.toThrow('DependencyTimeout');
     await sleep(80);
     process.off('unhandledRejection', keep);
     expect(unhandled).toEqual([]);
@@ -188,16 +188,16 @@ describe('a bounded client', () => {
 
   it('passes on an answer, and an error that is not silence', async () => {
     const answers = { send: async () => 'answer' };
-    expect(await boundedClient(answers, bounds).send()).toBe('answer');
+    expect(await boundClient(answers, bounds).send()).toBe('answer');
     const reset = Object.assign(new Error(), { name: 'TimeoutError', code: 'ECONNRESET' });
     const resets = { send: async () => Promise.reject(reset) };
-    await expect(boundedClient(resets, bounds).send()).rejects.toBe(reset);
+    await expect(boundClient(resets, bounds).send()).rejects.toBe(reset);
   });
 
   it('reports the SDK’s own timeout of a try without its message', async () => {
     const error = Object.assign(new Error('canary'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
     const gaveUp = { send: async () => Promise.reject(error) };
-    const thrown = await boundedClient(gaveUp, bounds)
+    const thrown = await boundClient(gaveUp, bounds)
       .send()
       .catch((late: unknown) => late);
     expect(describeForLog(thrown)).toEqual(timeoutOf('dynamodb'));
@@ -207,7 +207,7 @@ describe('a bounded client', () => {
 
   it('is still a client of its class', () => {
     const client = new DynamoDBClient({ region: 'eu-central-1' });
-    const bounded = boundedClient(client, bounds);
+    const bounded = boundClient(client, bounds);
     expect(bounded).toBeInstanceOf(DynamoDBClient);
     expect(bounded.config).toBe(client.config);
   });

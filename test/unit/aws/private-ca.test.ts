@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sentOnce } from '../../../lambda/aws/client-defaults.ts';
-import { privateCa } from '../../../lambda/aws/private-ca.ts';
+import { createPrivateCa } from '../../../lambda/aws/private-ca.ts';
 import { describeForLog, Fault } from '../../../lambda/core/errors.ts';
 
 const ca = 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/one';
@@ -39,7 +39,7 @@ async function scriptedCa(answers: readonly Scripted[]) {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  return { port: privateCa(client, ca), calls: () => answers.length - left.length };
+  return { port: createPrivateCa(client, ca), calls: () => answers.length - left.length };
 }
 
 const order = {

@@ -3,7 +3,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { raIdentities } from '../../../lambda/aws/ra-identities.ts';
+import { createRaIdentitySource } from '../../../lambda/aws/ra-identities.ts';
 import { pem } from '../../support/fakes/memory-private-ca.ts';
 import { type TestRa, testRa } from '../../support/kit/test-ra.ts';
 
@@ -28,7 +28,7 @@ function source(texts: Record<string, string>) {
     },
   } as unknown as SecretsManagerClient;
   const clock = { nowSeconds: () => state.seconds };
-  const identities = raIdentities(client, 'arn', clock, (fields) => lines.push(fields));
+  const identities = createRaIdentitySource(client, 'arn', clock, (fields) => lines.push(fields));
   const serials = async (which: 'current' | 'newest') =>
     (await identities[which]()).map(({ certificate }) =>
       Buffer.from(certificate.serial).toString('hex'),

@@ -3,8 +3,8 @@
  */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { afterEach, describe, expect, it } from 'vitest';
-import { issuedCertificateOf } from '../../../lambda/asn1/issued-certificate.ts';
-import { privateCa } from '../../../lambda/aws/private-ca.ts';
+import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
+import { createPrivateCa } from '../../../lambda/aws/private-ca.ts';
 import { startAwsJsonServer } from '../../../lib/local/emulators/aws-json-server.ts';
 import { caArn, openCa } from '../local/acm-pca-kit.ts';
 
@@ -24,7 +24,7 @@ async function caWithSerialsOf(octet: number) {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   });
-  return { ...emulated, port: privateCa(client, caArn) };
+  return { ...emulated, port: createPrivateCa(client, caArn) };
 }
 
 describe('a certificate that must not be used', () => {
@@ -33,7 +33,7 @@ describe('a certificate that must not be used', () => {
     ['clear', 0x0a],
   ])('is revoked by its serial, the high bit being %s', async (_, octet) => {
     const { issued, port, call } = await caWithSerialsOf(octet);
-    const { serialHex } = issuedCertificateOf((await issued()).toString());
+    const { serialHex } = parseIssuedCertificate((await issued()).toString());
     await port.revoke(serialHex);
     const CertificateSerial = Buffer.alloc(16, octet).toString('hex');
     await expect(

@@ -1,7 +1,10 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { clientCertificateOf, intuneSecret } from '../../../lambda/aws/intune-credential.ts';
-import { webIdentity } from '../../../lambda/aws/web-identity.ts';
+import {
+  createIntuneSecretSource,
+  parseClientCertificate,
+} from '../../../lambda/aws/intune-credential.ts';
+import { createWebIdentity } from '../../../lambda/aws/web-identity.ts';
 
 const credentials = { AccessKeyId: 'AKIA', SecretAccessKey: 'secret', SessionToken: 'session' };
 
@@ -29,7 +32,7 @@ describe('a web identity', () => {
       GetWebIdentityTokenCommand: { WebIdentityToken: 'a.b.c' },
     });
     const sessions: unknown[] = [];
-    const token = webIdentity(options, client, (session) => {
+    const token = createWebIdentity(options, client, (session) => {
       sessions.push(session);
       return client;
     });
@@ -51,15 +54,15 @@ describe('a web identity', () => {
 
   it('is an outage if STS gives no credentials or no token', async () => {
     const none = sts({});
-    await expect(webIdentity(options, none.client, () => none.client)()).rejects.toThrow();
+    await expect(createWebIdentity(options, none.client, () => none.client)()).rejects.toThrow();
     const half = sts({ AssumeRoleCommand: { Credentials: credentials } });
-    await expect(webIdentity(options, half.client, () => half.client)()).rejects.toThrow();
+    await expect(createWebIdentity(options, half.client, () => half.client)()).rejects.toThrow();
   });
 });
 
 describe('the secret of an Intune connector', () => {
   const holding = (SecretString: string) =>
-    intuneSecret({ send: async () => ({ SecretString }) } as never, 'arn');
+    createIntuneSecretSource({ send: async () => ({ SecretString }) } as never, 'arn');
 
   it('is what the operator wrote, without the line end that an editor adds', async () => {
     expect(await holding('entra~secret\n')()).toBe('entra~secret');
@@ -74,7 +77,7 @@ describe('the secret of an Intune connector', () => {
     (text) => {
       let thrown: unknown;
       try {
-        clientCertificateOf(text);
+        parseClientCertificate(text);
       } catch (error) {
         thrown = error;
       }
@@ -85,6 +88,6 @@ describe('the secret of an Intune connector', () => {
 
   it('is a certificate and its key', () => {
     const pair = { certificatePem: 'one', privateKeyPem: 'two' };
-    expect(clientCertificateOf(JSON.stringify(pair))).toEqual(pair);
+    expect(parseClientCertificate(JSON.stringify(pair))).toEqual(pair);
   });
 });

@@ -5,8 +5,8 @@
 import type { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDueAttempts } from '../../../lambda/aws/dynamo-due-attempts.ts';
-import { dynamoLostAttempts } from '../../../lambda/aws/dynamo-lost-attempts.ts';
+import { createDynamoDueAttempts } from '../../../lambda/aws/dynamo-due-attempts.ts';
+import { createDynamoLostAttempts } from '../../../lambda/aws/dynamo-lost-attempts.ts';
 import { functionStatements } from './policies.ts';
 import { declareConnector, newStack } from './synthesis.ts';
 
@@ -47,14 +47,14 @@ describe('the attributes that may be updated are those that are named by', () =>
   it('the dispatcher', async () => {
     const { client, names } = namingClient();
     const tables = { enrolments: 'enrolments', certificates: 'certificates' };
-    await dynamoDueAttempts(client, tables).postpone(attempt, 2);
+    await createDynamoDueAttempts(client, tables).postpone(attempt, 2);
     expect(names()).toEqual([...(granted('Service/Dispatcher/Dispatch') as string[])].toSorted());
   });
 
   it('the finder', async () => {
     const { client, names } = namingClient();
     const lost = { ...attempt, search: { askedAtSeconds: 1 }, isRefused: false };
-    const attempts = dynamoLostAttempts(client, 'enrolments', () => 3);
+    const attempts = createDynamoLostAttempts(client, 'enrolments', () => 3);
     await attempts.report(lost, { candidates: ['arn'], searchedAtSeconds: 2 });
     await attempts.postpone(lost, 2, 4);
     expect(names()).toEqual([...(granted('Service/Finder/FindLost') as string[])].toSorted());

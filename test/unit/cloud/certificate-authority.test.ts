@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { existingCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { caArn } from './synthesis.ts';
 
 describe('an existing CA', () => {
   it('is general-purpose unless said otherwise', () => {
-    expect(existingCertificateAuthority(caArn)).toEqual({
+    expect(importCertificateAuthority(caArn)).toEqual({
       certificateAuthorityArn: caArn,
       usageMode: 'GENERAL_PURPOSE',
     });
@@ -16,13 +16,13 @@ describe('an existing CA', () => {
     ['a certificate of the CA', `${caArn}/certificate/0123`],
     ['every CA', caArn.replace(/[^/]+$/, '*')],
   ])('refuses %s', (_, arn) => {
-    expect(() => existingCertificateAuthority(arn)).toThrow(
+    expect(() => importCertificateAuthority(arn)).toThrow(
       expect.objectContaining({ code: 'badCertificateAuthorityArn' }),
     );
   });
 
   it('refuses a mode that ACM PCA does not have', () => {
-    expect(() => existingCertificateAuthority(caArn, 'SHORT')).toThrow(
+    expect(() => importCertificateAuthority(caArn, 'SHORT')).toThrow(
       expect.objectContaining({ code: 'badUsageMode' }),
     );
   });

@@ -3,12 +3,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
-import { existingCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { functionStatements, pathOf, type Resource } from './policies.ts';
 import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
 
-const authorityOf = (digit: string) => existingCertificateAuthority(arnOfAuthority(digit));
+const authorityOf = (digit: string) => importCertificateAuthority(arnOfAuthority(digit));
 
 describe('two connectors of one service', () => {
   let template: Template;

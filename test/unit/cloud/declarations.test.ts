@@ -2,12 +2,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import { defaultProfile } from '../../../lambda/policy/profile.ts';
-import { existingCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import type { ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
 import { pathOf } from './policies.ts';
 import { caArn, declareConnector, newStack } from './synthesis.ts';
 
-const shortLived = existingCertificateAuthority(caArn, 'SHORT_LIVED_CERTIFICATE');
+const shortLived = importCertificateAuthority(caArn, 'SHORT_LIVED_CERTIFICATE');
 
 /** What is declared, and the code it is refused with. */
 const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [

@@ -4,7 +4,7 @@
  */
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { connectorSettings } from '../../../lib/cloud/connector-settings.ts';
+import { toConnectorSettings } from '../../../lib/cloud/connector-settings.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { pathOf } from './policies.ts';
 import { declareConnector, newStack } from './synthesis.ts';
@@ -71,7 +71,7 @@ function largestProfile() {
   let length = 0;
   try {
     for (; ; length += 1)
-      connectorSettings({ intune, profile: profileOf(length + 1) }, 'GENERAL_PURPOSE');
+      toConnectorSettings({ intune, profile: profileOf(length + 1) }, 'GENERAL_PURPOSE');
   } catch {
     return profileOf(length);
   }
@@ -93,8 +93,8 @@ it('every environment fits, for as many connectors as a service takes, with the 
 
 it('the environment of the NDES page fits, with the longest id, username and constraints', () => {
   const stack = newStack();
-  const longest = { CN: Array(20).fill('x'.repeat(64)), O: Array(9).fill('x'.repeat(64)) };
-  const ndesAdminPage = { username: 'x'.repeat(64), constraints: { subject: longest } };
+  const atLimits = { CN: Array(20).fill('x'.repeat(64)), O: Array(9).fill('x'.repeat(64)) };
+  const ndesAdminPage = { username: 'x'.repeat(64), constraints: { subject: atLimits } };
   declareConnector(stack, { connectorId: 'x'.repeat(32), ndesAdminPage });
   const sizes = sizesIn(Template.fromStack(stack));
   const size = Object.entries(sizes).find(([path]) => path.includes('NdesAdmin'))?.[1];

@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 
 /** The pauses of a rule at their longest, in seconds. */
-const longestPauses = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: Retry) =>
+const computeMaxPauses = ({ IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts }: Retry) =>
   Array.from({ length: MaxAttempts }, (_, at) =>
     Math.min(IntervalSeconds * BackoffRate ** at, MaxDelaySeconds),
   ).reduce((sum, pause) => sum + pause, 0);
@@ -88,7 +88,7 @@ describe('the state machine', () => {
     const [, noConcurrency, outage] = definition.States.Certify?.Retry ?? [];
     if (noConcurrency === undefined || outage === undefined) throw new Error('two rules expected');
     const rounds = (1 + outage.MaxAttempts) * handlerLimits.certify.timeoutSeconds;
-    const seconds = rounds + longestPauses(noConcurrency) + longestPauses(outage);
+    const seconds = rounds + computeMaxPauses(noConcurrency) + computeMaxPauses(outage);
     expect(seconds).toBeLessThan(definition.TimeoutSeconds);
   });
 });

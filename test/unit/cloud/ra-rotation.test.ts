@@ -2,7 +2,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
-  existingCertificateAuthority,
+  importCertificateAuthority,
   ShortLivedRootAuthority,
 } from '../../../lib/cloud/certificate-authority.ts';
 import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
@@ -10,7 +10,7 @@ import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
 /** The template of a connector at this CA. */
 function templateAt(arn: string, mode: string): Template {
   const stack = newStack();
-  declareConnector(stack, { certificateAuthority: existingCertificateAuthority(arn, mode) });
+  declareConnector(stack, { certificateAuthority: importCertificateAuthority(arn, mode) });
   return Template.fromStack(stack);
 }
 

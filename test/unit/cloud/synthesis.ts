@@ -7,7 +7,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
 import { afterAll } from 'vitest';
-import { existingCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { ScepConnector, type ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 
@@ -69,7 +69,7 @@ export function declareConnector(scope: Construct, props: Partial<ScepConnectorP
   return new ScepConnector(scope, `connector-${connectorId}`, {
     service: props.service ?? new ScepService(scope, 'Service'),
     connectorId,
-    certificateAuthority: existingCertificateAuthority(caArn),
+    certificateAuthority: importCertificateAuthority(caArn),
     ...props,
   });
 }

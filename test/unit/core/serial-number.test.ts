@@ -1,6 +1,10 @@
 /** A serial number is one and the same however it is written. */
 import { describe, expect, it } from 'vitest';
-import { readSerial, requireSerial, serialWithColons } from '../../../lambda/core/serial-number.ts';
+import {
+  formatSerialWithColons,
+  readSerial,
+  requireSerial,
+} from '../../../lambda/core/serial-number.ts';
 
 describe('a serial number', () => {
   it.each([
@@ -23,7 +27,7 @@ describe('a serial number', () => {
   });
 
   it('has colons between its octets for RevokeCertificate', () => {
-    expect(serialWithColons('e8cbd2')).toBe('e8:cb:d2');
-    expect(serialWithColons('0a')).toBe('0a');
+    expect(formatSerialWithColons('e8cbd2')).toBe('e8:cb:d2');
+    expect(formatSerialWithColons('0a')).toBe('0a');
   });
 });

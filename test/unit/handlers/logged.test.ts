@@ -2,8 +2,8 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../../lambda/core/errors.ts';
-import { remainingMilliseconds } from '../../../lambda/handlers/invocation.ts';
-import { logged } from '../../../lambda/handlers/logged.ts';
+import { getRemainingMilliseconds } from '../../../lambda/handlers/invocation.ts';
+import { withLog } from '../../../lambda/handlers/logged.ts';
 import { IntuneUnavailable } from '../../../lambda/intune/unavailable.ts';
 
 const context = {
@@ -31,7 +31,7 @@ const sdkError = (): Error =>
 
 /** A handler that throws this. */
 const throwing = (error: unknown) =>
-  logged(
+  withLog(
     ({ id }: { readonly id: string }, { awsRequestId }) => ({ event: 'test', id, awsRequestId }),
     () => Promise.reject(error),
   );
@@ -94,7 +94,7 @@ describe('a handler that fails', () => {
 
 describe('a handler that does not fail', () => {
   it('returns the result, and logs with the fields of its event', async () => {
-    const handler = logged(
+    const handler = withLog(
       () => ({ event: 'test' }),
       async (event: number, log) => {
         log({ outcome: 'done' });
@@ -106,9 +106,9 @@ describe('a handler that does not fail', () => {
   });
 
   it('knows how much of its time is left', async () => {
-    const handler = logged(
+    const handler = withLog(
       () => ({}),
-      async () => remainingMilliseconds(),
+      async () => getRemainingMilliseconds(),
     );
     expect(await handler({}, context)).toBe(12_345);
   });

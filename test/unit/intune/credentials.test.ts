@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../lambda/core/errors.ts';
-import { clouds, scopeOf } from '../../../lambda/intune/cloud.ts';
+import { clouds, toScope } from '../../../lambda/intune/cloud.ts';
 import {
   type Credential,
   createAssertionCredential,
@@ -211,8 +211,8 @@ describe('the token endpoint', () => {
 
 describe('the clouds', () => {
   it('have a scope with two slashes for Intune, as in Microsoft’s library', () => {
-    expect(scopeOf(clouds.public, 'intune')).toBe('https://api.manage.microsoft.com//.default');
-    expect(scopeOf(clouds.gccHigh, 'intune')).toBe('https://api.manage.microsoft.us//.default');
-    expect(scopeOf(clouds.gccHigh, 'graph')).toBe('https://graph.microsoft.us/.default');
+    expect(toScope(clouds.public, 'intune')).toBe('https://api.manage.microsoft.com//.default');
+    expect(toScope(clouds.gccHigh, 'intune')).toBe('https://api.manage.microsoft.us//.default');
+    expect(toScope(clouds.gccHigh, 'graph')).toBe('https://graph.microsoft.us/.default');
   });
 });

@@ -1,7 +1,7 @@
 /** The emulated Microsoft's refusals: a client that is wrong here is wrong at Microsoft too. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificateFactsOf } from '../../../lambda/intune/certificate-facts.ts';
+import { readCertificateFacts } from '../../../lambda/intune/certificate-facts.ts';
 import {
   certificate,
   clientId,
@@ -122,7 +122,7 @@ describe('a notification', () => {
   const validated = async () => {
     const request = fields();
     await statusOf('validateRequest', { request });
-    return { ...request, ...certificateFactsOf(certificate) };
+    return { ...request, ...readCertificateFacts(certificate) };
   };
 
   it('that is valid is answered', async () => {

@@ -4,9 +4,9 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failInfoOf, isRefusalCode, Refusal } from '../../../lambda/core/errors.ts';
-import { knownIntuneCodes, meaningOf } from '../../../lambda/intune/codes.ts';
+import { interpretCode, knownIntuneCodes } from '../../../lambda/intune/codes.ts';
 import { IntuneUnavailable } from '../../../lambda/intune/unavailable.ts';
-import { intuneRequestOf, validateWithIntune } from '../../../lambda/policy/intune.ts';
+import { toIntuneRequest, validateWithIntune } from '../../../lambda/policy/intune.ts';
 import type { Fault, IntuneOperation } from '../../../lib/local/emulators/intune/faults.ts';
 import { certificate, clientSecret, requestOf, startTenant, type Tenant } from './tenant.ts';
 
@@ -126,7 +126,7 @@ describe('a code', () => {
     const { transactionId, certificateRequest } = requestOf(tenant.emulator);
     const asked = { request: certificateRequest, challengePasswords: ['challenge'] };
     return await errorOf(() =>
-      validateWithIntune(intuneRequestOf(asked, transactionId), tenant.adapter),
+      validateWithIntune(toIntuneRequest(asked, transactionId), tenant.adapter),
     );
   };
 
@@ -152,7 +152,7 @@ describe('a code', () => {
 
   it('has a meaning and advice for an admin, even if its code is unknown', () => {
     for (const code of [...knownIntuneCodes, 'SomethingNew', 'toString', 'a\nb']) {
-      const { meaning, advice } = meaningOf(code);
+      const { meaning, advice } = interpretCode(code);
       expect(meaning).toMatch(/^[A-Z][^\n]+\.$/);
       expect(advice).toMatch(/^[A-Z][^\n]+\.$/);
     }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { clouds } from '../../../lambda/intune/cloud.ts';
 import { type Credential, createSecretCredential } from '../../../lambda/intune/credential.ts';
-import { type IntuneOptions, intune } from '../../../lambda/intune/intune.ts';
+import { createIntune, type IntuneOptions } from '../../../lambda/intune/intune.ts';
 import type { IntuneRequest } from '../../../lambda/ports/intune.ts';
 import type { ExpectedRequest } from '../../../lib/local/emulators/intune/challenges.ts';
 import type { Registration } from '../../../lib/local/emulators/intune/registration.ts';
@@ -26,9 +26,9 @@ interface TestClock {
 export interface Tenant {
   readonly emulator: IntuneEmulator;
   readonly clock: TestClock;
-  readonly adapter: ReturnType<typeof intune>;
+  readonly adapter: ReturnType<typeof createIntune>;
   /** Another adapter on the same tenant, like a new environment without a cache. */
-  readonly another: (options?: Partial<IntuneOptions>) => ReturnType<typeof intune>;
+  readonly another: (options?: Partial<IntuneOptions>) => ReturnType<typeof createIntune>;
 }
 
 export const callerNames = {
@@ -50,7 +50,7 @@ export async function startTenant(
   });
   const { origin } = emulator;
   const another = (options: Partial<IntuneOptions> = {}) =>
-    intune({
+    createIntune({
       ...callerNames,
       cloud: { ...clouds.public, authority: origin, graphUrl: origin },
       tenantId,

@@ -1,6 +1,6 @@
 /** The caches between calls: how long entries are kept, and what invalidates them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { countsOf } from '../../../lib/local/emulators/intune/control.ts';
+import { countCalls } from '../../../lib/local/emulators/intune/control.ts';
 import { clientSecret, requestOf, startTenant, type Tenant } from './tenant.ts';
 
 let tenant: Tenant;
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => tenant.emulator.stop());
 
 const validate = (adapter = tenant.adapter) => adapter.validate(requestOf(tenant.emulator));
-const counts = () => countsOf(tenant.emulator.state);
+const counts = () => countCalls(tenant.emulator.state);
 const seconds = (count: number) => {
   tenant.clock.now += count * 1000;
 };

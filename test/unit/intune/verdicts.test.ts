@@ -1,6 +1,6 @@
 /** How often Microsoft is asked about a request, and by whom. */
 import { describe, expect, it } from 'vitest';
-import { allowance } from '../../../lambda/policy/source-allowance.ts';
+import { allowance } from '../../../lambda/policy/client-allowance.ts';
 import { memoryLimits, memorySourceLimit } from '../../support/fakes/memory-envelopes.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
 import { pkcsReq } from '../../support/kit/pkcs-req.ts';
@@ -68,12 +68,12 @@ describe('requests that Intune refuses', () => {
     const limits = memoryLimits({ validations: memorySourceLimit(nowSeconds) });
     const { tell, ra, intune, calls } = tenant({ parts: { limits } });
     const verdicts: string[] = [];
-    for (let at = 0; at <= allowance.ofSource; at += 1) {
+    for (let at = 0; at <= allowance.perClient; at += 1) {
       intune.plan({ refused: 'ChallengeDecodingError' });
       verdicts.push(await tell(pkcsReq({ ra, challenge: `guess ${at}` }).message));
     }
     expect(verdicts.at(-2)).toBe('FAILURE badRequest Intune:ChallengeDecodingError');
     expect(verdicts.at(-1)).toBe('429 TooManyValidations');
-    expect(validations(calls())).toHaveLength(allowance.ofSource);
+    expect(validations(calls())).toHaveLength(allowance.perClient);
   });
 });

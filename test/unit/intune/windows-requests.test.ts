@@ -4,14 +4,14 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
-import { type Enrolment, enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { type Enrolment, readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
-import { selfSignatureHolds } from '../../../lambda/message/self-signature.ts';
-import { grantedAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
-import { intuneRequestOf } from '../../../lambda/policy/intune.ts';
+import { isSelfSigned } from '../../../lambda/message/self-signature.ts';
+import { grantAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
+import { toIntuneRequest } from '../../../lambda/policy/intune.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
 import { checkRequestedExtensions } from '../../../lambda/policy/requested-extensions.ts';
-import { grantedSubject } from '../../../lambda/policy/subject.ts';
+import { grantSubject } from '../../../lambda/policy/subject.ts';
 import { buildCsr, type CsrOptions, csrAttribute } from '../../support/kit/csr.ts';
 import {
   boolean,
@@ -98,10 +98,10 @@ const challenge = Buffer.alloc(4000, 'challenge').toString('base64');
 
 function enrolled(options: CsrOptions): Enrolment {
   const request = readCertificationRequest(buildCsr({ key, challenges: [challenge], ...options }));
-  expect(selfSignatureHolds(request)).toBe(true);
+  expect(isSelfSigned(request)).toBe(true);
   const signer = { subjectPublicKeyInfo: key.spki };
   const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
-  return enrolmentOf('test', message, request);
+  return readEnrolment('test', message, request);
 }
 
 /** Checks a request with every rule except the challenge's. */
@@ -109,9 +109,9 @@ function verdictOn(options: CsrOptions): string | undefined {
   return codeOf(() => {
     const enrolment = enrolled(options);
     checkRequestedExtensions(enrolment);
-    grantedSubject(enrolment.subject, profile);
-    grantedAlternativeNames(enrolment.alternativeNames, profile);
-    intuneRequestOf(enrolment, 'one');
+    grantSubject(enrolment.subject, profile);
+    grantAlternativeNames(enrolment.alternativeNames, profile);
+    toIntuneRequest(enrolment, 'one');
   });
 }
 
@@ -159,8 +159,8 @@ describe('a Windows request', () => {
     });
     const signer = { subjectPublicKeyInfo: key.spki };
     const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
-    const enrolment = enrolmentOf('test', message, readCertificationRequest(bytes));
-    const { certificateRequest } = intuneRequestOf(enrolment, 'one');
+    const enrolment = readEnrolment('test', message, readCertificationRequest(bytes));
+    const { certificateRequest } = toIntuneRequest(enrolment, 'one');
     expect(Buffer.compare(certificateRequest, bytes)).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 /** The wire format, field by field, compared with Microsoft's own library. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { intuneFailureOf } from '../../../lambda/issuance/intune-failure.ts';
+import { toIntuneFailure } from '../../../lambda/issuance/intune-failure.ts';
 import type { IntuneRequest } from '../../../lambda/ports/intune.ts';
 import type { IntuneOperation } from '../../../lib/local/emulators/intune/faults.ts';
 import { callerNames, certificate, requestOf, startTenant, type Tenant } from './tenant.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await adapter.notifySuccess(request, certificate);
   await adapter.validate(failed);
   await adapter.notifyFailure(failed, {
-    ...intuneFailureOf('CertificateRefused'),
+    ...toIntuneFailure('CertificateRefused'),
     errorDescription: 'x'.repeat(300),
   });
   const known = emulator.revocations.add({ serialNumber: '0A1B' });
@@ -128,7 +128,7 @@ describe('failureNotification', () => {
     ['CertificateLost', 0xa0040003],
     ['GrantExpired', 0xa004ffff],
   ] as const)('numbers %s as documented', (code, hResult) => {
-    expect(intuneFailureOf(code).hResult >>> 0).toBe(hResult);
+    expect(toIntuneFailure(code).hResult >>> 0).toBe(hResult);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findLost } from '../../../lambda/issuance/find-lost.ts';
-import { idempotencyToken } from '../../../lambda/issuance/order.ts';
+import { toIdempotencyToken } from '../../../lambda/issuance/order.ts';
 import type { RecordedIssuance } from '../../../lambda/ports/issuance-log.ts';
 import { claimed, grantedRow, refusing } from '../../contract/samples.ts';
 import { memoryStores, now } from '../../contract/stores.ts';
@@ -83,9 +83,12 @@ describe('the finder', () => {
     const { find, lostRow, shows, searchOf, stores } = service();
     const askedAt = now - hour;
     const [one, two] = [await lostRow(askedAt), await lostRow(askedAt, 'other')];
-    shows(askedAt, { certificateArn: 'arn:one', idempotencyToken: idempotencyToken(one) });
+    shows(askedAt, { certificateArn: 'arn:one', idempotencyToken: toIdempotencyToken(one) });
     shows(askedAt, { certificateArn: 'arn:nameless' });
-    shows(askedAt + minute, { certificateArn: 'arn:two', idempotencyToken: idempotencyToken(two) });
+    shows(askedAt + minute, {
+      certificateArn: 'arn:two',
+      idempotencyToken: toIdempotencyToken(two),
+    });
     expect(await find()).toMatchObject({ searched: 2, reported: 2 });
     expect((await searchOf(one))?.candidates).toEqual(['arn:one']);
     expect((await searchOf(two))?.candidates).toEqual(['arn:two']);
@@ -110,7 +113,7 @@ describe('the finder', () => {
     const rows = [];
     for (let at = 0; at < 200; at += 1) rows.push(await lostRow(askedAt + (at % 8)));
     for (const [at, row] of rows.entries())
-      shows(askedAt, { certificateArn: `arn:${at}`, idempotencyToken: idempotencyToken(row) });
+      shows(askedAt, { certificateArn: `arn:${at}`, idempotencyToken: toIdempotencyToken(row) });
     for (let at = 0; at < 7 * 60 * 25; at += 1)
       shows(askedAt + at / 25, { certificateArn: `arn:x${at}`, idempotencyToken: `other ${at}` });
     expect(await find(240)).toEqual({ searched: 200, reported: 200, left: 0 });

@@ -1,6 +1,6 @@
 /** A granted attempt that was not started; a test runs its rounds one by one. */
 import type { Attempt } from '../../../lambda/core/attempt.ts';
-import { certify } from '../../../lambda/issuance/certify.ts';
+import { runCertify } from '../../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../../lambda/issuance/context.ts';
 import type { CertifyInput } from '../../../lambda/issuance/task.ts';
 import type { AttemptStore } from '../../../lambda/ports/attempts.ts';
@@ -33,7 +33,7 @@ export async function granted(
     attempts: { ...context.attempts, ...replaced },
   });
   const round = (used: CertifyContext = context, input: Partial<CertifyInput> = {}) =>
-    certify({ ...attempt, ...input }, used);
+    runCertify({ ...attempt, ...input }, used);
   const rowNow = async () => (await context.attempts.read(attempt)).row;
   return {
     ...made,

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { issuedCertificateOf } from '../../../lambda/asn1/issued-certificate.ts';
-import { differenceBetween } from '../../../lambda/issuance/lint.ts';
-import { orderOf } from '../../../lambda/issuance/order.ts';
+import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
+import { findDifference } from '../../../lambda/issuance/lint.ts';
+import { toCertificateOrder } from '../../../lambda/issuance/order.ts';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
-import { type Enrolment, enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { type Enrolment, readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
 import { decide, type Grant } from '../../../lambda/policy/grant.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
@@ -41,13 +41,13 @@ const challenge = {
 function enrolled(options: CsrOptions): Enrolment {
   const signer = { subjectPublicKeyInfo: key.spki };
   const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
-  return enrolmentOf('test', message, readCertificationRequest(buildCsr({ key, ...options })));
+  return readEnrolment('test', message, readCertificationRequest(buildCsr({ key, ...options })));
 }
 
 /** The Grant for a request, or the code of the refusal. */
 async function decided(options: CsrOptions, profile: Profile): Promise<Grant | string> {
   try {
-    const quirks = { otherSigner: false };
+    const quirks = { allowSignerKeyMismatch: false };
     return await decide(enrolled(options), 1, { profile, quirks, nowSeconds: 0, challenge });
   } catch (error) {
     const { code } = error as { readonly code?: string };
@@ -62,7 +62,7 @@ async function differenceOf(
   ca: Awaited<ReturnType<typeof openCa>>,
   ordered: Grant = grant,
 ): Promise<string | undefined> {
-  const { request, passthrough, validityDays } = orderOf(ordered, 'SHA256WITHECDSA');
+  const { request, passthrough, validityDays } = toCertificateOrder(ordered, 'SHA256WITHECDSA');
   const lines = Buffer.from(request).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${lines}\n-----END CERTIFICATE REQUEST-----\n`;
   const certificate = await ca.issued({
@@ -71,7 +71,7 @@ async function differenceOf(
     Validity: { Type: 'DAYS', Value: validityDays },
     ApiPassthrough: passthrough,
   });
-  return differenceBetween(grant, issuedCertificateOf(certificate.toString()));
+  return findDifference(grant, parseIssuedCertificate(certificate.toString()));
 }
 
 describe('names that the profile passes', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createChallenge } from '../../../lambda/admin/create-challenge.ts';
+import { createChallenge } from '../../../lambda/admin/challenges/create-challenge.ts';
 import type { Attempt } from '../../../lambda/core/attempt.ts';
-import { certify } from '../../../lambda/issuance/certify.ts';
+import { runCertify } from '../../../lambda/issuance/certify.ts';
 import { answerPkiMessage } from '../../../lambda/scep/answer-pki-message.ts';
 import type { Trouble } from '../../../lib/local/emulators/dynamodb/trouble.ts';
 import { dynamoStores, startTables } from '../../contract/stores.ts';
@@ -52,7 +52,7 @@ async function connector(trouble?: Trouble) {
   const send = () => repeated(() => answerPkiMessage(request.message, scep));
   const run = async (attempt: Attempt): Promise<void> => {
     for (let rounds = 0; rounds < 60; rounds += 1) {
-      const result = await repeated(() => certify(attempt, context));
+      const result = await repeated(() => runCertify(attempt, context));
       if (result.isDone) return;
       made.time.seconds += result.waitSeconds;
     }

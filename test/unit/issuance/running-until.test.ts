@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runningUntil } from '../../../lambda/issuance/dispatch.ts';
+import { computeRunningUntil } from '../../../lambda/issuance/dispatch.ts';
 import type { DueAttempt } from '../../../lambda/ports/due-attempts.ts';
 import { now } from '../../contract/stores.ts';
 
@@ -20,6 +20,6 @@ describe('the time until which an execution may work on an attempt', () => {
     ['a mark after it was due', due(now + 5), marked, now + 315],
     ['a mark a minute before it was due', due(now + 60), marked, 0],
   ])('is right with %s', (_, attempt, record, expected) => {
-    expect(runningUntil(attempt, record)).toBe(expected);
+    expect(computeRunningUntil(attempt, record)).toBe(expected);
   });
 });

@@ -41,7 +41,10 @@ const limits: readonly (readonly [string, number, (text: string) => Json])[] = [
       ['Pseudonym', 128],
       ['GenerationQualifier', 3],
     ] as const
-  ).map(([member, most]) => [member, most, (text: string) => subject({ [member]: text })] as const),
+  ).map(
+    ([member, maxCharacters]) =>
+      [member, maxCharacters, (text: string) => subject({ [member]: text })] as const,
+  ),
   ['a custom attribute', 256, (text) => customAttribute('2.5.4.3', text)],
   ['Rfc822Name', 256, (Rfc822Name) => alternativeName({ Rfc822Name })],
   ['DnsName', 253, (DnsName) => alternativeName({ DnsName })],
@@ -57,12 +60,12 @@ const limits: readonly (readonly [string, number, (text: string) => Json])[] = [
 ];
 
 describe('what the service model limits', () => {
-  it.each(limits)('%s has at most %i characters', async (_what, most, requestOf) => {
+  it.each(limits)('%s has at most %i characters', async (_what, maxCharacters, requestOf) => {
     const { issue } = await openCa();
-    await expect(issue(requestOf(x(most)))).resolves.toBeDefined();
-    const over = issue(requestOf(x(most + 1)));
+    await expect(issue(requestOf(x(maxCharacters)))).resolves.toBeDefined();
+    const over = issue(requestOf(x(maxCharacters + 1)));
     await expect(over).rejects.toMatchObject(refusal('ValidationException'));
-    await expect(over).rejects.toThrow(`length less than or equal to ${most}`);
+    await expect(over).rejects.toThrow(`length less than or equal to ${maxCharacters}`);
   });
 
   it('characters are counted, not their octets or UTF-16 units', async () => {
@@ -96,11 +99,11 @@ describe('what the service model limits', () => {
           })),
         }),
     ],
-  ])('of %s there are 1 to %i', async (_what, most, requestOf) => {
+  ])('of %s there are 1 to %i', async (_what, maxCharacters, requestOf) => {
     const { issue } = await openCa();
     await expect(issue(requestOf(1))).resolves.toBeDefined();
-    await expect(issue(requestOf(most))).resolves.toBeDefined();
-    for (const count of [0, most + 1])
+    await expect(issue(requestOf(maxCharacters))).resolves.toBeDefined();
+    for (const count of [0, maxCharacters + 1])
       await expect(issue(requestOf(count))).rejects.toMatchObject(refusal('ValidationException'));
   });
 

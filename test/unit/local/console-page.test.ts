@@ -46,7 +46,11 @@ describeWith(['chromium'], 'the console in a browser', () => {
     await press(page, 'Refresh');
     await pressAndConfirm(page, 'Revoke');
     await page.getByText('is revoked').waitFor();
-    expect(administration.acts.map(({ act }) => act)).toEqual(['create', 'rotate', 'revoke']);
+    expect(administration.actions.map(({ action }) => action)).toEqual([
+      'create',
+      'rotate',
+      'revoke',
+    ]);
     expect(faults).toEqual([]);
   });
 
@@ -57,7 +61,7 @@ describeWith(['chromium'], 'the console in a browser', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await press(page, 'Back to the list');
     await page.getByText('No challenge yet').waitFor();
-    expect(administration.acts).toEqual([]);
+    expect(administration.actions).toEqual([]);
   });
 
   it('draws the widget in the theme that is chosen', async () => {

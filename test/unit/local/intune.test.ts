@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import type { IntuneSettings } from '../../../lambda/config/settings.ts';
 import { createSecretCredential } from '../../../lambda/intune/credential.ts';
-import { intune } from '../../../lambda/intune/intune.ts';
+import { createIntune } from '../../../lambda/intune/intune.ts';
 import { startLocalStack } from '../../../lib/local/stack.ts';
 import { callService } from './stack-kit.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -73,7 +73,7 @@ const start = async (directory = temporaryDirectory()) => {
 
 /** The adapter, put together from what the app was told alone. */
 const adapterOf = ({ told, secret }: Awaited<ReturnType<typeof start>>) =>
-  intune({
+  createIntune({
     ...told,
     clientId: told.applicationId,
     credential: createSecretCredential(async () => secret),

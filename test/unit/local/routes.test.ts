@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessLogLine } from '../../../lib/local/http-api/access-log.ts';
+import { createAccessLogFormatter } from '../../../lib/local/http-api/access-log.ts';
 import { matchRoute } from '../../../lib/local/http-api/routes.ts';
 
 const routes = [
@@ -35,7 +35,7 @@ describe('the choice of a route', () => {
 
 describe('the format of an access log', () => {
   it('refuses a variable that is not modelled', () => {
-    expect(() => accessLogLine('$context.authorizer.claims', 'Stage')).toThrow(
+    expect(() => createAccessLogFormatter('$context.authorizer.claims', 'Stage')).toThrow(
       'Stage: the access log variable $context.authorizer.claims',
     );
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createUnreliability, randomOf } from '../../../lib/local/unreliable.ts';
+import { createRandom, createUnreliability } from '../../../lib/local/unreliable.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -43,7 +43,7 @@ describe('an unreliable stack', () => {
   });
 
   it('draws for one purpose what it would draw without the others', () => {
-    const first = randomOf('one', 'DynamoDB');
+    const first = createRandom('one', 'DynamoDB');
     const alone = [first(), first()];
     const { dynamoDb, deliver } = createUnreliability('one', () => {});
     const before = dynamoDb.random();

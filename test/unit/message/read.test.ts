@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Malformed, read } from '../../../lambda/asn1/read.ts';
-import { bitsOf, octetsOf, oidOf, textOf } from '../../../lambda/asn1/values.ts';
+import { readBits, readOctets, readOid, readText } from '../../../lambda/asn1/values.ts';
 import { nested, toBer, withLongLength } from '../../support/kit/ber.ts';
 import {
   asnNull,
@@ -41,7 +41,7 @@ describe('reading one element', () => {
   it('reads constructed strings whole, at every cut', () => {
     const octets = Uint8Array.from({ length: 50 }, (_, at) => at);
     for (const chunkBytes of [1, 7, 49, 50, 500])
-      expect(hex(octetsOf(read(toBer(octetString(octets), { chunkBytes })), 'octets'))).toBe(
+      expect(hex(readOctets(read(toBer(octetString(octets), { chunkBytes })), 'octets'))).toBe(
         hex(octets),
       );
   });
@@ -86,7 +86,7 @@ describe('reading one element', () => {
   });
 });
 
-const dottedOf = (bytes: Uint8Array) => oidOf(read(bytes), 'oid');
+const dottedOf = (bytes: Uint8Array) => readOid(read(bytes), 'oid');
 
 describe('reading an object identifier', () => {
   it.each([
@@ -121,7 +121,7 @@ describe('reading an object identifier', () => {
 
 describe('reading values', () => {
   it('reads text of each type, and refuses octets that are not of it', () => {
-    const read1 = (bytes: Uint8Array) => textOf(read(bytes), 'text');
+    const read1 = (bytes: Uint8Array) => readText(read(bytes), 'text');
     expect(read1(stringTypes.utf8('Süd'))).toBe('Süd');
     expect(read1(stringTypes.bmp('Süd'))).toBe('Süd');
     expect(read1(stringTypes.t61('S\xfcd'))).toBe('Süd');
@@ -132,12 +132,12 @@ describe('reading values', () => {
   });
 
   it('reads a BIT STRING of whole octets only', () => {
-    expect(hex(bitsOf(read(bitString(Uint8Array.of(9))), 'bits'))).toBe('09');
-    expect(() => bitsOf(read(bitString(Uint8Array.of(8), 3)), 'bits')).toThrow(Malformed);
+    expect(hex(readBits(read(bitString(Uint8Array.of(9))), 'bits'))).toBe('09');
+    expect(() => readBits(read(bitString(Uint8Array.of(8), 3)), 'bits')).toThrow(Malformed);
   });
 
   it('takes a length in more octets than needed', () => {
-    expect(hex(octetsOf(read(withLongLength(octetString(Uint8Array.of(1, 2)))), 'octets'))).toBe(
+    expect(hex(readOctets(read(withLongLength(octetString(Uint8Array.of(1, 2)))), 'octets'))).toBe(
       '0102',
     );
   });

@@ -1,7 +1,7 @@
 /** Names of a CSR as they are read: their string types, and the attributes that request them. */
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
-import { type Enrolment, enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { type Enrolment, readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
 import { buildCsr, type CsrOptions, csrAttribute } from '../../support/kit/csr.ts';
 import { oid, type StringType, sequence, setAsGiven, tlv } from '../../support/kit/der.ts';
@@ -15,7 +15,7 @@ function enrolled(options: CsrOptions, utf8InPrintableString = false): Enrolment
   const signer = { subjectPublicKeyInfo: key.spki };
   const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
   const request = readCertificationRequest(buildCsr({ key, ...options }));
-  return enrolmentOf('test', message, request, { utf8InPrintableString });
+  return readEnrolment('test', message, request, { utf8InPrintableString });
 }
 
 const asPkcs9 = '1.2.840.113549.1.9.14';

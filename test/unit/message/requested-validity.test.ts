@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
-import { enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
 import { buildCsr, csrAttribute } from '../../support/kit/csr.ts';
 import { sequence, stringTypes } from '../../support/kit/der.ts';
@@ -16,7 +16,7 @@ function daysOf(...pairs: readonly (readonly [string, string])[]): number | unde
   const signer = { subjectPublicKeyInfo: key.spki };
   const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
   const request = readCertificationRequest(buildCsr({ key, attributes }));
-  return enrolmentOf('test', message, request).requestedValidityDays;
+  return readEnrolment('test', message, request).requestedValidityDays;
 }
 
 describe('the validity that Windows asks for', () => {

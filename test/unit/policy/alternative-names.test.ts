@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlternativeName } from '../../../lambda/message/names.ts';
-import { grantedAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
+import { grantAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
 import { matchesAny } from '../../../lambda/policy/pattern.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
 import { codeOf, orNothing } from './requests.ts';
@@ -28,7 +28,7 @@ describe('an alternative name', () => {
     ['upn', 'user@corp.example'],
     ['upn', 'müller@corp.example'],
   ])('is granted: %s %s', (kind, text) => {
-    expect(grantedAlternativeNames(names([kind, text]), open)).toEqual([{ kind, value: text }]);
+    expect(grantAlternativeNames(names([kind, text]), open)).toEqual([{ kind, value: text }]);
   });
 
   it.each<[AlternativeName['kind'], string]>([
@@ -70,7 +70,7 @@ describe('an alternative name', () => {
     ['ip', '1.2.3'],
     ['other', ''],
   ])('is refused: %s %j', (kind, text) => {
-    expect(codeOf(() => grantedAlternativeNames(names([kind, text]), open))).toBe(
+    expect(codeOf(() => grantAlternativeNames(names([kind, text]), open))).toBe(
       'AlternativeNameRefused',
     );
   });
@@ -88,8 +88,8 @@ describe('an alternative name', () => {
       const { [kind]: _, ...others } = open.alternativeNames;
       const profile: Profile = { ...open, alternativeNames: others };
       const asked = names([kind, texts[kind]]);
-      expect(codeOf(() => grantedAlternativeNames(asked, profile))).toBe('AlternativeNameRefused');
-      expect(codeOf(() => grantedAlternativeNames(asked, open))).toBeUndefined();
+      expect(codeOf(() => grantAlternativeNames(asked, profile))).toBe('AlternativeNameRefused');
+      expect(codeOf(() => grantAlternativeNames(asked, open))).toBeUndefined();
     },
   );
 
@@ -99,17 +99,17 @@ describe('an alternative name', () => {
     ['upn', 'jo@CORP.example', '*@corp.EXAMPLE'],
   ])('is granted as requested where the standard finds it equal: %s %s', (kind, text, pattern) => {
     const profile: Profile = { ...open, alternativeNames: { [kind]: [pattern] } };
-    expect(grantedAlternativeNames(names([kind, text]), profile)).toEqual([{ kind, value: text }]);
+    expect(grantAlternativeNames(names([kind, text]), profile)).toEqual([{ kind, value: text }]);
   });
 
   it('is refused twice in two spellings', () => {
     const twice = names(['dns', 'a.example'], ['dns', 'A.example']);
-    expect(codeOf(() => grantedAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
+    expect(codeOf(() => grantAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
   });
 
   it('over the limit of the CA is refused by its kind and its limit', () => {
     const asked = names(['uri', `urn:${'a'.repeat(250)}`]);
-    expect(() => grantedAlternativeNames(asked, open)).toThrow(
+    expect(() => grantAlternativeNames(asked, open)).toThrow(
       expect.objectContaining({ refused: 'uri is over 253 characters' }),
     );
   });
@@ -117,11 +117,11 @@ describe('an alternative name', () => {
   it('is refused twice, and the twenty-first', () => {
     const twice = names(['dns', 'a.example'], ['dns', 'a.example']);
     const many = Array.from({ length: 21 }, (_, at) => ['dns', `a${at}.example`] as const);
-    expect(codeOf(() => grantedAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
-    expect(codeOf(() => grantedAlternativeNames(names(...many), open))).toBe(
+    expect(codeOf(() => grantAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
+    expect(codeOf(() => grantAlternativeNames(names(...many), open))).toBe(
       'AlternativeNameRefused',
     );
-    expect(codeOf(() => grantedAlternativeNames(names(...many.slice(1)), open))).toBeUndefined();
+    expect(codeOf(() => grantAlternativeNames(names(...many.slice(1)), open))).toBeUndefined();
   });
 
   it('is never more than was asked for, nor than the profile allows', () => {
@@ -144,7 +144,7 @@ describe('an alternative name', () => {
     fc.assert(
       fc.property(asked, allowed, (requested, alternativeNames) => {
         const profile: Profile = { ...defaultProfile, alternativeNames };
-        const granted = orNothing(() => grantedAlternativeNames(requested, profile));
+        const granted = orNothing(() => grantAlternativeNames(requested, profile));
         for (const [at, { kind, value }] of granted.entries()) {
           expect({ kind, text: value }).toEqual(requested[at]);
           expect(matchesAny(value, profile.alternativeNames[kind] ?? [])).toBe(true);

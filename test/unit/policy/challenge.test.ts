@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
-  challengeKeyOf,
-  challengePasswordOf,
   checkChallenge,
+  deriveChallengeKey,
   openPassword,
+  readChallengePassword,
   sealPassword,
 } from '../../../lambda/policy/challenge.ts';
 import {
-  adminKeysOf,
-  issuanceKeysOf,
-  keyedDigest,
+  computeKeyedDigest,
+  deriveAdminKeys,
+  deriveIssuanceKeys,
   seal,
   unseal,
 } from '../../../lambda/policy/connector-key.ts';
@@ -18,7 +18,7 @@ import { adminKeys, enrolment, keys, random, secrets } from './requests.ts';
 
 const now = 1_700_000_000;
 const password = 'GOODPASSWORD';
-const id = challengeKeyOf('test', password, keys);
+const id = deriveChallengeKey('test', password, keys);
 
 /**
  * Checks these challenge passwords against that one challenge: its id, or the code of the refusal.
@@ -37,9 +37,9 @@ function check(
     createdAtSeconds: now,
     ...terms,
   };
-  const given = challengePasswordOf(enrolment({ challengePasswords }));
+  const given = readChallengePassword(enrolment({ challengePasswords }));
   if (given === undefined) return 'ChallengeMissing';
-  const found = challengeKeyOf('test', given, keys) === id ? record : undefined;
+  const found = deriveChallengeKey('test', given, keys) === id ? record : undefined;
   try {
     return checkChallenge(found, { subject: [], alternativeNames: [] }, nowSeconds).id;
   } catch (error) {
@@ -50,15 +50,15 @@ function check(
 describe('a challenge', () => {
   it('is found by a digest of its password under the connector’s key', () => {
     expect(check()).toBe(id);
-    const digest = keyedDigest(keys.lookup, password);
+    const digest = computeKeyedDigest(keys.lookup, password);
     expect(id.replaceAll('-', '')).toBe(`test#${digest.slice(0, 32)}`);
     expect(id).toMatch(/^test#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    const other = issuanceKeysOf('other', secrets);
-    expect(challengeKeyOf('test', password, other)).not.toBe(id);
+    const other = deriveIssuanceKeys('other', secrets);
+    expect(deriveChallengeKey('test', password, other)).not.toBe(id);
   });
 
   it('is found by who issues and by who administers alike', () => {
-    expect(challengeKeyOf('test', password, adminKeys)).toBe(id);
+    expect(deriveChallengeKey('test', password, adminKeys)).toBe(id);
   });
 
   it.each<[string, readonly string[], string]>([
@@ -155,6 +155,6 @@ describe('a seal', () => {
 
 /** The keys of both sides. */
 const allKeysOf = (connectorId: string, texts: typeof secrets) => [
-  ...Object.values(issuanceKeysOf(connectorId, texts)),
-  ...Object.values(adminKeysOf(connectorId, texts)),
+  ...Object.values(deriveIssuanceKeys(connectorId, texts)),
+  ...Object.values(deriveAdminKeys(connectorId, texts)),
 ];

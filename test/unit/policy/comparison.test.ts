@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlternativeNameKind } from '../../../lambda/names/alternative-name-kinds.ts';
-import { kindKey, kindMatches } from '../../../lambda/policy/comparison.ts';
+import { matchesAlternativeName, toAlternativeNameKey } from '../../../lambda/policy/comparison.ts';
 
 describe('an alternative name', () => {
   it.each<[AlternativeNameKind, string, string]>([
@@ -21,7 +21,7 @@ describe('an alternative name', () => {
     ['ip', '10.0.0.1', '10.0.0.1'],
     ['uri', 'urn:a', 'urn:*'],
   ])('%s %s matches %s', (kind, value, pattern) => {
-    expect(kindMatches(kind, value, [pattern])).toBe(true);
+    expect(matchesAlternativeName(kind, value, [pattern])).toBe(true);
   });
 
   it.each<[AlternativeNameKind, string, string]>([
@@ -35,12 +35,16 @@ describe('an alternative name', () => {
     ['ip', '192.0.2.70', '192.0.2.7'],
     ['uri', 'URN:a', 'urn:a'],
   ])('%s %s does not match %s', (kind, value, pattern) => {
-    expect(kindMatches(kind, value, [pattern])).toBe(false);
+    expect(matchesAlternativeName(kind, value, [pattern])).toBe(false);
   });
 
   it('is equal to itself in another spelling, and to no other', () => {
-    expect(kindKey('dns', 'A.example')).toBe(kindKey('dns', 'a.EXAMPLE'));
-    expect(kindKey('ip', '2001:db8::7')).toBe(kindKey('ip', '2001:DB8:0:0::7'));
-    expect(kindKey('email', 'A@b.example')).not.toBe(kindKey('email', 'a@b.example'));
+    expect(toAlternativeNameKey('dns', 'A.example')).toBe(toAlternativeNameKey('dns', 'a.EXAMPLE'));
+    expect(toAlternativeNameKey('ip', '2001:db8::7')).toBe(
+      toAlternativeNameKey('ip', '2001:DB8:0:0::7'),
+    );
+    expect(toAlternativeNameKey('email', 'A@b.example')).not.toBe(
+      toAlternativeNameKey('email', 'a@b.example'),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attemptId } from '../../../lambda/core/attempt.ts';
-import { issuanceKeysOf } from '../../../lambda/policy/connector-key.ts';
+import { formatAttemptId } from '../../../lambda/core/attempt.ts';
+import { deriveIssuanceKeys } from '../../../lambda/policy/connector-key.ts';
 import {
   type DecisionContext,
   decide,
@@ -33,7 +33,7 @@ function context(profile: Partial<Profile> = {}, terms: Partial<ChallengeRecord>
   };
   const decision: DecisionContext = {
     profile: { ...defaultProfile, ...profile },
-    quirks: { otherSigner: false },
+    quirks: { allowSignerKeyMismatch: false },
     challenge,
     nowSeconds: 0,
   };
@@ -68,7 +68,7 @@ describe('a decision', () => {
       await decide(enrolment({ enrolmentId: 'a' }), 2, decision),
       await decide(enrolment({ enrolmentId: 'b' }), 1, decision),
     ];
-    expect(grants.map(attemptId)).toEqual(['a-1', 'a-2', 'b-1']);
+    expect(grants.map(formatAttemptId)).toEqual(['a-1', 'a-2', 'b-1']);
     expect(grants.map(challengeKeyIn)).toEqual(Array(3).fill('test#c1'));
   });
 
@@ -140,7 +140,7 @@ describe('a sealed Grant', () => {
 
   it('does not open under another connector’s secret', async () => {
     const { bytes } = await sealed();
-    const others = issuanceKeysOf('test', {
+    const others = deriveIssuanceKeys('test', {
       ...secrets,
       issuance: 'another issuance secret of enough characters',
     });

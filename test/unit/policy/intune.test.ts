@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
-  intuneRefusalOf,
-  intuneRequestOf,
+  toIntuneRefusal,
+  toIntuneRequest,
   validateWithIntune,
 } from '../../../lambda/policy/intune.ts';
 import { memoryIntune } from '../../support/fakes/memory-intune.ts';
 import { codeOf, enrolment } from './requests.ts';
 
 const asked = (...challengePasswords: readonly string[]) =>
-  codeOf(() => intuneRequestOf(enrolment({ challengePasswords }), 'transaction'));
+  codeOf(() => toIntuneRequest(enrolment({ challengePasswords }), 'transaction'));
 
 describe('what Intune is asked about', () => {
   it('is the request as it came, under the device’s own transactionID', () => {
     const one = enrolment({ challengePasswords: ['A'.repeat(6000)] });
-    const { transactionId, certificateRequest } = intuneRequestOf(one, '251E592A');
+    const { transactionId, certificateRequest } = toIntuneRequest(one, '251E592A');
     expect(transactionId).toBe('251E592A');
     expect(certificateRequest).toBe(one.request);
   });
@@ -38,7 +38,7 @@ describe('what Intune is asked about', () => {
 });
 
 describe('a validation', () => {
-  const request = intuneRequestOf(enrolment(), 'transaction');
+  const request = toIntuneRequest(enrolment(), 'transaction');
 
   it('passes what Intune grants', async () => {
     await expect(validateWithIntune(request, memoryIntune())).resolves.toBeUndefined();
@@ -60,9 +60,9 @@ describe('a validation', () => {
   });
 
   it('gives a code that is no word no way into a log', () => {
-    expect(intuneRefusalOf('a b')).toBe('Intune:Unknown');
-    expect(intuneRefusalOf('')).toBe('Intune:Unknown');
-    expect(intuneRefusalOf('x'.repeat(65))).toBe('Intune:Unknown');
-    expect(intuneRefusalOf('New')).toBe('Intune:New');
+    expect(toIntuneRefusal('a b')).toBe('Intune:Unknown');
+    expect(toIntuneRefusal('')).toBe('Intune:Unknown');
+    expect(toIntuneRefusal('x'.repeat(65))).toBe('Intune:Unknown');
+    expect(toIntuneRefusal('New')).toBe('Intune:New');
   });
 });

@@ -28,7 +28,7 @@ function publicRsa(bits: number, exponent = Uint8Array.of(1, 0, 1)): TestKey {
   return { ...rsaKey(), publicKey, spki };
 }
 
-const strict = { otherSigner: false };
+const strict = { allowSignerKeyMismatch: false };
 
 const verdictOn = (key: TestKey) => codeOf(() => checkKey(enrolment({ key }), strict));
 
@@ -76,7 +76,7 @@ describe('a key', () => {
   });
 });
 
-/** An Extension of the kit, as `enrolmentOf` reads it. */
+/** An Extension of the kit, as `readEnrolment` reads it. */
 function read(extension: Uint8Array) {
   const value = contentOf(children(extension).at(-1) ?? extension);
   return { oid: dotted(extension), critical: children(extension).length === 3, value };

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   alternativeNameKinds,
-  generalNameOf,
-  kindRow,
+  getKindRow,
+  toGeneralName,
 } from '../../../lambda/names/alternative-name-kinds.ts';
-import { faultOfPattern } from '../../../lambda/names/name-rule.ts';
-import { knownAttributes, rowOf } from '../../../lambda/names/subject-attributes.ts';
+import { findPatternFault } from '../../../lambda/names/name-rule.ts';
+import { getAttributeRow, knownAttributes } from '../../../lambda/names/subject-attributes.ts';
 
 const page = readFileSync('docs/names.md', 'utf8').split('\n');
 
@@ -18,7 +18,9 @@ const rowsOf = (names: readonly string[]): readonly string[] =>
 describe('docs/names.md', () => {
   it('has every attribute with its OID, its value and its member', () => {
     const written = knownAttributes.map((name) => {
-      const { oid, description, member, repeatable, namesHolder } = rowOf(name) ?? { oid: '' };
+      const { oid, description, member, repeatable, namesHolder } = getAttributeRow(name) ?? {
+        oid: '',
+      };
       const marks = `${namesHolder ? ' *' : ''}${repeatable ? ' (repeatable)' : ''}`;
       const carried = member === undefined ? 'a custom attribute' : `\`${member}\``;
       return `| \`${name}\`${marks} | ${oid} | ${description} | ${carried} |`;
@@ -29,8 +31,8 @@ describe('docs/names.md', () => {
 
   it('has every kind of alternative name with its value and its member', () => {
     const written = alternativeNameKinds.map((kind) => {
-      const [member] = Object.keys(generalNameOf(kind, 'x'));
-      return `| \`${kind}\` | ${kindRow(kind)?.description} | \`${member}\` |`;
+      const [member] = Object.keys(toGeneralName(kind, 'x'));
+      return `| \`${kind}\` | ${getKindRow(kind)?.description} | \`${member}\` |`;
     });
     expect(rowsOf(alternativeNameKinds).slice(0, written.length)).toEqual(written);
   });
@@ -44,7 +46,7 @@ describe('a pattern', () => {
     ['serialNumber', 'AB-*'],
     ['emailAddress', '*@example.com'],
   ])('of %s can match: %s', (name, pattern) => {
-    expect(faultOfPattern(pattern, rowOf(name) ?? never())).toBeUndefined();
+    expect(findPatternFault(pattern, getAttributeRow(name) ?? never())).toBeUndefined();
   });
 
   it.each([
@@ -56,7 +58,7 @@ describe('a pattern', () => {
     ['emailAddress', 'nobody'],
     ['DC', 'm\xfcn*'],
   ])('of %s can never match: %j', (name, pattern) => {
-    expect(faultOfPattern(pattern, rowOf(name) ?? never())).toEqual(expect.any(String));
+    expect(findPatternFault(pattern, getAttributeRow(name) ?? never())).toEqual(expect.any(String));
   });
 });
 

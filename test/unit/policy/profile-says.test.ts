@@ -34,7 +34,7 @@ async function decided(
   try {
     return await decide({ ...enrolment(asked), requestedValidityDays }, 1, {
       profile: { ...defaultProfile, ...profile },
-      quirks: { otherSigner: false },
+      quirks: { allowSignerKeyMismatch: false },
       challenge: { key: 'test#c1', record },
       nowSeconds: 0,
     });

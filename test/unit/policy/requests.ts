@@ -2,7 +2,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Enrolment, RequestedExtension } from '../../../lambda/message/enrolment.ts';
 import type { AlternativeName, NameAttribute } from '../../../lambda/message/names.ts';
-import { adminKeysOf, issuanceKeysOf } from '../../../lambda/policy/connector-key.ts';
+import { deriveAdminKeys, deriveIssuanceKeys } from '../../../lambda/policy/connector-key.ts';
 import { rsaKey, type TestKey } from '../../support/kit/keys.ts';
 
 /** The secrets of a connector, as Secrets Manager would have made them. */
@@ -13,10 +13,10 @@ export const secrets = {
 };
 
 /** The keys that connector `test` issues with. */
-export const keys = issuanceKeysOf('test', secrets);
+export const keys = deriveIssuanceKeys('test', secrets);
 
 /** The keys that connector `test` is administered with. */
-export const adminKeys = adminKeysOf('test', secrets);
+export const adminKeys = deriveAdminKeys('test', secrets);
 
 /** Real random octets. */
 export const random = (octets: number): Uint8Array => new Uint8Array(randomBytes(octets));
@@ -33,7 +33,7 @@ interface Asked {
 }
 
 /**
- * An enrolment as `enrolmentOf` would make it: only there can one be made, so the type has to be
+ * An enrolment as `readEnrolment` would make it: only there can one be made, so the type has to be
  * told.
  */
 export function enrolment(asked: Asked = {}): Enrolment {

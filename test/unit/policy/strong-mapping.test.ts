@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grantedAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
+import { grantAlternativeNames } from '../../../lambda/policy/alternative-names.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
 import { codeOf } from './requests.ts';
 
@@ -13,7 +13,7 @@ const allowing = (...uri: readonly string[]): Profile => ({
 
 const verdictOn = (profile: Profile, ...texts: readonly string[]) =>
   codeOf(() =>
-    grantedAlternativeNames(
+    grantAlternativeNames(
       texts.map((text) => ({ kind: 'uri', text })),
       profile,
     ),
@@ -21,7 +21,7 @@ const verdictOn = (profile: Profile, ...texts: readonly string[]) =>
 
 describe('a strong mapping', () => {
   it('is kept as it came, where a pattern writes it out', () => {
-    const granted = grantedAlternativeNames([{ kind: 'uri', text: sid }], allowing(mapping));
+    const granted = grantAlternativeNames([{ kind: 'uri', text: sid }], allowing(mapping));
     expect(granted).toEqual([{ kind: 'uri', value: sid }]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NameAttribute } from '../../../lambda/message/names.ts';
 import { matchesAny } from '../../../lambda/policy/pattern.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
-import { grantedSubject } from '../../../lambda/policy/subject.ts';
+import { grantSubject } from '../../../lambda/policy/subject.ts';
 import { codeOf, orNothing } from './requests.ts';
 
 const oids = {
@@ -23,7 +23,7 @@ const subject = (...pairs: readonly (readonly [string, string])[]): readonly Nam
   pairs.map(([oid, text], rdn) => ({ oid, text, rdn }));
 
 const named = (text: string) =>
-  codeOf(() => grantedSubject(subject([oids.CN, text]), defaultProfile));
+  codeOf(() => grantSubject(subject([oids.CN, text]), defaultProfile));
 
 describe('a subject', () => {
   it('is granted in the order asked for', () => {
@@ -34,7 +34,7 @@ describe('a subject', () => {
       [oids.OU, 'b'],
       [oids.CN, 'device'],
     );
-    expect(grantedSubject(asked, defaultProfile)).toEqual([
+    expect(grantSubject(asked, defaultProfile)).toEqual([
       { attribute: 'C', value: 'DE' },
       { attribute: 'O', value: 'Example' },
       { attribute: 'OU', value: 'a' },
@@ -55,7 +55,7 @@ describe('a subject', () => {
       subject([oids.CN, 'a'], ...Array.from({ length: 16 }, () => [oids.OU, 'b'] as const)),
     ],
   ])('is refused %s', (_, asked) => {
-    expect(codeOf(() => grantedSubject(asked, defaultProfile))).toBe('SubjectRefused');
+    expect(codeOf(() => grantSubject(asked, defaultProfile))).toBe('SubjectRefused');
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe('a subject', () => {
     ['the name of a Cisco router', subject([oids.CN, 'r1'], [unstructuredName, 'r1.example.com'])],
     ['a router without a CN', subject([unstructuredName, 'r1.example.com'])],
   ])('is granted with %s where the profile declares no subject', (_, asked) => {
-    expect(grantedSubject(asked, defaultProfile).map(({ value }) => value)).toEqual(
+    expect(grantSubject(asked, defaultProfile).map(({ value }) => value)).toEqual(
       asked.map(({ text }) => text),
     );
   });
@@ -103,7 +103,7 @@ describe('a subject', () => {
   it('is refused with an attribute off the profile', () => {
     const profile: Profile = { ...defaultProfile, subject: { CN: ['*'] } };
     const asked = subject([oids.CN, 'a'], [oids.GN, 'b']);
-    expect(codeOf(() => grantedSubject(asked, profile))).toBe('SubjectRefused');
+    expect(codeOf(() => grantSubject(asked, profile))).toBe('SubjectRefused');
   });
 
   it('is read from a multi-valued RDN as its attributes, in their order', () => {
@@ -111,7 +111,7 @@ describe('a subject', () => {
       { oid: oids.CN, text: 'a', rdn: 0 },
       { oid: oids.O, text: 'b', rdn: 0 },
     ];
-    expect(grantedSubject(asked, defaultProfile)).toEqual([
+    expect(grantSubject(asked, defaultProfile)).toEqual([
       { attribute: 'CN', value: 'a' },
       { attribute: 'O', value: 'b' },
     ]);
@@ -123,11 +123,11 @@ describe('a subject', () => {
       subject: { CN: ['*'], '1.3.6.1.4.1.99.1': ['asset-*'] },
     };
     const asked = subject([oids.CN, 'a'], ['1.3.6.1.4.1.99.1', 'asset-7']);
-    expect(grantedSubject(asked, profile)[1]).toEqual({
+    expect(grantSubject(asked, profile)[1]).toEqual({
       attribute: '1.3.6.1.4.1.99.1',
       value: 'asset-7',
     });
-    expect(codeOf(() => grantedSubject(asked, defaultProfile))).toBe('SubjectRefused');
+    expect(codeOf(() => grantSubject(asked, defaultProfile))).toBe('SubjectRefused');
   });
 
   it.each([
@@ -140,7 +140,7 @@ describe('a subject', () => {
   ])(
     'is refused before the CA with a %s that the CA does not take, and says so',
     (name, oid, text) => {
-      const refuse = () => grantedSubject(subject([oids.CN, 'a'], [oid, text]), defaultProfile);
+      const refuse = () => grantSubject(subject([oids.CN, 'a'], [oid, text]), defaultProfile);
       expect(refuse).toThrow(
         expect.objectContaining({
           code: 'SubjectRefused',
@@ -161,7 +161,7 @@ describe('a subject', () => {
       subject: { CN: ['*'], DC: ['example'], emailAddress: ['*@example.com'] },
     };
     const verdict = (oid: string, text: string) =>
-      codeOf(() => grantedSubject(subject([oids.CN, 'a'], [oid, text]), profile));
+      codeOf(() => grantSubject(subject([oids.CN, 'a'], [oid, text]), profile));
     expect(verdict(oids.DC, 'EXAMPLE')).toBeUndefined();
     expect(verdict(email, 'a@Example.COM')).toBeUndefined();
     expect(verdict(email, 'a@example.org')).toBe('SubjectRefused');
@@ -169,8 +169,8 @@ describe('a subject', () => {
 
   it('is checked against the profile’s patterns', () => {
     const profile: Profile = { ...defaultProfile, subject: { CN: ['printer-*'] } };
-    expect(codeOf(() => grantedSubject(subject([oids.CN, 'printer-1']), profile))).toBeUndefined();
-    expect(codeOf(() => grantedSubject(subject([oids.CN, 'laptop-1']), profile))).toBe(
+    expect(codeOf(() => grantSubject(subject([oids.CN, 'printer-1']), profile))).toBeUndefined();
+    expect(codeOf(() => grantSubject(subject([oids.CN, 'laptop-1']), profile))).toBe(
       'SubjectRefused',
     );
   });
@@ -186,7 +186,7 @@ describe('a subject', () => {
     fc.assert(
       fc.property(asked, allowed, (requested, subject) => {
         const profile: Profile = { ...defaultProfile, subject };
-        const granted = orNothing(() => grantedSubject(requested, profile));
+        const granted = orNothing(() => grantSubject(requested, profile));
         for (const [at, { attribute, value }] of granted.entries()) {
           expect(value).toBe(requested[at]?.text);
           expect(oids[attribute as keyof typeof oids]).toBe(requested[at]?.oid);

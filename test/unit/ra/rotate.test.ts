@@ -1,6 +1,6 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { raIdentityOf } from '../../../lambda/message/ra-identity.ts';
+import { parseRaIdentity } from '../../../lambda/message/ra-identity.ts';
 import type { IssuanceRateLimiter } from '../../../lambda/ports/rate-limiter.ts';
 import { type RotationContext, rotate } from '../../../lambda/ra/rotate.ts';
 import { memoryRateLimiter } from '../../support/fakes/memory-attempts.ts';
@@ -50,7 +50,7 @@ describe('the rotation of the RA secret', () => {
   it('creates an identity: a key, its certificate from the CA, and the chain', async () => {
     const { run, versions, state } = rotation();
     for (const step of steps) await run(step, 'one');
-    const identity = raIdentityOf(versions.get('one') ?? '');
+    const identity = parseRaIdentity(versions.get('one') ?? '');
     expect(state.current).toBe('one');
     expect(identity?.chain).toHaveLength(1);
   });

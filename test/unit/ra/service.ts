@@ -9,8 +9,8 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { raIdentities } from '../../../lambda/aws/ra-identities.ts';
-import { rotatingSecret } from '../../../lambda/aws/rotating-secret.ts';
+import { createRaIdentitySource } from '../../../lambda/aws/ra-identities.ts';
+import { createRotatingSecret } from '../../../lambda/aws/rotating-secret.ts';
 import { systemClock } from '../../../lambda/handlers/system.ts';
 import type { PrivateCa } from '../../../lambda/ports/certificate-authority.ts';
 import { type RotationEvent, rotate } from '../../../lambda/ra/rotate.ts';
@@ -48,7 +48,7 @@ export async function rotationService() {
       connectorId: 'test',
       raValidityDays: 7,
       signingAlgorithm: 'SHA256WITHRSA',
-      secret: rotatingSecret(client, event.SecretId),
+      secret: createRotatingSecret(client, event.SecretId),
       ca: state.ca,
       rateLimiter: memoryRateLimiter(memoryTables(), 25),
       clock: { ...systemClock, sleep: async () => {} },
@@ -92,7 +92,7 @@ export async function rotationService() {
     attempt: () => manager.rotations.attempt(arn),
     /** The serial numbers of the identities that a newly started function uses. */
     usable: async () => {
-      const source = raIdentities(client, arn, systemClock, () => {});
+      const source = createRaIdentitySource(client, arn, systemClock, () => {});
       const identities = await source.current();
       return identities.map(({ certificate }) => Buffer.from(certificate.serial).toString('hex'));
     },

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
-  fingerprintOf,
+  computeFingerprint,
   getCaCert,
   readCaCertificates,
 } from '../../../lib/scep-client/ca-certificates.ts';
@@ -39,8 +39,8 @@ describe('the certificates of GetCACert', () => {
     ['RA first', [recipient, ca]],
     ['CA first', [ca, recipient]],
   ])('have an RA to encrypt to and a CA above it (%s)', (_, certificates) => {
-    const read = readCaCertificates(certificates, fingerprintOf(ca));
-    expect(read).toMatchObject({ recipient, chain: [ca], fingerprint: fingerprintOf(ca) });
+    const read = readCaCertificates(certificates, computeFingerprint(ca));
+    expect(read).toMatchObject({ recipient, chain: [ca], fingerprint: computeFingerprint(ca) });
   });
 
   it('may have one RA for encryption and one for signatures, as NDES', () => {
@@ -62,7 +62,7 @@ describe('the certificates of GetCACert', () => {
       headers: { 'content-type': 'application/x-x509-ca-ra-cert' },
     });
     const server = { url: new URL('http://scep.example/'), fetch: async () => answer };
-    expect(await getCaCert(server)).toMatchObject({ fingerprint: fingerprintOf(ca) });
+    expect(await getCaCert(server)).toMatchObject({ fingerprint: computeFingerprint(ca) });
   });
 
   it('may be a single CA that is its own RA', () => {
@@ -89,13 +89,13 @@ describe('the certificates of GetCACert', () => {
       'wrongCa',
       'a CA with another fingerprint',
       [recipient, ca],
-      fingerprintOf(x509(other.caCertificate)),
+      computeFingerprint(x509(other.caCertificate)),
     ],
     [
       'wrongCa',
       'a pinned CA that did not issue the RA',
       [x509(other.raCertificate), x509(other.caCertificate), ca],
-      fingerprintOf(ca),
+      computeFingerprint(ca),
     ],
     ['badArgument', 'a fingerprint of another length', [recipient, ca], 'abcd'],
     ['noRaCertificate', 'no key to encrypt to', [ca], undefined],

@@ -15,14 +15,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../../lib/scep-client/ca-certificates.ts';
+import { computeFingerprint } from '../../../lib/scep-client/ca-certificates.ts';
 import { toBerThroughout } from '../../support/kit/ber.ts';
 import { cn, name } from '../../support/kit/names.ts';
 import { issuedBy, testRa } from '../../support/kit/test-ra.ts';
 import { type Responder, responder } from './responder.ts';
 
 const ra = testRa();
-const fingerprint = fingerprintOf(new X509Certificate(ra.caCertificate));
+const fingerprint = computeFingerprint(new X509Certificate(ra.caCertificate));
 const command = fileURLToPath(new URL('../../../bin/enroll.ts', import.meta.url));
 
 let folder: string;

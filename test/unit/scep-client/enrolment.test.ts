@@ -1,17 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../../lib/scep-client/ca-certificates.ts';
+import { computeFingerprint } from '../../../lib/scep-client/ca-certificates.ts';
 import { readCertificationRequest } from '../../../lib/scep-client/certification-request.ts';
 import { type EnrolmentOptions, enrol } from '../../../lib/scep-client/enrolment.ts';
-import { selfSignedIdentity } from '../../../lib/scep-client/identity.ts';
-import type { Progress } from '../../../lib/scep-client/patience.ts';
+import { createSelfSignedIdentity } from '../../../lib/scep-client/identity.ts';
+import type { Progress } from '../../../lib/scep-client/retry.ts';
 import { buildCsr } from '../../support/kit/csr.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
 import { testRa } from '../../support/kit/test-ra.ts';
 import { type Responder, responder, type Turn } from './responder.ts';
 
 const ra = testRa();
-const fingerprint = fingerprintOf(new X509Certificate(ra.caCertificate));
+const fingerprint = computeFingerprint(new X509Certificate(ra.caCertificate));
 
 async function run(
   server: Pick<Responder, 'fetch'>,
@@ -23,7 +23,7 @@ async function run(
   const progress: Progress[] = [];
   const result = await enrol({
     server: { url: new URL('http://scep.example/scep'), fetch: server.fetch },
-    identity: await selfSignedIdentity(key, subject),
+    identity: await createSelfSignedIdentity(key, subject),
     certificationRequest,
     encryption: { cipher: 'aes128', oaep: false },
     caFingerprint: fingerprint,

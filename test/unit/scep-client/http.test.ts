@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getCaCaps, pkiOperation } from '../../../lib/scep-client/capabilities.ts';
+import { getCaCaps, sendPkiOperation } from '../../../lib/scep-client/capabilities.ts';
 import { getOperation, readScepUrl } from '../../../lib/scep-client/http.ts';
 
 function server(respond: (url: URL) => Response) {
@@ -55,7 +55,7 @@ describe('an HTTP exchange', () => {
   });
 
   it('refuses a PKIOperation answer of another media type', async () => {
-    const answer = pkiOperation(
+    const answer = sendPkiOperation(
       server(() => ok('<html>', 'text/html')),
       new Set(),
       new Uint8Array(),

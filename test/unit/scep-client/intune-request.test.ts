@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
-import { enrolmentOf } from '../../../lambda/message/enrolment.ts';
+import { readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
 import { openFolder } from '../../../lib/scep-client/folder.ts';
 import { requestIn } from '../../../lib/scep-client/stored-request.ts';
@@ -55,7 +55,7 @@ describe('a request as Windows makes it under Intune', () => {
     const request = readCertificationRequest(certificationRequest);
     const signer = { subjectPublicKeyInfo: request.subjectPublicKeyInfo };
     const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
-    const { extensions } = enrolmentOf('test', message, request);
+    const { extensions } = readEnrolment('test', message, request);
     expect(extensions.map(({ oid }) => oid)).toEqual([
       '2.5.29.15',
       '2.5.29.37',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { progressLine } from '../../../lib/scep-client/progress-line.ts';
+import { createProgressLine } from '../../../lib/scep-client/progress-line.ts';
 
 const pending = (elapsedSeconds: number) =>
   ({ kind: 'pending', elapsedSeconds, againInSeconds: 2 }) as const;
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];
-  const line = progressLine({ isTTY, write: (text) => written.push(text) });
+  const line = createProgressLine({ isTTY, write: (text) => written.push(text) });
   return { line, written };
 }
 

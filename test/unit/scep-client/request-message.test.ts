@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   buildCertificationRequest,
+  deriveTransactionId,
   readCertificationRequest,
-  transactionIdOf,
 } from '../../../lib/scep-client/certification-request.ts';
-import { selfSignedIdentity } from '../../../lib/scep-client/identity.ts';
+import { createSelfSignedIdentity } from '../../../lib/scep-client/identity.ts';
 import {
   buildCertPoll,
   buildPkcsReq,
@@ -26,9 +26,9 @@ const wanted = { subject: 'CN=device', challengePassword: 'S3CRET' };
 async function correspondence(encryption: Encryption) {
   const certificationRequest = await buildCertificationRequest(key, wanted);
   const { subject } = readCertificationRequest(certificationRequest, key);
-  const identity = await selfSignedIdentity(key, subject);
+  const identity = await createSelfSignedIdentity(key, subject);
   const recipient = new X509Certificate(ra.raCertificate);
-  const transactionId = transactionIdOf(certificationRequest);
+  const transactionId = deriveTransactionId(certificationRequest);
   const parties = { identity, recipient, transactionId, encryption };
   return { certificationRequest, subject, parties };
 }

@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EnrolmentFolder, keyIn, openFolder } from '../../../lib/scep-client/folder.ts';
+import {
+  type EnrolmentFolder,
+  loadOrCreateKey,
+  openFolder,
+} from '../../../lib/scep-client/folder.ts';
 import { requestIn } from '../../../lib/scep-client/stored-request.ts';
 import { ecKey, rsaKey } from '../../support/kit/keys.ts';
 
@@ -31,7 +35,7 @@ const pem = (one: typeof key) => one.export({ type: 'pkcs8', format: 'pem' });
 describe('the key in the folder', () => {
   it('is used again, never replaced', async () => {
     writeFileSync(folder.key, pem(key));
-    expect((await keyIn(folder)).equals(key)).toBe(true);
+    expect((await loadOrCreateKey(folder)).equals(key)).toBe(true);
     expect(readFileSync(folder.key, 'utf8')).toBe(pem(key));
   });
 
@@ -41,7 +45,7 @@ describe('the key in the folder', () => {
     ['that is no key', 'nonsense', undefined],
   ])('is refused: one %s', async (_, content, bits) => {
     writeFileSync(folder.key, content);
-    await expect(keyIn(folder, bits)).rejects.toMatchObject({ code: 'folder' });
+    await expect(loadOrCreateKey(folder, bits)).rejects.toMatchObject({ code: 'folder' });
   });
 });
 

@@ -63,7 +63,7 @@ const portOf = (
 
 describe('an outage before anything is decided', () => {
   const calls = [
-    ['decryptions', 'isOpenTo'],
+    ['decryptions', 'allows'],
     ['envelopes', 'admit'],
     ['enrolments', 'readKnown'],
     ['enrolments', 'claim'],

@@ -5,7 +5,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { AwsError } from '../aws-service.ts';
-import { nothing, oid, sequence } from './der.ts';
+import { encodeOid, encodeSequence, nothing } from './der.ts';
 
 export type KeyFamily = 'RSA' | 'EC';
 
@@ -22,14 +22,14 @@ export interface SigningAlgorithm {
 const rsa = (hash: SigningAlgorithm['hash'], id: string): SigningAlgorithm => ({
   family: 'RSA',
   hash,
-  identifier: sequence(oid(id), nothing),
+  identifier: encodeSequence(encodeOid(id), nothing),
 });
 
 // RFC 5758 3.2: the parameters of ecdsa-with-SHA* are absent, those of sha*WithRSA are NULL.
 const ecdsa = (hash: SigningAlgorithm['hash'], id: string): SigningAlgorithm => ({
   family: 'EC',
   hash,
-  identifier: sequence(oid(id)),
+  identifier: encodeSequence(encodeOid(id)),
 });
 
 const signingAlgorithms: Readonly<Record<string, SigningAlgorithm>> = {
@@ -42,7 +42,7 @@ const signingAlgorithms: Readonly<Record<string, SigningAlgorithm>> = {
 };
 
 /** The algorithm of that name; refuses one that is not modelled. */
-export const signingAlgorithm = (name: string): SigningAlgorithm => {
+export const readSigningAlgorithm = (name: string): SigningAlgorithm => {
   const algorithm = Object.hasOwn(signingAlgorithms, name) ? signingAlgorithms[name] : undefined;
   if (algorithm) return algorithm;
   throw new AwsError('InvalidArgsException', `The local CA cannot sign with ${name}`);
@@ -85,5 +85,5 @@ export const generateKeyPem = async (keyAlgorithm: string): Promise<string> => {
 };
 
 /** The family of a `KeyAlgorithm` name. */
-export const keyFamily = (keyAlgorithm: string): KeyFamily =>
+export const readKeyFamily = (keyAlgorithm: string): KeyFamily =>
   keyAlgorithm.startsWith('RSA_') ? 'RSA' : 'EC';

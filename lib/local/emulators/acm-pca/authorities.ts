@@ -7,9 +7,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStoredJson, writeStoredJson } from '../../stored-json.ts';
 import { AwsError, type Json } from '../aws-service.ts';
-import { generateKeyPem, signingAlgorithm } from './algorithms.ts';
-import { privateKeyOf, signRequest } from './certificate.ts';
-import { subjectName } from './subject.ts';
+import { generateKeyPem, readSigningAlgorithm } from './algorithms.ts';
+import { readPrivateKey, signRequest } from './certificate.ts';
+import { encodeSubject } from './subject.ts';
 
 export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
 
@@ -97,12 +97,12 @@ const create = async (
 ): Promise<Omit<Authority, 'createdAtSeconds'>> => {
   const { KeyAlgorithm, SigningAlgorithm, Subject } = definition.configuration;
   const keyPem = await generateKeyPem(KeyAlgorithm);
-  const algorithm = signingAlgorithm(SigningAlgorithm);
+  const algorithm = readSigningAlgorithm(SigningAlgorithm);
   const requestPem = signRequest(
-    subjectName(Subject),
-    spkiOf(keyPem),
+    encodeSubject(Subject),
+    readSpki(keyPem),
     algorithm,
-    privateKeyOf(keyPem),
+    readPrivateKey(keyPem),
   );
   return { ...definition, keyPem, requestPem };
 };
@@ -110,7 +110,7 @@ const create = async (
 const publicKeys = new Map<string, Buffer>();
 
 /** The SubjectPublicKeyInfo of a private key; kept, since every certificate names the CA's. */
-export const spkiOf = (keyPem: string): Buffer => {
+export const readSpki = (keyPem: string): Buffer => {
   const known = publicKeys.get(keyPem);
   if (known) return known;
   const spki = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });

@@ -5,7 +5,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { AwsError } from '../aws-service.ts';
 import { csrSignatureHashes } from './algorithms.ts';
-import { type Element, oidText, readAll, readChildren, readOnly, tags } from './der.ts';
+import { decodeOid, type Element, readAll, readChildren, readOnly, tags } from './der.ts';
 import { type Extension, extensionIds } from './extensions.ts';
 
 /** What a request asks for; DER as it came. */
@@ -60,7 +60,7 @@ const checkSignature = (
   spki: Element,
 ): void => {
   const id = readChildren(algorithm.raw, tags.sequence)[0];
-  const hash = csrSignatureHashes[id ? oidText(id.content) : ''];
+  const hash = csrSignatureHashes[id ? decodeOid(id.content) : ''];
   const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
   // A bit string begins with its count of unused bits, zero in a signature.
   if (!hash || !verify(hash, info.raw, key, signature.content.subarray(1))) {
@@ -73,7 +73,7 @@ const extensionRequest = '1.2.840.113549.1.9.14';
 const requestedAlternativeName = (attributes: Element): Extension | undefined => {
   for (const attribute of readAll(attributes.content)) {
     const [id, values] = readAll(attribute.content);
-    if (!id || !values || oidText(id.content) !== extensionRequest) continue;
+    if (!id || !values || decodeOid(id.content) !== extensionRequest) continue;
     const extensions = readChildren(readOnly(values.raw, tags.set).content, tags.sequence);
     return extensions
       .map(readExtension)
@@ -87,5 +87,5 @@ const readExtension = (extension: Element): Extension => {
   const value = rest.at(-1);
   if (!id || value?.tag !== tags.octetString) throw new Error('not an extension');
   const critical = rest.length > 1 && rest[0]?.content[0] === 0xff;
-  return { id: oidText(id.content), critical, value: value.content };
+  return { id: decodeOid(id.content), critical, value: value.content };
 };

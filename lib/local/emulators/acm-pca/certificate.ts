@@ -1,8 +1,14 @@
 /** A version 3 certificate (RFC 5280 4.1), composed and signed. */
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { SigningAlgorithm } from './algorithms.ts';
-import { bitString, explicit, integer, sequence, time } from './der.ts';
-import { type Extension, extensionList } from './extensions.ts';
+import {
+  encodeBitString,
+  encodeExplicit,
+  encodeInteger,
+  encodeSequence,
+  encodeTime,
+} from './der.ts';
+import { type Extension, encodeExtensions } from './extensions.ts';
 
 /** Everything a certificate says; names and keys as DER. */
 export interface CertificateContent {
@@ -36,18 +42,18 @@ export const signCertificate = (
   algorithm: SigningAlgorithm,
   privateKey: KeyObject,
 ): string => {
-  const tbs = sequence(
-    explicit(0, integer(Buffer.from([2]))),
-    integer(content.serial),
+  const tbs = encodeSequence(
+    encodeExplicit(0, encodeInteger(Buffer.from([2]))),
+    encodeInteger(content.serial),
     algorithm.identifier,
     content.issuer,
-    sequence(time(content.notBefore), time(content.notAfter)),
+    encodeSequence(encodeTime(content.notBefore), encodeTime(content.notAfter)),
     content.subject,
     content.spki,
-    explicit(3, extensionList(content.extensions)),
+    encodeExplicit(3, encodeExtensions(content.extensions)),
   );
   const signature = sign(algorithm.hash, tbs, privateKey);
-  return pem('CERTIFICATE', sequence(tbs, algorithm.identifier, bitString(signature)));
+  return pem('CERTIFICATE', encodeSequence(tbs, algorithm.identifier, encodeBitString(signature)));
 };
 
 /**
@@ -60,9 +66,12 @@ export const signRequest = (
   algorithm: SigningAlgorithm,
   privateKey: KeyObject,
 ): string => {
-  const info = sequence(integer(Buffer.from([0])), subject, spki, explicit(0));
+  const info = encodeSequence(encodeInteger(Buffer.from([0])), subject, spki, encodeExplicit(0));
   const signature = sign(algorithm.hash, info, privateKey);
-  return pem('CERTIFICATE REQUEST', sequence(info, algorithm.identifier, bitString(signature)));
+  return pem(
+    'CERTIFICATE REQUEST',
+    encodeSequence(info, algorithm.identifier, encodeBitString(signature)),
+  );
 };
 
 /** PEM of DER, in lines of 64 characters. */
@@ -74,7 +83,7 @@ const pem = (label: string, der: Buffer): string => {
 const keys = new Map<string, KeyObject>();
 
 /** The key object of a PEM; kept, since parsing one costs as much as a signature. */
-export const privateKeyOf = (keyPem: string): KeyObject => {
+export const readPrivateKey = (keyPem: string): KeyObject => {
   const known = keys.get(keyPem);
   if (known) return known;
   const key = createPrivateKey(keyPem);

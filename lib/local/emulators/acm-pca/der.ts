@@ -76,7 +76,7 @@ const readOne = (bytes: Buffer): Element => {
 };
 
 /** The dotted form of an OBJECT IDENTIFIER's content. */
-export const oidText = (content: Buffer): string => {
+export const decodeOid = (content: Buffer): string => {
   const arcs: bigint[] = [];
   let value = 0n;
   for (const byte of content) {
@@ -103,18 +103,19 @@ const lengthBytes = (length: number): Buffer => {
   return Buffer.from([0x80 | bytes.length, ...bytes]);
 };
 
-export const sequence = (...parts: readonly Uint8Array[]): Buffer =>
+export const encodeSequence = (...parts: readonly Uint8Array[]): Buffer =>
   element(tags.sequence, ...parts);
 /** A SET OF, sorted as DER wants it. */
 export const set = (...parts: readonly Buffer[]): Buffer =>
   element(tags.set, ...[...parts].sort(Buffer.compare));
-export const octetString = (content: Uint8Array): Buffer => element(tags.octetString, content);
-export const bitString = (content: Uint8Array, unusedBits = 0): Buffer =>
+export const encodeOctetString = (content: Uint8Array): Buffer =>
+  element(tags.octetString, content);
+export const encodeBitString = (content: Uint8Array, unusedBits = 0): Buffer =>
   element(tags.bitString, Buffer.from([unusedBits]), content);
-export const boolean = (value: boolean): Buffer =>
+export const encodeBoolean = (value: boolean): Buffer =>
   element(tags.boolean, Buffer.from([value ? 0xff : 0]));
 export const nothing = element(tags.null);
-export const text = (tag: number, value: string): Buffer =>
+export const encodeText = (tag: number, value: string): Buffer =>
   element(tag, Buffer.from(value, 'utf8'));
 /** The characters that a string type holds; any for the others (X.680 41.4). */
 const alphabets: Readonly<Record<number, RegExp>> = {
@@ -125,19 +126,19 @@ const alphabets: Readonly<Record<number, RegExp>> = {
 /**
  * A string of that type, by the name of its place; refuses characters that the type does not hold.
  */
-export const string = (tag: number, value: string, name: string): Buffer => {
-  if (alphabets[tag]?.test(value) ?? true) return text(tag, value);
+export const encodeString = (tag: number, value: string, name: string): Buffer => {
+  if (alphabets[tag]?.test(value) ?? true) return encodeText(tag, value);
   throw new AwsError('InvalidArgsException', `${name} has characters that it cannot hold`);
 };
 /** Constructed, context-specific. */
-export const explicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
+export const encodeExplicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
   element(0xa0 | number, ...parts);
 /** Primitive, context-specific. */
-export const implicit = (number: number, content: Uint8Array): Buffer =>
+export const encodeImplicit = (number: number, content: Uint8Array): Buffer =>
   element(0x80 | number, content);
 
 /** A positive INTEGER of these bytes, without needless leading zeros. */
-export const integer = (bytes: Uint8Array): Buffer => {
+export const encodeInteger = (bytes: Uint8Array): Buffer => {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(start));
   const sign = (digits[0] ?? 0) & 0x80 ? Buffer.from([0]) : Buffer.alloc(0);
@@ -145,7 +146,7 @@ export const integer = (bytes: Uint8Array): Buffer => {
 };
 
 /** An OBJECT IDENTIFIER from its dotted form. */
-export const oid = (dotted: string): Buffer => {
+export const encodeOid = (dotted: string): Buffer => {
   const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
   return element(tags.oid, ...[root * 40n + second, ...rest].map(base128));
 };
@@ -157,8 +158,8 @@ const base128 = (arc: bigint): Buffer => {
 };
 
 /** A time as RFC 5280 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime from 2050. */
-export const time = (date: Date): Buffer => {
+export const encodeTime = (date: Date): Buffer => {
   const digits = date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
-  if (date.getUTCFullYear() >= 2050) return text(tags.generalizedTime, `${digits}Z`);
-  return text(tags.utcTime, `${digits.slice(2)}Z`);
+  if (date.getUTCFullYear() >= 2050) return encodeText(tags.generalizedTime, `${digits}Z`);
+  return encodeText(tags.utcTime, `${digits.slice(2)}Z`);
 };

@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
-  bitString,
-  boolean,
-  implicit,
-  octetString,
-  oid,
+  encodeBitString,
+  encodeBoolean,
+  encodeImplicit,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+  encodeString,
   readAll,
   readChildren,
-  sequence,
-  string,
   tags,
 } from './der.ts';
 
@@ -32,10 +32,14 @@ export const extensionIds = {
 } as const;
 
 /** The list of extensions, as it stands in a certificate. */
-export const extensionList = (extensions: readonly Extension[]): Buffer =>
-  sequence(
+export const encodeExtensions = (extensions: readonly Extension[]): Buffer =>
+  encodeSequence(
     ...extensions.map(({ id, critical, value }) =>
-      sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value)),
+      encodeSequence(
+        encodeOid(id),
+        ...(critical ? [encodeBoolean(true)] : []),
+        encodeOctetString(value),
+      ),
     ),
   );
 
@@ -43,10 +47,10 @@ export const extensionList = (extensions: readonly Extension[]): Buffer =>
  * CA:TRUE is critical; CA:FALSE is the empty sequence and is not, but in the templates named after
  * it.
  */
-export const basicConstraints = (isAuthority: boolean): Extension => ({
+export const buildBasicConstraints = (isAuthority: boolean): Extension => ({
   id: extensionIds.basicConstraints,
   critical: isAuthority,
-  value: isAuthority ? sequence(boolean(true)) : sequence(),
+  value: isAuthority ? encodeSequence(encodeBoolean(true)) : encodeSequence(),
 });
 
 /** RFC 5280 4.2.1.2 method (1): SHA-1 of the public key's bit string. */
@@ -56,16 +60,16 @@ const keyIdentifier = (spki: Buffer): Buffer => {
   return createHash('sha1').update(bits.content.subarray(1)).digest();
 };
 
-export const subjectKeyIdentifier = (spki: Buffer): Extension => ({
+export const buildSubjectKeyIdentifier = (spki: Buffer): Extension => ({
   id: extensionIds.subjectKeyIdentifier,
   critical: false,
-  value: octetString(keyIdentifier(spki)),
+  value: encodeOctetString(keyIdentifier(spki)),
 });
 
-export const authorityKeyIdentifier = (issuerSpki: Buffer): Extension => ({
+export const buildAuthorityKeyIdentifier = (issuerSpki: Buffer): Extension => ({
   id: extensionIds.authorityKeyIdentifier,
   critical: false,
-  value: sequence(implicit(0, keyIdentifier(issuerSpki))),
+  value: encodeSequence(encodeImplicit(0, keyIdentifier(issuerSpki))),
 });
 
 /** The nine bits of KeyUsage, in the order of RFC 5280 4.2.1.3 and with the API's names. */
@@ -85,7 +89,7 @@ const keyUsageBits = [
  * KeyUsage of the API's booleans; critical, as the service's templates have it. Refuses one without
  * any usage (RFC 5280 4.2.1.3).
  */
-export const keyUsage = (usage: Json): Extension => {
+export const buildKeyUsage = (usage: Json): Extension => {
   const bits = keyUsageBits.map((name) => (usage[name] === true ? '1' : '0')).join('');
   const used = bits.lastIndexOf('1') + 1;
   if (used === 0) throw new AwsError('InvalidArgsException', 'KeyUsage names no usage');
@@ -96,7 +100,7 @@ export const keyUsage = (usage: Json): Extension => {
   return {
     id: extensionIds.keyUsage,
     critical: true,
-    value: bitString(bytes, bytes.length * 8 - used),
+    value: encodeBitString(bytes, bytes.length * 8 - used),
   };
 };
 
@@ -113,14 +117,14 @@ const purposes: Readonly<Record<string, string>> = {
 };
 
 /** ExtendedKeyUsage of the API's list; each is a type or an OID, and not both. */
-export const extendedKeyUsage = (usages: readonly Json[]): Extension => {
+export const buildExtendedKeyUsage = (usages: readonly Json[]): Extension => {
   const ids = usages.map(({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: id }) => {
     if ((type === undefined) === (id === undefined)) {
       throw new AwsError('InvalidArgsException', 'an ExtendedKeyUsage is a type or an OID');
     }
-    return oid(type === undefined ? String(id) : purposeOf(String(type)));
+    return encodeOid(type === undefined ? String(id) : purposeOf(String(type)));
   });
-  return { id: extensionIds.extendedKeyUsage, critical: false, value: sequence(...ids) };
+  return { id: extensionIds.extendedKeyUsage, critical: false, value: encodeSequence(...ids) };
 };
 
 const purposeOf = (type: string): string => {
@@ -132,23 +136,26 @@ const purposeOf = (type: string): string => {
 const cpsQualifier = '1.3.6.1.5.5.7.2.1';
 
 /** CertificatePolicies of the API's list, with CPS qualifiers. */
-export const certificatePolicies = (policies: readonly Json[]): Extension => ({
+export const buildCertificatePolicies = (policies: readonly Json[]): Extension => ({
   id: extensionIds.certificatePolicies,
   critical: false,
-  value: sequence(
+  value: encodeSequence(
     ...policies.map(({ CertPolicyId: id, PolicyQualifiers: qualifiers }) => {
       const list = ((qualifiers ?? []) as readonly Json[]).map(({ Qualifier: qualifier }) =>
-        sequence(oid(cpsQualifier), cpsUri((qualifier as Json).CpsUri)),
+        encodeSequence(encodeOid(cpsQualifier), cpsUri((qualifier as Json).CpsUri)),
       );
-      return sequence(oid(String(id)), ...(list.length > 0 ? [sequence(...list)] : []));
+      return encodeSequence(
+        encodeOid(String(id)),
+        ...(list.length > 0 ? [encodeSequence(...list)] : []),
+      );
     }),
   ),
 });
 
-const cpsUri = (uri: unknown): Buffer => string(tags.ia5String, String(uri), 'CpsUri');
+const cpsUri = (uri: unknown): Buffer => encodeString(tags.ia5String, String(uri), 'CpsUri');
 
 /** An extension of which the caller gives the DER, in base64. Refuses what is not one element. */
-export const customExtension = ({
+export const buildCustomExtension = ({
   ObjectIdentifier: id,
   Value: value,
   Critical,
@@ -169,5 +176,5 @@ const isOneElement = (der: Buffer): boolean => {
 };
 
 /** RFC 5280 4.2: a certificate has at most one extension of a kind. */
-export const duplicateExtension = (id: string): AwsError =>
+export const createDuplicateExtensionError = (id: string): AwsError =>
   new AwsError('InvalidArgsException', `The extension ${id} is there twice`);

@@ -2,24 +2,27 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
-  explicit,
-  implicit,
+  encodeExplicit,
+  encodeImplicit,
+  encodeOid,
+  encodeSequence,
+  encodeString,
+  encodeText,
   isEmptyName,
-  oid,
   readOnly,
-  sequence,
-  string,
   tags,
-  text,
 } from './der.ts';
-import { subjectName } from './subject.ts';
+import { encodeSubject } from './subject.ts';
 
 const ia5 =
   (number: number): Writer =>
   (value, kind) => {
     // The octets of the IA5String, without its tag and length.
-    const { content } = readOnly(string(tags.ia5String, filled(value, kind), kind), tags.ia5String);
-    return implicit(number, content);
+    const { content } = readOnly(
+      encodeString(tags.ia5String, filled(value, kind), kind),
+      tags.ia5String,
+    );
+    return encodeImplicit(number, content);
   };
 
 type Writer = (value: unknown, kind: string) => Buffer;
@@ -29,30 +32,31 @@ const writers: Readonly<Record<string, Writer>> = {
   OtherName: (value) => {
     const { TypeId, Value } = value as Json;
     // How the service encodes the value is not documented (docs/unverified.md).
-    const content = explicit(0, text(tags.utf8String, String(Value)));
-    return explicit(0, oid(String(TypeId)), content);
+    const content = encodeExplicit(0, encodeText(tags.utf8String, String(Value)));
+    return encodeExplicit(0, encodeOid(String(TypeId)), content);
   },
   Rfc822Name: ia5(1),
   DnsName: ia5(2),
   DirectoryName: (value, kind) => {
-    const name = subjectName(value as Json);
+    const name = encodeSubject(value as Json);
     if (isEmptyName(name)) throw new AwsError('InvalidArgsException', `${kind} is empty`);
-    return explicit(4, name);
+    return encodeExplicit(4, name);
   },
   EdiPartyName: (value, kind) => {
     const { NameAssigner: assigner, PartyName: party } = value as Json;
     const directoryString = (number: number, name: unknown): Buffer =>
-      explicit(number, text(tags.utf8String, filled(name, kind)));
+      encodeExplicit(number, encodeText(tags.utf8String, filled(name, kind)));
     const assigned = assigner === undefined ? [] : [directoryString(0, assigner)];
-    return explicit(5, ...assigned, directoryString(1, party));
+    return encodeExplicit(5, ...assigned, directoryString(1, party));
   },
   UniformResourceIdentifier: ia5(6),
-  IpAddress: (value) => implicit(7, ipAddress(String(value))),
-  RegisteredId: (value) => implicit(8, readOnly(oid(String(value)), tags.oid).content),
+  IpAddress: (value) => encodeImplicit(7, ipAddress(String(value))),
+  RegisteredId: (value) => encodeImplicit(8, readOnly(encodeOid(String(value)), tags.oid).content),
 };
 
 /** GeneralNames of the API's list; refuses a name that is not of exactly one kind. */
-export const generalNames = (names: readonly Json[]): Buffer => sequence(...names.map(generalName));
+export const encodeGeneralNames = (names: readonly Json[]): Buffer =>
+  encodeSequence(...names.map(generalName));
 
 const generalName = (name: Json): Buffer => {
   const [member, ...more] = Object.entries(name).filter(([, value]) => value !== undefined);

@@ -1,22 +1,22 @@
 /** IssueCertificate: from the API's request to a signed certificate. */
 import { X509Certificate } from 'node:crypto';
-import { AwsError, type Json, optionalText, requiredText } from '../aws-service.ts';
-import { keyFamily, signingAlgorithm } from './algorithms.ts';
-import { type Authority, spkiOf } from './authorities.ts';
-import { makeSerial, privateKeyOf, type RandomOctets, signCertificate } from './certificate.ts';
+import { AwsError, type Json, readOptionalText, requireText } from '../aws-service.ts';
+import { readKeyFamily, readSigningAlgorithm } from './algorithms.ts';
+import { type Authority, readSpki } from './authorities.ts';
+import { makeSerial, type RandomOctets, readPrivateKey, signCertificate } from './certificate.ts';
 import { type CertificateRequest, readCertificateRequest } from './certificate-request.ts';
 import { isEmptyName } from './der.ts';
 import {
-  authorityKeyIdentifier,
-  duplicateExtension,
+  buildAuthorityKeyIdentifier,
+  buildSubjectKeyIdentifier,
+  createDuplicateExtensionError,
   type Extension,
   extensionIds,
-  subjectKeyIdentifier,
 } from './extensions.ts';
-import { generalNames } from './general-names.ts';
-import { subjectName } from './subject.ts';
-import { type Template, templateExtensions, templateOf } from './templates.ts';
-import { checkEnd, validityDate } from './validity.ts';
+import { encodeGeneralNames } from './general-names.ts';
+import { encodeSubject } from './subject.ts';
+import { buildTemplateExtensions, findTemplate, type Template } from './templates.ts';
+import { checkEnd, computeValidityEnd } from './validity.ts';
 
 const backdateMilliseconds = 60 * 60 * 1000;
 
@@ -37,10 +37,10 @@ export const issueCertificate = (
   now: Date,
   random?: RandomOctets,
 ): Issued => {
-  const template = templateOf(optionalText(input, 'TemplateArn'));
+  const template = findTemplate(readOptionalText(input, 'TemplateArn'));
   checkState(authority, template);
-  const algorithm = signingAlgorithm(requiredText(input, 'SigningAlgorithm'));
-  if (algorithm.family !== keyFamily(authority.configuration.KeyAlgorithm)) {
+  const algorithm = readSigningAlgorithm(requireText(input, 'SigningAlgorithm'));
+  if (algorithm.family !== readKeyFamily(authority.configuration.KeyAlgorithm)) {
     throw new AwsError(
       'InvalidArgsException',
       'The signing algorithm is not of the family of the CA key',
@@ -49,7 +49,7 @@ export const issueCertificate = (
   const request = readCertificateRequest(csrText(input));
   // Without an APIPassthrough template ApiPassthrough is ignored, silently, as the service does.
   const passthrough = (template.takesApiPassthrough ? (input.ApiPassthrough ?? {}) : {}) as Json;
-  const notAfter = validityDate(input.Validity, now);
+  const notAfter = computeValidityEnd(input.Validity, now);
   if (!template.isAuthority) checkEnd(notAfter, now, limitsOf(authority));
 
   const serial = makeSerial(random);
@@ -57,7 +57,7 @@ export const issueCertificate = (
   const pem = signCertificate(
     {
       serial,
-      issuer: subjectName(authority.configuration.Subject),
+      issuer: encodeSubject(authority.configuration.Subject),
       subject,
       spki: request.spki,
       notBefore: notBefore(input, now),
@@ -65,7 +65,7 @@ export const issueCertificate = (
       extensions: chooseExtensions(template, request, passthrough, authority, isEmptyName(subject)),
     },
     algorithm,
-    privateKeyOf(authority.keyPem),
+    readPrivateKey(authority.keyPem),
   );
   return { serialHex: serial.toString('hex'), pem };
 };
@@ -79,7 +79,7 @@ const checkState = (authority: Authority, template: Template): void => {
 };
 
 const csrText = (input: Json): string =>
-  Buffer.from(requiredText(input, 'Csr'), 'base64').toString('latin1');
+  Buffer.from(requireText(input, 'Csr'), 'base64').toString('latin1');
 
 const ends = new Map<string, Date>();
 
@@ -100,13 +100,13 @@ const notBefore = (input: Json, now: Date): Date => {
   if (asked && asked.Type !== 'ABSOLUTE') {
     throw new AwsError('InvalidArgsException', 'ValidityNotBefore is ABSOLUTE or absent');
   }
-  return asked ? validityDate(asked, now) : new Date(now.getTime() - backdateMilliseconds);
+  return asked ? computeValidityEnd(asked, now) : new Date(now.getTime() - backdateMilliseconds);
 };
 
 /** The API's subject, or else the request's. */
 const chooseSubject = (request: CertificateRequest, passthrough: Json): Buffer => {
   const subject = passthrough.Subject as Json | undefined;
-  return subject && Object.keys(subject).length > 0 ? subjectName(subject) : request.subject;
+  return subject && Object.keys(subject).length > 0 ? encodeSubject(subject) : request.subject;
 };
 
 /**
@@ -126,12 +126,12 @@ const chooseExtensions = (
       {
         id: extensionIds.subjectAlternativeName,
         critical: hasNoSubject,
-        value: generalNames(names),
+        value: encodeGeneralNames(names),
       }
     : request.subjectAlternativeName;
-  const templates = templateExtensions(template, asked);
+  const templates = buildTemplateExtensions(template, asked);
   const custom = templates.find(({ id }) => id === extensionIds.subjectAlternativeName);
-  if (custom && names) throw duplicateExtension(custom.id);
+  if (custom && names) throw createDuplicateExtensionError(custom.id);
   if (hasNoSubject && !alternativeName && !custom) {
     throw new AwsError(
       'MalformedCSRException',
@@ -140,8 +140,8 @@ const chooseExtensions = (
   }
   return [
     ...templates,
-    subjectKeyIdentifier(request.spki),
-    ...(template.isAuthority ? [] : [authorityKeyIdentifier(spkiOf(authority.keyPem))]),
+    buildSubjectKeyIdentifier(request.spki),
+    ...(template.isAuthority ? [] : [buildAuthorityKeyIdentifier(readSpki(authority.keyPem))]),
     ...(alternativeName && !custom ? [alternativeName] : []),
   ];
 };

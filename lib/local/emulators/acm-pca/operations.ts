@@ -1,7 +1,13 @@
 /** The operations of ACM PCA on the CAs and certificates of one directory. */
 import { X509Certificate } from 'node:crypto';
-import { AwsError, type Json, type Operation, optionalText, requiredText } from '../aws-service.ts';
-import { type Authorities, type Authority, spkiOf } from './authorities.ts';
+import {
+  AwsError,
+  type Json,
+  type Operation,
+  readOptionalText,
+  requireText,
+} from '../aws-service.ts';
+import { type Authorities, type Authority, readSpki } from './authorities.ts';
 import type { RandomOctets } from './certificate.ts';
 import type { Certificates, IssuedCertificate } from './certificates.ts';
 import { describeAuthority } from './describe.ts';
@@ -21,17 +27,17 @@ export interface AcmPcaContext {
 }
 
 /** The operations by name, without their quotas. */
-export const acmPcaOperations = (context: AcmPcaContext): Record<string, Operation> => {
+export const createAcmPcaOperations = (context: AcmPcaContext): Record<string, Operation> => {
   const { authorities } = context;
   const authorityOf = (input: Json): Authority =>
-    authorities.find(requiredText(input, 'CertificateAuthorityArn'));
+    authorities.find(requireText(input, 'CertificateAuthorityArn'));
   return {
     IssueCertificate: (input) => issue(context, authorityOf(input), input),
     GetCertificate: (input) => {
       const { pem } = availableCertificate(
         context,
         authorityOf(input),
-        requiredText(input, 'CertificateArn'),
+        requireText(input, 'CertificateArn'),
       );
       return { Certificate: pem, CertificateChain: authorityOf(input).certificatePem };
     },
@@ -51,7 +57,7 @@ export const acmPcaOperations = (context: AcmPcaContext): Record<string, Operati
 
 const issue = (context: AcmPcaContext, authority: Authority, input: Json): Json => {
   const at = context.now();
-  const token = optionalText(input, 'IdempotencyToken');
+  const token = readOptionalText(input, 'IdempotencyToken');
   const before = token && context.certificates.findByToken(authority.arn, token);
   if (before && at - before.issuedAt < idempotencyWindowMilliseconds)
     return { CertificateArn: before.arn };
@@ -104,9 +110,9 @@ const importCertificate = (
   if (authority.certificatePem) {
     throw new AwsError('InvalidStateException', 'The certificate authority is active already');
   }
-  const pem = Buffer.from(requiredText(input, 'Certificate'), 'base64').toString('latin1');
+  const pem = Buffer.from(requireText(input, 'Certificate'), 'base64').toString('latin1');
   const { publicKey } = parseCertificate(pem);
-  if (!publicKey.export({ type: 'spki', format: 'der' }).equals(spkiOf(authority.keyPem))) {
+  if (!publicKey.export({ type: 'spki', format: 'der' }).equals(readSpki(authority.keyPem))) {
     throw new AwsError(
       'CertificateMismatchException',
       'The certificate is not of the key of the CA',
@@ -125,11 +131,11 @@ const parseCertificate = (pem: string): X509Certificate => {
 };
 
 const revoke = (context: AcmPcaContext, authority: Authority, input: Json): undefined => {
-  const reason = requiredText(input, 'RevocationReason');
+  const reason = requireText(input, 'RevocationReason');
   activeCertificate(authority);
   // As `openssl x509` prints it, with colons or without. Any other form, such as one with the
   // INTEGER's octet 00, is not found.
-  const serial = requiredText(input, 'CertificateSerial').replaceAll(':', '').toLowerCase();
+  const serial = requireText(input, 'CertificateSerial').replaceAll(':', '').toLowerCase();
   const { arn, pem } = availableCertificate(
     context,
     authority,

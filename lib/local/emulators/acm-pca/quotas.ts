@@ -11,7 +11,7 @@ const getPerIssue = 3;
 const otherRatePerSecond = 20;
 
 /** Limits each operation to its rate, with as many at once as it gains in a second. */
-export const withinQuotas = (
+export const applyQuotas = (
   operations: Readonly<Record<string, Operation>>,
   issueRatePerSecond: number,
   now: () => number,

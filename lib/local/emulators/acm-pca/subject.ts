@@ -1,6 +1,6 @@
 /** `ASN1Subject` to a distinguished name. Lengths are the service model's (../service-model.ts). */
 import { AwsError, type Json } from '../aws-service.ts';
-import { oid, sequence, set, string, tags } from './der.ts';
+import { encodeOid, encodeSequence, encodeString, set, tags } from './der.ts';
 
 /** How an attribute is written: its type, and the encoding that X.520 or PKCS#9 gives it. */
 interface Attribute {
@@ -34,14 +34,15 @@ const attributes: Readonly<Record<string, Attribute>> = {
  * The DER Name of an `ASN1Subject`. Refuses custom attributes beside standard ones, an empty value,
  * and one that its encoding cannot hold.
  */
-export const subjectName = (subject: Json): Buffer => {
+export const encodeSubject = (subject: Json): Buffer => {
   const { CustomAttributes: custom, ...standard } = subject;
   if (custom !== undefined && Object.keys(standard).length > 0) {
     throw new AwsError('InvalidArgsException', 'CustomAttributes cannot be mixed with others');
   }
-  if (custom !== undefined) return sequence(...(custom as readonly Json[]).map(customAttribute));
+  if (custom !== undefined)
+    return encodeSequence(...(custom as readonly Json[]).map(customAttribute));
   const present = Object.entries(attributes).filter(([name]) => standard[name] !== undefined);
-  return sequence(
+  return encodeSequence(
     ...present.map(([name, { id, tag }]) => attribute(id, tag, String(standard[name]), name)),
   );
 };
@@ -60,5 +61,5 @@ const customAttribute = ({ ObjectIdentifier, Value }: Json): Buffer => {
 const attribute = (id: string, tag: number, value: string, name: string): Buffer => {
   // X.520: every one of them is a string of at least one character.
   if (value === '') throw new AwsError('InvalidArgsException', `The attribute ${name} is empty`);
-  return set(sequence(oid(id), string(tag, value, name)));
+  return set(encodeSequence(encodeOid(id), encodeString(tag, value, name)));
 };

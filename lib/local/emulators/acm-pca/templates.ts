@@ -4,14 +4,14 @@
  */
 import { AwsError, type Json } from '../aws-service.ts';
 import {
-  basicConstraints,
-  certificatePolicies,
-  customExtension,
-  duplicateExtension,
+  buildBasicConstraints,
+  buildCertificatePolicies,
+  buildCustomExtension,
+  buildExtendedKeyUsage,
+  buildKeyUsage,
+  createDuplicateExtensionError,
   type Extension,
-  extendedKeyUsage,
   extensionIds,
-  keyUsage,
 } from './extensions.ts';
 
 /** A template: what it forces, and whether it takes anything from `ApiPassthrough`. */
@@ -21,13 +21,13 @@ export interface Template {
   readonly takesApiPassthrough: boolean;
 }
 
-const endEntityUsage = keyUsage({ DigitalSignature: true, KeyEncipherment: true });
+const endEntityUsage = buildKeyUsage({ DigitalSignature: true, KeyEncipherment: true });
 const purpose = (...types: string[]): Extension =>
-  extendedKeyUsage(types.map((type) => ({ ExtendedKeyUsageType: type })));
+  buildExtendedKeyUsage(types.map((type) => ({ ExtendedKeyUsageType: type })));
 
 const endEntity = (takesApiPassthrough: boolean, ...forced: Extension[]): Template => ({
   isAuthority: false,
-  forced: [basicConstraints(false), ...forced],
+  forced: [buildBasicConstraints(false), ...forced],
   takesApiPassthrough,
 });
 
@@ -48,15 +48,15 @@ const templates: Readonly<Record<string, Template>> = {
   'RootCACertificate/V1': {
     isAuthority: true,
     forced: [
-      basicConstraints(true),
-      keyUsage({ DigitalSignature: true, KeyCertSign: true, CRLSign: true }),
+      buildBasicConstraints(true),
+      buildKeyUsage({ DigitalSignature: true, KeyCertSign: true, CRLSign: true }),
     ],
     takesApiPassthrough: false,
   },
 };
 
 /** The template an ARN names; without one, EndEntityCertificate/V1, as the service has it. */
-export const templateOf = (arn: string | undefined): Template => {
+export const findTemplate = (arn: string | undefined): Template => {
   const name =
     arn === undefined
       ? 'EndEntityCertificate/V1'
@@ -71,17 +71,19 @@ export const templateOf = (arn: string | undefined): Template => {
  * > API"). SubjectAlternativeNames are the caller's: they may also come from the request. Refuses
  * one that is there twice.
  */
-export const templateExtensions = (template: Template, passthrough: Json): Extension[] => {
+export const buildTemplateExtensions = (template: Template, passthrough: Json): Extension[] => {
   const { KeyUsage, ExtendedKeyUsage, CertificatePolicies, CustomExtensions } = passthrough;
   const asked: Extension[] = [
-    ...(KeyUsage ? [keyUsage(KeyUsage as Json)] : []),
-    ...(ExtendedKeyUsage ? [extendedKeyUsage(ExtendedKeyUsage as readonly Json[])] : []),
-    ...(CertificatePolicies ? [certificatePolicies(CertificatePolicies as readonly Json[])] : []),
-    ...((CustomExtensions ?? []) as readonly Json[]).map(customExtension),
+    ...(KeyUsage ? [buildKeyUsage(KeyUsage as Json)] : []),
+    ...(ExtendedKeyUsage ? [buildExtendedKeyUsage(ExtendedKeyUsage as readonly Json[])] : []),
+    ...(CertificatePolicies
+      ? [buildCertificatePolicies(CertificatePolicies as readonly Json[])]
+      : []),
+    ...((CustomExtensions ?? []) as readonly Json[]).map(buildCustomExtension),
   ];
   const ids = asked.map(({ id }) => id);
   const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (duplicate !== undefined) throw duplicateExtension(duplicate);
+  if (duplicate !== undefined) throw createDuplicateExtensionError(duplicate);
   const taken = new Set<string>([
     ...template.forced.map(({ id }) => id),
     extensionIds.authorityKeyIdentifier,

@@ -21,7 +21,7 @@ const relative: Readonly<Record<string, (now: Date, value: number) => Date>> = {
 };
 
 /** The date a `Validity` means, to the second. Refuses one that is not a date. */
-export const validityDate = (validity: unknown, now: Date): Date => {
+export const computeValidityEnd = (validity: unknown, now: Date): Date => {
   const { Type: type, Value: value } = (validity ?? {}) as Json;
   const date = relative[String(type)]?.(now, Number(value));
   if (date === undefined || Number.isNaN(date.getTime()))

@@ -1,6 +1,6 @@
 /** LookupEvents: checks the request and builds the page. */
 import { createHash } from 'node:crypto';
-import { AwsError, type Json, optionalText } from '../aws-service.ts';
+import { AwsError, type Json, readOptionalText } from '../aws-service.ts';
 import { caller } from './api-call.ts';
 import type { EventHistory, RecordedEvent } from './event-history.ts';
 
@@ -94,7 +94,7 @@ const tokenOf = ({ NextToken: _token, ...request }: Json, order: number): string
 };
 
 const positionOf = (input: Json): number => {
-  const token = optionalText(input, 'NextToken');
+  const token = readOptionalText(input, 'NextToken');
   if (token === undefined) return Number.POSITIVE_INFINITY;
   const order = Number.parseInt(token, 10);
   if (tokenOf(input, order) === token) return order;

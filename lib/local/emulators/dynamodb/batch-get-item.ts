@@ -8,7 +8,7 @@ import type { Troublemaker } from './trouble.ts';
 type Batch = Readonly<Record<string, Json & { readonly Keys: readonly Json[] }>>;
 
 /** Rejects with ProvisionedThroughputExceededException if trouble leaves every key, as AWS does. */
-export const batchGetItem = async (
+export const runBatchGetItem = async (
   store: Store,
   trouble: Troublemaker,
   input: Json,

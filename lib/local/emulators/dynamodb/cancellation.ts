@@ -1,7 +1,7 @@
 /** The reasons for a transaction's cancellation, one per item. */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
-import { messageOf, type Refusal, refuse } from './refusal.ts';
+import { type Refusal, readMessage, refuse } from './refusal.ts';
 import { isConditionFailure } from './returned-on-failure.ts';
 import { throttledMessage } from './trouble.ts';
 
@@ -24,14 +24,14 @@ export const throttling: Reason = { Code: 'ThrottlingError', Message: throttledM
  * The reason of an item whose condition failed, or whose operation is invalid for its table or the
  * item.
  */
-export const reasonOf = (refusal: Refusal, item?: Item): Reason => ({
+export const toReason = (refusal: Refusal, item?: Item): Reason => ({
   Code: isConditionFailure(refusal) ? 'ConditionalCheckFailed' : 'ValidationError',
-  Message: messageOf(refusal),
+  Message: readMessage(refusal),
   ...(item && isConditionFailure(refusal) ? { Item: item } : {}),
 });
 
 /** The same reason at some positions of a list, and "None" at the others. */
-export const reasonsAt = (
+export const buildReasonsAt = (
   positions: ReadonlySet<number>,
   length: number,
   reason: Reason,

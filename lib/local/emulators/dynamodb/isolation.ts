@@ -8,7 +8,7 @@ import { refuse } from './refusal.ts';
 import type { Troublemaker } from './trouble.ts';
 
 /** Names an item across all tables. */
-export const itemId = (table: string, key: string): string => `${table}/${key}`;
+export const formatItemId = (table: string, key: string): string => `${table}/${key}`;
 
 /** The items that are in a transaction. */
 export interface Isolation {

@@ -2,7 +2,7 @@
 import type { Store } from 'dynalite/db/index.js';
 import type { Json, Operation } from '../aws-service.ts';
 import type { Authorize } from '../signed-call.ts';
-import { batchGetItem } from './batch-get-item.ts';
+import { runBatchGetItem } from './batch-get-item.ts';
 import { cacheTables } from './cached-tables.ts';
 import {
   type DynaliteOperation,
@@ -16,7 +16,7 @@ import { refuseSelectWithoutProjection } from './select-without-projection.ts';
 import { transactGetItems } from './transact-get-items.ts';
 import { transactWriteItems } from './transact-write-items.ts';
 import { createTransactionTokens } from './transaction-tokens.ts';
-import { createTroublemaker, type Trouble, throttled } from './trouble.ts';
+import { createThrottledReply, createTroublemaker, type Trouble } from './trouble.ts';
 import { writeItem } from './write-item.ts';
 
 /** How the emulator differs from an idle DynamoDB. */
@@ -64,13 +64,13 @@ export const createOperations = (opened: Store, options: DynamoDbOptions): Opera
     DeleteItem: write('DeleteItem'),
     Query: read('Query'),
     Scan: read('Scan'),
-    BatchGetItem: (input) => batchGetItem(store, trouble, input),
+    BatchGetItem: (input) => runBatchGetItem(store, trouble, input),
     TransactWriteItems: (input) => transactWriteItems(context, input),
     TransactGetItems: (input) => transactGetItems(context, input),
   };
   if (!trouble.isOn) return operations;
   const throttle = (name: string) => async (input: Json) => {
-    if (trouble.throttles()) throw throttled();
+    if (trouble.throttles()) throw createThrottledReply();
     return operations[name]?.(input);
   };
   return {

@@ -46,4 +46,5 @@ export const isNamed = (refusal: Refusal, name: string): boolean =>
   String(refusal.body.__type).endsWith(`#${name}`);
 
 /** The text of a refusal, in either spelling of its member. */
-export const messageOf = ({ body }: Refusal): string => String(body.message ?? body.Message ?? '');
+export const readMessage = ({ body }: Refusal): string =>
+  String(body.message ?? body.Message ?? '');

@@ -4,7 +4,7 @@
  */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
-import { isNamed, messageOf, type Refusal, refuse } from './refusal.ts';
+import { isNamed, type Refusal, readMessage, refuse } from './refusal.ts';
 
 /** The member's type in dynalite's notation. */
 export const returnedOnFailureType = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
@@ -20,13 +20,13 @@ export const readReturnedOnFailure = (input: Json): boolean => {
 };
 
 /** The refusal of a plain write, with the item if its condition failed and `isWanted`. */
-export const conditionFailure = (
+export const createConditionFailure = (
   refusal: Refusal,
   isWanted: boolean,
   item: Item | undefined,
 ): Refusal => {
   if (!isWanted || !item || !isConditionFailure(refusal)) return refusal;
-  return refuse('ConditionalCheckFailedException', messageOf(refusal), { Item: item });
+  return refuse('ConditionalCheckFailedException', readMessage(refusal), { Item: item });
 };
 
 /** Whether a refusal is a failed condition. */

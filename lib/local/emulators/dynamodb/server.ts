@@ -7,8 +7,8 @@ import {
   type AroundCall,
   type Authorize,
   authorizeAll,
-  nothingAround,
   readTarget,
+  runDirectly,
 } from '../signed-call.ts';
 import type { Operations } from './operations.ts';
 import { isRefusal, refuse } from './refusal.ts';
@@ -20,7 +20,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 export const createDynamoDbServer = (
   operations: Operations,
   authorize: Authorize = authorizeAll,
-  around: AroundCall = nothingAround,
+  around: AroundCall = runDirectly,
 ): Server =>
   createServer((request, response) => {
     void respond({ operations, authorize, around }, request, response);

@@ -19,7 +19,7 @@ export const findTable = (store: Store, name: string): Promise<Table> =>
   });
 
 /** The stored key of an item, or the refusal of a key that is invalid for its table. */
-export const storedKey = (table: Table, request: Json): string | Refusal => {
+export const findStoredKey = (table: Table, request: Json): string | Refusal => {
   const item = request.Item as Item | undefined;
   const keyed = item ?? (request.Key as Item);
   const invalid = item ? db.validateItem(item, table) : db.validateKey(keyed, table);

@@ -1,7 +1,7 @@
 /** TransactGetItems: reads all items at one moment. */
 import validations from 'dynalite/validations/index.js';
 import type { Json } from '../aws-service.ts';
-import { cancelFor, conflict, reasonsAt } from './cancellation.ts';
+import { buildReasonsAt, cancelFor, conflict } from './cancellation.ts';
 import { checkRequest, requestTypes, runAction } from './dynalite-operations.ts';
 import type { TransactionContext } from './transact-write-items.ts';
 import { locateItems, lockItems } from './transaction-items.ts';
@@ -40,7 +40,7 @@ export const transactGetItems = async (
   const parts = gets.map((get) => ({ table: String(get.TableName), request: get }));
   const items = await locateItems(store, parts);
   const ids = items.map(({ id }) => id);
-  cancelFor(reasonsAt(isolation.findConflicts(ids), ids.length, conflict));
+  cancelFor(buildReasonsAt(isolation.findConflicts(ids), ids.length, conflict));
   const unlock = await lockItems(store, items);
   try {
     const found = await Promise.all(gets.map((get) => runAction(store, 'GetItem', get)));

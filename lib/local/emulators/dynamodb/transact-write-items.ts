@@ -5,13 +5,13 @@
 import db, { type Item, type Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import {
+  buildReasonsAt,
   cancelFor,
   conflict,
   none,
   type Reason,
-  reasonOf,
-  reasonsAt,
   throttling,
+  toReason,
 } from './cancellation.ts';
 import type { Isolation } from './isolation.ts';
 import { findWrittenItem, planWrite, type WritePlan } from './plan-write.ts';
@@ -19,7 +19,7 @@ import { refuse } from './refusal.ts';
 import { commit } from './store.ts';
 import { type LocatedItem, locateItems, lockItems } from './transaction-items.ts';
 import { readTransaction, type TransactionPart } from './transaction-request.ts';
-import { digestOf, type TransactionTokens } from './transaction-tokens.ts';
+import { computeDigest, type TransactionTokens } from './transaction-tokens.ts';
 import type { Troublemaker } from './trouble.ts';
 
 /** Dependencies of a transaction. */
@@ -40,7 +40,7 @@ export const transactWriteItems = async (
   input: Json,
 ): Promise<Json> => {
   // Computed before the request is parsed, because parsing changes it.
-  const digest = digestOf(input.TransactItems);
+  const digest = computeDigest(input.TransactItems);
   const { parts, token, returnsCapacity } = readTransaction(context.store, input);
   let plans: readonly WritePlan[] = [];
   await context.tokens.runOnce(token, digest, async () => {
@@ -57,9 +57,9 @@ const perform = async (
   const items = await locateItems(store, parts);
   const ids = items.map(({ id }) => id);
   if (trouble.throttles()) {
-    cancelFor(reasonsAt(new Set([trouble.pick(ids.length)]), ids.length, throttling));
+    cancelFor(buildReasonsAt(new Set([trouble.pick(ids.length)]), ids.length, throttling));
   }
-  cancelFor(reasonsAt(isolation.findConflicts(ids), ids.length, conflict));
+  cancelFor(buildReasonsAt(isolation.findConflicts(ids), ids.length, conflict));
   return isolation.hold(ids, () => apply(store, parts, items));
 };
 
@@ -86,7 +86,7 @@ const apply = async (
 };
 
 const verdictOf = (plan: WritePlan, wantsItem: boolean): Reason =>
-  plan.refusal ? reasonOf(plan.refusal, wantsItem ? plan.oldItem : undefined) : none;
+  plan.refusal ? toReason(plan.refusal, wantsItem ? plan.oldItem : undefined) : none;
 
 const maxTransactionBytes = 4 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 /** Locates and locks the items of a transaction. */
 import type { Store, Table } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
-import { cancelFor, none, reasonOf } from './cancellation.ts';
-import { itemId } from './isolation.ts';
+import { cancelFor, none, toReason } from './cancellation.ts';
+import { formatItemId } from './isolation.ts';
 import { refuse } from './refusal.ts';
-import { findTable, lockItem, storedKey } from './store.ts';
+import { findStoredKey, findTable, lockItem } from './store.ts';
 
 /** An item by its key in the store, whether it exists or not. */
 export interface LocatedItem {
@@ -27,11 +27,13 @@ export const locateItems = async (
   for (const { table } of parts) {
     if (!tables.has(table)) tables.set(table, await findTable(store, table));
   }
-  const keys = parts.map(({ table, request }) => storedKey(tables.get(table) as Table, request));
-  cancelFor(keys.map((key) => (typeof key === 'string' ? none : reasonOf(key))));
+  const keys = parts.map(({ table, request }) =>
+    findStoredKey(tables.get(table) as Table, request),
+  );
+  cancelFor(keys.map((key) => (typeof key === 'string' ? none : toReason(key))));
   const items = parts.map(({ table }, index) => {
     const key = String(keys[index]);
-    return { table, key, id: itemId(table, key) };
+    return { table, key, id: formatItemId(table, key) };
   });
   if (new Set(items.map(({ id }) => id)).size === items.length) return items;
   throw refuse(

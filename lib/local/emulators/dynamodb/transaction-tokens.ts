@@ -79,7 +79,7 @@ const isRepeat = ({ digest, endsAt }: Use, repeated: string): boolean => {
 };
 
 /** Digests a payload; equal for payloads that differ only in the order of members. */
-export const digestOf = (payload: unknown): string =>
+export const computeDigest = (payload: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(payload ?? null, sortMembers))
     .digest('base64');

@@ -46,4 +46,4 @@ export const throttledMessage =
   'Throughput exceeds the current capacity of your table or index. DynamoDB scales on demand: try again shortly.';
 
 /** The refusal of a throttled request; the SDK retries it. */
-export const throttled = () => refuse('ThrottlingException', throttledMessage);
+export const createThrottledReply = () => refuse('ThrottlingException', throttledMessage);

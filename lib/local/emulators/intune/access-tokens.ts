@@ -2,7 +2,7 @@
  * Entra ID's access tokens, with the parts that Graph and Intune check: audience, roles and expiry.
  */
 import { randomBytes } from 'node:crypto';
-import { header, odataError, type Request } from './reply.ts';
+import { createODataError, type Request, readHeader } from './reply.ts';
 
 /** A token's audience and expiry. */
 interface Token {
@@ -32,14 +32,18 @@ export const createAccessTokens = (now: () => number, lifetimeSeconds: number): 
       return { token, expiresInSeconds: lifetimeSeconds };
     },
     check: (request, audiences) => {
-      const [, text = ''] = /^Bearer (\S+)$/.exec(header(request, 'authorization')) ?? [];
+      const [, text = ''] = /^Bearer (\S+)$/.exec(readHeader(request, 'authorization')) ?? [];
       const token = tokens.get(text);
       const isGood =
         token !== undefined &&
         audiences.includes(token.audience) &&
         token.expiresAtMilliseconds > now();
       if (!isGood)
-        throw odataError(401, 'InvalidAuthenticationToken', 'The access token is not valid here.');
+        throw createODataError(
+          401,
+          'InvalidAuthenticationToken',
+          'The access token is not valid here.',
+        );
     },
     revokeAll: () => tokens.clear(),
   };

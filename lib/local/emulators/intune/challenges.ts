@@ -65,7 +65,7 @@ export const makeChallenge = (
 };
 
 /** Intune's code for a request; "Success" if it matches the profile. */
-export const verdictOn = (
+export const judgeRequest = (
   request: ReadRequest,
   key: Uint8Array,
   circumstances: Circumstances,

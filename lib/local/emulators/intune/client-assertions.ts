@@ -12,7 +12,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import type { FederatedCredential, Registration } from './registration.ts';
-import { entraError } from './reply.ts';
+import { createEntraError } from './reply.ts';
 
 /**
  * Dependencies of the check. `tokenEndpoint` is the audience of an assertion that the application
@@ -42,7 +42,12 @@ export const checkAssertion = async (
   if (issuer === registration.clientId) return await checkOwn(assertion, context);
   if (registration.federatedCredential)
     return await checkFederated(assertion, registration.federatedCredential, context);
-  throw entraError(401, 'invalid_client', 70021, 'No matching federated identity record found.');
+  throw createEntraError(
+    401,
+    'invalid_client',
+    70021,
+    'No matching federated identity record found.',
+  );
 };
 
 interface Parsed {
@@ -58,7 +63,7 @@ const parsed = (assertion: string): Parsed => {
       payload: { ...payload, issuer: payload.iss },
     };
   } catch {
-    throw entraError(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.');
+    throw createEntraError(401, 'invalid_client', 50027, 'JWT token is invalid or malformed.');
   }
 };
 
@@ -67,7 +72,7 @@ const checkOwn = async (assertion: string, context: AssertionContext): Promise<v
   const { certificatePem = '', clientId } = registration;
   const { header, payload } = parsed(assertion);
   if (certificatePem === '' || !namesCertificate(header, new X509Certificate(certificatePem)))
-    throw entraError(401, 'invalid_client', 700027, 'The certificate is not registered.');
+    throw createEntraError(401, 'invalid_client', 700027, 'The certificate is not registered.');
   const { publicKey } = new X509Certificate(certificatePem);
   await verified(() =>
     jwtVerify(assertion, publicKey, {
@@ -79,10 +84,21 @@ const checkOwn = async (assertion: string, context: AssertionContext): Promise<v
   );
   const { aud, sub, exp = 0, nbf = 0, jti = '' } = payload;
   if (aud !== tokenEndpoint)
-    throw entraError(401, 'invalid_client', 700023, 'The audience is not the token endpoint.');
-  if (sub !== clientId) throw entraError(401, 'invalid_client', 700021, 'iss and sub differ.');
+    throw createEntraError(
+      401,
+      'invalid_client',
+      700023,
+      'The audience is not the token endpoint.',
+    );
+  if (sub !== clientId)
+    throw createEntraError(401, 'invalid_client', 700021, 'iss and sub differ.');
   if (exp - nbf > 3600 || usedIds.has(jti))
-    throw entraError(401, 'invalid_client', 700024, 'The assertion lives too long, or was used.');
+    throw createEntraError(
+      401,
+      'invalid_client',
+      700024,
+      'The assertion lives too long, or was used.',
+    );
   usedIds.add(jti);
 };
 
@@ -108,7 +124,12 @@ const checkFederated = async (
   const { payload } = parsed(assertion);
   const audiences = [payload.aud].flat();
   const noRecord = (number: number, part: string) =>
-    entraError(401, 'invalid_client', number, `No matching federated record for the ${part}.`);
+    createEntraError(
+      401,
+      'invalid_client',
+      number,
+      `No matching federated record for the ${part}.`,
+    );
   if (payload.iss !== issuer) throw noRecord(700211, 'issuer');
   if (!audiences.includes(audience)) throw noRecord(700212, 'audience');
   if (payload.sub !== subject) throw noRecord(700213, 'subject');
@@ -131,7 +152,17 @@ const verified = async (verify: () => Promise<unknown>): Promise<void> => {
     const { code } = error as { code?: string };
     const isLate = code === 'ERR_JWT_EXPIRED' || code === 'ERR_JWT_CLAIM_VALIDATION_FAILED';
     throw isLate
-      ? entraError(401, 'invalid_client', 700024, 'The assertion is not within its time range.')
-      : entraError(401, 'invalid_client', 700027, 'The assertion failed signature validation.');
+      ? createEntraError(
+          401,
+          'invalid_client',
+          700024,
+          'The assertion is not within its time range.',
+        )
+      : createEntraError(
+          401,
+          'invalid_client',
+          700027,
+          'The assertion failed signature validation.',
+        );
   }
 };

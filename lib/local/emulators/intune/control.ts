@@ -4,7 +4,7 @@
  */
 import type { ExpectedRequest } from './challenges.ts';
 import { type Fault, type IntuneOperation, operations } from './faults.ts';
-import { odataError, type Reply, type Request } from './reply.ts';
+import { createODataError, type Reply, type Request } from './reply.ts';
 import type { QueuedRevocation } from './revocations.ts';
 import { createBase, createChallengeFor, type TenantParts, type TenantState } from './tenant.ts';
 
@@ -18,7 +18,11 @@ export const answerControl = (request: Request, state: TenantState, parts: Tenan
   const name = `${request.method} ${request.path}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (!route)
-    throw odataError(404, 'NotFound', `The control API has: ${Object.keys(routes).join(', ')}`);
+    throw createODataError(
+      404,
+      'NotFound',
+      `The control API has: ${Object.keys(routes).join(', ')}`,
+    );
   return { status: 200, body: route(bodyOf(request.text)) ?? {} };
 };
 
@@ -29,7 +33,7 @@ const bodyOf = (text: string): Body => {
   } catch {
     // Text that is not JSON and JSON that is not an object are refused alike.
   }
-  throw odataError(400, 'BadRequest', 'The body is not a JSON object.');
+  throw createODataError(400, 'BadRequest', 'The body is not a JSON object.');
 };
 
 const controlRoutes = (
@@ -39,18 +43,18 @@ const controlRoutes = (
   'POST /challenges': (body) => ({ challenge: createChallengeFor(body as ExpectedRequest, parts) }),
   'POST /faults': ({ operation, fault, times }) => {
     if (!operations.includes(operation as IntuneOperation) || typeof fault !== 'object')
-      throw odataError(400, 'BadRequest', `operation is one of ${operations.join(', ')}`);
+      throw createODataError(400, 'BadRequest', `operation is one of ${operations.join(', ')}`);
     parts.faults.add(operation as IntuneOperation, fault as Fault, Number(times ?? 1));
   },
   'DELETE /faults': () => parts.faults.clear(),
   'POST /revocations': (body) => {
     if (typeof body.serialNumber !== 'string')
-      throw odataError(400, 'BadRequest', 'serialNumber is missing');
+      throw createODataError(400, 'BadRequest', 'serialNumber is missing');
     return parts.revocations.add(body as unknown as QueuedRevocation);
   },
   'GET /revocation-results': () => Object.fromEntries(parts.revocations.results),
   'GET /notifications': () => ({ notifications: state.notifications }),
-  'GET /call-counts': () => countsOf(state),
+  'GET /call-counts': () => countCalls(state),
   'POST /move': () => {
     state.base = createBase();
   },
@@ -68,7 +72,7 @@ const controlRoutes = (
 });
 
 /** The number of calls per operation. */
-export const countsOf = ({
+export const countCalls = ({
   calls,
 }: Pick<TenantState, 'calls'>): Readonly<Record<string, number>> => {
   const counts = new Map<string, number>();

@@ -1,6 +1,6 @@
 /** Every known failure of Microsoft's services, on demand. */
 import { setTimeout } from 'node:timers/promises';
-import { odataErrorBody, Refused, type Reply } from './reply.ts';
+import { buildODataErrorBody, Refused, type Reply } from './reply.ts';
 
 /** The calls that can be made to fail. */
 export const operations = [
@@ -89,5 +89,5 @@ const ignoreRefusal = (error: unknown): void => {
 const statusReply = (status: number, retryAfterSeconds: number | undefined): Reply => ({
   status,
   headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-  body: odataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'injected fault'),
+  body: buildODataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'injected fault'),
 });

@@ -1,6 +1,6 @@
 /** The part of Microsoft Graph that a connector calls: a tenant's services and their addresses. */
 import type { AccessTokens } from './access-tokens.ts';
-import { odataError, type Reply, type Request } from './reply.ts';
+import { createODataError, type Reply, type Request } from './reply.ts';
 import { checkRequestId } from './service-request.ts';
 import { audiences } from './token-endpoint.ts';
 
@@ -27,7 +27,7 @@ export const answerEndpoints = (request: Request, context: GraphContext): Reply 
   checkRequestId(request);
   const { pathname, searchParams } = new URL(request.path, 'http://graph');
   if (request.method !== 'GET' || ![path, otherSpelling].includes(decodeURI(pathname)))
-    throw odataError(404, 'Request_ResourceNotFound', 'The resource does not exist.');
+    throw createODataError(404, 'Request_ResourceNotFound', 'The resource does not exist.');
   const rows = rowsOf(context);
   if (!context.oddities().pages) return { status: 200, body: { value: rows } };
   const at = Number(searchParams.get('$skiptoken') ?? 0);

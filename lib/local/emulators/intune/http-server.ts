@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fate } from './faults.ts';
-import { odataErrorBody, Refused, type Reply, type Request } from './reply.ts';
+import { buildODataErrorBody, Refused, type Reply, type Request } from './reply.ts';
 
 /** A listening server. */
 export interface HttpServer {
@@ -55,7 +55,10 @@ const answer = async (
   } catch (error) {
     if (error instanceof Refused) return send(response, error.reply);
     console.error(error);
-    send(response, { status: 500, body: odataErrorBody('InternalError', 'fault of the emulator') });
+    send(response, {
+      status: 500,
+      body: buildODataErrorBody('InternalError', 'fault of the emulator'),
+    });
   }
 };
 

@@ -27,11 +27,11 @@ export class Refused extends Error {
 }
 
 /** An error of Graph or Intune in OData's envelope (issue 48 of Microsoft's library shows one). */
-export const odataError = (status: number, code: string, message: string): Refused =>
-  new Refused({ status, body: odataErrorBody(code, message) });
+export const createODataError = (status: number, code: string, message: string): Refused =>
+  new Refused({ status, body: buildODataErrorBody(code, message) });
 
 /** The body of such an error. */
-export const odataErrorBody = (code: string, message: string) => ({
+export const buildODataErrorBody = (code: string, message: string) => ({
   error: {
     code,
     message,
@@ -40,7 +40,12 @@ export const odataErrorBody = (code: string, message: string) => ({
 });
 
 /** An OAuth error of Entra ID, with the number that its documentation explains. */
-export const entraError = (status: number, error: string, number: number, text: string): Refused =>
+export const createEntraError = (
+  status: number,
+  error: string,
+  number: number,
+  text: string,
+): Refused =>
   new Refused({
     status,
     body: {
@@ -54,4 +59,5 @@ export const entraError = (status: number, error: string, number: number, text: 
   });
 
 /** The one value of a header. */
-export const header = ({ headers }: Request, name: string): string => String(headers[name] ?? '');
+export const readHeader = ({ headers }: Request, name: string): string =>
+  String(headers[name] ?? '');

@@ -1,6 +1,6 @@
 /** `PkiConnectorFEService`: the queue of certificates to revoke, and the CA's results. */
 import { randomUUID } from 'node:crypto';
-import { odataError, type Reply } from './reply.ts';
+import { createODataError, type Reply } from './reply.ts';
 import {
   type Check,
   checkShape,
@@ -112,7 +112,7 @@ const collection =
 
 const rowsOf = (value: unknown): readonly Json[] => {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxResults)
-    throw odataError(400, 'BadRequest', 'results is not a list of 1 to 500.');
+    throw createODataError(400, 'BadRequest', 'results is not a list of 1 to 500.');
   return value.map((row) =>
     checkShape(row, {
       requestContext: isText,

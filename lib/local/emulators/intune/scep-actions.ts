@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type ReadRequest, readRequest } from './certification-request.ts';
-import { odataError, type Reply } from './reply.ts';
+import { createODataError, type Reply } from './reply.ts';
 import {
   type Check,
   checkShape,
@@ -112,11 +112,11 @@ const checkOrder = (
   state: Transaction['state'],
 ): void => {
   if (known === undefined)
-    throw odataError(400, 'BadRequest', 'The transaction was not validated.');
+    throw createODataError(400, 'BadRequest', 'The transaction was not validated.');
   if (known.requestDigest !== requestDigest)
-    throw odataError(400, 'BadRequest', 'The certificate request is not the one validated.');
+    throw createODataError(400, 'BadRequest', 'The certificate request is not the one validated.');
   if (known.state !== 'validated' && known.state !== state)
-    throw odataError(400, 'BadRequest', 'The transaction has another outcome.');
+    throw createODataError(400, 'BadRequest', 'The transaction has another outcome.');
 };
 
 const descriptions = (code: string): string =>

@@ -1,6 +1,6 @@
 /** Intune's checks before an operation: token, headers, and the shape of the body. */
 import type { AccessTokens } from './access-tokens.ts';
-import { header, odataError, type Request } from './reply.ts';
+import { createODataError, type Request, readHeader } from './reply.ts';
 import { audiences } from './token-endpoint.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -9,8 +9,8 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Checks the id by which Microsoft finds a call in its logs: a new GUID per call. */
 export const checkRequestId = (request: Request): void => {
-  if (!guid.test(header(request, 'client-request-id')))
-    throw odataError(400, 'BadRequest', 'client-request-id is not a GUID.');
+  if (!guid.test(readHeader(request, 'client-request-id')))
+    throw createODataError(400, 'BadRequest', 'client-request-id is not a GUID.');
 };
 
 /** Throws a service's error for a call with a wrong token, method or header. */
@@ -21,11 +21,15 @@ export const checkServiceCall = (
 ): void => {
   tokens.check(request, audiences.intune);
   checkRequestId(request);
-  if (request.method !== 'POST') throw odataError(405, 'MethodNotAllowed', 'POST only.');
-  if (header(request, 'api-version') !== apiVersion)
-    throw odataError(400, 'UnsupportedApiVersion', 'The api-version header is not supported.');
-  if (!/^application\/json(; ?charset=utf-8)?$/i.test(header(request, 'content-type')))
-    throw odataError(415, 'UnsupportedMediaType', 'application/json only.');
+  if (request.method !== 'POST') throw createODataError(405, 'MethodNotAllowed', 'POST only.');
+  if (readHeader(request, 'api-version') !== apiVersion)
+    throw createODataError(
+      400,
+      'UnsupportedApiVersion',
+      'The api-version header is not supported.',
+    );
+  if (!/^application\/json(; ?charset=utf-8)?$/i.test(readHeader(request, 'content-type')))
+    throw createODataError(415, 'UnsupportedMediaType', 'application/json only.');
 };
 
 /** Reads a member of a body that is an object with this one member; throws for any other body. */
@@ -34,7 +38,7 @@ export const readOnlyMember = (text: string, member: string): unknown => {
   try {
     body = JSON.parse(text);
   } catch {
-    throw odataError(400, 'BadRequest', 'The body is not JSON.');
+    throw createODataError(400, 'BadRequest', 'The body is not JSON.');
   }
   return checkShape(body, { [member]: () => true })[member];
 };
@@ -51,12 +55,12 @@ export const isTextOrNothing: Check = (value) =>
  */
 export const checkShape = (value: unknown, checks: Readonly<Record<string, Check>>): Json => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw odataError(400, 'BadRequest', 'An object was expected.');
+    throw createODataError(400, 'BadRequest', 'An object was expected.');
   const strange = Object.keys(value).find((name) => !Object.hasOwn(checks, name));
   if (strange !== undefined)
-    throw odataError(400, 'BadRequest', `The property '${strange}' does not exist.`);
+    throw createODataError(400, 'BadRequest', `The property '${strange}' does not exist.`);
   const wrong = Object.keys(checks).find((name) => !checks[name]?.((value as Json)[name]));
   if (wrong !== undefined)
-    throw odataError(400, 'BadRequest', `The property '${wrong}' is missing or not valid.`);
+    throw createODataError(400, 'BadRequest', `The property '${wrong}' is missing or not valid.`);
   return value as Json;
 };

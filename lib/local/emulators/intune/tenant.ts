@@ -1,11 +1,11 @@
 /** One emulated tenant: its state, and the routing of requests to handlers. */
 import { randomBytes } from 'node:crypto';
 import type { AccessTokens } from './access-tokens.ts';
-import { type ExpectedRequest, makeChallenge, verdictOn } from './challenges.ts';
+import { type ExpectedRequest, judgeRequest, makeChallenge } from './challenges.ts';
 import type { Fate, Faults, IntuneOperation } from './faults.ts';
 import { answerEndpoints, isGraph } from './graph.ts';
 import type { Registration } from './registration.ts';
-import { entraError, odataError, type Reply, type Request } from './reply.ts';
+import { createEntraError, createODataError, type Reply, type Request } from './reply.ts';
 import type { Revocations } from './revocations.ts';
 import { answerScepAction, type ScepAction, type Transaction } from './scep-actions.ts';
 import { checkServiceCall, type Json } from './service-request.ts';
@@ -115,7 +115,7 @@ const routed = (
     (name) => request.path === `${base}${revocationPath}${name}`,
   );
   if (call) return [call, async () => revocationReply(call, request, parts)];
-  throw odataError(404, 'ResourceNotFound', 'No such resource.');
+  throw createODataError(404, 'ResourceNotFound', 'No such resource.');
 };
 
 const tokenReply = async (
@@ -126,7 +126,7 @@ const tokenReply = async (
 ): Promise<Reply> => {
   const path = `/${tenantId}/oauth2/v2.0/token`;
   if (request.path !== path)
-    throw entraError(400, 'invalid_request', 90002, 'Tenant was not found.');
+    throw createEntraError(400, 'invalid_request', 90002, 'Tenant was not found.');
   return await answerTokenRequest(request, { ...parts, tokenEndpoint: `${origin}${path}` });
 };
 
@@ -143,7 +143,7 @@ const scepReply = (
   const at = { tenantId: registration.tenantId, nowSeconds, goneDevices, untargetedDevices };
   return answerScepAction(action, request.text, {
     transactions,
-    verdictOn: (read) => verdictOn(read, challengeKey, at),
+    verdictOn: (read) => judgeRequest(read, challengeKey, at),
     notified: (kind, notification) => void notifications.push({ kind, notification }),
   });
 };

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AccessTokens } from './access-tokens.ts';
 import { type AssertionContext, checkAssertion } from './client-assertions.ts';
 import type { Registration } from './registration.ts';
-import { entraError, header, type Reply, type Request } from './reply.ts';
+import { createEntraError, type Reply, type Request, readHeader } from './reply.ts';
 
 /** The known scopes and each one's audience, which is the part before the last slash. */
 const audienceOf: Readonly<Record<string, string>> = {
@@ -33,13 +33,18 @@ export const answerTokenRequest = async (
 ): Promise<Reply> => {
   const form = formOf(request);
   if (form.get('grant_type') !== 'client_credentials')
-    throw entraError(400, 'unsupported_grant_type', 70003, 'The grant type is not supported.');
+    throw createEntraError(
+      400,
+      'unsupported_grant_type',
+      70003,
+      'The grant type is not supported.',
+    );
   if (form.get('client_id') !== context.registration.clientId)
-    throw entraError(400, 'unauthorized_client', 700016, 'Application was not found.');
+    throw createEntraError(400, 'unauthorized_client', 700016, 'Application was not found.');
   const scope = form.get('scope') ?? '';
   const audience = Object.hasOwn(audienceOf, scope) ? audienceOf[scope] : undefined;
   if (audience === undefined)
-    throw entraError(400, 'invalid_scope', 1002012, 'The scope is not valid.');
+    throw createEntraError(400, 'invalid_scope', 1002012, 'The scope is not valid.');
   await authenticate(form, context);
   const { token, expiresInSeconds } = context.tokens.issue(audience);
   const body = {
@@ -53,11 +58,11 @@ export const answerTokenRequest = async (
 
 const formOf = (request: Request): URLSearchParams => {
   const form = new URLSearchParams(request.text);
-  const type = header(request, 'content-type').split(';')[0];
+  const type = readHeader(request, 'content-type').split(';')[0];
   const names = [...form.keys()];
   const isForm = request.method === 'POST' && type === 'application/x-www-form-urlencoded';
   if (!isForm || new Set(names).size !== names.length)
-    throw entraError(400, 'invalid_request', 900144, 'The request body is not a form.');
+    throw createEntraError(400, 'invalid_request', 900144, 'The request body is not a form.');
   return form;
 };
 
@@ -66,19 +71,24 @@ const authenticate = async (form: URLSearchParams, context: TokenEndpoint): Prom
   const assertion = form.get('client_assertion');
   if (secret !== null && assertion === null) return checkSecret(secret, context.registration);
   if (assertion === null || secret !== null)
-    throw entraError(
+    throw createEntraError(
       401,
       'invalid_client',
       7000218,
       'Give either client_assertion or client_secret.',
     );
   if (form.get('client_assertion_type') !== assertionType)
-    throw entraError(400, 'invalid_request', 50107, 'client_assertion_type is not jwt-bearer.');
+    throw createEntraError(
+      400,
+      'invalid_request',
+      50107,
+      'client_assertion_type is not jwt-bearer.',
+    );
   await checkAssertion(assertion, context);
 };
 
 const checkSecret = (given: string, { clientSecret }: Registration): void => {
   const [one, other] = [Buffer.from(given), Buffer.from(clientSecret ?? '')];
   if (other.length === 0 || one.length !== other.length || !timingSafeEqual(one, other))
-    throw entraError(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
+    throw createEntraError(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
 };

@@ -1,14 +1,20 @@
 /** Secrets Manager's operations on the secrets of one file. */
 import { createHash } from 'node:crypto';
-import { AwsError, type Json, type Operation, optionalText, requiredText } from '../aws-service.ts';
+import {
+  AwsError,
+  type Json,
+  type Operation,
+  readOptionalText,
+  requireText,
+} from '../aws-service.ts';
 import type { Rotations } from './rotation.ts';
 import {
   current,
+  findVersion,
   moveStage,
   type Secret,
   type Secrets,
   type SecretVersion,
-  versionAt,
 } from './secrets.ts';
 
 /** Creates the operations, by name. */
@@ -17,7 +23,7 @@ export const createSecretsManagerOperations = (
   rotations: Rotations,
   nowSeconds: () => number,
 ): Record<string, Operation> => {
-  const secretOf = (input: Json): Secret => secrets.find(requiredText(input, 'SecretId'));
+  const secretOf = (input: Json): Secret => secrets.find(requireText(input, 'SecretId'));
   return {
     GetSecretValue: (input) => getValue(secretOf(input), input),
     PutSecretValue: (input) => putValue(secrets, secretOf(input), input, nowSeconds()),
@@ -46,15 +52,15 @@ const rotate = (rotations: Rotations, secret: Secret, input: Json): Json => {
 };
 
 const versionToken = (input: Json): string => {
-  const token = requiredText(input, 'ClientRequestToken');
+  const token = requireText(input, 'ClientRequestToken');
   if (token.length >= 32 && token.length <= 64) return token;
   throw new AwsError('InvalidParameterException', 'ClientRequestToken: 32 to 64 characters');
 };
 
 const getValue = (secret: Secret, input: Json): Json => {
-  const requestedId = optionalText(input, 'VersionId');
-  const stage = optionalText(input, 'VersionStage');
-  const id = requestedId ?? versionAt(secret, stage ?? current);
+  const requestedId = readOptionalText(input, 'VersionId');
+  const stage = readOptionalText(input, 'VersionStage');
+  const id = requestedId ?? findVersion(secret, stage ?? current);
   const version = id === undefined ? undefined : secret.versions[id];
   const isConsistent = !requestedId || !stage || version?.stages.includes(stage);
   if (!version?.value || !isConsistent) {
@@ -76,8 +82,8 @@ const getValue = (secret: Secret, input: Json): Json => {
 };
 
 const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: number): Json => {
-  const text = optionalText(input, 'SecretString');
-  const binaryBase64 = optionalText(input, 'SecretBinary');
+  const text = readOptionalText(input, 'SecretString');
+  const binaryBase64 = readOptionalText(input, 'SecretBinary');
   if ((text === undefined) === (binaryBase64 === undefined)) {
     throw new AwsError('InvalidRequestException', 'Provide either SecretString or SecretBinary');
   }
@@ -140,10 +146,10 @@ const describe = (secret: Secret): Json => {
 };
 
 const updateStage = (secrets: Secrets, secret: Secret, input: Json): Json => {
-  const stage = requiredText(input, 'VersionStage');
-  const to = optionalText(input, 'MoveToVersionId');
-  const from = optionalText(input, 'RemoveFromVersionId');
-  const holder = versionAt(secret, stage);
+  const stage = requireText(input, 'VersionStage');
+  const to = readOptionalText(input, 'MoveToVersionId');
+  const from = readOptionalText(input, 'RemoveFromVersionId');
+  const holder = findVersion(secret, stage);
   if (to !== undefined && !secret.versions[to]) {
     throw new AwsError('ResourceNotFoundException', `The secret has no version ${to}`);
   }

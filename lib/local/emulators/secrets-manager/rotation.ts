@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Invoke } from '../../functions/invocation.ts';
 import { AwsError } from '../aws-service.ts';
-import { current, moveStage, pending, type Secret, type Secrets, versionAt } from './secrets.ts';
+import { current, findVersion, moveStage, pending, type Secret, type Secrets } from './secrets.ts';
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
@@ -83,8 +83,8 @@ export const createRotations = (context: RotationContext): Rotations => {
     begin: (secretId, token) => {
       const secret = context.secrets.find(secretId);
       if (secret.versions[token]) return;
-      const left = versionAt(secret, pending);
-      const isDone = left === undefined || left === versionAt(secret, current);
+      const left = findVersion(secret, pending);
+      const isDone = left === undefined || left === findVersion(secret, current);
       if (isDone) beginRotation(context.secrets, secret, token, context.now());
       void attempt(secret.arn);
       if (!isDone) {
@@ -133,7 +133,7 @@ const runRotation = async (
     }
   }
   const rotated = secrets.find(secret.arn);
-  if (versionAt(rotated, current) !== token) {
+  if (findVersion(rotated, current) !== token) {
     throw new Error(
       `rotating ${secret.name}: after finishSecret the new version is not ${current}`,
     );

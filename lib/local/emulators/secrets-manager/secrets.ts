@@ -68,7 +68,7 @@ const previous = 'AWSPREVIOUS';
 export const pending = 'AWSPENDING';
 
 /** The version with a staging label. */
-export const versionAt = (secret: Secret, stage: string): string | undefined =>
+export const findVersion = (secret: Secret, stage: string): string | undefined =>
   Object.entries(secret.versions).find(([, { stages }]) => stages.includes(stage))?.[0];
 
 /**
@@ -77,7 +77,7 @@ export const versionAt = (secret: Secret, stage: string): string | undefined =>
  * the service deletes them eventually.
  */
 export const moveStage = (secret: Secret, stage: string, to: string | undefined): Secret => {
-  const left = versionAt(secret, stage);
+  const left = findVersion(secret, stage);
   const versions = Object.fromEntries(
     Object.entries(secret.versions).map(([id, version]) => {
       const others = version.stages.filter((label) => label !== stage);

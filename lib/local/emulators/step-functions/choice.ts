@@ -26,7 +26,7 @@ const isPresent = 'IsPresent';
 const combinations = ['And', 'Or', 'Not'];
 
 /** The parts of a rule that are not modelled. */
-export const choiceFaults = (rule: ChoiceRule): string[] => {
+export const findChoiceFaults = (rule: ChoiceRule): string[] => {
   const [combination] = combinations.filter((name) => rule[name] !== undefined);
   const known = [combination ?? 'Variable', 'Next', 'Comment'];
   const others = Object.keys(rule).filter((field) => !known.includes(field));
@@ -37,7 +37,7 @@ export const choiceFaults = (rule: ChoiceRule): string[] => {
   return [...(isKnown ? [] : [operator]), ...more, ...path];
 };
 
-const faultsWithin = (rule: unknown): string[] => choiceFaults(rule as ChoiceRule);
+const faultsWithin = (rule: unknown): string[] => findChoiceFaults(rule as ChoiceRule);
 
 /** Whether a rule matches; throws States.Runtime if its variable is not in the input. */
 export const matchesRule = (rule: ChoiceRule, input: unknown): boolean => {

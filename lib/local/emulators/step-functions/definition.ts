@@ -3,8 +3,8 @@
  * not modelled.
  */
 import { NotModelledError } from '../../template/template.ts';
-import { choiceFaults } from './choice.ts';
-import { isKnownPath, templatePaths } from './path.ts';
+import { findChoiceFaults } from './choice.ts';
+import { isKnownPath, listTemplatePaths } from './path.ts';
 import {
   type Catcher,
   type ChoiceRule,
@@ -64,7 +64,7 @@ const stateFaults = (state: State, names: ReadonlySet<string>): string[] => {
     ...catchers
       .flatMap((catcher) => others(catcher, catcherFields))
       .map((field) => `the field ${field} in Catch`),
-    ...rules.flatMap(choiceFaults).map((fault) => `${fault} in Choices`),
+    ...rules.flatMap(findChoiceFaults).map((fault) => `${fault} in Choices`),
     ...pathFaults(fields, catchers),
     ...unknownTargets.map((next) => `the next state ${String(next)}`),
     ...(state.Type === 'Task' && !lambdaArn.test(state.Resource)
@@ -80,8 +80,8 @@ const pathFaults = (fields: Fields, catchers: readonly Catcher[]): string[] => {
   );
   const paths = [
     ...single.filter((path) => path !== undefined && path !== null),
-    ...templatePaths(Parameters),
-    ...templatePaths(ResultSelector),
+    ...listTemplatePaths(Parameters),
+    ...listTemplatePaths(ResultSelector),
   ];
   return paths.filter((path) => !isKnownPath(path)).map((path) => `the path ${String(path)}`);
 };

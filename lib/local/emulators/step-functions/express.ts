@@ -3,9 +3,9 @@
  * minutes.
  */
 import { randomUUID } from 'node:crypto';
-import { type Json, optionalText } from '../aws-service.ts';
+import { type Json, readOptionalText } from '../aws-service.ts';
 import type { Execution, ExecutionEnd } from './executions.ts';
-import { checkInput, checkName, startedOutput } from './requests.ts';
+import { checkInput, checkName, toStartedOutput } from './requests.ts';
 import { type Run, type StateMachine, startRun } from './runner.ts';
 
 /**
@@ -63,16 +63,16 @@ export const createExpressExecutions = (options: ExpressOptions): ExpressExecuti
   };
   return {
     start: (stateMachineArn, machine, request) => {
-      const name = checkName(optionalText(request, 'name'));
+      const name = checkName(readOptionalText(request, 'name'));
       const execution = {
         stateMachineArn,
         name,
         arn: `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`,
-        input: checkInput(optionalText(request, 'input') ?? '{}'),
+        input: checkInput(readOptionalText(request, 'input') ?? '{}'),
         startedAt: Date.now(),
       };
       options.deliver(() => run(machine, execution));
-      return startedOutput(execution);
+      return toStartedOutput(execution);
     },
     running: () =>
       [...runs.values()].map(({ stateMachineArn, input }) => ({ stateMachineArn, input })),

@@ -5,7 +5,7 @@ import { matchesRule } from './choice.ts';
 import { fillTemplate, putResult, readPath, selectPath } from './path.ts';
 import { findFirstFor, retryDelaySeconds } from './retry.ts';
 import type { Definition, Retrier, State, StateOf } from './state.ts';
-import { runtimeError, StateError } from './state-error.ts';
+import { createRuntimeError, StateError } from './state-error.ts';
 
 /** How tasks are invoked, and the signal that aborts the run. */
 export interface Interpretation {
@@ -32,7 +32,7 @@ export const interpret = async (
   while (step.next !== undefined) {
     run.signal.throwIfAborted();
     const state: State | undefined = States[step.next];
-    if (!state) throw runtimeError(`no state ${step.next}`);
+    if (!state) throw createRuntimeError(`no state ${step.next}`);
     step = await takeStep(state, step.output, run);
   }
   return step.output;
@@ -141,7 +141,7 @@ const choose = ({ Choices, Default }: StateOf<'Choice'>, input: unknown): string
 const secondsOf = ({ Seconds, SecondsPath }: StateOf<'Wait'>, input: unknown): number => {
   const seconds = SecondsPath === undefined ? Seconds : readPath(input, SecondsPath);
   if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
-  throw runtimeError(`${String(seconds)} is not a number of seconds to wait`);
+  throw createRuntimeError(`${String(seconds)} is not a number of seconds to wait`);
 };
 
 // setTimeout counts in 32 bits; the app's longest wait is far below that.

@@ -1,5 +1,5 @@
 /** Reference paths: `$`, `$.member.member`. Every other JSONPath is refused. */
-import { runtimeError } from './state-error.ts';
+import { createRuntimeError } from './state-error.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ export const findPath = (value: unknown, path: string): unknown =>
 export const readPath = (value: unknown, path: string): unknown => {
   const found = findPath(value, path);
   if (found !== undefined) return found;
-  throw runtimeError(`The path '${path}' is not in the input ${JSON.stringify(value)}`);
+  throw createRuntimeError(`The path '${path}' is not in the input ${JSON.stringify(value)}`);
 };
 
 /**
@@ -60,11 +60,11 @@ export const fillTemplate = (template: unknown, input: unknown): unknown => {
 };
 
 /** The paths of a payload template. */
-export const templatePaths = (template: unknown): unknown[] => {
-  if (Array.isArray(template)) return template.flatMap(templatePaths);
+export const listTemplatePaths = (template: unknown): unknown[] => {
+  if (Array.isArray(template)) return template.flatMap(listTemplatePaths);
   if (!isObject(template)) return [];
   return Object.entries(template).flatMap(([name, value]) =>
-    name.endsWith('.$') ? [value] : templatePaths(value),
+    name.endsWith('.$') ? [value] : listTemplatePaths(value),
   );
 };
 

@@ -7,7 +7,10 @@ const maxInputBytes = 262_144;
 const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/]{1,80}$/;
 
 /** StartExecution's answer. */
-export const startedOutput = ({ arn, startedAt }: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
+export const toStartedOutput = ({
+  arn,
+  startedAt,
+}: Pick<Execution, 'arn' | 'startedAt'>): Json => ({
   executionArn: arn,
   startDate: startedAt / 1000,
 });

@@ -14,4 +14,5 @@ export class StateError extends Error {
 }
 
 /** States.Runtime: a path without a value, or a value of a wrong kind. */
-export const runtimeError = (cause: string): StateError => new StateError('States.Runtime', cause);
+export const createRuntimeError = (cause: string): StateError =>
+  new StateError('States.Runtime', cause);

@@ -34,7 +34,7 @@ const keywords = new Set(
 const token = /:\w+|(#?\w+)(?:(?:\.#?\w+)|\[\d+\])*(\s*\()?/g;
 
 /** The top-level attributes without duplicates, in order of appearance. */
-export const namedAttributes = (request: Json): string[] => [
+export const findNamedAttributes = (request: Json): string[] => [
   ...new Set([
     ...expressionMembers.flatMap((member) => inExpression(request[member], request)),
     ...keyedMembers.flatMap((member) => Object.keys((request[member] ?? {}) as object)),

@@ -3,9 +3,9 @@
  * batch of reads as a whole.
  */
 import { AwsError, type Json } from '../../emulators/aws-service.ts';
-import { arn } from '../../template/resource-names.ts';
+import { formatArn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
-import { namedAttributes, resolveName } from './dynamodb-names.ts';
+import { findNamedAttributes, resolveName } from './dynamodb-names.ts';
 
 /** The partition keys of a table and of its indexes. */
 export interface TableKeys {
@@ -19,7 +19,7 @@ export type Tables = Readonly<Record<string, TableKeys>>;
 type Needs = (operation: string, input: Json, tables: Tables) => AccessRequest[];
 
 const nameOf = (input: Json): string => String(input.TableName).replace(/^arn:.*:table\//, '');
-const tableArn = (name: string): string => arn('dynamodb', `table/${name}`);
+const tableArn = (name: string): string => formatArn('dynamodb', `table/${name}`);
 
 const request = (
   operation: string,
@@ -33,7 +33,7 @@ const request = (
     action: `dynamodb:${operation}`,
     resource: tableArn(name) + (input.IndexName === undefined ? '' : `/index/${input.IndexName}`),
     context: {
-      'dynamodb:Attributes': namedAttributes(input),
+      'dynamodb:Attributes': findNamedAttributes(input),
       ...(leadingKeys && { 'dynamodb:LeadingKeys': leadingKeys }),
       ...(typeof input.ReturnValues === 'string' && {
         'dynamodb:ReturnValues': [input.ReturnValues],
@@ -107,7 +107,11 @@ const needs: Readonly<Record<string, Needs>> = {
 };
 
 /** The permissions that an operation needs; refuses one that is not modelled. */
-export const dynamoDbNeeds = (operation: string, input: Json, tables: Tables): AccessRequest[] => {
+export const listDynamoDbNeeds = (
+  operation: string,
+  input: Json,
+  tables: Tables,
+): AccessRequest[] => {
   const find = Object.hasOwn(needs, operation) ? needs[operation] : undefined;
   if (find) return find(operation, input, tables);
   throw new AwsError('UnknownOperationException', `permissions of ${operation} are not modelled`);

@@ -1,6 +1,6 @@
 /** The permissions that a request to one of the smaller services needs. */
 import type { Json } from '../../emulators/aws-service.ts';
-import { arn } from '../../template/resource-names.ts';
+import { formatArn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
 
 /** The ARNs of secrets by name, because a request may give either. */
@@ -38,7 +38,11 @@ const events: Needs = (operation, input) =>
       'events:source': [String(Source)],
       'events:detail-type': [String(DetailType)],
     };
-    return { action: `events:${operation}`, resource: arn('events', `event-bus/${bus}`), context };
+    return {
+      action: `events:${operation}`,
+      resource: formatArn('events', `event-bus/${bus}`),
+      context,
+    };
   });
 
 /** By the prefix of the `X-Amz-Target` header. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { AdminFault } from '../../../../lambda/admin/fault.ts';
+import { AdminFault } from '../../../../lambda/admin/api/fault.ts';
 import { rsaKey } from '../../../support/kit/keys.ts';
 import { cn, name } from '../../../support/kit/names.ts';
 import { pkcsReq } from '../../../support/kit/pkcs-req.ts';

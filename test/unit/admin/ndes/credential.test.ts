@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { credentialIn } from '../../../../lambda/admin/ndes/credential.ts';
-import { challengePage } from '../../../../lambda/admin/ndes/page.ts';
+import { parseCredentialSecret } from '../../../../lambda/admin/ndes/credential.ts';
+import { renderChallengePage } from '../../../../lambda/admin/ndes/page.ts';
 
 const good = { username: 'mscep', password: 'x'.repeat(20) };
 
 describe('the page’s secret', () => {
   it('holds a username and a password', () => {
-    expect(credentialIn(JSON.stringify(good))).toEqual(good);
+    expect(parseCredentialSecret(JSON.stringify(good))).toEqual(good);
   });
 
   it.each([
@@ -22,7 +22,7 @@ describe('the page’s secret', () => {
     ['a password with an umlaut', JSON.stringify({ ...good, password: 'ä'.repeat(20) })],
     ['a number for a password', JSON.stringify({ ...good, password: 1e20 })],
   ])('is refused with %s, and not quoted', (_, text) => {
-    expect(() => credentialIn(text)).toThrow(
+    expect(() => parseCredentialSecret(text)).toThrow(
       expect.objectContaining({
         name: 'NdesCredentialUnusable',
         message: expect.not.stringContaining('S3CRET'),
@@ -34,6 +34,6 @@ describe('the page’s secret', () => {
 describe('the page', () => {
   it.each(['', 'A B', 'A<B', 'A&B', 'A"B'])('is not made of the password “%s”', (password) => {
     const page = { password, caCertificate: new Uint8Array(), expiresInMinutes: 60 };
-    expect(() => challengePage(page)).toThrow('NdesPasswordNotPlain');
+    expect(() => renderChallengePage(page)).toThrow('NdesPasswordNotPlain');
   });
 });

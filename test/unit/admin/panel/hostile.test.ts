@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html, jsonText, textOf } from '../../../../lambda/admin/panel/html.ts';
+import { html, readText, renderJson } from '../../../../lambda/admin/panel/html.ts';
 import { eventOf, nowSeconds, panelUnderTest, token, untouched } from './panel.ts';
 
 /** Ends a text, an attribute and a template; the word tells where it came out. */
@@ -44,7 +44,7 @@ describe('markup', () => {
     const said = [];
     for (const view of ['list', 'find', 'create', 'rotate', 'challenge'])
       said.push(await call({ view, challenge: challengeId }, { form }));
-    said.push(await call({ act: 'show', challenge: challengeId }));
+    said.push(await call({ action: 'show', challenge: challengeId }));
     const all = said.join('\n');
     for (const word of [
       'name',
@@ -70,7 +70,7 @@ describe('markup', () => {
       name: markup('zqname').slice(0, 60),
       subject: `CN=${markup('zqcn').slice(0, 60)}`,
     };
-    const said = await call({ act: 'create', token }, { form });
+    const said = await call({ action: 'create', token }, { form });
     expect(administration.kept).toHaveLength(1);
     expect(said).toContain('zqname&quot;');
     expect(
@@ -85,7 +85,7 @@ describe('markup', () => {
   it('is not even echoed from a parameter that is not allowed', async () => {
     for (const name of [
       'view',
-      'act',
+      'action',
       'connector',
       'challenge',
       'after',
@@ -117,43 +117,43 @@ describe('an event', () => {
     },
     eventOf({ view: '__proto__' }),
     eventOf({ view: 'constructor' }),
-    eventOf({ act: 'toString' }),
+    eventOf({ action: 'toString' }),
     eventOf({ connector: 'other' }),
     eventOf({ view: 'rotate' }),
     eventOf({ view: 'challenge', challenge: token }),
-    eventOf({ act: 'create', token }, { form: { name: { toString: 'x' }, kind: 7 } }),
-    eventOf({ act: 'revoke' }),
-    eventOf({ act: 'rotate', challenge: token, token }, { form: { overlap: 'toString' } }),
+    eventOf({ action: 'create', token }, { form: { name: { toString: 'x' }, kind: 7 } }),
+    eventOf({ action: 'revoke' }),
+    eventOf({ action: 'rotate', challenge: token, token }, { form: { overlap: 'toString' } }),
   ])('that is odd is answered with a page, and nothing is done: %j', async (event) => {
     const { answer, administration } = panelUnderTest();
     const said = await answer(event);
     expect(said).toContain('class="scep');
     expect(said).not.toContain('Something failed on our side');
-    expect(administration.acts).toEqual([]);
+    expect(administration.actions).toEqual([]);
   });
 });
 
 describe('html', () => {
   it('escapes what could end a text or an attribute', () => {
-    expect(textOf(html`<a title="${`&<>"'\``}">`)).toBe(
+    expect(readText(html`<a title="${`&<>"'\``}">`)).toBe(
       '<a title="&amp;&lt;&gt;&quot;&#39;&#96;">',
     );
   });
 
   it('shows characters that turn the direction of a text, or show nothing', () => {
-    expect(textOf(html`${'a\u202Eb\u200Bc\u0000d\u2028e\nf'}`)).toBe(
+    expect(readText(html`${'a\u202Eb\u200Bc\u0000d\u2028e\nf'}`)).toBe(
       'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf',
     );
   });
 
   it('takes no object for markup that it has not made', () => {
     const forged = JSON.parse('{"made":"<b>"}');
-    expect(() => textOf(html`${forged}`)).toThrow(TypeError);
+    expect(() => readText(html`${forged}`)).toThrow(TypeError);
   });
 
   it('writes JSON in which HTML sees nothing', () => {
     const value = { a: `</cwdb-action><b>&'\u2028` };
-    const text = textOf(jsonText(value));
+    const text = readText(renderJson(value));
     expect(text).not.toMatch(/[<>&']/);
     expect(JSON.parse(text)).toEqual(value);
   });

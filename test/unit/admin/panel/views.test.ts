@@ -8,14 +8,14 @@ describe('describe', () => {
     const { answer, administration } = panelUnderTest();
     const event = {
       describe: true,
-      act: 'create',
+      action: 'create',
       connector: '<script>',
       widgetContext: { params: {} },
     };
     const said = await answer(event);
     expect(said).toContain('## SCEP connectors');
     expect(said).toContain('connector: default');
-    expect(administration.acts).toEqual([]);
+    expect(administration.actions).toEqual([]);
   });
 });
 
@@ -172,11 +172,11 @@ describe('looking', () => {
   it('changes nothing and shows no password, whatever is looked at', async () => {
     const { call, administration } = panelUnderTest();
     const { challenge, password } = await administration.create('default', { name: 'one' }, 'test');
-    const before = structuredClone([administration.kept, administration.acts]);
+    const before = structuredClone([administration.kept, administration.actions]);
     const said = [];
     for (const view of ['list', 'find', 'create', 'rotate', 'challenge'])
       said.push(await call({ view, challenge: challenge.challengeId }, { form: { find: 'one' } }));
-    expect([administration.kept, administration.acts]).toEqual(before);
+    expect([administration.kept, administration.actions]).toEqual(before);
     expect(said.join()).not.toContain(password);
     expect(said.join()).not.toContain('Something failed');
   });
@@ -199,8 +199,8 @@ describe('a button', () => {
     for (const view of ['list', 'create', 'rotate'])
       all.push(...actions(await call({ view, challenge: challengeId })));
     expect(all.every(({ attributes }) => attributes.includes(`endpoint="${endpoint}"`))).toBe(true);
-    const acting = all.filter(({ asks }) => asks.act !== undefined);
-    expect(acting.map(({ asks }) => asks.act).sort()).toEqual([
+    const acting = all.filter(({ asks }) => asks.action !== undefined);
+    expect(acting.map(({ asks }) => asks.action).sort()).toEqual([
       'create',
       'revoke',
       'rotate',
@@ -208,8 +208,8 @@ describe('a button', () => {
     ]);
     for (const { asks, attributes } of acting) {
       expect(attributes).toMatch(/confirmation="[^"]+"/);
-      expect(attributes).toContain(`display="${asks.act === 'revoke' ? 'widget' : 'popup'}"`);
+      expect(attributes).toContain(`display="${asks.action === 'revoke' ? 'widget' : 'popup'}"`);
     }
-    expect(all.find(({ asks }) => asks.act === 'create')?.asks.token).toBe(token);
+    expect(all.find(({ asks }) => asks.action === 'create')?.asks.token).toBe(token);
   });
 });

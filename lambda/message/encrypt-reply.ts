@@ -1,0 +1,87 @@
+/**
+ * The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request (R-10), in the
+ * algorithms it came in.
+ */
+import { createCipheriv, createSecretKey, publicEncrypt } from 'node:crypto';
+import { tags, toContextTag } from '../asn1/tags.ts';
+import {
+  encodeNull,
+  encodeOctetString,
+  encodeOid,
+  encodeSequence,
+  encodeSmallInteger,
+  encodeTlv,
+  setOf,
+} from '../asn1/write.ts';
+import {
+  type Cipher,
+  type Digest,
+  type KeyTransport,
+  mgf1,
+  rsaEncryption,
+  rsaesOaep,
+  sha1,
+} from './algorithms.ts';
+import type { Certificate } from './certificate.ts';
+import { encodeContentInfo } from './degenerate.ts';
+import { oids } from './oids.ts';
+import { createRsaKey } from './rsa-key.ts';
+import type { ReplyAddress } from './signed-data.ts';
+
+/**
+ * How a reply is encrypted. Cisco IOS reads no cipher but the one it sent; Windows is answered in
+ * OAEP by NDES.
+ */
+export interface ReplyEncryption {
+  readonly cipher: Cipher;
+  readonly transport: KeyTransport;
+}
+
+/** DER of an EnvelopedData for the request's signer. `random` gives the octets for key and IV. */
+export function encryptReply(
+  plaintext: Uint8Array,
+  { signer, signerKey }: ReplyAddress,
+  { cipher, transport }: ReplyEncryption,
+  random: (octets: number) => Uint8Array,
+): Uint8Array {
+  const drawn = random(cipher.keyLength + cipher.blockLength);
+  const key = drawn.subarray(0, cipher.keyLength);
+  const iv = drawn.subarray(cipher.keyLength);
+  const encryptor = createCipheriv(cipher.nodeName, createSecretKey(key), iv);
+  const ciphertext = Buffer.concat([encryptor.update(plaintext), encryptor.final()]);
+  const recipient = encodeSequence(
+    encodeSmallInteger(0),
+    encodeIssuerAndSerialNumber(signer),
+    transportIdentifier(transport),
+    encodeOctetString(publicEncrypt(createRsaKey(transport, signerKey), key)),
+  );
+  const encrypted = encodeSequence(
+    encodeOid(oids.data),
+    encodeSequence(encodeOid(cipher.oid), encodeOctetString(iv)),
+    // Primitive, never constructed: iOS crashed on pieces (micromdm issue 76).
+    encodeTlv(toContextTag(0), ciphertext),
+  );
+  return encodeContentInfo(
+    oids.envelopedData,
+    encodeSequence(encodeSmallInteger(0), setOf(recipient), encrypted),
+  );
+}
+
+/** The issuerAndSerialNumber that names a certificate. */
+export const encodeIssuerAndSerialNumber = ({ issuer, serial }: Certificate): Uint8Array =>
+  encodeSequence(issuer, encodeTlv(tags.integer, serial));
+
+function transportIdentifier(transport: KeyTransport): Uint8Array {
+  if (transport.scheme === 'pkcs1') return encodeSequence(encodeOid(rsaEncryption), encodeNull());
+  return encodeSequence(encodeOid(rsaesOaep), oaepParameters(transport.digest));
+}
+
+/** RFC 4055: SHA-1 is the default of both fields, and DER leaves defaults out, as Windows does. */
+function oaepParameters(digest: Digest): Uint8Array {
+  if (digest.oid === sha1.oid) return encodeSequence();
+  const hash = encodeSequence(encodeOid(digest.oid), encodeNull());
+  return encodeSequence(
+    encodeTlv(toContextTag(0, 'constructed'), hash),
+    encodeTlv(toContextTag(1, 'constructed'), encodeSequence(encodeOid(mgf1), hash)),
+  );
+}
