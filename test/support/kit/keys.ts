@@ -11,11 +11,12 @@ const made = new Map<string, TestKey>();
 
 /**
  * An RSA key, made once for a (size, name) and kept for the test process: generation takes a tenth
- * of a second and more. Another name gives another key of that size.
+ * of a second and more. Another name gives another key of that size. Roots of the 1990s have the
+ * public exponent 3.
  */
-export function rsaKey(bits = 2048, name = 'device'): TestKey {
-  return once(`rsa-${bits}-${name}`, () =>
-    generateKeyPairSync('rsa', { modulusLength: bits, publicExponent: 0x10001 }),
+export function rsaKey(bits = 2048, name = 'device', publicExponent = 0x10001): TestKey {
+  return once(`rsa-${bits}-${name}-${publicExponent}`, () =>
+    generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }),
   );
 }
 
