@@ -6,9 +6,17 @@ const here = new URL('./', import.meta.url);
 /** The page. */
 export const checklist = readFileSync(new URL('../../docs/rfc8894.md', here), 'utf8');
 
-/** The ids of rows, each in the first cell of its row. */
+const [rows = '', reasons = ''] = checklist.split('\n## Rows without a test\n');
+
+/** The ids of rows in a page, each in the first cell of its row. */
 export const rowsIn = (markdown: string): readonly string[] =>
   [...markdown.matchAll(/^\| ([A-Z]-\d+) \|/gm)].map(([, id]) => id ?? '');
+
+/** The ids of all rows of the checklist. */
+export const idsOfRows = rowsIn(rows);
+
+/** The ids of those that it gives a reason for, why they have no test. */
+export const idsOfReasons = rowsIn(reasons);
 
 /** The ids at the very start of a test's name, or of a row of a table of names. */
 export const idsOfTests = (): readonly string[] =>

@@ -42,6 +42,8 @@ export function describeReplies(origin: string, { shape, raNames }: ReplySource)
         const { recipient, chain } = readCaCertificates(readCertificateBag(shape(name)));
         expect(recipient.subject).toContain(`CN=${raNames[name]}`);
         expect(recipient.ca).toBe(false);
+        // Both RA certificates of NDES have one name; keyEncipherment (32) tells them apart.
+        expect(keyUsageOf(recipient) & 32).toBe(32);
         expect(chain).toHaveLength(chainLengths[name]);
       },
     );
@@ -77,6 +79,12 @@ export function describeReplies(origin: string, { shape, raNames }: ReplySource)
     });
   });
 }
+/** The octet of keyUsage in a certificate, critical or not. */
+function keyUsageOf({ raw }: X509Certificate): number {
+  const [, octet = '0'] = raw.toString('hex').match(/0603551d0f(?:0101ff)?04040302..(..)/) ?? [];
+  return Number.parseInt(octet, 16);
+}
+
 const ourIdentity = () => identityOf(pkcsReq({ ra: testRa(), key: rsaKey() }));
 
 /** The certificates in a message, or none where it has none. */
