@@ -1,7 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { readCertificate } from '../../../lambda/message/certificate.ts';
 import type { RaIdentity } from '../../../lambda/message/ra-identity.ts';
-import { micromdmCaCertificate, micromdmCaKey } from '../../support/kit/clients/micromdm-ca.ts';
+import {
+  buildMicromdmCaCertificate,
+  micromdmCaKey,
+} from '../../support/kit/clients/micromdm-ca.ts';
 
 /** An RA identity of a CA that is its own RA, as micromdm's is. */
 export const identityOfCa = (certificate: Uint8Array, privateKey: KeyObject): RaIdentity => ({
@@ -15,4 +18,4 @@ export const identityOfCa = (certificate: Uint8Array, privateKey: KeyObject): Ra
 
 /** The identity that Apple's built request is addressed to. */
 export const builtAppleRecipient = (): RaIdentity =>
-  identityOfCa(micromdmCaCertificate(), micromdmCaKey().privateKey);
+  identityOfCa(buildMicromdmCaCertificate(), micromdmCaKey().privateKey);

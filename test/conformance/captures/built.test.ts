@@ -7,7 +7,7 @@ import { verifyPkiMessage } from '../../../lambda/message/pki-message.ts';
 import { defaultQuirks } from '../../../lambda/message/quirks.ts';
 import { readSignedData } from '../../../lambda/message/signed-data.ts';
 import { builtShape } from '../../support/kit/clients/captured-shapes.ts';
-import { windowsChallenge, windowsRequest } from '../../support/kit/clients/windows-intune.ts';
+import { buildWindowsRequest, windowsChallenge } from '../../support/kit/clients/windows-intune.ts';
 import { service } from '../../unit/http/service.ts';
 import { builtAppleRecipient } from './apple-recipient.ts';
 import { describeRequests } from './request-suite.ts';
@@ -17,7 +17,7 @@ describeRequests('built', { shape: builtShape, appleRecipient: builtAppleRecipie
 describe('Windows under Intune, to an RA of ours', () => {
   it('sends a challenge of kilobytes in an envelope that the RA opens', () => {
     const { ra, connector } = service();
-    const { message: bytes } = windowsRequest(ra);
+    const { message: bytes } = buildWindowsRequest(ra);
     const message = verifyPkiMessage(readSignedData(bytes), { ...defaultQuirks, sha1: true });
     const envelope = readEnvelope(message.content, connector.identities, defaultQuirks);
     const enrolment = enrolmentOf('test', message, openCertificationRequest(envelope));

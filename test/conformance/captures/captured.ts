@@ -1,6 +1,6 @@
 /**
- * Captured messages, which other projects publish. They stay in a folder beside the checkout and
- * out of the repository, as their licences are not ours to give.
+ * Captured messages, which other projects publish. They are in a folder beside the checkout and not
+ * in the repository.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { RaIdentity } from '../../../lambda/message/ra-identity.ts';

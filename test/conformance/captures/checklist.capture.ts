@@ -1,4 +1,4 @@
-/** A second opinion on docs/rfc8894.md: independent notes on the RFC list no clause that it lacks. */
+/** A second opinion on docs/rfc8894.md: it has every clause of independent notes on the RFC. */
 import { expect, it } from 'vitest';
 import { idsOfRows, rowsIn } from '../checklist.ts';
 import { sharedFile } from './shared-folder.ts';

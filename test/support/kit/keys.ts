@@ -20,6 +20,9 @@ export function rsaKey(bits = 2048, name = 'device', publicExponent = 0x10001): 
   );
 }
 
+/** An RSA key of 4096 bits. All CAs share it, as it takes seconds to make. */
+export const largeKey = (): TestKey => rsaKey(4096, 'large');
+
 /** An EC P-256 key, kept in the same way. */
 export function ecKey(name = 'device'): TestKey {
   return once(`ec-${name}`, () => generateKeyPairSync('ec', { namedCurve: 'P-256' }));

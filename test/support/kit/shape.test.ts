@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBer, withLongLength } from './ber.ts';
-import { windowsRequest } from './clients/windows-intune.ts';
+import { buildWindowsRequest } from './clients/windows-intune.ts';
 import { children } from './elements.ts';
 import { generalName, keyUsage, subjectAltName } from './extensions.ts';
 import { rsaKey } from './keys.ts';
@@ -62,7 +62,7 @@ describe('the shape of a message', () => {
   });
 
   it('shows each form of a length', () => {
-    const { message } = windowsRequest(ra);
+    const { message } = buildWindowsRequest(ra);
     expect(describeShape(toBer(message))[0]).toBe('SEQUENCE (indefinite)');
     const [type = message] = children(message);
     expect(describeShape(withLongLength(type))[0]).toMatch(/^OBJECT IDENTIFIER \(long\)/);

@@ -14,10 +14,10 @@ import { checkRequestedExtensions } from '../../../lambda/policy/requested-exten
 import { grantedSubject } from '../../../lambda/policy/subject.ts';
 import { sMimeCapabilities, templateName } from '../../support/kit/clients/microsoft-extensions.ts';
 import {
+  buildWindowsExtensions,
   strongMapping,
   windowsAttributes,
   windowsChallenge,
-  windowsExtensions,
 } from '../../support/kit/clients/windows-intune.ts';
 import { buildCsr, type CsrOptions } from '../../support/kit/csr.ts';
 import {
@@ -61,7 +61,7 @@ const aes256 = sMimeCapabilities(['2.16.840.1.101.3.4.1.42']);
 const falseWithPathLength = extension('2.5.29.19', true, sequence(boolean(false), integer(0)));
 const pathLengthAlone = extension('2.5.29.19', true, sequence(integer(0)));
 
-const requestedExtensions = windowsExtensions(key);
+const requestedExtensions = buildWindowsExtensions(key);
 
 function enrolled(options: CsrOptions): Enrolment {
   const request = readCertificationRequest(

@@ -14,7 +14,7 @@ import { cn, name } from '../names.ts';
 import { algorithm, oids } from '../oids.ts';
 import { type BuiltPkcsReq, pkcsReq } from '../pkcs-req.ts';
 import { more, signingTime } from '../signed-attributes.ts';
-import { micromdmCaCertificate } from './micromdm-ca.ts';
+import { buildMicromdmCaCertificate } from './micromdm-ca.ts';
 
 const signerKey = () => rsaKey(2048, 'apple-signer');
 
@@ -34,9 +34,9 @@ function signerCertificate(): Uint8Array {
 }
 
 /** Its PKCSReq, addressed to micromdm's CA. */
-export const appleMdmRequest = (): BuiltPkcsReq =>
+export const buildAppleMdmRequest = (): BuiltPkcsReq =>
   pkcsReq({
-    ra: { raCertificate: micromdmCaCertificate() },
+    ra: { raCertificate: buildMicromdmCaCertificate() },
     key: signerKey(),
     signerCertificate: signerCertificate(),
     csr: {

@@ -12,7 +12,7 @@ import { certificateBag } from '../signed-data.ts';
 const named = (commonName: string) => name({ type: 'O', value: 'ACME' }, cn(commonName));
 
 /** The answer. */
-export function appleTestCaCertificates(): Uint8Array {
+export function buildAppleTestCaCertificates(): Uint8Array {
   const ca = rsaKey(1024, 'apple-test-ca');
   const ra = rsaKey(1024, 'apple-test-ra');
   const caCertificate = buildCertificate({

@@ -18,12 +18,12 @@ import {
   practiceStatement,
   subjectKeyIdentifier,
 } from '../extensions.ts';
-import { rsaKey } from '../keys.ts';
+import { largeKey, rsaKey } from '../keys.ts';
 import { cn, name } from '../names.ts';
 import { oids } from '../oids.ts';
 import { directoryName } from './directory-name.ts';
 
-const rootKey = () => rsaKey(4096, 'cisco-root');
+const rootKey = largeKey;
 const caKey = () => rsaKey(2048, 'cisco-ca');
 const rootName = directoryName(['OU', 'Example'], ['O', 'Example'], ['CN', 'Devices Root CA']);
 const caName = directoryName(['O', 'Example'], ['OU', 'Example'], ['CN', 'Devices SubCA']);
@@ -92,7 +92,7 @@ function raCertificate(): Uint8Array {
 }
 
 /** The answer: the RA's certificate first. */
-export const ciscoCaCertificates = (): Uint8Array =>
+export const buildCiscoCaCertificates = (): Uint8Array =>
   indefinite(
     0x30,
     oid(oids.signedData),

@@ -125,7 +125,7 @@ const signatureAlgorithm = algorithm(oids.rsaEncryption);
 const transactionId = '7XXEY-ERLPU-2JDR9';
 
 /** The CSR alone. */
-export const gutmannCsr = (): Uint8Array =>
+export const buildGutmannCsr = (): Uint8Array =>
   buildCsr({
     key: key('user'),
     subject: userName,
@@ -134,15 +134,15 @@ export const gutmannCsr = (): Uint8Array =>
   });
 
 /** The CSR in its envelope. */
-export const gutmannRequestEnvelope = (): Uint8Array =>
-  buildEnvelope({ content: gutmannCsr(), recipients: [{ certificate: caCertificate() }] });
+export const buildGutmannRequestEnvelope = (): Uint8Array =>
+  buildEnvelope({ content: buildGutmannCsr(), recipients: [{ certificate: caCertificate() }] });
 
 /** The whole PKCSReq. */
-export const gutmannRequest = (): BuiltPkcsReq =>
+export const buildGutmannRequest = (): BuiltPkcsReq =>
   pkcsReq({
     ra: { raCertificate: caCertificate() },
     key: key('user'),
-    csrBytes: gutmannCsr(),
+    csrBytes: buildGutmannCsr(),
     signerCertificate: signerCertificate(),
     transactionId,
     attributes,
@@ -150,20 +150,20 @@ export const gutmannRequest = (): BuiltPkcsReq =>
   });
 
 /** The certificate that was issued, as the certs-only SignedData of a reply. */
-export const gutmannCertificates = (): Uint8Array => certificateBag(issuedCertificate());
+export const buildGutmannCertificates = (): Uint8Array => certificateBag(issuedCertificate());
 
 /** That in its envelope, addressed to the client's self-signed certificate. */
-export const gutmannReplyEnvelope = (): Uint8Array =>
+export const buildGutmannReplyEnvelope = (): Uint8Array =>
   buildEnvelope({
-    content: gutmannCertificates(),
+    content: buildGutmannCertificates(),
     recipients: [{ certificate: signerCertificate() }],
   });
 
 /** The whole CertRep, with the CA's certificate and the root. */
-export const gutmannSuccess = (): Uint8Array =>
+export const buildGutmannSuccess = (): Uint8Array =>
   certRep({
     ra: { raCertificate: caCertificate(), raKey: key('ca').privateKey },
-    request: gutmannRequest(),
+    request: buildGutmannRequest(),
     certificates: [issuedCertificate()],
     attributes: (standard) => attributes(without('senderNonce')(standard)),
     signer: { signatureAlgorithm },

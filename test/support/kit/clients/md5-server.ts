@@ -15,7 +15,7 @@ import { without } from '../signed-attributes.ts';
 import { directoryName } from './directory-name.ts';
 
 /** The reply. */
-export function md5ServerFailure(): Uint8Array {
+export function buildMd5ServerFailure(): Uint8Array {
   const { privateKey, spki } = rsaKey(1024, 'md5-server');
   const raCertificate = buildCertificate({
     subject: directoryName(['C', 'GB'], ['O', 'Example plc'], ['CN', 'Example Test Root CA']),

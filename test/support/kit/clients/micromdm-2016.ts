@@ -18,9 +18,9 @@ import {
 import { rsaKey } from '../keys.ts';
 import { oids } from '../oids.ts';
 import { signingTime, without } from '../signed-attributes.ts';
-import { appleMdmRequest } from './apple-mdm-2016.ts';
+import { buildAppleMdmRequest } from './apple-mdm-2016.ts';
 import { directoryName } from './directory-name.ts';
-import { micromdmCaCertificate, micromdmCaKey, micromdmCaName } from './micromdm-ca.ts';
+import { buildMicromdmCaCertificate, micromdmCaKey, micromdmCaName } from './micromdm-ca.ts';
 
 const rsaWithoutNull = sequence(oid(oids.rsaEncryption));
 
@@ -42,12 +42,12 @@ function issuedCertificate(): Uint8Array {
 }
 
 /** The answer to a request of Apple's MDM client. */
-export function micromdmSuccess(): Uint8Array {
+export function buildMicromdmSuccess(): Uint8Array {
   const issued = issuedCertificate();
   const senderNonce = new Uint8Array(randomBytes(8));
   return certRep({
-    ra: { raCertificate: micromdmCaCertificate(), raKey: micromdmCaKey().privateKey },
-    request: { ...appleMdmRequest(), senderNonce },
+    ra: { raCertificate: buildMicromdmCaCertificate(), raKey: micromdmCaKey().privateKey },
+    request: { ...buildAppleMdmRequest(), senderNonce },
     certificates: [issued],
     recipient: { transportAlgorithm: rsaWithoutNull },
     envelope: { cipher: 'des', contentForm: 'constructed', chunkBytes: 0x10_00_00 },
@@ -56,6 +56,6 @@ export function micromdmSuccess(): Uint8Array {
       signingTime(tlv(0x17, Buffer.from('160531073014-0400'))),
     ],
     signer: { digest: 'sha1', digestWithoutNull: true, signatureAlgorithm: rsaWithoutNull },
-    signedData: { certificates: [issued, micromdmCaCertificate()] },
+    signedData: { certificates: [issued, buildMicromdmCaCertificate()] },
   });
 }

@@ -6,11 +6,11 @@ import {
   keyUsage,
   subjectKeyIdentifier,
 } from '../extensions.ts';
-import { rsaKey } from '../keys.ts';
+import { largeKey } from '../keys.ts';
 import { directoryName } from './directory-name.ts';
 
 /** The key of micromdm's CA: RSA-4096. */
-export const micromdmCaKey = () => rsaKey(4096, 'micromdm');
+export const micromdmCaKey = largeKey;
 
 /** Its name. The countryName has three letters. */
 export const micromdmCaName = directoryName(['C', 'USA'], ['O', 'example-ca'], ['OU', 'CA']);
@@ -19,7 +19,7 @@ export const micromdmCaName = directoryName(['C', 'USA'], ['O', 'example-ca'], [
  * The certificate of the CA that micromdm's SCEP server made in 2016: serial number 1, and
  * keyCertSign alone although the key decrypts requests and signs replies.
  */
-export function micromdmCaCertificate(): Uint8Array {
+export function buildMicromdmCaCertificate(): Uint8Array {
   const { spki, privateKey } = micromdmCaKey();
   const id = keyIdentifier(spki);
   return buildCertificate({

@@ -70,7 +70,7 @@ function mscepRas(by: Issuer, subject: Uint8Array, crls: readonly string[]): rea
 }
 
 /** MSCEP beside a root: Windows Server 2003. */
-export function mscepCaCertificates(): Uint8Array {
+export function buildMscepCaCertificates(): Uint8Array {
   const root = {
     name: directoryName(['DC', 'com'], ['DC', 'example'], ['CN', 'ca.example.com']),
     key: rsaKey(2048, 'mscep-root'),
@@ -100,7 +100,7 @@ export function mscepCaCertificates(): Uint8Array {
 }
 
 /** MSCEP beside an issuing CA. The root stands before it. */
-export function mscepChainCertificates(): Uint8Array {
+export function buildMscepChainCertificates(): Uint8Array {
   const root = {
     name: directoryName(['C', 'DE'], ['O', 'Example'], ['CN', 'Example Root CA']),
     key: rsaKey(2048, 'mscep-root'),

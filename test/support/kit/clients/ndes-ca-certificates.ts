@@ -83,7 +83,7 @@ const leafAccess = () => [
  * NDES with extensions in the order of its policy module. The root has the public exponent 3; the
  * CA has four OCSP responders, and a keyUsage for everything.
  */
-export function ndesCaCertificates(): Uint8Array {
+export function buildNdesCaCertificates(): Uint8Array {
   const root = ndesRoot(3);
   const ca = ndesCa();
   const subject = ndesRa('NDES-RA');
@@ -151,7 +151,7 @@ export function ndesCaCertificates(): Uint8Array {
  * NDES with extensions in the order of its templates, beside a CA that was renewed three times and
  * ends in 2050, in GeneralizedTime.
  */
-export function ndesRenewedCaCertificates(): Uint8Array {
+export function buildNdesRenewedCaCertificates(): Uint8Array {
   const root = ndesRoot(0x10001);
   const ca = ndesCa();
   const subject = ndesRa('NDES-RENEWED-RA');

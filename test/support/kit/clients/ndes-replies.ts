@@ -43,7 +43,7 @@ function deviceCertificate(): Uint8Array {
 }
 
 /** A SUCCESS in AES-128-CBC and RSAES-OAEP, for a transactionID in base64. */
-export const ndesSuccess = (): Uint8Array =>
+export const buildNdesSuccess = (): Uint8Array =>
   certRep({
     ra: raOf(directoryName(['DC', 'org'], ['DC', 'example'], ['CN', 'example-CA'])),
     request: {
@@ -59,7 +59,7 @@ export const ndesSuccess = (): Uint8Array =>
   });
 
 /** A FAILURE badRequest to a GetCRL: E_INVALIDARG. */
-export const ndesFailure = (): Uint8Array =>
+export const buildNdesFailure = (): Uint8Array =>
   certRep({
     ra: raOf(name(cn('SERVER-CA', 'printable'))),
     request: {

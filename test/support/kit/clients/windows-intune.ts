@@ -60,7 +60,7 @@ export const strongMapping =
   'tag:microsoft.com,2022-09-14:sid:S-1-5-21-1111111111-2222222222-3333333333-1104';
 
 /** The extensions that an Intune profile asks for, with the strong mapping. */
-export const windowsExtensions = ({ spki }: TestKey): readonly Uint8Array[] => [
+export const buildWindowsExtensions = ({ spki }: TestKey): readonly Uint8Array[] => [
   keyUsage(['digitalSignature', 'keyEncipherment']),
   extendedKeyUsage('1.3.6.1.5.5.7.3.2'),
   subjectKeyIdentifier(keyIdentifier(spki)),
@@ -82,8 +82,8 @@ function signerCertificate({ spki, privateKey }: TestKey): Uint8Array {
 }
 
 /**
- * An RA such as the captured request names one: its serial number has 17 octets. It is self-signed,
- * as nobody reads but its names.
+ * An RA with a serial number of 17 octets, as the captured request names it. It is self-signed: the
+ * request contains its issuer and serial number only.
  */
 function strangerRa(): Uint8Array {
   const { spki, privateKey } = rsaKey(2048, 'windows-ra');
@@ -92,8 +92,8 @@ function strangerRa(): Uint8Array {
   return buildCertificate({ subject, spki, signingKey: privateKey, serial });
 }
 
-/** Its PKCSReq to an RA. */
-export function windowsRequest(ra: Pick<TestRa, 'raCertificate'>): BuiltPkcsReq {
+/** Builds its PKCSReq to an RA. */
+export function buildWindowsRequest(ra: Pick<TestRa, 'raCertificate'>): BuiltPkcsReq {
   const key = rsaKey(2048, 'windows');
   const transactionId = createHash('sha1').update(key.spki).digest('hex');
   return pkcsReq({
@@ -102,13 +102,13 @@ export function windowsRequest(ra: Pick<TestRa, 'raCertificate'>): BuiltPkcsReq 
     signerCertificate: signerCertificate(key),
     transactionId,
     challenge: windowsChallenge,
-    csr: { attributes: windowsAttributes, extensions: windowsExtensions(key) },
+    csr: { attributes: windowsAttributes, extensions: buildWindowsExtensions(key) },
     recipient: { transport: 'oaep-sha1' },
     attributes: more(signingTime()),
     signer: { digest: 'sha1', signatureAlgorithm: algorithm(oids.rsaEncryption) },
   });
 }
 
-/** Its PKCSReq to an RA that no connector is: what the captured one is to every reader. */
-export const windowsRequestToStranger = (): BuiltPkcsReq =>
-  windowsRequest({ raCertificate: strangerRa() });
+/** Builds its PKCSReq to an RA whose key no connector has, as the captured one is. */
+export const buildWindowsRequestToStranger = (): BuiltPkcsReq =>
+  buildWindowsRequest({ raCertificate: strangerRa() });
