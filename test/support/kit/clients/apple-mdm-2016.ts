@@ -33,7 +33,7 @@ function signerCertificate(): Uint8Array {
   });
 }
 
-/** Its PKCSReq, addressed to micromdm's CA. */
+/** Builds its PKCSReq, addressed to micromdm's CA. */
 export const buildAppleMdmRequest = (): BuiltPkcsReq =>
   pkcsReq({
     ra: { raCertificate: buildMicromdmCaCertificate() },

@@ -11,7 +11,7 @@ import { certificateBag } from '../signed-data.ts';
 
 const named = (commonName: string) => name({ type: 'O', value: 'ACME' }, cn(commonName));
 
-/** The answer. */
+/** Builds the answer to GetCACert. */
 export function buildAppleTestCaCertificates(): Uint8Array {
   const ca = rsaKey(1024, 'apple-test-ca');
   const ra = rsaKey(1024, 'apple-test-ra');

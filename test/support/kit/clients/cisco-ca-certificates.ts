@@ -91,7 +91,7 @@ function raCertificate(): Uint8Array {
   });
 }
 
-/** The answer: the RA's certificate first. */
+/** Builds the answer to GetCACert. The RA's certificate comes first. */
 export const buildCiscoCaCertificates = (): Uint8Array =>
   indefinite(
     0x30,

@@ -124,7 +124,7 @@ const attributes: EditAttributes = more(
 const signatureAlgorithm = algorithm(oids.rsaEncryption);
 const transactionId = '7XXEY-ERLPU-2JDR9';
 
-/** The CSR alone. */
+/** Builds the CSR alone. */
 export const buildGutmannCsr = (): Uint8Array =>
   buildCsr({
     key: key('user'),
@@ -133,11 +133,11 @@ export const buildGutmannCsr = (): Uint8Array =>
     extensions: [alternativeName],
   });
 
-/** The CSR in its envelope. */
+/** Builds the envelope of the CSR. */
 export const buildGutmannRequestEnvelope = (): Uint8Array =>
   buildEnvelope({ content: buildGutmannCsr(), recipients: [{ certificate: caCertificate() }] });
 
-/** The whole PKCSReq. */
+/** Builds the whole PKCSReq. */
 export const buildGutmannRequest = (): BuiltPkcsReq =>
   pkcsReq({
     ra: { raCertificate: caCertificate() },
@@ -149,17 +149,17 @@ export const buildGutmannRequest = (): BuiltPkcsReq =>
     signer: { signatureAlgorithm },
   });
 
-/** The certificate that was issued, as the certs-only SignedData of a reply. */
+/** Builds the certs-only SignedData of a reply, with the issued certificate. */
 export const buildGutmannCertificates = (): Uint8Array => certificateBag(issuedCertificate());
 
-/** That in its envelope, addressed to the client's self-signed certificate. */
+/** Builds the envelope of a reply, addressed to the client's self-signed certificate. */
 export const buildGutmannReplyEnvelope = (): Uint8Array =>
   buildEnvelope({
     content: buildGutmannCertificates(),
     recipients: [{ certificate: signerCertificate() }],
   });
 
-/** The whole CertRep, with the CA's certificate and the root. */
+/** Builds the whole CertRep, with the CA's certificate and the root's. */
 export const buildGutmannSuccess = (): Uint8Array =>
   certRep({
     ra: { raCertificate: caCertificate(), raKey: key('ca').privateKey },

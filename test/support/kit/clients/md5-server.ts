@@ -14,7 +14,7 @@ import { algorithm, oids } from '../oids.ts';
 import { without } from '../signed-attributes.ts';
 import { directoryName } from './directory-name.ts';
 
-/** The reply. */
+/** Builds the reply. */
 export function buildMd5ServerFailure(): Uint8Array {
   const { privateKey, spki } = rsaKey(1024, 'md5-server');
   const raCertificate = buildCertificate({

@@ -41,7 +41,7 @@ function issuedCertificate(): Uint8Array {
   });
 }
 
-/** The answer to a request of Apple's MDM client. */
+/** Builds the reply to a request of Apple's MDM client. */
 export function buildMicromdmSuccess(): Uint8Array {
   const issued = issuedCertificate();
   const senderNonce = new Uint8Array(randomBytes(8));

@@ -16,8 +16,8 @@ export const micromdmCaKey = largeKey;
 export const micromdmCaName = directoryName(['C', 'USA'], ['O', 'example-ca'], ['OU', 'CA']);
 
 /**
- * The certificate of the CA that micromdm's SCEP server made in 2016: serial number 1, and
- * keyCertSign alone although the key decrypts requests and signs replies.
+ * Builds the CA certificate of micromdm's SCEP server of 2016. Its serial number is 1. Its keyUsage
+ * is keyCertSign alone, although the key decrypts requests and signs replies.
  */
 export function buildMicromdmCaCertificate(): Uint8Array {
   const { spki, privateKey } = micromdmCaKey();

@@ -69,7 +69,7 @@ function mscepRas(by: Issuer, subject: Uint8Array, crls: readonly string[]): rea
   ];
 }
 
-/** MSCEP beside a root: Windows Server 2003. */
+/** Builds the answer of an MSCEP whose CA is a root. */
 export function buildMscepCaCertificates(): Uint8Array {
   const root = {
     name: directoryName(['DC', 'com'], ['DC', 'example'], ['CN', 'ca.example.com']),
@@ -99,7 +99,7 @@ export function buildMscepCaCertificates(): Uint8Array {
   );
 }
 
-/** MSCEP beside an issuing CA. The root stands before it. */
+/** Builds the answer of an MSCEP with an issuing CA. The root's certificate comes before it. */
 export function buildMscepChainCertificates(): Uint8Array {
   const root = {
     name: directoryName(['C', 'DE'], ['O', 'Example'], ['CN', 'Example Root CA']),

@@ -80,8 +80,9 @@ const leafAccess = () => [
 ];
 
 /**
- * NDES with extensions in the order of its policy module. The root has the public exponent 3; the
- * CA has four OCSP responders, and a keyUsage for everything.
+ * Builds the answer of an NDES that starts with subjectKeyIdentifier and ends with the template's
+ * name. The root has the public exponent 3. The CA has four OCSP responders, and a keyUsage that
+ * allows everything but keyAgreement.
  */
 export function buildNdesCaCertificates(): Uint8Array {
   const root = ndesRoot(3);
@@ -148,8 +149,8 @@ export function buildNdesCaCertificates(): Uint8Array {
 }
 
 /**
- * NDES with extensions in the order of its templates, beside a CA that was renewed three times and
- * ends in 2050, in GeneralizedTime.
+ * Builds the answer of an NDES that starts with the template's name. Its CA was renewed three times
+ * and ends in 2050, in GeneralizedTime.
  */
 export function buildNdesRenewedCaCertificates(): Uint8Array {
   const root = ndesRoot(0x10001);

@@ -42,7 +42,7 @@ function deviceCertificate(): Uint8Array {
   return buildCertificate({ subject, spki, signingKey: privateKey });
 }
 
-/** A SUCCESS in AES-128-CBC and RSAES-OAEP, for a transactionID in base64. */
+/** Builds a SUCCESS in AES-128-CBC and RSAES-OAEP, for a transactionID in base64. */
 export const buildNdesSuccess = (): Uint8Array =>
   certRep({
     ra: raOf(directoryName(['DC', 'org'], ['DC', 'example'], ['CN', 'example-CA'])),
@@ -58,7 +58,7 @@ export const buildNdesSuccess = (): Uint8Array =>
     signedData: { certificates: undefined },
   });
 
-/** A FAILURE badRequest to a GetCRL: E_INVALIDARG. */
+/** Builds a FAILURE badRequest to a GetCRL, with the HRESULT E_INVALIDARG. */
 export const buildNdesFailure = (): Uint8Array =>
   certRep({
     ra: raOf(name(cn('SERVER-CA', 'printable'))),

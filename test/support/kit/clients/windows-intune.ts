@@ -59,7 +59,7 @@ export const windowsChallenge = Buffer.alloc(3600, 'challenge').toString('base64
 export const strongMapping =
   'tag:microsoft.com,2022-09-14:sid:S-1-5-21-1111111111-2222222222-3333333333-1104';
 
-/** The extensions that an Intune profile asks for, with the strong mapping. */
+/** Builds the extensions that an Intune profile configures, with the strong mapping. */
 export const buildWindowsExtensions = ({ spki }: TestKey): readonly Uint8Array[] => [
   keyUsage(['digitalSignature', 'keyEncipherment']),
   extendedKeyUsage('1.3.6.1.5.5.7.3.2'),
