@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const limits = {
@@ -5,6 +6,13 @@ const limits = {
   testTimeout: 30_000,
   hookTimeout: 120_000,
 };
+
+// Captured messages are beside the checkout in CI, which requires them. Elsewhere their tests are
+// no part of the suite; the built shapes of those messages are tested everywhere.
+const capturesAreTested =
+  process.env.SHARED_IS_REQUIRED !== undefined ||
+  existsSync(new URL('../shared/vectors/', import.meta.url));
+const captureTests = capturesAreTested ? ['test/conformance/**/*.capture.ts'] : [];
 
 export default defineConfig({
   test: {
@@ -19,7 +27,7 @@ export default defineConfig({
           name: 'quick',
           // Its files share a worker's modules, which takes a third off.
           isolate: false,
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', ...captureTests],
           exclude: ['test/**/*.long.test.ts', 'test/unit/cloud/**'],
         },
       },

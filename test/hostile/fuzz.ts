@@ -1,11 +1,11 @@
 /**
- * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real captures and of our own
- * requests, seeded. None may end in an outage, in a call to the CA, or in a turn of over 50 ms of
+ * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real clients' requests and of
+ * our own, seeded. None may end in an outage, in a call to the CA, or in a turn of over 50 ms of
  * CPU.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { sharedFile, sharedIsAbsent } from '../conformance/captures/shared-folder.ts';
+import { builtShape } from '../support/kit/clients/captured-shapes.ts';
 import { subjectAltName } from '../support/kit/extensions.ts';
 import { pkcsReq } from '../support/kit/pkcs-req.ts';
 import { randomGeneralNames, randomSubjects } from '../support/kit/random-names.ts';
@@ -13,13 +13,13 @@ import { certRepFieldsOf, required } from '../unit/http/cert-rep-fields.ts';
 import { mutated, numbersFrom } from './mutate.ts';
 import { type Strike, target } from './target.ts';
 
-const captures = [
-  'apple-mdm-2016/PKCSReq.der',
-  'windows-intune/PKCSReq.der',
-  'gutmann-reference/req0.der',
-  'gutmann-reference/req1.der',
-  'gutmann-reference/req2.der',
-];
+const requests = [
+  'Apple MDM 2016 PKCSReq',
+  'Windows Intune PKCSReq',
+  'Gutmann CSR',
+  'Gutmann request envelope',
+  'Gutmann PKCSReq',
+] as const;
 
 /** The bar of the design's figures, in milliseconds of CPU. */
 const maxTurnMilliseconds = 50;
@@ -40,10 +40,7 @@ const attacked = target({
 // A wrong challenge: whatever a mutation leaves whole is refused, so every order is a finding.
 const own = pkcsReq({ ra: attacked.ra, challenge: 'NOBODYS7CHALLENGE' });
 const ownEnvelope = required(certRepFieldsOf(own.message).eContent);
-const whole = [
-  own.message,
-  ...(sharedIsAbsent ? [] : captures.map((path) => sharedFile(`vectors/${path}`))),
-];
+const whole = [own.message, ...requests.map(builtShape)];
 
 /**
  * A request for random names of every kind and string type, whole and signed, with a wrong

@@ -1,19 +1,13 @@
 /**
- * Other projects' bytes and our notes, read in place beside the repository and not committed to it.
+ * Other projects' bytes, and notes on the RFC, in a folder beside the checkout. Both stay out of
+ * the repository. vitest.config.ts runs what reads them where the folder is there, or
+ * SHARED_IS_REQUIRED says that it has to be.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
-const folder = new URL('../../../../shared/', import.meta.url);
+/** The folder. */
+export const sharedFolder = new URL('../../../../shared/', import.meta.url);
 
-/** Whether the folder beside the repository is there. */
-export const sharedIsAbsent = !existsSync(folder);
-
-if (sharedIsAbsent && process.env.SHARED_IS_REQUIRED)
-  throw new Error('../shared is absent, and with it the captures that have to be tried here');
-
-/** What to write behind a name that is skipped for that. */
-export const skippedBecause = sharedIsAbsent ? ' (skipped: ../shared is absent)' : '';
-
-/** A file of it. */
+/** A file of it; throws where it is absent. */
 export const sharedFile = (path: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(path, folder)));
+  new Uint8Array(readFileSync(new URL(path, sharedFolder)));

@@ -35,6 +35,8 @@ export interface EnvelopeOptions {
   readonly padded?: boolean;
   readonly alterCiphertext?: (ciphertext: Uint8Array) => Uint8Array;
   readonly contentForm?: ContentForm;
+  /** Octets in each part of a constructed ciphertext. */
+  readonly chunkBytes?: number;
   /** encryptedContentInfo.contentType; data when absent. */
   readonly contentType?: string;
   readonly version?: number;
@@ -57,7 +59,7 @@ export function buildEnvelope(options: EnvelopeOptions): Uint8Array {
   const encryptedContentInfo = sequence(
     oid(options.contentType ?? oids.data),
     sequence(oid(cipherOid), options.cipherParameter ?? octetString(iv)),
-    encryptedContent(altered, options.contentForm ?? 'primitive'),
+    encryptedContent(altered, options),
   );
   const hasSki = options.recipients.some((one) => 'by' in one && one.by === 'subjectKeyId');
   const envelopedData = sequence(
@@ -73,16 +75,19 @@ export const contentInfo = (type: string, content: Uint8Array) =>
   sequence(oid(type), tagged(0, content));
 
 // Chunks of an odd size, so that no reader may rely on block boundaries.
-const chunkBytes = 1000;
+const usualChunkBytes = 1000;
 
-function encryptedContent(ciphertext: Uint8Array, form: ContentForm): Uint8Array {
-  switch (form) {
+function encryptedContent(
+  ciphertext: Uint8Array,
+  { contentForm = 'primitive', chunkBytes }: EnvelopeOptions,
+): Uint8Array {
+  switch (contentForm) {
     case 'primitive':
       return taggedPrimitive(0, ciphertext);
     case 'constructed':
-      return tagged(0, ...chunks(ciphertext));
+      return tagged(0, ...chunks(ciphertext, chunkBytes));
     case 'indefinite':
-      return indefinite(0xa0, ...chunks(ciphertext));
+      return indefinite(0xa0, ...chunks(ciphertext, chunkBytes));
     case 'empty':
       return taggedPrimitive(0, nothing());
     case 'absent':
@@ -91,7 +96,7 @@ function encryptedContent(ciphertext: Uint8Array, form: ContentForm): Uint8Array
 }
 
 /** The bytes as several OCTET STRINGs: the inside of a constructed one. */
-export function chunks(bytes: Uint8Array, size = chunkBytes): readonly Uint8Array[] {
+export function chunks(bytes: Uint8Array, size = usualChunkBytes): readonly Uint8Array[] {
   const count = Math.max(1, Math.ceil(bytes.length / size));
   return Array.from({ length: count }, (_, index) =>
     octetString(concat(bytes.subarray(index * size, (index + 1) * size))),

@@ -82,6 +82,50 @@ export const generalName = {
     tagged(0, oid('1.3.6.1.4.1.311.20.2.3'), tagged(0, stringTypes.utf8(text))),
 } as const;
 
+/** cRLDistributionPoints: one point, whose list is at any of these URIs. */
+export const crlDistributionPoints = (...uris: readonly string[]) =>
+  extension(
+    '2.5.29.31',
+    false,
+    sequence(sequence(tagged(0, tagged(0, ...uris.map(generalName.uri))))),
+  );
+
+const accessMethods = { ocsp: '1.3.6.1.5.5.7.48.1', caIssuers: '1.3.6.1.5.5.7.48.2' } as const;
+
+/** authorityInfoAccess: a method and a URI each, in order. */
+export const authorityInformationAccess = (
+  ...descriptions: readonly (readonly [method: keyof typeof accessMethods, uri: string])[]
+) =>
+  extension(
+    '1.3.6.1.5.5.7.1.1',
+    false,
+    sequence(
+      ...descriptions.map(([method, uri]) =>
+        sequence(oid(accessMethods[method]), generalName.uri(uri)),
+      ),
+    ),
+  );
+
+/** certificatePolicies: policies with their encoded qualifiers. */
+export const certificatePolicies = (
+  ...policies: readonly { readonly oid: string; readonly qualifiers: readonly Uint8Array[] }[]
+) =>
+  extension(
+    '2.5.29.32',
+    false,
+    sequence(
+      ...policies.map((policy) => sequence(oid(policy.oid), sequence(...policy.qualifiers))),
+    ),
+  );
+
+/** A policy qualifier that gives the address of the practice statement. */
+export const practiceStatement = (uri: string) =>
+  sequence(oid('1.3.6.1.5.5.7.2.1'), stringTypes.ia5(uri));
+
+/** A policy qualifier with a text, in the BMPString that Microsoft's CA writes. */
+export const userNotice = (text: string) =>
+  sequence(oid('1.3.6.1.5.5.7.2.2'), sequence(stringTypes.bmp(text)));
+
 /** subjectAltName of general names. */
 export const subjectAltName = (names: readonly Uint8Array[], critical = false) =>
   extension('2.5.29.17', critical, sequence(...names));

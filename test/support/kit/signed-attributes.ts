@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { octetString, oid, sequence, setAsGiven, stringTypes } from './der.ts';
+import { octetString, oid, sequence, setAsGiven, stringTypes, time } from './der.ts';
 import { type Digest, oids } from './oids.ts';
 
 /** The signed attributes a SCEP request has. */
@@ -44,6 +44,16 @@ export const textAttribute = (
 /** A nonce attribute. */
 export const nonceAttribute = (name: 'senderNonce' | 'recipientNonce', nonce: Uint8Array) =>
   signedAttribute(name, octetString(nonce));
+
+/** An attribute that SCEP does not name, by its dotted OID. */
+export const otherAttribute = (
+  dotted: string,
+  ...values: readonly Uint8Array[]
+): SignedAttribute => ({ name: 'other', der: sequence(oid(dotted), setAsGiven(...values)) });
+
+/** signingTime: now, or an encoded Time. */
+export const signingTime = (encoded = time(new Date())): SignedAttribute =>
+  otherAttribute(oids.signingTime, encoded);
 
 /** Leaves an attribute out. */
 export const without =

@@ -26,6 +26,8 @@ export interface Signer {
   readonly digest?: Digest;
   /** Names another digest than the one used. */
   readonly digestOid?: string;
+  /** Leaves the NULL out after the digest's OID, as micromdm's server of 2016 does. */
+  readonly digestWithoutNull?: boolean;
   /** An encoded AlgorithmIdentifier: algorithm(oids.rsaEncryption), for one. */
   readonly signatureAlgorithm?: Uint8Array;
   /** undefined: no signedAttrs, and the signature is over the content. */
@@ -56,10 +58,10 @@ export interface SignedDataOptions {
 export function buildSignedData(options: SignedDataOptions): Uint8Array {
   const { content, contentType = oids.data, signers, certificates, outer = 'der' } = options;
   const ber = outer === 'ber';
-  const digestOids = new Set(signers.map(digestOidOf));
+  const digestAlgorithms = new Map(signers.map((one) => [digestOidOf(one), digestAlgorithm(one)]));
   const parts = [
     integer(options.version ?? 1),
-    setAsGiven(...[...digestOids].map((dotted) => algorithm(dotted))),
+    setAsGiven(...digestAlgorithms.values()),
     encapsulated(contentType, content, ber),
     certificates ? tagged(0, ...certificates) : nothing(),
     setAsGiven(...signers.map((signer) => signerInfo(signer, content ?? nothing()))),
@@ -73,6 +75,9 @@ export const certificateBag = (...certificates: readonly Uint8Array[]) =>
   buildSignedData({ certificates, signers: [] });
 
 const digestOidOf = (signer: Signer) => signer.digestOid ?? digests[signer.digest ?? 'sha256'].oid;
+
+const digestAlgorithm = (signer: Signer) =>
+  algorithm(digestOidOf(signer), signer.digestWithoutNull ? nothing() : undefined);
 
 function encapsulated(type: string, content: Uint8Array | undefined, ber: boolean): Uint8Array {
   if (!content) return sequence(oid(type));
@@ -91,7 +96,7 @@ function signerInfo(signer: Signer, content: Uint8Array): Uint8Array {
   return sequence(
     integer(bySki ? 3 : 1),
     signer.id ?? (bySki ? taggedPrimitive(0, id.subjectKeyId) : id.issuerAndSerial),
-    algorithm(digestOidOf(signer)),
+    digestAlgorithm(signer),
     inOrder ? (signer.rewriteAttributes ?? same)(tlv(0xa0, ...inOrder)) : nothing(),
     signer.signatureAlgorithm ?? signatureAlgorithm(signer.key, digest),
     octetString(signer.corruptSignature ? flipped(signature) : signature),

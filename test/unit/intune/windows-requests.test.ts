@@ -12,7 +12,14 @@ import { toIntuneRequest } from '../../../lambda/policy/intune.ts';
 import { defaultProfile, type Profile } from '../../../lambda/policy/profile.ts';
 import { checkRequestedExtensions } from '../../../lambda/policy/requested-extensions.ts';
 import { grantSubject } from '../../../lambda/policy/subject.ts';
-import { buildCsr, type CsrOptions, csrAttribute } from '../../support/kit/csr.ts';
+import { sMimeCapabilities, templateName } from '../../support/kit/clients/microsoft-extensions.ts';
+import {
+  buildWindowsExtensions,
+  strongMapping,
+  windowsAttributes,
+  windowsChallenge,
+} from '../../support/kit/clients/windows-intune.ts';
+import { buildCsr, type CsrOptions } from '../../support/kit/csr.ts';
 import {
   boolean,
   integer,
@@ -22,14 +29,10 @@ import {
   stringTypes,
 } from '../../support/kit/der.ts';
 import {
-  extendedKeyUsage,
   extension,
   generalName,
-  keyIdentifier,
-  keyUsage,
   microsoftSid,
   subjectAltName,
-  subjectKeyIdentifier,
 } from '../../support/kit/extensions.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
 import { cn, name } from '../../support/kit/names.ts';
@@ -37,36 +40,12 @@ import { exchange } from '../http/exchange.ts';
 import { codeOf } from '../policy/requests.ts';
 
 const key = rsaKey();
-const strongMapping =
-  'tag:microsoft.com,2022-09-14:sid:S-1-5-21-1111111111-2222222222-3333333333-1104';
 const profile: Profile = {
   ...defaultProfile,
   alternativeNames: { uri: ['tag:microsoft.com,2022-09-14:sid:*', 'IntuneDeviceId://*'] },
 };
 
-/** The attributes that only Windows sends: OS version, client information, CSP. */
-const windowsAttributes = [
-  csrAttribute('1.3.6.1.4.1.311.13.2.3', stringTypes.ia5('10.0.26100.2')),
-  csrAttribute(
-    '1.3.6.1.4.1.311.21.20',
-    sequence(
-      integer(9),
-      stringTypes.utf8('device'),
-      stringTypes.utf8('SYSTEM'),
-      stringTypes.utf8('omadmclient.exe'),
-    ),
-  ),
-  csrAttribute(
-    '1.3.6.1.4.1.311.13.2.2',
-    sequence(
-      integer(1),
-      stringTypes.bmp('Microsoft Software Key Storage Provider'),
-      Uint8Array.of(3, 1, 0),
-    ),
-  ),
-];
-
-const template = extension('1.3.6.1.4.1.311.20.2', false, stringTypes.bmp('User'));
+const template = templateName('User');
 const templateV2 = extension(
   '1.3.6.1.4.1.311.21.7',
   false,
@@ -77,27 +56,17 @@ const applicationPolicies = extension(
   false,
   sequence(sequence(oid('1.3.6.1.5.5.7.3.2'))),
 );
-const sMimeCapabilities = extension(
-  '1.2.840.113549.1.9.15',
-  false,
-  sequence(sequence(oid('2.16.840.1.101.3.4.1.42'))),
-);
+const aes256 = sMimeCapabilities(['2.16.840.1.101.3.4.1.42']);
 /** CA:FALSE with a path length, which is illegal, and which Windows 11 sends. */
 const falseWithPathLength = extension('2.5.29.19', true, sequence(boolean(false), integer(0)));
 const pathLengthAlone = extension('2.5.29.19', true, sequence(integer(0)));
 
-const windowsExtensions = [
-  keyUsage(['digitalSignature', 'keyEncipherment']),
-  extendedKeyUsage('1.3.6.1.5.5.7.3.2'),
-  subjectKeyIdentifier(keyIdentifier(key.spki)),
-  subjectAltName([generalName.uri(strongMapping), generalName.uri('IntuneDeviceId://0c2f')]),
-];
-
-/** A challenge with the length of Intune's. */
-const challenge = Buffer.alloc(4000, 'challenge').toString('base64');
+const requestedExtensions = buildWindowsExtensions(key);
 
 function enrolled(options: CsrOptions): Enrolment {
-  const request = readCertificationRequest(buildCsr({ key, challenges: [challenge], ...options }));
+  const request = readCertificationRequest(
+    buildCsr({ key, challenges: [windowsChallenge], ...options }),
+  );
   expect(isSelfSigned(request)).toBe(true);
   const signer = { subjectPublicKeyInfo: key.spki };
   const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
@@ -117,7 +86,7 @@ function verdictOn(options: CsrOptions): string | undefined {
 
 describe('a Windows request', () => {
   it('is accepted with its attributes, its extensions and a challenge of kilobytes', () => {
-    const options = { attributes: windowsAttributes, extensions: windowsExtensions };
+    const options = { attributes: windowsAttributes, extensions: requestedExtensions };
     expect(verdictOn(options)).toBeUndefined();
   });
 
@@ -125,12 +94,12 @@ describe('a Windows request', () => {
     ['a template’s name', template],
     ['a template’s number', templateV2],
     ['application policies', applicationPolicies],
-    ['S/MIME capabilities', sMimeCapabilities],
+    ['S/MIME capabilities', aes256],
     ['CA:FALSE with a path length', falseWithPathLength],
     ['a path length alone', pathLengthAlone],
     ['the SID extension', microsoftSid('S-1-5-21-1-2-3-500')],
   ])('is accepted with %s', (_, asked) => {
-    expect(verdictOn({ extensions: [...windowsExtensions, asked] })).toBeUndefined();
+    expect(verdictOn({ extensions: [...requestedExtensions, asked] })).toBeUndefined();
   });
 
   it('is refused with a critical SID extension, as with any unknown critical extension', () => {
@@ -145,17 +114,17 @@ describe('a Windows request', () => {
 
   it('is read in any string type its challenge comes in', () => {
     for (const as of ['printable', 'utf8', 'ia5'] as const)
-      expect(enrolled({ challenges: [{ value: challenge, as }] }).challengePasswords).toEqual([
-        challenge,
-      ]);
+      expect(
+        enrolled({ challenges: [{ value: windowsChallenge, as }] }).challengePasswords,
+      ).toEqual([windowsChallenge]);
   });
 
   it('is passed on to Intune byte for byte', () => {
     const bytes = buildCsr({
       key,
-      challenges: [challenge],
+      challenges: [windowsChallenge],
       attributes: windowsAttributes,
-      extensions: windowsExtensions,
+      extensions: requestedExtensions,
     });
     const signer = { subjectPublicKeyInfo: key.spki };
     const message = { replyTo: { transactionId: 'one', signer } } as unknown as PkiMessage;
