@@ -21,7 +21,7 @@ const captures = [
   'gutmann-reference/req2.der',
 ];
 
-/** The bar of the design's figures, in milliseconds of CPU. */
+/** The longest turn that the fuzz run allows, in milliseconds of CPU. */
 const longestTurn = 50;
 
 const { values } = parseArgs({
