@@ -32,11 +32,14 @@ describe('the references of the repository', () => {
   });
 
   it.each(files.filter((file) => /^docs\/decisions\/\d{3}-/.test(file)))(
-    '%s has its number and its date in its heading',
+    '%s has its number and its date in its heading, a decision and a reason',
     (file) => {
       const number = file.slice('docs/decisions/'.length).slice(0, 3);
-      const [heading] = readFileSync(file, 'utf8').split('\n');
+      const page = readFileSync(file, 'utf8');
+      const [heading] = page.split('\n');
       expect(heading).toMatch(new RegExp(`^# ${number} .+ \\(\\d{4}-\\d\\d-\\d\\d\\)$`));
+      expect(page).toMatch(/^\*\*Decision\.\*\* /m);
+      expect(page).toMatch(/^\*\*Why[ .]/m);
     },
   );
 });
