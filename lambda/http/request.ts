@@ -41,9 +41,9 @@ const operations = {
 const methods = new Set(['GET', 'HEAD', 'POST']);
 
 /**
- * Reads an event; throws `HttpFault`. The path decides nothing (H-3: `/pkiclient.exe` and any other
- * tail), and `message` on GetCACaps and GetCACert is ignored: Apple sends it empty, Windows
- * `default`, certmonger a number.
+ * Reads an event; throws `HttpFault`. The path decides nothing (docs/rfc8894.md H-3:
+ * `/pkiclient.exe` and any other tail), and `message` on GetCACaps and GetCACert is ignored: Apple
+ * sends it empty, Windows `default`, certmonger a number.
  */
 export function readScepRequest(event: HttpEvent, proxiesInFront = 0): ScepRequest {
   const { method } = event.requestContext.http;
@@ -102,8 +102,8 @@ function percentDecoded(text: string): string {
 }
 
 /**
- * H-7: base64, with line breaks (Cisco, strongSwan), spaces for `+`, url-safe letters, no padding,
- * or escaped twice.
+ * docs/rfc8894.md H-7: base64, with line breaks (Cisco, strongSwan), spaces for `+`, url-safe
+ * letters, no padding, or escaped twice.
  */
 function base64Of(message: string): Uint8Array {
   const once = message.includes('%') ? percentDecoded(message) : message;

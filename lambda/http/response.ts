@@ -18,18 +18,18 @@ const text = (statusCode: number, body: string, headers?: Record<string, string>
   body,
 });
 
-/** H-9: `text/plain` without a charset, which broke clients of OpenXPKI. */
+/** docs/rfc8894.md H-9: `text/plain` without a charset, which broke clients of OpenXPKI. */
 export const toCapabilitiesResponse = (capabilities: string): Response => text(200, capabilities);
 
 /** One sentence for a person who opens the URL in a browser or with `curl`. */
 export const toDescriptionResponse = (): Response =>
   text(200, 'This is the URL of a SCEP server (RFC 8894); enter it in an MDM or a SCEP client.\n');
 
-/** The chain form always, as there is always an RA (A-3, A-5). */
+/** The chain form always, as there is always an RA (docs/rfc8894.md A-3, A-5). */
 export const toCaCertificatesResponse = (degenerate: Uint8Array): Response =>
   binary('application/x-x509-ca-ra-cert', degenerate);
 
-/** SUCCESS, FAILURE and PENDING alike are 200 (H-10). */
+/** SUCCESS, FAILURE and PENDING alike are 200 (docs/rfc8894.md H-10). */
 export const toCertRepResponse = (certRep: Uint8Array): Response =>
   binary('application/x-pki-message', certRep);
 

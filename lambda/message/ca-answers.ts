@@ -25,7 +25,7 @@ export const buildCapabilities = ({ sha1, tripleDes }: Quirks): string =>
 
 /**
  * A certificates-only SignedData: the RA, its issuing CA, and with the quirk the CAs above it
- * (A-5).
+ * (docs/rfc8894.md A-5).
  */
 export const buildCaCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
   encodeDegenerate([

@@ -44,7 +44,7 @@ export interface ReplyContext {
   readonly encryption?: ReplyEncryption;
   /** The time of the signature. */
   readonly nowSeconds: number;
-  /** Fresh random octets: K-2 wants our own senderNonce, not the client's back. */
+  /** Fresh random octets for our own senderNonce (docs/rfc8894.md K-2). */
   readonly random: (octets: number) => Uint8Array;
 }
 
@@ -101,7 +101,7 @@ function attributesOf(
     attribute(oids.messageDigest, encodeOctetString(contentDigest)),
     attribute(oids.messageType, encodePrintableString(certRep)),
     attribute(oids.pkiStatus, encodePrintableString(pkiStatus[outcome.status])),
-    // Clients exist that refuse a reply without it (docs/rfc8894.md, R-14).
+    // Clients exist that refuse a reply without it (docs/rfc8894.md R-14).
     attribute(oids.signingTime, encodeTime(nowSeconds)),
     ...(outcome.status === 'refused' ? failureAttributesOf(outcome.code) : []),
     attribute(oids.transactionId, replyTo.transactionIdElement),

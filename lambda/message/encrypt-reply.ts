@@ -1,6 +1,6 @@
 /**
- * The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request (R-10), in the
- * algorithms it came in.
+ * The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request (docs/rfc8894.md
+ * R-10), in the algorithms it came in.
  */
 import { createCipheriv, createSecretKey, publicEncrypt } from 'node:crypto';
 import { tags, toContextTag } from '../asn1/tags.ts';

@@ -26,7 +26,7 @@ declare const signedByItsKey: unique symbol;
 export interface Enrolment {
   readonly [signedByItsKey]: true;
   readonly connectorId: string;
-  /** The fingerprint F that names the enrolment (design decision 4): 64 hex digits. */
+  /** The fingerprint F that names the enrolment (docs/decisions/003-attempts.md): 64 hex digits. */
   readonly enrolmentId: string;
   /** As the device chose it; not unique, and anybody's to choose. */
   readonly transactionId: string;
@@ -111,7 +111,7 @@ export function readSubject(
 
 /**
  * What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes
- * with it (P-5).
+ * with it (docs/rfc8894.md P-5).
  */
 export const deriveTransactionKey = (
   connectorId: string,

@@ -26,8 +26,8 @@ export interface Envelope {
 }
 
 /**
- * What the replay guard compares: one encrypted key may come with one envelope only (security.md
- * section 2.5).
+ * What the replay guard compares: one encrypted key may come with one envelope only
+ * (docs/security.md#oracles).
  */
 export interface EnvelopeFingerprint {
   readonly encryptedKeySha256: string;
@@ -162,7 +162,8 @@ function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
       return recipient ? [{ recipient, algorithm, encryptedKey }] : [];
     });
   const [info] = ours;
-  // M-13: one names us at most; with two, which key's plaintext would be the request?
+  // docs/rfc8894.md M-13: one names us at most; with two, which key's plaintext would be the
+  // request?
   if (ours.length > 1) throw new Malformed('recipient');
   return info;
 }

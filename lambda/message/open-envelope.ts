@@ -1,11 +1,11 @@
 /**
- * Opening the envelope without an oracle (design decision 8, security.md section 2). Anybody can
- * send us a sniffed envelope, changed, and watch; so everything between the RSA decryption and the
- * CSR's self-signature ends in one refusal, reached by one path: a key of the wrong kind is
- * replaced by a substitute and the work goes on.
+ * Opens the envelope without an oracle (docs/security.md#oracles). Anyone can send a captured
+ * envelope with changes and observe the answer. So every fault between the RSA decryption and the
+ * CSR's self-signature ends in one refusal, on one path: a key of the wrong length is replaced by a
+ * substitute, and the work goes on.
  *
- * pkijs's `EnvelopedData.decrypt` tells wrong key length, bad CBC padding and bad content apart by
- * three errors.
+ * pkijs's `EnvelopedData.decrypt` has three different errors for a wrong key length, bad CBC
+ * padding and bad content.
  */
 import { createDecipheriv, createHmac, createSecretKey, privateDecrypt, verify } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';

@@ -70,7 +70,7 @@ function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirk
   // Windows and old Apple name the key's algorithm, others the signature's.
   if (signatureOid !== rsaEncryption && signatureOid !== digest.rsaSignatureOid)
     throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(signatureOid));
-  // X3: the CertRep is encrypted to this key, and only RSA can carry it.
+  // docs/rfc8894.md X3: the CertRep is encrypted to this key, and only RSA can carry it.
   const numbers = readRsaNumbers(readSignerKey(replyTo));
   const { modulusBits = 0 } = numbers ?? {};
   if (numbers === undefined)
@@ -84,7 +84,7 @@ function digestOf({ digestOid, signatureOid, replyTo }: UnverifiedMessage, quirk
   return digest;
 }
 
-/** M-1, M-4, M-15: what pkijs takes as it comes is checked here. */
+/** docs/rfc8894.md M-1, M-4 and M-15, which pkijs does not check. */
 function checkAttributes(message: UnverifiedMessage, digest: Digest): void {
   if (message.contentType !== oids.data) throw new Refusal('SignedAttributesInvalid');
   const contentType = orInvalid(() => readOid(single(message, oids.contentType), 'contentType'));

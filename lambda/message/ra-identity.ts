@@ -35,7 +35,7 @@ export interface RaIdentity {
   /**
    * What substitute content keys are derived from when a recipient's key does not decrypt
    * (open-envelope.ts). Stable for the life of the key: a fresh random one would answer the same
-   * ciphertext in two ways (security.md 2.4).
+   * ciphertext in two ways (docs/security.md#oracles).
    */
   readonly rejectionSecret: KeyObject;
 }

@@ -1,7 +1,7 @@
 /**
- * The self-signature of a CSR (Q-14): the only proof that the requester holds the key. Signatures
- * of keys that SCEP cannot use are verified too, because a refusal names such a key only if the
- * signature holds. Otherwise it is the one answer of open-envelope.ts.
+ * The self-signature of a CSR (docs/rfc8894.md Q-14): the only proof that the requester holds the
+ * key. Signatures of keys that SCEP cannot use are verified too, because a refusal names such a key
+ * only if the signature holds. Otherwise it is the one answer of open-envelope.ts.
  */
 import { constants, verify } from 'node:crypto';
 import { type PublicKey, readRsaNumbers } from '../asn1/public-key.ts';

@@ -1,7 +1,7 @@
 /**
- * Design decision 8: a runtime whose OpenSSL reports PKCS#1 v1.5 padding errors is a Bleichenbacher
- * oracle, and Node cannot promise which OpenSSL it runs on. Tried at cold start, before the first
- * envelope is opened.
+ * The test of the runtime at cold start, before the first envelope is opened. An OpenSSL that
+ * reports PKCS#1 v1.5 padding errors is a Bleichenbacher oracle (docs/security.md#oracles), and a
+ * bundle does not choose its OpenSSL.
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
 import { createPublicKeyFromDer } from '../asn1/public-key.ts';

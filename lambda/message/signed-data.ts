@@ -16,7 +16,7 @@ import { oids } from './oids.ts';
 /** To whom a CertRep goes, and what it must repeat. */
 export interface ReplyAddress {
   readonly transactionId: string;
-  /** The transactionID in DER, its string type as it came: T-4 wants it back unchanged. */
+  /** The transactionID in DER, in the string type of the client (docs/rfc8894.md T-4). */
   readonly transactionIdElement: Uint8Array;
   readonly senderNonce: Uint8Array;
   readonly signer: Certificate;
@@ -45,8 +45,8 @@ export interface UnverifiedMessage {
 }
 
 /**
- * The bag may hold the signer's chain; more than ten certificates is no SCEP client (security.md
- * section 4.5).
+ * The field may hold the signer's chain. No SCEP client sends more than ten certificates
+ * (docs/limits.md).
  */
 const maxCertificates = 10;
 

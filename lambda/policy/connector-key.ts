@@ -26,7 +26,7 @@ export interface IssuanceKeys extends LookupKey {
    */
   readonly grants: KeyObject;
   /**
-   * HMAC key that turns a client's address into the key of its counters (scep/decryption-limit.ts).
+   * HMAC key that turns a client's address into the key of its counters (policy/client-allowance.ts).
    */
   readonly sources: KeyObject;
 }

@@ -10,8 +10,8 @@ const bits = { minBits: 2048, maxBits: 8192 };
 
 /**
  * Throws `Refusal` for a CSR whose key did not sign the message, unless the connector allows
- * another signer (Q-3: an attacker who re-wraps a sniffed envelope has another key). Keys must be
- * RSA of 2048 to 8192 bits with an odd exponent of at least 65537.
+ * another signer (docs/rfc8894.md Q-3: an attacker who re-wraps a sniffed envelope has another
+ * key). Keys must be RSA of 2048 to 8192 bits with an odd exponent of at least 65537.
  */
 export function checkKey(
   enrolment: Enrolment,

@@ -2,7 +2,7 @@ import type { ApiPassthrough } from '../ports/certificate-authority.ts';
 
 /**
  * The RA certificate's key usage. Clients choose their recipient and their signer by these two bits
- * (row A-7 of docs/rfc8894.md), and Apple refuses an RA without them. It has no extended usage.
+ * (docs/rfc8894.md A-7), and Apple refuses an RA without them. It has no extended usage.
  * certmonger verifies our replies for S/MIME, and any usage but emailProtection would fail that.
  */
 export const buildRaApiPassthrough = (connectorId: string): ApiPassthrough => ({

@@ -16,8 +16,8 @@ export interface Polled {
 
 /**
  * Answers a poll; throws `Refusal('NoSuchTransaction')`. An unknown transactionID and another
- * client's get the same answer, because the lookup key contains the signer's key (docs/rfc8894.md,
- * P-5).
+ * client's get the same answer, because the lookup key contains the signer's key
+ * (docs/rfc8894.md P-5).
  */
 export async function poll({ replyTo }: PkiMessage, context: ScepContext): Promise<Polled> {
   const { connectorId, enrolments } = context;

@@ -21,7 +21,7 @@ const requests = [
   'Gutmann PKCSReq',
 ] as const;
 
-/** The bar of the design's figures, in milliseconds of CPU. */
+/** The longest turn that the fuzz run allows, in milliseconds of CPU. */
 const maxTurnMilliseconds = 50;
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 /**
- * I1 to I6 of the design over what is so (truth.ts). `checkStep` holds after every event,
- * `checkEnd` when all is quiet.
+ * The invariants I1 to I6 (docs/architecture.md) over what is so (truth.ts). `checkStep` holds
+ * after every event, `checkEnd` when all is quiet.
  */
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import {

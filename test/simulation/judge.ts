@@ -1,6 +1,6 @@
 /**
- * I5 and I6 at the devices: an answer is the same as before, and a refusal has a reason that is
- * true.
+ * The invariants I5 and I6 (docs/architecture.md) at the devices: an answer is the same as before,
+ * and a refusal has a reason that is true.
  */
 import type { RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';

@@ -1,5 +1,5 @@
 /**
- * The storms of the design's figure: Apple by our profile, Apple by its defaults, and all devices
+ * The storms of docs/storm.svg: Apple by our profile, Apple by its defaults, and all devices
  * on one limited challenge.
  */
 import { writeFileSync } from 'node:fs';

@@ -114,8 +114,8 @@ export const observedChallenges = (
 });
 
 /**
- * The rows, with each claim noted. I3: nothing is granted without a challenge that is good, or
- * Intune's word.
+ * The rows, with each claim noted. Invariant I3 (docs/architecture.md): nothing is granted without
+ * a good challenge, or without Intune's verdict.
  */
 export const observedEnrolments = (
   inner: EnrolmentStore,

@@ -62,7 +62,7 @@ export function readTerms(form: Form, nowSeconds: number): ChallengeTerms {
 
 /**
  * The next whole five minutes, so that a button that is pressed twice makes the same request
- * (acts.ts, `tokenOf`).
+ * (actions.ts, `tokenOf`).
  */
 const roundedEnd = (seconds: number): number => Math.ceil(seconds / 300) * 300;
 

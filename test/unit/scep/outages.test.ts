@@ -1,6 +1,6 @@
 /**
  * A dependency of the scep function is down, or its answer is lost. The same request goes on where
- * it was (I6).
+ * it was (docs/architecture.md, invariant I6).
  */
 import { describe, expect, it } from 'vitest';
 import type { ScepContext } from '../../../lambda/scep/context.ts';
