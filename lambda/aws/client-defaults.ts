@@ -29,6 +29,7 @@ export const callMilliseconds = {
   'acm-pca': 8000,
   eventbridge: 1500,
   cloudtrail: 20_000,
+  ssm: 2000,
   sts: 5000,
 } as const;
 

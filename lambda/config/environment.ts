@@ -30,8 +30,6 @@ export const environment = {
   raSecret: 'RA_SECRET',
   /** ARN of the issuance state machine. */
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
-  /** JSON object of connectorId -> ARN of its state machine, for the dispatcher only. */
-  issuanceStateMachines: 'ISSUANCE_STATE_MACHINES',
   /** IssueCertificate calls per second of the whole service. */
   certificatesPerSecond: 'CERTIFICATES_PER_SECOND',
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
@@ -42,8 +40,13 @@ export const environment = {
   intuneSecret: 'INTUNE_SECRET',
   /** Without such a secret: ARN of the role that Entra ID trusts for an Intune connector. */
   intuneIdentity: 'INTUNE_IDENTITY',
-  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function only. */
-  connectors: 'CONNECTORS',
+  /**
+   * The path of the connectors' parameters (ports/connector-directory.ts), for the functions that
+   * serve all connectors.
+   */
+  connectorDirectory: 'CONNECTOR_DIRECTORY',
+  /** JSON of one `AdministeredConnector` (admin/connectors.ts), for the functions that serve one. */
+  administeredConnector: 'ADMINISTERED_CONNECTOR',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page
    * (admin/ndes/credential.ts).

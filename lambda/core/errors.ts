@@ -160,9 +160,10 @@ export type FaultCode =
   | 'UsedTokenGone'
   | 'VerdictItemUnreadable'
   // What is configured or rotated does not fit.
+  | 'ConnectorDirectoryTooLong'
   | 'ConnectorKeyTooShort'
   | 'ConnectorUnknown'
-  | 'ConnectorWithoutKeys'
+  | 'ConnectorUnreadable'
   | 'IntuneMissing'
   | 'IntuneSecretIsEmpty'
   | 'IntuneSecretIsNoCertificate'

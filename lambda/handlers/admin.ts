@@ -6,11 +6,11 @@ import { createDynamoTags } from '../aws/dynamo-tags.ts';
 import { requireSetting } from '../config/configuration.ts';
 import {
   challenges,
-  connectors,
-  createAdministrationFromEnvironment,
-  createKeySource,
+  createAdministrationOf,
   dynamo,
+  readAdminKeys,
 } from './administration.ts';
+import { listConnectors } from './connector-directory.ts';
 import { withLog } from './logged.ts';
 import { getRandomOctets, systemClock } from './system.ts';
 
@@ -19,14 +19,16 @@ const tags = createDynamoTags(dynamo, requireSetting('challengesTable'), isConne
 
 export const handler = withLog(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({ event: 'admin', requestId: awsRequestId }),
-  (event, log) =>
-    answerAdmin(event, {
-      administration: createAdministrationFromEnvironment(log),
+  async (event, log) => {
+    const connectors = await listConnectors();
+    return await answerAdmin(event, {
+      administration: createAdministrationOf(connectors, log),
       tagging: { tags, challenges, nowSeconds },
       connectors,
-      keysOf: createKeySource,
+      keysOf: readAdminKeys,
       nowSeconds,
       random: getRandomOctets,
       log,
-    }),
+    });
+  },
 );

@@ -13,30 +13,27 @@ import { createDynamoHistory } from '../aws/dynamo-history.ts';
 import { createDynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
 import { requireSetting } from '../config/configuration.ts';
-import { Fault } from '../core/errors.ts';
+import type { AdminKeys } from '../policy/connector-key.ts';
 import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
 import { getRandomOctets, systemClock } from './system.ts';
 
 const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
 
-/** The connectors of this service, as the construct wrote them. */
-export const connectors = JSON.parse(
-  requireSetting('connectors'),
-) as readonly AdministeredConnector[];
+const sources = new Map<string, () => Promise<AdminKeys>>();
 
-const sources = new Map(
-  connectors.map(({ connectorId, lookupSecret, adminSecret }) => [
-    connectorId,
-    createAdminKeySource(secrets, connectorId, { lookup: lookupSecret, admin: adminSecret }),
-  ]),
-);
-
-/** The keys of a connector that is declared. */
-export const createKeySource = ({ connectorId }: AdministeredConnector) => {
-  const source = sources.get(connectorId);
-  if (source === undefined) throw new Fault('ConnectorWithoutKeys');
+/** Reads the keys of a connector, once per pair of secrets. */
+export function readAdminKeys(connector: AdministeredConnector): Promise<AdminKeys> {
+  const { connectorId, lookupSecret, adminSecret } = connector;
+  const id = `${connectorId} ${lookupSecret} ${adminSecret}`;
+  const known = sources.get(id);
+  if (known !== undefined) return known();
+  const source = createAdminKeySource(secrets, connectorId, {
+    lookup: lookupSecret,
+    admin: adminSecret,
+  });
+  sources.set(id, source);
   return source();
-};
+}
 
 /** The client of DynamoDB for everything that admins read and write. */
 export const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
@@ -48,8 +45,7 @@ const events = createEventBridge(requireSetting('eventBus'), getRemainingMillise
 
 const context = {
   arnPrefix,
-  connectors,
-  keysOf: createKeySource,
+  keysOf: readAdminKeys,
   challenges,
   tokens: createDynamoUsedTokens(dynamo, requireSetting('challengesTable')),
   history: createDynamoHistory(dynamo, {
@@ -60,6 +56,10 @@ const context = {
   random: getRandomOctets,
 };
 
-/** Administration that logs its actions with `log`. */
-export const createAdministrationFromEnvironment = (log: Log) =>
-  createAdministration({ ...context, audit: createActionRecorder({ events, arnPrefix, log }) });
+/** Creates the administration of these connectors. It logs its actions with `log`. */
+export const createAdministrationOf = (connectors: readonly AdministeredConnector[], log: Log) =>
+  createAdministration({
+    ...context,
+    connectors,
+    audit: createActionRecorder({ events, arnPrefix, log }),
+  });

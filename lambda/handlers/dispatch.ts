@@ -9,6 +9,7 @@ import { requireSetting } from '../config/configuration.ts';
 import { describeForLog, Fault } from '../core/errors.ts';
 import { dispatch } from '../issuance/dispatch.ts';
 import type { DueAttempt } from '../ports/due-attempts.ts';
+import { listConnectors } from './connector-directory.ts';
 import { boundToInvocation } from './invocation.ts';
 import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
@@ -19,17 +20,12 @@ const runMilliseconds = 65_000;
 const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
 const sfn = boundToInvocation('sfn', new SFNClient(clientDefaults));
 const certificates = requireSetting('certificatesTable');
-const workflows = new Map(
-  Object.entries(JSON.parse(requireSetting('issuanceStateMachines')) as Record<string, string>).map(
-    ([connectorId, arn]) => [connectorId, createIssuanceWorkflow(sfn, arn)],
-  ),
-);
 
 /** Starts an attempt of its connector; a connector that has left the app has no workflow. */
 async function start({ connectorId, enrolmentId, attempt }: DueAttempt): Promise<void> {
-  const workflow = workflows.get(connectorId);
-  if (workflow === undefined) throw new Fault('ConnectorUnknown', connectorId);
-  await workflow.start({ enrolmentId, attempt });
+  const connector = (await listConnectors()).find((one) => one.connectorId === connectorId);
+  if (connector === undefined) throw new Fault('ConnectorUnknown', connectorId);
+  await createIssuanceWorkflow(sfn, connector.stateMachineArn).start({ enrolmentId, attempt });
 }
 
 export const handler = withLog(

@@ -16,7 +16,8 @@ import { requireSecretText } from '../aws/secrets.ts';
 import { requireSetting } from '../config/configuration.ts';
 import { cacheFor } from '../core/cached.ts';
 import { createLazy } from '../core/lazy.ts';
-import { createAdministrationFromEnvironment } from './administration.ts';
+import { administeredConnector } from './administered-connector.ts';
+import { createAdministrationOf } from './administration.ts';
 import { boundToInvocation } from './invocation.ts';
 import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
@@ -55,7 +56,7 @@ export const handler = withLog(
     const now = {
       nowSeconds: nowSeconds(),
       log,
-      administration: createAdministrationFromEnvironment(log),
+      administration: createAdministrationOf([administeredConnector], log),
     };
     return answerMscepAdmin(event, { ...page, ...now });
   },

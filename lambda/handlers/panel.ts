@@ -4,15 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { answerPanel } from '../admin/panel/answer-panel.ts';
-import { createAdministrationFromEnvironment } from './administration.ts';
+import { createAdministrationOf } from './administration.ts';
+import { listConnectors } from './connector-directory.ts';
 import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 export const handler = withLog(
   (_: unknown, { awsRequestId }) => ({ event: 'panel', requestId: awsRequestId }),
-  (event, log, { invokedFunctionArn }) =>
+  async (event, log, { invokedFunctionArn }) =>
     answerPanel(event, {
-      administration: createAdministrationFromEnvironment(log),
+      administration: createAdministrationOf(await listConnectors(), log),
       endpoint: invokedFunctionArn,
       nowSeconds: systemClock.nowSeconds(),
       makeId: randomUUID,

@@ -4,7 +4,8 @@ import {
   rotateOnSchedule,
 } from '../admin/challenges/scheduled-rotation.ts';
 import { requireSetting } from '../config/configuration.ts';
-import { createAdministrationFromEnvironment } from './administration.ts';
+import { administeredConnector } from './administered-connector.ts';
+import { createAdministrationOf } from './administration.ts';
 import { withLog } from './logged.ts';
 
 /** The part of EventBridge's event that is read. */
@@ -23,8 +24,7 @@ export const handler = withLog(
   async ({ id, time, resources }: ScheduleEvent, log) => {
     const atSeconds = Math.floor(Date.parse(time) / 1000);
     const run = { connectorId, eventId: id, atSeconds, who: resources[0] ?? 'schedule' };
-    log({
-      outcome: await rotateOnSchedule(rotation, run, createAdministrationFromEnvironment(log)),
-    });
+    const administration = createAdministrationOf([administeredConnector], log);
+    log({ outcome: await rotateOnSchedule(rotation, run, administration) });
   },
 );

@@ -6,6 +6,7 @@ import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
 import { deployHttpApis, type HttpApiServers, publishApiEndpoints } from './deploy/http-apis.ts';
 import { fillIntuneSecrets, startLocalIntune } from './deploy/intune.ts';
+import { deployParameters } from './deploy/parameters.ts';
 import { readPermissions } from './deploy/permissions.ts';
 import { deployRules } from './deploy/rules.ts';
 import { deploySecrets } from './deploy/secrets.ts';
@@ -169,6 +170,7 @@ const start = async (
   const { concurrency = defaultConcurrency, aroundInvocation } = options;
   deployFunctions(deployment, endpoints, concurrency, aroundInvocation);
   deploySecrets(deployment);
+  deployParameters(deployment);
   if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);
   deployStateMachines(deployment);
   const rotationFaults = await progress(

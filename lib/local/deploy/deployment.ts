@@ -2,6 +2,7 @@
 import type { AcmPca } from '../emulators/acm-pca.ts';
 import type { DynamoDb } from '../emulators/dynamodb.ts';
 import type { EventBridge } from '../emulators/eventbridge.ts';
+import type { ParameterStore } from '../emulators/parameter-store.ts';
 import type { SecretsManager } from '../emulators/secrets-manager.ts';
 import type { StepFunctions } from '../emulators/step-functions.ts';
 import type { AsynchronousInvocations } from '../functions/asynchronous.ts';
@@ -17,6 +18,7 @@ export interface Deployment {
   readonly roles: Roles;
   readonly acmPca: AcmPca;
   readonly dynamoDb: DynamoDb;
+  readonly parameterStore: ParameterStore;
   readonly secretsManager: SecretsManager;
   readonly stepFunctions: StepFunctions;
   readonly eventBridge: EventBridge;

@@ -5,6 +5,7 @@ import type { Json } from '../emulators/aws-service.ts';
 import { createCloudTrail } from '../emulators/cloudtrail.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { createEventBridge } from '../emulators/eventbridge.ts';
+import { createParameterStore } from '../emulators/parameter-store.ts';
 import { createSecretsManager } from '../emulators/secrets-manager.ts';
 import type { AroundCall, Authorize } from '../emulators/signed-call.ts';
 import { createStepFunctions } from '../emulators/step-functions.ts';
@@ -20,7 +21,13 @@ import type { Deployment } from './deployment.ts';
 export interface Emulators
   extends Pick<
     Deployment,
-    'acmPca' | 'dynamoDb' | 'secretsManager' | 'stepFunctions' | 'eventBridge' | 'invocations'
+    | 'acmPca'
+    | 'dynamoDb'
+    | 'parameterStore'
+    | 'secretsManager'
+    | 'stepFunctions'
+    | 'eventBridge'
+    | 'invocations'
   > {
   /** `AWS_ENDPOINT_URL_*` by name. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -70,14 +77,14 @@ export const startEmulators = async (
       return pool.invoke;
     },
   );
-  const { eventBridge, invocations, secretsManager, stepFunctions } = services;
+  const { eventBridge, invocations, parameterStore, secretsManager, stepFunctions } = services;
   const dynamoDb = await startDynamoDb(state.dynamoDb, {
     authorize,
     ...(unreliability && { trouble: unreliability.dynamoDb }),
     ...(options.aroundCall && { around: options.aroundCall }),
   });
   const aws = await startAwsJsonServer(
-    [...recorded, eventBridge, secretsManager, stepFunctions],
+    [...recorded, eventBridge, parameterStore, secretsManager, stepFunctions],
     authorize,
     options.aroundCall,
   );
@@ -90,6 +97,7 @@ export const startEmulators = async (
       AWS_ENDPOINT_URL_EVENTBRIDGE: aws.endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.endpoint,
       AWS_ENDPOINT_URL_SFN: aws.endpoint,
+      AWS_ENDPOINT_URL_SSM: aws.endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     },
     stop: async () => {
@@ -126,6 +134,7 @@ const createServices = (
     acmPca,
     invocations,
     eventBridge: createEventBridge({ path: state.events, invocations }),
+    parameterStore: createParameterStore(),
     secretsManager: createSecretsManager({ path: state.secrets, invoke }),
     stepFunctions: createStepFunctions({
       ...(options.unreliability && { deliver: options.unreliability.deliver }),

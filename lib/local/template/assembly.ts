@@ -1,6 +1,10 @@
-/** The cloud assembly of a synthesis: its one stack's template, and its bundled assets. */
+/**
+ * The cloud assembly of a synthesis: the template of its one stack, with its nested stacks merged
+ * into it, and its bundled assets.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mergeNestedStacks } from './nested-stacks.ts';
 import type { Template } from './template.ts';
 
 /** A read assembly. `assetDirectory` refuses an object key that is not in the assembly. */
@@ -46,22 +50,32 @@ export const readAssembly = (directory: string): Assembly => {
   if (!stack || more.length > 0)
     throw new Error(`npm start runs one stack; the app has ${stacks.length}`);
   const [stackName, { properties }] = stack;
-  const assets = readAssetDirectories(directory, Object.values(artifacts));
+  const assets = readAssetPaths(directory, Object.values(artifacts));
+  const assetDirectory = (objectKey: string): string => {
+    const asset = assets.get(objectKey);
+    if (asset) return asset;
+    throw new Error(`the assembly has no asset ${objectKey}`);
+  };
+  const templateFile = properties?.templateFile ?? `${stackName}.template.json`;
   return {
     stackName,
-    template: read<Template>(directory, properties?.templateFile ?? `${stackName}.template.json`),
-    assetDirectory: (objectKey) => {
-      const asset = assets.get(objectKey);
-      if (asset) return asset;
-      throw new Error(`the assembly has no asset ${objectKey}`);
-    },
+    template: mergeNestedStacks(read<Template>(directory, templateFile), (templateUrl, where) =>
+      readTemplate(assetDirectory(objectKeyIn(templateUrl, where))),
+    ),
+    assetDirectory,
   };
 };
 
-const readAssetDirectories = (
-  directory: string,
-  artifacts: readonly Artifact[],
-): Map<string, string> => {
+const readTemplate = (path: string): Template => JSON.parse(readFileSync(path, 'utf8')) as Template;
+
+/** The key of a nested stack's template, at the end of its URL in the bucket of assets. */
+const objectKeyIn = (templateUrl: unknown, where: string): string => {
+  const key = /[0-9a-f]{64}\.json/.exec(JSON.stringify(templateUrl))?.[0];
+  if (key === undefined) throw new Error(`${where}: its TemplateURL is no asset of the assembly`);
+  return key;
+};
+
+const readAssetPaths = (directory: string, artifacts: readonly Artifact[]): Map<string, string> => {
   const manifests = artifacts.filter(({ type }) => type === 'cdk:asset-manifest');
   const files = manifests.flatMap(({ properties }) =>
     Object.values(read<AssetManifest>(directory, properties?.file ?? '').files),

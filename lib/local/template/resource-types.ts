@@ -134,6 +134,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     reference: getName,
     attributes: () => ({}),
   },
+  'AWS::SSM::Parameter': {
+    modelled: ['Name', 'Type', 'Value'],
+    accepted: ['Description', 'Tags'],
+    reference: getName,
+    attributes: ({ physicalName }) => ({ Type: 'String', Name: physicalName }),
+  },
   'AWS::SecretsManager::RotationSchedule': createIdentifiedType({
     modelled: ['RotateImmediatelyOnUpdate', 'RotationLambdaARN', 'RotationRules', 'SecretId'],
     accepted: [],

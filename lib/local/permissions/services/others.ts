@@ -49,6 +49,9 @@ const events: Needs = (operation, input) =>
 export const otherNeeds: Readonly<Record<string, Needs>> = {
   ACMPrivateCA: on('acm-pca', ({ CertificateAuthorityArn }) => CertificateAuthorityArn, templateOf),
   AWSEvents: events,
+  AmazonSSM: on('ssm', ({ Path }) =>
+    formatArn('ssm', `parameter${String(Path).replace(/\/$/, '')}`),
+  ),
   AWSStepFunctions: on('states', (input) => input.stateMachineArn ?? input.executionArn),
   // The event history belongs to the account, so LookupEvents has no resource.
   CloudTrail_20131101: on('cloudtrail', () => '*'),
