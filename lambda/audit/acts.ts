@@ -16,7 +16,7 @@ const longestMilliseconds = 2000;
 export const actRecorder =
   ({ events, arnPrefix, log }: ActContext): ((acted: ChallengeActed) => Promise<void>) =>
   async (acted) => {
-    log({ audit: `Challenge ${acted.act}`, ...acted });
+    log({ audit: `Challenge ${acted.action}`, ...acted });
     const event = challengeEvent(acted, { arnPrefix });
     await bestEffort('event', longestMilliseconds, () => events.publish(event), log);
   };

@@ -40,17 +40,17 @@ export function issuanceEvent(entry: HistoryEntry, subjects: EventSubjects): Aud
 }
 
 /** The actions of admins on a challenge. */
-type ChallengeAct = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
+type ChallengeAction = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
 
 /** Who did what with which challenge. */
 export interface ChallengeActed {
-  readonly act: ChallengeAct;
+  readonly action: ChallengeAction;
   readonly connectorId: string;
   readonly challengeId: string;
   /** For a rotation: the challenge that it replaces. */
   readonly replacedChallengeId?: string;
-  /** The caller's ARN. */
-  readonly who: string;
+  /** The caller: an ARN, or the name of a part of this service. */
+  readonly principal: string;
 }
 
 /** The event of an action on a challenge. It never holds a password. */
@@ -58,16 +58,16 @@ export function challengeEvent(
   acted: ChallengeActed,
   { arnPrefix }: Pick<EventSubjects, 'arnPrefix'>,
 ): AuditEvent {
-  const { act, connectorId, challengeId, replacedChallengeId, who } = acted;
+  const { action, connectorId, challengeId, replacedChallengeId, principal } = acted;
   const arn = (id: string): string => challengeArnOf(arnPrefix, connectorId, id);
   return {
-    detailType: `Challenge ${act}`,
+    detailType: `Challenge ${action}`,
     resources: [connectorArnOf(arnPrefix, connectorId), arn(challengeId)],
     detail: {
       connectorId,
       challengeArn: arn(challengeId),
       ...(replacedChallengeId && { replacedChallengeArn: arn(replacedChallengeId) }),
-      who,
+      principal,
     },
   };
 }

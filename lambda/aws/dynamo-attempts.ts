@@ -109,7 +109,7 @@ export function dynamoAttempts(
     mark: async (attempt, seconds) => {
       const result = await change({
         ...ofProgress(attempt),
-        UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now) ADD tries :one',
+        UpdateExpression: 'SET requestedAt = if_not_exists(requestedAt, :now) ADD tries :one',
         ConditionExpression: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
         ExpressionAttributeValues: {
           ':now': number(seconds),
@@ -125,7 +125,7 @@ export function dynamoAttempts(
       // lost.
       await change({
         ...ofProgress(attempt),
-        UpdateExpression: 'SET tries = :zero REMOVE askedAt',
+        UpdateExpression: 'SET tries = :zero REMOVE requestedAt',
         ConditionExpression:
           'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn)',
         ExpressionAttributeValues: {
@@ -166,7 +166,7 @@ export function dynamoAttempts(
       discardCertificate(client, tables, options, certificate, seconds),
     postpone: (attempt, dueAtSeconds) =>
       changeRow(attempt, 'granted', {
-        UpdateExpression: 'SET dueAt = :due, dueOf = :partition',
+        UpdateExpression: 'SET dueAt = :due, duePartition = :partition',
         values: {
           ':due': number(dueAtSeconds),
           ':partition': { S: duePartitionOf(attempt.enrolmentId) },
@@ -174,7 +174,8 @@ export function dynamoAttempts(
       }),
     requestSearch: (attempt, search, dueAtSeconds) =>
       changeRow(attempt, undefined, {
-        UpdateExpression: 'SET lostAt = :lost, dueAt = :due, dueOf = :partition REMOVE candidates',
+        UpdateExpression:
+          'SET lostAt = :lost, dueAt = :due, duePartition = :partition REMOVE candidateArns',
         values: {
           ':lost': number(search.askedAtSeconds),
           ':due': number(dueAtSeconds),
@@ -183,7 +184,8 @@ export function dynamoAttempts(
       }),
     endSearch: async (attempt) => {
       await changeRow(attempt, 'refused', {
-        UpdateExpression: 'REMOVE lostAt, searchedAt, candidates, sealedGrant, dueOf, dueAt',
+        UpdateExpression:
+          'REMOVE lostAt, searchedAt, candidateArns, sealedGrant, duePartition, dueAt',
       });
     },
   };

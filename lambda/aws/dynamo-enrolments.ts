@@ -133,7 +133,7 @@ function rowWrite({ row, previous }: Claim) {
   const Item: Item = {
     ...rowKey(row.connectorId, row.enrolmentId),
     ...itemOfRow(row),
-    dueOf: { S: duePartitionOf(row.enrolmentId) },
+    duePartition: { S: duePartitionOf(row.enrolmentId) },
     dueAt: number(row.grantedAtSeconds + startedWithinSeconds),
   };
   if (previous === undefined) return { Item, ConditionExpression: 'attribute_not_exists(id)' };
@@ -177,4 +177,4 @@ export const knownIn = (row: Item | undefined, progress: Item | undefined) => ({
 
 /** When the next turn is, in epoch milliseconds; 0 before the first. */
 export const nextTurnIn = (item: Item | undefined): number =>
-  item === undefined ? 0 : storedItem(item, 'ProgressUnreadable').number('next');
+  item === undefined ? 0 : storedItem(item, 'ProgressUnreadable').number('nextTurnAtMilliseconds');

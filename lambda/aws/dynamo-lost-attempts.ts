@@ -26,7 +26,7 @@ export function dynamoLostAttempts(
         TableName,
         Key: rowKeyOf(lost),
         UpdateExpression,
-        ConditionExpression: 'dueAt = :due AND dueOf = :lost',
+        ConditionExpression: 'dueAt = :due AND duePartition = :lost',
         ExpressionAttributeValues: {
           ':due': number(lost.dueAtSeconds),
           ':lost': { S: lostPartition },
@@ -44,8 +44,8 @@ export function dynamoLostAttempts(
     report: (lost, { candidates, searchedAtSeconds }) =>
       change(
         lost,
-        'SET dueOf = :partition, dueAt = :now, searchedAt = :searched' +
-          (candidates.length > 0 ? ', candidates = :candidates' : ''),
+        'SET duePartition = :partition, dueAt = :now, searchedAt = :searched' +
+          (candidates.length > 0 ? ', candidateArns = :candidates' : ''),
         {
           ':partition': { S: duePartitionOf(lost.enrolmentId) },
           ':now': number(nowSeconds()),

@@ -28,7 +28,7 @@ export function dynamoRateLimiter(
 ): IssuanceRateLimiter {
   const between = Math.ceil(1000 / perSecond);
   const take = async (how: Change): Promise<number | undefined> => {
-    const names = { ExpressionAttributeNames: { '#next': 'next' } };
+    const names = { ExpressionAttributeNames: { '#next': 'nextTurnAtMilliseconds' } };
     const command = update({
       TableName,
       Key: rateLimiterKey,
@@ -38,7 +38,9 @@ export function dynamoRateLimiter(
     });
     const result = await conditionalWrite(client, command, 'RateLimiterContended');
     if ('failed' in result) return undefined;
-    return storedItem(result.written, 'ProgressUnreadable').number('next') - between;
+    return (
+      storedItem(result.written, 'ProgressUnreadable').number('nextTurnAtMilliseconds') - between
+    );
   };
   return {
     take: async (now, nextTurnAtMilliseconds) => {

@@ -45,13 +45,13 @@ export const dynamoRefusals = (
       update({
         TableName,
         Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: what } },
-        UpdateExpression: 'ADD refused :one SET #ttl = :ttl',
+        UpdateExpression: 'ADD refusals :one SET #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':one': number(1), ':ttl': ttl },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return storedItem(Attributes, 'RefusalItemUnreadable').number('refused');
+    return storedItem(Attributes, 'RefusalItemUnreadable').number('refusals');
   };
   /** Adds to the entry of a group, and returns the count that the entry has now. */
   const addTo = async (group: RefusalGroup, added: number, atMilliseconds: number) => {
@@ -62,7 +62,7 @@ export const dynamoRefusals = (
         Key: keyOfGroup(group, atMilliseconds),
         UpdateExpression:
           'ADD #count :added SET #status = :status, code = :code, #source = :source,' +
-          ' lastAt = :at, #ttl = :ttl' +
+          ' lastAtMilliseconds = :at, #ttl = :ttl' +
           (refused === undefined ? '' : ', refused = :refused'),
         ExpressionAttributeNames: {
           '#count': 'count',

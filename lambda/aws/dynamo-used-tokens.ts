@@ -16,7 +16,7 @@ export const dynamoUsedTokens = (client: DynamoDBClient, TableName: string): Use
     const put = new PutItemCommand({
       TableName,
       Item: itemOf(token),
-      ConditionExpression: 'attribute_not_exists(id) OR madeAt <= :stale',
+      ConditionExpression: 'attribute_not_exists(id) OR createdAt <= :stale',
       ExpressionAttributeValues: { ':stale': number(staleSeconds) },
     });
     if (await unlessConditionFails(client.send(put))) return token;
@@ -34,7 +34,7 @@ const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken)
   id: { S: id },
   requestDigest: { S: requestDigest },
   sealedPassword: { B: sealedPassword },
-  madeAt: number(madeAtSeconds),
+  createdAt: number(madeAtSeconds),
   ttl: ttlAfter(madeAtSeconds, 1),
 });
 
@@ -42,5 +42,5 @@ const tokenOf = (item: Item): UsedToken => ({
   id: item.id?.S ?? '',
   requestDigest: item.requestDigest?.S ?? '',
   sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),
-  madeAtSeconds: Number(item.madeAt?.N),
+  madeAtSeconds: Number(item.createdAt?.N),
 });

@@ -69,7 +69,8 @@ export function dynamoWithheld(
         const row = {
           TableName: tables.enrolments,
           Key,
-          UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now) REMOVE dueOf, dueAt',
+          UpdateExpression:
+            'SET revokedAt = if_not_exists(revokedAt, :now) REMOVE duePartition, dueAt',
           ConditionExpression: 'attempt = :attempt AND serialHex = :serial',
           ExpressionAttributeValues: {
             ':now': number(seconds),

@@ -42,7 +42,7 @@ export function itemOfEarlierRow(row: EnrolmentRow, nowSeconds: number): Item {
     ...itemOfRow(row),
     ...dayMembers(connectorId, row, endedAtMilliseconds),
     ttl: ttlAfter(ends, keptDays),
-    ...((isWithheld || isLost) && { dueOf: { S: partition }, dueAt: number(nowSeconds) }),
+    ...((isWithheld || isLost) && { duePartition: { S: partition }, dueAt: number(nowSeconds) }),
   };
 }
 
@@ -79,7 +79,7 @@ export function membersOf(state: RowState): Item {
     status,
     certificateArn: text(state.certificateArn),
     serialHex: text(state.serialHex),
-    certificate: octets(state.sealedCertificate),
+    sealedCertificate: octets(state.sealedCertificate),
     notBefore: number(state.notBeforeSeconds),
     notAfter: number(state.notAfterSeconds),
     ...optional('revokedAt', state.revokedAtSeconds, number),
@@ -92,7 +92,7 @@ const searchMembers = (search: Search | undefined): Item =>
     : {
         lostAt: number(search.askedAtSeconds),
         ...optional('searchedAt', search.searchedAtSeconds, number),
-        ...(search.candidates?.length && { candidates: { SS: [...search.candidates] } }),
+        ...(search.candidates?.length && { candidateArns: { SS: [...search.candidates] } }),
       };
 
 /**
@@ -135,7 +135,7 @@ function stateOfItem(item: Item): RowState {
     status,
     certificateArn: stored.text('certificateArn'),
     serialHex: stored.text('serialHex'),
-    sealedCertificate: stored.octets('certificate'),
+    sealedCertificate: stored.octets('sealedCertificate'),
     notBeforeSeconds: stored.number('notBefore'),
     notAfterSeconds: stored.number('notAfter'),
     ...optional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
@@ -151,7 +151,7 @@ export function searchOfItem(item: Item): { readonly search?: Search } {
     search: {
       askedAtSeconds,
       ...optional('searchedAtSeconds', stored.optionalNumber('searchedAt'), Number),
-      ...optional('candidates', stored.texts('candidates'), (values) => values),
+      ...optional('candidates', stored.texts('candidateArns'), (values) => values),
     },
   };
 }

@@ -13,9 +13,9 @@ export const progressTtl = (nowSeconds: number) => ttlAfter(nowSeconds, progress
 export const itemOfProgress = (progress: AttemptProgress): Item => ({
   enrolmentId: { S: progress.enrolmentId },
   attempt: number(progress.attempt),
-  turnAt: number(progress.turnAtMilliseconds),
+  turnAtMilliseconds: number(progress.turnAtMilliseconds),
   tries: number(progress.tries),
-  ...optional('askedAt', progress.askedAtSeconds, number),
+  ...optional('requestedAt', progress.askedAtSeconds, number),
 });
 
 /**
@@ -25,16 +25,16 @@ export const itemOfProgress = (progress: AttemptProgress): Item => ({
 export function progressOfItem(item: Item): AttemptProgress {
   const stored = storedItem(item, 'ProgressUnreadable');
   const tries = stored.number('tries');
-  const askedAt = stored.optionalNumber('askedAt');
+  const requestedAt = stored.optionalNumber('requestedAt');
   // Mark and tries are set and removed together. Without its mark, a request that was sent would be
   // sent as a new one.
-  if (tries > 0 !== (askedAt !== undefined)) throw stored.unreadable();
+  if (tries > 0 !== (requestedAt !== undefined)) throw stored.unreadable();
   return {
     enrolmentId: stored.text('enrolmentId'),
     attempt: stored.number('attempt'),
-    turnAtMilliseconds: stored.number('turnAt'),
+    turnAtMilliseconds: stored.number('turnAtMilliseconds'),
     tries,
-    ...optional('askedAtSeconds', askedAt, Number),
+    ...optional('askedAtSeconds', requestedAt, Number),
     ...optional('certificateArn', stored.optionalText('certificateArn'), String),
     ...optional('withheldFor', stored.optionalText('withheldFor'), (code) =>
       codeIn(code, stored.unreadable),

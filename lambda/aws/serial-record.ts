@@ -22,11 +22,11 @@ export function serialWrite(
   const serialKey = requireSerial(serialHex);
   const members: Item = {
     serialHex: { S: serialHex },
-    sha256: { S: certificate.sha256 },
+    certificateSha256: { S: certificate.sha256 },
     certificateArn: { S: certificate.certificateArn },
     enrolmentId: { S: enrolmentId },
     attempt: number(attempt),
-    line: { S: certificate.line },
+    renewalLine: { S: certificate.line },
     notBefore: number(certificate.notBeforeSeconds),
     notAfter: number(certificate.notAfterSeconds),
     ttl: ttlAfter(certificate.notAfterSeconds, keptDays),

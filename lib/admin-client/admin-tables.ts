@@ -55,7 +55,7 @@ export const enrolmentRows = (enrolments: readonly Json[], nowSeconds: number): 
     : table(
         ['WHEN', 'OUTCOME', 'REASON', 'COUNT', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
         enrolments.map((one) => [
-          `${spanText(nowSeconds - Number(one.At))} ago`,
+          `${spanText(nowSeconds - Number(one.EndedAt))} ago`,
           text(one.Outcome).toLowerCase(),
           [text(one.Reason), one.Refused].filter(Boolean).join(': '),
           text(one.Count ?? 1),

@@ -71,7 +71,7 @@ const parts: Readonly<Record<string, Shape>> = {
   }),
   ConnectorList: listOf('Connector'),
   Enrolment: structure({
-    At: member('Timestamp'),
+    EndedAt: member('Timestamp'),
     Outcome: member('String'),
     Reason: member('String'),
     FailInfo: member('String'),
@@ -82,7 +82,7 @@ const parts: Readonly<Record<string, Shape>> = {
     TransactionId: member('String'),
     Refused: member('String'),
     Count: member('Integer'),
-    Source: member('String'),
+    ClientAddressHash: member('String'),
   }),
   EnrolmentList: listOf('Enrolment'),
 };

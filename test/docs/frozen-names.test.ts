@@ -68,7 +68,7 @@ describe('the events', () => {
     },
     ...{ subject: 'CN=device', challengeId: 'one', enrolmentId: 'two', transactionId: 'three' },
   };
-  const acts: Readonly<Record<ChallengeActed['act'], true>> = {
+  const actions: Readonly<Record<ChallengeActed['action'], true>> = {
     Created: true,
     Rotated: true,
     Revoked: true,
@@ -79,9 +79,15 @@ describe('the events', () => {
     const events = [
       issuanceEvent({ ...entry, outcome: 'issued' }, subjects),
       issuanceEvent({ ...entry, outcome: 'refused', code: 'KeyRefused' }, subjects),
-      ...(Object.keys(acts) as ChallengeActed['act'][]).map((act) =>
+      ...(Object.keys(actions) as ChallengeActed['action'][]).map((action) =>
         challengeEvent(
-          { act, connectorId: 'test', challengeId: 'one', replacedChallengeId: 'two', who: 'me' },
+          {
+            action,
+            connectorId: 'test',
+            challengeId: 'one',
+            replacedChallengeId: 'two',
+            principal: 'me',
+          },
           subjects,
         ),
       ),

@@ -63,7 +63,7 @@ async function newChallengePage(
   } as const;
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);
-  log({ outcome: 'created', challengeId: challenge.challengeId, who });
+  log({ outcome: 'created', challengeId: challenge.challengeId, principal: who });
   const html = challengePage({ password, caCertificate, expiresInMinutes });
   const { contentType, bytes } = encodedPage(html, context.encoding);
   return {
