@@ -57,7 +57,11 @@ const parts: Readonly<Record<string, Shape>> = {
   TagKeyList: listOf('String'),
   PatternList: listOf('String'),
   Patterns: { type: 'map', key: member('String'), value: member('PatternList') },
-  Constraints: structure({ Subject: member('Patterns'), AlternativeNames: member('Patterns') }),
+  Constraints: structure({
+    Subject: member('Patterns'),
+    AlternativeNames: member('Patterns'),
+    ValidityDays: member('Integer'),
+  }),
   ChallengeMetadata: structure(challenge),
   Challenge: structure({ ...challenge, Password: member('SensitiveString') }),
   ChallengeList: listOf('ChallengeMetadata'),
