@@ -9,7 +9,7 @@ import {
 } from '../../bench/compare/costs.ts';
 import { fillPage, generatedParts } from '../../bench/compare/pages.ts';
 import { features, peers } from '../../bench/compare/peers.ts';
-import { prices } from '../../bench/compare/prices.ts';
+import { dollarsPerMillionEnrolments, prices } from '../../bench/compare/prices.ts';
 
 describe('the comparison', () => {
   it.each(Object.entries(generatedParts))('in %s is what npm run compare writes', (path, parts) => {
@@ -66,6 +66,13 @@ describe('the cost of a month', () => {
       ourDollars('generalPurpose', fleet, share) - ourDollars('shortLived', fleet, share);
     expect(difference(devices - 1)).toBeGreaterThanOrEqual(0);
     expect(difference(devices)).toBeLessThan(0);
+  });
+
+  it('uses the cost of a million enrolments that docs/benchmarks.md prints', () => {
+    const printed = /cost of a million enrolments, list price +([\d.]+) \$/.exec(
+      readFileSync('docs/benchmarks.md', 'utf8'),
+    );
+    expect(Number(printed?.[1])).toBe(dollarsPerMillionEnrolments);
   });
 
   it('has a price and a unit in every row of the list', () => {

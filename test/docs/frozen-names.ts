@@ -13,7 +13,7 @@ const isReleased = Number.parseInt(version, 10) >= 1;
 
 const advice = isReleased
   ? 'Names are frozen since 1.0.0: undo the rename or the removal. Add a new name to docs/frozen-names.json and CHANGELOG.md in the same commit.'
-  : 'A name that outlives a release has changed. Until 1.0.0: change docs/frozen-names.json (UPDATE_FROZEN_NAMES=1 npx vitest run --project quick --project cloud frozen-names) and CHANGELOG.md in the same commit.';
+  : 'A name that outlives a release has changed. Until 1.0.0: change docs/frozen-names.json (UPDATE_FROZEN_NAMES=1 npx vitest run --project quick --project cloud --maxWorkers=1 frozen-names) and CHANGELOG.md in the same commit.';
 
 const read = (): Record<string, unknown> => JSON.parse(readFileSync(path, 'utf8'));
 
