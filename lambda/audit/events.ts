@@ -49,8 +49,8 @@ export interface ChallengeActionRecord {
   readonly challengeId: string;
   /** For a rotation: the challenge that it replaces. */
   readonly replacedChallengeId?: string;
-  /** The caller's ARN. */
-  readonly who: string;
+  /** The caller: an ARN, or the name of a part of this service. */
+  readonly principal: string;
 }
 
 /** The event of an action on a challenge. It never holds a password. */
@@ -58,7 +58,7 @@ export function buildChallengeEvent(
   acted: ChallengeActionRecord,
   { arnPrefix }: Pick<EventSubjects, 'arnPrefix'>,
 ): AuditEvent {
-  const { action, connectorId, challengeId, replacedChallengeId, who } = acted;
+  const { action, connectorId, challengeId, replacedChallengeId, principal } = acted;
   const arn = (id: string): string => toChallengeArn(arnPrefix, connectorId, id);
   return {
     detailType: `Challenge ${action}`,
@@ -67,7 +67,7 @@ export function buildChallengeEvent(
       connectorId,
       challengeArn: arn(challengeId),
       ...(replacedChallengeId && { replacedChallengeArn: arn(replacedChallengeId) }),
-      who,
+      principal,
     },
   };
 }

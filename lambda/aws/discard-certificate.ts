@@ -51,7 +51,7 @@ const discardWrite = (
   nowSeconds: number,
 ) => ({
   UpdateExpression:
-    'SET serialHex = :serial, dueOf = :partition, dueAt = :now REMOVE lostAt, searchedAt, candidates, sealedGrant',
+    'SET serialHex = :serial, duePartition = :partition, dueAt = :now REMOVE lostAt, searchedAt, candidateArns, sealedGrant',
   ConditionExpression: 'attempt = :attempt AND #status = :refused',
   ExpressionAttributeNames: { '#status': 'status' },
   ExpressionAttributeValues: {

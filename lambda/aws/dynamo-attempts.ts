@@ -112,7 +112,7 @@ export function createDynamoAttempts(
     mark: async (attempt, seconds) => {
       const result = await change({
         ...ofProgress(attempt),
-        UpdateExpression: 'SET askedAt = if_not_exists(askedAt, :now) ADD tries :one',
+        UpdateExpression: 'SET requestedAt = if_not_exists(requestedAt, :now) ADD tries :one',
         ConditionExpression: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
         ExpressionAttributeValues: {
           ':now': toNumberAttribute(seconds),
@@ -128,7 +128,7 @@ export function createDynamoAttempts(
       // lost.
       await change({
         ...ofProgress(attempt),
-        UpdateExpression: 'SET tries = :zero REMOVE askedAt',
+        UpdateExpression: 'SET tries = :zero REMOVE requestedAt',
         ConditionExpression:
           'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn)',
         ExpressionAttributeValues: {
@@ -169,7 +169,7 @@ export function createDynamoAttempts(
       discardCertificate(client, tables, options, certificate, seconds),
     postpone: (attempt, dueAtSeconds) =>
       changeRow(attempt, 'granted', {
-        UpdateExpression: 'SET dueAt = :due, dueOf = :partition',
+        UpdateExpression: 'SET dueAt = :due, duePartition = :partition',
         values: {
           ':due': toNumberAttribute(dueAtSeconds),
           ':partition': { S: toDuePartition(attempt.enrolmentId) },
@@ -177,7 +177,8 @@ export function createDynamoAttempts(
       }),
     requestSearch: (attempt, search, dueAtSeconds) =>
       changeRow(attempt, undefined, {
-        UpdateExpression: 'SET lostAt = :lost, dueAt = :due, dueOf = :partition REMOVE candidates',
+        UpdateExpression:
+          'SET lostAt = :lost, dueAt = :due, duePartition = :partition REMOVE candidateArns',
         values: {
           ':lost': toNumberAttribute(search.askedAtSeconds),
           ':due': toNumberAttribute(dueAtSeconds),
@@ -186,7 +187,8 @@ export function createDynamoAttempts(
       }),
     endSearch: async (attempt) => {
       await changeRow(attempt, 'refused', {
-        UpdateExpression: 'REMOVE lostAt, searchedAt, candidates, sealedGrant, dueOf, dueAt',
+        UpdateExpression:
+          'REMOVE lostAt, searchedAt, candidateArns, sealedGrant, duePartition, dueAt',
       });
     },
   };

@@ -41,13 +41,13 @@ function dynamoSourceLimit(
 
   const read = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
-    return Number(Item?.charged?.N ?? 0);
+    return Number(Item?.charges?.N ?? 0);
   };
   const add = async (Key: ReturnType<typeof keyOf>): Promise<number> => {
     const command = new UpdateItemCommand({
       TableName,
       Key,
-      UpdateExpression: 'ADD charged :one SET #ttl = :ttl',
+      UpdateExpression: 'ADD charges :one SET #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: {
         ':one': toNumberAttribute(1),
@@ -55,7 +55,7 @@ function dynamoSourceLimit(
       },
       ReturnValues: 'UPDATED_NEW',
     });
-    return Number((await client.send(command)).Attributes?.charged?.N);
+    return Number((await client.send(command)).Attributes?.charges?.N);
   };
   const believe = (day: number, count: number): number => {
     known = { day, count, untilSeconds: nowSeconds() + believedSeconds };

@@ -83,9 +83,9 @@ export function createDynamoDueAttempts(
           update({
             TableName: tables.certificates,
             Key: leaseKey,
-            UpdateExpression: 'SET holder = :holder, untilSeconds = :until',
+            UpdateExpression: 'SET holder = :holder, heldUntil = :until',
             ConditionExpression:
-              'attribute_not_exists(id) OR holder = :holder OR untilSeconds <= :now',
+              'attribute_not_exists(id) OR holder = :holder OR heldUntil <= :now',
             ExpressionAttributeValues: {
               ':holder': { S: holder },
               ':until': toNumberAttribute(untilSeconds),
@@ -114,7 +114,7 @@ export const buildDueQuery = (
   new QueryCommand({
     TableName,
     IndexName: dueIndex,
-    KeyConditionExpression: 'dueOf = :partition AND dueAt <= :now',
+    KeyConditionExpression: 'duePartition = :partition AND dueAt <= :now',
     ExpressionAttributeValues: {
       ':partition': { S: partition },
       ':now': toNumberAttribute(nowSeconds),

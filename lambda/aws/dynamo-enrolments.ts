@@ -137,7 +137,7 @@ function rowWrite({ row, previous }: Claim) {
   const Item: Item = {
     ...toRowKey(row.connectorId, row.enrolmentId),
     ...toRowItem(row),
-    dueOf: { S: toDuePartition(row.enrolmentId) },
+    duePartition: { S: toDuePartition(row.enrolmentId) },
     dueAt: toNumberAttribute(row.grantedAtSeconds + startedWithinSeconds),
   };
   if (previous === undefined) return { Item, ConditionExpression: 'attribute_not_exists(id)' };
@@ -185,4 +185,6 @@ export const readKnown = (row: Item | undefined, progress: Item | undefined) => 
 
 /** When the next turn is, in epoch milliseconds; 0 before the first. */
 export const readNextTurn = (item: Item | undefined): number =>
-  item === undefined ? 0 : readStoredItem(item, 'ProgressUnreadable').number('next');
+  item === undefined
+    ? 0
+    : readStoredItem(item, 'ProgressUnreadable').number('nextTurnAtMilliseconds');

@@ -27,7 +27,7 @@ export const createDynamoIntuneVerdicts = (
     if (Item === undefined) return undefined;
     const stored = readStoredItem(Item, 'VerdictItemUnreadable');
     return {
-      grantedIds: stored.texts('grantedIds') ?? [],
+      grantedIds: stored.texts('grantedEnrolmentIds') ?? [],
       last: {
         enrolmentId: stored.text('enrolmentId'),
         atSeconds: stored.number('verdictAt'),
@@ -43,11 +43,11 @@ export const createDynamoIntuneVerdicts = (
         Key: toVerdictKey(connectorId, challengeId),
         UpdateExpression:
           'SET enrolmentId = :id, verdictAt = :at, #ttl = :ttl' +
-          (isGranted ? ' REMOVE refused ADD grantedIds :ids' : ', refused = :refused'),
+          (isGranted ? ' REMOVE refused ADD grantedEnrolmentIds :ids' : ', refused = :refused'),
         ...(isGranted && {
           ConditionExpression:
-            'attribute_not_exists(grantedIds) OR size(grantedIds) < :max' +
-            ' OR contains(grantedIds, :id)',
+            'attribute_not_exists(grantedEnrolmentIds) OR size(grantedEnrolmentIds) < :max' +
+            ' OR contains(grantedEnrolmentIds, :id)',
         }),
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: {

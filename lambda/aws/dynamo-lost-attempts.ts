@@ -26,7 +26,7 @@ export function createDynamoLostAttempts(
         TableName,
         Key: toDueRowKey(lost),
         UpdateExpression,
-        ConditionExpression: 'dueAt = :due AND dueOf = :lost',
+        ConditionExpression: 'dueAt = :due AND duePartition = :lost',
         ExpressionAttributeValues: {
           ':due': toNumberAttribute(lost.dueAtSeconds),
           ':lost': { S: lostPartition },
@@ -46,8 +46,8 @@ export function createDynamoLostAttempts(
     report: (lost, { candidates, searchedAtSeconds }) =>
       change(
         lost,
-        'SET dueOf = :partition, dueAt = :now, searchedAt = :searched' +
-          (candidates.length > 0 ? ', candidates = :candidates' : ''),
+        'SET duePartition = :partition, dueAt = :now, searchedAt = :searched' +
+          (candidates.length > 0 ? ', candidateArns = :candidates' : ''),
         {
           ':partition': { S: toDuePartition(lost.enrolmentId) },
           ':now': toNumberAttribute(nowSeconds()),

@@ -28,7 +28,7 @@ export function createDynamoRateLimiter(
 ): IssuanceRateLimiter {
   const between = Math.ceil(1000 / perSecond);
   const take = async (how: Change): Promise<number | undefined> => {
-    const names = { ExpressionAttributeNames: { '#next': 'next' } };
+    const names = { ExpressionAttributeNames: { '#next': 'nextTurnAtMilliseconds' } };
     const command = update({
       TableName,
       Key: rateLimiterKey,
@@ -38,7 +38,10 @@ export function createDynamoRateLimiter(
     });
     const result = await writeConditionally(client, command, 'RateLimiterContended');
     if ('failed' in result) return undefined;
-    return readStoredItem(result.written, 'ProgressUnreadable').number('next') - between;
+    return (
+      readStoredItem(result.written, 'ProgressUnreadable').number('nextTurnAtMilliseconds') -
+      between
+    );
   };
   return {
     take: async (now, nextTurnAtMilliseconds) => {

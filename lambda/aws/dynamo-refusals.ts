@@ -49,13 +49,13 @@ export const createDynamoRefusals = (
       update({
         TableName,
         Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: what } },
-        UpdateExpression: 'ADD refused :one SET #ttl = :ttl',
+        UpdateExpression: 'ADD refusals :one SET #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':one': toNumberAttribute(1), ':ttl': ttl },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return readStoredItem(Attributes, 'RefusalItemUnreadable').number('refused');
+    return readStoredItem(Attributes, 'RefusalItemUnreadable').number('refusals');
   };
   /** Adds to the entry of a group, and returns the count that the entry has now. */
   const addTo = async (group: RefusalGroup, added: number, atMilliseconds: number) => {
@@ -66,7 +66,7 @@ export const createDynamoRefusals = (
         Key: keyOfGroup(group, atMilliseconds),
         UpdateExpression:
           'ADD #count :added SET #status = :status, code = :code, #source = :source,' +
-          ' lastAt = :at, #ttl = :ttl' +
+          ' lastAtMilliseconds = :at, #ttl = :ttl' +
           (refused === undefined ? '' : ', refused = :refused'),
         ExpressionAttributeNames: {
           '#count': 'count',

@@ -34,7 +34,7 @@ export function createDynamoReplayGuard(
         TableName,
         Item: {
           ...keyOf(mark),
-          envelope: { S: mark.envelopeSha256 },
+          envelopeSha256: { S: mark.envelopeSha256 },
           ttl: computeTtl(nowSeconds(), keptDays),
         },
         ConditionExpression: 'attribute_not_exists(id)',
@@ -55,7 +55,7 @@ export function createDynamoReplayGuard(
           TableName,
           Key: keyOf(mark),
           // The envelope of the mark, so that the refusal of one is never that of another.
-          ConditionExpression: 'envelope = :envelope',
+          ConditionExpression: 'envelopeSha256 = :envelope',
           UpdateExpression:
             'SET refusedUntil = :until, refusedSender = :sender, code = :code' +
             (refused === undefined ? ' REMOVE refused' : ', refused = :refused'),
@@ -80,7 +80,7 @@ function admissionOf(
   nowSeconds: number,
 ): Admission {
   const stored = readStoredItem(item, 'EnvelopeItemUnreadable');
-  if (stored.text('envelope') !== envelopeSha256) return 'changed';
+  if (stored.text('envelopeSha256') !== envelopeSha256) return 'changed';
   const isRemembered =
     (stored.optionalNumber('refusedUntil') ?? 0) > nowSeconds &&
     stored.optionalText('refusedSender') === sender;

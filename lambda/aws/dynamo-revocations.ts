@@ -48,7 +48,7 @@ export function createDynamoRevocationInbox(
   const read = async ({ id = { S: '' } }: Item): Promise<PendingRevocation | undefined> => {
     const command = new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true });
     const { Item } = await client.send(command);
-    return Item?.dueOf ? pendingOf(Item) : undefined;
+    return Item?.duePartition ? pendingOf(Item) : undefined;
   };
   return {
     open: (request) =>
@@ -75,7 +75,7 @@ const openQuery = (TableName: string, partition: string, Limit: number): QueryCo
   new QueryCommand({
     TableName,
     IndexName: dueIndex,
-    KeyConditionExpression: 'dueOf = :open',
+    KeyConditionExpression: 'duePartition = :open',
     ExpressionAttributeValues: { ':open': { S: partition } },
     Limit,
   });
@@ -87,7 +87,7 @@ const openChange = (request: RevocationRequest, partition: string, seconds: numb
     serialNumber: { S: request.serialNumber },
     ...writeOptional('issuerName', request.issuerName, (S) => ({ S })),
     ...writeOptional('caConfiguration', request.caConfiguration, (S) => ({ S })),
-    dueOf: { S: partition },
+    duePartition: { S: partition },
   };
   const names = Object.keys(values);
   return {
@@ -101,13 +101,13 @@ const openChange = (request: RevocationRequest, partition: string, seconds: numb
 };
 
 const recordChange = (result: RevocationResult): Change => ({
-  UpdateExpression: 'SET answer = :answer',
-  ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(answer)',
-  ExpressionAttributeValues: { ':answer': { S: result.succeeded ? 'succeeded' : result.error } },
+  UpdateExpression: 'SET outcome = :outcome',
+  ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(outcome)',
+  ExpressionAttributeValues: { ':outcome': { S: result.succeeded ? 'succeeded' : result.error } },
 });
 
 const closeChange = (seconds: number): Change => ({
-  UpdateExpression: 'SET #ttl = :ttl REMOVE dueOf, dueAt',
+  UpdateExpression: 'SET #ttl = :ttl REMOVE duePartition, dueAt',
   ConditionExpression: 'attribute_exists(id)',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: { ':ttl': computeTtl(seconds, keptDays) },
@@ -124,18 +124,18 @@ function pendingOf(item: Item): PendingRevocation {
       ...writeOptional('issuerName', stored.optionalText('issuerName'), String),
       ...writeOptional('caConfiguration', stored.optionalText('caConfiguration'), String),
     },
-    ...writeOptional('result', stored.optionalText('answer'), (answer) =>
-      resultOf(requestContext, answer, stored.unreadable),
+    ...writeOptional('result', stored.optionalText('outcome'), (outcome) =>
+      resultOf(requestContext, outcome, stored.unreadable),
     ),
   };
 }
 
 function resultOf(
   requestContext: string,
-  answer: string,
+  outcome: string,
   unreadable: () => Error,
 ): RevocationResult {
-  if (answer === 'succeeded') return { requestContext, succeeded: true };
-  if (answer !== 'certificateNotFound' && answer !== 'notSupported') throw unreadable();
-  return { requestContext, succeeded: false, error: answer };
+  if (outcome === 'succeeded') return { requestContext, succeeded: true };
+  if (outcome !== 'certificateNotFound' && outcome !== 'notSupported') throw unreadable();
+  return { requestContext, succeeded: false, error: outcome };
 }

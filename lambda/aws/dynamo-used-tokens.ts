@@ -16,7 +16,7 @@ export const createDynamoUsedTokens = (client: DynamoDBClient, TableName: string
     const put = new PutItemCommand({
       TableName,
       Item: itemOf(token),
-      ConditionExpression: 'attribute_not_exists(id) OR madeAt <= :stale',
+      ConditionExpression: 'attribute_not_exists(id) OR createdAt <= :stale',
       ExpressionAttributeValues: { ':stale': toNumberAttribute(staleSeconds) },
     });
     if (await allowFailedCondition(client.send(put))) return token;
@@ -34,7 +34,7 @@ const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken)
   id: { S: id },
   requestDigest: { S: requestDigest },
   sealedPassword: { B: sealedPassword },
-  madeAt: toNumberAttribute(madeAtSeconds),
+  createdAt: toNumberAttribute(madeAtSeconds),
   ttl: computeTtl(madeAtSeconds, 1),
 });
 
@@ -42,5 +42,5 @@ const tokenOf = (item: Item): UsedToken => ({
   id: item.id?.S ?? '',
   requestDigest: item.requestDigest?.S ?? '',
   sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),
-  madeAtSeconds: Number(item.madeAt?.N),
+  madeAtSeconds: Number(item.createdAt?.N),
 });

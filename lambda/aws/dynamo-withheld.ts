@@ -69,7 +69,8 @@ export function createDynamoWithheld(
         const row = {
           TableName: tables.enrolments,
           Key,
-          UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now) REMOVE dueOf, dueAt',
+          UpdateExpression:
+            'SET revokedAt = if_not_exists(revokedAt, :now) REMOVE duePartition, dueAt',
           ConditionExpression: 'attempt = :attempt AND serialHex = :serial',
           ExpressionAttributeValues: {
             ':now': toNumberAttribute(seconds),

@@ -43,7 +43,7 @@ export function toEarlierRowItem(row: EnrolmentRow, nowSeconds: number): Item {
     ...toDayMembers(connectorId, row, endedAtMilliseconds),
     ttl: computeTtl(ends, keptDays),
     ...((isWithheld || isLost) && {
-      dueOf: { S: partition },
+      duePartition: { S: partition },
       dueAt: toNumberAttribute(nowSeconds),
     }),
   };
@@ -82,7 +82,7 @@ export function toStateMembers(state: RowState): Item {
     status,
     certificateArn: text(state.certificateArn),
     serialHex: text(state.serialHex),
-    certificate: octets(state.sealedCertificate),
+    sealedCertificate: octets(state.sealedCertificate),
     notBefore: toNumberAttribute(state.notBeforeSeconds),
     notAfter: toNumberAttribute(state.notAfterSeconds),
     ...writeOptional('revokedAt', state.revokedAtSeconds, toNumberAttribute),
@@ -95,7 +95,7 @@ const searchMembers = (search: Search | undefined): Item =>
     : {
         lostAt: toNumberAttribute(search.askedAtSeconds),
         ...writeOptional('searchedAt', search.searchedAtSeconds, toNumberAttribute),
-        ...(search.candidates?.length && { candidates: { SS: [...search.candidates] } }),
+        ...(search.candidates?.length && { candidateArns: { SS: [...search.candidates] } }),
       };
 
 /**
@@ -138,7 +138,7 @@ function stateOfItem(item: Item): RowState {
     status,
     certificateArn: stored.text('certificateArn'),
     serialHex: stored.text('serialHex'),
-    sealedCertificate: stored.octets('certificate'),
+    sealedCertificate: stored.octets('sealedCertificate'),
     notBeforeSeconds: stored.number('notBefore'),
     notAfterSeconds: stored.number('notAfter'),
     ...writeOptional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
@@ -154,7 +154,7 @@ export function searchOfItem(item: Item): { readonly search?: Search } {
     search: {
       askedAtSeconds,
       ...writeOptional('searchedAtSeconds', stored.optionalNumber('searchedAt'), Number),
-      ...writeOptional('candidates', stored.texts('candidates'), (values) => values),
+      ...writeOptional('candidates', stored.texts('candidateArns'), (values) => values),
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Attempt } from '../core/attempt.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** Lists what is due, by `dueOf` and `dueAt`. An item is in it only while work is left for it. */
+/** Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for it. */
 export const dueIndex = 'due';
 
 /** Lists settled attempts, by `connectorDay` and `endedAt`. */
@@ -55,17 +55,20 @@ export const toVerdictKey = (connectorId: string, challengeId: string): Item =>
 
 /** The progress record of an enrolment's newest attempt. Only Certify's role writes it. */
 export const toProgressKey = (connectorId: string, enrolmentId: string): Item =>
-  id(`${connectorId}#attempt#${enrolmentId}`);
+  id(`${connectorId}#progress#${enrolmentId}`);
 
 /** The record of a certificate, by its serial number (lower-case hex without leading zeros). */
 export const toSerialRecordKey = (connectorId: string, serialKey: string): Item =>
   id(`${connectorId}#serial#${serialKey}`);
 
-/** The rate limiter of IssueCertificate: one item of the service. */
-export const rateLimiterKey: Item = id('rate#issue');
+/**
+ * The rate limiter of IssueCertificate: one item of the service. A key of the service begins with
+ * `#`, so that no connector's keys include it, whatever the connector is named.
+ */
+export const rateLimiterKey: Item = id('#rate-limiter');
 
 /** The lease of the dispatcher: one item of the service. */
-export const leaseKey: Item = id('lease#dispatcher');
+export const leaseKey: Item = id('#dispatcher-lease');
 
 /** The tables of one service. */
 export interface EnrolmentTables {

@@ -59,7 +59,8 @@ export function readHistoryEntry(connectorId: string, item: Item): HistoryEntry 
   return {
     connectorId,
     // The entry of a group is listed at the end of its hour.
-    atMilliseconds: stored.optionalNumber('lastAt') ?? Number(endedAt.slice(0, separator)),
+    atMilliseconds:
+      stored.optionalNumber('lastAtMilliseconds') ?? Number(endedAt.slice(0, separator)),
     id: endedAt.slice(separator + 1),
     outcome: stored.text('status') === 'issued' ? 'issued' : 'refused',
     // A code of another release is left out, so that the rest of the list is still shown.

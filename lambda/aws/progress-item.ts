@@ -14,9 +14,9 @@ export const toProgressTtl = (nowSeconds: number) =>
 export const toProgressItem = (progress: AttemptProgress): Item => ({
   enrolmentId: { S: progress.enrolmentId },
   attempt: toNumberAttribute(progress.attempt),
-  turnAt: toNumberAttribute(progress.turnAtMilliseconds),
+  turnAtMilliseconds: toNumberAttribute(progress.turnAtMilliseconds),
   tries: toNumberAttribute(progress.tries),
-  ...writeOptional('askedAt', progress.askedAtSeconds, toNumberAttribute),
+  ...writeOptional('requestedAt', progress.askedAtSeconds, toNumberAttribute),
 });
 
 /**
@@ -26,16 +26,16 @@ export const toProgressItem = (progress: AttemptProgress): Item => ({
 export function readProgress(item: Item): AttemptProgress {
   const stored = readStoredItem(item, 'ProgressUnreadable');
   const tries = stored.number('tries');
-  const askedAt = stored.optionalNumber('askedAt');
+  const requestedAt = stored.optionalNumber('requestedAt');
   // Mark and tries are set and removed together. Without its mark, a request that was sent would be
   // sent as a new one.
-  if (tries > 0 !== (askedAt !== undefined)) throw stored.unreadable();
+  if (tries > 0 !== (requestedAt !== undefined)) throw stored.unreadable();
   return {
     enrolmentId: stored.text('enrolmentId'),
     attempt: stored.number('attempt'),
-    turnAtMilliseconds: stored.number('turnAt'),
+    turnAtMilliseconds: stored.number('turnAtMilliseconds'),
     tries,
-    ...writeOptional('askedAtSeconds', askedAt, Number),
+    ...writeOptional('askedAtSeconds', requestedAt, Number),
     ...writeOptional('certificateArn', stored.optionalText('certificateArn'), String),
     ...writeOptional('withheldFor', stored.optionalText('withheldFor'), (code) =>
       readRefusalCode(code, stored.unreadable),

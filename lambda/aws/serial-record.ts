@@ -22,11 +22,11 @@ export function buildSerialWrite(
   const serialKey = requireSerial(serialHex);
   const members: Item = {
     serialHex: { S: serialHex },
-    sha256: { S: certificate.sha256 },
+    certificateSha256: { S: certificate.sha256 },
     certificateArn: { S: certificate.certificateArn },
     enrolmentId: { S: enrolmentId },
     attempt: toNumberAttribute(attempt),
-    line: { S: certificate.line },
+    renewalLine: { S: certificate.line },
     notBefore: toNumberAttribute(certificate.notBeforeSeconds),
     notAfter: toNumberAttribute(certificate.notAfterSeconds),
     ttl: computeTtl(certificate.notAfterSeconds, keptDays),

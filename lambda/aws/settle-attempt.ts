@@ -115,9 +115,14 @@ function rowWrite(settlement: Settlement, connectorId: string) {
     ttl: computeTtl(ends, keptDays),
     ...dueMembers(connectorId, certificate, state, nowSeconds),
   };
-  const removed = ['sealedGrant', 'lostAt', 'searchedAt', 'candidates', 'dueOf', 'dueAt'].filter(
-    (name) => members[name] === undefined,
-  );
+  const removed = [
+    'sealedGrant',
+    'lostAt',
+    'searchedAt',
+    'candidateArns',
+    'duePartition',
+    'dueAt',
+  ].filter((name) => members[name] === undefined);
   const set = setMembers(members, removed);
   return {
     Key: toRowKey(connectorId, enrolmentId),
@@ -142,10 +147,13 @@ function dueMembers(
   nowSeconds: number,
 ): Item {
   if (certificate?.withheldFor !== undefined)
-    return { dueOf: { S: toWithheldPartition(connectorId) }, dueAt: toNumberAttribute(nowSeconds) };
+    return {
+      duePartition: { S: toWithheldPartition(connectorId) },
+      dueAt: toNumberAttribute(nowSeconds),
+    };
   if (state.status === 'refused' && state.search !== undefined)
     return {
-      dueOf: { S: lostPartition },
+      duePartition: { S: lostPartition },
       dueAt: toNumberAttribute(nowSeconds + lateSearchSeconds),
     };
   return {};
@@ -160,7 +168,7 @@ const conditions: Readonly<Record<RefusalBasis, string>> = {
     'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn) AND attribute_not_exists(withheldFor)',
   failed: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
   notAsked:
-    'attribute_not_exists(id) OR attempt < :attempt OR (attempt = :attempt AND attribute_not_exists(askedAt) AND attribute_not_exists(withheldFor))',
+    'attribute_not_exists(id) OR attempt < :attempt OR (attempt = :attempt AND attribute_not_exists(requestedAt) AND attribute_not_exists(withheldFor))',
   unknown: 'attribute_not_exists(id) OR attempt <= :attempt',
 };
 
@@ -173,7 +181,7 @@ const progressWrite = (
   Key: toProgressKey(connectorId, enrolmentId),
   UpdateExpression:
     'SET withheldFor = if_not_exists(withheldFor, :code), enrolmentId = :enrolment, attempt = :attempt,' +
-    ' turnAt = if_not_exists(turnAt, :zero), tries = if_not_exists(tries, :zero), #ttl = :ttl',
+    ' turnAtMilliseconds = if_not_exists(turnAtMilliseconds, :zero), tries = if_not_exists(tries, :zero), #ttl = :ttl',
   ConditionExpression: conditions[basis],
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {

@@ -55,7 +55,7 @@ export const formatEnrolments = (enrolments: readonly Json[], nowSeconds: number
     : formatTable(
         ['WHEN', 'OUTCOME', 'REASON', 'COUNT', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
         enrolments.map((one) => [
-          `${formatSpan(nowSeconds - Number(one.At))} ago`,
+          `${formatSpan(nowSeconds - Number(one.EndedAt))} ago`,
           text(one.Outcome).toLowerCase(),
           [text(one.Reason), one.Refused].filter(Boolean).join(': '),
           text(one.Count ?? 1),

@@ -28,7 +28,13 @@ export class Finder extends Construct {
     grantQuery(findLost, enrolments, dueIndex, [lostPartition]);
     // The attributes that the function writes and that its conditions name
     // (lambda/aws/dynamo-lost-attempts.ts).
-    grantUpdateOf(findLost, enrolments, ['id', 'dueOf', 'dueAt', 'searchedAt', 'candidates']);
+    grantUpdateOf(findLost, enrolments, [
+      'id',
+      'duePartition',
+      'dueAt',
+      'searchedAt',
+      'candidateArns',
+    ]);
     if (findLost.role)
       Validations.of(findLost.role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',

@@ -65,7 +65,7 @@ export class Issuance extends Construct {
     const states = new Construct(this, 'States');
     const certify = createCertifyState(states, this.certify);
     const wait = new Wait(states, 'Wait', { time: WaitTime.secondsPath('$.waitSeconds') });
-    const isDone = new Choice(states, 'Done?')
+    const isDone = new Choice(states, 'IsDone')
       .when(Condition.booleanEquals('$.isDone', true), new Succeed(states, 'Done'))
       .otherwise(wait.next(certify));
     return certify.next(isDone);

@@ -76,7 +76,7 @@ export class NdesAdminPage extends Construct {
     this.alarm = this.passwordGuessing(connector.connectorId, page.logGroup);
     const output = `${toPascalCase(connector.connectorId)}NdesAdmin`;
     new CfnOutput(Stack.of(this), `${output}Url`, { value: `${api.apiEndpoint}${path}` });
-    new CfnOutput(Stack.of(this), `${output}Secret`, { value: credential.secretArn });
+    new CfnOutput(Stack.of(this), `${output}SecretArn`, { value: credential.secretArn });
   }
 
   private credential({ connectorId }: ConnectorResources, username: string): Secret {

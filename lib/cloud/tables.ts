@@ -51,7 +51,7 @@ export class ServiceTables extends Construct {
     this.enrolments = expiringTable(this, 'Enrolments', removalPolicy);
     this.enrolments.addGlobalSecondaryIndex({
       indexName: dueIndex,
-      partitionKey: { name: 'dueOf', type: AttributeType.STRING },
+      partitionKey: { name: 'duePartition', type: AttributeType.STRING },
       sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...dueAttributes],

@@ -57,7 +57,11 @@ const parts: Readonly<Record<string, Shape>> = {
   TagKeyList: listOf('String'),
   PatternList: listOf('String'),
   Patterns: { type: 'map', key: member('String'), value: member('PatternList') },
-  Constraints: structure({ Subject: member('Patterns'), AlternativeNames: member('Patterns') }),
+  Constraints: structure({
+    Subject: member('Patterns'),
+    AlternativeNames: member('Patterns'),
+    ValidityDays: member('Integer'),
+  }),
   ChallengeMetadata: structure(challenge),
   Challenge: structure({ ...challenge, Password: member('SensitiveString') }),
   ChallengeList: listOf('ChallengeMetadata'),
@@ -71,7 +75,7 @@ const parts: Readonly<Record<string, Shape>> = {
   }),
   ConnectorList: listOf('Connector'),
   Enrolment: structure({
-    At: member('Timestamp'),
+    EndedAt: member('Timestamp'),
     Outcome: member('String'),
     Reason: member('String'),
     FailInfo: member('String'),
@@ -82,7 +86,7 @@ const parts: Readonly<Record<string, Shape>> = {
     TransactionId: member('String'),
     Refused: member('String'),
     Count: member('Integer'),
-    Source: member('String'),
+    ClientAddressHash: member('String'),
   }),
   EnrolmentList: listOf('Enrolment'),
 };

@@ -68,13 +68,13 @@ const shapes = {
     KeySchema: [hash('id')],
     AttributeDefinitions: [
       string('id'),
-      string('dueOf'),
+      string('duePartition'),
       number('dueAt'),
       string('connectorDay'),
       string('endedAt'),
     ],
     GlobalSecondaryIndexes: [
-      index(dueIndex, 'dueOf', 'dueAt', dueAttributes),
+      index(dueIndex, 'duePartition', 'dueAt', dueAttributes),
       index(byDayIndex, 'connectorDay', 'endedAt', byDayAttributes),
     ],
     BillingMode,

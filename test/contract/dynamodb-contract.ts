@@ -126,7 +126,7 @@ export const describeDynamoDb = (name: string, open: () => Promise<OpenedDynamoD
         );
         expect(Responses).toEqual({
           challenges: [wire({ id, usesLeft: 1 })],
-          rows: [wire({ id, attempt: 0, dueOf: id })],
+          rows: [wire({ id, attempt: 0, duePartition: id })],
         });
         expect(UnprocessedKeys).toEqual({});
       });

@@ -34,7 +34,7 @@ export const contractTables: readonly CreateTableCommandInput[] = [
     AttributeDefinitions: [
       { AttributeName: 'id', AttributeType: 'S' },
       { AttributeName: 'attempt', AttributeType: 'N' },
-      { AttributeName: 'dueOf', AttributeType: 'S' },
+      { AttributeName: 'duePartition', AttributeType: 'S' },
     ],
     KeySchema: [
       { AttributeName: 'id', KeyType: 'HASH' },
@@ -43,7 +43,7 @@ export const contractTables: readonly CreateTableCommandInput[] = [
     GlobalSecondaryIndexes: [
       {
         IndexName: 'due',
-        KeySchema: [{ AttributeName: 'dueOf', KeyType: 'HASH' }],
+        KeySchema: [{ AttributeName: 'duePartition', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'ALL' },
       },
     ],
@@ -105,7 +105,7 @@ export const takeUse = (id: string): TransactWriteItem => ({
 export const putRow = (id: string, more: Item = {}): TransactWriteItem => ({
   Put: {
     TableName: 'rows',
-    Item: wire({ id, attempt: 0, dueOf: id, ...more }),
+    Item: wire({ id, attempt: 0, duePartition: id, ...more }),
     ConditionExpression: 'attribute_not_exists(id)',
   },
 });
@@ -126,7 +126,7 @@ export const requestsOf = (client: DynamoDBClient) => {
           new QueryCommand({
             TableName: 'rows',
             IndexName: 'due',
-            KeyConditionExpression: 'dueOf = :id',
+            KeyConditionExpression: 'duePartition = :id',
             ExpressionAttributeValues: wire({ ':id': id }),
           }),
         )

@@ -30,7 +30,7 @@ export const describeTransactions = (requests: () => Requests): void => {
         },
       ]);
       expect(await requests().challenge(id)).toEqual(wire({ id, usesLeft: 1 }));
-      expect(await requests().row(id)).toEqual(wire({ id, attempt: 0, dueOf: id }));
+      expect(await requests().row(id)).toEqual(wire({ id, attempt: 0, duePartition: id }));
       expect(await requests().challenge(deleted)).toBeUndefined();
       expect(await requests().challenge(checked)).toEqual(wire({ id: checked, usesLeft: 1 }));
     });
@@ -43,7 +43,7 @@ export const describeTransactions = (requests: () => Requests): void => {
           Update: {
             TableName: 'rows',
             Key: wire({ id, attempt: 0 }),
-            UpdateExpression: 'REMOVE dueOf',
+            UpdateExpression: 'REMOVE duePartition',
           },
         },
       ]);

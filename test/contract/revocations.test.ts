@@ -121,7 +121,7 @@ describe('the journal of revocations in DynamoDB', () => {
     expect(await lost.due(now * 2, 10)).toEqual([]);
   });
 
-  it.each(['requestContext', 'serialNumber', 'answer'])(
+  it.each(['requestContext', 'serialNumber', 'outcome'])(
     'names an item whose %s is damaged',
     async (name) => {
       const connectorId = next();

@@ -80,7 +80,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       ...ofEveryRow,
       'certificateArn',
       'serialHex',
-      'certificate',
+      'sealedCertificate',
       'notBefore',
       'notAfter',
     ],
@@ -122,7 +122,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'a row with a search': {
     fault: 'EnrolmentRowUnreadable',
     attributes: [],
-    optional: ['lostAt', 'searchedAt', 'candidates'],
+    optional: ['lostAt', 'searchedAt', 'candidateArns'],
     stored: async (stores) => {
       const row = await claimed(stores);
       const asked = { askedAtSeconds: now };
@@ -134,7 +134,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   'a progress record': {
     fault: 'ProgressUnreadable',
-    attributes: ['enrolmentId', 'attempt', 'turnAt', 'tries', 'askedAt'],
+    attributes: ['enrolmentId', 'attempt', 'turnAtMilliseconds', 'tries', 'requestedAt'],
     optional: ['certificateArn', 'withheldFor'],
     stored: async (stores) => {
       const { enrolmentId, attempt } = grantedRow();

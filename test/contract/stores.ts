@@ -151,7 +151,7 @@ export function dynamoStores(
   const whole = client as DynamoDBClient;
   const fill = async (other: string, what: string, count: number): Promise<void> => {
     const connectorDay = { S: `${other}#${today}#counts` };
-    const Item = { connectorDay, endedAt: { S: what }, refused: { N: String(count) } };
+    const Item = { connectorDay, endedAt: { S: what }, refusals: { N: String(count) } };
     await client.send(new PutItemCommand({ TableName: tables.refusals, Item }));
   };
   return {
@@ -180,7 +180,7 @@ export function dynamoStores(
       const Item = {
         ...toRowKey(connectorId, enrolmentId),
         ...toRowItem({ ...row, state }),
-        dueOf: { S: partition },
+        duePartition: { S: partition },
         dueAt: { N: String(now) },
       };
       await client.send(new PutItemCommand({ TableName: tables.enrolments, Item }));

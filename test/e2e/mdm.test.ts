@@ -112,7 +112,7 @@ describe('an MDM', () => {
   it('leaves in no log its password or a challenge', async () => {
     const challenge = await newChallenge();
     const lines = app.log('').join('\n');
-    expect(lines).toMatch(/"audit":"Challenge Created".*"who":"ndes:mscep"/);
+    expect(lines).toMatch(/"audit":"Challenge Created".*"principal":"ndes:mscep"/);
     expect(challenge).toMatch(/^[0-9A-F]{32}$/);
     expect(lines).not.toContain(challenge);
     expect(lines).not.toContain(authorization.slice('Basic '.length));

@@ -40,7 +40,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
         new UpdateItemCommand({
           TableName: certificates,
           Key: toProgressKey(connectorId, enrolmentId),
-          UpdateExpression: 'SET askedAt = :asked REMOVE certificateArn',
+          UpdateExpression: 'SET requestedAt = :asked REMOVE certificateArn',
           ExpressionAttributeValues: { ':asked': { N: String(askedAtSeconds) } },
         }),
       ),
@@ -72,7 +72,10 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
       dynamo.send(
         new PutItemCommand({
           TableName: certificates,
-          Item: { ...rateLimiterKey, next: { N: String(nextTurnAtMilliseconds) } },
+          Item: {
+            ...rateLimiterKey,
+            nextTurnAtMilliseconds: { N: String(nextTurnAtMilliseconds) },
+          },
         }),
       ),
   };

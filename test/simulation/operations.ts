@@ -181,7 +181,7 @@ export const methodsOf = {
     take: {
       operation: () => ({
         kind: 'write',
-        units: [units('certificates', 1), units('rate#issue', 1)],
+        units: [units('certificates', 1), units('#rate-limiter', 1)],
       }),
       code: 'RateLimiterContended',
     },

@@ -48,7 +48,7 @@ export const toChallengeShape = (challenge: ChallengeView): Body =>
 /** Ours: how one request ended. */
 export const toEnrolmentShape = (enrolment: EnrolmentView): Body =>
   present({
-    At: enrolment.atSeconds,
+    EndedAt: enrolment.atSeconds,
     Outcome: enrolment.outcome === 'issued' ? 'ISSUED' : 'REFUSED',
     Reason: enrolment.code,
     FailInfo: enrolment.failInfo,
@@ -59,7 +59,7 @@ export const toEnrolmentShape = (enrolment: EnrolmentView): Body =>
     TransactionId: enrolment.transactionId,
     Refused: enrolment.refused,
     Count: enrolment.count,
-    Source: enrolment.source,
+    ClientAddressHash: enrolment.source,
   });
 
 /**

@@ -55,7 +55,7 @@ export async function readPassword(
   const { id, sealedPassword } = await requireChallenge(context, challengeId);
   const password = openPassword(id, sealedPassword, await context.keys());
   const { connectorId } = context;
-  await context.audit({ action: 'Password Read', connectorId, challengeId, who });
+  await context.audit({ action: 'Password Read', connectorId, challengeId, principal: who });
   return password;
 }
 
@@ -71,7 +71,7 @@ export async function revokeChallenge(
   const { connectorId, challenges, nowSeconds } = context;
   const id = formatChallengeKey(connectorId, challengeId);
   if (await challenges.revoke(id, nowSeconds())) {
-    await context.audit({ action: 'Revoked', connectorId, challengeId, who });
+    await context.audit({ action: 'Revoked', connectorId, challengeId, principal: who });
     return;
   }
   if ((await challenges.find(id)) === undefined) throw noSuchChallenge(context, challengeId);

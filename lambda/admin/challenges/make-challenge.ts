@@ -23,7 +23,7 @@ export async function makeChallenge(
   });
   const { connectorId } = context;
   const { challengeId } = created.record;
-  await context.audit({ action: 'Created', connectorId, challengeId, who });
+  await context.audit({ action: 'Created', connectorId, challengeId, principal: who });
   return created;
 }
 

@@ -51,7 +51,7 @@ export async function rotateChallenge(
     return await undo(context, created, challengeId);
   const { connectorId } = context;
   const replaced = { challengeId: by.challengeId, replacedChallengeId: challengeId };
-  await context.audit({ action: 'Rotated', connectorId, ...replaced, who });
+  await context.audit({ action: 'Rotated', connectorId, ...replaced, principal: who });
   return created;
 }
 

@@ -63,7 +63,7 @@ async function newChallengePage(
   } as const;
   const who = `ndes:${username}`;
   const { challenge, password } = await administration.create(connectorId, terms, who);
-  log({ outcome: 'created', challengeId: challenge.challengeId, who });
+  log({ outcome: 'created', challengeId: challenge.challengeId, principal: who });
   const html = renderChallengePage({ password, caCertificate, expiresInMinutes });
   const { contentType, bytes } = encodePage(html, context.encoding);
   return {

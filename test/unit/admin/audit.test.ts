@@ -19,7 +19,7 @@ describe('every act on a challenge', () => {
     const about = (detailType: string, arn: string, more: object = {}) => ({
       detailType,
       resources: [connectorArn, arn],
-      detail: { connectorId: 'test', challengeArn: arn, who, ...more },
+      detail: { connectorId: 'test', challengeArn: arn, principal: who, ...more },
     });
     expect(events).toEqual([
       about('Challenge Created', one.Arn),
@@ -33,10 +33,10 @@ describe('every act on a challenge', () => {
     const { lines } = await acted();
     const acts = lines.filter((line) => Object.hasOwn(line as object, 'audit'));
     expect(acts).toMatchObject([
-      { audit: 'Challenge Created', who },
-      { audit: 'Challenge Rotated', who },
-      { audit: 'Challenge Password Read', who },
-      { audit: 'Challenge Revoked', who },
+      { audit: 'Challenge Created', principal: who },
+      { audit: 'Challenge Rotated', principal: who },
+      { audit: 'Challenge Password Read', principal: who },
+      { audit: 'Challenge Revoked', principal: who },
     ]);
   });
 

@@ -157,7 +157,7 @@ describe('ListEnrolments', () => {
     const { body } = await send('ListEnrolments', query({ MaxResults: '2' }));
     expect(body.Enrolments).toHaveLength(2);
     expect(body.Enrolments[0]).toEqual({
-      At: time.seconds,
+      EndedAt: time.seconds,
       Outcome: 'REFUSED',
       Reason: 'ChallengeUsed',
       FailInfo: 'badRequest',

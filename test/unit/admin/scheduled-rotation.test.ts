@@ -64,6 +64,6 @@ describe('a scheduled rotation', () => {
     await create({ Name: 'other' });
     await create({ Name: 'fleet', MaxUses: 1 });
     expect(await run(start + 60 * day, 'a')).toBe('created');
-    expect(events.at(-1)?.detail).toMatchObject({ who: 'arn:aws:events:x:1:rule/r' });
+    expect(events.at(-1)?.detail).toMatchObject({ principal: 'arn:aws:events:x:1:rule/r' });
   });
 });

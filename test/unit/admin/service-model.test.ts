@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type OperationRoute, operations } from '../../../lambda/admin/api/operations.ts';
+import { toChallengeShape } from '../../../lambda/admin/api/wire.ts';
 import { serviceModel } from '../../../lib/model/service-model.ts';
 import { awsModel } from './model.ts';
 
@@ -48,6 +49,26 @@ describe('the service model that the AWS CLI is given', () => {
     const { ListEnrolments, ...common } = Object.fromEntries(ours);
     expect(common).toEqual(Object.fromEntries(theirs));
     expect(ListEnrolments).toEqual({ method: 'GET', requestUri: '/enrolments', responseCode: 200 });
+  });
+
+  it('has every member of a challenge and its limits that the API returns', () => {
+    const challenge = toChallengeShape({
+      challengeArn: 'arn',
+      challengeId: 'one',
+      connectorArn: 'arn',
+      connectorId: 'test',
+      createdAtSeconds: 1,
+      updatedAtSeconds: 1,
+      name: 'one',
+      expiresAtSeconds: 1,
+      maxUses: 1,
+      usesLeft: 1,
+      constraints: { subject: {}, alternativeNames: {}, validityDays: 1 },
+    });
+    const membersOf = (name: 'ChallengeMetadata' | 'Constraints') =>
+      Object.keys((serviceModel.shapes[name] as { readonly members: object }).members).sort();
+    expect(membersOf('ChallengeMetadata')).toEqual(Object.keys(challenge).sort());
+    expect(membersOf('Constraints')).toEqual(Object.keys(challenge.Constraints as object).sort());
   });
 
   it('has every member of AWS’s requests that a challenge can have', () => {

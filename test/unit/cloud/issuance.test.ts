@@ -56,12 +56,12 @@ describe('the state machine', () => {
       [Type, Next ?? Default],
     ]);
     expect(Object.fromEntries(states)).toEqual({
-      Certify: ['Task', 'Done?'],
-      'Done?': ['Choice', 'Wait'],
+      Certify: ['Task', 'IsDone'],
+      IsDone: ['Choice', 'Wait'],
       Wait: ['Wait', 'Certify'],
       Done: ['Succeed', undefined],
     });
-    expect(definition.States['Done?']?.Choices).toEqual([
+    expect(definition.States.IsDone?.Choices).toEqual([
       { Variable: '$.isDone', BooleanEquals: true, Next: 'Done' },
     ]);
     expect(definition.States.Wait?.SecondsPath).toBe('$.waitSeconds');

@@ -56,7 +56,7 @@ describe('the mscep_admin page', () => {
     template.hasOutput('DefaultNdesAdminUrl', {
       Value: { 'Fn::Join': ['', [Match.anyValue(), '/scep/default/mscep_admin']] },
     });
-    template.hasOutput('DefaultNdesAdminSecret', { Value: { Ref: Match.anyValue() } });
+    template.hasOutput('DefaultNdesAdminSecretArn', { Value: { Ref: Match.anyValue() } });
   });
 
   it('tells when it is asked many times with a wrong password, and not of the calls without one that clients begin with', () => {

@@ -45,7 +45,7 @@ const rights: Record<string, readonly string[]> = {
     'dynamodb:PutItem Tables/Enrolments LeadingKeys(default#enrolment#*)',
     'dynamodb:GetItem Tables/Enrolments LeadingKeys(default#transaction#*)',
     'dynamodb:PutItem Tables/Enrolments LeadingKeys(default#transaction#*)',
-    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(default#attempt#*, rate#issue)',
+    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(default#progress#*, #rate-limiter)',
     'dynamodb:GetItem Tables/Envelopes LeadingKeys(default#*)',
     'dynamodb:PutItem Tables/Envelopes LeadingKeys(default#*)',
     'dynamodb:UpdateItem Tables/Envelopes LeadingKeys(default#*)',
@@ -61,9 +61,9 @@ const rights: Record<string, readonly string[]> = {
     read('Secrets/Issuance'),
     'dynamodb:BatchGetItem Tables/Enrolments LeadingKeys(default#enrolment#*)',
     'dynamodb:UpdateItem Tables/Enrolments LeadingKeys(default#enrolment#*)',
-    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(default#attempt#*, rate#issue)',
-    'dynamodb:PutItem Tables/Certificates LeadingKeys(default#attempt#*)',
-    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(default#attempt#*, default#serial#*, rate#issue)',
+    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(default#progress#*, #rate-limiter)',
+    'dynamodb:PutItem Tables/Certificates LeadingKeys(default#progress#*)',
+    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(default#progress#*, default#serial#*, #rate-limiter)',
     'dynamodb:UpdateItem Tables/Challenges LeadingKeys(default#*)',
   ],
   [`${connector}/Revocation/Revoke`]: [
@@ -80,7 +80,7 @@ const rights: Record<string, readonly string[]> = {
     issue,
     `acm-pca:GetCertificate ${caArn}`,
     `acm-pca:GetCertificateAuthorityCertificate ${caArn}`,
-    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(rate#issue)',
+    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(#rate-limiter)',
     `secretsmanager:DescribeSecret ${connector}/Ra/Secret`,
     read('Ra/Secret'),
     `secretsmanager:PutSecretValue ${connector}/Ra/Secret`,
@@ -113,15 +113,15 @@ const rights: Record<string, readonly string[]> = {
     start,
     'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(due#*)',
     `dynamodb:UpdateItem Tables/Enrolments Attributes(id, dueAt) ${updatedValues}`,
-    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(*#attempt#*)',
-    'dynamodb:GetItem Tables/Certificates LeadingKeys(rate#issue)',
-    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(lease#dispatcher)',
+    'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(*#progress#*)',
+    'dynamodb:GetItem Tables/Certificates LeadingKeys(#rate-limiter)',
+    'dynamodb:UpdateItem Tables/Certificates LeadingKeys(#dispatcher-lease)',
   ],
   'Service/Finder/FindLost': [
     ...log,
     'cloudtrail:LookupEvents *',
     'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(lost)',
-    `dynamodb:UpdateItem Tables/Enrolments Attributes(id, dueOf, dueAt, searchedAt, candidates) ${updatedValues}`,
+    `dynamodb:UpdateItem Tables/Enrolments Attributes(id, duePartition, dueAt, searchedAt, candidateArns) ${updatedValues}`,
   ],
 };
 
@@ -319,12 +319,12 @@ describe('a table', () => {
       ({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
     );
     expect(keys.length).toBeGreaterThan(statements.length);
-    for (const key of keys) expect(key).toMatch(/^(default(#.*)?|rate#issue)$/);
+    for (const key of keys) expect(key).toMatch(/^(default(#.*)?|#rate-limiter)$/);
   });
 
   it('of certificates is written by Certify, and by Revoke where a certificate is revoked', () => {
     const written = /dynamodb:(PutItem|UpdateItem) Tables\/Certificates/;
-    expect(functionsWith(new RegExp(`${written.source}.*#attempt#`))).toEqual([
+    expect(functionsWith(new RegExp(`${written.source}.*#progress#`))).toEqual([
       `${connector}/Issuance/Certify`,
     ]);
     expect(functionsWith(new RegExp(`${written.source}.*#serial#`))).toEqual([

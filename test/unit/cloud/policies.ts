@@ -52,7 +52,7 @@ function statementsOf(policy: Resource): readonly Statement[] {
 
 /**
  * What each function may do, one line per action, resource and condition, in short words:
- * `dynamodb:PutItem Tables/Certificates LeadingKeys(default#attempt#*)`.
+ * `dynamodb:PutItem Tables/Certificates LeadingKeys(default#progress#*)`.
  */
 export function rightsOf(template: Template): Record<string, readonly string[]> {
   const rights = Object.entries(functionStatements(template)).map(([name, statements]) => [

@@ -48,7 +48,7 @@ describe('the tables', () => {
 
   it('list what is due by time, without Grants and certificates', () => {
     expect(indexOf('Enrolments', 'due')).toEqual({
-      keys: ['dueOf', 'dueAt'],
+      keys: ['duePartition', 'dueAt'],
       types: ['S', 'N'],
       attributes: ['attempt', 'lostAt', 'searchedAt', 'status'],
     });

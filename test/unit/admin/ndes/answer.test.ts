@@ -116,7 +116,7 @@ describe('the page', () => {
     const password = passwordIn(textOf(bytes)) ?? 'none';
     expect(headers['cache-control']).toBe('no-store');
     expect(pageLines).toEqual([
-      '{"outcome":"created","challengeId":"challenge-1","who":"ndes:mscep"}',
+      '{"outcome":"created","challengeId":"challenge-1","principal":"ndes:mscep"}',
     ]);
     expect(pageLines.join()).not.toContain(password);
   });
