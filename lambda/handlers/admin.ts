@@ -4,12 +4,7 @@ import { answerAdmin } from '../admin/api/answer.ts';
 import { isConnectorTagsKey } from '../admin/tags.ts';
 import { createDynamoTags } from '../aws/dynamo-tags.ts';
 import { requireSetting } from '../config/configuration.ts';
-import {
-  challenges,
-  createAdministrationOf,
-  dynamo,
-  readAdminKeys,
-} from './administration.ts';
+import { challenges, createAdministrationOf, dynamo, readAdminKeys } from './administration.ts';
 import { listConnectors } from './connector-directory.ts';
 import { withLog } from './logged.ts';
 import { getRandomOctets, systemClock } from './system.ts';

@@ -13,16 +13,17 @@ import { createDynamoHistory } from '../aws/dynamo-history.ts';
 import { createDynamoUsedTokens } from '../aws/dynamo-used-tokens.ts';
 import { createEventBridge } from '../aws/event-bridge.ts';
 import { requireSetting } from '../config/configuration.ts';
-import type { AdminKeys } from '../policy/connector-key.ts';
 import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
 import { getRandomOctets, systemClock } from './system.ts';
 
 const secrets = boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults));
 
-const sources = new Map<string, () => Promise<AdminKeys>>();
+const sources = new Map<string, ReturnType<typeof createAdminKeySource>>();
 
 /** Reads the keys of a connector, once per pair of secrets. */
-export function readAdminKeys(connector: AdministeredConnector): Promise<AdminKeys> {
+export function readAdminKeys(
+  connector: AdministeredConnector,
+): ReturnType<ReturnType<typeof createAdminKeySource>> {
   const { connectorId, lookupSecret, adminSecret } = connector;
   const id = `${connectorId} ${lookupSecret} ${adminSecret}`;
   const known = sources.get(id);

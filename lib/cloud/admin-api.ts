@@ -3,17 +3,16 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { operations, routePathOf } from '../../lambda/admin/api/operations.ts';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
   buildAdministrationEnvironment,
   grantAdministration,
   grantAdminKeys,
-  toAdministeredConnector,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
+import type { ConnectorDirectory } from './connector-directory.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import type { ServiceTables } from './tables.ts';
@@ -23,15 +22,25 @@ import type { ServiceTables } from './tables.ts';
  */
 export class AdminApi extends Construct {
   readonly url: string;
-  private readonly connectors: AdministeredConnector[] = [];
-  private readonly admin: IFunction;
+  private readonly admin: LambdaFunction;
 
-  constructor(scope: Construct, id: string, tables: ServiceTables) {
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      tables,
+      directory,
+    }: { readonly tables: ServiceTables; readonly directory: ConnectorDirectory },
+  ) {
     super(scope, id);
     this.admin = createHandlerFunction(this, 'admin', {
       description: 'Administers the challenges of the SCEP connectors of this service',
-      environment: buildAdministrationEnvironment(this, tables, this.connectors),
+      environment: {
+        connectorDirectory: directory.path,
+        ...buildAdministrationEnvironment(tables),
+      },
     });
+    directory.grantRead(this.admin);
     grantAdministration(this.admin, tables);
     const api = new LoggedHttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-admin`,
@@ -55,8 +64,7 @@ export class AdminApi extends Construct {
   }
 
   /** Lets this API administer a connector, and read its admin keys for that. */
-  addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(toAdministeredConnector(connector, scepUrl));
+  addConnector(connector: Pick<ConnectorResources, 'secrets'>): void {
     grantAdminKeys(this.admin, connector);
   }
 }

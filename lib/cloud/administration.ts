@@ -2,9 +2,7 @@
  * The environment and grants of every function that administers challenges: the admin API, the
  * console panel, the NDES page and the schedules.
  */
-import { Lazy, Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
 import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { byDayIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
@@ -14,16 +12,12 @@ import { grantRead } from './connector-secrets.ts';
 import { grantAllItems, grantQueryAll } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
-/**
- * The environment that lambda/handlers/administration.ts reads. The connectors may still be
- * declared later.
- */
-export const buildAdministrationEnvironment = (
-  scope: Construct,
-  { challenges, enrolments, refusals }: ServiceTables,
-  connectors: readonly AdministeredConnector[],
-) => ({
-  connectors: Lazy.string({ produce: () => Stack.of(scope).toJsonString(connectors) }),
+/** The environment that lambda/handlers/administration.ts reads. */
+export const buildAdministrationEnvironment = ({
+  challenges,
+  enrolments,
+  refusals,
+}: ServiceTables) => ({
   challengesTable: challenges.tableName,
   enrolmentsTable: enrolments.tableName,
   refusalsTable: refusals.tableName,
@@ -51,7 +45,7 @@ export const grantAdminKeys = (
   { secrets }: Pick<ConnectorResources, 'secrets'>,
 ): void => grantRead(grantee, secrets.lookup, secrets.admin);
 
-/** A connector as the admin functions receive it in their environment. */
+/** A connector as the functions that administer challenges know it. */
 export const toAdministeredConnector = (
   { connectorId, secrets, certificateAuthority, intune }: ConnectorResources,
   scepUrl: string,

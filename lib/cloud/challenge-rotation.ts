@@ -1,5 +1,5 @@
 /** A challenge that a connector rotates on a schedule. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -36,7 +36,8 @@ export class ChallengeRotation extends Construct {
       environment: {
         connectorId,
         challengeRotation: JSON.stringify(rotation),
-        ...buildAdministrationEnvironment(this, tables, [toAdministeredConnector(props, scepUrl)]),
+        administeredConnector: Stack.of(this).toJsonString(toAdministeredConnector(props, scepUrl)),
+        ...buildAdministrationEnvironment(tables),
       },
     });
     const { all } = toKeyPatterns(connectorId);

@@ -3,6 +3,7 @@ import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { fixLogicalId } from './logical-id.ts';
 import { toPascalCase } from './pascal-case.ts';
 
 export interface ConnectorSecretsProps {
@@ -50,6 +51,7 @@ export class ConnectorSecrets extends Construct {
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy,
     });
+    fixLogicalId(secret, `${toPascalCase(purpose)}Secret`);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'It finds and opens stored items, so a rotation would lose all of them.',

@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ConnectorResources } from './connector.ts';
+import type { ConnectorDirectory } from './connector-directory.ts';
 import {
   ConnectorMetrics,
   type ConnectorParts,
@@ -41,9 +42,13 @@ export class ScepDashboard extends Construct {
   private readonly dashboard: Dashboard;
   private readonly panel: PanelFunction;
 
-  constructor(scope: Construct, id: string, tables: ServiceTables) {
+  constructor(
+    scope: Construct,
+    id: string,
+    service: { readonly tables: ServiceTables; readonly directory: ConnectorDirectory },
+  ) {
     super(scope, id);
-    this.panel = new PanelFunction(this, 'Panel', tables);
+    this.panel = new PanelFunction(this, 'Panel', service);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Names.uniqueResourceName(this, { maxLength: 120, separator: '-' }),
     });
@@ -65,14 +70,14 @@ export class ScepDashboard extends Construct {
   }
 
   /** Lets the panel administer a connector. */
-  addToPanel(connector: ConnectorResources, scepUrl: string): void {
-    this.panel.addConnector(connector, scepUrl);
+  addToPanel(connector: Pick<ConnectorResources, 'secrets'>): void {
+    this.panel.addConnector(connector);
   }
 
-  /** Adds a connector's rows. */
-  addConnector(connector: ShownConnector): void {
+  /** Adds a connector's rows, and its metrics in the scope of its other resources. */
+  addConnector(scope: Construct, connector: ShownConnector): void {
     const { connectorId, alarms } = connector;
-    const metrics = new ConnectorMetrics(this, `Metrics-${connectorId}`, connector);
+    const metrics = new ConnectorMetrics(scope, 'Metrics', connector);
     this.dashboard.addWidgets(
       new TextWidget({
         markdown: `## ${connectorId}`,

@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { HttpMethod, type ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { LoggedHttpApi } from './http-api.ts';
 
 /**
@@ -33,12 +34,11 @@ export interface DeviceRoutes {
  * other names.
  */
 export function addDeviceRoutes(
+  scope: Construct,
   api: LoggedHttpApi,
   scep: IFunction,
   { connectorId, ownsRootPath, throttle }: DeviceRoutes,
 ): void {
-  const path = `/scep/${connectorId}`;
-  const paths = [path, `${path}/{proxy+}`, ...(ownsRootPath ? [rootPath] : [])];
   // One permission for the API instead of one per route.
   const integration = new HttpLambdaIntegration(connectorId, scep, {
     scopePermissionToRoute: false,
@@ -47,13 +47,22 @@ export function addDeviceRoutes(
     [HttpMethod.ANY, throttle.get],
     [HttpMethod.POST, throttle.post],
   ] as const;
-  for (const each of paths)
+  for (const path of devicePaths(connectorId, ownsRootPath))
     for (const [method, limits] of methods)
-      for (const route of api.addRoutes({ path: each, methods: [method], integration })) {
-        api.throttleRoute(route, `${method} ${each}`, limits);
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'A SCEP message carries its own authorisation: a challenge or a certificate.',
-        });
-      }
+      Validations.of(
+        api.addThrottledRoute(scope, { method, path, integration, throttle: limits }),
+      ).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'A SCEP message carries its own authorisation: a challenge or a certificate.',
+      });
 }
+
+const devicePaths = (connectorId: string, ownsRootPath: boolean): readonly string[] => [
+  `/scep/${connectorId}`,
+  `/scep/${connectorId}/{proxy+}`,
+  ...(ownsRootPath ? [rootPath] : []),
+];
+
+/** How many routes a connector's paths take. */
+export const countDeviceRoutes = (connectorId: string, ownsRootPath: boolean): number =>
+  2 * devicePaths(connectorId, ownsRootPath).length;

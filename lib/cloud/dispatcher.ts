@@ -1,11 +1,12 @@
 /** A service's dispatcher, which starts the due attempts of all its connectors. */
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
+import type { ConnectorDirectory } from './connector-directory.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { grantStart } from './issuance-role.ts';
 import { serviceKeys, toKeyPatterns } from './key-patterns.ts';
@@ -16,6 +17,7 @@ import type { ServiceTables } from './tables.ts';
 
 export interface DispatcherProps {
   readonly tables: ServiceTables;
+  readonly directory: ConnectorDirectory;
   readonly certificatesPerSecond: number;
 }
 
@@ -26,22 +28,20 @@ export interface DispatcherProps {
 export class Dispatcher extends Construct {
   readonly alarm: Alarm;
   private readonly dispatch: LambdaFunction;
-  private readonly stateMachines: Record<string, string> = {};
 
-  constructor(scope: Construct, id: string, { tables, certificatesPerSecond }: DispatcherProps) {
+  constructor(scope: Construct, id: string, props: DispatcherProps) {
     super(scope, id);
+    const { tables, directory, certificatesPerSecond } = props;
     this.dispatch = createHandlerFunction(this, 'dispatch', {
       description: 'Starts the due attempts of all SCEP connectors of this service',
       environment: {
         enrolmentsTable: tables.enrolments.tableName,
         certificatesTable: tables.certificates.tableName,
         certificatesPerSecond: String(certificatesPerSecond),
-        // Connectors are declared after the service.
-        issuanceStateMachines: Lazy.string({
-          produce: () => Stack.of(this).toJsonString(this.stateMachines),
-        }),
+        connectorDirectory: directory.path,
       },
     });
+    directory.grantRead(this.dispatch);
     grantDispatching(this.dispatch, tables);
     const description = 'Starts due attempts of SCEP connectors';
     runEvery(Duration.minutes(1), this, this.dispatch, description);
@@ -49,8 +49,7 @@ export class Dispatcher extends Construct {
   }
 
   /** Lets the dispatcher start a connector's attempts. */
-  addConnector(connectorId: string, stateMachine: IStateMachine): void {
-    this.stateMachines[connectorId] = stateMachine.stateMachineArn;
+  addConnector(stateMachine: IStateMachine): void {
     grantStart(this.dispatch, stateMachine);
   }
 }

@@ -7,7 +7,10 @@ import {
   type CfnStage,
   HttpApi,
   type HttpApiProps,
-  type HttpRoute,
+  type HttpMethod,
+  HttpRoute,
+  type HttpRouteIntegration,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   type ThrottleSettings,
@@ -32,6 +35,14 @@ const accessLog = {
   responseMilliseconds: '$context.responseLatency',
   integrationError: '$context.integrationErrorMessage',
 };
+
+/** A route that is throttled apart from the stage. */
+export interface ThrottledRoute {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly integration: HttpRouteIntegration;
+  readonly throttle: Required<ThrottleSettings>;
+}
 
 export interface LoggedHttpApiProps
   extends Pick<HttpApiProps, 'apiName' | 'description' | 'defaultAuthorizer'> {
@@ -58,16 +69,21 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** Sets a throttle for one route, instead of the stage's. */
-  throttleRoute(
-    route: HttpRoute,
-    routeKey: string,
-    { rateLimit, burstLimit }: Required<ThrottleSettings>,
-  ): void {
-    const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+  /** Adds a route, in the stack of its scope, with a throttle of its own. */
+  addThrottledRoute(scope: Construct, { method, path, integration, throttle }: ThrottledRoute) {
+    const routeKey = HttpRouteKey.with(path, method);
+    const route = new HttpRoute(scope, `${method} ${path}`.replaceAll('/', '_'), {
+      httpApi: this,
+      routeKey,
+      integration,
+    });
     const stage = this.stage.node.defaultChild as CfnStage;
-    stage.addPropertyOverride(`RouteSettings.${routeKey.replaceAll('.', '\\.')}`, limits);
+    stage.addPropertyOverride(`RouteSettings.${routeKey.key.replaceAll('.', '\\.')}`, {
+      ThrottlingRateLimit: throttle.rateLimit,
+      ThrottlingBurstLimit: throttle.burstLimit,
+    });
     // API Gateway refuses a stage that names a missing route.
     stage.node.addDependency(route);
+    return route;
   }
 }

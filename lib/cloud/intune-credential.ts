@@ -2,7 +2,7 @@
  * An Intune connector's credential at Entra ID: a secret that an operator fills in, or a role that
  * Entra trusts.
  */
-import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -10,6 +10,8 @@ import { Construct } from 'constructs';
 import { environment } from '../../lambda/config/environment.ts';
 import type { IntuneSettings } from '../../lambda/config/settings.ts';
 import { grantRead } from './connector-secrets.ts';
+import { fixLogicalId } from './logical-id.ts';
+import { createOutput } from './output.ts';
 import { toPascalCase } from './pascal-case.ts';
 
 export interface IntuneCredentialProps {
@@ -62,6 +64,7 @@ export class IntuneCredential extends Construct {
         excludePunctuation: true,
       },
     });
+    fixLogicalId(secret, 'IntuneSecret');
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'Entra ID creates it, and AWS cannot request another one (docs/runbook.md).',
@@ -100,7 +103,7 @@ export class IntuneCredential extends Construct {
 
   private output(name: string, value: string): void {
     const { connectorId } = this.props;
-    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}Intune${name}`, { value });
+    createOutput(this, `${toPascalCase(connectorId)}Intune${name}`, value);
   }
 }
 

@@ -2,7 +2,7 @@
  * One connector's mscep_admin page, for MDMs that fetch one-time challenges as from NDES
  * (docs/decisions/011-mscep-admin.md).
  */
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -26,6 +26,8 @@ import { DeclarationError } from './declaration-error.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import type { LoggedHttpApi } from './http-api.ts';
 import { toKeyPatterns } from './key-patterns.ts';
+import { fixLogicalId } from './logical-id.ts';
+import { createOutput } from './output.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { grantItems } from './table-grants.ts';
 
@@ -57,6 +59,9 @@ type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'const
  */
 const maxRefusals = 20;
 
+/** How many routes of the device API the page takes. */
+export const pageRoutes = 2;
+
 /**
  * The page with its function, its route, its credential and an alarm. Refuses a username that Basic
  * authentication cannot carry, and constraints that the admin API would refuse.
@@ -75,8 +80,8 @@ export class NdesAdminPage extends Construct {
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
     this.alarm = this.passwordGuessing(connector.connectorId, page.logGroup);
     const output = `${toPascalCase(connector.connectorId)}NdesAdmin`;
-    new CfnOutput(Stack.of(this), `${output}Url`, { value: `${api.apiEndpoint}${path}` });
-    new CfnOutput(Stack.of(this), `${output}SecretArn`, { value: credential.secretArn });
+    createOutput(this, `${output}Url`, `${api.apiEndpoint}${path}`);
+    createOutput(this, `${output}SecretArn`, credential.secretArn);
   }
 
   private credential({ connectorId }: ConnectorResources, username: string): Secret {
@@ -90,6 +95,7 @@ export class NdesAdminPage extends Construct {
         excludePunctuation: true,
       },
     });
+    fixLogicalId(secret, 'NdesSecret');
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
@@ -113,7 +119,8 @@ export class NdesAdminPage extends Construct {
         ndesCredentialSecret: credential.secretArn,
         ndesPageEncoding: encoding,
         ndesConstraints: JSON.stringify(constraints),
-        ...buildAdministrationEnvironment(this, tables, [own]),
+        administeredConnector: Stack.of(this).toJsonString(own),
+        ...buildAdministrationEnvironment(tables),
       },
     });
     // Of all administrative operations, this function only creates challenges.
@@ -140,15 +147,19 @@ export class NdesAdminPage extends Construct {
       scopePermissionToRoute: false,
     });
     const rateLimit = Math.ceil(certificatesPerSecond);
-    for (const each of [path, `${path}/{proxy+}`]) {
-      for (const route of api.addRoutes({ path: each, methods: [HttpMethod.GET], integration })) {
-        api.throttleRoute(route, `GET ${each}`, { rateLimit, burstLimit: 2 * rateLimit });
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'MDMs call NDES, which this page replaces, with HTTP Basic authentication.',
-        });
-      }
-    }
+    const throttle = { rateLimit, burstLimit: 2 * rateLimit };
+    for (const each of [path, `${path}/{proxy+}`])
+      Validations.of(
+        api.addThrottledRoute(this, {
+          method: HttpMethod.GET,
+          path: each,
+          integration,
+          throttle,
+        }),
+      ).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'MDMs call NDES, which this page replaces, with HTTP Basic authentication.',
+      });
   }
 
   private passwordGuessing(connectorId: string, logGroup: ILogGroup): Alarm {

@@ -3,16 +3,15 @@
  * administers every connector of its service.
  */
 import { Names } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
   buildAdministrationEnvironment,
   grantAdministration,
   grantAdminKeys,
-  toAdministeredConnector,
 } from './administration.ts';
 import type { ConnectorResources } from './connector.ts';
+import type { ConnectorDirectory } from './connector-directory.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import type { ServiceTables } from './tables.ts';
 
@@ -28,23 +27,32 @@ const maxNameLength = 64;
  * browser calls it with the signed-in user's permissions, so no service has a permission on it.
  */
 export class PanelFunction extends Construct {
-  readonly function: IFunction;
-  private readonly connectors: AdministeredConnector[] = [];
+  readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, tables: ServiceTables) {
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      tables,
+      directory,
+    }: { readonly tables: ServiceTables; readonly directory: ConnectorDirectory },
+  ) {
     super(scope, id);
     const maxLength = maxNameLength - prefix.length;
     this.function = createHandlerFunction(this, 'panel', {
       functionName: prefix + Names.uniqueResourceName(this, { maxLength, separator: '-' }),
       description: 'Draws the SCEP panel of the CloudWatch dashboard',
-      environment: buildAdministrationEnvironment(this, tables, this.connectors),
+      environment: {
+        connectorDirectory: directory.path,
+        ...buildAdministrationEnvironment(tables),
+      },
     });
+    directory.grantRead(this.function);
     grantAdministration(this.function, tables);
   }
 
   /** Lets the panel administer a connector, and read its admin keys for that. */
-  addConnector(connector: ConnectorResources, scepUrl: string): void {
-    this.connectors.push(toAdministeredConnector(connector, scepUrl));
+  addConnector(connector: Pick<ConnectorResources, 'secrets'>): void {
     grantAdminKeys(this.function, connector);
   }
 }

@@ -8,6 +8,7 @@ import { grantCalls, grantIssue } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { serviceKeys } from './key-patterns.ts';
+import { fixLogicalId } from './logical-id.ts';
 import { grantItems } from './table-grants.ts';
 
 export interface RaIdentityProps extends ConnectorResources {
@@ -32,6 +33,7 @@ export class RaIdentity extends Construct {
       // as an identity.
       generateSecretString: { passwordLength: 32, excludePunctuation: true, excludeNumbers: true },
     });
+    fixLogicalId(this.secret, 'RaSecret');
     const rotate = createHandlerFunction(this, 'rotate-ra', {
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {

@@ -1,7 +1,7 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/challenges/scheduled-rotation.ts';
+import { toAdministeredConnector } from './administration.ts';
 import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { ChallengeRotation } from './challenge-rotation.ts';
@@ -12,11 +12,13 @@ import {
   computeRaRotationDays,
   toConnectorSettings,
 } from './connector-settings.ts';
+import { createConnectorStack } from './connector-stack.ts';
 import { DeclarationError } from './declaration-error.ts';
-import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
+import { addDeviceRoutes, countDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
-import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
+import { NdesAdminPage, type NdesAdminPageDeclaration, pageRoutes } from './ndes-admin-page.ts';
+import { createOutput } from './output.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
 import { Revocation } from './revocation.ts';
@@ -77,30 +79,36 @@ export class ScepConnector extends Construct {
     refuseReservedConcurrency(props.reservedConcurrency);
     const settings = toConnectorSettings(props, certificateAuthority.usageMode);
     const rotationDays = computeRaRotationDays(props, certificateAuthority.usageMode);
-    service.registerConnector(this, connectorId, ownsRootPath);
+    service.registerConnector(this, {
+      connectorId,
+      ownsRootPath,
+      routes: countDeviceRoutes(connectorId, ownsRootPath) + (props.ndesAdminPage ? pageRoutes : 0),
+    });
+    // Its resources are in a nested stack; its outputs are the app's.
+    const parts = createConnectorStack(this, connectorId);
 
     const { tables, certificatesPerSecond, removalPolicy } = service;
     const connector: ConnectorResources = {
       connectorId,
       connectorSettings: JSON.stringify(settings),
       certificateAuthority,
-      secrets: new ConnectorSecrets(this, 'Secrets', { connectorId, removalPolicy }),
+      secrets: new ConnectorSecrets(parts, 'Secrets', { connectorId, removalPolicy }),
       tables,
       certificatesPerSecond,
       ...(settings.intune && {
-        intune: new IntuneCredential(this, 'Intune', { connectorId, intune: settings.intune }),
+        intune: new IntuneCredential(parts, 'Intune', { connectorId, intune: settings.intune }),
       }),
     };
-    const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
+    const ra = new RaIdentity(parts, 'Ra', { ...connector, rotationDays });
     const { reservedConcurrency } = props;
-    const { stateMachine, certify } = new Issuance(this, 'Issuance', {
+    const { stateMachine, certify } = new Issuance(parts, 'Issuance', {
       ...connector,
       ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     });
-    const { revoke } = new Revocation(this, 'Revocation', connector);
-    const scep = createScepFunction(this, { ...connector, raSecret: ra.secret, stateMachine });
+    const { revoke } = new Revocation(parts, 'Revocation', connector);
+    const scep = createScepFunction(parts, { ...connector, raSecret: ra.secret, stateMachine });
 
-    const alarms = new ConnectorAlarms(this, 'Alarms', {
+    const alarms = new ConnectorAlarms(parts, 'Alarms', {
       connectorId,
       settings,
       rotationDays,
@@ -110,23 +118,27 @@ export class ScepConnector extends Construct {
       certifyLog: certify.logGroup,
       revokeLog: revoke.logGroup,
     });
-    const page = ndesAdminPage(this, props, connector);
+    const page = ndesAdminPage(parts, props, connector);
     this.alarms = page ? [...alarms.all, page.alarm] : alarms.all;
-    addDeviceRoutes(service.deviceApi, scep, {
+    addDeviceRoutes(parts, service.deviceApi, scep, {
       connectorId,
       ownsRootPath,
       throttle: { post: service.throttle, get: service.throttle, ...props.throttle },
     });
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
-    service.addToAdministration(connector, this.url);
-    service.addToDispatcher(connectorId, stateMachine);
+    service.directory.add(parts, {
+      ...toAdministeredConnector(connector, this.url),
+      stateMachineArn: stateMachine.stateMachineArn,
+    });
+    service.addToAdministration(connector);
+    service.addToDispatcher(stateMachine);
     if (props.challengeRotation)
-      new ChallengeRotation(this, 'ChallengeRotation', {
+      new ChallengeRotation(parts, 'ChallengeRotation', {
         ...connector,
         rotation: props.challengeRotation,
         scepUrl: this.url,
       });
-    service.addToDashboard({
+    service.addToDashboard(parts, {
       connectorId,
       scep,
       certify,
@@ -137,7 +149,7 @@ export class ScepConnector extends Construct {
       raDaysLeft: alarms.raDaysLeft,
       caThrottled: alarms.caThrottled,
     });
-    new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
+    createOutput(this, `${toPascalCase(connectorId)}ScepUrl`, this.url);
   }
 }
 

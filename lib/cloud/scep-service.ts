@@ -5,12 +5,21 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
 import type { ConnectorResources } from './connector.ts';
+import { ConnectorDirectory } from './connector-directory.ts';
 import { ScepDashboard, type ShownConnector } from './dashboard.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import { ServiceTables } from './tables.ts';
+
+/** A connector, as its service checks it against the others. */
+export interface RegisteredConnector {
+  readonly connectorId: string;
+  readonly ownsRootPath: boolean;
+  /** How many routes of the device API it takes. */
+  readonly routes: number;
+}
 
 export interface ScepServiceProps {
   /**
@@ -36,17 +45,13 @@ export interface ScepServiceProps {
   readonly hasDashboard?: boolean;
 }
 
-/**
- * The admin function reads its connectors from its environment, which Lambda limits to 4,096 bytes.
- * With the longest ids a connector takes 600 of them, and the other settings take 450
- * (test/unit/cloud/environment-size.test.ts).
- */
-const maxConnectors = 6;
+/** API Gateway's quota for an HTTP API (docs/limits.md). Each connector takes four or more. */
+const maxRoutes = 300;
 
 /**
  * The shared resources of one stack's connectors: tables, device API, admin API, dispatcher and
  * finder. Refuses connectors of another stack, a duplicate id, a second owner of the root path, and
- * more than six.
+ * more routes than an HTTP API takes.
  */
 export class ScepService extends Construct {
   readonly deviceApi: LoggedHttpApi;
@@ -57,10 +62,13 @@ export class ScepService extends Construct {
   readonly throttle: Required<ThrottleSettings>;
   /** The alarms of the service. They have no actions; add your own, as for its connectors. */
   readonly alarms: readonly Alarm[];
+  /** Where the functions of the service find its connectors. */
+  readonly directory: ConnectorDirectory;
   private readonly adminApi: AdminApi;
   private readonly dispatcher: Dispatcher;
   private readonly dashboard: ScepDashboard | undefined;
   private readonly connectorIds = new Set<string>();
+  private routes = 0;
   private rootPathOwner: string | undefined;
 
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
@@ -75,20 +83,23 @@ export class ScepService extends Construct {
       description: 'SCEP, for devices',
       throttle: this.throttle,
     });
-    this.adminApi = new AdminApi(this, 'AdminApi', this.tables);
+    this.directory = new ConnectorDirectory(this, 'Connectors');
+    this.adminApi = new AdminApi(this, 'AdminApi', this);
     new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
     this.dispatcher = new Dispatcher(this, 'Dispatcher', this);
     const finder = new Finder(this, 'Finder', this.tables);
     this.alarms = [this.dispatcher.alarm, finder.alarm];
-    if (props.hasDashboard ?? true)
-      this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
+    if (props.hasDashboard ?? true) this.dashboard = new ScepDashboard(this, 'Dashboard', this);
   }
 
   /**
    * Registers a connector before its resources are created. Refuses one that conflicts with the
    * others.
    */
-  registerConnector(connector: Construct, connectorId: string, ownsRootPath: boolean): void {
+  registerConnector(
+    connector: Construct,
+    { connectorId, ownsRootPath, routes }: RegisteredConnector,
+  ): void {
     if (Stack.of(connector) !== Stack.of(this)) {
       throw new DeclarationError(
         'otherStack',
@@ -102,11 +113,11 @@ export class ScepService extends Construct {
         `A connector "${connectorId}" already exists. Give this one another connectorId.`,
       );
     }
-    if (this.connectorIds.size === maxConnectors) {
+    if (this.routes + routes > maxRoutes) {
       throw new DeclarationError(
         'tooManyConnectors',
-        `A ScepService holds ${maxConnectors} connectors. Create another ScepService in another stack, ` +
-          `for "${connectorId}".`,
+        `Connector "${connectorId}" takes ${routes} routes, and the other ${this.connectorIds.size} connectors ` +
+          `take ${this.routes} of the ${maxRoutes} that an HTTP API has. Create another ScepService for it.`,
       );
     }
     if (ownsRootPath && this.rootPathOwner !== undefined) {
@@ -116,23 +127,24 @@ export class ScepService extends Construct {
       );
     }
     this.connectorIds.add(connectorId);
+    this.routes += routes;
     if (ownsRootPath) this.rootPathOwner = connectorId;
   }
 
   /** Lets the admin API and the console panel administer a connector. */
-  addToAdministration(connector: ConnectorResources, scepUrl: string): void {
-    this.adminApi.addConnector(connector, scepUrl);
-    this.dashboard?.addToPanel(connector, scepUrl);
+  addToAdministration(connector: Pick<ConnectorResources, 'secrets'>): void {
+    this.adminApi.addConnector(connector);
+    this.dashboard?.addToPanel(connector);
   }
 
   /** Lets the dispatcher start the attempts of a connector. */
-  addToDispatcher(connectorId: string, stateMachine: IStateMachine): void {
-    this.dispatcher.addConnector(connectorId, stateMachine);
+  addToDispatcher(stateMachine: IStateMachine): void {
+    this.dispatcher.addConnector(stateMachine);
   }
 
-  /** Shows a connector on the dashboard. */
-  addToDashboard(connector: ShownConnector): void {
-    this.dashboard?.addConnector(connector);
+  /** Shows a connector on the dashboard. Its metrics are created in the scope. */
+  addToDashboard(scope: Construct, connector: ShownConnector): void {
+    this.dashboard?.addConnector(scope, connector);
   }
 }
 

@@ -1,9 +1,9 @@
 /** What a newcomer needs to enrol: the connector's URL, its CA's fingerprint, and a challenge. */
 import { createHash, X509Certificate } from 'node:crypto';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { parseRaIdentity } from '../../lambda/message/ra-identity.ts';
+import type { DeclaredConnector } from '../../lambda/ports/connector-directory.ts';
 import type { LocalStack } from './stack.ts';
 import { readStoredJson, writeStoredJson } from './stored-json.ts';
 import { pseudoParameters } from './template/template.ts';
@@ -36,12 +36,18 @@ interface IntuneIntroduction {
   readonly controlUrl: string;
 }
 
-/** The connectors that the stack's admin function knows. */
-const connectorsOf = ({ functionEnvironments }: LocalStack): readonly AdministeredConnector[] =>
-  Object.values(functionEnvironments).flatMap((variables) => {
-    const json = variables[environment.connectors];
-    return json ? (JSON.parse(json) as AdministeredConnector[]) : [];
-  });
+/** The connectors in the directory that the stack's admin function reads. */
+const connectorsOf = ({
+  functionEnvironments,
+  parameters,
+}: LocalStack): readonly DeclaredConnector[] => {
+  const paths = Object.values(functionEnvironments).flatMap(
+    (variables) => variables[environment.connectorDirectory] ?? [],
+  );
+  return Object.entries(parameters)
+    .filter(([name]) => paths.some((path) => name.startsWith(`${path}/`)))
+    .map(([, value]) => JSON.parse(value) as DeclaredConnector);
+};
 
 /**
  * Introduces the stack's first connector. The challenge is made by the admin API at the first start

@@ -72,6 +72,8 @@ export interface LocalStack {
   readonly adminUrl: string;
   /** Where the custom widgets of the template's dashboards are shown, if it has any. */
   readonly consoleUrl?: string;
+  /** The template's parameters of Parameter Store, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** The template's outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The environment of each function, by logical id: what the template tells them. */
@@ -185,6 +187,7 @@ const start = async (
     deviceUrl: servers.device.url,
     adminUrl: servers.admin.url,
     ...(console && { consoleUrl: `${servers.admin.url}/console` }),
+    parameters: parametersOf(deployment),
     outputs: resources.outputs(),
     roleStatements: statementsOf(roles),
     leaveOut: async (reference) => {
@@ -228,6 +231,13 @@ const openServers = async (
   closers.push(admin.stop);
   return { device, admin };
 };
+
+const parametersOf = ({ resources }: Deployment): LocalStack['parameters'] =>
+  Object.fromEntries(
+    resources
+      .ofType('AWS::SSM::Parameter')
+      .map(({ physicalName, properties }) => [physicalName, String(properties.Value)]),
+  );
 
 const statementsOf = (roles: Roles): LocalStack['roleStatements'] =>
   Object.fromEntries(
