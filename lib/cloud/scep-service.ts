@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
@@ -14,24 +15,31 @@ import { ServiceTables } from './tables.ts';
 
 export interface ScepServiceProps {
   /**
-   * The removal policy of the tables, and of the secrets that seal their items. Default: RETAIN.
+   * The removal policy of the tables, and of the secrets that seal their items.
+   *
+   * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * IssueCertificate calls per second of all connectors together. Default: 25, ACM PCA's quota per
-   * account and Region. Give less if something else in the account issues certificates. With
-   * several services, give each its share.
+   * IssueCertificate calls per second of all connectors together. Give less than ACM PCA's quota per
+   * account and Region if something else in the account issues certificates. With several services,
+   * give each its share.
+   *
+   * @default 25, that quota
    */
   readonly certificatesPerSecond?: number;
   /**
    * Requests per second that each path of the device API admits, with POST counted apart from other
-   * methods. A connector can override it (`throttle` of ScepConnector). Default: 500, with bursts
-   * of 1,000, for 10,000 devices that poll three times per minute.
+   * methods. A connector can override it (`throttle` of ScepConnector).
+   *
+   * @default 500, with bursts of 1,000, for 10,000 devices that poll three times per minute
    */
   readonly throttle?: Required<ThrottleSettings>;
   /**
-   * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true.
-   * Without it there is no panel function, and only the alarms have metrics.
+   * Whether there is a CloudWatch dashboard with graphs and the console panel. Without it there is
+   * no panel function, and only the alarms have metrics.
+   *
+   * @default true
    */
   readonly hasDashboard?: boolean;
 }
@@ -57,6 +65,8 @@ export class ScepService extends Construct {
   readonly throttle: Required<ThrottleSettings>;
   /** The alarms of the service. They have no actions; add your own, as for its connectors. */
   readonly alarms: readonly Alarm[];
+  /** The URL of the admin API. */
+  readonly adminUrl: string;
   private readonly adminApi: AdminApi;
   private readonly dispatcher: Dispatcher;
   private readonly dashboard: ScepDashboard | undefined;
@@ -76,12 +86,33 @@ export class ScepService extends Construct {
       throttle: this.throttle,
     });
     this.adminApi = new AdminApi(this, 'AdminApi', this.tables);
-    new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
+    this.adminUrl = this.adminApi.url;
+    new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminUrl });
     this.dispatcher = new Dispatcher(this, 'Dispatcher', this);
     const finder = new Finder(this, 'Finder', this.tables);
     this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true)
       this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
+  }
+
+  /**
+   * Lets a principal call the admin API: every operation on every connector of this service,
+   * passwords of challenges included.
+   */
+  grantAdministration(grantee: IGrantable): Grant {
+    return this.adminApi.grantInvoke(grantee);
+  }
+
+  /**
+   * Lets a principal use the console panel, and so administer every connector. Refuses a service
+   * without a dashboard.
+   */
+  grantConsolePanel(grantee: IGrantable): Grant {
+    if (this.dashboard) return this.dashboard.grantPanel(grantee);
+    throw new DeclarationError(
+      'noDashboard',
+      'grantConsolePanel needs the dashboard. Omit hasDashboard: false.',
+    );
   }
 
   /**

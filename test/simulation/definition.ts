@@ -3,7 +3,7 @@
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { importCertificateAuthority } from '../../lib/cloud/certificate-authority.ts';
+import { CertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
 import type { IntuneDeclaration } from '../../lib/cloud/declared-intune.ts';
 import { ScepConnector } from '../../lib/cloud/scep-connector.ts';
 import { ScepService } from '../../lib/cloud/scep-service.ts';
@@ -71,7 +71,7 @@ function synthesize(): Definition {
   new ScepConnector(stack, 'Connector', {
     service: new ScepService(stack, 'Service'),
     connectorId: 'test',
-    certificateAuthority: importCertificateAuthority(caArn),
+    certificateAuthority: CertificateAuthority.fromCertificateAuthorityArn(stack, 'Ca', caArn),
   });
   const machines = Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine');
   const [machine] = Object.values(machines);

@@ -2,8 +2,10 @@
  * The alarms of a connector; those on revocation are in revocation.test.ts, those of a service in
  * dispatch.test.ts.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathOf } from './policies.ts';
@@ -12,7 +14,10 @@ import { declareConnector, newStack, root } from './synthesis.ts';
 let template: Template;
 beforeAll(() => {
   const stack = newStack();
-  declareConnector(stack, { raValidityDays: 90, raRotationDays: 30 });
+  declareConnector(stack, {
+    raValidity: Duration.days(90),
+    raRotationInterval: Duration.days(30),
+  });
   template = Template.fromStack(stack);
 });
 

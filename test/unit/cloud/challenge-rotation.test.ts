@@ -1,11 +1,16 @@
 /**
  * When the challenge of a connector rotates. The rights of its function are in permissions.test.ts.
  */
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { declareConnector, newStack } from './synthesis.ts';
 
-const challengeRotation = { name: 'fleet', everyDays: 30, overlapDays: 7 };
+const challengeRotation = {
+  name: 'fleet',
+  interval: Duration.days(30),
+  overlap: Duration.days(7),
+};
 
 const synthesized = (rotation?: typeof challengeRotation) => {
   const stack = newStack();
@@ -25,10 +30,10 @@ describe('the rotation of a challenge', () => {
   });
 
   it.each([
-    { ...challengeRotation, everyDays: 0 },
-    { ...challengeRotation, everyDays: 1.5 },
-    { ...challengeRotation, overlapDays: 31 },
-    { ...challengeRotation, overlapDays: -1 },
+    { ...challengeRotation, interval: Duration.days(0) },
+    { ...challengeRotation, interval: Duration.hours(36) },
+    { ...challengeRotation, overlap: Duration.days(31) },
+    { ...challengeRotation, overlap: Duration.hours(12) },
     { ...challengeRotation, name: '' },
     { ...challengeRotation, name: 'a\u0007' },
   ])('refuses %j', (rotation) => {

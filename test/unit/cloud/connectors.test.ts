@@ -3,12 +3,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
-import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { functionStatements, pathOf, type Resource } from './policies.ts';
-import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
-
-const authorityOf = (digit: string) => importCertificateAuthority(arnOfAuthority(digit));
+import { arnOfAuthority, declareConnector, importedAuthority, newStack } from './synthesis.ts';
 
 describe('two connectors of one service', () => {
   let template: Template;
@@ -16,7 +13,7 @@ describe('two connectors of one service', () => {
   beforeAll(() => {
     const stack = newStack();
     const service = new ScepService(stack, 'Service');
-    const certificateAuthority = authorityOf('2');
+    const certificateAuthority = importedAuthority(stack, arnOfAuthority('2'));
     declareConnector(stack, { service, connectorId: 'staff' });
     declareConnector(stack, { service, connectorId: 'printers', certificateAuthority });
     template = Template.fromStack(stack);

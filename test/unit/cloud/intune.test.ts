@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
@@ -50,7 +51,13 @@ describe('an Intune connector', () => {
     ['a page that makes challenges', { ndesAdminPage: true }],
     [
       'a challenge that rotates',
-      { challengeRotation: { everyDays: 30, overlapDays: 7, name: 'a' } },
+      {
+        challengeRotation: {
+          name: 'a',
+          interval: Duration.days(30),
+          overlap: Duration.days(7),
+        },
+      },
     ],
   ])('refuses %s beside it: its challenges are Intune’s', (_, beside) => {
     const declare = () => declareConnector(newStack(), { intune: declared, ...beside });

@@ -72,9 +72,13 @@ describe('the mscep_admin page', () => {
     });
   });
 
-  it('passes cdk-nag in the app, by its context', () => {
-    const app = synthesizeApp({ ndesAdminPage: 'true' }).template;
-    app.hasOutput('DefaultNdesAdminUrl', {});
+  it('passes cdk-nag in the app that the runner extends by one', () => {
+    const app = synthesizeApp([
+      'lib/local/app.ts',
+      'bin/scep-connector.ts',
+      '{"ndes":true}',
+    ]).template;
+    app.hasOutput('NdesNdesAdminUrl', {});
   });
 });
 

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
@@ -163,7 +164,11 @@ let functions: Record<string, readonly Statement[]>;
 
 beforeAll(() => {
   const stack = newStack();
-  const challengeRotation = { name: 'fleet', everyDays: 30, overlapDays: 7 };
+  const challengeRotation = {
+    name: 'fleet',
+    interval: Duration.days(30),
+    overlap: Duration.days(7),
+  };
   declareConnector(stack, { ndesAdminPage: true, challengeRotation });
   template = Template.fromStack(stack);
   functions = functionStatements(template);

@@ -1,16 +1,14 @@
 /** When the RA identity is renewed: on its schedule, and when the connector gets another CA. */
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import {
-  importCertificateAuthority,
-  ShortLivedRootAuthority,
-} from '../../../lib/cloud/certificate-authority.ts';
-import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
+import { ShortLivedRootAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import type { UsageMode } from '../../../lib/cloud/issuing-authority.ts';
+import { arnOfAuthority, declareConnector, importedAuthority, newStack } from './synthesis.ts';
 
 /** The template of a connector at this CA. */
-function templateAt(arn: string, mode: string): Template {
+function templateAt(arn: string, usageMode: UsageMode): Template {
   const stack = newStack();
-  declareConnector(stack, { certificateAuthority: importCertificateAuthority(arn, mode) });
+  declareConnector(stack, { certificateAuthority: importedAuthority(stack, arn), usageMode });
   return Template.fromStack(stack);
 }
 
@@ -34,7 +32,7 @@ describe('the RA identity', () => {
   it.each([
     ['GENERAL_PURPOSE', 90, 30],
     ['SHORT_LIVED_CERTIFICATE', 7, 3],
-  ])('of a CA in mode %s lives %i days and is renewed every %i', (mode, days, every) => {
+  ] as const)('of a CA in mode %s lives %i days and is renewed every %i', (mode, days, every) => {
     const template = templateAt(arnOfAuthority('1'), mode);
     expect(settingsOf(template)).toMatchObject({ raValidityDays: days });
     expect(scheduleOf(template)).toMatchObject({
