@@ -2,21 +2,19 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Additions } from '../lib/local/app.ts';
 import { synthesize } from '../lib/local/synthesize.ts';
 import type { Progress } from './progress.ts';
 
 /** The repository's root directory. */
 export const projectDirectory = join(import.meta.dirname, '..');
 
-/** Context of a synthesis, by its keys. */
-type Context = Readonly<Record<string, string>>;
-
 /** A directory that is deleted with the process, and the app in it, synthesized on first use. */
 export interface Workspace {
   /** A new, empty directory. */
   readonly directory: (name: string) => string;
-  /** The cloud assembly with this context, synthesized on the first call with it. */
-  readonly assembly: (context?: Context) => Promise<string>;
+  /** The cloud assembly with these additions, synthesized on the first call with them. */
+  readonly assembly: (additions?: Additions) => Promise<string>;
 }
 
 /** Opens a workspace; it is deleted when the process ends, however it ends. */
@@ -34,13 +32,13 @@ export function openWorkspace(progress: Progress): Workspace {
       mkdirSync(path);
       return path;
     },
-    assembly: (context = {}) => {
-      const key = JSON.stringify(context);
+    assembly: (additions = {}) => {
+      const key = JSON.stringify(additions);
       const made = assemblies.get(key);
       if (made !== undefined) return made;
       const outputDirectory = join(root, `cdk.out-${assemblies.size}`);
       const assembly = progress('synthesizing the app', () =>
-        synthesized(outputDirectory, context),
+        synthesized(outputDirectory, additions),
       );
       assemblies.set(key, assembly);
       return assembly;
@@ -48,7 +46,7 @@ export function openWorkspace(progress: Progress): Workspace {
   };
 }
 
-async function synthesized(outputDirectory: string, context: Context): Promise<string> {
-  await synthesize({ projectDirectory, outputDirectory, context });
+async function synthesized(outputDirectory: string, additions: Additions): Promise<string> {
+  await synthesize({ projectDirectory, outputDirectory, additions });
   return outputDirectory;
 }

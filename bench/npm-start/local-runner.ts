@@ -20,26 +20,18 @@ export interface LocalRunner {
 const startTries = 900;
 const pauseMilliseconds = 200;
 
-/** The rate of the CA and of the service's limiter, high enough not to limit this figure. */
-const perSecond = '1000';
-
 /**
- * Starts the runner with a CA that needs no time. Throws if it ends before it serves, or does not
+ * Starts the runner with a CA that needs no time and does not limit this figure by its rate. Throws if it ends before it serves, or does not
  * serve within three minutes.
  */
 export async function startLocalRunner(workspace: Workspace): Promise<LocalRunner> {
   const state = createStateDirectory(workspace.directory(`npm-start-${performance.now()}`));
-  const flags = ['--pca-delay', '0', '--pca-tps', perSecond];
-  const context = ['-c', `certificatesPerSecond=${perSecond}`];
-  const runner = spawn(
-    process.execPath,
-    ['bin/local.ts', '--state', state.root, ...flags, ...context],
-    {
-      cwd: projectDirectory,
-      env: { ...process.env, PORT: '0', ADMIN_PORT: '0' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const flags = ['--pca-delay', '0', '--pca-tps', '1000', '--app', 'bench/npm-start/app.ts'];
+  const runner = spawn(process.execPath, ['bin/local.ts', '--state', state.root, ...flags], {
+    cwd: projectDirectory,
+    env: { ...process.env, PORT: '0', ADMIN_PORT: '0' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const kill = () => void runner.kill('SIGKILL');
   // The runner ends before its directory is deleted.
   process.prependOnceListener('exit', kill);

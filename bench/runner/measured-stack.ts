@@ -40,7 +40,7 @@ export async function startMeasuredStack(
 ): Promise<MeasuredStack> {
   const state = createStateDirectory(workspace.directory(`stack-${performance.now()}`));
   const stack = await startLocalStack({
-    assembly: (context) => workspace.assembly(context),
+    assembly: (tenant) => workspace.assembly(tenant),
     stateDirectory: state.root,
     pcaRatePerSecond: 1000,
     ...hooks,

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { operations, routePathOf } from '../../lambda/admin/api/operations.ts';
@@ -22,6 +23,7 @@ import type { ServiceTables } from './tables.ts';
  */
 export class AdminApi extends Construct {
   readonly url: string;
+  private readonly api: LoggedHttpApi;
   private readonly admin: LambdaFunction;
 
   constructor(
@@ -61,6 +63,16 @@ export class AdminApi extends Construct {
         integration,
       });
     this.url = api.apiEndpoint;
+    this.api = api;
+  }
+
+  /** Lets a principal call every operation. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [this.api.arnForExecuteApi()],
+    });
   }
 
   /** Lets this API administer a connector, and read its admin keys for that. */

@@ -2,14 +2,14 @@
 import { Aws } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { templateName } from '../../lambda/policy/certificate-template.ts';
-import type { CertificateAuthority } from './certificate-authority.ts';
+import type { IssuingAuthority } from './issuing-authority.ts';
 
 const templateArn = `arn:${Aws.PARTITION}:acm-pca:::template/${templateName}`;
 
 /** Lets a function issue end-entity certificates with content that we compose. */
 export const grantIssue = (
   { grantPrincipal }: IGrantable,
-  { certificateAuthorityArn }: CertificateAuthority,
+  { certificateAuthorityArn }: Pick<IssuingAuthority, 'certificateAuthorityArn'>,
 ): void => {
   grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -29,7 +29,7 @@ export type AuthorityAction =
 /** Lets a function make other calls to the CA. */
 export const grantCalls = (
   { grantPrincipal }: IGrantable,
-  { certificateAuthorityArn }: CertificateAuthority,
+  { certificateAuthorityArn }: Pick<IssuingAuthority, 'certificateAuthorityArn'>,
   ...actions: readonly AuthorityAction[]
 ): void => {
   grantPrincipal.addToPrincipalPolicy(

@@ -1,64 +1,32 @@
-/**
- * The CA that a connector issues from: an existing one, or a new root in the cheaper short-lived
- * mode.
- */
-import { Annotations, Aws } from 'aws-cdk-lib';
+/** The CA that a stack makes: a root in the cheaper short-lived mode. */
+import { Annotations, Aws, Resource } from 'aws-cdk-lib';
 import {
+  type CertificateAuthorityReference,
   CfnCertificate,
   CfnCertificateAuthority,
   CfnCertificateAuthorityActivation,
+  type ICertificateAuthority,
 } from 'aws-cdk-lib/aws-acmpca';
-import { Construct, type IDependable } from 'constructs';
-import { DeclarationError } from './declaration-error.ts';
+import type { Construct, IDependable } from 'constructs';
+import type { UsageMode } from './issuing-authority.ts';
 
-/**
- * The modes of ACM PCA. In short-lived mode a certificate is valid for at most 7 days, and the CA
- * costs an eighth.
- */
-export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
-
-/** The CA of a connector. */
-export interface CertificateAuthority {
-  readonly certificateAuthorityArn: string;
-  readonly usageMode: UsageMode;
-  /** The resources that the CA needs before it can issue; empty for an existing CA. */
-  readonly activation?: IDependable;
-}
-
-const arnPattern =
-  /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Uses an existing CA by its ARN. Refuses an ARN of anything else, and an unknown mode. */
-export function importCertificateAuthority(
-  certificateAuthorityArn: string,
-  usageMode: string = 'GENERAL_PURPOSE',
-): CertificateAuthority {
-  if (!arnPattern.test(certificateAuthorityArn)) {
-    throw new DeclarationError(
-      'badCertificateAuthorityArn',
-      `certificateAuthorityArn is "${certificateAuthorityArn}". Give the ARN of an AWS Private CA, as ` +
-        '"aws acm-pca list-certificate-authorities" prints it.',
-    );
-  }
-  if (usageMode !== 'GENERAL_PURPOSE' && usageMode !== 'SHORT_LIVED_CERTIFICATE') {
-    throw new DeclarationError(
-      'badUsageMode',
-      `certificateAuthorityMode is "${usageMode}". Give GENERAL_PURPOSE or SHORT_LIVED_CERTIFICATE.`,
-    );
-  }
-  return { certificateAuthorityArn, usageMode };
+/** The subject of a new root. */
+export interface ShortLivedRootAuthorityProps {
+  /** The common name of the root's subject. */
+  readonly commonName: string;
 }
 
 /**
  * A root CA in short-lived mode, self-signed for ten years and active. It is deleted with its
  * stack, because an idle CA costs as much as a busy one. A deleted CA can be restored for 30 days.
  */
-export class ShortLivedRootAuthority extends Construct implements CertificateAuthority {
+export class ShortLivedRootAuthority extends Resource implements ICertificateAuthority {
   readonly certificateAuthorityArn: string;
-  readonly usageMode = 'SHORT_LIVED_CERTIFICATE';
+  readonly usageMode: UsageMode = 'SHORT_LIVED_CERTIFICATE';
+  /** The resources that the CA needs before it can issue. A connector waits for them by itself. */
   readonly activation: IDependable;
 
-  constructor(scope: Construct, id: string, props: { readonly commonName: string }) {
+  constructor(scope: Construct, id: string, props: ShortLivedRootAuthorityProps) {
     super(scope, id);
     const signingAlgorithm = 'SHA256WITHRSA';
     const authority = new CfnCertificateAuthority(this, 'Authority', {
@@ -84,6 +52,10 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
     this.certificateAuthorityArn = authority.attrArn;
     Annotations.of(this).addInfo(price);
   }
+
+  get certificateAuthorityRef(): CertificateAuthorityReference {
+    return { certificateAuthorityArn: this.certificateAuthorityArn };
+  }
 }
 
 /**
@@ -92,4 +64,5 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
 const price =
   'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 per month ' +
   'in short-lived mode, plus about $0.058 per certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
-  'To use an existing CA, pass -c certificateAuthorityArn=ARN (a general-purpose CA costs $400 per month).';
+  'An existing CA is declared by CertificateAuthority.fromCertificateAuthorityArn of aws-cdk-lib/aws-acmpca ' +
+  '(a general-purpose CA costs $400 per month).';

@@ -17,8 +17,18 @@ import { createHandlerFunction } from './handler-function.ts';
 import { toKeyPatterns } from './key-patterns.ts';
 import { grantItems, grantQuery } from './table-grants.ts';
 
+/** A static challenge that is created and rotated on a schedule. */
+export interface ChallengeRotationDeclaration {
+  /** The challenge's name, 1 to 64 characters. */
+  readonly name: string;
+  /** How often the challenge is rotated: 1 to 365 days. */
+  readonly interval: Duration;
+  /** How long the old challenge stays valid: 0 to `interval`, at most 90 days. */
+  readonly overlap: Duration;
+}
+
 export interface ChallengeRotationProps extends ConnectorResources {
-  readonly rotation: Rotation;
+  readonly rotation: ChallengeRotationDeclaration;
   readonly scepUrl: string;
 }
 
@@ -29,8 +39,8 @@ export interface ChallengeRotationProps extends ConnectorResources {
 export class ChallengeRotation extends Construct {
   constructor(scope: Construct, id: string, props: ChallengeRotationProps) {
     super(scope, id);
-    const { connectorId, tables, rotation, scepUrl } = props;
-    refuse(rotation);
+    const { connectorId, tables, scepUrl } = props;
+    const rotation = toRotation(props.rotation);
     const rotate = createHandlerFunction(this, 'rotate-challenge', {
       description: `Rotates the challenge "${rotation.name}" of the SCEP connector "${connectorId}"`,
       environment: {
@@ -54,7 +64,9 @@ export class ChallengeRotation extends Construct {
 }
 
 /** Refuses a schedule that leaves devices without a valid challenge, or with more than two. */
-function refuse({ name, everyDays, overlapDays }: Rotation): void {
+function toRotation({ name, interval, overlap }: ChallengeRotationDeclaration): Rotation {
+  const everyDays = interval.toDays({ integral: false });
+  const overlapDays = overlap.toDays({ integral: false });
   const isWhole = (days: number, min: number, max: number): boolean =>
     Number.isInteger(days) && days >= min && days <= max;
   if (
@@ -62,10 +74,10 @@ function refuse({ name, everyDays, overlapDays }: Rotation): void {
     isWhole(everyDays, 1, 365) &&
     isWhole(overlapDays, 0, Math.min(everyDays, 90))
   )
-    return;
+    return { name, everyDays, overlapDays };
   throw new DeclarationError(
     'badChallengeRotation',
-    `challengeRotation is ${JSON.stringify({ name, everyDays, overlapDays })}. Give a name of 1 to 64 characters, everyDays ` +
-      'from 1 to 365, and overlapDays from 0 to everyDays, at most 90.',
+    `challengeRotation "${name}" has an interval of ${everyDays} days and an overlap of ${overlapDays}. Give a name of 1 to ` +
+      '64 characters, an interval of 1 to 365 whole days, and an overlap of 0 to the interval, at most 90 days.',
   );
 }

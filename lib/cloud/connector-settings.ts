@@ -1,12 +1,12 @@
 /** The defaults and the bounds of a connector's declaration. */
-
+import type { Duration } from 'aws-cdk-lib';
 import type { ConnectorSettings, SigningAlgorithm } from '../../lambda/config/settings.ts';
 import { defaultQuirks, type Quirks } from '../../lambda/message/quirks.ts';
 import type { Profile } from '../../lambda/policy/profile.ts';
-import type { UsageMode } from './certificate-authority.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { type IntuneDeclaration, resolveIntune } from './declared-intune.ts';
 import { toProfile } from './declared-profile.ts';
+import type { UsageMode } from './issuing-authority.ts';
 
 /**
  * The part of a connector's declaration that its functions read at run time. What is left out has a
@@ -14,35 +14,55 @@ import { toProfile } from './declared-profile.ts';
  */
 export interface ConnectorDeclaration {
   /**
-   * Which certificates the connector issues (docs/names.md). Default: client certificates with any
-   * subject and no alternative name.
+   * Which certificates the connector issues (docs/names.md).
+   *
+   * @default - client certificates with any subject and no alternative name
    */
   readonly profile?: Partial<Profile>;
-  /** Deviations from RFC 8894 that the connector's clients need. Default: none. */
+  /**
+   * Deviations from RFC 8894 that the connector's clients need.
+   *
+   * @default - none
+   */
   readonly quirks?: Partial<Quirks>;
   /**
-   * How long a new request waits for its certificate before its device has to poll, in seconds; 0
-   * to 3. Default: 3.
+   * How long a new request waits for its certificate before its device has to poll: 0 to 3 whole
+   * seconds.
+   *
+   * @default Duration.seconds(3)
    */
-  readonly waitSeconds?: number;
-  /** Must be of the family of the CA's key. Default: SHA256WITHRSA. */
+  readonly waitTime?: Duration;
+  /**
+   * The CA's signing algorithm. It must be of the family of the CA's key.
+   *
+   * @default SHA256WITHRSA
+   */
   readonly signingAlgorithm?: SigningAlgorithm;
   /**
    * How many proxies of yours (CloudFront: 1) stand before the HTTP API. Failed decryptions are
    * counted by the address that reached the first of them. Close every way to the API past them,
-   * because a stranger could otherwise choose that address in X-Forwarded-For. Default: 0.
+   * because a stranger could otherwise choose that address in X-Forwarded-For.
+   *
+   * @default 0
    */
   readonly proxiesInFront?: number;
   /**
-   * How long the connector's own (RA) certificate lives. Default: 90, or 7 with a short-lived CA.
+   * How long the connector's own (RA) certificate lives, in whole days.
+   *
+   * @default - 90 days, or 7 with a short-lived CA
    */
-  readonly raValidityDays?: number;
+  readonly raValidity?: Duration;
   /**
-   * How often that certificate is renewed; at most half its life. Default: 30, or 3 with a
-   * short-lived CA.
+   * How often that certificate is renewed, in whole days; at most half its life.
+   *
+   * @default - 30 days, or 3 with a short-lived CA
    */
-  readonly raRotationDays?: number;
-  /** Devices of Microsoft Intune instead of challenges of this service. Default: none. */
+  readonly raRotationInterval?: Duration;
+  /**
+   * Devices of Microsoft Intune instead of challenges of this service.
+   *
+   * @default - challenges of this service
+   */
   readonly intune?: IntuneDeclaration;
 }
 
@@ -81,16 +101,16 @@ export function toConnectorSettings(
   const settings: ConnectorSettings = {
     profile: toProfile(declared.profile, lives[mode].validityDays),
     quirks: { ...defaultQuirks, ...declared.quirks },
-    waitSeconds: declared.waitSeconds ?? maxWaitSeconds,
+    waitSeconds: toSeconds(declared.waitTime) ?? maxWaitSeconds,
     signingAlgorithm: declared.signingAlgorithm ?? 'SHA256WITHRSA',
-    raValidityDays: declared.raValidityDays ?? lives[mode].raValidityDays,
+    raValidityDays: toDays(declared.raValidity) ?? lives[mode].raValidityDays,
     ...(declared.proxiesInFront && { proxiesInFront: declared.proxiesInFront }),
     ...(declared.intune && { intune: resolveIntune(declared.intune) }),
   };
   refuseWait(settings.waitSeconds);
   refuseProxies(settings.proxiesInFront ?? 0);
   refuseValidity('profile.validityDays', settings.profile.validityDays, mode);
-  refuseValidity('raValidityDays', settings.raValidityDays, mode);
+  refuseValidity('raValidity', settings.raValidityDays, mode);
   refuseSize(settings);
   return settings;
 }
@@ -100,21 +120,27 @@ export function toConnectorSettings(
  * lets it expire.
  */
 export function computeRaRotationDays(declared: ConnectorDeclaration, mode: UsageMode): number {
-  const days = declared.raRotationDays ?? lives[mode].raRotationDays;
-  const life = declared.raValidityDays ?? lives[mode].raValidityDays;
+  const days = toDays(declared.raRotationInterval) ?? lives[mode].raRotationDays;
+  const life = toDays(declared.raValidity) ?? lives[mode].raValidityDays;
   if (Number.isInteger(days) && days >= 1 && days * 2 <= life) return days;
   throw new DeclarationError(
-    'badRotationDays',
-    `raRotationDays is ${days}, with RA certificates of ${life} days. Give a whole number from 1 to ` +
+    'badRotationInterval',
+    `raRotationInterval is ${days} days, with RA certificates of ${life} days. Give whole days from 1 to ` +
       `${Math.floor(life / 2)}: one rotation may fail without the connector's certificate running out.`,
   );
 }
 
+/** A part of a second or of a day is refused later, by the bounds. */
+const toSeconds = (duration?: Duration): number | undefined =>
+  duration?.toSeconds({ integral: false });
+
+const toDays = (duration?: Duration): number | undefined => duration?.toDays({ integral: false });
+
 function refuseWait(seconds: number): void {
   if (Number.isInteger(seconds) && seconds >= 0 && seconds <= maxWaitSeconds) return;
   throw new DeclarationError(
-    'badWaitSeconds',
-    `waitSeconds is ${seconds}. Give a whole number from 0 (always answer PENDING first) to ` +
+    'badWaitTime',
+    `waitTime is ${seconds} s. Give whole seconds from 0 (always answer PENDING first) to ` +
       `${maxWaitSeconds}: a request that waits uses concurrency that issuing needs.`,
   );
 }

@@ -1,6 +1,6 @@
-import type { CertificateAuthority } from './certificate-authority.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { IntuneCredential } from './intune-credential.ts';
+import type { IssuingAuthority } from './issuing-authority.ts';
 import type { ServiceTables } from './tables.ts';
 
 /** The inputs of every part of one connector. */
@@ -8,7 +8,7 @@ export interface ConnectorResources {
   readonly connectorId: string;
   /** JSON of `ConnectorSettings` (lambda/config/settings.ts). */
   readonly connectorSettings: string;
-  readonly certificateAuthority: CertificateAuthority;
+  readonly certificateAuthority: IssuingAuthority;
   readonly secrets: ConnectorSecrets;
   readonly tables: ServiceTables;
   /** IssueCertificate calls per second of the whole service. */

@@ -13,6 +13,7 @@ import {
   TextWidget,
   TextWidgetBackground,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ConnectorResources } from './connector.ts';
 import type { ConnectorDirectory } from './connector-directory.ts';
@@ -67,6 +68,11 @@ export class ScepDashboard extends Construct {
     new CfnOutput(Stack.of(this), 'DashboardUrl', {
       value: `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${this.dashboard.dashboardName}`,
     });
+  }
+
+  /** Lets a principal use the panel. */
+  grantPanel(grantee: IGrantable): Grant {
+    return this.panel.function.grantInvoke(grantee);
   }
 
   /** Lets the panel administer a connector. */

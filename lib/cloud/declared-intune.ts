@@ -8,7 +8,11 @@ import { DeclarationError } from './declaration-error.ts';
  * A connector's Intune tenant. The application is registered in that tenant (docs/mdm/intune.md).
  */
 export interface IntuneDeclaration extends Omit<IntuneSettings, 'cloud'> {
-  /** Default: public. A cloud without a name here is declared by its addresses. */
+  /**
+   * Microsoft's cloud. A cloud without a name here is declared by its addresses.
+   *
+   * @default public
+   */
   readonly cloud?: keyof typeof clouds | IntuneCloud;
 }
 

@@ -33,14 +33,23 @@ import { grantItems } from './table-grants.ts';
 
 /** The options of the page; each has a default. */
 export interface NdesAdminPageDeclaration {
-  /** The MDM's username: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`. Default: mscep. */
+  /**
+   * The MDM's username: 1 to 64 of a-z, A-Z, 0-9 and `.-_@`.
+   *
+   * @default mscep
+   */
   readonly username?: string;
-  /** Default: utf-16, as in NDES; utf-8 for a reader that does not decode it. */
+  /**
+   * The page's encoding: utf-16, as in NDES, or utf-8 for a reader that does not decode that.
+   *
+   * @default utf-16
+   */
   readonly encoding?: PageEncoding;
   /**
    * Limits of every challenge that the page makes (docs/names.md). The page is not given the names
-   * of a device, so these are the names of all devices of the MDM. Default: the connector's profile
-   * alone.
+   * of a device, so these are the names of all devices of the MDM.
+   *
+   * @default - the connector's profile alone
    */
   readonly constraints?: ChallengeConstraints;
 }
@@ -68,23 +77,25 @@ export const pageRoutes = 2;
  */
 export class NdesAdminPage extends Construct {
   readonly alarm: Alarm;
+  /** Username and password, as JSON. */
+  readonly credential: Secret;
 
   constructor(scope: Construct, id: string, props: NdesAdminPageProps) {
     super(scope, id);
     const { connector, api, username = 'mscep', encoding = 'utf-16', constraints = {} } = props;
     refuseUsername(username);
     refuseConstraints(constraints);
-    const credential = this.credential(connector, username);
-    const page = this.pageFunction(connector, credential, { api, encoding, constraints });
+    this.credential = this.createCredential(connector, username);
+    const page = this.pageFunction(connector, this.credential, { api, encoding, constraints });
     const path = `/scep/${connector.connectorId}/mscep_admin`;
     this.addRoutes(api, page, path, connector.certificatesPerSecond);
     this.alarm = this.passwordGuessing(connector.connectorId, page.logGroup);
     const output = `${toPascalCase(connector.connectorId)}NdesAdmin`;
     createOutput(this, `${output}Url`, `${api.apiEndpoint}${path}`);
-    createOutput(this, `${output}SecretArn`, credential.secretArn);
+    createOutput(this, `${output}SecretArn`, this.credential.secretArn);
   }
 
-  private credential({ connectorId }: ConnectorResources, username: string): Secret {
+  private createCredential({ connectorId }: ConnectorResources, username: string): Secret {
     const secret = new Secret(this, 'Credential', {
       description: `The username and password of the mscep_admin page of the SCEP connector "${connectorId}"`,
       generateSecretString: {

@@ -1,10 +1,10 @@
+import type { ICertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { Construct } from 'constructs';
-import type { ChallengeRotation as Rotation } from '../../lambda/admin/challenges/scheduled-rotation.ts';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IConstruct } from 'constructs';
 import { toAdministeredConnector } from './administration.ts';
 import { ConnectorAlarms } from './alarms.ts';
-import type { CertificateAuthority } from './certificate-authority.ts';
-import { ChallengeRotation } from './challenge-rotation.ts';
+import { ChallengeRotation, type ChallengeRotationDeclaration } from './challenge-rotation.ts';
 import type { ConnectorResources } from './connector.ts';
 import { ConnectorSecrets } from './connector-secrets.ts';
 import {
@@ -17,6 +17,7 @@ import { DeclarationError } from './declaration-error.ts';
 import { addDeviceRoutes, countDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
+import { resolveIssuingAuthority, type UsageMode } from './issuing-authority.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration, pageRoutes } from './ndes-admin-page.ts';
 import { createOutput } from './output.ts';
 import { toPascalCase } from './pascal-case.ts';
@@ -26,57 +27,113 @@ import { createScepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
 export interface ScepConnectorProps extends ConnectorDeclaration {
+  /** The service that the connector belongs to, in the same stack. */
   readonly service: ScepService;
   /**
    * The last segment of the connector's URL: a-z, 0-9 and "-", at most 32 characters. Never change
    * it.
    */
   readonly connectorId: string;
-  readonly certificateAuthority: CertificateAuthority;
+  /**
+   * The CA that issues: `ShortLivedRootAuthority`, or
+   * `CertificateAuthority.fromCertificateAuthorityArn` of aws-cdk-lib/aws-acmpca. Its Region and
+   * account are those of the stack.
+   */
+  readonly certificateAuthority: ICertificateAuthority;
+  /**
+   * The mode of an imported CA. It sets the defaults and the limits of how long certificates live.
+   *
+   * @default - the mode of a `ShortLivedRootAuthority`, otherwise GENERAL_PURPOSE
+   */
+  readonly usageMode?: UsageMode;
   /**
    * Whether it also answers at /cgi-bin/pkiclient.exe, for clients that can configure only a host.
    * One connector per service may.
+   *
+   * @default false
    */
   readonly ownsRootPath?: boolean;
   /**
    * Whether an MDM with an NDES integration (Jamf Pro, Workspace ONE, Fleet) gets one-time
    * challenges at `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with its password
-   * can enrol any name the profile allows. Default: false.
+   * can enrol any name the profile allows.
+   *
+   * @default false
    */
   readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
   /**
-   * A static challenge that is created and rotated on a schedule, for MDMs that fetch it. Default:
-   * none.
+   * A static challenge that is created and rotated on a schedule, for MDMs that fetch it.
+   *
+   * @default - none
    */
-  readonly challengeRotation?: Rotation;
+  readonly challengeRotation?: ChallengeRotationDeclaration;
   /**
    * Requests per second that each of its paths admits, with POST counted apart from other methods.
-   * Default: `throttle` of its service.
+   *
+   * @default - `throttle` of its service
    */
   readonly throttle?: Partial<DeviceThrottle>;
   /**
-   * Concurrency that is reserved for its Certify function and limits it. By default all functions
-   * share the account's pool. AWS leaves at least 100 unreserved, so a new account with its pool of
-   * 10 can reserve nothing.
+   * Concurrency that is reserved for its Certify function and limits it. AWS leaves at least 100
+   * unreserved, so a new account with its pool of 10 can reserve nothing.
+   *
+   * @default - all functions share the account's pool
    */
   readonly reservedConcurrency?: number;
+}
+
+/** A connector that is declared here or in another app. */
+export interface IScepConnector extends IConstruct {
+  /** The id in its URL, and in its ARN at the admin API. */
+  readonly connectorId: string;
+  /** The URL that an MDM or a device is given. */
+  readonly url: string;
+}
+
+/** A connector of another app, as its stack's outputs describe it. */
+export interface ScepConnectorAttributes {
+  /** The connector's id. */
+  readonly connectorId: string;
+  /** The connector's SCEP URL: the output `<Connector>ScepUrl`. */
+  readonly url: string;
 }
 
 /**
  * One connector: a SCEP URL, its CA, and the limits of its certificates' contents. Throws a
  * `DeclarationError` for a certificate that its CA would not issue or no device could use.
  */
-export class ScepConnector extends Construct {
+export class ScepConnector extends Construct implements IScepConnector {
+  /** A connector that another app deploys. Nothing is made or checked here. */
+  static fromScepConnectorAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ScepConnectorAttributes,
+  ): IScepConnector {
+    return new ImportedScepConnector(scope, id, attributes);
+  }
+
+  readonly connectorId: string;
   readonly url: string;
+  /**
+   * The username and password of its mscep_admin page, as JSON; undefined without that page.
+   * `grantRead` lets an MDM's function read it.
+   */
+  readonly ndesAdminSecret: ISecret | undefined;
   /** Add an action to each: `connector.alarms.forEach((alarm) => alarm.addAlarmAction(...))`. */
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: ScepConnectorProps) {
     super(scope, id);
-    const { service, connectorId, certificateAuthority, ownsRootPath = false } = props;
+    const { service, connectorId, ownsRootPath = false } = props;
     refuseBadId(connectorId);
+    this.connectorId = connectorId;
     refuseChallengesBesideIntune(props);
     refuseReservedConcurrency(props.reservedConcurrency);
+    const certificateAuthority = resolveIssuingAuthority(
+      this,
+      props.certificateAuthority,
+      props.usageMode,
+    );
     const settings = toConnectorSettings(props, certificateAuthority.usageMode);
     const rotationDays = computeRaRotationDays(props, certificateAuthority.usageMode);
     service.registerConnector(this, {
@@ -119,6 +176,7 @@ export class ScepConnector extends Construct {
       revokeLog: revoke.logGroup,
     });
     const page = ndesAdminPage(parts, props, connector);
+    this.ndesAdminSecret = page?.credential;
     this.alarms = page ? [...alarms.all, page.alarm] : alarms.all;
     addDeviceRoutes(parts, service.deviceApi, scep, {
       connectorId,
@@ -150,6 +208,17 @@ export class ScepConnector extends Construct {
       caThrottled: alarms.caThrottled,
     });
     createOutput(this, `${toPascalCase(connectorId)}ScepUrl`, this.url);
+  }
+}
+
+class ImportedScepConnector extends Construct implements IScepConnector {
+  readonly connectorId: string;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { connectorId, url }: ScepConnectorAttributes) {
+    super(scope, id);
+    this.connectorId = connectorId;
+    this.url = url;
   }
 }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { AdminApi } from './admin-api.ts';
@@ -23,24 +24,38 @@ export interface RegisteredConnector {
 
 export interface ScepServiceProps {
   /**
-   * The removal policy of the tables, and of the secrets that seal their items. Default: RETAIN.
+   * The first part of the tables' logical ids, so that moving or renaming the construct keeps the
+   * tables: letters and digits, 1 to 40. Never change it. Give each service of one stack its own.
+   *
+   * @default 'Scep'
+   */
+  readonly serviceId?: string;
+  /**
+   * The removal policy of the tables, and of the secrets that seal their items.
+   *
+   * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * IssueCertificate calls per second of all connectors together. Default: 25, ACM PCA's quota per
-   * account and Region. Give less if something else in the account issues certificates. With
-   * several services, give each its share.
+   * IssueCertificate calls per second of all connectors together. Give less than ACM PCA's quota per
+   * account and Region if something else in the account issues certificates. With several services,
+   * give each its share.
+   *
+   * @default 25, that quota
    */
   readonly certificatesPerSecond?: number;
   /**
    * Requests per second that each path of the device API admits, with POST counted apart from other
-   * methods. A connector can override it (`throttle` of ScepConnector). Default: 500, with bursts
-   * of 1,000, for 10,000 devices that poll three times per minute.
+   * methods. A connector can override it (`throttle` of ScepConnector).
+   *
+   * @default 500, with bursts of 1,000, for 10,000 devices that poll three times per minute
    */
   readonly throttle?: Required<ThrottleSettings>;
   /**
-   * Whether there is a CloudWatch dashboard with graphs and the console panel. Default: true.
-   * Without it there is no panel function, and only the alarms have metrics.
+   * Whether there is a CloudWatch dashboard with graphs and the console panel. Without it there is
+   * no panel function, and only the alarms have metrics.
+   *
+   * @default true
    */
   readonly hasDashboard?: boolean;
 }
@@ -64,6 +79,8 @@ export class ScepService extends Construct {
   readonly alarms: readonly Alarm[];
   /** Where the functions of the service find its connectors. */
   readonly directory: ConnectorDirectory;
+  /** The URL of the admin API. */
+  readonly adminUrl: string;
   private readonly adminApi: AdminApi;
   private readonly dispatcher: Dispatcher;
   private readonly dashboard: ScepDashboard | undefined;
@@ -77,7 +94,12 @@ export class ScepService extends Construct {
     this.certificatesPerSecond = props.certificatesPerSecond ?? 25;
     refuseRate(this.certificatesPerSecond);
     this.throttle = props.throttle ?? { rateLimit: 500, burstLimit: 1_000 };
-    this.tables = new ServiceTables(this, 'Tables', { removalPolicy: this.removalPolicy });
+    const { serviceId = 'Scep' } = props;
+    refuseServiceId(serviceId);
+    this.tables = new ServiceTables(this, 'Tables', {
+      removalPolicy: this.removalPolicy,
+      serviceId,
+    });
     this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
       apiName: `${Stack.of(this).stackName}-devices`,
       description: 'SCEP, for devices',
@@ -85,11 +107,32 @@ export class ScepService extends Construct {
     });
     this.directory = new ConnectorDirectory(this, 'Connectors');
     this.adminApi = new AdminApi(this, 'AdminApi', this);
-    new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminApi.url });
+    this.adminUrl = this.adminApi.url;
+    new CfnOutput(Stack.of(this), 'AdminUrl', { value: this.adminUrl });
     this.dispatcher = new Dispatcher(this, 'Dispatcher', this);
     const finder = new Finder(this, 'Finder', this.tables);
     this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true) this.dashboard = new ScepDashboard(this, 'Dashboard', this);
+  }
+
+  /**
+   * Lets a principal call the admin API: every operation on every connector of this service,
+   * passwords of challenges included.
+   */
+  grantAdministration(grantee: IGrantable): Grant {
+    return this.adminApi.grantInvoke(grantee);
+  }
+
+  /**
+   * Lets a principal use the console panel, and so administer every connector. Refuses a service
+   * without a dashboard.
+   */
+  grantConsolePanel(grantee: IGrantable): Grant {
+    if (this.dashboard) return this.dashboard.grantPanel(grantee);
+    throw new DeclarationError(
+      'noDashboard',
+      'grantConsolePanel needs the dashboard. Omit hasDashboard: false.',
+    );
   }
 
   /**
@@ -154,5 +197,13 @@ function refuseRate(perSecond: number): void {
     'badRate',
     `certificatesPerSecond is ${perSecond}. Give the IssueCertificate quota of your account in its Region, or this ` +
       "service's share of it: more than 0, at most 1000.",
+  );
+}
+
+function refuseServiceId(serviceId: string): void {
+  if (/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(serviceId)) return;
+  throw new DeclarationError(
+    'badServiceId',
+    `serviceId is "${serviceId}". It must be 1 to 40 letters and digits and begin with a letter, because logical ids contain it.`,
   );
 }

@@ -18,6 +18,7 @@ import {
   challengesIndex,
   dueAttributes,
 } from '../../lambda/aws/index-attributes.ts';
+import { fixLogicalId } from './logical-id.ts';
 
 /**
  * The five tables. DynamoDB encrypts them at rest, and a connector's keys also seal the secret
@@ -37,9 +38,15 @@ export class ServiceTables extends Construct {
   /** Requests that were refused without a Grant. */
   readonly refusals: Table;
 
-  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      removalPolicy,
+      serviceId,
+    }: { readonly removalPolicy: RemovalPolicy; readonly serviceId: string },
+  ) {
     super(scope, id);
-    const { removalPolicy } = props;
     this.challenges = expiringTable(this, 'Challenges', removalPolicy);
     this.challenges.addGlobalSecondaryIndex({
       indexName: challengesIndex,
@@ -66,6 +73,9 @@ export class ServiceTables extends Construct {
     this.refusals = expiringTable(this, 'Refusals', removalPolicy, byDay);
     // It stores envelopes only as long as they can be replayed, so a backup is useless.
     this.envelopes = expiringTable(this, 'Envelopes', RemovalPolicy.DESTROY);
+    const { challenges, enrolments, certificates, refusals, envelopes } = this;
+    for (const table of [challenges, enrolments, certificates, refusals, envelopes])
+      fixLogicalId(table, `${serviceId}${table.node.id}`);
   }
 }
 

@@ -38,10 +38,10 @@ const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
   startLocalStack({
     ...flags,
     progress,
-    assembly: async (own) => {
+    assembly: async ({ intune }) => {
       const outputDirectory = state.assembly;
-      const context = { ...own, ...flags.context };
-      const options = { projectDirectory, outputDirectory, context };
+      const additions = { ...(intune && { intune }), ...(flags.hasNdesPage && { ndes: true }) };
+      const options = { projectDirectory, app: flags.app, outputDirectory, additions };
       const remarks = await progress('synthesizing the app', () => synthesize(options));
       if (flags.isVerbose) process.stderr.write(remarks);
       return outputDirectory;

@@ -7,6 +7,10 @@ export interface StartFlags {
   readonly isVerbose: boolean;
   readonly isHelp: boolean;
   readonly isIntune: boolean;
+  /** Adds a connector with an mscep_admin page. */
+  readonly hasNdesPage: boolean;
+  /** The program of the CDK app; the project's own if omitted. */
+  readonly app: string | undefined;
   readonly stateDirectory: string;
   readonly port: number;
   readonly adminPort: number;
@@ -16,7 +20,6 @@ export interface StartFlags {
   readonly concurrency: number | undefined;
   /** The seed of the trouble that the emulators make. */
   readonly unreliable: string | undefined;
-  readonly context: Readonly<Record<string, string>>;
 }
 
 /** How to use it. */
@@ -24,12 +27,13 @@ export const usage = `npm start [-- FLAGS]
 
   --fresh               begin anew: delete what earlier runs left
   --intune              a second connector, for Microsoft Intune, and an emulated tenant for it
+  --ndes                another connector, ndes, with the page from which an MDM takes one-time challenges
+  --app PROGRAM         the CDK app to run (bin/scep-connector.ts)
   --pca-delay SECONDS   how long the CA takes to issue (0.3)
   --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
   --concurrency NUMBER  functions the account runs at once before Lambda throttles (1000; a new account has 10)
   --unreliable SEED     attempts that run twice, late or never, and a DynamoDB under load; the same for a seed
   --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
-  -c KEY=VALUE          context for the app, as in cdk synth -c
   --verbose             function output to the console as well
 
   kill -USR2 $(cat .local/lock) runs every scheduled function at once.
@@ -50,13 +54,14 @@ const options = {
   fresh: { type: 'boolean' },
   verbose: { type: 'boolean' },
   intune: { type: 'boolean' },
+  ndes: { type: 'boolean' },
+  app: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   state: { type: 'string' },
   'pca-delay': { type: 'string' },
   'pca-tps': { type: 'string' },
   concurrency: { type: 'string' },
   unreliable: { type: 'string' },
-  context: { type: 'string', short: 'c', multiple: true },
 } as const;
 
 /**
@@ -72,6 +77,8 @@ export const readFlags = (
     isVerbose: values.verbose ?? false,
     isHelp: values.help ?? false,
     isIntune: values.intune ?? false,
+    hasNdesPage: values.ndes ?? false,
+    app: values.app,
     stateDirectory: values.state ?? (env.SCEP_LOCAL_STATE || '.local'),
     port: portOf('PORT', env.PORT ?? '8080'),
     adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
@@ -79,7 +86,6 @@ export const readFlags = (
     pcaRatePerSecond: numberOf('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
     concurrency: wholeNumberOf('--concurrency', values.concurrency, 1),
     unreliable: values.unreliable,
-    context: Object.fromEntries((values.context ?? []).map(keyAndValue)),
   };
 };
 
@@ -112,10 +118,4 @@ const portOf = (variable: string, text: string): number => {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`${variable} is a port number: ${text}`);
-};
-
-const keyAndValue = (text: string): readonly [string, string] => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError(`--context is KEY=VALUE: ${text}`);
-  return [text.slice(0, at), text.slice(at + 1)];
 };

@@ -1,4 +1,5 @@
 /** The whole app on one machine: a synthesized template, its emulators, its two HTTP APIs. */
+import type { Additions } from './app.ts';
 import { deployAuthorities } from './deploy/authorities.ts';
 import { deployConsole } from './deploy/console.ts';
 import type { Deployment } from './deploy/deployment.ts';
@@ -35,16 +36,16 @@ import { openResources } from './template/resources.ts';
 /** How a stack is started. Port 0 takes any free one. */
 export interface LocalStackOptions {
   /**
-   * The directory of a synthesized cloud assembly, which many stacks can share; or what makes one,
-   * with this context, and gives it.
+   * The directory of a synthesized cloud assembly, which many stacks can share; or a function that
+   * makes one with a connector for the emulated tenant, and returns it.
    */
-  readonly assembly: string | ((context: Readonly<Record<string, string>>) => Promise<string>);
+  readonly assembly: string | ((tenant: Pick<Additions, 'intune'>) => Promise<string>);
   readonly stateDirectory: string;
   /** Deletes what earlier runs left. */
   readonly isFresh?: boolean;
   readonly port?: number;
   readonly adminPort?: number;
-  /** Starts an emulated Intune tenant, and tells the app of it by the context `intune`. */
+  /** Starts an emulated Intune tenant, for which `assembly` declares a connector. */
   readonly isIntune?: boolean;
   /** How long after IssueCertificate a certificate can be had; 0.3 s. */
   readonly pcaDelaySeconds?: number;
@@ -144,7 +145,7 @@ const start = async (
   if (intune) closers.push(intune.stop);
   const { assembly: given } = options;
   const assembly = readAssembly(
-    typeof given === 'string' ? given : await given(intune?.context ?? {}),
+    typeof given === 'string' ? given : await given(intune ? { intune: intune.declaration } : {}),
   );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);

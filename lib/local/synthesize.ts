@@ -3,17 +3,20 @@ import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Additions } from './app.ts';
 
-/** The input of a synthesis. `context` overrides that of cdk.json. */
+/** The input of a synthesis. */
 export interface SynthesisOptions {
   readonly projectDirectory: string;
   /** The app's program, relative to the project; `bin/scep-connector.ts` by default. */
   readonly app?: string | undefined;
   readonly outputDirectory: string;
-  readonly context: Readonly<Record<string, string>>;
+  /** Connectors that the runner adds to those of the app. */
+  readonly additions?: Additions | undefined;
 }
 
 const defaultApp = 'bin/scep-connector.ts';
+const extendedApp = 'lib/local/app.ts';
 const maxOutputBytes = 16 * 1024 * 1024;
 
 /** Writes the assembly and returns the app's output. If the app fails, throws its error text. */
@@ -21,20 +24,22 @@ export const synthesize = async ({
   projectDirectory,
   app = defaultApp,
   outputDirectory,
-  context,
+  additions = {},
 }: SynthesisOptions): Promise<string> => {
   const cdkJson = JSON.parse(readFileSync(join(projectDirectory, 'cdk.json'), 'utf8')) as {
     readonly context?: Readonly<Record<string, unknown>>;
   };
+  const command =
+    Object.keys(additions).length === 0 ? [app] : [extendedApp, app, JSON.stringify(additions)];
   rmSync(outputDirectory, { recursive: true, force: true });
   try {
-    const { stderr } = await promisify(execFile)(process.execPath, [app], {
+    const { stderr } = await promisify(execFile)(process.execPath, command, {
       cwd: projectDirectory,
       maxBuffer: maxOutputBytes,
       env: {
         ...process.env,
         CDK_OUTDIR: outputDirectory,
-        CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
+        CDK_CONTEXT_JSON: JSON.stringify(cdkJson.context ?? {}),
       },
     });
     return stderr;

@@ -15,9 +15,11 @@ const root = join(import.meta.dirname, '../..');
 let app: RunningApp;
 let authorization: string;
 let folder: string;
+let ndesUrl: string;
 
 beforeAll(async () => {
   app = await runningApp();
+  ndesUrl = app.scepUrl.replace(/default$/, 'ndes');
   folder = mkdtempSync(join(tmpdir(), 'scep-mdm-'));
   mkdirSync(join(folder, '.local'));
   const { scepUrl, adminUrl, connectorId, caFingerprintSha256 } = app;
@@ -31,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const page = (path: string, headers: Record<string, string> = { authorization }) =>
-  fetch(`${app.scepUrl}/${path}`, { headers });
+  fetch(`${ndesUrl}/${path}`, { headers });
 
 async function newChallenge(): Promise<string> {
   const html = new TextDecoder('utf-16').decode(await (await page('mscep_admin')).arrayBuffer());
@@ -45,7 +47,7 @@ interface ListedChallenges {
 
 /** How many challenges the page has made, as the admin API lists them. */
 async function countChallenges(): Promise<number> {
-  const ConnectorArn = `arn:aws:pca-connector-scep:local:000000000000:connector/${app.connectorId}`;
+  const ConnectorArn = 'arn:aws:pca-connector-scep:local:000000000000:connector/ndes';
   const names: unknown[] = [];
   let NextToken: string | undefined;
   do {
@@ -78,7 +80,7 @@ describe('an admin without an MDM', () => {
 
 describe('an MDM', () => {
   it('fetches a challenge, a Mac enrols with its profile, and no second one can', async () => {
-    const names = ['--subject', 'CN=mac-7', '--san-dns', 'mac-7.example.com'];
+    const names = ['--url', ndesUrl, '--subject', 'CN=mac-7', '--san-dns', 'mac-7.example.com'];
     const profile = await profileFrom(`${await newChallenge()}\n`, '--challenge', '-', ...names);
     const first = await enrolledBy(profile);
     const second = await enrolledBy(profile);
@@ -99,11 +101,11 @@ describe('an MDM', () => {
     const anonymous = await page('mscep_admin', {});
     expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([
       401,
-      'Basic realm="default"',
+      'Basic realm="ndes"',
     ]);
     const before = await countChallenges();
     for (const method of ['HEAD', 'POST'])
-      await fetch(`${app.scepUrl}/mscep_admin`, { method, headers: { authorization } });
+      await fetch(`${ndesUrl}/mscep_admin`, { method, headers: { authorization } });
     expect(await countChallenges()).toBe(before);
     await newChallenge();
     expect(await countChallenges()).toBe(before + 1);

@@ -11,7 +11,7 @@ beforeAll(async () => {
   app = await runningApp({
     name: 'permissions',
     program: 'test/e2e/permissions/app.ts',
-    context: {},
+    hasNdesPage: false,
     isIntune: true,
   });
   flows = flowsOf(app);

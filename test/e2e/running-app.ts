@@ -17,11 +17,11 @@ export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /**
- * The app of most test files: with the NDES page, so that all of them can share it. A file that
+ * The app of most test files: with the connector `ndes`, so that all of them can share it. A file that
  * disturbs others names an app of its own.
  */
 export async function runningApp(wanted: Partial<AppRequest> = {}) {
-  const app = { context: { ndesAdminPage: 'true' }, isIntune: false, ...wanted };
+  const app = { hasNdesPage: true, isIntune: false, ...wanted };
   const facts = await callServer<AppFacts>({ app });
   const { scepUrl, stateDirectory, functionEnvironments, awsEndpoints } = facts;
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });

@@ -2,11 +2,11 @@
  * The issuance workflow as the constructs define it (lib/cloud): Certify and Wait until it is done.
  */
 import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { importCertificateAuthority } from '../../lib/cloud/certificate-authority.ts';
+import { CertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
 import type { IntuneDeclaration } from '../../lib/cloud/declared-intune.ts';
 import { ScepConnector } from '../../lib/cloud/scep-connector.ts';
 import { ScepService } from '../../lib/cloud/scep-service.ts';
+import { readAssembly } from '../../lib/local/template/assembly.ts';
 
 /** A Retry rule of Amazon States Language. */
 export interface Retry {
@@ -67,15 +67,21 @@ export function deployedDefinition(): Definition {
  * Synthesizes a connector without its bundles. Throws for a state that the simulation does not run.
  */
 function synthesize(): Definition {
-  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Simulated');
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stack = new Stack(app, 'Simulated');
   new ScepConnector(stack, 'Connector', {
     service: new ScepService(stack, 'Service'),
     connectorId: 'test',
-    certificateAuthority: importCertificateAuthority(caArn),
+    certificateAuthority: CertificateAuthority.fromCertificateAuthorityArn(stack, 'Ca', caArn),
   });
-  const machines = Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine');
-  const [machine] = Object.values(machines);
-  const parts: readonly unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1] ?? [];
+  const { template } = readAssembly(app.synth().directory);
+  const machine = Object.values(template.Resources).find(
+    ({ Type }) => Type === 'AWS::StepFunctions::StateMachine',
+  );
+  const { DefinitionString } = (machine?.Properties ?? {}) as {
+    readonly DefinitionString?: { readonly 'Fn::Join': readonly [string, readonly unknown[]] };
+  };
+  const parts = DefinitionString?.['Fn::Join'][1] ?? [];
   const text = parts.map((part) => (typeof part === 'string' ? part : 'arn')).join('');
   const definition: Definition = JSON.parse(text);
   for (const { Type } of Object.values(definition.States))

@@ -68,7 +68,7 @@ const base64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base
 const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
 
 /**
- * The CAs outside the template (`-c certificateAuthorityArn=...`). The template does not describe
+ * The CAs outside the template (`CertificateAuthority.fromCertificateAuthorityArn`). The template does not describe
  * their keys. Here they are RSA_2048, of general purpose, and valid for ten years.
  */
 const namedAuthorities = (template: string): AuthorityDefinition[] =>

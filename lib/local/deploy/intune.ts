@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '../../../lambda/config/environment.ts';
 import { clouds } from '../../../lambda/intune/cloud.ts';
+import type { IntuneDeclaration } from '../../cloud/declared-intune.ts';
 import type { Registration } from '../emulators/intune/registration.ts';
 import { startIntune } from '../emulators/intune.ts';
 import { readStoredJson, writeStoredJson } from '../stored-json.ts';
@@ -11,8 +12,8 @@ import type { Deployment } from './deployment.ts';
 
 /** The running emulator, and its settings for the app. */
 export interface LocalIntune {
-  /** For synthesis: `bin/scep-connector.ts` declares an Intune connector if `intune` is given. */
-  readonly context: Readonly<Record<'intune', string>>;
+  /** The declaration of a connector of this tenant. */
+  readonly declaration: IntuneDeclaration;
   readonly clientSecret: string;
   /**
    * The control API: creates challenges, requests revocations, and injects failures
@@ -33,14 +34,14 @@ export const startLocalIntune = async (directory: string): Promise<LocalIntune> 
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const registration = registrationIn(join(directory, 'registration.json'));
   const { origin, controlOrigin, stop } = await startIntune({ registration, directory });
-  const intune = {
+  const declaration: IntuneDeclaration = {
     tenantId: registration.tenantId,
     applicationId: registration.clientId,
     authentication: 'clientSecret',
     cloud: { ...clouds.public, authority: origin, graphUrl: origin },
   };
   return {
-    context: { intune: JSON.stringify(intune) },
+    declaration,
     clientSecret: registration.clientSecret,
     controlUrl: controlOrigin,
     stop,

@@ -1,6 +1,7 @@
-/** The cloud assembly of an app and its context, synthesized once per process. */
+/** The cloud assembly of an app and the runner's additions, synthesized once per process. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Additions } from '../../../lib/local/app.ts';
 import { synthesize } from '../../../lib/local/synthesize.ts';
 
 const projectDirectory = join(import.meta.dirname, '../../..');
@@ -9,22 +10,22 @@ const assemblies = new Map<string, Promise<string>>();
 /** What is synthesized. */
 interface Declared {
   readonly program?: string | undefined;
-  readonly context: Readonly<Record<string, string>>;
+  readonly additions: Additions;
 }
 
 /**
- * Synthesizes into a new directory below this one, and returns it; the same app and context get the
+ * Synthesizes into a new directory below this one, and returns it; the same declaration gets the
  * same directory.
  */
 export function cloudAssembly(declared: Declared, directory: string): Promise<string> {
-  const key = JSON.stringify([declared.program, Object.entries(declared.context).sort()]);
+  const key = JSON.stringify([declared.program, declared.additions]);
   const assembly = assemblies.get(key) ?? synthesized(declared, directory);
   assemblies.set(key, assembly);
   return assembly;
 }
 
-async function synthesized({ program, context }: Declared, directory: string): Promise<string> {
+async function synthesized({ program, additions }: Declared, directory: string): Promise<string> {
   const outputDirectory = mkdtempSync(join(directory, 'assembly-'));
-  await synthesize({ projectDirectory, app: program, outputDirectory, context });
+  await synthesize({ projectDirectory, app: program, outputDirectory, additions });
   return outputDirectory;
 }

@@ -15,7 +15,7 @@ export interface StartedApp {
 
 /** Starts it in a directory of its own below this one. */
 export async function startApp(
-  { context, isIntune, program }: AppRequest,
+  { hasNdesPage, isIntune, program }: AppRequest,
   directory: string,
 ): Promise<StartedApp> {
   const own = mkdtempSync(join(directory, 'app-'));
@@ -25,8 +25,9 @@ export async function startApp(
     stateDirectory,
     isIntune,
     alterOrder,
-    assembly: async (intune) => {
-      assembly = await cloudAssembly({ context: { ...intune, ...context }, program }, directory);
+    assembly: async (tenant) => {
+      const additions = { ...tenant, ...(hasNdesPage && { ndes: true }) };
+      assembly = await cloudAssembly({ additions, program }, directory);
       return assembly;
     },
   });

@@ -5,8 +5,8 @@ import type { LocalStack } from '../../../lib/local/stack.ts';
 
 /** Which app a test file wants; the same request gets the same app. */
 export interface AppRequest {
-  /** Context of `-c`. */
-  readonly context: Readonly<Record<string, string>>;
+  /** Whether a connector `ndes` with an mscep_admin page is added. */
+  readonly hasNdesPage: boolean;
   readonly isIntune: boolean;
   /** The program of the app, from the project's root; `bin/scep-connector.ts` by default. */
   readonly program?: string;

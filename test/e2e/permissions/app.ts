@@ -1,30 +1,21 @@
 /**
  * An app with every part that the constructs can make, for a test that tries every statement of
- * every role.
+ * every role. The runner adds the connector of its Intune tenant.
  */
-import { App, Stack } from 'aws-cdk-lib';
-import { ShortLivedRootAuthority } from '../../../lib/cloud/certificate-authority.ts';
-import { ScepConnector } from '../../../lib/cloud/scep-connector.ts';
-import { ScepService } from '../../../lib/cloud/scep-service.ts';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { ScepConnector, ScepService, ShortLivedRootAuthority } from '../../../lib/index.ts';
 
 const app = new App();
 const stack = new Stack(app, 'EveryPart');
-const certificateAuthority = new ShortLivedRootAuthority(stack, 'CertificateAuthority', {
+export const certificateAuthority = new ShortLivedRootAuthority(stack, 'CertificateAuthority', {
   commonName: 'every part',
 });
-const service = new ScepService(stack, 'Service');
+export const service = new ScepService(stack, 'Service');
 
 new ScepConnector(stack, 'DefaultConnector', {
   service,
   connectorId: 'default',
   certificateAuthority,
   ndesAdminPage: true,
-  challengeRotation: { name: 'rotating', everyDays: 30, overlapDays: 7 },
-});
-
-new ScepConnector(stack, 'IntuneConnector', {
-  service,
-  connectorId: 'intune',
-  certificateAuthority,
-  intune: JSON.parse(String(app.node.tryGetContext('intune'))),
+  challengeRotation: { name: 'rotating', interval: Duration.days(30), overlap: Duration.days(7) },
 });

@@ -28,7 +28,7 @@ export interface Invocation extends DeployedFunction, RuntimeEvent {
 /** What a shim sends. */
 type Forwarded = DeployedFunction & RuntimeEvent;
 
-/** Starts it, with both sample connectors and the NDES page. */
+/** Starts it, with the sample connector and those that the runner adds. */
 export async function startApp(client: string) {
   const directory = mkdtempSync(join(tmpdir(), 'scep-runtime-client-'));
   const stateDirectory = join(directory, 'state');
@@ -44,10 +44,10 @@ export async function startApp(client: string) {
     stateDirectory,
     isIntune: true,
     pcaDelaySeconds: 0.3,
-    assembly: async (own) => {
+    assembly: async (tenant) => {
       const outputDirectory = join(directory, 'assembly');
-      const context = { ...own, ndesAdminPage: 'true' };
-      await synthesize({ projectDirectory, outputDirectory, context });
+      const additions = { ...tenant, ndes: true };
+      await synthesize({ projectDirectory, outputDirectory, additions });
       shimBundles(outputDirectory, forwarder.url);
       return outputDirectory;
     },

@@ -27,7 +27,9 @@ export async function useApp(app: App): Promise<void> {
     if (exitCode !== 0) throw new Error(`an enrolment failed: ${stdout}${stderr}`);
   await answered(`${facts.adminUrl}/connectors`);
   const authorization = `Basic ${ndesCredential(app.stateDirectory)}`;
-  await answered(`${facts.scepUrl}/mscep_admin`, { headers: { authorization } });
+  await answered(`${facts.scepUrl.replace(/default$/, 'ndes')}/mscep_admin`, {
+    headers: { authorization },
+  });
   await answered(`${consoleUrl}/call`, panelView(new URL(consoleUrl).origin));
   for (const schedule of app.stack.schedules) await app.stack.fireSchedule(schedule);
 }

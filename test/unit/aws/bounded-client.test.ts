@@ -10,6 +10,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { boundClient } from '../../../lambda/aws/bounded-client.ts';
@@ -36,6 +37,10 @@ const calls: Readonly<Record<AwsService, (settings: Settings) => readonly [objec
   'secrets-manager': (settings) => [
     new SecretsManagerClient({ ...clientDefaults, ...settings }),
     new GetSecretValueCommand({ SecretId: 'canary' }),
+  ],
+  ssm: (settings) => [
+    new SSMClient({ ...clientDefaults, ...settings }),
+    new GetParametersByPathCommand({ Path: '/canary' }),
   ],
   sfn: (settings) => [
     new SFNClient({ ...clientDefaults, ...settings }),

@@ -2,18 +2,23 @@
  * The alarms of a connector; those on revocation are in revocation.test.ts, those of a service in
  * dispatch.test.ts.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack, root } from './synthesis.ts';
+import { declareConnector, newStack, root, synthesizeStack } from './synthesis.ts';
 
 let template: Template;
 beforeAll(() => {
   const stack = newStack();
-  declareConnector(stack, { raValidityDays: 90, raRotationDays: 30 });
-  template = Template.fromStack(stack);
+  declareConnector(stack, {
+    raValidity: Duration.days(90),
+    raRotationInterval: Duration.days(30),
+  });
+  template = synthesizeStack(stack);
 });
 
 const alarm = (name: string) => {

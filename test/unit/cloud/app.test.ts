@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceTypes } from '../../../lib/local/template/resource-types.ts';
-import { caArn, type SynthesizedApp, synthesizeApp } from './synthesis.ts';
+import { root, type SynthesizedApp, synthesizeApp } from './synthesis.ts';
 
 function typesOf({ template }: SynthesizedApp): readonly string[] {
   const resources: Record<string, { Type: string }> = template.toJSON().Resources;
   return Object.values(resources).map(({ Type }) => Type);
 }
 
-describe('without context', () => {
+describe('the app', () => {
   let app: SynthesizedApp;
   beforeAll(() => {
     app = synthesizeApp();
@@ -39,18 +39,7 @@ describe('without context', () => {
   });
 });
 
-describe('with -c certificateAuthorityArn', () => {
-  it('makes no CA, and renews the RA identity every 30 days', () => {
-    const { template } = synthesizeApp({ certificateAuthorityArn: caArn });
-    template.resourceCountIs('AWS::ACMPCA::CertificateAuthority', 0);
-    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
-      RotationRules: { AutomaticallyAfterDays: 30 },
-    });
-  });
-
-  it('refuses what is no ARN rather than making a CA that costs money', () => {
-    expect(() => synthesizeApp({ certificateAuthorityArn: '' })).toThrow(
-      /badCertificateAuthorityArn/,
-    );
-  });
+it('reads no context: what is deployed is declared in code', () => {
+  const program = readFileSync(join(root, 'bin/scep-connector.ts'), 'utf8');
+  expect(program).not.toMatch(/getContext|process\.env|argv/);
 });

@@ -3,19 +3,18 @@
  * list what the adapters name.
  */
 import type { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoDueAttempts } from '../../../lambda/aws/dynamo-due-attempts.ts';
 import { createDynamoLostAttempts } from '../../../lambda/aws/dynamo-lost-attempts.ts';
 import { functionStatements } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 let granted: (name: string) => unknown;
 
 beforeAll(() => {
   const stack = newStack();
   declareConnector(stack);
-  const functions = functionStatements(Template.fromStack(stack));
+  const functions = functionStatements(synthesizeStack(stack));
   granted = (name) =>
     functions[name]?.flatMap(
       ({ Condition }) => Condition?.['ForAllValues:StringEquals']?.['dynamodb:Attributes'] ?? [],

@@ -36,9 +36,10 @@ const intune = {
 let bundles: Readonly<Record<string, Bundle>>;
 
 beforeAll(() => {
+  const additions = JSON.stringify({ intune, ndes: true });
   const { template, directory } = synthesizeApp(
-    { intune, ndesAdminPage: 'true', 'aws:cdk:enable-path-metadata': true },
-    {},
+    ['lib/local/app.ts', 'bin/scep-connector.ts', additions],
+    { 'aws:cdk:enable-path-metadata': true },
   );
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   bundles = Object.fromEntries(

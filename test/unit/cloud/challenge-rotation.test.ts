@@ -1,16 +1,20 @@
 /**
  * When the challenge of a connector rotates. The rights of its function are in permissions.test.ts.
  */
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
-const challengeRotation = { name: 'fleet', everyDays: 30, overlapDays: 7 };
+const challengeRotation = {
+  name: 'fleet',
+  interval: Duration.days(30),
+  overlap: Duration.days(7),
+};
 
 const synthesized = (rotation?: typeof challengeRotation) => {
   const stack = newStack();
   declareConnector(stack, { challengeRotation: rotation });
-  return Template.fromStack(stack);
+  return synthesizeStack(stack);
 };
 
 describe('the rotation of a challenge', () => {
@@ -25,10 +29,10 @@ describe('the rotation of a challenge', () => {
   });
 
   it.each([
-    { ...challengeRotation, everyDays: 0 },
-    { ...challengeRotation, everyDays: 1.5 },
-    { ...challengeRotation, overlapDays: 31 },
-    { ...challengeRotation, overlapDays: -1 },
+    { ...challengeRotation, interval: Duration.days(0) },
+    { ...challengeRotation, interval: Duration.hours(36) },
+    { ...challengeRotation, overlap: Duration.days(31) },
+    { ...challengeRotation, overlap: Duration.hours(12) },
     { ...challengeRotation, name: '' },
     { ...challengeRotation, name: 'a\u0007' },
   ])('refuses %j', (rotation) => {

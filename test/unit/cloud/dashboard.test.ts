@@ -1,8 +1,8 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { openResources } from '../../../lib/local/template/resources.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 /** A widget as the dashboard's body has it. */
 interface Widget {
@@ -26,7 +26,7 @@ beforeAll(() => {
   const service = new ScepService(stack, 'Service');
   for (const connectorId of ['phones', 'laptops'])
     declareConnector(stack, { service, connectorId });
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
   widgets = widgetsOf(template);
 });
 
@@ -98,7 +98,7 @@ describe('the dashboard', () => {
     declareConnector(stack, {
       service: new ScepService(stack, 'Service', { hasDashboard: false }),
     });
-    const bare = Template.fromStack(stack);
+    const bare = synthesizeStack(stack);
     bare.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
     bare.resourceCountIs('AWS::Lambda::Function', 7);
     const filters = Object.values(bare.findResources('AWS::Logs::MetricFilter'));

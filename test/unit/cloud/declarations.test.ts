@@ -1,13 +1,12 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import { defaultProfile } from '../../../lambda/policy/profile.ts';
-import { importCertificateAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import type { ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
 import { pathOf } from './policies.ts';
-import { caArn, declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
-const shortLived = importCertificateAuthority(caArn, 'SHORT_LIVED_CERTIFICATE');
+const shortLived = { usageMode: 'SHORT_LIVED_CERTIFICATE' } as const;
 
 /** What is declared, and the code it is refused with. */
 const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
@@ -16,24 +15,29 @@ const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
   ['an id of 33 characters', { connectorId: 'x'.repeat(33) }, 'badConnectorId'],
   ['an id with a slash', { connectorId: 'a/b' }, 'badConnectorId'],
   ['an id that would match others’ items', { connectorId: '*' }, 'badConnectorId'],
-  ['a wait below nothing', { waitSeconds: -1 }, 'badWaitSeconds'],
-  ['a wait that holds functions', { waitSeconds: 4 }, 'badWaitSeconds'],
-  ['half a second', { waitSeconds: 0.5 }, 'badWaitSeconds'],
+  ['a wait of a minute', { waitTime: Duration.minutes(1) }, 'badWaitTime'],
+  ['a wait that holds functions', { waitTime: Duration.seconds(4) }, 'badWaitTime'],
+  ['half a second', { waitTime: Duration.millis(500) }, 'badWaitTime'],
   ['half a proxy', { proxiesInFront: 0.5 }, 'badProxies'],
   ['more proxies than anybody has', { proxiesInFront: 4 }, 'badProxies'],
   ['certificates of no day', { profile: { validityDays: 0 } }, 'badValidityDays'],
   [
     'certificates of 8 days from a short-lived CA',
-    { certificateAuthority: shortLived, profile: { validityDays: 8 } },
+    { ...shortLived, profile: { validityDays: 8 } },
     'badValidityDays',
   ],
   [
     'an RA certificate of 8 days from a short-lived CA',
-    { certificateAuthority: shortLived, raValidityDays: 8 },
+    { ...shortLived, raValidity: Duration.days(8) },
     'badValidityDays',
   ],
-  ['one rotation in a life', { raValidityDays: 90, raRotationDays: 46 }, 'badRotationDays'],
-  ['no rotation', { raRotationDays: 0 }, 'badRotationDays'],
+  [
+    'one rotation in a life',
+    { raValidity: Duration.days(90), raRotationInterval: Duration.days(46) },
+    'badRotationInterval',
+  ],
+  ['no rotation', { raRotationInterval: Duration.days(0) }, 'badRotationInterval'],
+  ['a rotation of hours', { raRotationInterval: Duration.hours(36) }, 'badRotationInterval'],
   ['no key usage', { profile: { keyUsage: [] } }, 'badProfile'],
   ['no extended key usage', { profile: { extendedKeyUsage: [] } }, 'badProfile'],
   ['no name at all', { profile: { subject: {}, alternativeNames: {} } }, 'badProfile'],
@@ -160,8 +164,8 @@ describe('a connector', () => {
 
   it.each<[string, Partial<ScepConnectorProps>]>([
     ['the longest id', { connectorId: `a-${'9'.repeat(30)}` }],
-    ['no wait', { waitSeconds: 0 }],
-    ['the longest wait', { waitSeconds: 3 }],
+    ['no wait', { waitTime: Duration.seconds(0) }],
+    ['the longest wait', { waitTime: Duration.seconds(3) }],
     ['8 days from a general-purpose CA', { profile: { validityDays: 8 } }],
     [
       'additions',
@@ -201,7 +205,7 @@ describe('a connector', () => {
       signingAlgorithm: 'SHA256WITHRSA',
       raValidityDays: 90,
     });
-    expect(settingsOf({ certificateAuthority: shortLived })).toMatchObject({
+    expect(settingsOf(shortLived)).toMatchObject({
       profile: { validityDays: 7 },
       raValidityDays: 7,
     });
@@ -219,7 +223,7 @@ describe('a connector', () => {
 function settingsOf(props: Partial<ScepConnectorProps>): unknown {
   const stack = newStack();
   declareConnector(stack, props);
-  const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const functions = Object.values(synthesizeStack(stack).findResources('AWS::Lambda::Function'));
   const scep = functions.find((each) => pathOf(each).endsWith('/Scep/Function'));
   return JSON.parse(scep?.Properties.Environment.Variables[environment.connectorSettings]);
 }

@@ -1,10 +1,9 @@
 /** The names that outlive a release, in the template: outputs, metrics, log fields, states. */
-import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { expectFrozen } from '../../docs/frozen-names.ts';
 import { matchesIn, sourcesIn } from '../../docs/sources-in.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 interface Resource {
   readonly Type: string;
@@ -28,7 +27,7 @@ beforeAll(() => {
       connectorId: `${authentication}-pcs`,
       intune: { ...tenant, authentication },
     });
-  template = Template.fromStack(stack).toJSON() as typeof template;
+  template = synthesizeStack(stack).toJSON() as typeof template;
 });
 
 const resources = (type: string): readonly Resource[] =>

@@ -1,8 +1,8 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 const {
   connectorId,
@@ -18,14 +18,13 @@ const {
   issuanceSecret,
   raSecret,
   issuanceStateMachine,
-  issuanceStateMachines,
+  connectorDirectory,
   certificatesPerSecond,
   certificateAuthority,
-  connectors,
 } = environment;
 
 const administering = [
-  connectors,
+  connectorDirectory,
   challengesTable,
   enrolmentsTable,
   refusalsTable,
@@ -94,7 +93,7 @@ const functions: Record<string, { readonly seconds: number; readonly names: read
   'Service/Dashboard/Panel/Panel': { seconds: 20, names: administering },
   'Service/Dispatcher/Dispatch': {
     seconds: 75,
-    names: [enrolmentsTable, certificatesTable, certificatesPerSecond, issuanceStateMachines],
+    names: [enrolmentsTable, certificatesTable, certificatesPerSecond, connectorDirectory],
   },
   'Service/Finder/FindLost': { seconds: 300, names: [enrolmentsTable] },
 };
@@ -104,7 +103,7 @@ let template: Template;
 beforeAll(() => {
   const stack = newStack();
   declareConnector(stack);
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
 });
 
 function found() {

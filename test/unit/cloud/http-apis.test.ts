@@ -1,15 +1,15 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 let template: Template;
 
 beforeAll(() => {
   const stack = newStack();
   declareConnector(stack, { connectorId: 'printers', ownsRootPath: true });
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
 });
 
 /** Each route with its authorisation, of the API at a path. */
@@ -39,7 +39,7 @@ describe('the device API', () => {
   it('leaves the root path alone if no connector owns it', () => {
     const stack = newStack();
     declareConnector(stack);
-    Template.fromStack(stack).resourcePropertiesCountIs(
+    synthesizeStack(stack).resourcePropertiesCountIs(
       'AWS::ApiGatewayV2::Route',
       { RouteKey: 'ANY /cgi-bin/pkiclient.exe' },
       0,
@@ -58,7 +58,7 @@ function routeLimits(props: Parameters<typeof declareConnector>[1], throttle?: L
   const stack = newStack();
   const service = new ScepService(stack, 'Service', { throttle });
   declareConnector(stack, { service, ...props });
-  const stages = Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Stage'));
+  const stages = Object.values(synthesizeStack(stack).findResources('AWS::ApiGatewayV2::Stage'));
   const device = stages.find((each) => pathOf(each).startsWith('Service/DeviceApi'));
   const settings: Record<string, Record<string, number>> = device?.Properties.RouteSettings;
   return Object.fromEntries(

@@ -1,8 +1,8 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import type { IntuneDeclaration } from '../../../lib/cloud/declared-intune.ts';
 import { allStatements, functionStatements, pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 const declared: IntuneDeclaration = {
   tenantId: '11111111-2222-4333-8444-555555555555',
@@ -14,7 +14,7 @@ const declared: IntuneDeclaration = {
 const templateWith = (intune: Partial<IntuneDeclaration> = {}): Template => {
   const stack = newStack();
   declareConnector(stack, { intune: { ...declared, ...intune } });
-  return Template.fromStack(stack);
+  return synthesizeStack(stack);
 };
 
 describe('the state machine of an Intune connector', () => {
@@ -25,7 +25,7 @@ describe('the state machine of an Intune connector', () => {
     };
     const stack = newStack();
     declareConnector(stack);
-    expect(definitionOf(templateWith())).toEqual(definitionOf(Template.fromStack(stack)));
+    expect(definitionOf(templateWith())).toEqual(definitionOf(synthesizeStack(stack)));
   });
 });
 

@@ -1,11 +1,12 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import { clouds } from '../../../lambda/intune/cloud.ts';
 import type { IntuneDeclaration } from '../../../lib/cloud/declared-intune.ts';
 import type { ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 const declared: IntuneDeclaration = {
   tenantId: '11111111-2222-4333-8444-555555555555',
@@ -18,7 +19,7 @@ const elsewhere = { ...clouds.public, authority: 'https://login.example.org' };
 const templateWith = (intune: Partial<IntuneDeclaration> = {}): Template => {
   const stack = newStack();
   declareConnector(stack, { intune: { ...declared, ...intune } });
-  return Template.fromStack(stack);
+  return synthesizeStack(stack);
 };
 
 const functionAt = (template: Template, path: string) =>
@@ -50,7 +51,13 @@ describe('an Intune connector', () => {
     ['a page that makes challenges', { ndesAdminPage: true }],
     [
       'a challenge that rotates',
-      { challengeRotation: { everyDays: 30, overlapDays: 7, name: 'a' } },
+      {
+        challengeRotation: {
+          name: 'a',
+          interval: Duration.days(30),
+          overlap: Duration.days(7),
+        },
+      },
     ],
   ])('refuses %s beside it: its challenges are Intune’s', (_, beside) => {
     const declare = () => declareConnector(newStack(), { intune: declared, ...beside });
@@ -71,7 +78,7 @@ describe('a connector of another kind', () => {
   it('has no word of Intune in its settings', () => {
     const stack = newStack();
     declareConnector(stack);
-    expect(settingsIn(Template.fromStack(stack))).not.toHaveProperty('intune');
+    expect(settingsIn(synthesizeStack(stack))).not.toHaveProperty('intune');
   });
 });
 

@@ -1,8 +1,8 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handlerLimits } from '../../../lib/cloud/handler-limits.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 interface Retry {
   readonly ErrorEquals: readonly string[];
@@ -28,7 +28,7 @@ let definition: { readonly TimeoutSeconds: number; readonly States: Record<strin
 beforeAll(() => {
   const stack = newStack();
   declareConnector(stack);
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   const parts: unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1];
   definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'arn')).join(''));
@@ -97,9 +97,7 @@ describe('the Certify function', () => {
   const concurrency = (reservedConcurrency?: number) => {
     const stack = newStack();
     declareConnector(stack, { reservedConcurrency });
-    const functions = Object.values(
-      Template.fromStack(stack).findResources('AWS::Lambda::Function'),
-    );
+    const functions = Object.values(synthesizeStack(stack).findResources('AWS::Lambda::Function'));
     return functions
       .filter(({ Properties }) => Properties.ReservedConcurrentExecutions !== undefined)
       .map((each) => [pathOf(each), each.Properties.ReservedConcurrentExecutions]);

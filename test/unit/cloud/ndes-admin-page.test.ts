@@ -1,10 +1,10 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ChallengeConstraints } from '../../../lambda/admin/administration.ts';
 import { environment } from '../../../lambda/config/environment.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { functionStatements, pathOf } from './policies.ts';
-import { declareConnector, newStack, synthesizeApp } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeApp, synthesizeStack } from './synthesis.ts';
 
 const page = 'connector-default/NdesAdmin/MscepAdmin';
 let template: Template;
@@ -16,14 +16,14 @@ beforeAll(() => {
     service,
     ndesAdminPage: { username: 'jamf', constraints: { subject: { CN: ['*.example.com'] } } },
   });
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
 });
 
 describe('the mscep_admin page', () => {
   it('is not there unless it is declared', () => {
     const stack = newStack();
     declareConnector(stack);
-    const routes = Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Route');
+    const routes = synthesizeStack(stack).findResources('AWS::ApiGatewayV2::Route');
     expect(JSON.stringify(routes)).not.toContain('mscep_admin');
   });
 
@@ -72,9 +72,13 @@ describe('the mscep_admin page', () => {
     });
   });
 
-  it('passes cdk-nag in the app, by its context', () => {
-    const app = synthesizeApp({ ndesAdminPage: 'true' }).template;
-    app.hasOutput('DefaultNdesAdminUrl', {});
+  it('passes cdk-nag in the app that the runner extends by one', () => {
+    const app = synthesizeApp([
+      'lib/local/app.ts',
+      'bin/scep-connector.ts',
+      '{"ndes":true}',
+    ]).template;
+    app.hasOutput('NdesNdesAdminUrl', {});
   });
 });
 
@@ -104,7 +108,7 @@ describe('its function', () => {
         environment.ndesPageEncoding,
         environment.ndesConstraints,
         // Administration of this connector alone (lib/cloud/administration.ts).
-        environment.connectors,
+        environment.administeredConnector,
         environment.challengesTable,
         environment.enrolmentsTable,
         environment.refusalsTable,

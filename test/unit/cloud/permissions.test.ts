@@ -1,8 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { allStatements, functionStatements, rightsOf, type Statement } from './policies.ts';
-import { caArn, declareConnector, newStack } from './synthesis.ts';
+import { caArn, declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 const connector = 'connector-default';
 const log = ['logs:CreateLogStream own/Log', 'logs:PutLogEvents own/Log'];
@@ -163,9 +164,13 @@ let functions: Record<string, readonly Statement[]>;
 
 beforeAll(() => {
   const stack = newStack();
-  const challengeRotation = { name: 'fleet', everyDays: 30, overlapDays: 7 };
+  const challengeRotation = {
+    name: 'fleet',
+    interval: Duration.days(30),
+    overlap: Duration.days(7),
+  };
   declareConnector(stack, { ndesAdminPage: true, challengeRotation });
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
   functions = functionStatements(template);
 });
 
@@ -185,7 +190,7 @@ describe('a role', () => {
       authentication: 'clientSecret',
     } as const;
     declareConnector(stack, { intune });
-    const actual = rightsOf(Template.fromStack(stack));
+    const actual = rightsOf(synthesizeStack(stack));
     for (const name of Object.keys(intuneRights))
       expect([name, actual[name]]).toEqual([
         name,
@@ -353,7 +358,7 @@ describe('an execution', () => {
     const stack = newStack();
     const service = new ScepService(stack, 'Service');
     for (const connectorId of ['a', 'b']) declareConnector(stack, { service, connectorId });
-    const starting = rightsOf(Template.fromStack(stack))['Service/Dispatcher/Dispatch'];
+    const starting = rightsOf(synthesizeStack(stack))['Service/Dispatcher/Dispatch'];
     expect(starting?.filter((line) => line.startsWith('states:'))).toEqual([
       'states:StartExecution connector-a/Issuance/StateMachine',
       'states:StartExecution connector-b/Issuance/StateMachine',

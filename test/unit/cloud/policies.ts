@@ -31,9 +31,13 @@ export function allStatements(template: Template): readonly Statement[] {
   return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(statementsOf);
 }
 
-/** The construct's path below the stack. */
+/** The construct's path below the stack, without the nested stack of a connector. */
 export function pathOf(resource: Resource): string {
-  return resource.Metadata['aws:cdk:path'].split('/').slice(1, -1).join('/');
+  return resource.Metadata['aws:cdk:path']
+    .replace(/^(Test\/connector-[^/]+|ScepConnector\/[^/]+Connector)\/Stack\//, '$1/')
+    .split('/')
+    .slice(1, -1)
+    .join('/');
 }
 
 function statementsOfRole(template: Template, role: string): readonly Statement[] {

@@ -1,17 +1,21 @@
 /** When the RA identity is renewed: on its schedule, and when the connector gets another CA. */
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { ShortLivedRootAuthority } from '../../../lib/cloud/certificate-authority.ts';
+import type { UsageMode } from '../../../lib/cloud/issuing-authority.ts';
 import {
-  importCertificateAuthority,
-  ShortLivedRootAuthority,
-} from '../../../lib/cloud/certificate-authority.ts';
-import { arnOfAuthority, declareConnector, newStack } from './synthesis.ts';
+  arnOfAuthority,
+  declareConnector,
+  importedAuthority,
+  newStack,
+  synthesizeStack,
+} from './synthesis.ts';
 
 /** The template of a connector at this CA. */
-function templateAt(arn: string, mode: string): Template {
+function templateAt(arn: string, usageMode: UsageMode): Template {
   const stack = newStack();
-  declareConnector(stack, { certificateAuthority: importCertificateAuthority(arn, mode) });
-  return Template.fromStack(stack);
+  declareConnector(stack, { certificateAuthority: importedAuthority(stack, arn), usageMode });
+  return synthesizeStack(stack);
 }
 
 const only = (template: Template, type: string) => {
@@ -34,7 +38,7 @@ describe('the RA identity', () => {
   it.each([
     ['GENERAL_PURPOSE', 90, 30],
     ['SHORT_LIVED_CERTIFICATE', 7, 3],
-  ])('of a CA in mode %s lives %i days and is renewed every %i', (mode, days, every) => {
+  ] as const)('of a CA in mode %s lives %i days and is renewed every %i', (mode, days, every) => {
     const template = templateAt(arnOfAuthority('1'), mode);
     expect(settingsOf(template)).toMatchObject({ raValidityDays: days });
     expect(scheduleOf(template)).toMatchObject({
@@ -70,7 +74,7 @@ describe('the rotation schedule', () => {
       commonName: 'test root',
     });
     declareConnector(stack, { certificateAuthority });
-    const template = Template.fromStack(stack);
+    const template = synthesizeStack(stack);
     const authority = only(template, 'AWS::ACMPCA::CertificateAuthority');
     expect(only(template, 'AWS::Lambda::Alias').properties.Name).toEqual({
       'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::GetAtt': [authority.id, 'Arn'] }] }],

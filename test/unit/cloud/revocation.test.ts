@@ -1,8 +1,8 @@
 /** The Revoke function: what starts it, and its alarms. Its rights are in permissions.test.ts. */
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 const path = 'connector-default/Revocation/Revoke';
 let template: Template;
@@ -10,7 +10,7 @@ let template: Template;
 beforeAll(() => {
   const stack = newStack();
   declareConnector(stack);
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
 });
 
 const logicalId = (type: string, name: string) =>

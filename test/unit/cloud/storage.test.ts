@@ -1,10 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ShortLivedRootAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack } from './synthesis.ts';
+import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
 
 let template: Template;
 
@@ -13,7 +13,7 @@ beforeAll(() => {
   const commonName = 'test root';
   const certificateAuthority = new ShortLivedRootAuthority(stack, 'Authority', { commonName });
   declareConnector(stack, { certificateAuthority });
-  template = Template.fromStack(stack);
+  template = synthesizeStack(stack);
 });
 
 /** What becomes of each resource of a type when the stack is deleted, by its path. */
@@ -97,7 +97,7 @@ describe('the tables', () => {
     const stack = newStack();
     const service = new ScepService(stack, 'Service', { removalPolicy: RemovalPolicy.DESTROY });
     declareConnector(stack, { service });
-    const disposable = Template.fromStack(stack);
+    const disposable = synthesizeStack(stack);
     const all = [
       ...Object.values(fates('AWS::DynamoDB::Table', disposable)),
       ...Object.values(fates('AWS::SecretsManager::Secret', disposable)),

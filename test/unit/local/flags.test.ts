@@ -26,8 +26,8 @@ describe('the command line of npm start', () => {
         '--pca-tps=2',
         '--concurrency=10',
         '--unreliable=storm',
-        '-c',
-        'certificateAuthorityArn=arn=1',
+        '--ndes',
+        '--app=bin/other.ts',
       ],
       {
         PORT: '0',
@@ -43,7 +43,8 @@ describe('the command line of npm start', () => {
       unreliable: 'storm',
       port: 0,
       stateDirectory: '/tmp/elsewhere',
-      context: { certificateAuthorityArn: 'arn=1' },
+      hasNdesPage: true,
+      app: 'bin/other.ts',
     });
   });
 
@@ -51,7 +52,7 @@ describe('the command line of npm start', () => {
     [['--frseh']],
     [['--pca-tps', '0']],
     [['--pca-delay', 'long']],
-    [['-c', 'nothing']],
+    [['-c', 'ndesAdminPage=true']],
     [['extra']],
   ])('refuses %j and says what there is', (args) => {
     expect(() => readFlags(args, {})).toThrow('--pca-delay SECONDS');

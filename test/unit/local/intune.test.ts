@@ -1,5 +1,5 @@
 /**
- * The emulated Intune tenant as part of a stack: the context of the app, and the environment of its
+ * The emulated Intune tenant as part of a stack: the connector of the app, and the environment of its
  * functions.
  */
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { environment } from '../../../lambda/config/environment.ts';
 import type { IntuneSettings } from '../../../lambda/config/settings.ts';
 import { createSecretCredential } from '../../../lambda/intune/credential.ts';
 import { createIntune } from '../../../lambda/intune/intune.ts';
+import { resolveIntune } from '../../../lib/cloud/declared-intune.ts';
 import { startLocalStack } from '../../../lib/local/stack.ts';
 import { callService } from './stack-kit.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -46,7 +47,7 @@ const withIntune = {
 };
 
 /**
- * A stack with an emulated tenant; the context that the app got, and the secret that its function
+ * A stack with an emulated tenant; the tenant of its app's connector, and the secret that its function
  * finds.
  */
 const start = async (directory = temporaryDirectory()) => {
@@ -54,8 +55,8 @@ const start = async (directory = temporaryDirectory()) => {
   const stack = await startLocalStack({
     stateDirectory: join(directory, 'state'),
     isIntune: true,
-    assembly: async (context) => {
-      told = JSON.parse(context.intune ?? '{}');
+    assembly: async ({ intune }) => {
+      told = intune && resolveIntune(intune);
       return writeTinyAssembly(join(directory, 'assembly'), withIntune);
     },
   });
