@@ -7,8 +7,8 @@ import type { Authenticated, Received } from './progress.ts';
 
 /**
  * Verifies the signature, and loads the RA identities again if the recipient is unknown: another
- * instance may have rotated the RA. Throws `Refusal` as `verifyPkiMessage` does. The signature comes
- * first, so that an unsigned message causes no read of a secret.
+ * instance may have rotated the RA. Throws `Refusal` as `verifyPkiMessage` does. The signature
+ * comes first, so that an unsigned message causes no read of a secret.
  */
 export async function authenticate(
   { unverified, identities }: Received,

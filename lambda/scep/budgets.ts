@@ -8,7 +8,8 @@ import type { ClientLimits } from '../ports/envelopes.ts';
 const faults: Readonly<Record<keyof ClientLimits, HttpFaultCode>> = {
   /**
    * Counts envelopes to one of our identities that do not open, or that the replay guard found
-   * changed. It is checked before an envelope is opened, and bounds the queries of a padding oracle.
+   * changed. It is checked before an envelope is opened, and bounds the queries of a padding
+   * oracle.
    */
   decryptions: 'TooManyEnvelopes',
   /**
@@ -33,8 +34,8 @@ export async function requireBudget(
 }
 
 /**
- * Runs `enrol`, and charges an unknown challenge to the client. Throws `HttpFault('TooManyGuesses')`
- * instead of that refusal for a client that is over its budget.
+ * Runs `enrol`, and charges an unknown challenge to the client. Throws
+ * `HttpFault('TooManyGuesses')` instead of that refusal for a client that is over its budget.
  */
 export async function limitGuesses<Result>(
   source: string,

@@ -7,8 +7,8 @@ import type { AttemptProgress, EnrolmentRow, Known } from '../ports/enrolments.t
 import type { ScepContext } from './context.ts';
 
 /**
- * The dispatcher serves a longer queue than this, in the order of the rows; in milliseconds. It runs
- * once a minute, and with a shorter queue the CA would be idle until then.
+ * The dispatcher serves a longer queue than this, in the order of the rows; in milliseconds. It
+ * runs once a minute, and with a shorter queue the CA would be idle until then.
  */
 const maxQueueMilliseconds = 65_000;
 
