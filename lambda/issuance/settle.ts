@@ -27,12 +27,12 @@ export async function settle(
         searchDueAtSeconds: Math.floor(nowMilliseconds / 1000) + lateIntervalSeconds,
       }),
   });
-  context.log({ outcome: result, status: how.state.status, ...codeIn(how.state) });
+  context.log({ outcome: result, status: how.state.status, ...codeOf(how.state) });
   if (result === 'settled') await context.publish(buildSettlementEvent(row, how.state, context));
   return result;
 }
 
-const codeIn = (state: IssuedState | RefusedState) =>
+const codeOf = (state: IssuedState | RefusedState) =>
   state.status === 'refused' ? { code: state.code } : {};
 
 /** Records a certificate that no row hands out, and has it revoked. */
