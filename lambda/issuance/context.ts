@@ -47,7 +47,7 @@ export interface OpenAttempt {
 
 /** The result of a round. */
 export type Round =
-  /** Nothing is left to do, or the row says when the dispatcher starts it again. */
+  /** No work is left, or the dispatcher starts the attempt again at the time in its row. */
   | { readonly next: 'end' }
   /** The Wait state, then another round. */
   | { readonly next: 'wait'; readonly seconds: number };

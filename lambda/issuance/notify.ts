@@ -60,7 +60,7 @@ export interface NotifyContext {
   readonly nowSeconds: number;
 }
 
-/** The request as Intune knows it; undefined for a Grant that Intune did not authorise. */
+/** The request in the form of Intune's API; undefined if Intune did not authorise the Grant. */
 export function readIntuneRequest({
   grant,
 }: Pick<OpenAttempt, 'grant'>): IntuneRequest | undefined {

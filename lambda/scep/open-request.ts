@@ -37,7 +37,7 @@ export async function admitEnvelope(
   if (typeof admission === 'object')
     return { refusal: new Refusal(admission.code, admission.refused), isRepeated: true };
   if (admission === 'changed') {
-    // Refused before it is decrypted, so that a changed envelope queries no padding oracle.
+    // The refusal comes before decryption, so that a changed envelope queries no padding oracle.
     await limits.decryptions.recordFailure(source);
     throw new Refusal('EnvelopeRefused');
   }

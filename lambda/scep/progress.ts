@@ -47,12 +47,12 @@ export interface Readable extends Opened {
 }
 
 /** The facts of any stage. */
-export type Progress = Received & Partial<Omit<Readable, keyof Received>>;
+type Progress = Received & Partial<Omit<Readable, keyof Received>>;
 
 /** The request has an outcome. */
 export type Decided = Progress & { readonly outcome: Outcome };
 
-/** The stage that came next refused the request. */
+/** The next stage refused the request. */
 export type Refused = Progress & {
   readonly refusal: Refusal;
   /** The replay guard remembered the refusal, so nothing was opened. */

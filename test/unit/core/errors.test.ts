@@ -61,7 +61,7 @@ describe('a fault', () => {
     expect(describeForLog(new Fault('KeysUnprocessed'))).toEqual({ code: 'KeysUnprocessed' });
   });
 
-  it('adds to the log what it is about, if that is known', () => {
+  it('adds its subject to the log, if it has one', () => {
     const fault = new Fault('EnrolmentRowUnreadable', 'test#abc');
     expect(describeForLog(fault)).toEqual({ code: 'EnrolmentRowUnreadable', about: 'test#abc' });
   });

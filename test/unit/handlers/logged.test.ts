@@ -75,7 +75,7 @@ describe('a handler that fails', () => {
     expect(lines).toMatchObject([{ code: 'IntuneUnavailable', about: 'token: timeout' }]);
   });
 
-  it('logs our own code, and what it is about', async () => {
+  it('logs our own code, and its subject if it has one', async () => {
     await catchFrom(new Fault('KeysUnprocessed'));
     const thrown = await catchFrom(new Fault('AttemptUnknown', 'abc-1'));
     expect(thrown.message).toBe('AttemptUnknown');
