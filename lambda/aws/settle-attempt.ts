@@ -4,12 +4,7 @@
  */
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
-import type {
-  RecordedCertificate,
-  RefusalBasis,
-  Settlement,
-  SettleResult,
-} from '../ports/attempts.ts';
+import type { RefusalBasis, Settlement, SettleResult } from '../ports/attempts.ts';
 import { computeTtl, setMembers, toNumberAttribute } from './attributes.ts';
 import type { StoreOptions } from './dynamo-enrolments.ts';
 import { keptDays, toDayMembers, toStateMembers } from './enrolment-item.ts';
@@ -106,14 +101,14 @@ function serialVerdict(
  * still needs it.
  */
 function rowWrite(settlement: Settlement, connectorId: string) {
-  const { enrolmentId, attempt, state, certificate, nowMilliseconds } = settlement;
+  const { enrolmentId, attempt, state, nowMilliseconds } = settlement;
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
   const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const members: Item = {
     ...toStateMembers(state),
     ...toDayMembers(connectorId, settlement, nowMilliseconds),
     ttl: computeTtl(ends, keptDays),
-    ...dueMembers(connectorId, certificate, state, nowSeconds),
+    ...dueMembers(connectorId, settlement, nowSeconds),
   };
   const removed = [
     'sealedGrant',
@@ -142,8 +137,7 @@ function rowWrite(settlement: Settlement, connectorId: string) {
  */
 function dueMembers(
   connectorId: string,
-  certificate: RecordedCertificate | undefined,
-  state: Settlement['state'],
+  { certificate, searchDueAtSeconds }: Settlement,
   nowSeconds: number,
 ): Item {
   if (certificate?.withheldFor !== undefined)
@@ -151,16 +145,10 @@ function dueMembers(
       duePartition: { S: toWithheldPartition(connectorId) },
       dueAt: toNumberAttribute(nowSeconds),
     };
-  if (state.status === 'refused' && state.search !== undefined)
-    return {
-      duePartition: { S: lostPartition },
-      dueAt: toNumberAttribute(nowSeconds + lateSearchSeconds),
-    };
+  if (searchDueAtSeconds !== undefined)
+    return { duePartition: { S: lostPartition }, dueAt: toNumberAttribute(searchDueAtSeconds) };
   return {};
 }
-
-/** The first search after a refusal, in seconds. */
-const lateSearchSeconds = 3600;
 
 /** What each basis of a refusal requires of the progress record (ports/enrolments.ts). */
 const conditions: Readonly<Record<RefusalBasis, string>> = {

@@ -30,19 +30,20 @@ export const environment = {
   raSecret: 'RA_SECRET',
   /** ARN of the issuance state machine. */
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
-  /** JSON object of connectorId -> ARN of its state machine, for the dispatcher only. */
+  /** JSON object from connectorId to the ARN of its state machine; for the dispatcher alone. */
   issuanceStateMachines: 'ISSUANCE_STATE_MACHINES',
-  /** IssueCertificate calls per second of the whole service. */
+  /** IssueCertificate calls per second, for the whole service. */
   certificatesPerSecond: 'CERTIFICATES_PER_SECOND',
+  /** ARN of the CA. */
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
   /**
    * ARN of the secret that authenticates an Intune connector to Entra ID
    * (aws/intune-credential.ts).
    */
   intuneSecret: 'INTUNE_SECRET',
-  /** Without such a secret: ARN of the role that Entra ID trusts for an Intune connector. */
+  /** ARN of the role that Entra ID trusts; for an Intune connector without such a secret. */
   intuneIdentity: 'INTUNE_IDENTITY',
-  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function only. */
+  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for functions of admins. */
   connectors: 'CONNECTORS',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

@@ -1,5 +1,4 @@
-/** The administration of every function that serves admins, from its environment. */
-
+/** Builds the administration of every function that serves admins from its environment. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAdministration } from '../admin/administer.ts';
@@ -31,15 +30,16 @@ const sources = new Map(
   ]),
 );
 
-/** The keys of a connector that is declared. */
+/** Reads the keys of a declared connector. Throws `ConnectorWithoutKeys` for any other. */
 export const createKeySource = ({ connectorId }: AdministeredConnector) => {
   const source = sources.get(connectorId);
   if (source === undefined) throw new Fault('ConnectorWithoutKeys');
   return source();
 };
 
-/** The client of DynamoDB for everything that admins read and write. */
+/** The DynamoDB client of the functions that serve admins. */
 export const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
+
 /** The challenges of every connector of the service. */
 export const challenges = createDynamoChallengeRegister(dynamo, requireSetting('challengesTable'));
 
@@ -60,6 +60,6 @@ const context = {
   random: getRandomOctets,
 };
 
-/** Administration that logs its actions with `log`. */
+/** Creates the administration, which logs its actions with `log`. */
 export const createAdministrationFromEnvironment = (log: Log) =>
   createAdministration({ ...context, audit: createActionRecorder({ events, arnPrefix, log }) });

@@ -7,7 +7,7 @@ import { requireSetting } from '../config/configuration.ts';
 import { createAdministrationFromEnvironment } from './administration.ts';
 import { withLog } from './logged.ts';
 
-/** The part of EventBridge's event that is read. */
+/** The members of EventBridge's event that are read. */
 interface ScheduleEvent {
   readonly id: string;
   readonly time: string;
@@ -17,7 +17,7 @@ interface ScheduleEvent {
 const connectorId = requireSetting('connectorId');
 const rotation = JSON.parse(requireSetting('challengeRotation')) as ChallengeRotation;
 
-// An error is thrown on, so that Lambda tries again.
+// An error is thrown, so that Lambda retries the event.
 export const handler = withLog(
   () => ({ event: 'challenge-rotation', connectorId }),
   async ({ id, time, resources }: ScheduleEvent, log) => {

@@ -101,6 +101,14 @@ describeStores('a search in the finder’s list', (stores) => {
     expect(await isDue(row)).toBe(false);
   });
 
+  it('is due after a refusal at the time that its settlement names', async () => {
+    const row = await claimed(stores());
+    const state = { code: 'CertificateLost', search, sealedGrant: row.state.sealedGrant } as const;
+    await stores().attempts.settle(refusing(row, { searchDueAtSeconds: now + 900 }, state));
+    await expect(listed(row, now + 899)).rejects.toThrow('not lost');
+    expect(await listed(row, now + 900)).toMatchObject({ isRefused: true, search });
+  });
+
   it('can belong to a refused attempt, even if a later one follows', async () => {
     const row = await claimed(stores());
     const { sealedGrant } = row.state;

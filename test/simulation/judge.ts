@@ -5,7 +5,7 @@
 import type { RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
-import { isReusableAt } from '../../lambda/scep/await-outcome.ts';
+import { isReusableAt } from '../../lambda/scep/row-outcome.ts';
 import { rowId } from '../support/fakes/memory-tables.ts';
 import type { OrderedCertificate } from './certificate-authority.ts';
 import type { DevicePlan } from './device.ts';
