@@ -3,6 +3,7 @@
  * transaction.
  */
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { formatAttemptId } from '../core/attempt.ts';
 import { Fault } from '../core/errors.ts';
 import type {
   RecordedCertificate,
@@ -10,12 +11,11 @@ import type {
   Settlement,
   SettleResult,
 } from '../ports/attempts.ts';
-import { computeTtl, setMembers, toNumberAttribute } from './attributes.ts';
-import type { StoreOptions } from './dynamo-enrolments.ts';
-import { keptDays, toDayMembers, toStateMembers } from './enrolment-item.ts';
+import { type Item, setMembers, toNumberAttribute } from './attributes.ts';
+import { toDayMembers } from './day-list.ts';
+import { toStateMembers } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  type Item,
   lostPartition,
   toProgressKey,
   toRowKey,
@@ -23,6 +23,8 @@ import {
 } from './enrolment-keys.ts';
 import { toProgressTtl } from './progress-item.ts';
 import { buildSerialWrite } from './serial-record.ts';
+import { toSettledTtl } from './settled-row.ts';
+import type { StoreOptions } from './store-options.ts';
 import { type FailedConditions, transact } from './transact.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
@@ -108,11 +110,10 @@ function serialVerdict(
 function rowWrite(settlement: Settlement, connectorId: string) {
   const { enrolmentId, attempt, state, certificate, nowMilliseconds } = settlement;
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
-  const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const members: Item = {
     ...toStateMembers(state),
-    ...toDayMembers(connectorId, settlement, nowMilliseconds),
-    ttl: computeTtl(ends, keptDays),
+    ...toDayMembers(connectorId, nowMilliseconds, formatAttemptId(settlement)),
+    ttl: toSettledTtl(state, nowSeconds),
     ...dueMembers(connectorId, certificate, state, nowSeconds),
   };
   const removed = ['sealedGrant', 'lostAt', 'searchedAt', 'candidates', 'dueOf', 'dueAt'].filter(

@@ -1,14 +1,14 @@
 /**
- * Reading items: an attribute that is missing or of another type is an error that names the item,
+ * Reading items. An attribute that is missing or of another type is an error that names the item,
  * never a default.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { Fault, type FaultCode } from '../core/errors.ts';
-import type { Item } from './enrolment-keys.ts';
+import { Fault, type FaultCode, isRefusalCode, type RefusalCode } from '../core/errors.ts';
+import type { Item } from './attributes.ts';
 
 /**
- * Reads the attributes of one item; every `required` read throws the fault of that kind of item,
- * with its id.
+ * Reads the attributes of one item. Each reader throws `fault` with the item's id if its attribute
+ * is malformed, or if it is missing and not optional.
  */
 export function readStoredItem(item: Item, fault: FaultCode) {
   const unreadable = (): Fault => new Fault(fault, item.id?.S);
@@ -16,30 +16,36 @@ export function readStoredItem(item: Item, fault: FaultCode) {
     if (value === undefined) throw unreadable();
     return value;
   };
-  const numberIn = (value: AttributeValue | undefined): number | undefined => {
-    if (value === undefined) return undefined;
-    const read = Number(value.N);
-    if (value.N === undefined || !Number.isFinite(read)) throw unreadable();
-    return read;
+  const optional = <Value>(
+    name: string,
+    read: (attribute: AttributeValue) => Value | undefined,
+  ): Value | undefined => {
+    const attribute = item[name];
+    return attribute === undefined ? undefined : required(read(attribute));
+  };
+  const readers = {
+    optionalText: (name: string) => optional(name, ({ S }) => S),
+    optionalNumber: (name: string) => optional(name, ({ N }) => readNumber(N)),
+    optionalOctets: (name: string) => optional(name, ({ B }) => B),
+    optionalTexts: (name: string): readonly string[] | undefined => optional(name, ({ SS }) => SS),
+    optionalRefusalCode: (name: string): RefusalCode | undefined =>
+      optional(name, ({ S = '' }) => (isRefusalCode(S) ? S : undefined)),
   };
   return {
+    ...readers,
     unreadable,
-    text: (name: string): string => required(item[name]?.S),
-    optionalText: (name: string): string | undefined =>
-      item[name] === undefined ? undefined : required(item[name].S),
-    number: (name: string): number => required(numberIn(item[name])),
-    optionalNumber: (name: string): number | undefined => numberIn(item[name]),
-    octets: (name: string): Uint8Array => required(item[name]?.B),
-    optionalOctets: (name: string): Uint8Array | undefined =>
-      item[name] === undefined ? undefined : required(item[name].B),
-    texts: (name: string): readonly string[] | undefined =>
-      item[name] === undefined ? undefined : required(item[name].SS),
+    text: (name: string): string => required(readers.optionalText(name)),
+    number: (name: string): number => required(readers.optionalNumber(name)),
+    octets: (name: string): Uint8Array => required(readers.optionalOctets(name)),
+    refusalCode: (name: string): RefusalCode => required(readers.optionalRefusalCode(name)),
   };
 }
 
+const readNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && Number.isFinite(Number(text)) ? Number(text) : undefined;
+
 /**
- * The items that could be read. An item that we did not write is reported, and the others are still
- * read.
+ * Reads the items that can be read. Reports the fault of every other item and leaves that item out.
  */
 export function readEach<Read>(
   items: readonly Item[],

@@ -4,6 +4,7 @@
  */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { Item } from '../../lambda/aws/attributes.ts';
 import { createDynamoAttempts } from '../../lambda/aws/dynamo-attempts.ts';
 import { createDynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { createDynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
@@ -16,12 +17,7 @@ import { createDynamoRefusals } from '../../lambda/aws/dynamo-refusals.ts';
 import { createDynamoTags } from '../../lambda/aws/dynamo-tags.ts';
 import { createDynamoWithheld } from '../../lambda/aws/dynamo-withheld.ts';
 import { toRowItem } from '../../lambda/aws/enrolment-item.ts';
-import {
-  type Item,
-  toDuePartition,
-  toRowKey,
-  toWithheldPartition,
-} from '../../lambda/aws/enrolment-keys.ts';
+import { toDuePartition, toRowKey, toWithheldPartition } from '../../lambda/aws/enrolment-keys.ts';
 import { defaultRepeats, type Repeats } from '../../lambda/aws/repeat-until-decided.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister, TagStore } from '../../lambda/ports/challenges.ts';
