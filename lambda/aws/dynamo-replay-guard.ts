@@ -33,12 +33,12 @@ export function createDynamoReplayGuard(
     id: { S: `${connectorId}#envelope#${encryptedKeySha256}` },
   });
   return {
-    admit: async (mark, sender) => {
+    admit: async (fingerprint, sender) => {
       const command = put({
         TableName,
         Item: {
-          ...keyOf(mark),
-          envelope: { S: mark.envelopeSha256 },
+          ...keyOf(fingerprint),
+          envelope: { S: fingerprint.envelopeSha256 },
           ttl: computeTtl(nowSeconds(), keptDays),
         },
         ConditionExpression: 'attribute_not_exists(id)',
@@ -46,19 +46,19 @@ export function createDynamoReplayGuard(
       // A throttled write is not repeated, so a flood of one message is answered with 503.
       const result = await writeOnce(client, command);
       if (isWritten(result)) return 'admitted';
-      return readAdmission(result.failed, mark, sender, nowSeconds());
+      return readAdmission(result.failed, fingerprint, sender, nowSeconds());
     },
-    rememberRefusal: async (mark, sender, { code, refused }) => {
+    rememberRefusal: async (fingerprint, sender, { code, refused }) => {
       const command = update({
         TableName,
-        Key: keyOf(mark),
+        Key: keyOf(fingerprint),
         // The condition keeps a refusal from being recorded for another envelope.
         ConditionExpression: 'envelope = :envelope',
         UpdateExpression:
           'SET refusedUntil = :until, refusedSender = :sender, code = :code' +
           (refused === undefined ? ' REMOVE refused' : ', refused = :refused'),
         ExpressionAttributeValues: {
-          ':envelope': { S: mark.envelopeSha256 },
+          ':envelope': { S: fingerprint.envelopeSha256 },
           ':until': toNumberAttribute(nowSeconds() + rememberedSeconds),
           ':sender': { S: sender },
           ':code': { S: code },

@@ -27,7 +27,7 @@ const flood = (limit: ClientLimit): Promise<unknown> =>
     ),
   );
 
-/** The contract of every limit, in memory and in DynamoDB alike. */
+/** The contract of every limit, in memory and in DynamoDB. */
 function limitContract({ time, fresh }: Subject): void {
   it('is open to a source up to its allowance, and stays open to others', async () => {
     const limit = fresh();
@@ -129,7 +129,7 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await of(next()).allows('source')).toBe(true);
   });
 
-  it('keeps budgets apart', async () => {
+  it('keeps budgets separate', async () => {
     const connectorId = next();
     await charge(of(connectorId), 'source', perClient);
     const others = (['guesses', 'validations'] as const).map((budget) =>
@@ -161,7 +161,7 @@ describe('a budget of sources in DynamoDB', () => {
     expect(calls).toEqual(['GetItemCommand', 'GetItemCommand']);
   });
 
-  it('reads nothing more of a source that is over, until the hour ends', async () => {
+  it('reads nothing more for a source over its allowance, until the hour ends', async () => {
     const calls: string[] = [];
     const client = watched(calls);
     const options = { connectorId: next(), nowSeconds };
