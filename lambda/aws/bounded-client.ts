@@ -25,8 +25,8 @@ interface SdkClient {
  * The same client, except that `send` throws `DependencyTimeout` when a call exceeds its bounds. It
  * is then unknown whether the service processed the request. The fault names only the service,
  * because the SDK's message contains addresses and its error contains the request. Other errors are
- * the SDK's own. `requestTimeout` is not enough, because it does not end a try whose body stops half
- * way.
+ * the SDK's own. `requestTimeout` is not enough, because it does not end a try whose body stops
+ * half way.
  */
 export function boundClient<Client extends object>(client: Client, bounds: CallBounds): Client {
   const { service, remainingMilliseconds, maxMilliseconds = callMilliseconds[service] } = bounds;

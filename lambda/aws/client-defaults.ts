@@ -1,9 +1,9 @@
 import { Sha256 } from './sha256.ts';
 
 /**
- * The configuration of every AWS client. The timeouts are well below API Gateway's 30 s, so that the
- * device receives our answer to an outage. Without `throwOnRequestTimeout` the SDK's HTTP handler
- * only logs a warning after `requestTimeout`, and continues to wait.
+ * The configuration of every AWS client. The timeouts are well below API Gateway's 30 s, so that
+ * the device receives our answer to an outage. Without `throwOnRequestTimeout` the SDK's HTTP
+ * handler only logs a warning after `requestTimeout`, and continues to wait.
  */
 export const clientDefaults = {
   maxAttempts: 3,
@@ -19,8 +19,8 @@ export const sentOnce = { ...clientDefaults, maxAttempts: 1 } as const;
 
 /**
  * The maximum duration of one call of a service with all its tries, in milliseconds. A call ends
- * earlier if the function's own time ends (deadline.ts). CloudTrail throttles at two calls a second,
- * so its client needs more time.
+ * earlier if the function's own time ends (deadline.ts). CloudTrail throttles at two calls a
+ * second, so its client needs more time.
  */
 export const callMilliseconds = {
   dynamodb: 5000,

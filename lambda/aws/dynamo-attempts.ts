@@ -36,8 +36,8 @@ export function createDynamoAttempts(
     Key: toProgressKey(connectorId, enrolmentId),
   });
   /**
-   * Changes the row of this attempt if it has this status, or if it holds a Grant where no status is
-   * given. Returns false if it does not. Only the newest attempt can be open.
+   * Changes the row of this attempt if it has this status, or if it holds a Grant where no status
+   * is given. Returns false if it does not. Only the newest attempt can be open.
    */
   const changeRow = async (
     attempt: Attempt,

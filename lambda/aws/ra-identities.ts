@@ -24,9 +24,9 @@ export interface IdentitySource {
 }
 
 /**
- * Creates a source of identities. It throws `RaIdentityMissing` (an outage) until the first rotation
- * is complete. While Secrets Manager is down, a warm function uses its cached identities. Every
- * current key is tested for implicit rejection before its first use.
+ * Creates a source of identities. It throws `RaIdentityMissing` (an outage) until the first
+ * rotation is complete. While Secrets Manager is down, a warm function uses its cached identities.
+ * Every current key is tested for implicit rejection before its first use.
  */
 export function createRaIdentitySource(
   client: SecretsManagerClient,

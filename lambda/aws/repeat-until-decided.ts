@@ -41,7 +41,8 @@ export const urgentRepeats: Repeats = {
 };
 
 /**
- * Repeats a call until it is decided. Throws `code` when the time ends, and every error of the call.
+ * Repeats a call until it is decided. Throws `code` when the time ends, and every error of the
+ * call.
  */
 export async function repeatUntilDecided<Result>(
   call: () => Promise<Result | typeof undecided>,

@@ -1,7 +1,7 @@
 /**
  * SHA-256 and its HMAC for the signatures of AWS clients. The SDK's own class passes a key to Node
- * as octets. Node then tests twice whether they are a key object, and each test throws an exception.
- * That costs at least 17 us per signature (measured on Node 24.21).
+ * as octets. Node then tests twice whether they are a key object, and each test throws an
+ * exception. That costs at least 17 us per signature (measured on Node 24.21).
  */
 import { createHash, createHmac, createSecretKey, type Hash, type Hmac } from 'node:crypto';
 

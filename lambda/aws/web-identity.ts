@@ -21,9 +21,9 @@ export interface WebIdentityOptions {
 const tokenSeconds = 300;
 
 /**
- * Fetches a new token on each call. Callers cache the token that they exchange it for. The algorithm
- * is RS256, because Entra ID accepts no other from another issuer. The calls go to the Region's STS,
- * because the global one issues no such token.
+ * Fetches a new token on each call. Callers cache the token that they exchange it for. The
+ * algorithm is RS256, because Entra ID accepts no other from another issuer. The calls go to the
+ * Region's STS, because the global one issues no such token.
  */
 export function createWebIdentity(
   { roleArn, audience, remainingMilliseconds }: WebIdentityOptions,

@@ -74,7 +74,8 @@ const computeRequestId = (
 };
 
 /**
- * The two members that every call has. Intune reads the challenge from the device's unchanged bytes.
+ * The two members that every call has. Intune reads the challenge from the device's unchanged
+ * bytes.
  */
 const toTransaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
   transactionId,

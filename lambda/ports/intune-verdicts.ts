@@ -18,8 +18,8 @@ interface Verdict {
 export interface IntuneVerdicts {
   find(challengeId: string): Promise<ChallengeVerdicts | undefined>;
   /**
-   * Records a verdict. Returns false, and records nothing, if `maxGrantsOfChallenge` enrolments were
-   * granted with this challenge.
+   * Records a verdict. Returns false, and records nothing, if `maxGrantsOfChallenge` enrolments
+   * were granted with this challenge.
    */
   record(challengeId: string, verdict: Verdict): Promise<boolean>;
 }

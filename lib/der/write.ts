@@ -1,7 +1,7 @@
 /**
- * Writes DER (X.690) for the SCEP client, the local CA and the messages of the tests. All three check
- * lambda/asn1, so this file shares no code with it: a shared fault would hide in both. It prefers
- * short code to speed, because nothing here is on the request path.
+ * Writes DER (X.690) for the SCEP client, the local CA and the messages of the tests. All three
+ * check lambda/asn1, so this file shares no code with it: a shared fault would hide in both. It
+ * prefers short code to speed, because nothing here is on the request path.
  */
 
 const base128Continues = 0x80;

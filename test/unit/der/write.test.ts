@@ -1,4 +1,6 @@
-/** The writer is checked against asn1js, because several other tests only compare it with itself. */
+/**
+ * The writer is checked against asn1js, because several other tests only compare it with itself.
+ */
 import * as asn1js from 'asn1js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

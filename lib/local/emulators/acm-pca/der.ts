@@ -1,7 +1,7 @@
 /**
- * The part of DER that reads a CSR and writes a certificate (X.690). It is independent of lambda/asn1
- * and of its libraries, on purpose: the functions read these certificates with them, and a shared
- * fault would hide in both. It shares only lib/der, the writer outside lambda.
+ * The part of DER that reads a CSR and writes a certificate (X.690). It is independent of
+ * lambda/asn1 and of its libraries, on purpose: the functions read these certificates with them,
+ * and a shared fault would hide in both. It shares only lib/der, the writer outside lambda.
  */
 import { encodeElement, sortSet } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
