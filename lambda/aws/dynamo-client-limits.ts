@@ -24,7 +24,7 @@ const keptDays = 2;
  * writes nothing. A source over its allowance causes no read for the rest of the hour.
  */
 function createClientLimit(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   budget: keyof ClientLimits,
   { connectorId, nowSeconds }: { connectorId: string; nowSeconds: () => number },
@@ -88,7 +88,7 @@ function createClientLimit(
 
 /** Creates every budget of a connector. */
 export const createDynamoClientLimits = (
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   table: string,
   options: { connectorId: string; nowSeconds: () => number },
 ): ClientLimits => ({

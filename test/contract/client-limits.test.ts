@@ -4,6 +4,7 @@ import { allowance } from '../../lambda/policy/client-allowance.ts';
 import type { ClientLimit, ClientLimits } from '../../lambda/ports/envelopes.ts';
 import { memorySourceLimit } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
+import { watchedClient } from './watched-client.ts';
 
 /** Midnight, UTC. */
 const midnight = 1_800_057_600;
@@ -138,32 +139,18 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await Promise.all(others)).toEqual([true, true]);
   });
 
-  /** The table's client; `calls` gets the name of each call. */
-  const watched = (calls: string[]): typeof table.client =>
-    new Proxy(table.client, {
-      get: (target, name) =>
-        name === 'send'
-          ? (command: { constructor: { name: string } }) => {
-              calls.push(command.constructor.name);
-              return target.send(command as never);
-            }
-          : Reflect.get(target, name),
-    });
-
   it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
-    const calls: string[] = [];
-    const client = watched(calls);
+    const { client, calls } = watchedClient(table.client);
     const options = { connectorId: next(), nowSeconds };
     const limit = createDynamoClientLimits(client, table.table, options).decryptions;
     for (const source of ['one', 'two', 'three']) await limit.allows(source);
     time.seconds += 60;
     await limit.allows('one');
-    expect(calls).toEqual(['GetItemCommand', 'GetItemCommand']);
+    expect(calls).toEqual(['GetItem', 'GetItem']);
   });
 
   it('reads nothing more for a source over its allowance, until the hour ends', async () => {
-    const calls: string[] = [];
-    const client = watched(calls);
+    const { client, calls } = watchedClient(table.client);
     const options = { connectorId: next(), nowSeconds };
     const limit = createDynamoClientLimits(client, table.table, options).decryptions;
     await charge(limit, 'one', perClient);

@@ -4,6 +4,7 @@ import { createDynamoReplayGuard } from '../../lambda/aws/dynamo-replay-guard.ts
 import { type ReplayGuard, rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
+import { watchedClient } from './watched-client.ts';
 
 const start = 1_800_000_000;
 const newFingerprint = () => ({ encryptedKeySha256: randomUUID(), envelopeSha256: 'one' });
@@ -86,7 +87,7 @@ describe('the replay guard in DynamoDB', () => {
     table = await emulatedTable();
   });
   afterAll(() => table.stop());
-  const of = (client: typeof table.client) =>
+  const of = (client: Pick<typeof table.client, 'send'>) =>
     createDynamoReplayGuard(client, table.table, {
       connectorId: 'test',
       keptDays: 14,
@@ -95,20 +96,11 @@ describe('the replay guard in DynamoDB', () => {
   envelopesContract(() => of(table.client), time);
 
   it('costs one write per message, repeated or not', async () => {
-    const calls: string[] = [];
-    const client = new Proxy(table.client, {
-      get: (target, name) =>
-        name === 'send'
-          ? (command: { constructor: { name: string } }) => {
-              calls.push(command.constructor.name);
-              return target.send(command as never);
-            }
-          : Reflect.get(target, name),
-    });
+    const { client, calls } = watchedClient(table.client);
     const fingerprint = newFingerprint();
     await of(client).admit(fingerprint, device);
     await of(table.client).rememberRefusal(fingerprint, device, refusal);
     await of(client).admit(fingerprint, device);
-    expect(calls).toEqual(['PutItemCommand', 'PutItemCommand']);
+    expect(calls).toEqual(['PutItem', 'PutItem']);
   });
 });
