@@ -16,7 +16,7 @@ import { readStoredItem } from './stored-item.ts';
 const keptDays = 30;
 
 /** When a challenge that ends at this time is removed. */
-export const computeSweepTime = (endsAtSeconds: number): AttributeValue =>
+export const toChallengeTtl = (endsAtSeconds: number): AttributeValue =>
   computeTtl(endsAtSeconds, keptDays);
 
 /** A new challenge. `connectorId` and `createdAt` are the keys of the index that lists it. */
@@ -30,7 +30,7 @@ export const toChallengeItem = (record: ChallengeRecord): Item => ({
   ...toOptionalMember('updatedAt', record.updatedAtSeconds, toNumberAttribute),
   ...toOptionalMember('name', record.name, toTextAttribute),
   ...toOptionalMember('expiresAt', record.expiresAtSeconds, toNumberAttribute),
-  ...toOptionalMember('ttl', record.expiresAtSeconds, computeSweepTime),
+  ...toOptionalMember('ttl', record.expiresAtSeconds, toChallengeTtl),
   ...toOptionalMember('revokedAt', record.revokedAtSeconds, toNumberAttribute),
   ...toOptionalMember('maxUses', record.maxUses, toNumberAttribute),
   ...toOptionalMember('usesLeft', record.usesLeft, toNumberAttribute),

@@ -36,8 +36,8 @@ export function createDynamoAttempts(
     Key: toProgressKey(connectorId, enrolmentId),
   });
   /**
-   * Changes the row of this attempt if it has this status, or if it holds a Grant where no status
-   * is given. Returns false if it does not. Only the newest attempt can be open.
+   * Changes this attempt's row if the row has this status. Without a status, the row must hold a
+   * Grant. Returns false if the condition fails. Only the newest attempt can have status granted.
    */
   const changeRow = async (
     attempt: Attempt,

@@ -6,13 +6,12 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { ChallengePosition, ChallengeRegister } from '../ports/challenges.ts';
-import type { Item } from './attributes.ts';
-import { toNumberAttribute } from './attributes.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
 import {
-  computeSweepTime,
   readChallengeRecord,
   readChallengeSummary,
   toChallengeItem,
+  toChallengeTtl,
 } from './challenge-item.ts';
 import { type ItemChange, isWritten, update, writeConditionally } from './conditional-write.ts';
 import { challengesIndex } from './index-attributes.ts';
@@ -22,7 +21,7 @@ const isCurrent = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
 
 /** The port on a table whose key is `id` and which has the index `byConnector`. */
 export function createDynamoChallengeRegister(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
 ): ChallengeRegister {
   // A write that meets a claim's transaction on the item is repeated.
@@ -77,7 +76,7 @@ const buildRevokeChange = (nowSeconds: number): ItemChange => ({
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {
     ':now': toNumberAttribute(nowSeconds),
-    ':ttl': computeSweepTime(nowSeconds),
+    ':ttl': toChallengeTtl(nowSeconds),
   },
 });
 
@@ -91,7 +90,7 @@ const buildReplaceChange = (
   ExpressionAttributeValues: {
     ':by': { S: challengeId },
     ':end': toNumberAttribute(expiresAtSeconds),
-    ':ttl': computeSweepTime(expiresAtSeconds),
+    ':ttl': toChallengeTtl(expiresAtSeconds),
     ':now': toNumberAttribute(nowSeconds),
   },
 });

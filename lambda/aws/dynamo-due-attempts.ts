@@ -2,7 +2,6 @@
  * The dispatcher's reads and writes, in DynamoDB: the index of due attempts of all connectors of a
  * service.
  */
-
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DueAttempts } from '../ports/due-attempts.ts';
 import { toNumberAttribute } from './attributes.ts';

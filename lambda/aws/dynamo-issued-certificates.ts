@@ -2,7 +2,6 @@
  * The certificates of a connector by serial number, in DynamoDB: one serial record per certificate,
  * written before or with the settlement of its attempt.
  */
-
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { IssuedCertificates } from '../ports/revocations.ts';
 import { type Item, toNumberAttribute, toOptionalMember } from './attributes.ts';

@@ -2,7 +2,6 @@
  * Requests that were refused without a Grant, in DynamoDB. There is one item per opened request,
  * one per hour and group of unopened requests, and the counters that limit the items.
  */
-
 import { hash } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RefusalGroup, Refusals } from '../ports/refusals.ts';

@@ -2,7 +2,6 @@
  * The envelope replay guard in DynamoDB: one item per encrypted key. It holds the envelope that
  * contained the key, and that envelope's last refusal.
  */
-
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EnvelopeFingerprint } from '../message/envelope.ts';
 import { type Admission, type ReplayGuard, rememberedSeconds } from '../ports/envelopes.ts';

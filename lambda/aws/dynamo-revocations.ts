@@ -27,7 +27,7 @@ import { readStoredItem } from './stored-item.ts';
  * `settledDays`, so that an operator can look into it.
  */
 export function createDynamoRevocationInbox(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   connectorId: string,
   nowSeconds: () => number,

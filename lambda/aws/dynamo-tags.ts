@@ -5,9 +5,9 @@ import { toNumberAttribute } from './attributes.ts';
 import { readTags } from './challenge-item.ts';
 import { isWritten, put, update, writeConditionally } from './conditional-write.ts';
 
-/** The port on a table whose key is `id`. `isConnector` ids get an item with their first tag. */
+/** The port on a table whose key is `id`. A connector gets its item with its first tag. */
 export const createDynamoTags = (
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   isConnector: (id: string) => boolean,
 ): TagStore => ({

@@ -2,7 +2,6 @@
  * Client tokens in DynamoDB, in the table of the challenges that they created. They have no
  * `connectorId`, so no list shows them.
  */
-
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { UsedToken, UsedTokens } from '../ports/challenges.ts';
@@ -10,7 +9,10 @@ import { computeTtl, type Item, toNumberAttribute } from './attributes.ts';
 import { isWritten, writeOnce } from './conditional-write.ts';
 
 /** The port on a table whose key is `id`. */
-export const createDynamoUsedTokens = (client: DynamoDBClient, TableName: string): UsedTokens => ({
+export const createDynamoUsedTokens = (
+  client: Pick<DynamoDBClient, 'send'>,
+  TableName: string,
+): UsedTokens => ({
   keep: async (token, staleSeconds) => {
     const command = new PutItemCommand({
       TableName,

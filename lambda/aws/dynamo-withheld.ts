@@ -2,7 +2,6 @@
  * The certificates of a connector that wait for their revocation, in DynamoDB: a partition of the
  * index of due items.
  */
-
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireSerial } from '../core/serial-number.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../ports/withheld.ts';

@@ -1,5 +1,4 @@
 /** Events, published to EventBridge. */
-
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../audit/events.ts';
 import type { RemainingMilliseconds } from '../core/deadline.ts';

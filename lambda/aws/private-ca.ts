@@ -2,7 +2,6 @@
  * AWS Private CA. Only this file sends its commands. Its client is older (3.523.0) than the others
  * (docs/decisions/001-dependencies.md).
  */
-
 import {
   type ACMPCAClient,
   GetCertificateAuthorityCertificateCommand,

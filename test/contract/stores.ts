@@ -144,7 +144,6 @@ export function dynamoStores(
 ): Stores {
   const nowSeconds = () => now;
   const options = { connectorId, nowSeconds, ...(repeats && { repeats }) };
-  const whole = client as DynamoDBClient;
   const fill = async (other: string, what: string, count: number): Promise<void> => {
     const connectorDay = { S: `${other}#${today}#counts` };
     const Item = { connectorDay, endedAt: { S: what }, refused: { N: String(count) } };
@@ -159,8 +158,8 @@ export function dynamoStores(
     certificates: createDynamoIssuedCertificates(client, tables, connectorId),
     rateLimiter: createDynamoRateLimiter(client, tables.certificates, { perSecond }),
     register: {
-      ...createDynamoChallengeRegister(whole, tables.challenges),
-      tags: createDynamoTags(whole, tables.challenges, (id) => id.endsWith('#connector')),
+      ...createDynamoChallengeRegister(client, tables.challenges),
+      tags: createDynamoTags(client, tables.challenges, (id) => id.endsWith('#connector')),
     },
     history: {
       ...createDynamoHistory(client, tables),
