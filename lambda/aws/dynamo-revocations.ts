@@ -125,7 +125,7 @@ function readPending(item: Item): PendingRevocation {
       ...toOptionalMember('caConfiguration', stored.optionalText('caConfiguration')),
     },
     ...toOptionalMember('result', stored.optionalText('answer'), (answer) =>
-      readResult(requestContext, answer, stored.unreadable),
+      readResult(requestContext, answer, () => stored.unreadable()),
     ),
   };
 }
