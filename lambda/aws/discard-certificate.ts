@@ -4,10 +4,10 @@ import { Fault } from '../core/errors.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import { toNumberAttribute } from './attributes.ts';
 import { type EnrolmentTables, toWithheldPartition } from './enrolment-keys.ts';
-import { changeAttemptRow } from './row-change.ts';
 import { buildSerialWrite } from './serial-record.ts';
 import type { StoreOptions } from './store-options.ts';
 import { transact } from './transact.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /**
  * Adds a withheld certificate to its refused row. Throws `AttemptUnknown` if no refused row of the
@@ -22,7 +22,7 @@ export async function discardCertificate(
 ): Promise<void> {
   const record = { TableName: tables.certificates, ...buildSerialWrite(certificate, connectorId) };
   const change = buildDiscardChange(certificate, connectorId, nowSeconds);
-  const isWritten = await changeAttemptRow(connectorId, certificate, async (Key) => {
+  const isWritten = await updateAttemptRow(connectorId, certificate, async (Key) => {
     const row = { TableName: tables.enrolments, Key, ...change };
     const writes = [{ Update: row }, { Update: record }];
     return (await transact(client, writes, 'SettlementContended', repeats)) === 'written';

@@ -17,10 +17,10 @@ import {
 import { readKnownItems } from './known-items.ts';
 import { readProgress, toProgressItem, toProgressTtl } from './progress-item.ts';
 import { readItems } from './read-items.ts';
-import { changeAttemptRow } from './row-change.ts';
 import { recordCertificate } from './serial-record.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import type { StoreOptions } from './store-options.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /** The port on the tables of enrolments, certificates and challenges, for one connector. */
 export function createDynamoAttempts(
@@ -68,7 +68,7 @@ export function createDynamoAttempts(
     };
     return status === 'granted'
       ? await changeUnder(toRowKey(connectorId, attempt.enrolmentId))
-      : await changeAttemptRow(connectorId, attempt, changeUnder);
+      : await updateAttemptRow(connectorId, attempt, changeUnder);
   };
   return {
     read: async ({ enrolmentId, attempt }) => {

@@ -7,8 +7,8 @@ import type { IssuedCertificates } from '../ports/revocations.ts';
 import { type Item, toNumberAttribute, toOptionalMember } from './attributes.ts';
 import { isWritten, update, writeConditionally } from './conditional-write.ts';
 import { type EnrolmentTables, toSerialRecordKey } from './enrolment-keys.ts';
-import { changeAttemptRow } from './row-change.ts';
 import { readStoredItem } from './stored-item.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /** The first time of revocation is kept. */
 const markChange = 'SET revokedAt = if_not_exists(revokedAt, :now)';
@@ -43,7 +43,7 @@ export function createDynamoIssuedCertificates(
       const enrolmentId = stored.text('enrolmentId');
       const attempt = stored.number('attempt');
       // The row is marked first. After a crash between the two writes, both are marked again.
-      await changeAttemptRow(connectorId, { enrolmentId, attempt }, (Key) =>
+      await updateAttemptRow(connectorId, { enrolmentId, attempt }, (Key) =>
         change({
           TableName: enrolments,
           Key,

@@ -10,9 +10,9 @@ import { buildDueQuery, readDueAttempt, toDueRowKey } from './due-index.ts';
 import { readRow } from './enrolment-item.ts';
 import { type EnrolmentTables, toSerialRecordKey, toWithheldPartition } from './enrolment-keys.ts';
 import { maxKeysPerBatch, readItems } from './read-items.ts';
-import { changeAttemptRow } from './row-change.ts';
 import { readEach } from './stored-item.ts';
 import { transact } from './transact.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /** The port on the tables of enrolments and certificates, for one connector. */
 export function createDynamoWithheld(
@@ -54,7 +54,7 @@ export function createDynamoWithheld(
         ConditionExpression: 'attribute_exists(withheldFor)',
         ExpressionAttributeValues: { ':now': toNumberAttribute(seconds) },
       };
-      await changeAttemptRow(connectorId, certificate, async (Key) => {
+      await updateAttemptRow(connectorId, certificate, async (Key) => {
         const row = {
           TableName: tables.enrolments,
           Key,

@@ -21,7 +21,7 @@ function encodeLength(length: number): readonly number[] {
 }
 
 /** Sorts the elements of a SET OF by their encodings (X.690 section 11.6). */
-export const sortSet = (elements: readonly Uint8Array[]): readonly Uint8Array[] =>
+export const toSortedSet = (elements: readonly Uint8Array[]): readonly Uint8Array[] =>
   elements.toSorted((one, other) => Buffer.compare(one, other));
 
 /** An OBJECT IDENTIFIER from its dotted form; an arc can have any size. */

@@ -1,4 +1,4 @@
-import { encodeElement, sortSet } from '../der/write.ts';
+import { encodeElement, toSortedSet } from '../der/write.ts';
 import { ScepClientError } from './errors.ts';
 
 /**
@@ -47,7 +47,7 @@ export function toDer(bytes: Uint8Array, what: string): Uint8Array {
 export function listSignedEncodings(attributes: Uint8Array): readonly Uint8Array[] {
   const place = { end: attributes.length, depth: 0, what: 'The list of signed attributes' };
   const parts = rewriteAll(attributes, startOfContent(attributes), place).map(({ bytes }) => bytes);
-  return [parts, sortSet(parts)].map((elements) => encodeElement(setOf, ...elements));
+  return [parts, toSortedSet(parts)].map((elements) => encodeElement(setOf, ...elements));
 }
 
 const startOfContent = (bytes: Uint8Array): number =>

@@ -2,7 +2,7 @@
  * Writes DER, and on purpose also malformed DER, because the kit sends every structure. It is
  * independent of lambda/asn1, which it checks.
  */
-import { encodeElement, encodeOid, encodeTime, sortSet } from '../../../lib/der/write.ts';
+import { encodeElement, encodeOid, encodeTime, toSortedSet } from '../../../lib/der/write.ts';
 
 const textEncoder = new TextEncoder();
 
@@ -33,7 +33,7 @@ export const sequence = (...parts: readonly Uint8Array[]) => tlv(0x30, ...parts)
 /** A SET with its parts in the order given, sorted or not. */
 export const setAsGiven = (...parts: readonly Uint8Array[]) => tlv(0x31, ...parts);
 /** A SET OF in DER's order: by the bytes of its encoded parts (X.690 section 11.6). */
-export const setOf = (...parts: readonly Uint8Array[]) => tlv(0x31, ...sortSet(parts));
+export const setOf = (...parts: readonly Uint8Array[]) => tlv(0x31, ...toSortedSet(parts));
 export const octetString = (bytes: Uint8Array) => tlv(0x04, bytes);
 export const bitString = (bytes: Uint8Array, unusedBits = 0) =>
   tlv(0x03, Uint8Array.of(unusedBits), bytes);

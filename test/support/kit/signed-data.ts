@@ -1,5 +1,5 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { sortSet } from '../../../lib/der/write.ts';
+import { toSortedSet } from '../../../lib/der/write.ts';
 import { certificateId } from './certificate-id.ts';
 import {
   indefinite,
@@ -83,7 +83,7 @@ function encapsulated(type: string, content: Uint8Array | undefined, ber: boolea
 function signerInfo(signer: Signer, content: Uint8Array): Uint8Array {
   const digest = signer.digest ?? 'sha256';
   const encoded = signer.attributes?.map((attribute) => attribute.der);
-  const inOrder = encoded && signer.sortAttributes !== false ? sortSet(encoded) : encoded;
+  const inOrder = encoded && signer.sortAttributes !== false ? toSortedSet(encoded) : encoded;
   const signedBytes = inOrder ? setAsGiven(...inOrder) : content;
   const signature = new Uint8Array(sign(digest, signedBytes, signer.key));
   const id = certificateId(signer.certificate);

@@ -4,7 +4,7 @@
 import * as asn1js from 'asn1js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeElement, encodeOid, encodeTime, sortSet } from '../../../lib/der/write.ts';
+import { encodeElement, encodeOid, encodeTime, toSortedSet } from '../../../lib/der/write.ts';
 
 const hex = (bytes: Uint8Array | ArrayBuffer): string =>
   Buffer.from(bytes as Uint8Array).toString('hex');
@@ -31,7 +31,7 @@ describe('a SET OF', () => {
     const elements = [[4, 1, 2], [4, 1, 1], [2, 1, 9], [4]].map((octets) =>
       Uint8Array.from(octets),
     );
-    expect(sortSet(elements).map(hex)).toEqual(['020109', '04', '040101', '040102']);
+    expect(toSortedSet(elements).map(hex)).toEqual(['020109', '04', '040101', '040102']);
     expect(hex(elements[0] ?? new Uint8Array())).toBe('040102');
   });
 });

@@ -3,7 +3,7 @@
  * lambda/asn1 and of its libraries, on purpose: the functions read these certificates with them,
  * and a shared fault would hide in both. It shares only lib/der, the writer outside lambda.
  */
-import { encodeElement, sortSet } from '../../../der/write.ts';
+import { encodeElement, toSortedSet } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
 
 /** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
@@ -95,7 +95,7 @@ export const encodeSequence = (...parts: readonly Uint8Array[]): Buffer =>
   encodeElement(tags.sequence, ...parts);
 /** A SET OF, sorted as DER requires. */
 export const set = (...parts: readonly Buffer[]): Buffer =>
-  encodeElement(tags.set, ...sortSet(parts));
+  encodeElement(tags.set, ...toSortedSet(parts));
 export const encodeOctetString = (content: Uint8Array): Buffer =>
   encodeElement(tags.octetString, content);
 export const encodeBitString = (content: Uint8Array, unusedBits = 0): Buffer =>

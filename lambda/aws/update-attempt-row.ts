@@ -7,7 +7,7 @@ import { toEarlierRowKey, toRowKey } from './enrolment-keys.ts';
  * earlier one. A later attempt moves the row from one to the other. Every change must require the
  * attempt's number. Returns whether the change was written.
  */
-export async function changeAttemptRow(
+export async function updateAttemptRow(
   connectorId: string,
   attempt: Attempt,
   change: (Key: Item) => Promise<boolean>,
