@@ -2,10 +2,8 @@
  * The keys of an enrolment's items in DynamoDB (docs/architecture.md lists them), and the names of
  * the indexes.
  */
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Attempt } from '../core/attempt.ts';
-
-export type Item = Record<string, AttributeValue>;
+import type { Item } from './attributes.ts';
 
 /** Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for it. */
 export const dueIndex = 'due';

@@ -3,14 +3,14 @@
  * transaction.
  */
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { formatAttemptId } from '../core/attempt.ts';
 import { Fault } from '../core/errors.ts';
 import type { RefusalBasis, Settlement, SettleResult } from '../ports/attempts.ts';
-import { computeTtl, setMembers, toNumberAttribute } from './attributes.ts';
-import type { StoreOptions } from './dynamo-enrolments.ts';
-import { keptDays, toDayMembers, toStateMembers } from './enrolment-item.ts';
+import { type Item, setMembers, toNumberAttribute } from './attributes.ts';
+import { toDayMembers } from './day-list.ts';
+import { toStateMembers } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  type Item,
   lostPartition,
   toProgressKey,
   toRowKey,
@@ -18,6 +18,8 @@ import {
 } from './enrolment-keys.ts';
 import { toProgressTtl } from './progress-item.ts';
 import { buildSerialWrite } from './serial-record.ts';
+import { toSettledTtl } from './settled-row.ts';
+import type { StoreOptions } from './store-options.ts';
 import { type FailedConditions, transact } from './transact.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
@@ -103,11 +105,10 @@ function serialVerdict(
 function rowWrite(settlement: Settlement, connectorId: string) {
   const { enrolmentId, attempt, state, nowMilliseconds } = settlement;
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
-  const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const members: Item = {
     ...toStateMembers(state),
-    ...toDayMembers(connectorId, settlement, nowMilliseconds),
-    ttl: computeTtl(ends, keptDays),
+    ...toDayMembers(connectorId, nowMilliseconds, formatAttemptId(settlement)),
+    ttl: toSettledTtl(state, nowSeconds),
     ...dueMembers(connectorId, settlement, nowSeconds),
   };
   const removed = [

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { ScepClientError } from '../scep-client/errors.ts';
 import { readScepUrl } from '../scep-client/http.ts';
 import type { LocalRun } from '../scep-client/local-run.ts';
+import { parseOptions } from '../scep-client/parse-options.ts';
 
 /** The text of `profile --help`. */
 export const profileHelp = `Writes an Apple configuration profile: a SCEP payload and the CA's certificate.
@@ -85,7 +85,7 @@ export function readProfileCommand(
   argv: readonly string[],
   local: LocalRun,
 ): ProfileCommand | 'help' {
-  const given = parse(argv);
+  const given = parseOptions(argv, options);
   if (given.help) return 'help';
   oneOf('--format', given.format, ['mobileconfig']);
   const url = readScepUrl(
@@ -129,15 +129,6 @@ function challengeSource(
       'give one, "-" to read it from standard input, or --new-challenge',
     );
   return { kind: 'given', password };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'The arguments cannot be read.';
-    throw new ScepClientError('badArgument', why, { cause });
-  }
 }
 
 function oneOf<Value extends string>(

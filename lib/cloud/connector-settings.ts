@@ -9,8 +9,8 @@ import { type IntuneDeclaration, resolveIntune } from './declared-intune.ts';
 import { toProfile } from './declared-profile.ts';
 
 /**
- * The part of a connector's declaration that its functions read at run time. What is left out has a
- * default.
+ * The part of a connector's declaration that its functions read at run time. Every omitted member
+ * has a default.
  */
 export interface ConnectorDeclaration {
   /**
@@ -28,25 +28,26 @@ export interface ConnectorDeclaration {
   /** Must be of the family of the CA's key. Default: SHA256WITHRSA. */
   readonly signingAlgorithm?: SigningAlgorithm;
   /**
-   * How many proxies of yours (CloudFront: 1) stand before the HTTP API. Failed decryptions are
-   * counted by the address that reached the first of them. Close every way to the API past them,
-   * because a stranger could otherwise choose that address in X-Forwarded-For. Default: 0.
+   * How many of your proxies forward requests to the HTTP API (CloudFront: 1). Failed decryptions
+   * are counted by the address that connected to the first proxy. Block every request that bypasses
+   * the proxies. Otherwise a stranger can choose that address in X-Forwarded-For. Default: 0.
    */
   readonly proxiesInFront?: number;
   /**
-   * How long the connector's own (RA) certificate lives. Default: 90, or 7 with a short-lived CA.
+   * The lifetime of the connector's own (RA) certificate, in days. Default: 90, or 7 with a
+   * short-lived CA.
    */
   readonly raValidityDays?: number;
   /**
-   * How often that certificate is renewed; at most half its life. Default: 30, or 3 with a
-   * short-lived CA.
+   * The interval of that certificate's renewal, in days: at most half its lifetime. Default: 30, or
+   * 3 with a short-lived CA.
    */
   readonly raRotationDays?: number;
   /** Devices of Microsoft Intune instead of challenges of this service. Default: none. */
   readonly intune?: IntuneDeclaration;
 }
 
-/** How long things live under each mode of a CA, in days. */
+/** The lifetimes of certificates in each mode of a CA, in days. */
 const lives: Record<
   UsageMode,
   { validityDays: number; raValidityDays: number; raRotationDays: number }
@@ -55,7 +56,7 @@ const lives: Record<
   SHORT_LIVED_CERTIFICATE: { validityDays: 7, raValidityDays: 7, raRotationDays: 3 },
 };
 
-/** A short-lived CA refuses to issue for longer. */
+/** A short-lived CA issues no certificate with a longer lifetime. */
 const shortLivedDays = 7;
 
 /** A function that waits uses concurrency that issuing needs (docs/decisions/014-load.md). */
@@ -73,7 +74,7 @@ const maxProxies = 3;
  */
 const maxSettingsBytes = 2_600;
 
-/** Fills in defaults; refuses settings that no device could be served with. */
+/** Adds the defaults. Refuses settings with which no device could enrol. */
 export function toConnectorSettings(
   declared: ConnectorDeclaration,
   mode: UsageMode,

@@ -36,9 +36,9 @@ export interface NdesAdminPageDeclaration {
   /** Default: utf-16, as in NDES; utf-8 for a reader that does not decode it. */
   readonly encoding?: PageEncoding;
   /**
-   * Limits of every challenge that the page makes (docs/names.md). The page is not given the names
-   * of a device, so these are the names of all devices of the MDM. Default: the connector's profile
-   * alone.
+   * Limits of every challenge that the page creates (docs/names.md). The page does not receive a
+   * device's names, so these are the names of all devices of the MDM. Default: only the connector's
+   * profile.
    */
   readonly constraints?: ChallengeConstraints;
 }
@@ -52,8 +52,8 @@ type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'const
 
 /**
  * Wrong passwords in five minutes. An MDM with an old password retries often, and so does an
- * attacker. A call without a password is not counted, because clients that may use NTLM begin with
- * one.
+ * attacker. A call without a password is not counted, because clients that support NTLM begin
+ * with such a call.
  */
 const maxRefusals = 20;
 

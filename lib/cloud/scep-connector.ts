@@ -23,6 +23,7 @@ import { Revocation } from './revocation.ts';
 import { createScepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
+/** The declaration of a connector. */
 export interface ScepConnectorProps extends ConnectorDeclaration {
   readonly service: ScepService;
   /**
@@ -32,14 +33,14 @@ export interface ScepConnectorProps extends ConnectorDeclaration {
   readonly connectorId: string;
   readonly certificateAuthority: CertificateAuthority;
   /**
-   * Whether it also answers at /cgi-bin/pkiclient.exe, for clients that can configure only a host.
-   * One connector per service may.
+   * Whether the connector also answers at /cgi-bin/pkiclient.exe, for clients that can configure
+   * only a host. Only one connector per service can. Default: false.
    */
   readonly ownsRootPath?: boolean;
   /**
    * Whether an MDM with an NDES integration (Jamf Pro, Workspace ONE, Fleet) gets one-time
-   * challenges at `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with its password
-   * can enrol any name the profile allows. Default: false.
+   * challenges at `/scep/<id>/mscep_admin`, by HTTP Basic authentication. Anyone with the page's
+   * password can enrol every name that the profile allows. Default: false.
    */
   readonly ndesAdminPage?: boolean | NdesAdminPageDeclaration;
   /**
@@ -48,14 +49,14 @@ export interface ScepConnectorProps extends ConnectorDeclaration {
    */
   readonly challengeRotation?: Rotation;
   /**
-   * Requests per second that each of its paths admits, with POST counted apart from other methods.
-   * Default: `throttle` of its service.
+   * Requests per second that each path of the connector admits, with POST counted apart from other
+   * methods. Default: `throttle` of its service.
    */
   readonly throttle?: Partial<DeviceThrottle>;
   /**
-   * Concurrency that is reserved for its Certify function and limits it. By default all functions
-   * share the account's pool. AWS leaves at least 100 unreserved, so a new account with its pool of
-   * 10 can reserve nothing.
+   * Concurrency that is reserved for the connector's Certify function and limits it. By default all
+   * functions share the account's pool. AWS leaves at least 100 unreserved, so a new account with
+   * its pool of 10 can reserve nothing.
    */
   readonly reservedConcurrency?: number;
 }

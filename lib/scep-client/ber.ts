@@ -1,3 +1,4 @@
+import { encodeElement, toSortedSet } from '../der/write.ts';
 import { ScepClientError } from './errors.ts';
 
 /**
@@ -46,8 +47,7 @@ export function toDer(bytes: Uint8Array, what: string): Uint8Array {
 export function listSignedEncodings(attributes: Uint8Array): readonly Uint8Array[] {
   const place = { end: attributes.length, depth: 0, what: 'The list of signed attributes' };
   const parts = rewriteAll(attributes, startOfContent(attributes), place).map(({ bytes }) => bytes);
-  const sorted = parts.toSorted((one, other) => Buffer.compare(one, other));
-  return [parts, sorted].map((elements) => element(setOf, Buffer.concat(elements)));
+  return [parts, toSortedSet(parts)].map((elements) => encodeElement(setOf, ...elements));
 }
 
 const startOfContent = (bytes: Uint8Array): number =>
@@ -62,7 +62,9 @@ function rewrite(bytes: Uint8Array, at: number, place: Place): Rewritten {
   const next = start + length;
   if (next > place.end) throw notBer(place.what, 'an element is longer than its surroundings');
   if ((tag & constructed) === 0) {
-    const own = isShortest ? bytes.subarray(at, next) : element(tag, bytes.subarray(start, next));
+    const own = isShortest
+      ? bytes.subarray(at, next)
+      : encodeElement(tag, bytes.subarray(start, next));
     return { bytes: own, next, isChanged: !isShortest };
   }
   const parts = rewriteAll(bytes, start, { ...place, end: next });
@@ -105,11 +107,11 @@ function rewriteIndefinite(bytes: Uint8Array, from: number, place: Place): Rewri
 /** A constructed element of its rewritten parts; of an OCTET STRING's parts, one OCTET STRING. */
 function joined(tag: number, parts: readonly Rewritten[], { what }: Place): Uint8Array {
   const isString = tag === (octetString | constructed);
-  if (!isString) return element(tag, Buffer.concat(parts.map(({ bytes }) => bytes)));
+  if (!isString) return encodeElement(tag, ...parts.map(({ bytes }) => bytes));
   if (parts.some(({ bytes }) => bytes[0] !== octetString))
     throw notBer(what, 'an OCTET STRING has parts of another type');
   const contents = parts.map(({ bytes }) => bytes.subarray(startOfContent(bytes)));
-  return element(octetString, Buffer.concat(contents));
+  return encodeElement(octetString, ...contents);
 }
 
 function deeper(place: Place): Place {
@@ -125,15 +127,6 @@ function readLength(bytes: Uint8Array, at: number, { what }: Place) {
   if (octets.length !== count || count > maxLengthOctets) throw notBer(what, 'a length is broken');
   const length = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   return { start: at + 1 + count, length, isShortest: octets[0] !== 0 && length >= indefinite };
-}
-
-/** An element in DER. */
-function element(tag: number, content: Uint8Array): Uint8Array {
-  const { length } = content;
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  const lengthOctets = length < indefinite ? [length] : [indefinite | octets.length, ...octets];
-  return Buffer.concat([Uint8Array.of(tag, ...lengthOctets), content]);
 }
 
 function notBer(what: string, why: string): ScepClientError {

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { ScepClientError } from './errors.ts';
 import { readScepUrl } from './http.ts';
 import type { LocalRun } from './local-run.ts';
+import { parseOptions } from './parse-options.ts';
 import type { Encryption } from './request-message.ts';
 
 /** The text of --help. */
@@ -82,7 +82,7 @@ const options = {
  * defaults only for its own URL: another server must not get that challenge.
  */
 export function readCommand(argv: readonly string[], local: LocalRun): Command | 'help' {
-  const given = parse(argv);
+  const given = parseOptions(argv, options);
   if (given.help) return 'help';
   const intune = given.intune ? (local.intune ?? missingIntune()) : undefined;
   const localUrl = intune ? `${intune.scepUrl}${windowsTail}` : local.scepUrl;
@@ -105,15 +105,6 @@ export function readCommand(argv: readonly string[], local: LocalRun): Command |
     timeoutSeconds: number('--timeout', given.timeout, { min: 0 }),
     json: given.json,
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'The arguments cannot be read.';
-    throw new ScepClientError('badArgument', why, { cause });
-  }
 }
 
 function number(

@@ -81,7 +81,7 @@ describeStores('a search in the finder’s list', (stores) => {
     expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
   });
 
-  it('is unchanged if another run was faster', async () => {
+  it('is unchanged if another run has changed it', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().lost.postpone(one, now + 3, now + 900);
@@ -91,7 +91,7 @@ describeStores('a search in the finder’s list', (stores) => {
     expect(await isDue(row)).toBe(false);
   });
 
-  it('is unchanged if the attempt was settled meanwhile', async () => {
+  it('is unchanged if the attempt has been settled', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().attempts.settle(issuing(certificateOf(row)));

@@ -4,8 +4,9 @@
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
-import { encodeOid, encodeSequence, nothing } from './der.ts';
+import { encodeSequence, nothing } from './der.ts';
 
 export type KeyFamily = 'RSA' | 'EC';
 

@@ -1,13 +1,8 @@
 /** A version 3 certificate (RFC 5280 4.1), composed and signed. */
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { encodeTime } from '../../../der/write.ts';
 import type { SigningAlgorithm } from './algorithms.ts';
-import {
-  encodeBitString,
-  encodeExplicit,
-  encodeInteger,
-  encodeSequence,
-  encodeTime,
-} from './der.ts';
+import { encodeBitString, encodeExplicit, encodeInteger, encodeSequence } from './der.ts';
 import { type Extension, encodeExtensions } from './extensions.ts';
 
 /** Everything a certificate says; names and keys as DER. */

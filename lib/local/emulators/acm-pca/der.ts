@@ -1,8 +1,9 @@
 /**
- * Just enough DER to read a CSR and to write a certificate (X.690). Written for the emulator so
- * that it owes nothing to the libraries that the functions read its certificates with: a shared
- * fault would hide in both.
+ * The part of DER that reads a CSR and writes a certificate (X.690). It is independent of
+ * lambda/asn1 and of its libraries, on purpose: the functions read these certificates with them,
+ * and a shared fault would hide in both. It shares only lib/der, the writer outside lambda.
  */
+import { encodeElement, toSortedSet } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
 
 /** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
@@ -90,33 +91,20 @@ export const decodeOid = (content: Buffer): string => {
   return [root, first - root * 40n, ...rest].join('.');
 };
 
-/** An element of this tag around what is already DER. */
-const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from([tag]), lengthBytes(content.length), content]);
-};
-
-const lengthBytes = (length: number): Buffer => {
-  if (length < 0x80) return Buffer.from([length]);
-  const hex = length.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-  return Buffer.from([0x80 | bytes.length, ...bytes]);
-};
-
 export const encodeSequence = (...parts: readonly Uint8Array[]): Buffer =>
-  element(tags.sequence, ...parts);
-/** A SET OF, sorted as DER wants it. */
+  encodeElement(tags.sequence, ...parts);
+/** A SET OF, sorted as DER requires. */
 export const set = (...parts: readonly Buffer[]): Buffer =>
-  element(tags.set, ...[...parts].sort(Buffer.compare));
+  encodeElement(tags.set, ...toSortedSet(parts));
 export const encodeOctetString = (content: Uint8Array): Buffer =>
-  element(tags.octetString, content);
+  encodeElement(tags.octetString, content);
 export const encodeBitString = (content: Uint8Array, unusedBits = 0): Buffer =>
-  element(tags.bitString, Buffer.from([unusedBits]), content);
+  encodeElement(tags.bitString, Buffer.from([unusedBits]), content);
 export const encodeBoolean = (value: boolean): Buffer =>
-  element(tags.boolean, Buffer.from([value ? 0xff : 0]));
-export const nothing = element(tags.null);
+  encodeElement(tags.boolean, Buffer.from([value ? 0xff : 0]));
+export const nothing = encodeElement(tags.null);
 export const encodeText = (tag: number, value: string): Buffer =>
-  element(tag, Buffer.from(value, 'utf8'));
+  encodeElement(tag, Buffer.from(value, 'utf8'));
 /** The characters that a string type holds; any for the others (X.680 41.4). */
 const alphabets: Readonly<Record<number, RegExp>> = {
   [tags.ia5String]: /^\p{ASCII}*$/u,
@@ -132,34 +120,15 @@ export const encodeString = (tag: number, value: string, name: string): Buffer =
 };
 /** Constructed, context-specific. */
 export const encodeExplicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
-  element(0xa0 | number, ...parts);
+  encodeElement(0xa0 | number, ...parts);
 /** Primitive, context-specific. */
 export const encodeImplicit = (number: number, content: Uint8Array): Buffer =>
-  element(0x80 | number, content);
+  encodeElement(0x80 | number, content);
 
 /** A positive INTEGER of these bytes, without needless leading zeros. */
 export const encodeInteger = (bytes: Uint8Array): Buffer => {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(start));
   const sign = (digits[0] ?? 0) & 0x80 ? Buffer.from([0]) : Buffer.alloc(0);
-  return element(tags.integer, sign, digits);
-};
-
-/** An OBJECT IDENTIFIER from its dotted form. */
-export const encodeOid = (dotted: string): Buffer => {
-  const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
-  return element(tags.oid, ...[root * 40n + second, ...rest].map(base128));
-};
-
-const base128 = (arc: bigint): Buffer => {
-  const bytes = [Number(arc & 0x7fn)];
-  for (let left = arc >> 7n; left > 0n; left >>= 7n) bytes.unshift(Number(left & 0x7fn) | 0x80);
-  return Buffer.from(bytes);
-};
-
-/** A time as RFC 5280 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime from 2050. */
-export const encodeTime = (date: Date): Buffer => {
-  const digits = date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
-  if (date.getUTCFullYear() >= 2050) return encodeText(tags.generalizedTime, `${digits}Z`);
-  return encodeText(tags.utcTime, `${digits.slice(2)}Z`);
+  return encodeElement(tags.integer, sign, digits);
 };

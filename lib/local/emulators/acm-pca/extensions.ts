@@ -1,12 +1,12 @@
 /** X.509 extensions as the local CA writes them (RFC 5280 4.2). */
 import { createHash } from 'node:crypto';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   encodeBitString,
   encodeBoolean,
   encodeImplicit,
   encodeOctetString,
-  encodeOid,
   encodeSequence,
   encodeString,
   readAll,

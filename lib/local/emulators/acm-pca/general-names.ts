@@ -1,10 +1,10 @@
 /** `SubjectAlternativeNames` to GeneralNames (RFC 5280 4.2.1.6). */
 import { isIPv4, isIPv6 } from 'node:net';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   encodeExplicit,
   encodeImplicit,
-  encodeOid,
   encodeSequence,
   encodeString,
   encodeText,

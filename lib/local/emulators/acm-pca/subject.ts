@@ -1,6 +1,8 @@
 /** `ASN1Subject` to a distinguished name. Lengths are the service model's (../service-model.ts). */
+
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
-import { encodeOid, encodeSequence, encodeString, set, tags } from './der.ts';
+import { encodeSequence, encodeString, set, tags } from './der.ts';
 
 /** How an attribute is written: its type, and the encoding that X.520 or PKCS#9 gives it. */
 interface Attribute {
