@@ -4,7 +4,7 @@
  */
 
 import { buildChallengeRequest } from '../../lib/admin-client/challenge-request.ts';
-import { introduce } from '../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../lib/local/run-info.ts';
 import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
 import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
@@ -45,7 +45,10 @@ export async function startMeasuredStack(
     pcaRatePerSecond: 1000,
     ...hooks,
   });
-  const { intune, adminUrl, connectorId, ...introduced } = await introduce(stack, state.challenge);
+  const { intune, adminUrl, connectorId, ...introduced } = await prepareRunInfo(
+    stack,
+    state.challenge,
+  );
   const scepUrl = intune?.scepUrl ?? introduced.scepUrl;
   if (intune) await slowTenant(intune.controlUrl);
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });

@@ -40,7 +40,7 @@ export interface EmulatorOptions {
   readonly pcaRatePerSecond?: number | undefined;
   readonly cloudTrailDelaySeconds?: number | undefined;
   readonly alterOrder?: ((order: Json) => Json) | undefined;
-  /** A seed of trouble; if omitted, nothing fails on purpose. */
+  /** The seed of injected faults. If omitted, none are injected. */
   readonly unreliable?: string | undefined;
   readonly aroundCall?: AroundCall;
 }

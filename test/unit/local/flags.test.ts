@@ -57,7 +57,7 @@ describe('the command line of npm start', () => {
     expect(() => readFlags(args, {})).toThrow('--pca-delay SECONDS');
   });
 
-  it('refuses a port that is none', () => {
-    expect(() => readFlags([], { PORT: 'http' })).toThrow('PORT is a port number: http');
+  it('refuses an invalid port', () => {
+    expect(() => readFlags([], { PORT: 'http' })).toThrow('PORT must be a port number: http');
   });
 });

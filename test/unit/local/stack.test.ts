@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { callService, start } from './stack-kit.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -83,7 +83,7 @@ describe('a local stack', () => {
 
   it('introduces its connector', async () => {
     const { stack, stateDirectory } = await start();
-    expect(await introduce(stack, join(stateDirectory, 'challenge.json'))).toEqual({
+    expect(await prepareRunInfo(stack, join(stateDirectory, 'challenge.json'))).toEqual({
       scepUrl: `${stack.deviceUrl}/scep/default`,
       adminUrl: stack.adminUrl,
       connectorId: 'default',
@@ -98,7 +98,7 @@ describe('a local stack', () => {
     const { stateDirectory } = first;
     const challengePath = join(stateDirectory, 'challenge.json');
     const told = async (stack: LocalStack) => {
-      const { caFingerprintSha256, challengePassword } = await introduce(stack, challengePath);
+      const { caFingerprintSha256, challengePassword } = await prepareRunInfo(stack, challengePath);
       return {
         caFingerprintSha256,
         challengePassword,
