@@ -3,14 +3,14 @@
  * seed gives the same failures.
  */
 import { createHash } from 'node:crypto';
-import type { Trouble } from './emulators/dynamodb/trouble.ts';
+import type { FaultRates } from './emulators/dynamodb/injected-faults.ts';
 import type { Delivery } from './emulators/step-functions/express.ts';
 
 /** The faults for the emulators. */
 export interface Unreliability {
   /** The delivery of Express executions. */
   readonly deliver: Delivery;
-  readonly dynamoDb: Trouble;
+  readonly dynamoDb: FaultRates;
 }
 
 /** Numbers from 0 inclusive to 1 exclusive. */

@@ -55,7 +55,7 @@ export async function runClaims(options: ClaimsOptions): Promise<ClaimsResult> {
   const uses = { maxUses: claims, usesLeft: claims, createdAtSeconds: 0 };
   tables.challenges.set(key, { id: key, ...challenge, ...uses });
   const network: Network = {
-    ...{ time, dice, trace: noTrace, onEffect: () => {}, trouble: () => 0 },
+    ...{ time, dice, trace: noTrace, onEffect: () => {}, faultFactor: () => 0 },
     latency: () => dice.between(2, 8),
   };
   const database = createDatabase(network, {

@@ -85,7 +85,7 @@ export interface Network {
   /**
    * A factor on the fault rate of calls with this name, since real faults are not spread evenly.
    */
-  readonly trouble: (name: string) => number;
+  readonly faultFactor: (name: string) => number;
   /** Runs after each applied call. */
   readonly onEffect: () => void;
 }
@@ -125,8 +125,10 @@ export async function send<Result>(
   return caller.isAlive() ? result : never;
 }
 
-function drawFate({ dice, trouble }: Network, caller: Caller, name: string): Fate {
-  const fate = dice.chance(caller.faultRate() * trouble(name)) ? dice.pick(weightedFates) : 'fine';
+function drawFate({ dice, faultFactor }: Network, caller: Caller, name: string): Fate {
+  const fate = dice.chance(caller.faultRate() * faultFactor(name))
+    ? dice.pick(weightedFates)
+    : 'fine';
   if (!caller.isDurable) return fate;
   if (fate === 'killedBefore') return 'failed';
   return fate === 'killedAfter' ? 'lost' : fate;

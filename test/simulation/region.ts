@@ -11,7 +11,7 @@ import type { WorldOptions } from './world.ts';
  * Calls whose name begins with the drawn prefix fail three times as often, and all others a third
  * as often.
  */
-const troubledCalls = [
+const faultyPrefixes = [
   '',
   '',
   'Enrolments',
@@ -52,11 +52,11 @@ export interface Region
 /** Draws a region. */
 export function drawRegion(dice: Dice): Region {
   const faultRate = dice.pick([0, 0.01, 0.03, 0.1, 0.25]);
-  const trouble = dice.pick(troubledCalls);
+  const faultFactor = dice.pick(faultyPrefixes);
   const turnsPerSecond = dice.pick([1, 2, 25]);
   const latencies = dice.pick([20, 200]);
   return {
-    trouble: (name) => (name.startsWith(trouble) ? 3 : 0.3),
+    faultFactor: (name) => (name.startsWith(faultFactor) ? 3 : 0.3),
     latency: () => dice.between(1, latencies),
     pool: dice.pick([1000, 1000, 10]),
     waitSeconds: dice.pick([0, 1, 3]),

@@ -144,7 +144,7 @@ function createStormWorld(
     // A call from Lambda to DynamoDB takes 5 to 15 ms in both directions together. Other calls are
     // similar.
     latency: () => dice.between(2, 8),
-    trouble: () => 0,
+    faultFactor: () => 0,
     waitSeconds: 3,
     turnsPerSecond: certificatesPerSecond,
     ca: {

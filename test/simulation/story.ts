@@ -29,7 +29,7 @@ export function createStory({ ca, workflow, ...changes }: StoryChanges = {}) {
   const world: World = createWorld({
     ...{ time, trace, dice, pool: 1000, waitSeconds: 3, turnsPerSecond: 25 },
     latency: () => dice.between(2, 8),
-    trouble: () => 0,
+    faultFactor: () => 0,
     database: {
       transactionMilliseconds: () => dice.between(10, 20),
       unprocessedShare: () => 0,

@@ -39,7 +39,7 @@ export interface WorldOptions {
   readonly trace: Trace;
   readonly dice: Dice;
   readonly latency: () => number;
-  readonly trouble: Network['trouble'];
+  readonly faultFactor: Network['faultFactor'];
   readonly onEffect?: () => void;
   /** The number of functions that run at once in the account. */
   readonly pool: number;
@@ -70,8 +70,8 @@ const runMilliseconds = { dispatch: 65_000, 'find-lost': 240_000 } as const;
 
 /** Creates a world with empty tables. */
 export function createWorld(options: WorldOptions) {
-  const { time, trace, dice, latency, trouble, onEffect = () => {} } = options;
-  const network: Network = { time, trace, dice, latency, trouble, onEffect };
+  const { time, trace, dice, latency, faultFactor, onEffect = () => {} } = options;
+  const network: Network = { time, trace, dice, latency, faultFactor, onEffect };
   const nowMilliseconds = (): number => epoch + time.now();
   const nowSeconds = (): number => Math.floor(nowMilliseconds() / 1000);
   const tables: MemoryTables = memoryTables();

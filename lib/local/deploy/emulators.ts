@@ -73,7 +73,7 @@ export const startEmulators = async (
   const { eventBridge, invocations, secretsManager, stepFunctions } = services;
   const dynamoDb = await startDynamoDb(state.dynamoDb, {
     authorize,
-    ...(unreliability && { trouble: unreliability.dynamoDb }),
+    ...(unreliability && { faults: unreliability.dynamoDb }),
     ...(options.aroundCall && { around: options.aroundCall }),
   });
   const aws = await startAwsJsonServer(

@@ -126,7 +126,7 @@ describe('a local stack does not start', () => {
     });
     onTestFinished(() => void other.close());
     await expect(start({ port })).rejects.toThrow(
-      `port ${port} of 127.0.0.1 is taken: end what uses it, or choose`,
+      `port ${port} of 127.0.0.1 is in use: stop the process that uses it, or choose`,
     );
   });
 
