@@ -23,7 +23,7 @@ const policy = (...PolicyQualifiers: Json[]) =>
   extensions({ CertificatePolicies: [{ CertPolicyId: '1.2.3', PolicyQualifiers }] });
 const cps = (CpsUri: unknown) => ({ PolicyQualifierId: 'CPS', Qualifier: { CpsUri } });
 
-/** A value of each limited text at its limit, and one beyond it. */
+/** Each limited text, at its limit and one character above it. */
 const limits: readonly (readonly [string, number, (text: string) => Json])[] = [
   ...(
     [
@@ -59,8 +59,8 @@ const limits: readonly (readonly [string, number, (text: string) => Json])[] = [
   ['CpsUri', 256, (uri) => policy(cps(uri))],
 ];
 
-describe('what the service model limits', () => {
-  it.each(limits)('%s has at most %i characters', async (_what, maxCharacters, requestOf) => {
+describe('a limit of the service model', () => {
+  it.each(limits)('allows %s at most %i characters', async (_what, maxCharacters, requestOf) => {
     const { issue } = await openCa();
     await expect(issue(requestOf(x(maxCharacters)))).resolves.toBeDefined();
     const over = issue(requestOf(x(maxCharacters + 1)));
@@ -68,7 +68,7 @@ describe('what the service model limits', () => {
     await expect(over).rejects.toThrow(`length less than or equal to ${maxCharacters}`);
   });
 
-  it('characters are counted, not their octets or UTF-16 units', async () => {
+  it('counts characters, not octets or UTF-16 units', async () => {
     const { issue } = await openCa();
     await expect(issue(subject({ GivenName: '𝒳'.repeat(16) }))).resolves.toBeDefined();
   });
@@ -147,9 +147,9 @@ describe('what the service model limits', () => {
     ['an IP address of over 39 characters', alternativeName({ IpAddress: x(40) })],
     ['a registered id that is not an OID', alternativeName({ RegisteredId: 'x' })],
     ['an extension that the model does not have', extensions({ NameConstraints: {} })],
-    ['a CSR of no octets', { Csr: '' }],
+    ['an empty CSR', { Csr: '' }],
     ['no validity', { Validity: undefined }],
-    ['a validity of no known type', { Validity: { Type: 'WEEKS', Value: 1 } }],
+    ['a validity of an unknown type', { Validity: { Type: 'WEEKS', Value: 1 } }],
     ['an unknown signing algorithm', { SigningAlgorithm: 'SHA1WITHRSA' }],
     ['an ARN of another service', { TemplateArn: 'arn:aws:s3:::bucket' }],
     ['a token with a letter over U+00FF', { IdempotencyToken: 'ā' }],
@@ -159,17 +159,17 @@ describe('what the service model limits', () => {
   });
 
   it.each<[string, Json]>([
-    ['a number for a text', subject({ CommonName: 7 })],
-    ['a text for a flag', extensions({ KeyUsage: { DigitalSignature: 'true' } })],
-    ['a text for a list', extensions({ ExtendedKeyUsage: 'CLIENT_AUTH' })],
-    ['a list for a structure', { ApiPassthrough: [] }],
-    ['a fraction for a whole number', { Validity: { Type: 'DAYS', Value: 1.5 } }],
+    ['a number instead of a text', subject({ CommonName: 7 })],
+    ['a text instead of a flag', extensions({ KeyUsage: { DigitalSignature: 'true' } })],
+    ['a text instead of a list', extensions({ ExtendedKeyUsage: 'CLIENT_AUTH' })],
+    ['a list instead of a structure', { ApiPassthrough: [] }],
+    ['a fraction instead of a whole number', { Validity: { Type: 'DAYS', Value: 1.5 } }],
   ])('it does not read %s', async (_what, changes) => {
     const { issue } = await openCa();
     await expect(issue(changes)).rejects.toMatchObject(refusal('SerializationException'));
   });
 
-  it('it counts every fault, names its place and leaves the value out', async () => {
+  it('produces an error that counts every fault and names its place, without the value', async () => {
     const { issue } = await openCa();
     const changes = subject({ CommonName: x(65), Country: 'SECRET' });
     await expect(issue(changes)).rejects.toThrow(
@@ -179,15 +179,15 @@ describe('what the service model limits', () => {
   });
 });
 
-describe('what no certificate can hold', () => {
+describe('content that no certificate can have', () => {
   it.each<[string, Json]>([
     ['a name of two kinds', alternativeName({ DnsName: 'a', Rfc822Name: 'a@b' })],
     ['a name of no kind', alternativeName({})],
     [
-      'a usage that is a type and an OID',
+      'a usage that has a type and an OID',
       usage({ ExtendedKeyUsageType: 'CLIENT_AUTH', ExtendedKeyUsageObjectIdentifier: '1.2.3' }),
     ],
-    ['a usage that is neither', usage({})],
+    ['a usage that has neither', usage({})],
     ['key usages that are all off', extensions({ KeyUsage: { DigitalSignature: false } })],
     ['an empty common name', subject({ CommonName: '' })],
     ['an empty DNS name', alternativeName({ DnsName: '' })],
@@ -205,18 +205,18 @@ describe('what no certificate can hold', () => {
     ['a custom extension that is not DER', custom({ Value: 'BQE=' })],
     ['a custom extension of two elements', custom({ Value: 'BQAFAA==' })],
     [
-      'a custom extension twice',
+      'a duplicate custom extension',
       extensions({ CustomExtensions: times(2, { ObjectIdentifier: '1.2.3', Value: 'BQA=' }) }),
     ],
     [
-      'a usage of the model and another one beside it',
+      'an extended key usage and a custom extension for it',
       extensions({
         ExtendedKeyUsage: [{ ExtendedKeyUsageType: 'CLIENT_AUTH' }],
         CustomExtensions: [{ ObjectIdentifier: '2.5.29.37', Value: 'MAA=' }],
       }),
     ],
     [
-      'alternative names of the model and others beside them',
+      'alternative names and a custom extension for them',
       extensions({
         SubjectAlternativeNames: [{ DnsName: 'a.example' }],
         CustomExtensions: [{ ObjectIdentifier: '2.5.29.17', Value: 'MAA=' }],
@@ -228,7 +228,7 @@ describe('what no certificate can hold', () => {
   });
 });
 
-describe('what the service model carries', () => {
+describe('content of the service model', () => {
   /** The hexadecimal text of the certificate. */
   const issuedHex = async (changes: Json): Promise<string> =>
     (await (await openCa()).issued(changes)).raw.toString('hex');
@@ -334,13 +334,13 @@ describe('what the service model carries', () => {
     expect((await issued(usage({ ExtendedKeyUsageType }))).keyUsage).toEqual([id]);
   });
 
-  it('is in the certificate: a policy with its qualifier', async () => {
+  it('puts a policy with its qualifier into the certificate', async () => {
     // certificatePolicies: 1.2.3 with id-qt-cps and the IA5String "u:x".
     const qualifiers = '3011300f06082b060105050702011603753a78';
     expect(await issuedHex(policy(cps('u:x')))).toContain(`301706022a03${qualifiers}`);
   });
 
-  it('takes the place of the alternative names of the request, given as a custom extension', async () => {
+  it('replaces the alternative names of the request with a custom extension', async () => {
     const inRequest = extension('2.5.29.17', false, Buffer.from('3003820161', 'hex'));
     const Csr = csrBlob({ extensions: [inRequest], subject: name() });
     const Value = Buffer.from('3003820162', 'hex').toString('base64');
@@ -352,7 +352,7 @@ describe('what the service model carries', () => {
     expect(certificate.subjectAltName).toBe('DNS:b');
   });
 
-  it('is not read by templates without ApiPassthrough', async () => {
+  it('is ignored by templates without ApiPassthrough', async () => {
     const TemplateArn = 'arn:aws:acm-pca:::template/EndEntityCertificate/V1';
     const { issued } = await openCa();
     expect((await issued({ ...subject({ CommonName: 'other' }), TemplateArn })).subject).toBe(

@@ -26,9 +26,7 @@ const issue = {
   ApiPassthrough: { Extensions: { KeyUsage: { DigitalSignature: true } } },
 };
 
-/**
- * A trail of a CA that issues, or refuses with `refusal`; its clock stands still until it is moved.
- */
+/** A trail of a CA that issues, or refuses with `refusal`. A test moves its clock. */
 const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
   let clock = startTime;
   const path = join(directory, 'cloudtrail.jsonl');
@@ -50,7 +48,7 @@ const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
   );
   const call = (operation: string, input: Json = {}) =>
     runOperation(ca, operation, { ...issue, ...input });
-  // Half a second for each, which is as fast as one may look.
+  // Half a second per lookup, which is the quota.
   const look = async (input: Json = {}) => {
     clock += 500;
     return (await runOperation(trail, 'LookupEvents', input)) as {
@@ -67,7 +65,7 @@ const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
 const ids = (events: readonly Record<string, unknown>[]) => events.map(({ EventId }) => EventId);
 
 describe('the event of IssueCertificate', () => {
-  it('tells the request, but for the CSR, and the certificate', async () => {
+  it('contains the request without its CSR, and the certificate', async () => {
     const { call, look } = setUp();
     await call('IssueCertificate');
     const { Events } = await look();
@@ -103,13 +101,13 @@ describe('the event of IssueCertificate', () => {
     });
   });
 
-  it('is kept without the CSR, whose challenge is nobody else to read', async () => {
+  it('is stored without the CSR, which contains the challenge', async () => {
     const { call, path } = setUp();
     await call('IssueCertificate');
     expect(readFileSync(path, 'utf8')).not.toContain(csr);
   });
 
-  it('tells the error of a call that was refused', async () => {
+  it('contains the error of a refused call', async () => {
     const { call, look } = setUp();
     await expect(call('IssueCertificate', { refusal: 'ThrottlingException' })).rejects.toThrow();
     const { Events } = await look();
@@ -120,20 +118,20 @@ describe('the event of IssueCertificate', () => {
     });
   });
 
-  it('is there for each of two calls with one token', async () => {
+  it('exists for each of two calls with one token', async () => {
     const { call, look } = setUp();
     await call('IssueCertificate');
     await call('IssueCertificate');
     expect((await look()).Events).toHaveLength(2);
   });
 
-  it('is there after a restart', async () => {
+  it('still exists after a restart', async () => {
     const { call, directory } = setUp();
     await call('IssueCertificate');
     expect((await setUp({ directory }).look()).Events).toHaveLength(1);
   });
 
-  it('is not to be seen before it is delivered, nor after 90 days', async () => {
+  it('is visible from its delivery until 90 days later', async () => {
     const { call, look, pass } = setUp({ delaySeconds: 300 });
     await call('IssueCertificate');
     pass(299);
@@ -145,7 +143,7 @@ describe('the event of IssueCertificate', () => {
   });
 });
 
-it('an operation that is not recorded leaves no event', async () => {
+it('an operation that is not recorded creates no event', async () => {
   const { call, look } = setUp();
   await call('GetCertificate');
   expect((await look()).Events).toEqual([]);
@@ -161,7 +159,7 @@ describe('a lookup', () => {
     return set;
   };
 
-  it('gives the newest first, page by page, and new events do not move the pages', async () => {
+  it('returns the newest events first, in pages that new events do not shift', async () => {
     const { look, call } = await issueEvery10Seconds(5);
     const all = ids((await look()).Events);
     const first = await look({ MaxResults: 2 });
@@ -172,7 +170,7 @@ describe('a lookup', () => {
     expect(third.NextToken).toBeUndefined();
   });
 
-  it('gives what happened from the start time to the end time, both included', async () => {
+  it('returns the events from the start time to the end time, both included', async () => {
     const { look } = await issueEvery10Seconds(5);
     const seconds = startTime / 1000;
     const { Events } = await look({ StartTime: seconds + 10, EndTime: seconds + 30 });
@@ -193,7 +191,7 @@ describe('a lookup', () => {
     expect(Events).toHaveLength(count);
   });
 
-  it('of an event by its id finds that one', async () => {
+  it('by an event id finds that event', async () => {
     const { look } = await issueEvery10Seconds(3);
     const AttributeValue = (await look()).Events[1]?.EventId;
     const found = await look({ LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue }] });
@@ -217,7 +215,7 @@ describe('a lookup', () => {
     await expect(setUp().look(input)).rejects.toMatchObject({ code });
   });
 
-  it('takes a token only with the request it was given to', async () => {
+  it('accepts a token only with the request that returned it', async () => {
     const { look } = await issueEvery10Seconds(3);
     const { NextToken } = await look({ MaxResults: 1 });
     await expect(look({ MaxResults: 2, NextToken })).rejects.toMatchObject({
@@ -225,7 +223,7 @@ describe('a lookup', () => {
     });
   });
 
-  it('is throttled above two a second', async () => {
+  it('is throttled above two per second', async () => {
     const { trail, pass } = setUp();
     const look = () => runOperation(trail, 'LookupEvents', {});
     await look();
@@ -235,7 +233,7 @@ describe('a lookup', () => {
     await look();
   });
 
-  it('is made by the SDK', async () => {
+  it('works with the SDK', async () => {
     const { trail, call } = setUp();
     await call('IssueCertificate');
     await call('IssueCertificate');
@@ -263,7 +261,7 @@ describe('a lookup', () => {
     });
   });
 
-  it('can name the service in full, as the AWS CLI does', async () => {
+  it('accepts the full service name of the AWS CLI', async () => {
     const server = await startAwsJsonServer([setUp().trail]);
     onTestFinished(server.stop);
     const response = await fetch(server.endpoint, {

@@ -38,7 +38,7 @@ const dynamoDb = (operation: string) => `DynamoDB_20120810.${operation}`;
 const own = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['default#*'] } };
 const text = (S: string) => ({ S });
 
-/** The check of a role that may do `action` to the table under this condition. */
+/** The check of a role that allows `action` on the table under this condition. */
 const onTable = (action: unknown, Condition?: object) =>
   authorizeOf({ Action: action, Resource: tableArn, ...(Condition && { Condition }) });
 
@@ -46,7 +46,7 @@ const denied = { code: 'AccessDeniedException' };
 const expectDenied = (call: () => void) => expect(call).toThrow(expect.objectContaining(denied));
 
 describe('a call without a statement that allows it', () => {
-  it('is denied in the words of AWS', () => {
+  it('is denied with the message of AWS', () => {
     const call = authorizeOf();
     const input = { TableName: 'Rows', Key: { id: text('default#1') } };
     expect(() => call(dynamoDb('GetItem'), input)).toThrow(
@@ -63,7 +63,7 @@ describe('a call without a statement that allows it', () => {
     expectDenied(() => call('ACMPrivateCA.GetCertificate', other));
   });
 
-  it('is allowed to the operator, whose key is no function', () => {
+  it('is allowed for the operator, whose key belongs to no function', () => {
     authorizeOf()('ACMPrivateCA.GetCertificate', {}, 'AKIAOPERATOR');
   });
 
@@ -117,7 +117,7 @@ describe('StringEquals', () => {
     expectDenied(issue());
   });
 
-  it('does not hold where the request says nothing, unless it ends in IfExists', () => {
+  it('does not hold without a value, unless it ends in IfExists', () => {
     const put = { TableName: 'Rows', Item: { id: text('default#1') } };
     const values = { 'dynamodb:ReturnValues': 'NONE' };
     expectDenied(() =>
@@ -142,9 +142,9 @@ describe('StringLike', () => {
         Entries: sources.map((Source) => ({ Source, DetailType: 'Issued', Detail: '{}' })),
       });
 
-  it('takes an asterisk for any characters', () => put('scep-connector', 'scep-')());
+  it('matches any characters by an asterisk', () => put('scep-connector', 'scep-')());
 
-  it('refuses the request where one of its entries does not match', () =>
+  it('refuses the request if one of its entries does not match', () =>
     expectDenied(put('scep-connector', 'other')));
 });
 
@@ -153,20 +153,20 @@ describe('Null', () => {
   const update = (wanted: unknown) =>
     onTable('dynamodb:UpdateItem', { Null: { 'dynamodb:ReturnValues': wanted } });
 
-  it.each(['true', true])('holds by %s where the key is absent, and only there', (wanted) => {
+  it.each(['true', true])('with %s holds only if the key is absent', (wanted) => {
     update(wanted)(dynamoDb('UpdateItem'), input);
     const more = { ...input, ReturnValues: 'ALL_NEW' };
     expectDenied(() => update(wanted)(dynamoDb('UpdateItem'), more));
   });
 
-  it('holds by false where the key is there, and only there', () => {
+  it('with false holds only if the key is present', () => {
     update('false')(dynamoDb('UpdateItem'), { ...input, ReturnValues: 'ALL_NEW' });
     expectDenied(() => update('false')(dynamoDb('UpdateItem'), input));
   });
 });
 
 describe('ForAnyValue', () => {
-  it('holds if one of the values does, and never without a value', () => {
+  it('holds if one of the values matches, and never without a value', () => {
     const condition = {
       'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
     };
@@ -227,7 +227,7 @@ describe('LeadingKeys', () => {
     expectDenied(transact('intune#2'));
   });
 
-  it('are the partition key of the index that is queried', () => {
+  it('are the partition key of the queried index', () => {
     const query = authorizeOf({
       Action: 'dynamodb:Query',
       Resource: `${tableArn}/index/due`,
@@ -248,7 +248,7 @@ describe('LeadingKeys', () => {
     expectDenied(due('default', 'other'));
   });
 
-  it('hold for a Scan, which names none', () => {
+  it('hold for a Scan, which has none', () => {
     onTable('dynamodb:Scan', own)(dynamoDb('Scan'), { TableName: 'Rows' });
   });
 });
@@ -285,7 +285,7 @@ describe('dynamodb:Attributes', () => {
     ExpressionAttributeNames: { '#d': 'dueAt' },
   };
 
-  it('are the key, what is written and what the condition names', () => {
+  it('are the key, the written attributes and those of the condition', () => {
     onTable('dynamodb:UpdateItem', named('id', 'dueAt', 'tries', 'marks'))(
       dynamoDb('UpdateItem'),
       update,
@@ -335,7 +335,7 @@ describe('a statement', () => {
     expect(() => readStatement({ ...statement, ...change })).toThrow(fault);
   });
 
-  it('of a service that no emulator stands for is read without its conditions', () => {
+  it('for a service without an emulator is read without its conditions', () => {
     const Condition = { StringEquals: { 'sts:SigningAlgorithm': 'RS256' } };
     readStatement({ ...statement, Action: 'sts:GetWebIdentityToken', Condition });
   });
