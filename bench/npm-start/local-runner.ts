@@ -49,7 +49,7 @@ export async function startLocalRunner(workspace: Workspace): Promise<LocalRunne
     if (runInfo)
       return {
         pid: runner.pid ?? 0,
-        ...(await reached(runInfo)),
+        ...(await readRecipient(runInfo)),
         stop: async () => {
           runner.kill('SIGTERM');
           await ended;
@@ -62,7 +62,7 @@ export async function startLocalRunner(workspace: Workspace): Promise<LocalRunne
   throw new Error('npm start does not serve');
 }
 
-async function reached({ scepUrl, challengePassword }: RunInfo) {
+async function readRecipient({ scepUrl, challengePassword }: RunInfo) {
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });
   const raCertificate = new Uint8Array(recipient.raw);
   return { scepUrl, recipient: { raCertificate, challenges: [challengePassword] } };

@@ -50,15 +50,15 @@ export async function startMeasuredStack(
     state.challenge,
   );
   const scepUrl = intune?.scepUrl ?? introduced.scepUrl;
-  if (intune) await slowTenant(intune.controlUrl);
+  if (intune) await delayTenant(intune.controlUrl);
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });
   return {
     scepUrl,
     recipient: async (requests) => ({
       raCertificate: new Uint8Array(recipient.raw),
       challenges: intune
-        ? (subject) => tenantChallenge(intune.controlUrl, subject)
-        : await oneTimeChallenges(requests, adminUrl, connectorId),
+        ? (subject) => createTenantChallenge(intune.controlUrl, subject)
+        : await createOneTimeChallenges(requests, adminUrl, connectorId),
     }),
     logsDirectory: state.logs,
     awsEndpoints: stack.awsEndpoints,
@@ -67,7 +67,7 @@ export async function startMeasuredStack(
 }
 
 /** Creates a challenge for this subject in the emulated tenant. */
-async function tenantChallenge(controlUrl: string, subject: string): Promise<string> {
+async function createTenantChallenge(controlUrl: string, subject: string): Promise<string> {
   const { challenge } = await callTenant<{ challenge: string }>(controlUrl, '/challenges', {
     subject,
   });
@@ -75,7 +75,7 @@ async function tenantChallenge(controlUrl: string, subject: string): Promise<str
 }
 
 /** Delays the tenant's answer to both calls of an enrolment while the stack runs. */
-async function slowTenant(controlUrl: string): Promise<void> {
+async function delayTenant(controlUrl: string): Promise<void> {
   const fault = { kind: 'delay', milliseconds: intuneMilliseconds };
   for (const operation of ['validateRequest', 'successNotification'])
     await callTenant(controlUrl, '/faults', { operation, fault, times: 1e6 });
@@ -90,7 +90,7 @@ async function callTenant<Answer>(controlUrl: string, path: string, body: object
 }
 
 /** Creates challenges with the admin API; throws if it creates none. */
-async function oneTimeChallenges(
+async function createOneTimeChallenges(
   count: number,
   adminUrl: string,
   connectorId: string,

@@ -19,7 +19,7 @@ import { certificatesOf, type ObservedAttempt, type Truth } from './truth.ts';
 
 /** One sentence per invariant. The message of a violation begins with the number. */
 export const invariants = {
-  I1: 'A one-time challenge yields at most one certificate, for ever.',
+  I1: 'A one-time challenge yields at most one certificate, ever.',
   I2: 'A use is gone only with a certificate, or if nobody can know whether the CA issued one.',
   I3: 'Nothing is issued that was not granted.',
   I4: 'Every certificate that the CA issues is recorded or found.',

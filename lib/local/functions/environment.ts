@@ -33,7 +33,7 @@ const buildTimeoutError = (seconds: number): FunctionError => ({
 
 const buildExitError = (code: number): FunctionError => ({
   errorType: 'Runtime.ExitError',
-  errorMessage: `Error: Runtime buildExitError with error: exit status ${code}`,
+  errorMessage: `Error: Runtime exited with error: exit status ${code}`,
 });
 
 /**

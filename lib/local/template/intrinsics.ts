@@ -29,7 +29,7 @@ export const resolve = (value: unknown, scope: Scope, where: string): unknown =>
 const resolveList = (argument: unknown, scope: Scope, where: string): readonly unknown[] => {
   const resolved = resolve(argument, scope, where);
   if (Array.isArray(resolved)) return resolved;
-  throw new Error(`${where}: must be a list`);
+  throw new Error(`${where}: the argument must be a list`);
 };
 
 const reference = (name: string, scope: Scope, where: string): string =>

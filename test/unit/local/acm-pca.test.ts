@@ -97,8 +97,8 @@ describe('IssueCertificate', () => {
 
   it('copies no other extension of the request', async () => {
     const { issued } = await openCa();
-    const asked = extension('2.5.29.37', false, Buffer.from('300a06082b06010505070301', 'hex'));
-    const certificate = await issued({ Csr: csrBlob({ extensions: [asked] }) });
+    const requested = extension('2.5.29.37', false, Buffer.from('300a06082b06010505070301', 'hex'));
+    const certificate = await issued({ Csr: csrBlob({ extensions: [requested] }) });
     expect(certificate.keyUsage).toBeUndefined();
   });
 

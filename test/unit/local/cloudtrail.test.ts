@@ -49,7 +49,7 @@ const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
   const call = (operation: string, input: Json = {}) =>
     runOperation(ca, operation, { ...issue, ...input });
   // Half a second per lookup, which is the quota.
-  const look = async (input: Json = {}) => {
+  const lookUp = async (input: Json = {}) => {
     clock += 500;
     return (await runOperation(trail, 'LookupEvents', input)) as {
       Events: Record<string, unknown>[];
@@ -59,16 +59,16 @@ const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
   const pass = (seconds: number) => {
     clock += seconds * 1000;
   };
-  return { trail, directory, path, call, look, pass };
+  return { trail, directory, path, call, lookUp, pass };
 };
 
 const ids = (events: readonly Record<string, unknown>[]) => events.map(({ EventId }) => EventId);
 
 describe('the event of IssueCertificate', () => {
   it('contains the request without its CSR, and the certificate', async () => {
-    const { call, look } = setUp();
+    const { call, lookUp } = setUp();
     await call('IssueCertificate');
-    const { Events } = await look();
+    const { Events } = await lookUp();
     expect(Events).toEqual([
       {
         EventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -108,9 +108,9 @@ describe('the event of IssueCertificate', () => {
   });
 
   it('contains the error of a refused call', async () => {
-    const { call, look } = setUp();
+    const { call, lookUp } = setUp();
     await expect(call('IssueCertificate', { refusal: 'ThrottlingException' })).rejects.toThrow();
-    const { Events } = await look();
+    const { Events } = await lookUp();
     expect(JSON.parse(String(Events[0]?.CloudTrailEvent))).toMatchObject({
       errorCode: 'ThrottlingException',
       errorMessage: 'refused',
@@ -119,34 +119,34 @@ describe('the event of IssueCertificate', () => {
   });
 
   it('exists for each of two calls with one token', async () => {
-    const { call, look } = setUp();
+    const { call, lookUp } = setUp();
     await call('IssueCertificate');
     await call('IssueCertificate');
-    expect((await look()).Events).toHaveLength(2);
+    expect((await lookUp()).Events).toHaveLength(2);
   });
 
   it('still exists after a restart', async () => {
     const { call, directory } = setUp();
     await call('IssueCertificate');
-    expect((await setUp({ directory }).look()).Events).toHaveLength(1);
+    expect((await setUp({ directory }).lookUp()).Events).toHaveLength(1);
   });
 
   it('is visible from its delivery until 90 days later', async () => {
-    const { call, look, pass } = setUp({ delaySeconds: 300 });
+    const { call, lookUp, pass } = setUp({ delaySeconds: 300 });
     await call('IssueCertificate');
     pass(299);
-    expect((await look()).Events).toEqual([]);
+    expect((await lookUp()).Events).toEqual([]);
     pass(1);
-    expect((await look()).Events).toHaveLength(1);
+    expect((await lookUp()).Events).toHaveLength(1);
     pass(90 * 86_400);
-    expect((await look()).Events).toEqual([]);
+    expect((await lookUp()).Events).toEqual([]);
   });
 });
 
 it('an operation that is not recorded creates no event', async () => {
-  const { call, look } = setUp();
+  const { call, lookUp } = setUp();
   await call('GetCertificate');
-  expect((await look()).Events).toEqual([]);
+  expect((await lookUp()).Events).toEqual([]);
 });
 
 describe('a lookup', () => {
@@ -160,20 +160,20 @@ describe('a lookup', () => {
   };
 
   it('returns the newest events first, in pages that new events do not shift', async () => {
-    const { look, call } = await issueEvery10Seconds(5);
-    const all = ids((await look()).Events);
-    const first = await look({ MaxResults: 2 });
+    const { lookUp, call } = await issueEvery10Seconds(5);
+    const all = ids((await lookUp()).Events);
+    const first = await lookUp({ MaxResults: 2 });
     await call('IssueCertificate');
-    const second = await look({ MaxResults: 2, NextToken: first.NextToken });
-    const third = await look({ MaxResults: 2, NextToken: second.NextToken });
+    const second = await lookUp({ MaxResults: 2, NextToken: first.NextToken });
+    const third = await lookUp({ MaxResults: 2, NextToken: second.NextToken });
     expect(ids([...first.Events, ...second.Events, ...third.Events])).toEqual(all);
     expect(third.NextToken).toBeUndefined();
   });
 
   it('returns the events from the start time to the end time, both included', async () => {
-    const { look } = await issueEvery10Seconds(5);
+    const { lookUp } = await issueEvery10Seconds(5);
     const seconds = startTime / 1000;
-    const { Events } = await look({ StartTime: seconds + 10, EndTime: seconds + 30 });
+    const { Events } = await lookUp({ StartTime: seconds + 10, EndTime: seconds + 30 });
     expect(Events.map(({ EventTime }) => Number(EventTime) - seconds)).toEqual([30, 20, 10]);
   });
 
@@ -186,15 +186,15 @@ describe('a lookup', () => {
     ['Username', 'somebody', 0],
     ['ResourceName', certificateArn, 0],
   ])('of %s %s finds %d', async (AttributeKey, AttributeValue, count) => {
-    const { look } = await issueEvery10Seconds(1);
-    const { Events } = await look({ LookupAttributes: [{ AttributeKey, AttributeValue }] });
+    const { lookUp } = await issueEvery10Seconds(1);
+    const { Events } = await lookUp({ LookupAttributes: [{ AttributeKey, AttributeValue }] });
     expect(Events).toHaveLength(count);
   });
 
   it('by an event id finds that event', async () => {
-    const { look } = await issueEvery10Seconds(3);
-    const AttributeValue = (await look()).Events[1]?.EventId;
-    const found = await look({ LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue }] });
+    const { lookUp } = await issueEvery10Seconds(3);
+    const AttributeValue = (await lookUp()).Events[1]?.EventId;
+    const found = await lookUp({ LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue }] });
     expect(ids(found.Events)).toEqual([AttributeValue]);
   });
 
@@ -212,25 +212,25 @@ describe('a lookup', () => {
     [{ NextToken: '1.x' }, 'InvalidNextTokenException'],
     [{ EventCategory: 'insight' }, 'InvalidEventCategoryException'],
   ])('%j is refused', async (input, code) => {
-    await expect(setUp().look(input)).rejects.toMatchObject({ code });
+    await expect(setUp().lookUp(input)).rejects.toMatchObject({ code });
   });
 
   it('accepts a token only with the request that returned it', async () => {
-    const { look } = await issueEvery10Seconds(3);
-    const { NextToken } = await look({ MaxResults: 1 });
-    await expect(look({ MaxResults: 2, NextToken })).rejects.toMatchObject({
+    const { lookUp } = await issueEvery10Seconds(3);
+    const { NextToken } = await lookUp({ MaxResults: 1 });
+    await expect(lookUp({ MaxResults: 2, NextToken })).rejects.toMatchObject({
       code: 'InvalidNextTokenException',
     });
   });
 
   it('is throttled above two per second', async () => {
     const { trail, pass } = setUp();
-    const look = () => runOperation(trail, 'LookupEvents', {});
-    await look();
-    await look();
-    await expect(look()).rejects.toMatchObject({ code: 'ThrottlingException' });
+    const lookUp = () => runOperation(trail, 'LookupEvents', {});
+    await lookUp();
+    await lookUp();
+    await expect(lookUp()).rejects.toMatchObject({ code: 'ThrottlingException' });
     pass(0.5);
-    await look();
+    await lookUp();
   });
 
   it('works with the SDK', async () => {

@@ -53,7 +53,7 @@ describe('the command line of npm start', () => {
     [['--pca-delay', 'long']],
     [['-c', 'nothing']],
     [['extra']],
-  ])('refuses %j and says what there is', (args) => {
+  ])('refuses %j and prints the usage', (args) => {
     expect(() => readFlags(args, {})).toThrow('--pca-delay SECONDS');
   });
 

@@ -36,9 +36,7 @@ export const listFaults = (
   const shape = model.shapes[shapeName];
   if (!shape) return [`${at}: the model has no shape ${shapeName}`];
   const check = checks[shape.type];
-  return check
-    ? check(model, shape, value, at)
-    : [`${at}: the type ${shape.type} is not wrapOperation`];
+  return check ? check(model, shape, value, at) : [`${at}: the type ${shape.type} is not checked`];
 };
 
 type Check = (model: ServiceModel, shape: Shape, value: unknown, at: string) => string[];

@@ -99,7 +99,7 @@ describe('a local stack', () => {
     const first = await start();
     const { stateDirectory } = first;
     const challengePath = join(stateDirectory, 'challenge.json');
-    const told = async (stack: LocalStack) => {
+    const readFacts = async (stack: LocalStack) => {
       const { caFingerprintSha256, challengePassword } = await prepareRunInfo(stack, challengePath);
       return {
         caFingerprintSha256,
@@ -107,13 +107,13 @@ describe('a local stack', () => {
         secret: (await readSecret(stack)).SecretString,
       };
     };
-    const before = await told(first.stack);
+    const before = await readFacts(first.stack);
     await first.stack.stop();
     const second = await start({ stateDirectory });
-    expect(await told(second.stack)).toEqual(before);
+    expect(await readFacts(second.stack)).toEqual(before);
     await second.stack.stop();
     const third = await start({ stateDirectory, isFresh: true });
-    const after = await told(third.stack);
+    const after = await readFacts(third.stack);
     expect(after.caFingerprintSha256).not.toBe(before.caFingerprintSha256);
     expect(after.challengePassword).not.toBe(before.challengePassword);
     expect(after.secret).not.toBe(before.secret);
