@@ -2,8 +2,8 @@
  * The invariants of the service, checked against the ground truth (truth.ts).
  *
  * `checkStep` checks what holds after every event, `checkEnd` what holds at the end of a seed.
- * truth.ts checks I3 where the stores and the CA are called. judge.ts checks I5 and I6 at the
- * devices.
+ * observed-stores.ts checks I3 where the stores and the CA are called. judge.ts checks I5 and I6 at
+ * the devices.
  */
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
 import {

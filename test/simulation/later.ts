@@ -3,9 +3,10 @@
  */
 import { formatAttemptId } from '../../lambda/core/attempt.ts';
 import type { EnrolmentRow } from '../../lambda/ports/enrolments.ts';
+import type { Run } from './create-run.ts';
 import { durableCaller } from './device.ts';
 import { deriveTableKey } from './requests.ts';
-import { type Run, settleAndRetryDevices } from './seed.ts';
+import { settleAndRetryDevices } from './seed.ts';
 import type { World } from './world.ts';
 
 const daySeconds = 86_400;

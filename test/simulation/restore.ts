@@ -8,10 +8,10 @@ import { toIdempotencyToken } from '../../lambda/issuance/order.ts';
 import { computeLastSearch } from '../../lambda/issuance/search-schedule.ts';
 import type { RecordedIssuance } from '../../lambda/ports/issuance-log.ts';
 import { type MemoryTables, storedRowOf } from '../support/fakes/memory-tables.ts';
+import type { Run } from './create-run.ts';
 import { durableCaller } from './device.ts';
 import type { Ports } from './ports.ts';
 import { connectorId } from './requests.ts';
-import type { Run } from './seed.ts';
 import type { World } from './world.ts';
 
 const minute = 60_000;

@@ -2,21 +2,19 @@
  * One seed is a scenario in a randomly drawn region. The invariants are checked after every event,
  * and once more at the end.
  */
+import { createRun, type Run, type RunOptions } from './create-run.ts';
 import type { ConnectorKind } from './definition.ts';
-import { type DeviceContext, type DevicePlan, durableCaller, enrol } from './device.ts';
+import { type DevicePlan, durableCaller, enrol } from './device.ts';
 import { createDice, type Dice } from './dice.ts';
-import { checkEnd, checkStep } from './invariants.ts';
-import { createJudge } from './judge.ts';
+import { checkEnd } from './invariants.ts';
 import { runLaterVisits } from './later.ts';
-import { drawRegion, type Region } from './region.ts';
 import { restoreFromBackup } from './restore.ts';
-import { drawScenario, maxEnrolmentMilliseconds, type Scenario } from './scenario.ts';
+import { maxEnrolmentMilliseconds } from './scenario.ts';
 import { isAnythingOpen, schedule } from './schedule.ts';
-import type { BreakStores } from './stores.ts';
-import { createTrace, type Trace } from './trace.ts';
+import { createTrace } from './trace.ts';
 import { Violation } from './truth.ts';
-import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
-import { createWorld, ignoreOutage, type World } from './world.ts';
+import { createVirtualTime } from './virtual-time.ts';
+import { ignoreOutage, type World } from './world.ts';
 
 /**
  * What happens beside the enrolments. `plain`: nothing. `later`: devices come back after months.
@@ -25,14 +23,9 @@ import { createWorld, ignoreOutage, type World } from './world.ts';
 export type Family = 'plain' | 'later' | 'restored';
 
 /** Options of one seed. */
-export interface SimulationOptions {
-  /** Breaks a store, so that a test can prove that the invariants detect it. */
-  readonly breakStores?: BreakStores;
-  readonly kind?: ConnectorKind;
+export interface SimulationOptions extends RunOptions {
   /** The family of the run. By default the seed draws it. */
   readonly family?: Family;
-  /** Overrides for the region that the seed draws. */
-  readonly region?: Partial<Region>;
 }
 
 /** The result of one seed. */
@@ -44,17 +37,6 @@ export interface SeedResult {
   readonly lastEvents: readonly string[];
   readonly certificates: number;
   readonly events: number;
-}
-
-/** One seed while it runs. */
-export interface Run extends DeviceContext {
-  readonly scenario: Scenario;
-  readonly region: Region;
-  readonly isIntune: boolean;
-  /** Runs until no event is left. Throws `Violation`. */
-  readonly settle: () => Promise<void>;
-  /** Sets every fault rate to zero from now on. */
-  readonly endFaults: () => void;
 }
 
 /** Runs a seed and returns its result. An error of the simulation itself is thrown. */
@@ -184,71 +166,4 @@ async function enrolOnceMore(plan: DevicePlan, run: Run): Promise<void> {
 function reserveTurns({ tables, nowMilliseconds }: World, seconds: number): void {
   const from = Math.max(tables.nextTurnAtMilliseconds, nowMilliseconds());
   tables.nextTurnAtMilliseconds = from + seconds * 1000;
-}
-
-interface TimeAndChance {
-  readonly dice: Dice;
-  readonly time: VirtualTime;
-  readonly trace: Trace;
-}
-
-/** Draws the scenario and the region, and creates their world. Its faults end with `endFaults`. */
-function createRun(
-  { dice, time, trace }: TimeAndChance,
-  { kind, breakStores, region: changes }: SimulationOptions,
-): Run {
-  const scenario = drawScenario(dice);
-  const region = { ...drawRegion(dice), ...changes };
-  const isIntune = kind === 'intune';
-  const faults = { isOver: false };
-  const untilFaultsEnd = (rate: () => number) => (): number => (faults.isOver ? 0 : rate());
-  const state = { isChecked: true };
-  const { ca, workflow, intune, database } = region;
-  const world = createWorld({
-    ...region,
-    ...{ time, trace, dice },
-    ...(breakStores && { breakStores }),
-    onEffect: () => {
-      state.isChecked = false;
-    },
-    ca: {
-      ...ca,
-      failing: untilFaultsEnd(ca.failing),
-      altering: untilFaultsEnd(ca.altering),
-      namelessShare: scenario.hasSharedKey ? () => 0 : ca.namelessShare,
-      isDisabled: () => !faults.isOver && region.isDisabledAt(time.now()),
-    },
-    database: { ...database, unprocessedShare: untilFaultsEnd(database.unprocessedShare) },
-    workflow: {
-      losing: untilFaultsEnd(workflow.losing),
-      delaying: untilFaultsEnd(workflow.delaying),
-      doubling: workflow.doubling,
-      stopping: untilFaultsEnd(workflow.stopping),
-    },
-    workflowFaultRate: untilFaultsEnd(() => region.faultRate),
-    intune: isIntune
-      ? {
-          ...intune,
-          refusing: untilFaultsEnd(intune.refusing),
-          revoking: untilFaultsEnd(intune.revoking),
-          isOut: () => !faults.isOver && region.isIntuneOutAt(time.now()),
-        }
-      : undefined,
-  });
-  for (const plan of scenario.plans) trace.assignName(plan.request.enrolmentId, plan.name);
-  const judge = createJudge(world, { ...region, isIntune });
-  const check = (): void => {
-    if (state.isChecked) return;
-    state.isChecked = true;
-    const violation = checkStep(world);
-    if (violation !== undefined) throw new Violation(violation);
-  };
-  return {
-    ...{ dice, time, trace, world, judge, scenario, region, isIntune },
-    faultRate: untilFaultsEnd(() => region.faultRate),
-    settle: () => time.run(check),
-    endFaults: () => {
-      faults.isOver = true;
-    },
-  };
 }

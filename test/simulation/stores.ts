@@ -27,14 +27,14 @@ import { memoryRevocationJournal } from '../support/fakes/memory-revocations.ts'
 import type { MemoryTables } from '../support/fakes/memory-tables.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
 import type { SimulatedIntune } from './intune.ts';
-import { connectorId } from './requests.ts';
 import {
-  type ObservationContext,
   observeAttempts,
   observeCa,
   observeChallenges,
   observeEnrolments,
-} from './truth.ts';
+} from './observed-stores.ts';
+import { connectorId } from './requests.ts';
+import type { ObservationContext } from './truth.ts';
 
 /**
  * Everything that functions call. A test can break any of it, to prove that the invariants detect
