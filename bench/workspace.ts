@@ -40,7 +40,7 @@ export function openWorkspace(progress: Progress): Workspace {
       if (made !== undefined) return made;
       const outputDirectory = join(root, `cdk.out-${assemblies.size}`);
       const assembly = progress('synthesizing the app', () =>
-        synthesized(outputDirectory, context),
+        synthesizeApp(outputDirectory, context),
       );
       assemblies.set(key, assembly);
       return assembly;
@@ -48,7 +48,7 @@ export function openWorkspace(progress: Progress): Workspace {
   };
 }
 
-async function synthesized(outputDirectory: string, context: Context): Promise<string> {
+async function synthesizeApp(outputDirectory: string, context: Context): Promise<string> {
   await synthesize({ projectDirectory, outputDirectory, context });
   return outputDirectory;
 }

@@ -5,7 +5,10 @@
 import type { Attempt } from '../core/attempt.ts';
 import type { Item } from './attributes.ts';
 
-/** Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for it. */
+/**
+ * Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for
+ * it.
+ */
 export const dueIndex = 'due';
 
 /** Lists settled attempts, by `connectorDay` and `endedAt`. */

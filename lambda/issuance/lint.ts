@@ -21,7 +21,8 @@ export function isForGrantedKey(grant: Grant, issued: IssuedCertificate): boolea
 }
 
 /**
- * The name of the first part in which a certificate differs from its Grant; undefined if they match.
+ * The name of the first part in which a certificate differs from its Grant; undefined if they
+ * match.
  */
 export function findDifference(grant: Grant, certificate: IssuedCertificate): string | undefined {
   const { notBeforeSeconds, notAfterSeconds } = certificate;

@@ -26,7 +26,8 @@ export interface IssuanceKeys extends LookupKey {
    */
   readonly grants: KeyObject;
   /**
-   * HMAC key that turns a client's address into the key of its counters (policy/client-allowance.ts).
+   * HMAC key that turns a client's address into the key of its counters
+   * (policy/client-allowance.ts).
    */
   readonly sources: KeyObject;
 }

@@ -1,6 +1,7 @@
 /**
  * The names that a machine can check: an exported function begins with a verb, and a bound is
- * `max…` or `min…` with its unit. `npm run static` prints every other name; there are no exceptions.
+ * `max…` or `min…` with its unit. `npm run static` prints every other name; there are no
+ * exceptions.
  */
 import { readFileSync } from 'node:fs';
 

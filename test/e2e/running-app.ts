@@ -5,8 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { inject, vi } from 'vitest';
 import { environment } from '../../lambda/config/environment.ts';
-import type { Introduction } from '../../lib/local/introduction.ts';
 import type { StatementReference } from '../../lib/local/permissions/roles.ts';
+import type { RunInfo } from '../../lib/local/run-info.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { AppCall, AppFacts, AppRequest } from './apps/wire.ts';
 
@@ -90,7 +90,7 @@ async function callServer<Answer>(call: AppCall): Promise<Answer> {
 const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
   fetch(`${scepUrl}?operation=PKIOperation`, { method: 'POST', body: Buffer.from(message) });
 
-async function createChallenge({ adminUrl, connectorId }: Introduction, terms: object) {
+async function createChallenge({ adminUrl, connectorId }: RunInfo, terms: object) {
   const response = await fetch(`${adminUrl}/challenges`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

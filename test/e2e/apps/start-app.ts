@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type Json } from '../../../lib/local/emulators/aws-service.ts';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { cloudAssembly } from './cloud-assembly.ts';
 import type { AppFacts, AppRequest } from './wire.ts';
@@ -30,7 +30,7 @@ export async function startApp(
       return assembly;
     },
   });
-  const introduction = await introduce(stack, join(own, 'challenge.json'));
+  const introduction = await prepareRunInfo(stack, join(own, 'challenge.json'));
   const { awsEndpoints, functionEnvironments, roleStatements } = stack;
   const facts = {
     awsEndpoints,

@@ -1,6 +1,7 @@
 /** What test files and the process of the apps send each other. */
-import type { Introduction } from '../../../lib/local/introduction.ts';
+
 import type { StatementReference } from '../../../lib/local/permissions/roles.ts';
+import type { RunInfo } from '../../../lib/local/run-info.ts';
 import type { LocalStack } from '../../../lib/local/stack.ts';
 
 /** Which app a test file wants; the same request gets the same app. */
@@ -27,7 +28,7 @@ export interface AppCall {
 
 /** What a test file knows of an app. */
 export interface AppFacts
-  extends Introduction,
+  extends RunInfo,
     Pick<LocalStack, 'awsEndpoints' | 'functionEnvironments' | 'roleStatements'> {
   readonly stateDirectory: string;
   /** The directory of its cloud assembly. */

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { startLocalStack } from '../../../lib/local/stack.ts';
 import { synthesize } from '../../../lib/local/synthesize.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
@@ -52,7 +52,7 @@ export async function startApp(client: string) {
       return outputDirectory;
     },
   });
-  const introduction = await introduce(stack, join(directory, 'challenge.json'));
+  const introduction = await prepareRunInfo(stack, join(directory, 'challenge.json'));
   return {
     introduction,
     stack,

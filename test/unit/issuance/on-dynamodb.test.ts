@@ -3,7 +3,7 @@ import { createChallenge } from '../../../lambda/admin/challenges/create-challen
 import type { Attempt } from '../../../lambda/core/attempt.ts';
 import { runCertify } from '../../../lambda/issuance/certify.ts';
 import { answerPkiMessage } from '../../../lambda/scep/answer-pki-message.ts';
-import type { Trouble } from '../../../lib/local/emulators/dynamodb/trouble.ts';
+import type { FaultRates } from '../../../lib/local/emulators/dynamodb/injected-faults.ts';
 import { dynamoStores, startTables } from '../../contract/stores.ts';
 import { adminKeys, testConnector } from '../../support/fakes/test-connector.ts';
 import { pkcsReq } from '../../support/kit/pkcs-req.ts';
@@ -21,9 +21,9 @@ const seeded = (seed: number) => {
 let stop = async (): Promise<void> => {};
 afterEach(() => stop());
 
-/** A connector on our emulator, which injects faults. */
-async function connector(trouble?: Trouble) {
-  const running = await startTables({ transactionMilliseconds: 2, ...(trouble && { trouble }) });
+/** A connector on our emulator, with its injected faults. */
+async function connector(faults?: FaultRates) {
+  const running = await startTables({ transactionMilliseconds: 2, ...(faults && { faults }) });
   stop = running.stop;
   const stores = dynamoStores(running.client);
   const made = testConnector({ held: true, waitSeconds: 0 });

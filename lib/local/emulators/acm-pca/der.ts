@@ -6,7 +6,7 @@
 import { encodeElement, toSortedSet } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
 
-/** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
+/** A decoded element. `raw` includes tag and length. Both members are views of the input. */
 export interface Element {
   readonly tag: number;
   readonly content: Buffer;
@@ -32,8 +32,8 @@ export const tags = {
 } as const;
 
 /**
- * The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything
- * cut short.
+ * Reads the elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and
+ * truncated elements.
  */
 export const readAll = (bytes: Buffer): Element[] => {
   const elements: Element[] = [];
@@ -45,30 +45,30 @@ export const readAll = (bytes: Buffer): Element[] => {
   return elements;
 };
 
-/** The one element that fills `bytes` exactly and has this tag. */
+/** Reads the one element that fills `bytes` exactly. Throws if it has another tag. */
 export const readOnly = (bytes: Buffer, tag: number): Element => {
   const [element, ...more] = readAll(bytes);
   if (element?.tag !== tag || more.length > 0) throw new Error(`not one element of tag ${tag}`);
   return element;
 };
 
-/** The children of one element of this tag. */
+/** Reads the children of one element with this tag. */
 export const readChildren = (bytes: Buffer, tag: number): Element[] =>
   readAll(readOnly(bytes, tag).content);
 
-/** Whether a Name has no attribute. */
+/** Whether a Name has no attributes. */
 export const isEmptyName = (name: Buffer): boolean =>
   readOnly(name, tags.sequence).content.length === 0;
 
 const readOne = (bytes: Buffer): Element => {
   const tag = bytes.readUInt8(0);
-  if ((tag & 0x1f) === 0x1f) throw new Error('tag in long form');
+  if ((tag & 0x1f) === 0x1f) throw new Error('the tag has the long form');
   const first = bytes.readUInt8(1);
-  if (first === 0x80 || first > 0x84) throw new Error('length is indefinite or absurd');
+  if (first === 0x80 || first > 0x84) throw new Error('the length is indefinite or too long');
   const lengthBytes = first & 0x80 ? first & 0x7f : 0;
   const length = lengthBytes ? bytes.readUIntBE(2, lengthBytes) : first;
   const start = 2 + lengthBytes;
-  if (bytes.length < start + length) throw new Error('cut short');
+  if (bytes.length < start + length) throw new Error('the element is truncated');
   return {
     tag,
     content: bytes.subarray(start, start + length),
@@ -76,7 +76,7 @@ const readOne = (bytes: Buffer): Element => {
   };
 };
 
-/** The dotted form of an OBJECT IDENTIFIER's content. */
+/** Decodes the content of an OBJECT IDENTIFIER to its dotted form. */
 export const decodeOid = (content: Buffer): string => {
   const arcs: bigint[] = [];
   let value = 0n;
@@ -93,8 +93,8 @@ export const decodeOid = (content: Buffer): string => {
 
 export const encodeSequence = (...parts: readonly Uint8Array[]): Buffer =>
   encodeElement(tags.sequence, ...parts);
-/** A SET OF, sorted as DER requires. */
-export const set = (...parts: readonly Buffer[]): Buffer =>
+/** Encodes a SET OF, sorted as DER requires. */
+export const encodeSetOf = (...parts: readonly Buffer[]): Buffer =>
   encodeElement(tags.set, ...toSortedSet(parts));
 export const encodeOctetString = (content: Uint8Array): Buffer =>
   encodeElement(tags.octetString, content);
@@ -105,27 +105,31 @@ export const encodeBoolean = (value: boolean): Buffer =>
 export const nothing = encodeElement(tags.null);
 export const encodeText = (tag: number, value: string): Buffer =>
   encodeElement(tag, Buffer.from(value, 'utf8'));
-/** The characters that a string type holds; any for the others (X.680 41.4). */
+/** The characters that a string type allows (X.680 section 41.4). Other types allow any. */
 const alphabets: Readonly<Record<number, RegExp>> = {
   [tags.ia5String]: /^\p{ASCII}*$/u,
   [tags.printableString]: /^[a-zA-Z0-9'()+,\-./:=? ]*$/,
 };
 
 /**
- * A string of that type, by the name of its place; refuses characters that the type does not hold.
+ * Encodes a string of a type. Refuses characters that the type does not allow, with `name` in the
+ * message.
  */
 export const encodeString = (tag: number, value: string, name: string): Buffer => {
   if (alphabets[tag]?.test(value) ?? true) return encodeText(tag, value);
-  throw new AwsError('InvalidArgsException', `${name} has characters that it cannot hold`);
+  throw new AwsError(
+    'InvalidArgsException',
+    `${name} contains characters that its encoding does not allow`,
+  );
 };
-/** Constructed, context-specific. */
+/** Encodes a constructed, context-specific element. */
 export const encodeExplicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
   encodeElement(0xa0 | number, ...parts);
-/** Primitive, context-specific. */
+/** Encodes a primitive, context-specific element. */
 export const encodeImplicit = (number: number, content: Uint8Array): Buffer =>
   encodeElement(0x80 | number, content);
 
-/** A positive INTEGER of these bytes, without needless leading zeros. */
+/** Encodes a positive INTEGER of these bytes, without redundant leading zeros. */
 export const encodeInteger = (bytes: Uint8Array): Buffer => {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(start));
