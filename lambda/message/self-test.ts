@@ -1,7 +1,7 @@
 /**
- * Design decision 8: a runtime whose OpenSSL reports PKCS#1 v1.5 padding errors is a Bleichenbacher
- * oracle, and Node cannot promise which OpenSSL it runs on. Tried at cold start, before the first
- * envelope is opened.
+ * Tests the runtime at cold start, before the first envelope is opened. An OpenSSL that reports
+ * PKCS#1 v1.5 padding errors is a Bleichenbacher oracle (docs/security.md#oracles), and a bundle
+ * does not choose its OpenSSL.
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
 import { createPublicKeyFromDer } from '../asn1/public-key.ts';
@@ -9,14 +9,14 @@ import { Fault } from '../core/errors.ts';
 import type { RaIdentity } from './ra-identity.ts';
 import { createRsaKey } from './rsa-key.ts';
 
-/** As envelopes and replies use it. */
+/** The transport of most envelopes, and the only one with an oracle. */
 const transport = { scheme: 'pkcs1' } as const;
 
 /**
- * Two ciphertexts without valid padding must decrypt to something, the first one twice to the same;
- * a good one to itself. (Padding holds by chance once in 2^16, for both once in 2^32.) Throws
- * `UnsafeRuntime` otherwise: such a runtime answers good and bad padding differently, so it must
- * not open envelopes.
+ * Requires that a good ciphertext decrypts to its plaintext, that two ciphertexts with bad padding
+ * decrypt without an error, and that the first of them does so twice alike. (Random padding is
+ * valid once in 2^16, so for both once in 2^32.) Throws `UnsafeRuntime` otherwise. Such a runtime
+ * must not open envelopes, because it answers good and bad padding differently.
  */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
   const key = createRsaKey(transport, privateKey);

@@ -3,12 +3,12 @@
  * requested ones cause a refusal instead of being dropped.
  */
 import { Refusal } from '../core/errors.ts';
+import type { Enrolment } from '../message/enrolment.ts';
 import {
-  type Enrolment,
   type RequestedExtension,
   readKeyUsageBits,
   requestsCaCertificate,
-} from '../message/enrolment.ts';
+} from '../message/extensions.ts';
 import { oids } from '../message/oids.ts';
 
 const keyCertSign = 5;

@@ -1,6 +1,7 @@
 /** The extended key usages of a certificate: the profile's, or the request's within its list. */
 import { Refusal } from '../core/errors.ts';
-import { type Enrolment, readExtendedKeyUsages } from '../message/enrolment.ts';
+import type { Enrolment } from '../message/enrolment.ts';
+import { readExtendedKeyUsages } from '../message/extensions.ts';
 import { oids } from '../message/oids.ts';
 import { type ExtendedKeyUsage, toUsageOid } from '../names/usages.ts';
 import type { Profile } from './profile.ts';

@@ -56,7 +56,7 @@ describe('an issued certificate', () => {
     expect(read.extendedKeyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7']);
     expect(read.notBeforeSeconds).toBe(expected.notBefore.value.getTime() / 1000);
     expect(read.notAfterSeconds).toBe(expected.notAfter.value.getTime() / 1000);
-    expect([read.isCa, read.strangeExtensions]).toEqual([false, []]);
+    expect([read.isCa, read.unexpectedExtensions]).toEqual([false, []]);
   });
 
   it('that ends after 2049 says so in another type of time', () => {
@@ -72,7 +72,7 @@ describe('an issued certificate', () => {
 
   it('with an extension twice has a strange one', () => {
     const twice = [...extensions, keyUsage(['keyCertSign'])];
-    expect(parseIssuedCertificate(pem(built({ extensions: twice }))).strangeExtensions).toEqual([
+    expect(parseIssuedCertificate(pem(built({ extensions: twice }))).unexpectedExtensions).toEqual([
       '2.5.29.15',
     ]);
   });

@@ -1,6 +1,6 @@
 /** What a profile says beside the names of a request: additions, usages, policies and validity. */
 import { describe, expect, it } from 'vitest';
-import type { RequestedExtension } from '../../../lambda/message/enrolment.ts';
+import type { RequestedExtension } from '../../../lambda/message/extensions.ts';
 import type { AlternativeName, NameAttribute } from '../../../lambda/message/names.ts';
 import type { ChallengeConstraints } from '../../../lambda/names/challenge-limits.ts';
 import { decide } from '../../../lambda/policy/grant.ts';

@@ -1,6 +1,7 @@
 /** What a policy module is given, without a message around it. */
 import { type KeyObject, randomBytes } from 'node:crypto';
-import type { Enrolment, RequestedExtension } from '../../../lambda/message/enrolment.ts';
+import type { Enrolment } from '../../../lambda/message/enrolment.ts';
+import type { RequestedExtension } from '../../../lambda/message/extensions.ts';
 import type { AlternativeName, NameAttribute } from '../../../lambda/message/names.ts';
 import { deriveAdminKeys, deriveIssuanceKeys } from '../../../lambda/policy/connector-key.ts';
 import { rsaKey, type TestKey } from '../../support/kit/keys.ts';
