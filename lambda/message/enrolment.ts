@@ -1,7 +1,7 @@
 /**
- * The second threshold: a PKCSReq becomes an `Enrolment` once its envelope is open and its CSR is
- * signed by its own key. An `Enrolment` holds what is requested and with which challenge; policy
- * decides what is granted.
+ * Reads enrolments. A verified PKCSReq becomes an `Enrolment` once its envelope is open and its CSR
+ * is signed by its own key. The `Enrolment` holds the requested names, the requested extensions and
+ * the challenge. Policy decides what is granted.
  */
 import { hash, type KeyObject } from 'node:crypto';
 import { type StringQuirks, strict } from '../asn1/strings.ts';

@@ -1,6 +1,6 @@
 /**
- * The first threshold: a message becomes a `PkiMessage` once its signature is verified over the
- * bytes received. Every fault here is a signed FAILURE.
+ * Verifies pkiMessages. An unverified message becomes a `PkiMessage` if its signature is valid over
+ * the bytes received. Every fault here is a signed FAILURE.
  */
 import { hash, verify } from 'node:crypto';
 import { toDer } from '../asn1/der-form.ts';
