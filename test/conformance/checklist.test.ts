@@ -1,6 +1,6 @@
 /**
- * Every row of the checklist has a test of its name here, or a reason in docs/rfc8894.md why there
- * is none.
+ * Every row of the checklist has a test with its id here, or a reason in docs/rfc8894.md for having
+ * none.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { sharedFile, sharedIsAbsent, skippedBecause } from './captures/shared-fo
 const here = new URL('./', import.meta.url);
 const conformance = readFileSync(new URL('../../docs/rfc8894.md', here), 'utf8');
 
-/** The ids of these families, each the first cell of a row. */
+/** The ids in the first cells of the rows. */
 const rowsIn = (markdown: string): readonly string[] =>
   [...markdown.matchAll(/^\| ([CHGAMTKQRPS]-\d+) \|/gm)].map(([, id]) => id ?? '');
 
@@ -19,7 +19,7 @@ const namesOfTests = (): string =>
     .map((file) => readFileSync(new URL(file, here), 'utf8'))
     .join('\n');
 
-/** An id at the very start of a name, or of a row of a table of names. */
+/** The ids at the start of a title, or of a row in a table of titles. */
 const tested = (): ReadonlySet<string> =>
   new Set([...namesOfTests().matchAll(/['"]([CHGAMTKQRPS]-\d+)\b/g)].map(([, id]) => id ?? ''));
 
@@ -29,28 +29,28 @@ describe.skipIf(sharedIsAbsent)(`the checklist of RFC 8894${skippedBecause}`, ()
   const checklist = Buffer.from(sharedIsAbsent ? [] : sharedFile('facts/rfc8894.md')).toString();
   const ids = rowsIn(checklist);
 
-  it('is read whole', () => {
+  it('is read completely', () => {
     expect(ids.length).toBeGreaterThan(95);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('is covered: each row by a test, or by a reason why there is none', () => {
+  it('is covered by a test or by a reason for every row', () => {
     const covered = new Set([...tested(), ...rowsIn(reasons)]);
     expect(ids.filter((id) => !covered.has(id))).toEqual([]);
   });
 
-  it('is the whole of the document: each row is there', () => {
+  it('is complete in the document', () => {
     const documented = new Set(rowsIn(conformance));
     expect(ids.filter((id) => !documented.has(id))).toEqual([]);
   });
 });
 
-/** The files that rows name, from lambda/ or from the root on. */
+/** The files in the rows, relative to lambda/ or to the root. */
 const namedFiles = (): readonly string[] =>
   [...conformance.matchAll(/`([a-z0-9-]+(?:\/[a-z0-9-]+)*\.ts)`/g)].map(([, file]) => file ?? '');
 
 describe('docs/rfc8894.md', () => {
-  it('names files that are there', () => {
+  it('names existing files only', () => {
     expect(namedFiles().length).toBeGreaterThan(50);
     const roots = ['../../lambda/', '../../'].map((root) => new URL(root, here));
     const isThere = (file: string): boolean =>
