@@ -17,10 +17,10 @@ const keyAlgorithm = {
 } as const;
 
 /**
- * Makes a key, as PKCS#8 in PEM, and a request for this common name, as DER. pkijs leaves out two
- * required parts, which are added here: the empty `attributes` (RFC 2986 section 4.1), and NULL
- * after sha256WithRSAEncryption (RFC 4055 section 5). The readers of Go and Python refuse a request
- * without `attributes`.
+ * Makes a key, as PKCS#8 in PEM, and a request for this common name, as DER. Two required parts are
+ * added, because pkijs leaves them out. They are the empty `attributes` (RFC 2986 section 4.1) and
+ * NULL after sha256WithRSAEncryption (RFC 4055 section 5). The readers of Go and Python refuse a
+ * request without `attributes`.
  */
 export async function makeRaRequest(
   commonName: string,

@@ -35,8 +35,8 @@ export interface Node {
 const limits = { maxDepth: 32, maxElements: 3000, maxLengthOctets: 4, maxCopies: 10 };
 
 /**
- * An element by its offsets in the message. Its views are made on demand, because a view takes
- * longer to make than an element takes to read, and most elements are only skipped.
+ * An element by its offsets in the message. Its views are made on demand, because most elements are
+ * only skipped, and a view is slower to make than an element to read.
  */
 class PlacedNode implements Node {
   readonly tag: number;

@@ -38,7 +38,7 @@ const printable = toOctetSet(`${letters}0123456789 '()+,-./:=?`);
 
 /**
  * The octets that T.61 and ASCII share. T.61 has other characters, or none, for `#$\^`{}~`. Above
- * 0x7f devices write T.61, Latin-1 or UTF-8, and a reader cannot tell which.
+ * 0x7f devices write T.61, Latin-1 or UTF-8, and a reader cannot distinguish them.
  */
 const t61 = toOctetSet(`${letters}0123456789 !"%&'()*+,-./:;<=>?@[]_|`);
 

@@ -1,7 +1,7 @@
 /**
- * The algorithms of messages, one row each. Every other algorithm is refused with badAlg. MD5 and
- * single DES are missing because RFC 8894 section 2.9 forbids them, AES-GCM because no known SCEP
- * client sends it, and RSASSA-PSS because iOS does not support it.
+ * The algorithms of messages, one row each. Every other algorithm is refused with badAlg. RFC 8894
+ * section 2.9 forbids MD5 and single DES. No known SCEP client sends AES-GCM, and iOS does not
+ * support RSASSA-PSS.
  */
 import type { Quirks } from './quirks.ts';
 

@@ -24,8 +24,8 @@ export const buildCapabilities = ({ sha1, tripleDes }: Quirks): string =>
     .join('');
 
 /**
- * The answer to GetCACert: a certificates-only SignedData of the RA and its issuing CA, or of the
- * whole chain if the quirk is on (docs/rfc8894.md A-5).
+ * The answer to GetCACert, a certificates-only SignedData. It contains the RA and its issuing CA,
+ * or the whole chain if the quirk is on (docs/rfc8894.md A-5).
  */
 export const buildCaCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
   encodeDegenerate([

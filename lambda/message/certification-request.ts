@@ -1,6 +1,6 @@
 /**
  * Reads the structure of a PKCS#10 (RFC 2986). After that, self-signature.ts verifies its
- * signature, and enrolment.ts reads what it requests.
+ * signature, and enrolment.ts reads its requests.
  */
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';

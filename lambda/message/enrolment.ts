@@ -1,7 +1,7 @@
 /**
  * Reads enrolments. A verified PKCSReq becomes an `Enrolment` once its envelope is open and its CSR
  * is signed by its own key. The `Enrolment` holds the requested names, the requested extensions and
- * the challenge. Policy decides what is granted.
+ * the challenge. Policy decides on it.
  */
 import { hash, type KeyObject } from 'node:crypto';
 import { type StringQuirks, strict } from '../asn1/strings.ts';
@@ -47,7 +47,7 @@ export interface Enrolment {
 }
 
 /**
- * Reads what a CSR requests. Throws `Refusal` for a part that is malformed or ambiguous:
+ * Reads the requests in a CSR. Throws `Refusal` for a part that is malformed or ambiguous:
  * `SubjectRefused`, `AlternativeNameRefused`, `ExtensionRefused` or `AttributeRefused`.
  */
 export function readEnrolment(

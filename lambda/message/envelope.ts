@@ -1,7 +1,7 @@
 /**
  * Reads the parts of a pkcsPKIEnvelope that are not encrypted (RFC 8894 section 3.2.2, RFC 5652
- * section 6): the recipient and the algorithms. Nothing is decrypted here, so a refusal reveals
- * only what everyone on the network can read.
+ * section 6): the recipient and the algorithms. Nothing is decrypted here, so a refusal reveals no
+ * secret.
  */
 import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
@@ -69,8 +69,8 @@ export const readEnvelope = (
   );
 
 /**
- * The identity that an envelope names, whatever else is wrong with the envelope. It signs the
- * FAILURE. Undefined if the envelope names no identity of ours.
+ * The identity that an envelope names, even if the rest of the envelope is malformed. It signs the
+ * FAILURE. Undefined if no recipient is one of our identities.
  */
 export const findRecipient = (
   content: Uint8Array | undefined,
@@ -91,11 +91,12 @@ function parseOnce(content: Uint8Array): Node {
 }
 
 function readParts(contentInfo: Node, identities: readonly RaIdentity[], quirks: Quirks): Envelope {
-  // AES-GCM has a container of its own, whose type is as public as the OID of a cipher.
+  // AES-GCM has a container type of its own, which is as public as the OID of a cipher.
   if (readContentType(contentInfo) === oids.authEnvelopedData)
     throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oids.authEnvelopedData));
   const { recipients, encryptedContentInfo } = splitEnvelope(contentInfo);
-  // The algorithms first, so that a client with single DES gets badAlg whatever recipient it names.
+  // The algorithms are checked first, so that a client with single DES gets badAlg for any
+  // recipient.
   const encryptedContent = readEncryptedContent(encryptedContentInfo, quirks);
   const info = findRecipientInfo(recipients, identities);
   // Many clients encrypt to the CA's certificate instead of the RA's.
@@ -149,7 +150,8 @@ function findRecipientInfo(set: Node | undefined, identities: readonly RaIdentit
       return recipient ? [{ recipient, algorithm, encryptedKey }] : [];
     });
   const [info] = ours;
-  // One of ours at most (docs/rfc8894.md M-13): two encrypted keys can hide two requests.
+  // One identity is named at most (docs/rfc8894.md M-13), because two encrypted keys can hide two
+  // requests.
   if (ours.length > 1) throw new Malformed('recipient');
   return info;
 }

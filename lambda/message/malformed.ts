@@ -1,4 +1,7 @@
-/** What a reader's `Malformed` means to its caller. Every other error passes through. */
+/**
+ * Turns a reader's `Malformed` into the result that its caller needs. Every other error passes
+ * through.
+ */
 import { Malformed } from '../asn1/read.ts';
 
 /** Reads; throws the caller's error instead of `Malformed`. */

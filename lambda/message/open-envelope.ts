@@ -1,11 +1,11 @@
 /**
  * Opens the envelope without an oracle (docs/security.md#oracles). Anyone can send a captured
  * envelope with changes and observe the answer. So every fault between the RSA decryption and the
- * CSR's self-signature ends in one refusal, on one path. A key of the wrong length does not leave
- * this path: a substitute key replaces it.
+ * CSR's self-signature ends in one refusal, on one path. A key of the wrong length stays on this
+ * path, because a substitute key replaces it.
  *
- * pkijs's `EnvelopedData.decrypt` is not used, because it reports a wrong key length, bad CBC
- * padding and bad content by three different errors.
+ * pkijs's `EnvelopedData.decrypt` is an oracle. It has three different errors for a wrong key
+ * length, bad CBC padding and bad content.
  */
 import { createDecipheriv, createHmac, createSecretKey, privateDecrypt, verify } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
@@ -51,10 +51,10 @@ function decryptContentKey({ recipient, encryptedKey, transport, cipher }: Envel
 }
 
 /**
- * Derives the substitute key. It depends on the ciphertext alone, so the same envelope gets the
- * same answer twice. It is computed for good envelopes as well, so that both take the same time.
- * Its length is 32 octets at most, which no cipher exceeds. (HKDF computes three HMACs, and takes 6
- * us longer.)
+ * Derives the substitute key. It depends only on the ciphertext and the RA key, so the same
+ * envelope gets the same answer twice. It is computed for good envelopes as well, so that both take
+ * the same time. Its length is 32 octets at most, which no cipher exceeds. (HKDF computes three
+ * HMACs, and takes 6 us longer.)
  */
 const deriveSubstituteKey = (
   recipient: RaIdentity,
@@ -79,8 +79,8 @@ function decryptContent({ cipher, iv, ciphertext }: Envelope, key: Uint8Array): 
 }
 
 /**
- * Removes the CBC padding. It compares every octet of the last block, whatever the last octet is. A
- * body with bad padding is returned whole, and its CSR is read like any other.
+ * Removes the CBC padding. It reads every octet of the last block for any value of the last octet.
+ * A body with bad padding is returned whole, and its CSR is read like any other.
  */
 function removePadding(
   plaintext: Uint8Array,
@@ -98,10 +98,10 @@ function removePadding(
 }
 
 /**
- * Spends the time of one RSA verification where the CSR has no signature to verify. Differences of
- * microseconds remain: the part of the content that was read, and the slower verification of other
- * kinds of keys. An attacker sees such a key only by changing a captured envelope, which the replay
- * guard refuses.
+ * Spends the time of one RSA verification if none was run on the CSR. Differences of microseconds
+ * remain: the part of the content that was read, and the slower verification of other kinds of
+ * keys. An attacker sees such a key only by changing a captured envelope, which the replay guard
+ * refuses.
  */
 function verifyForTiming({ certificate, privateKey }: RaIdentity): void {
   const length = (privateKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;

@@ -13,10 +13,10 @@ import { createRsaKey } from './rsa-key.ts';
 const transport = { scheme: 'pkcs1' } as const;
 
 /**
- * Requires that a good ciphertext decrypts to its plaintext, that two ciphertexts with bad padding
- * decrypt without an error, and that the first of them does so twice alike. (Random padding is
- * valid once in 2^16, so for both once in 2^32.) Throws `UnsafeRuntime` otherwise. Such a runtime
- * must not open envelopes, because it answers good and bad padding differently.
+ * Decrypts a good ciphertext, which must give its plaintext, and two with bad padding, which must
+ * give no error. The first of these two must give the same octets twice. (Random padding is valid
+ * once in 2^16, so for both once in 2^32.) Throws `UnsafeRuntime` otherwise. Such a runtime must
+ * not open envelopes, because it answers good and bad padding differently.
  */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
   const key = createRsaKey(transport, privateKey);

@@ -18,7 +18,7 @@ const maxUses = 1000;
 /** Ten years. A challenge that must last longer has no expiry. */
 const maxLifetimeSeconds = 10 * 365 * 86_400;
 
-/** An item of DynamoDB can hold more, but nobody can review a longer list. */
+/** An item of DynamoDB can hold more, but a longer list cannot be reviewed. */
 const maxConstraintBytes = 4096;
 const maxPatterns = 20;
 const maxPatternCharacters = 256;

@@ -1,7 +1,7 @@
 /**
- * The one table of subject attributes: each with its OID, its string types, its form and its member
- * of ACM PCA's `ASN1Subject` (service model acm-pca 2017-08-22). Profile, challenge limits, panel,
- * command line, Apple profiles and lint use it (docs/decisions/019-names.md).
+ * The one table of subject attributes. Each has an OID, string types, a form, and a member of ACM
+ * PCA's `ASN1Subject` (service model acm-pca 2017-08-22). Profile, challenge limits, panel, command
+ * line, Apple profiles and lint use it (docs/decisions/019-names.md).
  */
 import type { StringType } from '../asn1/strings.ts';
 import { emailRule } from './alternative-name-kinds.ts';
@@ -146,8 +146,8 @@ const isKnown = (attribute: string): attribute is KnownAttribute => Object.hasOw
 const maxCustomCharacters = 256;
 
 /**
- * The row of an attribute. Undefined for an unknown name, for an OID that ACM PCA does not accept,
- * and for an OID that has a short name in the table.
+ * The row of an attribute. Undefined for an unknown name, and for an OID that has a short name or
+ * that ACM PCA does not accept.
  */
 export function getAttributeRow(attribute: string): SubjectAttributeRow | undefined {
   if (isKnown(attribute)) return rows[attribute];

@@ -5,8 +5,8 @@
 import { isCustomOid } from './subject-attributes.ts';
 
 /**
- * The key usages of an RSA key that does not belong to a CA, by their names in RFC 5280 section
- * 4.2.1.3, each with its member of the API's `KeyUsage`.
+ * The key usages of an RSA key that does not belong to a CA, each with its member of the API's
+ * `KeyUsage`. The names are those of RFC 5280 section 4.2.1.3.
  */
 export const keyUsageMembers = {
   digitalSignature: 'DigitalSignature',
@@ -34,7 +34,7 @@ export type ExtendedKeyUsage = NamedUsage | `${number}.${string}`;
 const isNamed = (usage: string): usage is NamedUsage => Object.hasOwn(named, usage);
 
 /**
- * Usages that are never issued: any usage, and those by which a device could answer for the CA or
+ * Usages that are never issued, because a device could use them for anything, answer for the CA, or
  * enrol in the name of others.
  */
 const refused: ReadonlyMap<string, string> = new Map([

@@ -20,8 +20,8 @@ import type { GrantedAttribute } from './subject.ts';
 
 /**
  * The requested names and the added ones. A name that is both requested and added is issued once.
- * Throws `Refusal` if the request has another value for an added attribute, if it lacks an
- * attribute of a template, or if a value has a form that the CA does not accept.
+ * Throws `Refusal` if the request has another value for an added attribute, or lacks an attribute
+ * of a template. It also refuses an added value that the CA does not accept.
  */
 export function withAdditions(requested: Names, { add = {} }: Pick<Profile, 'add'>): Names {
   return {

@@ -25,7 +25,7 @@ const createRefusal = (what: string): Refusal => new Refusal('AlternativeNameRef
 
 /**
  * The names as they will be issued. Throws `Refusal('AlternativeNameRefused')` for a name that the
- * profile does not allow, for a value that ACM PCA does not accept, and for a repeated name.
+ * profile or ACM PCA does not allow, and for a repeated name.
  */
 export function grantAlternativeNames(
   requested: readonly AlternativeName[],

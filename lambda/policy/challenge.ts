@@ -102,8 +102,8 @@ export const challengeRefusals: Readonly<Record<ChallengeState, RefusalCode>> = 
 };
 
 /**
- * Checks a challenge as it was read, and its limits against the requested names. Throws `Refusal`.
- * The read is not a snapshot. So the write that takes a use checks the challenge again, and a
+ * Checks the record of a challenge, and its limits against the requested names. Throws `Refusal`.
+ * The read of the record is not a snapshot, so the write that takes a use checks it again. A
  * refusal is final only if no copy of the request was granted meanwhile (scep/enrol.ts).
  */
 export function checkChallenge(

@@ -13,8 +13,8 @@ import type { Pattern } from './profile.ts';
 const toLowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
 
 /**
- * An address with its domain in lower case. An address has one `@`, so what follows the last `*` of
- * a pattern without an `@` belongs to the domain.
+ * An address with its domain in lower case. An address has one `@`. So in a pattern without an `@`,
+ * the text after the last `*` belongs to the domain.
  */
 function lowerDomain(text: string): string {
   const at = Math.max(text.lastIndexOf('@'), text.includes('@') ? -1 : text.lastIndexOf('*'));

@@ -60,7 +60,7 @@ export interface DecisionContext {
   readonly quirks: Pick<Quirks, 'allowSignerKeyMismatch'>;
   readonly nowSeconds: number;
   /**
-   * The key of the enrolment's challenge, and its record as it was read; the record is undefined if
+   * The key of the enrolment's challenge, and the record that was read. The record is undefined if
    * no challenge has this key. Omitted if the request has no usable challenge.
    */
   readonly challenge?: { readonly key: string; readonly record: ChallengeRecord | undefined };
@@ -70,9 +70,9 @@ export interface DecisionContext {
 
 /**
  * Decides on an enrolment. It checks key, extensions and names before the challenge, so that a
- * request off the profile costs no call to Intune. Throws `Refusal`. Every other error is an outage
- * and grants nothing. The use of a counted challenge is taken later, in one transaction with the
- * row of this Grant (docs/decisions/015-transactions.md).
+ * request that the profile refuses costs no call to Intune. Throws `Refusal`. Every other error is
+ * an outage and grants nothing. The use of a counted challenge is taken later, in one transaction
+ * with the row of this Grant (docs/decisions/015-transactions.md).
  */
 export async function decide(
   enrolment: Enrolment,

@@ -9,8 +9,8 @@ import type { Quirks } from '../message/quirks.ts';
 const bits = { minBits: 2048, maxBits: 8192 };
 
 /**
- * Throws `Refusal('SignerKeyMismatch')` if another key than the CSR's signed the message and no
- * quirk allows it: an attacker who re-signs a captured envelope has another key (docs/rfc8894.md
+ * Throws `Refusal('SignerKeyMismatch')` if another key than the CSR's signed the message, unless a
+ * quirk allows it. An attacker who re-signs a captured envelope has another key (docs/rfc8894.md
  * Q-3). Throws `Refusal('KeyRefused')` unless the key is RSA of 2048 to 8192 bits, with an odd
  * exponent of at least 65537.
  */

@@ -14,8 +14,8 @@ const exactForm = /^tag:microsoft\.com,2022-09-14:sid:S-1-5-21(-(0|[1-9]\d{0,9})
 const maxSubAuthority = 0xffff_ffff;
 
 /**
- * Whether a URI is a strong mapping, or a lenient reader could take it for one: any tag URI of
- * Microsoft, in any case, escaped or not.
+ * Whether a URI is a strong mapping, or a lenient reader could accept it as one. This includes
+ * every tag URI of Microsoft, in any case, escaped or not.
  */
 export const isLikeStrongMapping = (uri: string): boolean =>
   /^tag:(.*\.)?microsoft\.com\.?,/i.test(uri.replace(/%([0-9a-f]{2})/gi, decodeOctet));

@@ -22,8 +22,8 @@ const createRefusal = (what: string): Refusal => new Refusal('SubjectRefused', w
 /**
  * The subject as it will be issued, in the requested order, with one attribute per RDN: ACM PCA has
  * no multi-valued RDN. Throws `Refusal('SubjectRefused')` for an attribute that the profile does
- * not allow, for a value that ACM PCA does not accept, for a repeated attribute, and for a subject
- * without a name of its holder. Cisco IOS without a configured `subject-name` sends an
+ * not allow, and for a value that ACM PCA does not accept. It also refuses a repeated attribute and
+ * a subject without a name of its holder. Cisco IOS without a configured `subject-name` sends an
  * unstructuredName only.
  */
 export function grantSubject(
