@@ -89,7 +89,9 @@ function checkSignerKey(replyTo: ReplyAddress): void {
   if (!hasShortExponent(numbers)) throw new Refusal('UnsupportedAlgorithm', 'RSA exponent');
 }
 
-/** The contentType and the messageDigest must be those of the content (docs/rfc8894.md M-15). */
+/**
+ * The contentType and the messageDigest must be those of the content (docs/rfc8894.md M-1, M-15).
+ */
 function checkAttributes(message: UnverifiedMessage, digest: Digest): void {
   if (message.contentType !== oids.data) throw new Refusal('SignedAttributesInvalid');
   const contentType = readAttribute(message, oids.contentType, readOid);
