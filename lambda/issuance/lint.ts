@@ -1,5 +1,6 @@
 /** Compares a certificate with its Grant. One that differs never reaches a device. */
-import type { IssuedAttribute, IssuedCertificate, IssuedName } from '../asn1/issued-certificate.ts';
+import type { GeneralName } from '../asn1/general-names.ts';
+import type { IssuedAttribute, IssuedCertificate } from '../asn1/issued-certificate.ts';
 import { readCertificationRequest } from '../message/certification-request.ts';
 import { toAttribute } from '../names/subject-attributes.ts';
 import { type CertificatePolicy, toUsageOid } from '../names/usages.ts';
@@ -43,7 +44,7 @@ export function findDifference(grant: Grant, certificate: IssuedCertificate): st
       grant.certificatePolicies.map(policyKeyOf),
     ),
     basicConstraints: !certificate.isCa,
-    extensions: certificate.strangeExtensions.length === 0,
+    extensions: certificate.unexpectedExtensions.length === 0,
     validity: notAfterSeconds - notBeforeSeconds <= maxLifetimeSeconds,
   };
   return Object.keys(isEqual).find((part) => !isEqual[part]);
@@ -53,11 +54,11 @@ export function findDifference(grant: Grant, certificate: IssuedCertificate): st
 const attributeKeyOf = ({ oid, text }: IssuedAttribute): string =>
   toAttributeKey(toAttribute(oid), text);
 
-/** A policy in the form of asn1/issued-certificate.ts. */
+/** A policy as issued-extensions.ts writes one. */
 const policyKeyOf = ({ oid, cpsUri }: CertificatePolicy): string =>
   [oid, ...(cpsUri === undefined ? [] : [cpsUri])].join(' ');
 
-const nameKeyOf = ({ kind, text }: IssuedName): string =>
+const nameKeyOf = ({ kind, text }: GeneralName): string =>
   kind === 'other' ? `other:${text}` : toAlternativeNameKey(kind, text);
 
 const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>

@@ -21,7 +21,7 @@ const verbs = new Set(
   enrol escape expect explain fail fill filter finalize find fingerprint format generate get grant
   handle identify import interpret introduce invalidate issue join judge limit list load locate
   lock log look make mask match matches measure move name notify open parse plan poll post
-  postpone publish put read record refuse register reject release remove render repeat report
+  postpone prepare publish put read record refuse register reject release remove render repeat report
   request requests require reserve resolve retag retrieve retry revoke rewrite rotate route run
   sanitise seal search select send serve set settle sign split start stop store summarize sweep
   synthesize tag take transact unlock unseal untag update upgrade use validate verify wait warm
