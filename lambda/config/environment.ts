@@ -42,7 +42,10 @@ export const environment = {
   intuneSecret: 'INTUNE_SECRET',
   /** Without such a secret: ARN of the role that Entra ID trusts for an Intune connector. */
   intuneIdentity: 'INTUNE_IDENTITY',
-  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for the admin function only. */
+  /**
+   * JSON array of `AdministeredConnector` (admin/administered-connector.ts), for the admin function
+   * only.
+   */
   connectors: 'CONNECTORS',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

@@ -1,6 +1,6 @@
 /** What a newcomer needs to enrol: the connector's URL, its CA's fingerprint, and a challenge. */
 import { createHash, X509Certificate } from 'node:crypto';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { parseRaIdentity } from '../../lambda/message/ra-identity.ts';

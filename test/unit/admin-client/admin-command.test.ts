@@ -81,7 +81,7 @@ describe('the admin command', () => {
   it('lists more challenges than a page holds', async () => {
     const { run, administration } = command();
     for (let made = 0; made < 1001; made += 1)
-      await administration.create('default', {}, 'somebody');
+      await administration.createChallenge('default', {}, 'somebody');
     expect((await run('challenge list')).json).toHaveLength(1001);
   });
 
@@ -122,7 +122,7 @@ describe('the admin command', () => {
     await run('challenge rotate', Arn);
     await expect(run('challenge rotate', Arn)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('rotate the challenge that took its place'),
+      message: expect.stringContaining('rotate its successor'),
     });
   });
 });

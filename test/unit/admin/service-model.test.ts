@@ -8,21 +8,21 @@ interface RequestShape {
   readonly members: Readonly<Record<string, { location?: string; locationName?: string }>>;
 }
 
-describe('the service model that the AWS CLI is given', () => {
-  it('is the one that the operations make: run `node bin/service-model.ts` after a change', () => {
+describe('the service model for the AWS CLI', () => {
+  it('matches the operations (run `node bin/service-model.ts` after a change)', () => {
     const path = new URL('../../../models/scep-connector.json', import.meta.url);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(serviceModel)),
     );
   });
 
-  it('refers to shapes that it has', () => {
+  it('refers only to its own shapes', () => {
     const text = JSON.stringify(serviceModel);
     const named = [...text.matchAll(/"shape":"(\w+)"/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !Object.hasOwn(serviceModel.shapes, name))).toEqual([]);
   });
 
-  it('has the members that each operation reads of a body or a query', () => {
+  it('has the members that each operation reads in a body or a query', () => {
     const inRequests = Object.entries<OperationRoute>(operations).map(
       ([name, { members = [] }]) => [name, members],
     );
@@ -36,13 +36,13 @@ describe('the service model that the AWS CLI is given', () => {
         name,
         [...members].sort(),
       ]);
-    // What CreateConnector says is read by nobody: connectors are declared in code.
+    // CreateConnector reads no member, because connectors are declared in code.
     expect(sorted(inRequests.filter(([name]) => name !== 'CreateConnector'))).toEqual(
       sorted(inModel.filter(([name]) => name !== 'CreateConnector')),
     );
   });
 
-  it('has AWS’s operations, at their paths, and one of ours', () => {
+  it('has AWS’s operations at their paths, and one of ours', () => {
     const ours = Object.entries(serviceModel.operations).map(([name, { http }]) => [name, http]);
     const theirs = Object.entries(awsModel.operations).map(([name, { http }]) => [name, http]);
     const { ListEnrolments, ...common } = Object.fromEntries(ours);
@@ -50,7 +50,7 @@ describe('the service model that the AWS CLI is given', () => {
     expect(ListEnrolments).toEqual({ method: 'GET', requestUri: '/enrolments', responseCode: 200 });
   });
 
-  it('has every member of AWS’s requests that a challenge can have', () => {
+  it('has every member of AWS’s requests and responses about challenges and tags', () => {
     const membersIn = (shapes: object, name: string) =>
       Object.keys((shapes as Record<string, { members?: object }>)[name]?.members ?? {});
     for (const name of Object.keys(awsModel?.shapes ?? {}).filter((each) =>
