@@ -1,7 +1,4 @@
-/**
- * Signatures of AWS, version 4, for the admin API: API Gateway asks for them by the name of
- * execute-api.
- */
+/** Signs requests with AWS Signature Version 4 for API Gateway, whose service is execute-api. */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -15,7 +12,7 @@ export interface Unsigned {
   readonly body?: string;
 }
 
-/** The hash that the signer wants, of Node's own. */
+/** The signer's hash interface, implemented by node:crypto. */
 class Sha256 {
   private readonly hash: Hash | Hmac;
 
@@ -43,17 +40,23 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 /**
- * The Region in an API's own host name, or that of the environment. Refuses a host that says none,
- * where nothing else does.
+ * Reads the Region in the API's host name, or else in the environment. Throws `badArgument` if
+ * neither names a Region.
  */
 export function readRegion({ hostname }: URL, environment = process.env): string {
   const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   if (region !== undefined) return region;
-  throw new AdminClientError('badArgument', `${hostname} names no Region: set AWS_REGION.`);
+  throw new AdminClientError(
+    'badArgument',
+    `${hostname} does not contain a Region. Set AWS_REGION to the API’s Region.`,
+  );
 }
 
-/** The headers with a signature, by the usual credentials; refuses where there are none. */
+/**
+ * Signs a request with the usual AWS credentials and returns all its headers. Throws
+ * `noCredentials` if no credentials are configured.
+ */
 export async function signRequest(
   request: Unsigned,
   credentials = defaultProvider(),
@@ -61,7 +64,7 @@ export async function signRequest(
   const signer = new SignatureV4({
     service: 'execute-api',
     region: readRegion(request.url),
-    credentials: () => credentials().catch(noCredentials),
+    credentials: () => credentials().catch(throwNoCredentials),
     sha256: Sha256,
   });
   const { url, method, body } = request;
@@ -75,7 +78,7 @@ export async function signRequest(
     headers: { ...request.headers, host: url.host },
     ...(body !== undefined && { body }),
   });
-  // fetch writes this one itself.
+  // fetch sets the host header itself.
   const { host: _, ...others } = headers;
   return others;
 }
@@ -85,8 +88,6 @@ const queryOf = ({ searchParams }: URL): Record<string, string[]> =>
     [...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]),
   );
 
-function noCredentials(cause: unknown): never {
-  throw new AdminClientError('noCredentials', 'There are no AWS credentials to sign with.', {
-    cause,
-  });
+function throwNoCredentials(cause: unknown): never {
+  throw new AdminClientError('noCredentials', 'No AWS credentials were found.', { cause });
 }
