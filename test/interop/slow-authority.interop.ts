@@ -80,7 +80,7 @@ describe('a stack that is stopped while a request is pending', () => {
   }, async () => {
     repeated = await enroll(facts(), { out, timeoutSeconds: recoverySeconds });
     expect(repeated.exitCode).toBe(0);
-    expect(repeated.stderr).toContain('Repeating the request that got no answer.');
+    expect(repeated.stderr).toContain('Resending the stored request of an earlier run.');
     expect(certificateIn(join(out, 'cert.pem')).subject).toBe('CN=interrupted');
   });
 

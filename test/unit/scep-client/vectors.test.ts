@@ -11,7 +11,7 @@ import { pkcsReq } from '../../support/kit/pkcs-req.ts';
 import { identityOf } from '../../support/kit/reply.ts';
 import { testRa } from '../../support/kit/test-ra.ts';
 
-// Other projects' bytes are read in place, beside the repository, and not committed to it.
+// The messages of other projects are beside the repository and not part of it.
 const folder = new URL('../../../../shared/vectors/', import.meta.url);
 const absent = !existsSync(folder);
 const vector = (path: string) => new Uint8Array(readFileSync(new URL(path, folder)));
@@ -24,7 +24,7 @@ describe.skipIf(absent)(`GetCACert answers of real servers${skipped}`, () => {
     ['getcacert_mdes.der', 'WIFCA02P-NDES', 2],
     ['getcacert_mdesqa.der', 'WIFCA02U-NDES', 2],
     ['msscep_getcacert.der', 'ivpntest.com', 1],
-  ])('%s: encrypts to %s', (file, commonName, chainLength) => {
+  ])('in %s have the recipient %s', (file, commonName, chainLength) => {
     const bag = readCertificateBag(vector(`apple-security-regressions/${file}`));
     const { recipient, chain } = readCaCertificates(bag);
     expect(recipient.subject).toContain(`CN=${commonName}`);
@@ -35,7 +35,7 @@ describe.skipIf(absent)(`GetCACert answers of real servers${skipped}`, () => {
 
 describe.skipIf(absent)(`replies of real servers${skipped}`, () => {
   it.each(['gutmann-reference/resp2.der', 'micromdm-reply/CertRep.der'])(
-    '%s: the signature over the attributes holds',
+    'in %s have a valid signature over the attributes',
     (file) => {
       const bytes = vector(file);
       const { content } = verifySignedReply(bytes, embedded(bytes), true);
@@ -43,8 +43,7 @@ describe.skipIf(absent)(`replies of real servers${skipped}`, () => {
     },
   );
 
-  // What each lacks for RFC 8894: a senderNonce (3.2.1.5), a certificate we trust, a
-  // signature.
+  // Each reply lacks something that RFC 8894 requires, such as a senderNonce (3.2.1.5).
   it.each([
     ['gutmann-reference/resp2.der', 'malformedReply', 'senderNonce'],
     ['micromdm-reply/CertRep.der', 'malformedReply', 'senderNonce'],
@@ -54,7 +53,7 @@ describe.skipIf(absent)(`replies of real servers${skipped}`, () => {
     ['gutmann-reference/resp0.der', 'malformedReply', 'one signer'],
     ['gutmann-reference/resp1.der', 'malformedReply', 'SignedData'],
     ['apple-security-regressions/bmw_scep_pkt.der', 'malformedReply', 'one signer'],
-  ])('%s: is refused with %s (%s)', (file, code, why) => {
+  ])('in %s are refused with %s (%s)', (file, code, why) => {
     const bytes = vector(file);
     const attributes = attributesOf(bytes);
     const expected = { ...attributes, identity: ourIdentity(), signers: embedded(bytes) };
@@ -66,7 +65,7 @@ describe.skipIf(absent)(`replies of real servers${skipped}`, () => {
 
 const ourIdentity = () => identityOf(pkcsReq({ ra: testRa(), key: rsaKey() }));
 
-/** The certificates in a message, or none where it has none. */
+/** Reads the certificates in a message, if it has any. */
 function embedded(bytes: Uint8Array): X509Certificate[] {
   const certificates = signedDataOf(bytes)?.certificates ?? [];
   return certificates
@@ -74,9 +73,7 @@ function embedded(bytes: Uint8Array): X509Certificate[] {
     .map((one) => new X509Certificate(new Uint8Array(one.toSchema().toBER())));
 }
 
-/**
- * The transactionID and nonce that a reply itself claims, so that the checks go on to the next one.
- */
+/** Reads a reply's own transactionID and nonce, so that these two checks pass. */
 function attributesOf(bytes: Uint8Array) {
   const attributes = signedDataOf(bytes)?.signerInfos[0]?.signedAttrs?.attributes ?? [];
   const value = (type: string) => attributes.find((one) => one.type === type)?.values[0];
