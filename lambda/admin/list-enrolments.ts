@@ -18,7 +18,7 @@ export async function listEnrolments(
     return { enrolments: entries.map(toEnrolmentView), ...(next && { next }) };
   } catch (error) {
     if (error instanceof Error && error.message === 'PositionUnreadable')
-      throw createValidationFault('before: a position from an earlier page');
+      throw createValidationFault('before must be a position from an earlier page');
     throw error;
   }
 }

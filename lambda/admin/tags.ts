@@ -14,18 +14,18 @@ const maxTags = 50;
  */
 export function checkTags(tags: Tags): void {
   if (Object.keys(tags).length > maxTags)
-    throw createValidationFault(`Tags: at most ${maxTags} tags`);
+    throw createValidationFault(`Tags must have at most ${maxTags} entries`);
   for (const [key, value] of Object.entries(tags)) {
     checkTagKey(key);
     if (!/^[\P{C}]{0,256}$/u.test(value))
-      throw createValidationFault('Tags: values of at most 256 printable characters');
+      throw createValidationFault('Tags must have values of at most 256 printable characters');
   }
 }
 
 function checkTagKey(key: string): void {
   if (!/^(?!aws:)[\P{C}]{1,128}$/iu.test(key))
     throw createValidationFault(
-      'Tags: keys of 1 to 128 printable characters that do not begin with aws:',
+      'Tags must have keys of 1 to 128 printable characters that do not begin with aws:',
     );
 }
 
@@ -98,7 +98,7 @@ export async function untagResource(
   context: TaggingContext,
 ): Promise<void> {
   if (remove.length === 0 || remove.length > maxTags)
-    throw createValidationFault(`tagKeys: 1 to ${maxTags} keys`);
+    throw createValidationFault(`tagKeys must contain 1 to ${maxTags} keys`);
   remove.forEach(checkTagKey);
   await readTags(resource, context);
   const change = { set: {}, remove: [...new Set(remove)] };

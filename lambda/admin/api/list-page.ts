@@ -43,7 +43,7 @@ export function readPage(
   const text = query.get('MaxResults');
   const limit = text === null ? defaultResults : Number(text);
   if (!/^\d{1,4}$/.test(text ?? '1') || limit < 1 || limit > maxResults)
-    throw createValidationFault(`MaxResults: a whole number from 1 to ${maxResults}`);
+    throw createValidationFault(`MaxResults must be a whole number from 1 to ${maxResults}`);
   const token = query.get('NextToken');
   return { limit, position: token === null ? undefined : readPageToken(token, list) };
 }

@@ -31,7 +31,9 @@ export function createPageToken(position: string, list: PagedList, random: Rando
 export function readPageToken(token: string, list: PagedList): string {
   const { position, endSeconds } = openToken(token, list);
   if (endSeconds <= list.nowSeconds)
-    throw createValidationFault('NextToken: expired after an hour; request the first page again');
+    throw createValidationFault(
+      'NextToken has expired after an hour; request the first page again',
+    );
   return position;
 }
 
@@ -40,6 +42,6 @@ function openToken(token: string, list: PagedList): { position: string; endSecon
     const sealed = Buffer.from(token.slice(0, 1000), 'base64url');
     return JSON.parse(Buffer.from(unseal(list.keys.pages, labelOf(list), sealed)).toString('utf8'));
   } catch {
-    throw createValidationFault('NextToken: a token from an earlier page of this list');
+    throw createValidationFault('NextToken must come from an earlier page of this list');
   }
 }

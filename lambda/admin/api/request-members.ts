@@ -22,14 +22,14 @@ export function readTerms(body: Body): ChallengeTerms {
 export function readString(body: Body, member: string): string | undefined {
   const value = body[member];
   if (value === undefined || typeof value === 'string') return value;
-  throw createValidationFault(`${member}: a string`);
+  throw createValidationFault(`${member} must be a string`);
 }
 
 /** Reads an optional number member. Throws `ValidationException` for another type. */
 export function readNumber(body: Body, member: string): number | undefined {
   const value = body[member];
   if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw createValidationFault(`${member}: a number`);
+  throw createValidationFault(`${member} must be a number`);
 }
 
 /** Whole epoch seconds; SDKs also send milliseconds, as a fraction. */
@@ -42,14 +42,14 @@ const readTime = (body: Body, member: string): number | undefined => {
 export function readRequestTags({ Tags }: Body): Readonly<Record<string, string>> {
   if (isObject(Tags) && Object.values(Tags).every((value) => typeof value === 'string'))
     return Tags as Record<string, string>;
-  throw createValidationFault('Tags: a map of strings');
+  throw createValidationFault('Tags must map strings to strings');
 }
 
 function readConstraints(value: unknown): ChallengeConstraints {
   const known = ['Subject', 'AlternativeNames', 'ValidityDays'];
   if (!isObject(value) || Object.keys(value).some((member) => !known.includes(member)))
     throw createValidationFault(
-      'Constraints: an object with Subject, AlternativeNames or ValidityDays, and nothing else',
+      'Constraints must be an object with Subject, AlternativeNames or ValidityDays, and nothing else',
     );
   const { Subject, AlternativeNames } = value;
   const validityDays = readNumber(value, 'ValidityDays');
@@ -67,5 +67,5 @@ function readPatterns(member: string, value: unknown): Readonly<Record<string, r
     Array.isArray(one) && one.every((pattern) => typeof pattern === 'string');
   if (isObject(value) && Object.values(value).every(isList))
     return value as Record<string, readonly string[]>;
-  throw createValidationFault(`Constraints.${member}: a map of lists of strings`);
+  throw createValidationFault(`Constraints.${member} must map names to lists of strings`);
 }

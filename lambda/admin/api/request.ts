@@ -51,7 +51,7 @@ function refuseOtherCase(names: readonly string[], { members = [] }: OperationRo
     unknown.some((name) => name.toLowerCase() === member.toLowerCase()),
   );
   if (intended !== undefined)
-    throw createValidationFault(`${intended}: the name must have this spelling, case included`);
+    throw createValidationFault(`${intended} must be written with exactly this spelling`);
 }
 
 /**
@@ -63,7 +63,7 @@ function readLabel(rawPath: string, { path, label }: OperationRoute): string {
   try {
     return decodeURIComponent(rest);
   } catch {
-    throw createValidationFault(`${label}: the path is not percent-encoded text`);
+    throw createValidationFault(`${label} must be percent-encoded text in the path`);
   }
 }
 

@@ -27,7 +27,7 @@ export function parseResource(
   const [, connector, challengeId] = (typeof arn === 'string' && arnForm.exec(arn)) || [];
   if (typeof arn !== 'string' || connector === undefined)
     throw createValidationFault(
-      `${member}: arn:…:connector/ID, or arn:…:connector/ID/challenge/ID`,
+      `${member} must have the form arn:…:connector/ID or arn:…:connector/ID/challenge/ID`,
     );
   const known = connectors.find(
     ({ connectorId }) => connectorId === connector || toConnectorUuid(connectorId) === connector,
@@ -40,7 +40,7 @@ export function parseResource(
 export function parseConnectorResource(...input: Parameters<typeof parseResource>): Resource {
   const resource = parseResource(...input);
   if (resource.challengeId !== undefined)
-    throw createValidationFault(`${input[0]}: arn:…:connector/ID`);
+    throw createValidationFault(`${input[0]} must have the form arn:…:connector/ID`);
   return resource;
 }
 
@@ -50,6 +50,6 @@ export function parseChallengeResource(
 ): Resource & { readonly challengeId: string } {
   const { challengeId, ...resource } = parseResource(...input);
   if (challengeId === undefined)
-    throw createValidationFault(`${input[0]}: arn:…:connector/ID/challenge/ID`);
+    throw createValidationFault(`${input[0]} must have the form arn:…:connector/ID/challenge/ID`);
   return { ...resource, challengeId };
 }

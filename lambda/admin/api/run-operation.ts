@@ -128,11 +128,11 @@ async function rotate(
 ) {
   const from = parseChallengeResource('RotateFrom', body.RotateFrom, connectors);
   if (from.connectorId !== connectorId)
-    throw createValidationFault('RotateFrom: a challenge of the connector in ConnectorArn');
+    throw createValidationFault('RotateFrom must be a challenge of the connector in ConnectorArn');
   for (const member of ['Name', 'ExpiresAt', 'MaxUses', 'Constraints', 'Tags'])
     if (body[member] !== undefined)
       throw createValidationFault(
-        `${member}: omit it with RotateFrom, which keeps the terms of that challenge`,
+        `${member} must be omitted with RotateFrom, which keeps the terms of that challenge`,
       );
   const overlapSeconds = readNumber(body, 'OverlapSeconds') ?? defaultOverlapSeconds;
   const clientToken = readString(body, 'ClientToken');

@@ -42,5 +42,7 @@ function refuse(member: string, fault: string | undefined): void {
 /** Throws `ValidationException` for a token that AWS's model does not allow. */
 export function checkClientToken(clientToken: string | undefined): void {
   if (clientToken !== undefined && !/^[!-~]{1,64}$/.test(clientToken))
-    throw createValidationFault('ClientToken: 1 to 64 printable ASCII characters without spaces');
+    throw createValidationFault(
+      'ClientToken must have 1 to 64 printable ASCII characters without spaces',
+    );
 }

@@ -47,7 +47,7 @@ export async function listChallenges(
 function parsePosition(connectorId: string, after: string): ChallengePosition {
   const [, seconds, challengeId] = /^(\d{1,12})#([0-9a-f-]{1,64})$/.exec(after) ?? [];
   if (seconds === undefined || challengeId === undefined)
-    throw createValidationFault('after: a position from an earlier page');
+    throw createValidationFault('after must be a position from an earlier page');
   return { createdAtSeconds: Number(seconds), id: formatChallengeKey(connectorId, challengeId) };
 }
 

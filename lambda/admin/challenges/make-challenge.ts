@@ -1,5 +1,4 @@
 /** CreateChallenge, which returns the same challenge for a repeated client token. */
-
 import type { ChallengeTerms } from '../administration.ts';
 import { createConflictFault } from '../api/fault.ts';
 import type { ConnectorContext } from '../connector-context.ts';

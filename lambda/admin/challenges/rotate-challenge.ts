@@ -56,7 +56,9 @@ export async function rotateChallenge(
 
 function checkOverlap(seconds: number): void {
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > maxOverlapSeconds)
-    throw createValidationFault(`OverlapSeconds: a whole number from 0 to ${maxOverlapSeconds}`);
+    throw createValidationFault(
+      `OverlapSeconds must be a whole number from 0 to ${maxOverlapSeconds}`,
+    );
 }
 
 /** The terms of the old challenge, with its full lifetime from now on and all its uses. */
