@@ -35,7 +35,11 @@ afterEach(async () => {
 
 const requested = async (change: { subject?: string; challenge?: string } = {}) => {
   const intuneControlUrl = tenant.emulator.controlOrigin;
-  return loadOrBuildRequest(await openFolder(path), key, { ...laptop, intuneControlUrl, ...change });
+  return loadOrBuildRequest(await openFolder(path), key, {
+    ...laptop,
+    intuneControlUrl,
+    ...change,
+  });
 };
 
 const verdictOn = (certificateRequest: Uint8Array) =>
