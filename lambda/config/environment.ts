@@ -43,7 +43,7 @@ export const environment = {
   intuneSecret: 'INTUNE_SECRET',
   /** ARN of the role that Entra ID trusts; for an Intune connector without such a secret. */
   intuneIdentity: 'INTUNE_IDENTITY',
-  /** JSON array of `AdministeredConnector` (admin/connectors.ts), for functions of admins. */
+  /** JSON array of `AdministeredConnector` (admin/administered-connector.ts), for functions of admins. */
   connectors: 'CONNECTORS',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

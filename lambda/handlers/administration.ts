@@ -1,8 +1,8 @@
 /** Builds the administration of every function that serves admins from its environment. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createAdministration } from '../admin/administer.ts';
-import type { AdministeredConnector } from '../admin/connectors.ts';
+import type { AdministeredConnector } from '../admin/administered-connector.ts';
+import { createAdministration } from '../admin/create-administration.ts';
 import { createActionRecorder } from '../audit/actions.ts';
 import type { Log } from '../audit/best-effort.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';

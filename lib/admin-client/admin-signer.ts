@@ -20,7 +20,10 @@ export function readRegion({ hostname }: URL, environment = process.env): string
   const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   if (region !== undefined) return region;
-  throw new AdminClientError('badArgument', `${hostname} names no Region: set AWS_REGION.`);
+  throw new AdminClientError(
+    'badArgument',
+    `${hostname} does not contain a Region. Set AWS_REGION to the API’s Region.`,
+  );
 }
 
 /**

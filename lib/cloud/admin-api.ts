@@ -5,8 +5,8 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { operations, routePathOf } from '../../lambda/admin/api/operations.ts';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
 import {
   buildAdministrationEnvironment,
   grantAdministration,

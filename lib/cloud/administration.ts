@@ -5,7 +5,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { byDayIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
 import { eventEnvironment, grantPutEvents } from './audit.ts';

@@ -5,7 +5,7 @@
 import { Names } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import {
   buildAdministrationEnvironment,
   grantAdministration,

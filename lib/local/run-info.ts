@@ -3,7 +3,7 @@
  * the fingerprint of its CA, and a challenge.
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { environment } from '../../lambda/config/environment.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { parseRaIdentity } from '../../lambda/message/ra-identity.ts';

@@ -6,15 +6,15 @@ import { synthesize } from '../../../lib/local/synthesize.ts';
 const projectDirectory = join(import.meta.dirname, '../../..');
 const assemblies = new Map<string, Promise<string>>();
 
-/** What is synthesized. */
+/** An app and its context. */
 interface Declared {
   readonly program?: string | undefined;
   readonly context: Readonly<Record<string, string>>;
 }
 
 /**
- * Synthesizes into a new directory below this one, and returns it; the same app and context get the
- * same directory.
+ * Synthesizes into a new directory below `directory` and returns it. The same app and context get
+ * the same directory.
  */
 export function cloudAssembly(declared: Declared, directory: string): Promise<string> {
   const key = JSON.stringify([declared.program, Object.entries(declared.context).sort()]);

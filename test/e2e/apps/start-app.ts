@@ -13,7 +13,7 @@ export interface StartedApp {
   readonly facts: AppFacts;
 }
 
-/** Starts it in a directory of its own below this one. */
+/** Starts an app in a new directory below `directory`. */
 export async function startApp(
   { context, isIntune, program }: AppRequest,
   directory: string,
@@ -42,7 +42,7 @@ export async function startApp(
   return { stack, facts: { ...introduction, ...facts } };
 }
 
-/** The common name for which the emulated CA writes another one into the certificate. */
+/** The common name that the emulated CA replaces by another one. */
 export const alteredCommonName = 'altered by the CA';
 
 /** The common name that the emulated CA refuses. */

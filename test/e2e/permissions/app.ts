@@ -1,7 +1,4 @@
-/**
- * An app with every part that the constructs can make, for a test that tries every statement of
- * every role.
- */
+/** An app with every part of the constructs, for the test of every statement of every role. */
 import { App, Stack } from 'aws-cdk-lib';
 import { ShortLivedRootAuthority } from '../../../lib/cloud/certificate-authority.ts';
 import { ScepConnector } from '../../../lib/cloud/scep-connector.ts';

@@ -2,7 +2,7 @@
  * One request of the kit, sent to a new connector. It is valid by default, or wrong in exactly one
  * chosen way.
  */
-import type { ChallengeTerms } from '../../../lambda/admin/challenges/create-challenge.ts';
+import type { ChallengeTerms } from '../../../lambda/admin/administration.ts';
 import { cn, name } from '../../support/kit/names.ts';
 import { type PkcsReqOptions, pkcsReq } from '../../support/kit/pkcs-req.ts';
 import { readReply } from '../../support/kit/reply.ts';
