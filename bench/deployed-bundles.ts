@@ -7,7 +7,7 @@ import { connectorId, settings } from './connector/connector.ts';
 import { projectDirectory, type Workspace } from './workspace.ts';
 
 /** Bundles a file in the same way as a handler, and returns the bundle's file. */
-async function bundleOf(
+async function buildBundle(
   entryPoint: string,
   workspace: Workspace,
   options: BuildOptions = {},
@@ -22,14 +22,14 @@ async function bundleOf(
 
 /** Bundles a file in the same way, but imports Node's own modules by name. */
 export const buildPlainBundle = (entryPoint: string, workspace: Workspace): Promise<string> =>
-  bundleOf(entryPoint, workspace, { alias: {} });
+  buildBundle(entryPoint, workspace, { alias: {} });
 
 /** A function that has a part in every enrolment. */
 export type HandlerName = 'scep' | 'certify';
 
 /** Bundles a handler. */
 export const buildHandlerBundle = (handler: HandlerName, workspace: Workspace): Promise<string> =>
-  bundleOf(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
+  buildBundle(join(projectDirectory, 'lambda/handlers', `${handler}.ts`), workspace);
 
 /** The size of a bundle's files, as notes print it. */
 export function measureMegabytes(bundle: string): string {

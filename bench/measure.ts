@@ -31,7 +31,7 @@ export async function measureInTurn(
 ): Promise<Comparison> {
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    pairs.push(await (round % 2 === 0 ? oursFirst(sides) : theirsFirst(sides)));
+    pairs.push(await (round % 2 === 0 ? measureOursFirst(sides) : measureTheirsFirst(sides)));
     at(round + 1, rounds);
   }
   const ratios = pairs.map(({ ours, theirs }) => ours / theirs);
@@ -45,12 +45,12 @@ export async function measureInTurn(
 
 type Sides = Parameters<typeof measureInTurn>[1];
 
-async function oursFirst(sides: Sides): Promise<Pair> {
+async function measureOursFirst(sides: Sides): Promise<Pair> {
   const ours = await sides.ours();
   return { ours, theirs: await sides.theirs() };
 }
 
-async function theirsFirst(sides: Sides): Promise<Pair> {
+async function measureTheirsFirst(sides: Sides): Promise<Pair> {
   const theirs = await sides.theirs();
   return { ours: await sides.ours(), theirs };
 }

@@ -8,7 +8,7 @@ export function formatTable(
   rows: readonly Row[],
   notes: ReadonlyMap<string, readonly string[]>,
 ): string {
-  const lines = [heading, ...rows.map(cellsOf)];
+  const lines = [heading, ...rows.map(formatCells)];
   const widths = heading.map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
@@ -17,7 +17,9 @@ export function formatTable(
   );
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const [first = '', ...others] = aligned.map((line) => line.trimEnd());
-  return [first, rule, ...others, '', ...skips(rows), ...[...notes].flatMap(notesOf)].join('\n');
+  return [first, rule, ...others, '', ...listSkips(rows), ...[...notes].flatMap(formatNotes)].join(
+    '\n',
+  );
 }
 
 /** A row as `--json` prints it; `value` is null for a skipped row. */
@@ -31,35 +33,35 @@ interface JsonRow {
 
 /** Formats the rows as JSON. */
 export const formatJson = (rows: readonly Row[]): string =>
-  JSON.stringify(rows.map(jsonRowOf), undefined, 2);
+  JSON.stringify(rows.map(toJsonRow), undefined, 2);
 
-function jsonRowOf(row: Row): JsonRow {
+function toJsonRow(row: Row): JsonRow {
   const { title, bar, goal, unit } = row.definition;
   return {
     title,
-    value: 'skipped' in row.reading ? null : rounded(row, row.reading.value),
+    value: 'skipped' in row.reading ? null : round(row, row.reading.value),
     bar: bar ? formatLimit(bar, unit) : null,
     goal: goal ? formatLimit(goal, unit) : null,
     verdict: judgeRow(row),
   };
 }
 
-const rounded = ({ definition: { digits = 2 } }: Row, value: number): number =>
+const round = ({ definition: { digits = 2 } }: Row, value: number): number =>
   Number(value.toFixed(digits));
 
-function cellsOf(row: Row): string[] {
+function formatCells(row: Row): string[] {
   const { definition, reading, figure } = row;
   const { title, bar, goal, unit } = definition;
-  const value = 'skipped' in reading ? '-' : `${rounded(row, reading.value)}${unit}`;
+  const value = 'skipped' in reading ? '-' : `${round(row, reading.value)}${unit}`;
   const sides = 'skipped' in reading ? ['-', '-'] : [reading.ours ?? '-', reading.theirs ?? '-'];
   const limits = [bar, goal].map((limit) => (limit ? formatLimit(limit, unit) : '-'));
   return [figure, title, value, ...sides, ...limits, judgeRow(row)];
 }
 
-const skips = (rows: readonly Row[]): string[] =>
+const listSkips = (rows: readonly Row[]): string[] =>
   rows.flatMap(({ figure, reading }) =>
     'skipped' in reading ? [`${figure}: skipped: ${reading.skipped}`] : [],
   );
 
-const notesOf = ([figure, notes]: readonly [string, readonly string[]]): string[] =>
+const formatNotes = ([figure, notes]: readonly [string, readonly string[]]): string[] =>
   notes.map((note) => `${figure}: ${note}`);

@@ -38,7 +38,7 @@ export function openWorkspace(progress: Progress): Workspace {
       if (made !== undefined) return made;
       const outputDirectory = join(root, `cdk.out-${assemblies.size}`);
       const assembly = progress('synthesizing the app', () =>
-        synthesized(outputDirectory, additions),
+        synthesizeApp(outputDirectory, additions),
       );
       assemblies.set(key, assembly);
       return assembly;
@@ -46,7 +46,7 @@ export function openWorkspace(progress: Progress): Workspace {
   };
 }
 
-async function synthesized(outputDirectory: string, additions: Additions): Promise<string> {
+async function synthesizeApp(outputDirectory: string, additions: Additions): Promise<string> {
   await synthesize({ projectDirectory, outputDirectory, additions });
   return outputDirectory;
 }

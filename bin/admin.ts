@@ -1,25 +1,25 @@
 /**
- * `npm run admin -- …`: challenges, enrolments and profiles, by the admin API of the local stack or
- * of a deployed one.
+ * `npm run admin` administers challenges, lists enrolments and writes profiles. It calls the admin
+ * API of the local stack or of a deployed one.
  */
 import { text } from 'node:stream/consumers';
+import { adminHelp, runAdmin } from '../lib/admin-client/admin-command-line.ts';
 import { AdminClientError } from '../lib/admin-client/admin-errors.ts';
-import { adminHelp, runAdmin } from '../lib/admin-client/admin-line.ts';
 import { runProfileCommand } from '../lib/apple-profile/command.ts';
 import { ScepClientError } from '../lib/scep-client/errors.ts';
 import { readLocalRun } from '../lib/scep-client/local-run.ts';
 
 const argv = process.argv.slice(2);
 
-const profileContext = async () => ({
+const createProfileContext = async () => ({
   run: await readLocalRun(),
   readStandardInput: () => text(process.stdin),
   print: console.log,
-  say: console.error,
+  report: console.error,
 });
 
 try {
-  if (argv[0] === 'profile') await runProfileCommand(argv.slice(1), await profileContext());
+  if (argv[0] === 'profile') await runProfileCommand(argv.slice(1), await createProfileContext());
   else console.log(argv.length === 0 ? adminHelp : await runAdmin(argv));
   if (argv.length === 0) process.exitCode = 1;
 } catch (error) {

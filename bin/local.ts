@@ -1,6 +1,6 @@
-/** `npm start`: the app on this machine. Its flags: `npm start -- --help`. */
+/** `npm start` runs the app on this machine. `npm start -- --help` lists its flags. */
 import { beginSmall } from '../lib/local/small-process.ts';
 
 beginSmall();
-// Only now, because loading it is what takes the time.
+// beginSmall restarts the process, so the rest of the code is loaded after it.
 await import('../lib/local/command.ts');

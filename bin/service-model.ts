@@ -1,5 +1,5 @@
 /**
- * Writes models/scep-connector.json again: `node bin/service-model.ts`, after a change of the admin
+ * Writes models/scep-connector.json: run `node bin/service-model.ts` after a change of the admin
  * API.
  */
 import { writeFileSync } from 'node:fs';

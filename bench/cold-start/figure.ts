@@ -36,7 +36,7 @@ export const coldStart: Figure = {
   measure: async (bench) => {
     const { workspace, progress } = bench;
     const authority = await makeAuthority(workspace.directory('cold-start-ca'));
-    const item = await challengeItem();
+    const item = await readChallengeItem();
     const server = await startAwsJsonServer([
       ...createInstantServices(authority, () => {}),
       createCannedDynamoDb(item),
@@ -88,7 +88,7 @@ async function compare(
   const rounds = isQuick ? 5 : 21;
   const starts = { ours: [] as ColdStart[], theirs: [] as ColdStart[] };
   const side = (which: keyof Case['bundles']) => async (): Promise<number> => {
-    const start = await coldStartOf(bundles[which], event, variables);
+    const start = await measureColdStart(bundles[which], event, variables);
     starts[which].push(start);
     return start.answered;
   };
@@ -108,7 +108,7 @@ async function compare(
 type Item = Parameters<typeof createCannedDynamoDb>[0];
 
 /** The item of the bench's challenge, as the admin function writes it. */
-async function challengeItem(): Promise<Item> {
+async function readChallengeItem(): Promise<Item> {
   const items: Item[] = [];
   const client = {
     send: async ({ input }: { readonly input: { readonly Item?: Item } }) => {
@@ -127,7 +127,7 @@ async function challengeItem(): Promise<Item> {
  * Measures a start in a fresh process, without a compile cache and without this shell's AWS
  * settings.
  */
-const coldStartOf = (
+const measureColdStart = (
   bundle: string,
   event: string,
   variables: Readonly<Record<string, string>>,

@@ -31,7 +31,7 @@ export function createMemoryStore(): Store {
     return { ...(row && { row }), ...(record && { progress: record }), nextTurnAtMilliseconds: 0 };
   };
   return {
-    enrolments: enrolmentStore(rows, challenges, known),
+    enrolments: createEnrolmentStore(rows, challenges, known),
     attempts: {
       read: async ({ enrolmentId }) => known(enrolmentId),
       begin: async (record) => {
@@ -59,7 +59,7 @@ export function createMemoryStore(): Store {
   };
 }
 
-function enrolmentStore(
+function createEnrolmentStore(
   rows: Map<string, EnrolmentRow>,
   challenges: Map<string, ChallengeRecord>,
   known: (enrolmentId: string) => Awaited<ReturnType<EnrolmentStore['readKnown']>>,

@@ -35,7 +35,7 @@ export function countCapacity(consumed: () => Consumption | undefined, send: Sen
   return async (call, run) => {
     const sum = consumed();
     if (sum === undefined || !call.targetPrefix.startsWith('DynamoDB')) return await run();
-    const writes = writesOf(call);
+    const writes = listWrites(call);
     const before = await Promise.all(writes.map(itemOf));
     const output = await run();
     const factor = call.operation === 'TransactWriteItems' ? 2 : 1;
@@ -45,7 +45,7 @@ export function countCapacity(consumed: () => Consumption | undefined, send: Sen
       for (const index of await indexesOf(write.table))
         sum.writeUnits += countIndexUnits(index, before[at], after);
     }
-    sum.readUnits += readUnitsOf(call, output);
+    sum.readUnits += countReadUnits(call, output);
     return output;
   };
 }
@@ -53,7 +53,7 @@ export function countCapacity(consumed: () => Consumption | undefined, send: Sen
 type Input = Readonly<Record<string, never>>;
 
 /** The items that a call writes, by their keys; every table's key is `id`. */
-function writesOf({ operation, input }: SignedCall): readonly Write[] {
+function listWrites({ operation, input }: SignedCall): readonly Write[] {
   const one = (write: Input): Write => ({
     table: String(write.TableName),
     key: write.Key ?? { id: (write.Item as unknown as WireItem).id ?? {} },
@@ -68,7 +68,7 @@ function writesOf({ operation, input }: SignedCall): readonly Write[] {
  * Each key of a batch counts as one read, found or not. A GetItem that is not consistent costs half
  * a unit.
  */
-function readUnitsOf({ operation, input }: SignedCall, output: unknown): number {
+function countReadUnits({ operation, input }: SignedCall, output: unknown): number {
   if (operation === 'GetItem') return input.ConsistentRead === true ? 1 : 0.5;
   if (operation !== 'BatchGetItem') return 0;
   const keys = Object.values(input.RequestItems as Record<string, { readonly Keys: object[] }>)

@@ -51,9 +51,9 @@ export const cost: Figure = {
     for (const isIntune of [false, true]) {
       const title = isIntune ? 'enrolling under Intune' : 'enrolling';
       const consumed = await bench.progress(title, (at) =>
-        consumedBy(bench, { enrolments, isIntune }, at),
+        measureConsumption(bench, { enrolments, isIntune }, at),
       );
-      costs.push(costOfMillion(consumed, enrolments));
+      costs.push(computeMillionCost(consumed, enrolments));
     }
     return {
       readings: costs.map(({ value }) => ({ value })),
@@ -65,7 +65,7 @@ export const cost: Figure = {
   },
 };
 
-function costOfMillion(consumed: Consumption, enrolments: number) {
+function computeMillionCost(consumed: Consumption, enrolments: number) {
   const dollars = Object.entries(computeCost(consumed)).map(
     ([what, each]) => [what, (each * million) / enrolments] as const,
   );
@@ -84,7 +84,7 @@ interface Enrolments {
   readonly isIntune: boolean;
 }
 
-async function consumedBy(
+async function measureConsumption(
   { workspace }: Bench,
   { enrolments, isIntune }: Enrolments,
   at: (done: number, of: number) => void,
@@ -104,7 +104,7 @@ async function consumedBy(
     return capacity(call, () => ca.around(withLatency)(call, run));
   };
   const aroundInvocation: AroundInvocation = (name, run) =>
-    withInvocationLatency(name, () => (isCounting ? measured(name, sum, run) : run()));
+    withInvocationLatency(name, () => (isCounting ? measureInvocation(name, sum, run) : run()));
   const stack = await startMeasuredStack(workspace, {
     pcaDelaySeconds: 0,
     isIntune,
@@ -117,13 +117,13 @@ async function consumedBy(
     const requests = await buildRequests(total, await stack.recipient(total));
     let logged = 0;
     for (const [done, message] of requests.entries()) {
-      if (done === warmUps) logged = logBytesOf(stack);
+      if (done === warmUps) logged = countLogBytes(stack);
       isCounting = done >= warmUps;
       await enrolFully(stack.scepUrl, message);
       at(done + 1, total);
     }
     sum.httpRequests = 3 * enrolments;
-    sum.logBytes = logBytesOf(stack) - logged + platformLogBytes * sum.invocations;
+    sum.logBytes = countLogBytes(stack) - logged + platformLogBytes * sum.invocations;
   } finally {
     await stack.stop();
   }
@@ -141,7 +141,7 @@ async function enrolFully(url: string, message: Uint8Array): Promise<void> {
  * Bills an invocation of an enrolment's functions by the millisecond. Certify's time is also the
  * workflow's.
  */
-async function measured(
+async function measureInvocation(
   name: string,
   sum: Consumption,
   run: Parameters<AroundInvocation>[1],
@@ -179,7 +179,7 @@ async function sendTo(endpoint: string, operation: string, input: object) {
 }
 
 /** The size of the logs of an enrolment's functions and of the device API. */
-const logBytesOf = ({ logsDirectory }: MeasuredStack): number =>
+const countLogBytes = ({ logsDirectory }: MeasuredStack): number =>
   readdirSync(logsDirectory)
     .filter((file) => findRole(file) !== undefined || file.startsWith('access-ServiceDevice'))
     .map((file) => statSync(join(logsDirectory, file)).size)

@@ -13,7 +13,7 @@ export function countIndexUnits(
   after: WireItem | undefined,
 ): number {
   const keys = (index.KeySchema ?? []).map(({ AttributeName = '' }) => AttributeName);
-  const [was, is] = [entryOf(index, keys, before), entryOf(index, keys, after)];
+  const [was, is] = [findEntry(index, keys, before), findEntry(index, keys, after)];
   if (JSON.stringify(was) === JSON.stringify(is)) return 0;
   const isMoved = was && is && keys.some((key) => !isSame(was[key], is[key]));
   return isMoved ? writeUnits(was, undefined) + writeUnits(undefined, is) : writeUnits(was, is);
@@ -23,7 +23,7 @@ const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 /** The item's entry in the index; undefined if the item lacks one of the index's keys. */
-function entryOf(
+function findEntry(
   { Projection }: GlobalSecondaryIndexDescription,
   keys: readonly string[],
   item: WireItem | undefined,

@@ -65,7 +65,7 @@ async function measureWith(clients: Clients, { workspace, progress, isQuick }: B
   });
   const roundsOf = (server: ScepServer) => measured.get(server) ?? [];
   const against = (other: ScepServer | Skipped, part: keyof ServerRound): Reading | Skipped =>
-    'pid' in other ? readingOf(roundsOf(ours), roundsOf(other), part, other.name) : other;
+    'pid' in other ? toReading(roundsOf(ours), roundsOf(other), part, other.name) : other;
   return {
     readings: [
       against(others.stepCa, 'cpu'),
@@ -80,7 +80,7 @@ async function measureWith(clients: Clients, { workspace, progress, isQuick }: B
   };
 }
 
-function readingOf(
+function toReading(
   ours: readonly ServerRound[],
   theirs: readonly ServerRound[],
   part: keyof ServerRound,

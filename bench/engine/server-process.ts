@@ -29,7 +29,7 @@ const answers: Readonly<
   GetCACaps: async () => buildCapabilities(settings.quirks),
   GetCACert: async () => buildCaCertificates(scep.identities[0], settings.quirks),
   PKIOperation: async (request) =>
-    (await answerPkiMessage(await bodyOf(request), scep, '127.0.0.1')).certRep,
+    (await answerPkiMessage(await readBody(request), scep, '127.0.0.1')).certRep,
 };
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -41,7 +41,7 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
 
 const mediaType = 'application/x-pki-message';
 
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

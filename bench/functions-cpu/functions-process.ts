@@ -34,7 +34,7 @@ async function invoke<Output>(name: HandlerName, event: unknown): Promise<Output
 }
 
 /** Runs an execution beside the scep function, which waits for the outcome that it writes. */
-async function started(input: string): Promise<void> {
+async function startExecution(input: string): Promise<void> {
   const execution = certifyUntilDone(JSON.parse(input))
     .catch((error: unknown) => void failures.push(error))
     .finally(() => running.delete(execution));
@@ -71,7 +71,7 @@ async function enrol({ messages, clients }: { messages: readonly Uint8Array[]; c
   return milliseconds;
 }
 
-const methods = { load, started, enrol };
+const methods = { load, startExecution, enrol };
 
 export type FunctionsMethods = typeof methods;
 

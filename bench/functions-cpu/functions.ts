@@ -44,7 +44,7 @@ export async function startFunctions(workspace: Workspace): Promise<Functions> {
   });
   const call = createCaller<FunctionsMethods>(child);
   // If the process has ended, the enrolments that wait for it report that.
-  onStart = (input) => void call('started', input).catch(() => {});
+  onStart = (input) => void call('startExecution', input).catch(() => {});
   await call('load', {
     scep: await buildHandlerBundle('scep', workspace),
     certify: await buildHandlerBundle('certify', workspace),

@@ -21,11 +21,11 @@ const file = join(import.meta.dirname, 'client-process.ts');
 const privateNetwork = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$@"', '-'];
 
 /** Starts clients that reach this machine's loopback interface. */
-export const startClients = (): Clients => clientsOf([process.execPath, file]);
+export const startClients = (): Clients => createClients([process.execPath, file]);
 
 /** Starts clients in a private network. Only they reach a server that they start there. */
 export const startPrivateClients = (): Clients =>
-  clientsOf([...privateNetwork, process.execPath, file]);
+  createClients([...privateNetwork, process.execPath, file]);
 
 /**
  * Why no private network can be made; undefined if one can. Other projects' servers listen on every
@@ -38,7 +38,7 @@ export function checkPrivateNetwork(): string | undefined {
     : 'this machine allows no private network (unshare -rn), and the other servers listen on every interface';
 }
 
-function clientsOf([command = '', ...args]: readonly string[]): Clients {
+function createClients([command = '', ...args]: readonly string[]): Clients {
   const child: ChildProcess = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',

@@ -37,7 +37,7 @@ export const npmStart: Figure = {
     const ours = await bench.progress('npm start', () => measureOurs(bench));
     const theirs = await bench.progress('micromdm', () => measureMicromdm(bench));
     return {
-      readings: [rateReading(ours.rates, theirs), { value: ours.megabytes }],
+      readings: [toRateReading(ours.rates, theirs), { value: ours.megabytes }],
       notes: [
         `${warmUps + rounds * perRound} enrolments with a static challenge and requests built ahead. Emulators, functions and clients share this machine's cores. --pca-tps 1000 and certificatesPerSecond=1000 lift the default limit of 25 per second.`,
       ],
@@ -45,7 +45,7 @@ export const npmStart: Figure = {
   },
 };
 
-function rateReading(
+function toRateReading(
   ours: readonly number[],
   theirs: { readonly rates: readonly number[]; readonly name: string } | Skipped,
 ): Reading | Skipped {
@@ -63,7 +63,7 @@ async function measureOurs({ workspace }: Bench) {
   try {
     const load = (messages: readonly Uint8Array[]) =>
       clients.call('load', { url: runner.scepUrl, messages, clients: clientCount });
-    const rates = await ratesOf(load, (count) => buildRequests(count, runner.recipient));
+    const rates = await measureRates(load, (count) => buildRequests(count, runner.recipient));
     return { rates, megabytes: readResidentMegabytes(runner.pid) };
   } finally {
     await clients.stop();
@@ -81,14 +81,14 @@ async function measureMicromdm({ workspace }: Bench) {
     const { url, name, requests } = await startServer(clients, command);
     const load = (messages: readonly Uint8Array[]) =>
       clients.call('load', { url, messages, clients: clientCount, mayRefuse: true });
-    return { name, rates: await ratesOf(load, requests) };
+    return { name, rates: await measureRates(load, requests) };
   } finally {
     await clients.stop();
   }
 }
 
 /** The rate of each round after the warm-up, in enrolments per second. */
-async function ratesOf(
+async function measureRates(
   load: (messages: readonly Uint8Array[]) => Promise<{ readonly milliseconds: number }>,
   requests: (count: number) => Promise<Uint8Array[]>,
 ): Promise<number[]> {

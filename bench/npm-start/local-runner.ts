@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import type { Introduction } from '../../lib/local/introduction.ts';
+import type { RunInfo } from '../../lib/local/run-info.ts';
 import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { readStoredJson } from '../../lib/local/stored-json.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
@@ -37,11 +37,11 @@ export async function startLocalRunner(workspace: Workspace): Promise<LocalRunne
   process.prependOnceListener('exit', kill);
   const ended = once(runner, 'exit');
   for (let attempt = 0; attempt < startTries && runner.exitCode === null; attempt += 1) {
-    const introduction = readStoredJson<Introduction>(state.run);
-    if (introduction)
+    const runInfo = readStoredJson<RunInfo>(state.run);
+    if (runInfo)
       return {
         pid: runner.pid ?? 0,
-        ...(await reached(introduction)),
+        ...(await readRecipient(runInfo)),
         stop: async () => {
           runner.kill('SIGTERM');
           await ended;
@@ -54,7 +54,7 @@ export async function startLocalRunner(workspace: Workspace): Promise<LocalRunne
   throw new Error('npm start does not serve');
 }
 
-async function reached({ scepUrl, challengePassword }: Introduction) {
+async function readRecipient({ scepUrl, challengePassword }: RunInfo) {
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });
   const raCertificate = new Uint8Array(recipient.raw);
   return { scepUrl, recipient: { raCertificate, challenges: [challengePassword] } };

@@ -16,7 +16,7 @@ export async function createInstantConnector(authority: BenchAuthority) {
   const certificate = new Uint8Array(authority.raCertificate);
   const { scep, store } = createConnector(authority, (context) => ({
     start: async (attempt) => {
-      const state = issuedState(attempt, certificate, context);
+      const state = buildIssuedState(attempt, certificate, context);
       const nowMilliseconds = context.clock.nowMilliseconds();
       await context.attempts.settle({ ...attempt, state, basis: 'unknown', nowMilliseconds });
     },
@@ -31,7 +31,7 @@ export async function createInstantConnector(authority: BenchAuthority) {
   };
 }
 
-function issuedState(
+function buildIssuedState(
   attempt: Attempt,
   certificate: Uint8Array,
   { keys, random, clock }: CertifyContext,

@@ -33,11 +33,11 @@ export const purePath: Figure = {
     const rsa = createRsaRun(raKey);
     const sides = {
       ours: () =>
-        perRequest(async () => {
+        measurePerRequest(async () => {
           for (const message of messages.splice(0, perRound)) await enrol(message);
         }),
       theirs: () =>
-        perRequest(async () => {
+        measurePerRequest(async () => {
           for (let at = 0; at < perRound; at += 1) rsa();
         }),
     };
@@ -59,5 +59,5 @@ export const purePath: Figure = {
   },
 };
 
-const perRequest = async (run: () => Promise<void>): Promise<number> =>
+const measurePerRequest = async (run: () => Promise<void>): Promise<number> =>
   (await measureCpuMilliseconds(run)) / perRound;

@@ -31,7 +31,7 @@ export const awsCalls: Figure = {
   measure: async (bench) => {
     const enrolments = bench.isQuick ? 3 : 20;
     const { calls, functions } = await bench.progress('counting', (at) =>
-      countedIn(bench, enrolments, at),
+      countCalls(bench, enrolments, at),
     );
     const perEnrolment = [...calls].map(([call, count]) => [call, count / enrolments] as const);
     const value = perEnrolment.reduce((sum, [, count]) => sum + count, 0);
@@ -45,7 +45,7 @@ export const awsCalls: Figure = {
   },
 };
 
-async function countedIn(
+async function countCalls(
   { workspace }: Bench,
   enrolments: number,
   at: (done: number, of: number) => void,
@@ -57,14 +57,14 @@ async function countedIn(
   const stack = await startMeasuredStack(workspace, {
     pcaDelaySeconds: 0.3,
     aroundCall: (call, run) => {
-      if (isCounting && accessKeys.has(accessKeyIn(call)))
-        calls.set(nameOf(call), (calls.get(nameOf(call)) ?? 0) + 1);
+      if (isCounting && accessKeys.has(readAccessKey(call)))
+        calls.set(formatCall(call), (calls.get(formatCall(call)) ?? 0) + 1);
       return run();
     },
     aroundInvocation: (functionName, run) => {
       if (isOfEnrolment(functionName)) {
         functions.add(functionName);
-        accessKeys.add(toAccessKeyId(functionArn(functionName)));
+        accessKeys.add(toAccessKeyId(formatFunctionArn(functionName)));
       }
       return run();
     },
@@ -85,12 +85,12 @@ async function countedIn(
   return { calls, functions };
 }
 
-const functionArn = (functionName: string): string =>
+const formatFunctionArn = (functionName: string): string =>
   `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`;
 
-const accessKeyIn = ({ authorization = '' }: SignedCall): string =>
+const readAccessKey = ({ authorization = '' }: SignedCall): string =>
   /Credential=([^/]+)/.exec(authorization)?.[1] ?? '';
 
 /** `DynamoDB_20120810` and `GetItem` as `DynamoDB GetItem`. */
-const nameOf = ({ targetPrefix, operation }: SignedCall): string =>
+const formatCall = ({ targetPrefix, operation }: SignedCall): string =>
   `${targetPrefix.replace(/_\d+$/, '')} ${operation}`;

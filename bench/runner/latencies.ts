@@ -26,21 +26,21 @@ const invocationMedian = 20;
 const sigma = Math.log(3) / 2.326;
 
 /** Draws a latency around this median. */
-const around = (median: number): number => median * Math.exp(sigma * normal());
+const drawAround = (median: number): number => median * Math.exp(sigma * drawNormal());
 
 /** Draws a standard normal number (Box and Muller). */
-const normal = (): number =>
+const drawNormal = (): number =>
   Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
 /** Adds a call's latency before its answer. */
 export const withLatency: AroundCall = async (call, run) => {
-  await setTimeout(around(medianOf(call)));
+  await setTimeout(drawAround(medianOf(call)));
   return run();
 };
 
 /** Adds the time until an invocation reaches its function. */
 export const withInvocationLatency: AroundInvocation = async (_, run) => {
-  await setTimeout(around(invocationMedian));
+  await setTimeout(drawAround(invocationMedian));
   return run();
 };
 

@@ -4,7 +4,7 @@
  */
 
 import { buildChallengeRequest } from '../../lib/admin-client/challenge-request.ts';
-import { introduce } from '../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../lib/local/run-info.ts';
 import { type LocalStackOptions, startLocalStack } from '../../lib/local/stack.ts';
 import { createStateDirectory } from '../../lib/local/state-directory.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
@@ -45,17 +45,20 @@ export async function startMeasuredStack(
     pcaRatePerSecond: 1000,
     ...hooks,
   });
-  const { intune, adminUrl, connectorId, ...introduced } = await introduce(stack, state.challenge);
+  const { intune, adminUrl, connectorId, ...introduced } = await prepareRunInfo(
+    stack,
+    state.challenge,
+  );
   const scepUrl = intune?.scepUrl ?? introduced.scepUrl;
-  if (intune) await slowTenant(intune.controlUrl);
+  if (intune) await delayTenant(intune.controlUrl);
   const { recipient } = await getCaCert({ url: new URL(scepUrl) });
   return {
     scepUrl,
     recipient: async (requests) => ({
       raCertificate: new Uint8Array(recipient.raw),
       challenges: intune
-        ? (subject) => tenantChallenge(intune.controlUrl, subject)
-        : await oneTimeChallenges(requests, adminUrl, connectorId),
+        ? (subject) => createTenantChallenge(intune.controlUrl, subject)
+        : await createOneTimeChallenges(requests, adminUrl, connectorId),
     }),
     logsDirectory: state.logs,
     awsEndpoints: stack.awsEndpoints,
@@ -64,7 +67,7 @@ export async function startMeasuredStack(
 }
 
 /** Creates a challenge for this subject in the emulated tenant. */
-async function tenantChallenge(controlUrl: string, subject: string): Promise<string> {
+async function createTenantChallenge(controlUrl: string, subject: string): Promise<string> {
   const { challenge } = await callTenant<{ challenge: string }>(controlUrl, '/challenges', {
     subject,
   });
@@ -72,7 +75,7 @@ async function tenantChallenge(controlUrl: string, subject: string): Promise<str
 }
 
 /** Delays the tenant's answer to both calls of an enrolment while the stack runs. */
-async function slowTenant(controlUrl: string): Promise<void> {
+async function delayTenant(controlUrl: string): Promise<void> {
   const fault = { kind: 'delay', milliseconds: intuneMilliseconds };
   for (const operation of ['validateRequest', 'successNotification'])
     await callTenant(controlUrl, '/faults', { operation, fault, times: 1e6 });
@@ -87,7 +90,7 @@ async function callTenant<Answer>(controlUrl: string, path: string, body: object
 }
 
 /** Creates challenges with the admin API; throws if it creates none. */
-async function oneTimeChallenges(
+async function createOneTimeChallenges(
   count: number,
   adminUrl: string,
   connectorId: string,

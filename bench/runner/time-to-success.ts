@@ -34,8 +34,8 @@ export const timeToSuccess: Figure = {
     },
   ],
   measure: async (bench) => {
-    const ratio = await bench.progress('a CA of 0.3 s', (at) => againstFixedDelay(bench, at));
-    const added = await bench.progress('a CA of 0.2 to 3 s', (at) => addedToRandom(bench, at));
+    const ratio = await bench.progress('a CA of 0.3 s', (at) => measureFixedDelay(bench, at));
+    const added = await bench.progress('a CA of 0.2 to 3 s', (at) => measureRandomDelay(bench, at));
     const seconds = (share: number): Reading => ({ value: computeQuantile(added.seconds, share) });
     return {
       readings: [ratio, seconds(0.5), seconds(0.95)],
@@ -47,7 +47,7 @@ export const timeToSuccess: Figure = {
   },
 };
 
-async function againstFixedDelay(bench: Bench, at: Report): Promise<Reading> {
+async function measureFixedDelay(bench: Bench, at: Report): Promise<Reading> {
   const stack = await startMeasuredStack(bench.workspace, { pcaDelaySeconds: fixedDelay / 1000 });
   const times: number[] = [];
   await enrolEach(stack, bench.isQuick ? 5 : 30, at, ({ milliseconds }) => {
@@ -60,7 +60,7 @@ async function againstFixedDelay(bench: Bench, at: Report): Promise<Reading> {
   };
 }
 
-async function addedToRandom(bench: Bench, at: Report) {
+async function measureRandomDelay(bench: Bench, at: Report) {
   const ca = createSlowCa(randomDelay.from, randomDelay.to);
   const stack = await startMeasuredStack(bench.workspace, {
     pcaDelaySeconds: 0,

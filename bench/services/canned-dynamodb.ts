@@ -16,7 +16,7 @@ export const createCannedDynamoDb = (challenge: Record<string, AttributeValue>):
     TransactWriteItems: () => ({}),
     BatchGetItem: () => ({
       Responses: {
-        [functionEnvironment[environment.challengesTable] ?? '']: [wireForm(challenge)],
+        [functionEnvironment[environment.challengesTable] ?? '']: [toWireForm(challenge)],
       },
       UnprocessedKeys: {},
     }),
@@ -24,7 +24,7 @@ export const createCannedDynamoDb = (challenge: Record<string, AttributeValue>):
 });
 
 /** The item with its octets as base64. */
-const wireForm = (item: Record<string, AttributeValue>): unknown =>
+const toWireForm = (item: Record<string, AttributeValue>): unknown =>
   Object.fromEntries(
     Object.entries(item).map(([name, value]) => [
       name,

@@ -21,13 +21,13 @@ export const storm: Figure = {
       ([, share]) => Number(share),
     );
     return {
-      readings: [readingOf(shares[0]), readingOf(shares[1])],
+      readings: [toReading(shares[0]), toReading(shares[1])],
       notes: printed.split('\n').filter(Boolean),
     };
   },
 };
 
-const readingOf = (value: number | undefined): Reading | Skipped =>
+const toReading = (value: number | undefined): Reading | Skipped =>
   value === undefined
     ? { skipped: 'npm run simulate -- --storm did not print how long the CA was busy' }
     : { value };

@@ -1,6 +1,6 @@
 /**
- * What 500 refused requests a second from one stranger cost, in dollars an hour and in functions
- * that are busy with them (docs/decisions/020-strangers.md).
+ * The cost of 500 refused requests per second from one address: dollars per hour, and busy
+ * functions (docs/decisions/020-strangers.md).
  */
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import type { AroundCall, SignedCall } from '../../lib/local/emulators/signed-call.ts';
@@ -23,11 +23,12 @@ const requestsPerSecond = 500;
 const secondsPerHour = 3600;
 
 /**
- * Sent before counting begins; more than the budget of one address (policy/client-allowance.ts).
+ * Requests that are sent before counting begins. They exceed the budget of one address
+ * (policy/client-allowance.ts).
  */
-const ahead = 70;
+const uncountedRequests = 70;
 
-/** What is sent. What uses up a budget of the address comes last. */
+/** The kinds of requests. Those that use up a budget of the address come last. */
 const kinds: readonly (readonly [string, MessageBuilder])[] = [
   ['one refused message', buildMessage],
   ['forged signatures', buildForgedMessage],
@@ -35,7 +36,7 @@ const kinds: readonly (readonly [string, MessageBuilder])[] = [
   ['envelopes that do not open', buildUnreadableMessage],
 ];
 
-/** What the requests of one kind consumed. */
+/** The consumption of the requests of one kind. */
 interface Consumed {
   readonly milliseconds: number[];
   readonly calls: Map<string, number>;
@@ -49,21 +50,21 @@ export const strangers: Figure = {
   ]),
   measure: async (bench) => {
     const count = bench.isQuick ? 10 : 100;
-    const consumed = await bench.progress('refusing', (at) => measured(bench, count, at));
+    const consumed = await bench.progress('refusing', (at) => measureKinds(bench, count, at));
     return {
       readings: consumed.flatMap((one) => [
-        { value: dollarsAnHour(one, count) },
+        { value: computeDollarsPerHour(one, count) },
         { value: (requestsPerSecond * computeMedian(one.milliseconds)) / 1000 },
       ]),
       notes: [
-        ...consumed.map((one, at) => `${kinds[at]?.[0]}: ${described(one, count)}.`),
-        `Means of ${count} requests each, after ${ahead} others from the same address, one after the other; the app that npm start runs, with AWS-like latencies. API Gateway, Lambda, DynamoDB and EventBridge at list price; logs are not in it.`,
+        ...consumed.map((one, at) => `${kinds[at]?.[0]}: ${describeConsumption(one, count)}.`),
+        `Means of ${count} requests each, after ${uncountedRequests} others from the same address, sent one after the other to the app of npm start with AWS-like latencies. API Gateway, Lambda, DynamoDB and EventBridge are counted at list price, and logs are not.`,
       ],
     };
   },
 };
 
-async function measured(
+async function measureKinds(
   { workspace }: Bench,
   count: number,
   at: (done: number, of: number) => void,
@@ -71,7 +72,7 @@ async function measured(
   let current: Consumed | undefined;
   const aroundCall: AroundCall = async (call, run) => {
     if (current !== undefined)
-      current.calls.set(nameOf(call), (current.calls.get(nameOf(call)) ?? 0) + 1);
+      current.calls.set(formatCall(call), (current.calls.get(formatCall(call)) ?? 0) + 1);
     return await withLatency(call, run);
   };
   const aroundInvocation: AroundInvocation = async (name, run) => {
@@ -89,10 +90,10 @@ async function measured(
     const { raCertificate } = await stack.recipient(1);
     const all: Consumed[] = [];
     for (const [, build] of kinds) {
-      const messages = await build(ahead + count, raCertificate);
+      const messages = await build(uncountedRequests + count, raCertificate);
       const consumed: Consumed = { milliseconds: [], calls: new Map() };
       for (const [sent, message] of messages.entries()) {
-        current = sent < ahead ? undefined : consumed;
+        current = sent < uncountedRequests ? undefined : consumed;
         await post(stack, message);
       }
       current = undefined;
@@ -113,16 +114,16 @@ const post = async ({ scepUrl }: MeasuredStack, body: Uint8Array): Promise<void>
   await response.arrayBuffer();
 };
 
-const nameOf = ({ targetPrefix, operation }: SignedCall): string =>
+const formatCall = ({ targetPrefix, operation }: SignedCall): string =>
   `${targetPrefix.replace(/_\d+$/, '')} ${operation}`;
 
 /** Every item here is smaller than 1 KB, and a failed condition costs as much as a write. */
-function dollarsAnHour({ milliseconds, calls }: Consumed, count: number): number {
+function computeDollarsPerHour({ milliseconds, calls }: Consumed, count: number): number {
   const sum = createConsumption();
-  sum.writeUnits = callsOf(calls, 'PutItem') + callsOf(calls, 'UpdateItem');
+  sum.writeUnits = countCalls(calls, 'PutItem') + countCalls(calls, 'UpdateItem');
   // A batch reads four items here, consistently.
-  sum.readUnits = callsOf(calls, 'GetItem') / 2 + 4 * callsOf(calls, 'BatchGetItem');
-  sum.events = callsOf(calls, 'PutEvents');
+  sum.readUnits = countCalls(calls, 'GetItem') / 2 + 4 * countCalls(calls, 'BatchGetItem');
+  sum.events = countCalls(calls, 'PutEvents');
   sum.invocations = count;
   sum.httpRequests = count;
   sum.gigabyteSeconds =
@@ -131,12 +132,12 @@ function dollarsAnHour({ milliseconds, calls }: Consumed, count: number): number
   return (dollars / count) * requestsPerSecond * secondsPerHour;
 }
 
-const callsOf = (calls: Consumed['calls'], operation: string): number =>
+const countCalls = (calls: Consumed['calls'], operation: string): number =>
   [...calls]
     .filter(([name]) => name.endsWith(` ${operation}`))
     .reduce((sum, [, each]) => sum + each, 0);
 
-const described = ({ milliseconds, calls }: Consumed, count: number): string =>
+const describeConsumption = ({ milliseconds, calls }: Consumed, count: number): string =>
   [
     ...[...calls].map(([call, times]) => `${call} ${(times / count).toFixed(2)}`),
     `${computeMedian(milliseconds).toFixed(1)} ms`,

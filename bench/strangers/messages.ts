@@ -1,4 +1,4 @@
-/** Requests of a stranger, built ahead: each is refused, for another reason. */
+/** Requests of a stranger, built ahead. Each kind is refused for another reason. */
 import { X509Certificate } from 'node:crypto';
 import {
   buildCertificationRequest,
@@ -8,7 +8,7 @@ import { createSelfSignedIdentity, generateKey } from '../../lib/scep-client/ide
 import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 
-/** Builds so many messages to an RA. */
+/** Builds `count` messages to an RA. */
 export type MessageBuilder = (
   count: number,
   raCertificate: Uint8Array,
@@ -18,8 +18,8 @@ const encryption = { cipher: 'aes128', oaep: false } as const;
 
 let built = 0;
 
-/** A builder of messages with a wrong challenge; `change` spoils them further. */
-const builder =
+/** Creates a builder of messages with a wrong challenge. `change` corrupts them further. */
+const createBuilder =
   (
     change: {
       readonly request?: (der: Uint8Array) => Uint8Array;
@@ -37,8 +37,8 @@ const builder =
     const messages: Uint8Array[] = [];
     for (let at = 0; at < count; at += 1) {
       built += 1;
-      const wanted = { subject: `CN=stranger-${built}`, challengePassword: `WRONG-${built}` };
-      const request = await buildCertificationRequest(identity.key, wanted);
+      const terms = { subject: `CN=stranger-${built}`, challengePassword: `WRONG-${built}` };
+      const request = await buildCertificationRequest(identity.key, terms);
       const transactionId = deriveTransactionId(request);
       const from = { identity, recipient, transactionId, encryption };
       const { bytes } = await buildPkcsReq(from, change.request?.(request) ?? request);
@@ -47,29 +47,32 @@ const builder =
     return messages;
   };
 
-/** Its last octet is one of the signature: the signer is the last part of a SignedData. */
-const withWrongEnd = (bytes: Uint8Array): Uint8Array => {
+/**
+ * Changes the last octet, which belongs to the signature, since the signer is the last part of a
+ * SignedData.
+ */
+const corruptLastOctet = (bytes: Uint8Array): Uint8Array => {
   const copy = Uint8Array.from(bytes);
   copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1;
   return copy;
 };
 
-/** A wrong challenge in each. */
-export const buildGuesses: MessageBuilder = builder();
+/** Builds messages with a different wrong challenge each. */
+export const buildGuesses: MessageBuilder = createBuilder();
 
-/** One message with a wrong challenge, again and again. */
+/** Builds one message with a wrong challenge, and repeats it. */
 export const buildMessage: MessageBuilder = async (count, raCertificate) => {
   const [message] = await buildGuesses(1, raCertificate);
   return Array.from({ length: count }, () => message ?? new Uint8Array());
 };
 
-/** Envelopes to the RA without a PKCS#10 inside. */
-export const buildUnreadableMessage: MessageBuilder = builder({
+/** Builds envelopes to the RA that contain no PKCS#10. */
+export const buildUnreadableMessage: MessageBuilder = createBuilder({
   request: (der) => der.subarray(1),
 });
 
-/** Messages with a wrong signature, to an unknown recipient. */
-export const buildForgedMessage: MessageBuilder = builder({
-  message: withWrongEnd,
+/** Builds messages with a wrong signature to an unknown recipient. */
+export const buildForgedMessage: MessageBuilder = createBuilder({
+  message: corruptLastOctet,
   isToStranger: true,
 });

@@ -1,5 +1,6 @@
 /**
- * The admin operations, shared by the admin API, the console panel, a schedule and an MDM's page.
+ * The port of the admin operations. The admin API, the console panel, the scheduled rotation and
+ * the mscep_admin page share them.
  */
 import type { FailInfo, RefusalCode } from '../core/errors.ts';
 import type { ChallengeConstraints } from '../names/challenge-limits.ts';
@@ -14,9 +15,9 @@ export interface ChallengeTerms {
   readonly maxUses?: number;
   readonly constraints?: ChallengeConstraints;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The same token within five minutes is the same challenge. */
+  /** A repeated token returns the same challenge for five minutes. */
   readonly clientToken?: string;
-  /** How the password is written; base32 by default. */
+  /** The encoding of the password; base32 by default. */
   readonly passwordForm?: PasswordForm;
 }
 
@@ -36,6 +37,7 @@ export interface ChallengeView {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A declared connector. */
 export interface ConnectorView {
   readonly connectorArn: string;
   readonly connectorId: string;
@@ -44,55 +46,57 @@ export interface ConnectorView {
   readonly type: 'GENERAL_PURPOSE' | 'INTUNE';
 }
 
-/** How one request ended. */
+/** The outcome of one request, or of several that were refused before they were opened. */
 export interface EnrolmentView {
   readonly atSeconds: number;
   readonly outcome: 'issued' | 'refused';
   readonly code?: RefusalCode;
   readonly failInfo?: FailInfo;
-  /** In RFC 4514's form. It is a stranger's text, so escape it. */
+  /** In the form of RFC 4514. The device wrote this text, so escape it. */
   readonly subject?: string;
   readonly serialHex?: string;
   readonly challengeId?: string;
   readonly enrolmentId?: string;
   readonly transactionId?: string;
-  /** What was refused: an algorithm, a messageType, a kind of key. */
+  /** The refused algorithm, messageType or kind of key. */
   readonly refused?: string;
-  /** How many refusals of an hour this stands for; omitted for one request that was opened. */
+  /** The number of refusals within an hour; omitted for one request that was opened. */
   readonly count?: number;
-  /** Tells the sources of counted refusals apart; it is not an address. */
+  /** Distinguishes the sources of counted refusals. It is not an address. */
   readonly source?: string;
 }
 
-/** A challenge that was just made, with its password. */
+/** A new challenge, with its password. */
 export interface NewChallenge {
   readonly challenge: ChallengeView;
   readonly password: string;
 }
 
 /**
- * `who` is the caller's ARN, for the audit. Throws `AdminFault` for a refused operation; any other
- * error is an outage.
+ * The admin operations. `who` identifies the caller in the audit. A refused operation throws
+ * `AdminFault`; any other error is an outage.
  */
 export interface Administration {
-  connectors(): readonly ConnectorView[];
-  challenges(
+  listConnectors(): readonly ConnectorView[];
+  /** Returns a page, the newest challenge first. `next` is the `after` of the next page. */
+  listChallenges(
     connectorId: string,
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly challenges: readonly ChallengeView[]; readonly next?: string }>;
-  challenge(connectorId: string, challengeId: string): Promise<ChallengeView>;
-  create(connectorId: string, terms: ChallengeTerms, who: string): Promise<NewChallenge>;
-  password(connectorId: string, challengeId: string, who: string): Promise<string>;
-  /** A new challenge with the same terms; the old one is good for the overlap, then expires. */
-  rotate(
+  getChallenge(connectorId: string, challengeId: string): Promise<ChallengeView>;
+  createChallenge(connectorId: string, terms: ChallengeTerms, who: string): Promise<NewChallenge>;
+  readPassword(connectorId: string, challengeId: string, who: string): Promise<string>;
+  /** Creates a challenge with the same terms. The old one stays valid for the overlap. */
+  rotateChallenge(
     connectorId: string,
     challengeId: string,
     terms: { readonly overlapSeconds: number; readonly clientToken?: string },
     who: string,
   ): Promise<NewChallenge>;
-  /** Refused from now on; nothing happens if it was revoked before. */
-  revoke(connectorId: string, challengeId: string, who: string): Promise<void>;
-  enrolments(
+  /** Revokes a challenge from now on. Idempotent. */
+  revokeChallenge(connectorId: string, challengeId: string, who: string): Promise<void>;
+  /** Returns a page, the newest outcome first. `next` is the `before` of the next page. */
+  listEnrolments(
     connectorId: string,
     page: { readonly limit: number; readonly before?: string },
   ): Promise<{ readonly enrolments: readonly EnrolmentView[]; readonly next?: string }>;

@@ -1,4 +1,4 @@
-/** Tags of challenges and connectors: what AWS's are, without being AWS's. */
+/** Tags of challenges and connectors, with the rules of AWS tags. AWS itself does not know them. */
 import { Fault } from '../core/errors.ts';
 import { formatChallengeKey } from '../policy/challenge.ts';
 import type { ChallengeRegister, TagStore } from '../ports/challenges.ts';
@@ -9,22 +9,23 @@ type Tags = Readonly<Record<string, string>>;
 const maxTags = 50;
 
 /**
- * Refuses, with `ValidationException`, what AWS refuses: too many, too long, of the prefix `aws:`,
- * of control characters.
+ * Throws `ValidationException` for the tags that AWS refuses. These are too many tags, long keys or
+ * values, keys that begin with `aws:`, and control characters.
  */
 export function checkTags(tags: Tags): void {
-  if (Object.keys(tags).length > maxTags) throw createValidationFault(`Tags: ${maxTags} at most`);
+  if (Object.keys(tags).length > maxTags)
+    throw createValidationFault(`Tags must have at most ${maxTags} entries`);
   for (const [key, value] of Object.entries(tags)) {
     checkTagKey(key);
     if (!/^[\P{C}]{0,256}$/u.test(value))
-      throw createValidationFault('Tags: values of 256 printable characters');
+      throw createValidationFault('Tags must have values of at most 256 printable characters');
   }
 }
 
 function checkTagKey(key: string): void {
   if (!/^(?!aws:)[\P{C}]{1,128}$/iu.test(key))
     throw createValidationFault(
-      'Tags: keys of 1 to 128 printable characters that do not begin with aws:',
+      'Tags must have keys of 1 to 128 printable characters that do not begin with aws:',
     );
 }
 
@@ -32,26 +33,26 @@ function checkTagKey(key: string): void {
 export interface Taggable {
   readonly connectorId: string;
   readonly challengeId?: string;
-  /** As the caller wrote it, for the error. */
+  /** As the caller wrote it, for error messages. */
   readonly arn: string;
 }
 
-/** Where tags are, and whether what they are of is still there. */
+/** The dependencies of the tag operations. */
 export interface TaggingContext {
   readonly tags: TagStore;
   readonly challenges: Pick<ChallengeRegister, 'find'>;
   readonly nowSeconds: () => number;
 }
 
-/** The id under which a connector's own tags are kept. */
+/** The id under which a connector's own tags are stored. */
 const connectorTagsKey = (connectorId: string): string => `${connectorId}#connector`;
 
-/** Whether an id is one that `connectorTagsKey` makes. */
+/** Whether `connectorTagsKey` made this id. */
 export const isConnectorTagsKey = (id: string): boolean => id.endsWith('#connector');
 
 /**
- * The tags of a resource; throws `ResourceNotFoundException` for a challenge that is not there or
- * revoked.
+ * Reads the tags of a resource. Throws `ResourceNotFoundException` for an unknown or revoked
+ * challenge.
  */
 export async function readTags(resource: Taggable, context: TaggingContext): Promise<Tags> {
   if (resource.challengeId === undefined)
@@ -62,12 +63,13 @@ export async function readTags(resource: Taggable, context: TaggingContext): Pro
   return found.tags ?? {};
 }
 
-/** A try fails only where another change of the same tags came between its read and its write. */
-const maxTries = 20;
+/** An attempt fails only if another call changes the same tags between its read and its write. */
+const maxAttempts = 20;
 
 /**
- * Sets tags beside those that are there; 50 in all. The write has the limit as its condition: calls
- * at the same time would each find room for their own.
+ * Adds tags to the existing ones, up to 50 tags in all. The write is conditional on the limit,
+ * because concurrent calls could each find enough room. Throws `ValidationException` for invalid or
+ * too many tags, and what `readTags` throws.
  */
 export async function tagResource(
   resource: Taggable,
@@ -75,7 +77,7 @@ export async function tagResource(
   context: TaggingContext,
 ): Promise<void> {
   checkTags(set);
-  for (let tries = 0; tries < maxTries; tries += 1) {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const before = await readTags(resource, context);
     checkTags({ ...before, ...set });
     const keysThere = Object.keys(set).filter((key) => Object.hasOwn(before, key));
@@ -86,14 +88,17 @@ export async function tagResource(
   throw new Fault('ChallengeContended', 'tags');
 }
 
-/** Removes tags; nothing happens for those that are not there. */
+/**
+ * Removes tags and ignores missing ones. Throws `ValidationException` for invalid, no or too many
+ * keys, and what `readTags` throws.
+ */
 export async function untagResource(
   resource: Taggable,
   remove: readonly string[],
   context: TaggingContext,
 ): Promise<void> {
   if (remove.length === 0 || remove.length > maxTags)
-    throw createValidationFault(`tagKeys: 1 to ${maxTags} keys`);
+    throw createValidationFault(`tagKeys must contain 1 to ${maxTags} keys`);
   remove.forEach(checkTagKey);
   await readTags(resource, context);
   const change = { set: {}, remove: [...new Set(remove)] };

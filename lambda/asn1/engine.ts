@@ -2,7 +2,7 @@ import { Crypto } from '@peculiar/webcrypto';
 import * as pkijs from 'pkijs';
 
 /**
- * pkijs's engine. The polyfill, as Node's own WebCrypto has no DES-EDE3-CBC and no
- * RSAES-PKCS1-v1_5.
+ * The crypto engine that pkijs uses. It wraps a polyfill, because Node's own WebCrypto lacks
+ * DES-EDE3-CBC and RSAES-PKCS1-v1_5.
  */
 export const pkijsEngine = new pkijs.CryptoEngine({ name: 'scep-connector', crypto: new Crypto() });

@@ -1,6 +1,6 @@
 /**
- * A new RA key and the PKCS#10 that requests its certificate, made by pkijs: nothing here is
- * latency-sensitive.
+ * Makes a new RA key and the PKCS#10 that requests its certificate. pkijs writes it, because a
+ * rotation is not latency-sensitive.
  */
 import { Crypto } from '@peculiar/webcrypto';
 import * as asn1js from 'asn1js';
@@ -10,16 +10,17 @@ import { pkijsEngine } from './engine.ts';
 const keyAlgorithm = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
-  // RSA alone: no SCEP client encrypts to another kind. 2048 bits: old devices read no more, and
-  // the key lives for weeks.
+  // No SCEP client encrypts to another kind of key. Old devices cannot use more than 2048 bits, and
+  // the key lives for weeks only.
   modulusLength: 2048,
   publicExponent: Uint8Array.of(1, 0, 1),
 } as const;
 
 /**
- * Makes a key and a request for this common name. pkijs leaves out what RFC 2986 section 4.1
- * (`attributes`, though empty) and RFC 4055 section 5 (NULL after sha256WithRSAEncryption) require;
- * Go's and Python's readers refuse a request without the first.
+ * Makes a key, as PKCS#8 in PEM, and a request for this common name, as DER. Two required parts are
+ * added, because pkijs leaves them out. They are the empty `attributes` (RFC 2986 section 4.1) and
+ * NULL after sha256WithRSAEncryption (RFC 4055 section 5). The readers of Go and Python refuse a
+ * request without `attributes`.
  */
 export async function makeRaRequest(
   commonName: string,

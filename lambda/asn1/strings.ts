@@ -1,12 +1,12 @@
 /**
- * The text of ASN.1 string types (X.680 section 41), decoded by its type or refused: no octet is
- * ever read as another letter. Names alone are read here. Passwords and transactionIDs, which are
- * compared and never shown as a name, are read by `readText` (values.ts).
+ * Decoders of the ASN.1 string types of names (X.680 section 41). A string that does not fit its
+ * type is refused, so no octet is ever read as another letter. Passwords and transactionIDs, which
+ * are compared and never displayed as names, are read by `readText` (values.ts).
  */
 import { Malformed, type Node } from './read.ts';
 import { tags } from './tags.ts';
 
-/** The string types that names are written in. */
+/** The string types of names. */
 export type StringType =
   | 'UTF8String'
   | 'PrintableString'
@@ -15,48 +15,48 @@ export type StringType =
   | 'BMPString'
   | 'UniversalString';
 
-/** A text, and the type that it was written in. */
+/** A text and its string type. */
 export interface TypedText {
   readonly type: StringType;
   readonly text: string;
 }
 
-/** Deviations that a connector may declare (message/quirks.ts). */
+/** Deviations from X.680 that a connector can declare (message/quirks.ts). */
 export interface StringQuirks {
   /** Read a PrintableString as UTF-8. */
   readonly utf8InPrintableString: boolean;
 }
 
-/** By X.680 alone. */
+/** No deviation from X.680. */
 export const strict: StringQuirks = { utf8InPrintableString: false };
 
-/** Octets of an alphabet, as a table: a name is read in every request. */
-const alphabetOf = (characters: string): ReadonlySet<number> => new Set(Buffer.from(characters));
+/** The octets of an alphabet, as a set for fast lookup: every request has a name. */
+const toOctetSet = (characters: string): ReadonlySet<number> => new Set(Buffer.from(characters));
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const printable = alphabetOf(`${letters}0123456789 '()+,-./:=?`);
+const printable = toOctetSet(`${letters}0123456789 '()+,-./:=?`);
 
 /**
- * The octets that T.61 and ASCII have in common. T.61 puts other signs, or none, in the place of
- * `#$\^`{}~`. Over 0x7f the field writes T.61, Latin-1 and UTF-8, and nothing tells which.
+ * The octets that T.61 and ASCII share. T.61 has other characters, or none, for `#$\^`{}~`. Above
+ * 0x7f devices write T.61, Latin-1 or UTF-8, and a reader cannot distinguish them.
  */
-const t61 = alphabetOf(`${letters}0123456789 !"%&'()*+,-./:;<=>?@[]_|`);
+const t61 = toOctetSet(`${letters}0123456789 !"%&'()*+,-./:;<=>?@[]_|`);
 
-// `ignoreBOM` keeps a byte order mark in the text, where it is refused like every format character.
+// `ignoreBOM` keeps a byte order mark in the text. Policy then refuses it as a format character.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const decoders: Readonly<Record<number, readonly [StringType, (octets: Uint8Array) => string]>> = {
   [tags.utf8String]: ['UTF8String', (octets) => utf8.decode(octets)],
-  [tags.printableString]: ['PrintableString', (octets) => ofAlphabet(octets, printable)],
+  [tags.printableString]: ['PrintableString', (octets) => decodeAlphabet(octets, printable)],
   [tags.ia5String]: ['IA5String', decodeIa5],
-  [tags.t61String]: ['T61String', (octets) => ofAlphabet(octets, t61)],
-  [tags.bmpString]: ['BMPString', (octets) => ofUnits(octets, 2)],
-  [tags.universalString]: ['UniversalString', (octets) => ofUnits(octets, 4)],
+  [tags.t61String]: ['T61String', (octets) => decodeAlphabet(octets, t61)],
+  [tags.bmpString]: ['BMPString', (octets) => decodeCodePoints(octets, 2)],
+  [tags.universalString]: ['UniversalString', (octets) => decodeCodePoints(octets, 4)],
 };
 
 /**
- * Reads a string. Throws `Malformed` with `what`, for a type that is not listed and for octets that
- * are not of the type.
+ * Reads a string. Throws `Malformed` with `what` for a type that is not listed, and for octets that
+ * do not fit the type.
  */
 export function readString(
   node: Node | undefined,
@@ -79,13 +79,13 @@ export function decodeIa5(octets: Uint8Array): string {
   return Buffer.from(octets).toString('latin1');
 }
 
-function ofAlphabet(octets: Uint8Array, alphabet: ReadonlySet<number>): string {
+function decodeAlphabet(octets: Uint8Array, alphabet: ReadonlySet<number>): string {
   for (const octet of octets) if (!alphabet.has(octet)) throw new Malformed('string');
   return Buffer.from(octets).toString('latin1');
 }
 
-/** Code points of two or four octets. A surrogate is not a character of either type. */
-function ofUnits(octets: Uint8Array, unit: 2 | 4): string {
+/** Decodes code points of two or four octets; refuses surrogates, which neither type allows. */
+function decodeCodePoints(octets: Uint8Array, unit: 2 | 4): string {
   if (octets.length % unit !== 0) throw new Malformed('string');
   const buffer = Buffer.from(octets);
   let text = '';

@@ -19,7 +19,7 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** A context-specific tag: primitive unless said otherwise. */
+/** The identifier octet of a context-specific tag, for numbers up to 30. */
 export const toContextTag = (
   number: number,
   form: 'primitive' | 'constructed' = 'primitive',

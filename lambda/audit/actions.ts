@@ -1,22 +1,22 @@
-/** Records the actions of admins: a log line for each, and an event if the bus accepts it. */
+/** Records each action of an admin: one log line, and one event if the bus accepts it. */
 import type { EventBus } from '../ports/history.ts';
 import { type Log, runBestEffort } from './best-effort.ts';
 import { buildChallengeEvent, type ChallengeActionRecord, type EventSubjects } from './events.ts';
 
-/** The dependencies of the recorder. */
-export interface ActContext extends Pick<EventSubjects, 'arnPrefix'> {
+/** The dependencies of the action recorder. */
+export interface ActionContext extends Pick<EventSubjects, 'arnPrefix'> {
   readonly events: EventBus;
   readonly log: Log;
 }
 
-/** An admin waits meanwhile, and the log line is written in any case. */
+/** The longest that an admin waits for the event. The log line is written before it. */
 const maxMilliseconds = 2000;
 
-/** Records actions; never throws. */
+/** Creates a function that records an action and never throws. */
 export const createActionRecorder =
-  ({ events, arnPrefix, log }: ActContext): ((acted: ChallengeActionRecord) => Promise<void>) =>
-  async (acted) => {
-    log({ audit: `Challenge ${acted.action}`, ...acted });
-    const event = buildChallengeEvent(acted, { arnPrefix });
+  ({ events, arnPrefix, log }: ActionContext): ((action: ChallengeActionRecord) => Promise<void>) =>
+  async (action) => {
+    log({ audit: `Challenge ${action.action}`, ...action });
+    const event = buildChallengeEvent(action, { arnPrefix });
     await runBestEffort('event', maxMilliseconds, () => events.publish(event), log);
   };

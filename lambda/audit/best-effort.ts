@@ -1,17 +1,18 @@
+/** A side task that cannot fail or delay its caller. */
 import { Fault } from '../core/errors.ts';
-/** A side task that the caller does not depend on: it takes a bounded time and throws nothing. */
 
 /** Takes the fields of one log line. */
 export type Log = (fields: Readonly<Record<string, unknown>>) => void;
 
 /**
- * Waits for a side task, at most for `milliseconds`. If it fails or is late, a log line says what
- * was lost. The line has the error's name alone, because an SDK's message may quote its input.
+ * Waits for a side task for at most `milliseconds`; never throws. If the task fails or is late, a
+ * log line names what was lost and the error. It omits the error's message, because an SDK's
+ * message may quote its input.
  */
 export async function runBestEffort(
   what: string,
   milliseconds: number,
-  doing: () => Promise<unknown>,
+  task: () => Promise<unknown>,
   log: Log,
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -19,7 +20,7 @@ export async function runBestEffort(
     timer = setTimeout(() => reject(new Fault('TooLate')), milliseconds);
   });
   try {
-    await Promise.race([doing(), late]);
+    await Promise.race([task(), late]);
   } catch (error) {
     const name = error instanceof Error ? error.name : 'Unknown';
     const code = name === 'Error' && error instanceof Error ? error.message : name;

@@ -1,20 +1,21 @@
-/** The events that we publish: names of AWS's own SCEP connector, and more that it lacks. */
+/** The events that we publish. They have the members of AWS's own SCEP connector, and more. */
 import { toChallengeArn, toConnectorArn } from '../core/arns.ts';
 import { failInfoOf } from '../core/errors.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 
 /**
- * The source of our events. AWS reserves `aws.*`; its own connector has `aws.pca-connector-scep`.
+ * The source of our events. AWS reserves `aws.*`, and its own connector uses
+ * `aws.pca-connector-scep`.
  */
 export const eventSource = 'scep-connector';
 
-/** Which CA and connector an event is about. */
+/** The CA of an event, and the prefix of its connector's ARN (core/arns.ts). */
 export interface EventSubjects {
   readonly arnPrefix: string;
   readonly certificateAuthorityArn: string;
 }
 
-/** How an enrolment ended: AWS's members, then the subject, which AWS's events leave out. */
+/** The event of an enrolment's outcome. AWS's events omit the subject and the ids. */
 export function buildIssuanceEvent(entry: HistoryEntry, subjects: EventSubjects): AuditEvent {
   const { connectorId, outcome, code, challengeId } = entry;
   const { certificateArn, serialHex, subject, enrolmentId, transactionId } = entry;
@@ -42,12 +43,12 @@ export function buildIssuanceEvent(entry: HistoryEntry, subjects: EventSubjects)
 /** The actions of admins on a challenge. */
 type ChallengeAction = 'Created' | 'Rotated' | 'Revoked' | 'Password Read';
 
-/** Who did what with which challenge. */
+/** An action of an admin on a challenge. */
 export interface ChallengeActionRecord {
   readonly action: ChallengeAction;
   readonly connectorId: string;
   readonly challengeId: string;
-  /** For a rotation: the challenge that it replaces. */
+  /** The challenge that a rotation replaces. */
   readonly replacedChallengeId?: string;
   /** The caller: an ARN, or the name of a part of this service. */
   readonly principal: string;
@@ -55,10 +56,10 @@ export interface ChallengeActionRecord {
 
 /** The event of an action on a challenge. It never holds a password. */
 export function buildChallengeEvent(
-  acted: ChallengeActionRecord,
+  record: ChallengeActionRecord,
   { arnPrefix }: Pick<EventSubjects, 'arnPrefix'>,
 ): AuditEvent {
-  const { action, connectorId, challengeId, replacedChallengeId, principal } = acted;
+  const { action, connectorId, challengeId, replacedChallengeId, principal } = record;
   const arn = (id: string): string => toChallengeArn(arnPrefix, connectorId, id);
   return {
     detailType: `Challenge ${action}`,

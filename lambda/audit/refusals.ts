@@ -1,6 +1,6 @@
 /**
- * Records requests that were refused after they were opened, for admins. It decides nothing and
- * delays a device for a bounded time.
+ * Records the requests that were refused after they were opened, for admins. Recording decides
+ * nothing, and delays a device for a bounded time.
  */
 import { randomUUID } from 'node:crypto';
 import type { RefusalCode } from '../core/errors.ts';
@@ -16,12 +16,13 @@ import { buildIssuanceEvent, type EventSubjects } from './events.ts';
 import { formatSubject } from './subject-text.ts';
 import { formatTransactionId } from './transaction-text.ts';
 
-/** A request that was opened, and refused. */
+/** A request that was opened and then refused. */
 export interface RefusedRequest {
   readonly connectorId: string;
   readonly code: RefusalCode;
+  /** As in `Refusal` (core/errors.ts). */
   readonly refused?: string;
-  /** What the CSR requests; undefined if that could not be read. */
+  /** The content of the CSR; undefined if it could not be read. */
   readonly enrolment: Enrolment | undefined;
   /** The requested subject; undefined if it could not be read. */
   readonly subject: readonly NameAttribute[] | undefined;
@@ -32,7 +33,7 @@ export interface RefusedRequest {
   readonly source: string;
 }
 
-/** The dependencies of the recorder. */
+/** The dependencies of the refusal recorder. */
 export interface RefusalContext extends EventSubjects {
   readonly refusals: Refusals;
   readonly events: EventBus;
@@ -40,24 +41,24 @@ export interface RefusalContext extends EventSubjects {
   readonly log: Log;
 }
 
-/** A device waits for its answer meanwhile. */
+/** The longest that a device waits for one write. */
 const maxMilliseconds = 1000;
 
 /**
- * Refusals a second that one function records. A stranger can cause as many as the API admits, and
- * each costs three writes and an event. The log and the metrics have every one.
+ * The refusals that one function records per second. Each costs three writes and an event, and a
+ * stranger can cause as many as the API admits. The log and the metrics include every refusal.
  */
 const maxPerSecond = 5;
 
-/** These are about a challenge that exists, so its id is worth recording. */
-const ofAChallenge: ReadonlySet<RefusalCode> = new Set([
+/** The refusals for an existing challenge, whose id is recorded. */
+const challengeRefusals: ReadonlySet<RefusalCode> = new Set([
   'ChallengeExpired',
   'ChallengeRevoked',
   'ChallengeUsed',
   'ChallengeConstraint',
 ]);
 
-/** Records refusals and publishes their events; never throws. */
+/** Creates a function that records a refusal, publishes its event, and never throws. */
 export function createRefusalRecorder(
   context: RefusalContext,
 ): (refused: RefusedRequest) => Promise<void> {
@@ -69,21 +70,21 @@ export function createRefusalRecorder(
     if (current !== second) [second, recorded] = [current, 0];
     recorded += 1;
     if (recorded > maxPerSecond) return;
-    const entry = entryOf(refused, atMilliseconds);
+    const entry = buildEntry(refused, atMilliseconds);
     const { refusals, events, log } = context;
     let isKept = true;
     const record = async (): Promise<void> => {
       isKept = await refusals.record(entry, refused.source);
     };
     await runBestEffort('refusal', maxMilliseconds, record, log);
-    // Past the bound of the day neither is written. An entry that was lost has its event.
+    // Past the bound of the day there is no event either. A failed write does not stop the event.
     if (!isKept) return;
     const publish = () => events.publish(buildIssuanceEvent(entry, context));
     await runBestEffort('event', maxMilliseconds, publish, log);
   };
 }
 
-function entryOf(
+function buildEntry(
   {
     connectorId,
     code,
@@ -97,7 +98,7 @@ function entryOf(
   atMilliseconds: number,
 ): HistoryEntry {
   const [password] = enrolment?.challengePasswords ?? [];
-  const known = ofAChallenge.has(code) && password !== undefined;
+  const isKnown = challengeRefusals.has(code) && password !== undefined;
   return {
     connectorId,
     atMilliseconds,
@@ -110,7 +111,9 @@ function entryOf(
         subject.map(({ oid, text }) => ({ type: toAttribute(oid), value: text })),
       ),
     }),
-    ...(known && { challengeId: readChallengeId(deriveChallengeKey(connectorId, password, keys)) }),
+    ...(isKnown && {
+      challengeId: readChallengeId(deriveChallengeKey(connectorId, password, keys)),
+    }),
     enrolmentId,
     transactionId: formatTransactionId(transactionId),
   };

@@ -1,5 +1,4 @@
-/** The events of issuance: a settled attempt, and a withheld certificate that Revoke takes. */
-
+/** The events of issuance: a settled attempt, and a withheld certificate. */
 import { toConnectorArn } from '../core/arns.ts';
 import { formatAttemptId } from '../core/attempt.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
@@ -7,7 +6,7 @@ import type { EnrolmentRow, RowState } from '../ports/enrolments.ts';
 import type { AuditEvent, HistoryEntry } from '../ports/history.ts';
 import { buildIssuanceEvent, type EventSubjects } from './events.ts';
 
-/** A row once it is settled, as history shows it. */
+/** The history entry of a settled row. */
 export function toHistoryEntry(
   row: Omit<EnrolmentRow, 'state'>,
   state: Exclude<RowState, { status: 'granted' }>,
@@ -38,7 +37,7 @@ export const buildSettlementEvent = (
 /** The detail type that starts the Revoke function (lib/cloud/revocation.ts). */
 export const withheldDetailType = 'Certificate Withheld';
 
-/** The event of a certificate that was made and is not handed out. */
+/** The event of a certificate that was issued and is not handed out. */
 export const buildWithheldEvent = (
   { serialHex, certificateArn, withheldFor, enrolmentId }: RecordedCertificate,
   {

@@ -1,30 +1,30 @@
 /**
- * A subject as admins read it (RFC 4514). What a stranger wrote comes out escaped and bounded, but
- * not as HTML.
+ * A subject as text for admins (RFC 4514). A stranger's text is escaped and bounded. It is not
+ * escaped for HTML.
  */
 
-/** Longer subjects are cut: history is read by people. */
+/** A longer subject is cut. */
 const maxCharacters = 512;
 
 /**
- * The attributes of a name in the order of the request; the text has them the other way round, as
- * RFC 4514 wants it.
+ * Formats the attributes of a name, given in the order of the request. The text has the reverse
+ * order, which RFC 4514 requires.
  */
 export function formatSubject(
   attributes: readonly { readonly type: string; readonly value: string }[],
 ): string {
   const text = attributes
-    .map(({ type, value }) => `${type}=${escaped(value)}`)
+    .map(({ type, value }) => `${type}=${escapeValue(value)}`)
     .reverse()
     .join(',');
   return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}…`;
 }
 
 /**
- * Section 2.4, and every control or format character as the hex of its octets: it could rewrite a
- * terminal.
+ * Escapes as in section 2.4. A control or format character could rewrite a terminal, so it becomes
+ * the hex of its octets.
  */
-const escaped = (value: string): string =>
+const escapeValue = (value: string): string =>
   value
     .replace(/[,+"\\<>;]/g, '\\$&')
     .replace(/^[# ]/, '\\$&')

@@ -1,6 +1,6 @@
-/** The longest transactionID of a known client, in characters. */
+/** No known client sends a longer transactionID; in characters. */
 const maxCharacters = 128;
 
-/** A transactionID as records keep it: the device's own text, cut to the longest of any client. */
+/** A transactionID for records: the device's own text, cut to a bounded length. */
 export const formatTransactionId = (transactionId: string): string =>
   transactionId.slice(0, maxCharacters);

@@ -1,6 +1,6 @@
 /**
- * Counts requests that were refused before they were opened, for admins: anyone can send them, so
- * they are grouped, and a flood of them is one entry with a count.
+ * Counts the requests that were refused before they were opened, for admins. Anyone can send them,
+ * so they are grouped: a flood is one entry with a count.
  */
 import type { RefusalGroup, Refusals } from '../ports/refusals.ts';
 import { type Log, runBestEffort } from './best-effort.ts';
@@ -15,19 +15,19 @@ export interface UnopenedContext {
   readonly log: Log;
 }
 
-/** How often one function writes the count of one group, in milliseconds. */
+/** The shortest time between two writes of one group by one function, in milliseconds. */
 const minWriteMilliseconds = 60_000;
 
 /**
- * The groups that one function counts at once. Further ones within a minute share an entry for each
- * code.
+ * The groups that one function counts at once. Within a minute, further groups of one code share an
+ * entry.
  */
 const maxGroups = 100;
 
-/** The source of refusals that got no group of their own. */
+/** The source of that shared entry. */
 const otherSources = 'others';
 
-/** A device waits for its answer meanwhile. */
+/** The longest that a device waits for a write. */
 const maxMilliseconds = 1000;
 
 interface Counted {
@@ -36,10 +36,10 @@ interface Counted {
 }
 
 /**
- * Counts refusals; never throws. The first one of a group is written at once. Later ones are added
- * in memory, and written with the next one after a minute. What a function still holds when it ends
- * is lost, so a count may be low by the refusals of a minute for each function. The log and the
- * metrics have every one.
+ * Creates a function that counts a refusal and never throws. The first refusal of a group is
+ * written at once. Later ones are added in memory, and written with the next one after a minute. A
+ * function that ends loses the counts in its memory, so a count can be too low by the refusals of
+ * one minute. The log and the metrics include every refusal.
  */
 export function createUnopenedCounter({
   refusals,
@@ -49,7 +49,7 @@ export function createUnopenedCounter({
   const groups = new Map<string, Counted>();
   return async (refused) => {
     const now = nowMilliseconds();
-    const group = groupIn(groups, refused, now);
+    const group = assignGroup(groups, refused, now);
     const counted = groups.get(keyOf(group)) ?? { pending: 0, writtenAtMilliseconds: 0 };
     counted.pending += 1;
     groups.set(keyOf(group), counted);
@@ -62,8 +62,8 @@ export function createUnopenedCounter({
   };
 }
 
-/** The group itself; that of all other sources if the function counts too many by now. */
-function groupIn(
+/** The refusal's own group, or the shared one if the function counts too many groups. */
+function assignGroup(
   groups: Map<string, Counted>,
   refused: UnopenedRefusal,
   now: number,

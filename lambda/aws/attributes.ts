@@ -1,27 +1,41 @@
-/** Values as DynamoDB writes them. */
+/** Items and their attributes as DynamoDB writes them. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-export const toNumberAttribute = (value: number): AttributeValue => ({ N: String(value) });
+/** An item, or a part of one: attributes by name. */
+export type Item = Record<string, AttributeValue>;
+
+export const toTextAttribute = (value: string): AttributeValue.SMember => ({ S: value });
+
+export const toNumberAttribute = (value: number): AttributeValue.NMember => ({ N: String(value) });
 
 /**
- * The `ttl` attribute: epoch seconds, after which DynamoDB sweeps the item within about two days.
+ * The `ttl` attribute, in epoch seconds. DynamoDB removes the item within about two days after it.
  */
-export const computeTtl = (seconds: number, days: number): AttributeValue =>
+export const computeTtl = (seconds: number, days: number): AttributeValue.NMember =>
   toNumberAttribute(Math.ceil(seconds) + days * 86_400);
 
-/** An object with this member, or an empty one if there is no value. */
-export const writeOptional = <Name extends string, Value, Result>(
+/** An object with this member, converted if a conversion is given; {} if the value is undefined. */
+export function toOptionalMember<Name extends string, Value>(
   name: Name,
   value: Value | undefined,
-  write: (value: Value) => Result,
-): { [Key in Name]?: Result } =>
-  (value === undefined ? {} : { [name]: write(value) }) as { [Key in Name]?: Result };
+): { [Key in Name]?: Value };
+export function toOptionalMember<Name extends string, Value, Result>(
+  name: Name,
+  value: Value | undefined,
+  convert: (value: Value) => Result,
+): { [Key in Name]?: Result };
+export function toOptionalMember(
+  name: string,
+  value: unknown,
+  convert: (value: unknown) => unknown = (same) => same,
+) {
+  return value === undefined ? {} : { [name]: convert(value) };
+}
 
-/** The attributes of an item. */
-type Members = Readonly<Record<string, AttributeValue>>;
-
-/** An update that sets these attributes and removes those: the expression, its names and values. */
-export const setMembers = (members: Members, removed: readonly string[] = []) => {
+/**
+ * An update that sets some attributes and removes others: the expression, its names and its values.
+ */
+export const setMembers = (members: Readonly<Item>, removed: readonly string[] = []) => {
   const names = Object.keys(members);
   const sets = names.map((name) => `#${name} = :${name}`).join(', ');
   return {

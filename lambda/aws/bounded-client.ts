@@ -1,4 +1,4 @@
-/** AWS clients whose calls end at a deadline, the SDK's own tries and its backoff included. */
+/** AWS clients whose calls end at a deadline, including the SDK's own tries and pauses. */
 import { boundMilliseconds, endWithin, type RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
 import { type AwsService, callMilliseconds } from './client-defaults.ts';
@@ -7,7 +7,7 @@ import { type AwsService, callMilliseconds } from './client-defaults.ts';
 export interface CallBounds {
   readonly service: AwsService;
   readonly remainingMilliseconds: RemainingMilliseconds;
-  /** For one call with all its tries; the service's figure of `callMilliseconds` by default. */
+  /** For one call with all its tries; by default the service's value in `callMilliseconds`. */
   readonly maxMilliseconds?: number;
 }
 
@@ -22,18 +22,18 @@ interface SdkClient {
 }
 
 /**
- * The same client, except that `send` throws `DependencyTimeout` when a call takes longer than its
- * bounds. Then it is unknown whether the service did what it was sent. The fault names the service
- * alone, because the SDK's message holds addresses and its error holds the request. Other errors
- * stay the SDK's. `requestTimeout` is not enough: it ends one try, but not one whose body stops
+ * The same client, except that `send` throws `DependencyTimeout` when a call exceeds its bounds. It
+ * is then unknown whether the service processed the request. The fault names only the service,
+ * because the SDK's message contains addresses and its error contains the request. Other errors are
+ * the SDK's own. `requestTimeout` is not enough, because it does not end a try whose body stops
  * half way.
  */
 export function boundClient<Client extends object>(client: Client, bounds: CallBounds): Client {
   const { service, remainingMilliseconds, maxMilliseconds = callMilliseconds[service] } = bounds;
-  // It copies each request and answer, with or without a logger, which takes 10 % of the
-  // functions' CPU. A logger would also see passwords and Grants.
+  // This middleware copies each request and answer, even without a logger, which takes 10 % of the
+  // functions' CPU. A logger would also receive passwords and Grants.
   (client as SdkClient).middlewareStack?.remove('loggerMiddleware');
-  const late = (): Fault => new Fault('DependencyTimeout', service);
+  const toTimeout = (): Fault => new Fault('DependencyTimeout', service);
   const send = async (command: never, options: SendOptions = {}): Promise<unknown> => {
     const milliseconds = boundMilliseconds(maxMilliseconds, remainingMilliseconds);
     const attempt = (signal: AbortSignal): Promise<unknown> => {
@@ -43,15 +43,15 @@ export function boundClient<Client extends object>(client: Client, bounds: CallB
       return (client as SdkClient).send(command, { ...options, abortSignal });
     };
     try {
-      return await endWithin(milliseconds, attempt, late);
+      return await endWithin(milliseconds, attempt, toTimeout);
     } catch (error) {
-      throw isTimeout(error) ? late() : error;
+      throw isTimeout(error) ? toTimeout() : error;
     }
   };
   return Object.create(client, { send: { value: send } }) as Client;
 }
 
-/** The SDK calls a reset connection a TimeoutError, too, but no deadline passed there. */
+/** The SDK also reports a reset connection as a TimeoutError, although no deadline has passed. */
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'TimeoutError' &&

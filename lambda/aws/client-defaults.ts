@@ -1,9 +1,9 @@
 import { Sha256 } from './sha256.ts';
 
 /**
- * How long our functions wait for AWS: well under the 30 s of API Gateway, so that an outage is
- * answered as one. Without `throwOnRequestTimeout` the SDK's HTTP handler logs a warning after
- * `requestTimeout`, and waits on.
+ * The configuration of every AWS client. The timeouts are well below API Gateway's 30 s, so that
+ * the device receives our answer to an outage. Without `throwOnRequestTimeout` the SDK's HTTP
+ * handler only logs a warning after `requestTimeout`, and continues to wait.
  */
 export const clientDefaults = {
   maxAttempts: 3,
@@ -12,15 +12,15 @@ export const clientDefaults = {
 } as const;
 
 /**
- * For IssueCertificate. The SDK sends it once, because a "no" to a second try says nothing about
- * the first (private-ca.ts).
+ * For IssueCertificate. The SDK sends it once, because the refusal of a second try does not show
+ * what happened to the first one (private-ca.ts).
  */
 export const sentOnce = { ...clientDefaults, maxAttempts: 1 } as const;
 
 /**
- * How long one call of a service may take with all its tries, in milliseconds. A call ends earlier
- * if the function's own time does (deadline.ts). CloudTrail throttles at two calls a second, so its
- * client has to wait longer.
+ * The maximum duration of one call of a service with all its tries, in milliseconds. A call ends
+ * earlier if the function's own time ends (deadline.ts). CloudTrail throttles at two calls a
+ * second, so its client needs more time.
  */
 export const callMilliseconds = {
   dynamodb: 5000,

@@ -1,20 +1,20 @@
 /**
- * IssueCertificate calls in CloudTrail's event history, which every account has for 90 days without
- * a trail.
+ * IssueCertificate calls in CloudTrail's event history. Every account has 90 days of it, even
+ * without a trail.
  */
 import { type CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { Fault } from '../core/errors.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
 
-/** A minute holds 30 pages at the CA's 25 certificates a second; another quota may be higher. */
+/** At the CA's 25 certificates a second, a minute fills 30 pages. A raised quota fills more. */
 const maxPages = 300;
 
-/** LookupEvents takes two calls a second per account and Region, and others may share them. */
+/** LookupEvents takes two calls a second per account and Region, and other callers share them. */
 const pauseMilliseconds = 600;
 
 /**
- * The port on the event history of the account. `sleep` paces the calls, from one window to the
- * next as well.
+ * The port on the event history of the account. `sleep` paces the calls within one period and from
+ * one period to the next. Throws `IssuanceLogTooLong` if a period has more than `maxPages` pages.
  */
 export function createCloudTrailIssuanceLog(
   client: Pick<CloudTrailClient, 'send'>,
@@ -40,7 +40,7 @@ export function createCloudTrailIssuanceLog(
       let token: string | undefined;
       for (let page = 0; page < maxPages; page += 1) {
         const { Events = [], NextToken } = await lookUp(fromSeconds, toSeconds, token);
-        issuances.push(...Events.flatMap(issuanceIn));
+        issuances.push(...Events.flatMap(readIssuance));
         token = NextToken;
         if (token === undefined) return issuances;
       }
@@ -49,9 +49,9 @@ export function createCloudTrailIssuanceLog(
   };
 }
 
-/** The certificate in an event; undefined for a call that the CA refused. */
-function issuanceIn({ CloudTrailEvent = '{}' }: Event): readonly RecordedIssuance[] {
-  const { requestParameters, responseElements } = parse(CloudTrailEvent);
+/** Reads the certificate of an event. The list is empty for a call that the CA refused. */
+function readIssuance({ CloudTrailEvent = '{}' }: Event): readonly RecordedIssuance[] {
+  const { requestParameters, responseElements } = parseEvent(CloudTrailEvent);
   const certificateArn = responseElements?.certificateArn;
   if (typeof certificateArn !== 'string') return [];
   const token = requestParameters?.idempotencyToken;
@@ -60,8 +60,8 @@ function issuanceIn({ CloudTrailEvent = '{}' }: Event): readonly RecordedIssuanc
 
 type Members = Readonly<Record<string, unknown>> | null | undefined;
 
-/** Throws for an event that is not JSON, because the record is then incomplete. */
-function parse(event: string): {
+/** Throws `IssuanceLogUnreadable` for an event that is not JSON: the record is then incomplete. */
+function parseEvent(event: string): {
   readonly requestParameters?: Members;
   readonly responseElements?: Members;
 } {

@@ -1,6 +1,5 @@
 /** One conditional write: whether it happened, and if not, the item that was there. */
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   ProvisionedThroughputExceededException,
   PutItemCommand,
@@ -10,7 +9,8 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { FaultCode } from '../core/errors.ts';
-import type { Item } from './enrolment-keys.ts';
+import type { Item } from './attributes.ts';
+import { readFailedCondition } from './failed-condition.ts';
 import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
 
 /**
@@ -19,31 +19,41 @@ import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-deci
  */
 export type Written = { readonly written: Item } | { readonly failed: Item };
 
-/**
- * One partition key takes 1,000 write units a second. The SDK has made three tries by then, and
- * none of them was applied.
- */
-const isThrottled = (error: unknown): boolean =>
-  error instanceof ProvisionedThroughputExceededException ||
-  (error instanceof Error && error.name === 'ThrottlingException');
+/** An update without its table and key. */
+export type ItemChange = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
+
+type WriteCommand = PutItemCommand | UpdateItemCommand;
+
+/** Sends a PutItem or an UpdateItem once. Throws every error except a failed condition. */
+export async function writeOnce(
+  client: Pick<DynamoDBClient, 'send'>,
+  command: WriteCommand,
+): Promise<Written> {
+  try {
+    const answer = await client.send(command as UpdateItemCommand);
+    return { written: answer.Attributes ?? {} };
+  } catch (error) {
+    const failed = readFailedCondition(error);
+    if (failed === undefined) throw error;
+    return { failed };
+  }
+}
 
 /**
- * Sends a PutItem or an UpdateItem; a write that is throttled, or meets a transaction on its item,
- * is repeated. Throws `code` if it always does.
+ * Sends a PutItem or an UpdateItem. Repeats a write that is throttled, or that meets a transaction
+ * on its item. Throws `code` if the write stays undecided.
  */
 export const writeConditionally = (
   client: Pick<DynamoDBClient, 'send'>,
-  command: PutItemCommand | UpdateItemCommand,
+  command: WriteCommand,
   code: FaultCode,
   repeats?: Repeats,
 ): Promise<Written> =>
   repeatUntilDecided(
     async () => {
       try {
-        const answer = await client.send(command as UpdateItemCommand);
-        return { written: answer.Attributes ?? {} };
+        return await writeOnce(client, command);
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return { failed: error.Item ?? {} };
         if (error instanceof TransactionConflictException || isThrottled(error)) return undecided;
         throw error;
       }
@@ -52,7 +62,15 @@ export const writeConditionally = (
     repeats,
   );
 
-/** A PutItem that returns the item in its way. */
+/**
+ * One partition key takes 1,000 write units a second. The SDK has made three tries by then, and
+ * DynamoDB applied none of them.
+ */
+const isThrottled = (error: unknown): boolean =>
+  error instanceof ProvisionedThroughputExceededException ||
+  (error instanceof Error && error.name === 'ThrottlingException');
+
+/** A PutItem that returns the item that failed its condition. */
 export const put = (input: PutItemCommandInput): PutItemCommand =>
   new PutItemCommand({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...input });
 
@@ -61,4 +79,5 @@ export const update = (input: UpdateItemCommandInput): UpdateItemCommand =>
   new UpdateItemCommand(input);
 
 /** Whether the write happened. */
-export const isWritten = (result: Written): boolean => 'written' in result;
+export const isWritten = (result: Written): result is { readonly written: Item } =>
+  'written' in result;

@@ -1,6 +1,6 @@
 /**
- * The keys of a connector out of Secrets Manager. Each secret is fetched once, as it never changes
- * (lib/cloud says why).
+ * The keys of a connector, from Secrets Manager. Each secret is fetched once, because it never
+ * changes (lib/cloud/connector-secrets.ts).
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createLazy } from '../core/lazy.ts';
@@ -14,7 +14,7 @@ import { requireSecretText } from './secrets.ts';
 
 type Client = SecretsManagerClient;
 
-/** A source of the keys that issue, from the ARNs of two secrets. */
+/** Creates a source of the keys for issuing, from the ARNs of two secrets. */
 export const createIssuanceKeySource = (
   client: Client,
   connectorId: string,
@@ -28,7 +28,7 @@ export const createIssuanceKeySource = (
     return deriveIssuanceKeys(connectorId, { lookup, issuance });
   });
 
-/** A source of the keys that administer, from the ARNs of two secrets. */
+/** Creates a source of the keys for administering, from the ARNs of two secrets. */
 export const createAdminKeySource = (
   client: Client,
   connectorId: string,

@@ -1,20 +1,17 @@
-/** How a certificate that no row hands out is recorded and handed to Revoke. */
+/** Records a certificate that is never handed out, and makes it due for the Revoke function. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 import { toNumberAttribute } from './attributes.ts';
-import type { StoreOptions } from './dynamo-enrolments.ts';
-import {
-  type EnrolmentTables,
-  toEarlierRowKey,
-  toRowKey,
-  toWithheldPartition,
-} from './enrolment-keys.ts';
+import { type EnrolmentTables, toWithheldPartition } from './enrolment-keys.ts';
 import { buildSerialWrite } from './serial-record.ts';
+import type { StoreOptions } from './store-options.ts';
 import { transact } from './transact.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /**
- * Adds a withheld certificate to its refused row, wherever that row is by now, and has it revoked.
+ * Adds a withheld certificate to its refused row. Throws `AttemptUnknown` if no refused row of the
+ * attempt exists.
  */
 export async function discardCertificate(
   client: Pick<DynamoDBClient, 'send'>,
@@ -24,28 +21,16 @@ export async function discardCertificate(
   nowSeconds: number,
 ): Promise<void> {
   const record = { TableName: tables.certificates, ...buildSerialWrite(certificate, connectorId) };
-  const rows = [
-    toRowKey(connectorId, certificate.enrolmentId),
-    toEarlierRowKey(connectorId, certificate),
-  ];
-  for (const Key of rows) {
-    const row = {
-      TableName: tables.enrolments,
-      Key,
-      ...discardWrite(certificate, connectorId, nowSeconds),
-    };
-    const result = await transact(
-      client,
-      [{ Update: row }, { Update: record }],
-      'SettlementContended',
-      repeats,
-    );
-    if (result === 'written') return;
-  }
-  throw new Fault('AttemptUnknown', certificate.enrolmentId);
+  const change = buildDiscardChange(certificate, connectorId, nowSeconds);
+  const isWritten = await updateAttemptRow(connectorId, certificate, async (Key) => {
+    const row = { TableName: tables.enrolments, Key, ...change };
+    const writes = [{ Update: row }, { Update: record }];
+    return (await transact(client, writes, 'SettlementContended', repeats)) === 'written';
+  });
+  if (!isWritten) throw new Fault('AttemptUnknown', certificate.enrolmentId);
 }
 
-const discardWrite = (
+const buildDiscardChange = (
   { attempt, serialHex }: RecordedCertificate,
   connectorId: string,
   nowSeconds: number,

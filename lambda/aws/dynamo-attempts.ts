@@ -1,14 +1,12 @@
-/** What Certify reads and writes of an attempt, in DynamoDB. */
+/** Certify's reads and writes of attempts, in DynamoDB. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Attempt } from '../core/attempt.ts';
 import type { AttemptStore } from '../ports/attempts.ts';
-import { toNumberAttribute } from './attributes.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
 import { isWritten, put, update, writeConditionally } from './conditional-write.ts';
 import { discardCertificate } from './discard-certificate.ts';
-import { readKnown, readNextTurn, type StoreOptions } from './dynamo-enrolments.ts';
 import {
   type EnrolmentTables,
-  type Item,
   lostPartition,
   rateLimiterKey,
   toDuePartition,
@@ -16,10 +14,13 @@ import {
   toProgressKey,
   toRowKey,
 } from './enrolment-keys.ts';
+import { readKnownItems } from './known-items.ts';
 import { readProgress, toProgressItem, toProgressTtl } from './progress-item.ts';
 import { readItems } from './read-items.ts';
 import { recordCertificate } from './serial-record.ts';
 import { settleAttempt } from './settle-attempt.ts';
+import type { StoreOptions } from './store-options.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /** The port on the tables of enrolments, certificates and challenges, for one connector. */
 export function createDynamoAttempts(
@@ -30,13 +31,13 @@ export function createDynamoAttempts(
   const { connectorId, nowSeconds, repeats } = options;
   const change = (how: Parameters<typeof update>[0]) =>
     writeConditionally(client, update(how), 'SettlementContended', repeats);
-  const ofProgress = ({ enrolmentId }: Attempt) => ({
+  const locateProgress = ({ enrolmentId }: Attempt) => ({
     TableName: tables.certificates,
     Key: toProgressKey(connectorId, enrolmentId),
   });
   /**
-   * Changes the row of this attempt under its current key; false if the row does not meet the
-   * condition.
+   * Changes this attempt's row if the row has this status. Without a status, the row must hold a
+   * Grant. Returns false if the condition fails. Only the newest attempt can have status granted.
    */
   const changeRow = async (
     attempt: Attempt,
@@ -46,11 +47,7 @@ export function createDynamoAttempts(
       values = {},
     }: { readonly UpdateExpression: string; readonly values?: Item },
   ): Promise<boolean> => {
-    const keys = [
-      toRowKey(connectorId, attempt.enrolmentId),
-      toEarlierRowKey(connectorId, attempt),
-    ];
-    for (const Key of status === 'granted' ? keys.slice(0, 1) : keys) {
+    const changeUnder = async (Key: Item): Promise<boolean> => {
       const result = await change({
         TableName: tables.enrolments,
         Key,
@@ -67,9 +64,11 @@ export function createDynamoAttempts(
           ...(status !== undefined && { ':status': { S: status } }),
         },
       });
-      if (isWritten(result)) return true;
-    }
-    return false;
+      return isWritten(result);
+    };
+    return status === 'granted'
+      ? await changeUnder(toRowKey(connectorId, attempt.enrolmentId))
+      : await updateAttemptRow(connectorId, attempt, changeUnder);
   };
   return {
     read: async ({ enrolmentId, attempt }) => {
@@ -82,16 +81,14 @@ export function createDynamoAttempts(
       };
       const item = await readItems(client, keys, repeats);
       const newest = item(tables.enrolments, row);
-      // After a newer row was swept, its number may be used again beside an earlier row. The newest
-      // row counts.
+      // Once a newer row was removed, its number may be used again beside an earlier row. Then the
+      // newest row counts.
       const isNewest = newest?.attempt?.N === String(attempt);
-      return {
-        ...readKnown(
-          isNewest ? newest : (item(tables.enrolments, earlier) ?? newest),
-          item(tables.certificates, progress),
-        ),
-        nextTurnAtMilliseconds: readNextTurn(item(tables.certificates, rateLimiterKey)),
-      };
+      return readKnownItems({
+        row: isNewest ? newest : (item(tables.enrolments, earlier) ?? newest),
+        progress: item(tables.certificates, progress),
+        rateLimiter: item(tables.certificates, rateLimiterKey),
+      });
     },
     begin: async (progress) => {
       const command = put({
@@ -111,7 +108,7 @@ export function createDynamoAttempts(
     },
     mark: async (attempt, seconds) => {
       const result = await change({
-        ...ofProgress(attempt),
+        ...locateProgress(attempt),
         UpdateExpression: 'SET requestedAt = if_not_exists(requestedAt, :now) ADD tries :one',
         ConditionExpression: 'attempt = :attempt AND attribute_not_exists(withheldFor)',
         ExpressionAttributeValues: {
@@ -124,10 +121,9 @@ export function createDynamoAttempts(
       return 'written' in result ? readProgress(result.written) : undefined;
     },
     unmark: async (attempt) => {
-      // After two tries the mark stays, because the first may have been received and its answer
-      // lost.
+      // After two tries the mark stays, because the CA may have received the first one.
       await change({
-        ...ofProgress(attempt),
+        ...locateProgress(attempt),
         UpdateExpression: 'SET tries = :zero REMOVE requestedAt',
         ConditionExpression:
           'attempt = :attempt AND tries = :one AND attribute_not_exists(certificateArn)',
@@ -141,7 +137,7 @@ export function createDynamoAttempts(
     recordArn: async (attempt, certificateArn) =>
       isWritten(
         await change({
-          ...ofProgress(attempt),
+          ...locateProgress(attempt),
           UpdateExpression: 'SET certificateArn = :arn',
           ConditionExpression: 'attempt = :attempt',
           ExpressionAttributeValues: {
@@ -152,7 +148,7 @@ export function createDynamoAttempts(
       ),
     withhold: async (attempt, code) => {
       const result = await change({
-        ...ofProgress(attempt),
+        ...locateProgress(attempt),
         UpdateExpression: 'SET withheldFor = if_not_exists(withheldFor, :code)',
         ConditionExpression: 'attempt = :attempt',
         ExpressionAttributeValues: {

@@ -1,33 +1,31 @@
-/** Challenges in DynamoDB as admins see them. Every change is a single conditional update. */
+/** Challenges as admins see them, in DynamoDB. Every change is a single conditional update. */
 import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { ChallengePosition, ChallengeRegister } from '../ports/challenges.ts';
-import { toNumberAttribute } from './attributes.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
 import {
-  computeSweepTime,
+  readChallengeRecord,
   readChallengeSummary,
-  recordOf,
   toChallengeItem,
+  toChallengeTtl,
 } from './challenge-item.ts';
-import { isWritten, update, writeConditionally } from './conditional-write.ts';
-import type { Item } from './enrolment-keys.ts';
+import { type ItemChange, isWritten, update, writeConditionally } from './conditional-write.ts';
 import { challengesIndex } from './index-attributes.ts';
 import { urgentRepeats } from './repeat-until-decided.ts';
 
-const standing = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
+const isCurrent = 'attribute_exists(id) AND attribute_not_exists(revokedAt)';
 
 /** The port on a table whose key is `id` and which has the index `byConnector`. */
 export function createDynamoChallengeRegister(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
 ): ChallengeRegister {
-  // A claim's transaction may hold the item, so a write that meets one is repeated.
-  const change = async (id: string, how: Change): Promise<boolean> =>
+  // A write that meets a claim's transaction on the item is repeated.
+  const change = async (id: string, how: ItemChange): Promise<boolean> =>
     isWritten(
       await writeConditionally(
         client,
@@ -47,7 +45,7 @@ export function createDynamoChallengeRegister(
       const { Item } = await client.send(
         new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }),
       );
-      return Item && recordOf(Item);
+      return Item && readChallengeRecord(Item);
     },
     list: async (connectorId, { limit, after }) => {
       const { Items = [], LastEvaluatedKey } = await client.send(
@@ -58,60 +56,52 @@ export function createDynamoChallengeRegister(
           ExpressionAttributeValues: { ':connector': { S: connectorId } },
           ScanIndexForward: false,
           Limit: limit,
-          ExclusiveStartKey: after && keyOf(connectorId, after),
+          ExclusiveStartKey: after && toIndexKey(connectorId, after),
         }),
       );
       return {
         challenges: Items.map(readChallengeSummary),
-        ...(LastEvaluatedKey && { next: positionOf(LastEvaluatedKey) }),
+        ...(LastEvaluatedKey && { next: readPosition(LastEvaluatedKey) }),
       };
     },
-    revoke: (id, nowSeconds) => change(id, revokeChange(nowSeconds)),
-    replace: (id, by, nowSeconds) => change(id, replaceChange(by, nowSeconds)),
+    revoke: (id, nowSeconds) => change(id, buildRevokeChange(nowSeconds)),
+    replace: (id, by, nowSeconds) => change(id, buildReplaceChange(by, nowSeconds)),
   };
 }
 
-type Change = Pick<
-  UpdateItemCommandInput,
-  | 'UpdateExpression'
-  | 'ConditionExpression'
-  | 'ExpressionAttributeNames'
-  | 'ExpressionAttributeValues'
->;
-
-/** Without `connectorId` the item is not in the index, so no list has to leave it out. */
-const revokeChange = (nowSeconds: number): Change => ({
+/** Removes `connectorId`, so that the index and its lists no longer contain the challenge. */
+const buildRevokeChange = (nowSeconds: number): ItemChange => ({
   UpdateExpression: 'SET revokedAt = :now, updatedAt = :now, #ttl = :ttl REMOVE connectorId',
-  ConditionExpression: standing,
+  ConditionExpression: isCurrent,
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {
     ':now': toNumberAttribute(nowSeconds),
-    ':ttl': computeSweepTime(nowSeconds),
+    ':ttl': toChallengeTtl(nowSeconds),
   },
 });
 
-const replaceChange = (
+const buildReplaceChange = (
   { challengeId, expiresAtSeconds }: { challengeId: string; expiresAtSeconds: number },
   nowSeconds: number,
-): Change => ({
+): ItemChange => ({
   UpdateExpression: 'SET replacedBy = :by, expiresAt = :end, #ttl = :ttl, updatedAt = :now',
-  ConditionExpression: `${standing} AND (attribute_not_exists(replacedBy) OR replacedBy = :by)`,
+  ConditionExpression: `${isCurrent} AND (attribute_not_exists(replacedBy) OR replacedBy = :by)`,
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {
     ':by': { S: challengeId },
     ':end': toNumberAttribute(expiresAtSeconds),
-    ':ttl': computeSweepTime(expiresAtSeconds),
+    ':ttl': toChallengeTtl(expiresAtSeconds),
     ':now': toNumberAttribute(nowSeconds),
   },
 });
 
-const keyOf = (connectorId: string, { id, createdAtSeconds }: ChallengePosition): Item => ({
+const toIndexKey = (connectorId: string, { id, createdAtSeconds }: ChallengePosition): Item => ({
   id: { S: id },
   connectorId: { S: connectorId },
   createdAt: toNumberAttribute(createdAtSeconds),
 });
 
-const positionOf = (key: Item): ChallengePosition => ({
+const readPosition = (key: Item): ChallengePosition => ({
   id: key.id?.S ?? '',
   createdAtSeconds: Number(key.createdAt?.N),
 });

@@ -1,6 +1,6 @@
 /**
- * The budgets of sources in DynamoDB: one item per budget, source and hour, and one per budget,
- * connector and day.
+ * The budgets of sources in DynamoDB. There is one item per budget, source and hour, and one per
+ * budget, connector and day.
  */
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { isOver, isPossiblyOver, toDay, toHour } from '../policy/client-allowance.ts';
@@ -8,31 +8,31 @@ import type { ClientLimit, ClientLimits } from '../ports/envelopes.ts';
 import { computeTtl, toNumberAttribute } from './attributes.ts';
 
 /**
- * How long a function caches the connector's count of the day, in seconds. Each charge of its own
- * returns the new count. So a function that has not noticed a flood allows one request too many.
+ * How long a function caches the connector's count of the day. Each failure that it records itself
+ * returns the new count. So a function with an old count allows one request too many.
  */
-const believedSeconds = 60;
+const cacheSeconds = 60;
 
-/** The sources that a function caches as over their allowance. */
+/** The most sources that a function caches as being over their allowance. */
 const maxCachedSources = 1000;
 
-/** Longer than the window that an item counts. */
+/** Longer than the period that an item counts. */
 const keptDays = 2;
 
 /**
- * The port on a table whose key is `id`. On quiet days it reads one item a minute, and writes
- * nothing. A source that is over its allowance costs no read for the rest of the hour.
+ * Creates one budget, in a table whose key is `id`. On quiet days it reads one item a minute, and
+ * writes nothing. A source over its allowance causes no read for the rest of the hour.
  */
-function dynamoSourceLimit(
-  client: DynamoDBClient,
+function createClientLimit(
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   budget: keyof ClientLimits,
   { connectorId, nowSeconds }: { connectorId: string; nowSeconds: () => number },
 ): ClientLimit {
-  const keyOf = (window: string) => ({ id: { S: `${connectorId}#${budget}#${window}` } });
-  const ofSource = (source: string) => keyOf(`hour-${toHour(nowSeconds())}#${source}`);
-  const ofDay = (day: number) => keyOf(`day-${day}`);
-  let known:
+  const keyOf = (period: string) => ({ id: { S: `${connectorId}#${budget}#${period}` } });
+  const keyOfSource = (source: string) => keyOf(`hour-${toHour(nowSeconds())}#${source}`);
+  const keyOfDay = (day: number) => keyOf(`day-${day}`);
+  let cached:
     | { readonly day: number; readonly count: number; readonly untilSeconds: number }
     | undefined;
 
@@ -57,22 +57,22 @@ function dynamoSourceLimit(
     });
     return Number((await client.send(command)).Attributes?.charges?.N);
   };
-  const believe = (day: number, count: number): number => {
-    known = { day, count, untilSeconds: nowSeconds() + believedSeconds };
+  const cacheCount = (day: number, count: number): number => {
+    cached = { day, count, untilSeconds: nowSeconds() + cacheSeconds };
     return count;
   };
-  const today = async (): Promise<number> => {
+  const readToday = async (): Promise<number> => {
     const day = toDay(nowSeconds());
-    if (known?.day === day && nowSeconds() < known.untilSeconds) return known.count;
-    return believe(day, await read(ofDay(day)));
+    if (cached?.day === day && nowSeconds() < cached.untilSeconds) return cached.count;
+    return cacheCount(day, await read(keyOfDay(day)));
   };
   return {
     allows: async (source) => {
       const hour = toHour(nowSeconds());
       if (overInHour.get(source) === hour) return false;
-      const byConnectorToday = await today();
+      const byConnectorToday = await readToday();
       if (!isPossiblyOver(byConnectorToday)) return true;
-      const byClientThisHour = await read(ofSource(source));
+      const byClientThisHour = await read(keyOfSource(source));
       const isNowOver = isOver({ byClientThisHour, byConnectorToday });
       if (isNowOver && overInHour.size >= maxCachedSources) overInHour.clear();
       if (isNowOver) overInHour.set(source, hour);
@@ -80,19 +80,19 @@ function dynamoSourceLimit(
     },
     recordFailure: async (source) => {
       const day = toDay(nowSeconds());
-      const [count] = await Promise.all([add(ofDay(day)), add(ofSource(source))]);
-      believe(day, count);
+      const [count] = await Promise.all([add(keyOfDay(day)), add(keyOfSource(source))]);
+      cacheCount(day, count);
     },
   };
 }
 
-/** Every budget of a connector. */
+/** Creates every budget of a connector. */
 export const createDynamoClientLimits = (
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   table: string,
   options: { connectorId: string; nowSeconds: () => number },
 ): ClientLimits => ({
-  decryptions: dynamoSourceLimit(client, table, 'decryptions', options),
-  guesses: dynamoSourceLimit(client, table, 'guesses', options),
-  validations: dynamoSourceLimit(client, table, 'validations', options),
+  decryptions: createClientLimit(client, table, 'decryptions', options),
+  guesses: createClientLimit(client, table, 'guesses', options),
+  validations: createClientLimit(client, table, 'validations', options),
 });

@@ -1,33 +1,22 @@
 /**
- * What the dispatcher reads and writes, in DynamoDB: the index of due attempts of all connectors of
- * a service.
+ * The dispatcher's reads and writes, in DynamoDB: the index of due attempts of all connectors of a
+ * service.
  */
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DueAttempts } from '../ports/due-attempts.ts';
 import { toNumberAttribute } from './attributes.ts';
 import { isWritten, update, writeConditionally } from './conditional-write.ts';
-import {
-  dueIndex,
-  duePartitions,
-  type EnrolmentTables,
-  type Item,
-  leaseKey,
-  toEarlierRowKey,
-  toProgressKey,
-  toRowKey,
-} from './enrolment-keys.ts';
+import { buildDueQuery, readDueAttempt, toDueRowKey } from './due-index.ts';
+import { duePartitions, type EnrolmentTables, leaseKey, toProgressKey } from './enrolment-keys.ts';
 import { readProgress } from './progress-item.ts';
-import { readItems } from './read-items.ts';
-import { readEach, readStoredItem } from './stored-item.ts';
-
-/** BatchGetItem takes 100 keys. */
-const keysAtOnce = 100;
+import { maxKeysPerBatch, readItems } from './read-items.ts';
+import { readEach } from './stored-item.ts';
 
 /** The port on the tables of enrolments and certificates. */
 export function createDynamoDueAttempts(
   client: Pick<DynamoDBClient, 'send'>,
   tables: Omit<EnrolmentTables, 'challenges'>,
-  /** Receives the fault of each item that cannot be read; the others are served all the same. */
+  /** Receives the fault of each item that cannot be read. The other items are still returned. */
   report: (error: unknown) => void = () => {},
 ): DueAttempts {
   return {
@@ -44,9 +33,9 @@ export function createDynamoDueAttempts(
     },
     progressOf: async (attempts) => {
       const found: (ReturnType<typeof readProgress> | undefined)[] = [];
-      for (let from = 0; from < attempts.length; from += keysAtOnce) {
+      for (let from = 0; from < attempts.length; from += maxKeysPerBatch) {
         const keys = attempts
-          .slice(from, from + keysAtOnce)
+          .slice(from, from + maxKeysPerBatch)
           .map(({ connectorId, enrolmentId }) => toProgressKey(connectorId, enrolmentId));
         const item = await readItems(client, { [tables.certificates]: keys });
         for (const key of keys) {
@@ -65,8 +54,8 @@ export function createDynamoDueAttempts(
             TableName: tables.enrolments,
             Key: toDueRowKey(attempt),
             UpdateExpression: 'SET dueAt = :next',
-            // The condition is on `dueAt` alone: settling removes it, and another dispatcher
-            // changes it.
+            // The settlement removes `dueAt`, and another dispatcher changes it. Both fail the
+            // condition.
             ConditionExpression: 'dueAt = :due',
             ExpressionAttributeValues: {
               ':next': toNumberAttribute(seconds),
@@ -95,43 +84,5 @@ export function createDynamoDueAttempts(
           'SettlementContended',
         ),
       ),
-  };
-}
-
-/** The key of a listed attempt's row. */
-export const toDueRowKey = (attempt: DueAttempt): Item =>
-  attempt.isEarlier
-    ? toEarlierRowKey(attempt.connectorId, attempt)
-    : toRowKey(attempt.connectorId, attempt.enrolmentId);
-
-/** One partition of the index, the earliest first. */
-export const buildDueQuery = (
-  TableName: string,
-  partition: string,
-  nowSeconds: number,
-  Limit: number,
-): QueryCommand =>
-  new QueryCommand({
-    TableName,
-    IndexName: dueIndex,
-    KeyConditionExpression: 'duePartition = :partition AND dueAt <= :now',
-    ExpressionAttributeValues: {
-      ':partition': { S: partition },
-      ':now': toNumberAttribute(nowSeconds),
-    },
-    Limit,
-  });
-
-/** An attempt as the index projects it; its id begins with the connector's. */
-export function readDueAttempt(item: Item): DueAttempt {
-  const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
-  const [connectorId, kind, enrolmentId, earlier] = stored.text('id').split('#');
-  if (!connectorId || kind !== 'enrolment' || !enrolmentId) throw stored.unreadable();
-  return {
-    connectorId,
-    enrolmentId,
-    attempt: stored.number('attempt'),
-    dueAtSeconds: stored.number('dueAt'),
-    isEarlier: earlier !== undefined,
   };
 }

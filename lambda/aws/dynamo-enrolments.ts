@@ -1,15 +1,20 @@
-/** What the scep function reads and writes of enrolments, in DynamoDB. */
+/** The scep function's reads and writes of enrolments, in DynamoDB. */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { startedWithinSeconds } from '../core/attempt.ts';
 import { getChallengeState } from '../policy/challenge.ts';
 import type { Claim, ClaimResult, EnrolmentRow, EnrolmentStore } from '../ports/enrolments.ts';
-import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
-import { recordOf } from './challenge-item.ts';
+import {
+  computeTtl,
+  type Item,
+  toNumberAttribute,
+  toOptionalMember,
+  toTextAttribute,
+} from './attributes.ts';
+import { readChallengeRecord } from './challenge-item.ts';
 import { put, writeConditionally } from './conditional-write.ts';
-import { readRow, toEarlierRowItem, toRowItem } from './enrolment-item.ts';
+import { readRow, toRowItem } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  type Item,
   rateLimiterKey,
   toDuePartition,
   toEarlierRowKey,
@@ -17,13 +22,14 @@ import {
   toRowKey,
   toTransactionRowKey,
 } from './enrolment-keys.ts';
-import { readProgress } from './progress-item.ts';
+import { readKnownItems } from './known-items.ts';
 import { readItems } from './read-items.ts';
-import type { Repeats } from './repeat-until-decided.ts';
+import { toEarlierRowItem } from './settled-row.ts';
+import type { StoreOptions } from './store-options.ts';
 import { readStoredItem } from './stored-item.ts';
 import { transact } from './transact.ts';
 
-/** How long a transaction is found again, in days. */
+/** How many days a transactionID finds its enrolment. */
 const transactionDays = 30;
 
 /** The port on three tables whose key is `id`, for one connector. */
@@ -48,9 +54,12 @@ export function createDynamoEnrolments(
       );
       const found = challenge[0] && item(tables.challenges, challenge[0]);
       return {
-        ...readKnown(item(tables.enrolments, row), item(tables.certificates, progress)),
-        ...(found && { challenge: recordOf(found) }),
-        nextTurnAtMilliseconds: readNextTurn(item(tables.certificates, rateLimiterKey)),
+        ...readKnownItems({
+          row: item(tables.enrolments, row),
+          progress: item(tables.certificates, progress),
+          rateLimiter: item(tables.certificates, rateLimiterKey),
+        }),
+        ...(found && { challenge: readChallengeRecord(found) }),
       };
     },
     claim: (claim) => (isOneItem(claim) ? claimRow(claim) : claimTogether(claim)),
@@ -76,10 +85,11 @@ export function createDynamoEnrolments(
   };
 
   /**
-   * One conditional put instead of a transaction, because nothing is shared with another enrolment.
+   * One conditional put instead of a transaction, because the claim shares no item with another
+   * enrolment.
    */
   async function claimRow(claim: Claim): Promise<ClaimResult> {
-    const command = put({ TableName: tables.enrolments, ...rowWrite(claim) });
+    const command = put({ TableName: tables.enrolments, ...buildRowPut(claim) });
     const result = await writeConditionally(client, command, 'ChallengeContended', repeats);
     return 'written' in result ? 'claimed' : { existing: readRow(result.failed) };
   }
@@ -92,15 +102,15 @@ export function createDynamoEnrolments(
         {
           Put: {
             TableName: tables.enrolments,
-            ...rowWrite(claim),
+            ...buildRowPut(claim),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           },
         },
         ...(previous
-          ? [{ Put: { TableName: tables.enrolments, Item: earlierRow(previous, now) } }]
+          ? [{ Put: { TableName: tables.enrolments, Item: toEarlierRow(previous, now) } }]
           : []),
         ...(countedChallenge
-          ? [{ Update: { TableName: tables.challenges, ...useWrite(countedChallenge, now) } }]
+          ? [{ Update: { TableName: tables.challenges, ...buildUseChange(countedChallenge, now) } }]
           : []),
       ],
       'ChallengeContended',
@@ -111,29 +121,21 @@ export function createDynamoEnrolments(
     // An existing row decides, because it may have taken the last use of its challenge.
     if (existing?.id) return { existing: readRow(existing) };
     if (existing) throw readStoredItem(existing, 'EnrolmentRowUnreadable').unreadable();
-    return { refused: stateOfItem(result.at(-1), now) };
+    return { refused: readChallengeState(result.at(-1), now) };
   }
-}
-
-/** The options of the adapters of one connector. */
-export interface StoreOptions {
-  readonly connectorId: string;
-  readonly nowSeconds: () => number;
-  /** For tests; the default repeats an undecided call for five seconds. */
-  readonly repeats?: Repeats;
 }
 
 const isOneItem = ({ countedChallenge, previous }: Claim): boolean =>
   countedChallenge === undefined && previous === undefined;
 
-/** An attempt that a later one follows keeps a row of its own. */
-const earlierRow = (row: EnrolmentRow, nowSeconds: number): Item => ({
+/** The row of an attempt that a later one follows, under its own key. */
+const toEarlierRow = (row: EnrolmentRow, nowSeconds: number): Item => ({
   ...toEarlierRowKey(row.connectorId, row),
   ...toEarlierRowItem(row, nowSeconds),
 });
 
-/** The row of a new attempt: due soon, unless it is started before. */
-function rowWrite({ row, previous }: Claim) {
+/** Puts the row of a new attempt. It is due soon, in case nothing starts the attempt before. */
+function buildRowPut({ row, previous }: Claim) {
   const Item: Item = {
     ...toRowKey(row.connectorId, row.enrolmentId),
     ...toRowItem(row),
@@ -143,8 +145,8 @@ function rowWrite({ row, previous }: Claim) {
   if (previous === undefined) return { Item, ConditionExpression: 'attribute_not_exists(id)' };
   const { attempt, state } = previous;
   const serialHex = state.status === 'granted' ? undefined : state.serialHex;
-  // The copy of the settled row was read earlier. The condition keeps a certificate that the row
-  // got meanwhile.
+  // The copy of the settled row was read earlier. The condition fails if the row has got a
+  // certificate since then.
   const isAsRead =
     serialHex === undefined ? 'attribute_not_exists(serialHex)' : 'serialHex = :serial';
   return {
@@ -154,13 +156,13 @@ function rowWrite({ row, previous }: Claim) {
     ExpressionAttributeValues: {
       ':previous': toNumberAttribute(attempt),
       ':granted': { S: 'granted' },
-      ...writeOptional(':serial', serialHex, (S) => ({ S })),
+      ...toOptionalMember(':serial', serialHex, toTextAttribute),
     },
   };
 }
 
 /** Takes one use. Expiry is part of the condition, because TTL removes items days late. */
-const useWrite = (challengeKey: string, nowSeconds: number) => ({
+const buildUseChange = (challengeKey: string, nowSeconds: number) => ({
   Key: { id: { S: challengeKey } },
   UpdateExpression: 'SET usesLeft = usesLeft - :one',
   ConditionExpression:
@@ -174,17 +176,7 @@ const useWrite = (challengeKey: string, nowSeconds: number) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
-const stateOfItem = (item: Item | undefined, nowSeconds: number) =>
-  item?.id === undefined ? 'unknown' : (getChallengeState(recordOf(item), nowSeconds) ?? 'unknown');
-
-/** Row and progress as read; both may be missing. */
-export const readKnown = (row: Item | undefined, progress: Item | undefined) => ({
-  ...(row && { row: readRow(row) }),
-  ...(progress && { progress: readProgress(progress) }),
-});
-
-/** When the next turn is, in epoch milliseconds; 0 before the first. */
-export const readNextTurn = (item: Item | undefined): number =>
-  item === undefined
-    ? 0
-    : readStoredItem(item, 'ProgressUnreadable').number('nextTurnAtMilliseconds');
+const readChallengeState = (item: Item | undefined, nowSeconds: number) =>
+  item?.id === undefined
+    ? 'unknown'
+    : (getChallengeState(readChallengeRecord(item), nowSeconds) ?? 'unknown');

@@ -1,40 +1,39 @@
-/**
- * History in DynamoDB: the settled rows of a day beside the refusals of that day, merged by time.
- */
+/** History in DynamoDB: the settled rows and the refusals of each day, merged by time. */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { History, HistoryEntry } from '../ports/history.ts';
+import { toConnectorDay, toDay } from './day-list.ts';
 import { byDayIndex } from './enrolment-keys.ts';
-import { readHistoryEntry, toDay } from './history-item.ts';
+import { readHistoryEntry } from './history-item.ts';
 
-/**
- * How far back admins can page, in days. Rows of longer-lived certificates are found by serial
- * number or subject.
- */
+/** How far back admins can page, in days. */
 const listedDays = 30;
 
 /**
- * How many days one page covers. A page of a quiet connector may be empty and still have a next
- * one.
+ * How many days one page covers. A page of a quiet connector can be empty and still have a next
+ * page.
  */
-const daysAPage = 30;
+const daysPerPage = 30;
 
 const dayMilliseconds = 86_400_000;
 
-/** The tables that hold how requests ended. */
+/** The tables of outcomes. */
 export interface HistoryTables {
   readonly enrolments: string;
   readonly refusals: string;
 }
 
-/** An entry, and the sort key under which it is listed. */
+/** An entry and its sort key. */
 interface Listed {
   readonly at: string;
   readonly entry: HistoryEntry;
 }
 
-/** A page in the order of time: a group of refusals is listed under the end of its hour. */
-const entriesOf = (listed: readonly Listed[]): readonly HistoryEntry[] =>
+/**
+ * Sorts a page by time. A group of refusals has the end of its hour as its sort key, which is later
+ * than its last refusal.
+ */
+const sortEntries = (listed: readonly Listed[]): readonly HistoryEntry[] =>
   listed
     .map(({ entry }) => entry)
     .toSorted((one, other) => other.atMilliseconds - one.atMilliseconds);
@@ -44,13 +43,13 @@ export function createDynamoHistory(
   client: Pick<DynamoDBClient, 'send'>,
   { enrolments, refusals }: HistoryTables,
 ): History {
-  const ofDay = async (
+  const readDay = async (
     connectorId: string,
-    day: string,
+    milliseconds: number,
     before: string | undefined,
     limit: number,
   ): Promise<readonly Listed[]> => {
-    const query = dayQuery(`${connectorId}#${day}`, before, limit);
+    const query = buildDayQuery(toConnectorDay(connectorId, milliseconds), before, limit);
     const [settled, refused] = await Promise.all([
       client.send(new QueryCommand({ TableName: enrolments, IndexName: byDayIndex, ...query })),
       client.send(new QueryCommand({ TableName: refusals, ...query })),
@@ -63,25 +62,24 @@ export function createDynamoHistory(
   return {
     list: async (connectorId, { limit, before }, nowSeconds) => {
       const now = nowSeconds * 1000;
-      const start = before === undefined ? { time: now, at: undefined } : positionOf(before);
+      const start = before === undefined ? { time: now, at: undefined } : parsePosition(before);
       const oldest = now - listedDays * dayMilliseconds;
       const listed: Listed[] = [];
       let time = start.time;
-      for (let days = 0; days < daysAPage && time >= oldest; days += 1, time -= dayMilliseconds) {
-        const day = toDay(time);
+      for (let days = 0; days < daysPerPage && time >= oldest; days += 1, time -= dayMilliseconds) {
         const at = days === 0 ? start.at : undefined;
-        listed.push(...(await ofDay(connectorId, day, at, limit - listed.length)));
+        listed.push(...(await readDay(connectorId, time, at, limit - listed.length)));
         const last = listed.at(-1);
         if (last !== undefined && listed.length >= limit)
-          return { entries: entriesOf(listed), next: `${day}|${last.at}` };
+          return { entries: sortEntries(listed), next: `${toDay(time)}|${last.at}` };
       }
-      const entries = entriesOf(listed);
+      const entries = sortEntries(listed);
       return time >= oldest ? { entries, next: toDay(time) } : { entries };
     },
   };
 }
 
-const dayQuery = (connectorDay: string, before: string | undefined, Limit: number) => ({
+const buildDayQuery = (connectorDay: string, before: string | undefined, Limit: number) => ({
   KeyConditionExpression: before
     ? 'connectorDay = :day AND endedAt < :before'
     : 'connectorDay = :day',
@@ -93,8 +91,8 @@ const dayQuery = (connectorDay: string, before: string | undefined, Limit: numbe
   Limit,
 });
 
-/** A position is a day, and the last entry of it that was shown. */
-function positionOf(before: string): { readonly time: number; readonly at: string | undefined } {
+/** Parses a position: a day, and the sort key of that day's last shown entry. */
+function parsePosition(before: string): { readonly time: number; readonly at: string | undefined } {
   const [day = '', at] = before.split('|');
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
   if (Number.isNaN(time)) throw new Fault('PositionUnreadable');

@@ -1,22 +1,17 @@
 /**
- * The certificates of a connector by serial number, in DynamoDB: one record per certificate,
- * written when its attempt is settled.
+ * The certificates of a connector by serial number, in DynamoDB: one serial record per certificate,
+ * written before or with the settlement of its attempt.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { IssuedCertificates } from '../ports/revocations.ts';
-import { toNumberAttribute, writeOptional } from './attributes.ts';
+import { type Item, toNumberAttribute, toOptionalMember } from './attributes.ts';
 import { isWritten, update, writeConditionally } from './conditional-write.ts';
-import {
-  type EnrolmentTables,
-  type Item,
-  toEarlierRowKey,
-  toRowKey,
-  toSerialRecordKey,
-} from './enrolment-keys.ts';
+import { type EnrolmentTables, toSerialRecordKey } from './enrolment-keys.ts';
 import { readStoredItem } from './stored-item.ts';
+import { updateAttemptRow } from './update-attempt-row.ts';
 
-/** The first time stands. */
-const mark = 'SET revokedAt = if_not_exists(revokedAt, :now)';
+/** The first time of revocation is kept. */
+const markChange = 'SET revokedAt = if_not_exists(revokedAt, :now)';
 
 /** The port on the tables of certificates and enrolments, for one connector. */
 export function createDynamoIssuedCertificates(
@@ -38,7 +33,7 @@ export function createDynamoIssuedCertificates(
       const stored = readStoredItem(item, 'SerialUnreadable');
       return {
         serialHex: stored.text('serialHex'),
-        ...writeOptional('revokedAtSeconds', stored.optionalNumber('revokedAt'), Number),
+        ...toOptionalMember('revokedAtSeconds', stored.optionalNumber('revokedAt')),
       };
     },
     markRevoked: async (serialKey, nowSeconds) => {
@@ -47,28 +42,23 @@ export function createDynamoIssuedCertificates(
       const stored = readStoredItem(item, 'SerialUnreadable');
       const enrolmentId = stored.text('enrolmentId');
       const attempt = stored.number('attempt');
-      // The row comes first, so that after a crash between the two the certificate is marked again.
-      const keys = [
-        toRowKey(connectorId, enrolmentId),
-        toEarlierRowKey(connectorId, { enrolmentId, attempt }),
-      ];
-      for (const Key of keys) {
-        const isMarked = await change({
+      // The row is marked first. After a crash between the two writes, both are marked again.
+      await updateAttemptRow(connectorId, { enrolmentId, attempt }, (Key) =>
+        change({
           TableName: enrolments,
           Key,
-          UpdateExpression: mark,
+          UpdateExpression: markChange,
           ConditionExpression: 'attempt = :attempt',
           ExpressionAttributeValues: {
             ':now': toNumberAttribute(nowSeconds),
             ':attempt': toNumberAttribute(attempt),
           },
-        });
-        if (isMarked) break;
-      }
+        }),
+      );
       await change({
         TableName: certificates,
         Key: toSerialRecordKey(connectorId, serialKey),
-        UpdateExpression: mark,
+        UpdateExpression: markChange,
         ConditionExpression: 'attribute_exists(id)',
         ExpressionAttributeValues: { ':now': toNumberAttribute(nowSeconds) },
       });

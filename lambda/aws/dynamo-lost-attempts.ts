@@ -1,22 +1,22 @@
 /**
- * What the finder reads and writes, in DynamoDB: the partition of searches that are due, of all
- * connectors.
+ * The finder's reads and writes, in DynamoDB: the partition of due searches of all connectors of a
+ * service.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
-import { toNumberAttribute } from './attributes.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
 import { update, writeConditionally } from './conditional-write.ts';
-import { buildDueQuery, readDueAttempt, toDueRowKey } from './dynamo-due-attempts.ts';
-import { searchOfItem } from './enrolment-item.ts';
-import { type Item, lostPartition, toDuePartition } from './enrolment-keys.ts';
+import { buildDueQuery, readDueAttempt, toDueRowKey } from './due-index.ts';
+import { readSearch } from './enrolment-item.ts';
+import { lostPartition, toDuePartition } from './enrolment-keys.ts';
 import { readEach, readStoredItem } from './stored-item.ts';
 
-/** The port on the table of enrolments. It writes its own attributes alone. */
+/** The port on the table of enrolments. It writes only the attributes of a search. */
 export function createDynamoLostAttempts(
   client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   nowSeconds: () => number,
-  /** Receives the fault of each item that cannot be read; the others are served all the same. */
+  /** Receives the fault of each item that cannot be read. The other items are still returned. */
   report: (error: unknown) => void = () => {},
 ): LostAttempts {
   const change = async (lost: LostAttempt, UpdateExpression: string, values: Item) => {
@@ -41,7 +41,7 @@ export function createDynamoLostAttempts(
       const { Items = [] } = await client.send(
         buildDueQuery(TableName, lostPartition, seconds, limit),
       );
-      return readEach(Items, lostAttemptOf, report);
+      return readEach(Items, readLostAttempt, report);
     },
     report: (lost, { candidates, searchedAtSeconds }) =>
       change(
@@ -63,9 +63,9 @@ export function createDynamoLostAttempts(
   };
 }
 
-function lostAttemptOf(item: Item): LostAttempt {
+function readLostAttempt(item: Item): LostAttempt {
   const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
-  const { search } = searchOfItem(item);
+  const { search } = readSearch(item);
   if (search === undefined) throw stored.unreadable();
   return { ...readDueAttempt(item), search, isRefused: stored.text('status') === 'refused' };
 }

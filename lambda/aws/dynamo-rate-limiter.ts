@@ -1,22 +1,18 @@
 /**
- * The rate limiter of IssueCertificate in DynamoDB: one item of the service holds when the next
- * turn is.
+ * The rate limiter of IssueCertificate in DynamoDB: one item per service, which holds the time of
+ * the next turn.
  */
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { IssuanceRateLimiter } from '../ports/rate-limiter.ts';
-import { toNumberAttribute } from './attributes.ts';
-import { update, writeConditionally } from './conditional-write.ts';
-import { readNextTurn } from './dynamo-enrolments.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
+import { type ItemChange, update, writeConditionally } from './conditional-write.ts';
 import { rateLimiterKey } from './enrolment-keys.ts';
 import { readStoredItem } from './stored-item.ts';
 
 /**
- * Two functions that find the queue empty at once race for the slot; the loser takes the next one.
+ * Two functions that find the queue empty at the same time compete for the turn. The second one
+ * takes the turn after it.
  */
 const maxTries = 5;
 
@@ -27,7 +23,7 @@ export function createDynamoRateLimiter(
   { perSecond }: { readonly perSecond: number },
 ): IssuanceRateLimiter {
   const between = Math.ceil(1000 / perSecond);
-  const take = async (how: Change): Promise<number | undefined> => {
+  const take = async (how: ItemChange): Promise<number | undefined> => {
     const names = { ExpressionAttributeNames: { '#next': 'nextTurnAtMilliseconds' } };
     const command = update({
       TableName,
@@ -38,10 +34,7 @@ export function createDynamoRateLimiter(
     });
     const result = await writeConditionally(client, command, 'RateLimiterContended');
     if ('failed' in result) return undefined;
-    return (
-      readStoredItem(result.written, 'ProgressUnreadable').number('nextTurnAtMilliseconds') -
-      between
-    );
+    return readNextTurn(result.written) - between;
   };
   return {
     take: async (now, nextTurnAtMilliseconds) => {
@@ -56,7 +49,7 @@ export function createDynamoRateLimiter(
   };
 }
 
-/** Reads when the next turn is, in epoch milliseconds, without taking it. */
+/** Fetches the time of the next turn, in epoch milliseconds, and leaves the turn free. */
 export const createDynamoNextTurn =
   (client: Pick<DynamoDBClient, 'send'>, TableName: string): (() => Promise<number>) =>
   async () => {
@@ -66,13 +59,14 @@ export const createDynamoNextTurn =
     return readNextTurn(Item);
   };
 
-type Change = Pick<
-  UpdateItemCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
->;
+/** Reads the time of the next turn from the rate limiter's item; 0 before the first turn. */
+export const readNextTurn = (item: Item | undefined): number =>
+  item === undefined
+    ? 0
+    : readStoredItem(item, 'ProgressUnreadable').number('nextTurnAtMilliseconds');
 
-/** Requests queue: take the slot after the last one. */
-const takeNext = (now: number, between: number): Change => ({
+/** Calls are queued, so this takes the turn after the last one. */
+const takeNext = (now: number, between: number): ItemChange => ({
   UpdateExpression: 'SET #next = #next + :between',
   ConditionExpression: '#next > :now',
   ExpressionAttributeValues: {
@@ -81,8 +75,8 @@ const takeNext = (now: number, between: number): Change => ({
   },
 });
 
-/** The queue is empty: take the current slot. */
-const takeNow = (now: number, between: number): Change => ({
+/** The queue is empty, so this takes the current turn. */
+const takeNow = (now: number, between: number): ItemChange => ({
   UpdateExpression: 'SET #next = :then',
   ConditionExpression: 'attribute_not_exists(#next) OR #next <= :now',
   ExpressionAttributeValues: {

@@ -1,36 +1,37 @@
 /**
- * Requests that were refused without a Grant, in DynamoDB: one item per opened request, one per
- * group of unopened ones and hour, and the counters that bound them.
+ * Requests that were refused without a Grant, in DynamoDB. There is one item per opened request,
+ * one per hour and group of unopened requests, and the counters that limit the items.
  */
 import { hash } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RefusalGroup, Refusals } from '../ports/refusals.ts';
-import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
+import { computeTtl, toNumberAttribute, toOptionalMember, toTextAttribute } from './attributes.ts';
 import { update } from './conditional-write.ts';
-import { refusalDays, toDay, toHistoryItem } from './history-item.ts';
+import { toConnectorDay, toDayMembers } from './day-list.ts';
+import { refusalDays, toHistoryItem } from './history-item.ts';
 import { readStoredItem } from './stored-item.ts';
 
 /**
- * The refusals kept per source and day. A flood shows in the log and the metrics, which have every
- * refusal.
+ * The refusals that are kept per source and day. The log and the metrics contain every refusal, so
+ * they show a flood.
  */
-const maxOfSource = 100;
+const maxPerSource = 100;
 
-/** The refusals kept per connector and day, from all sources together. */
-const maxOfConnector = 10_000;
+/** The refusals that are kept per connector and day, from all sources together. */
+const maxPerConnector = 10_000;
 
 /**
- * The groups of unopened requests per connector and day; one of each code more for all further
- * sources together. A stranger with a network of addresses would otherwise write an item for each.
+ * The groups of unopened requests per connector and day. All further sources share one group per
+ * code. Otherwise a stranger with a network of addresses could write an item for each address.
  */
 const maxGroups = 1000;
 
-/** The source of refusals that got no group of their own. */
+/** The source of the groups that further sources share. */
 const otherSources = 'others';
 
 const hourMilliseconds = 3_600_000;
 
-/** How much of the hash of a source admins see. */
+/** How many characters of a source's hash admins see. */
 const shownSourceCharacters = 8;
 
 /** The port on a table whose keys are `connectorDay` and `endedAt`. */
@@ -42,13 +43,13 @@ export const createDynamoRefusals = (
 
   const count = async (
     connectorDay: string,
-    what: string,
+    counter: string,
     ttl: ReturnType<typeof toNumberAttribute>,
   ) => {
     const { Attributes = {} } = await client.send(
       update({
         TableName,
-        Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: what } },
+        Key: { connectorDay: { S: `${connectorDay}#counts` }, endedAt: { S: counter } },
         UpdateExpression: 'ADD refusals :one SET #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':one': toNumberAttribute(1), ':ttl': ttl },
@@ -57,13 +58,13 @@ export const createDynamoRefusals = (
     );
     return readStoredItem(Attributes, 'RefusalItemUnreadable').number('refusals');
   };
-  /** Adds to the entry of a group, and returns the count that the entry has now. */
+  /** Adds to the entry of a group, and returns the entry's new count. */
   const addTo = async (group: RefusalGroup, added: number, atMilliseconds: number) => {
     const { code, refused, source } = group;
     const { Attributes = {} } = await client.send(
       update({
         TableName,
-        Key: keyOfGroup(group, atMilliseconds),
+        Key: toGroupKey(group, atMilliseconds),
         UpdateExpression:
           'ADD #count :added SET #status = :status, code = :code, #source = :source,' +
           ' lastAtMilliseconds = :at, #ttl = :ttl' +
@@ -81,7 +82,7 @@ export const createDynamoRefusals = (
           ':source': { S: source.slice(0, shownSourceCharacters) },
           ':at': toNumberAttribute(atMilliseconds),
           ':ttl': computeTtl(atMilliseconds / 1000, refusalDays),
-          ...writeOptional(':refused', refused, (S) => ({ S })),
+          ...toOptionalMember(':refused', refused, toTextAttribute),
         },
         ReturnValues: 'UPDATED_NEW',
       }),
@@ -93,16 +94,16 @@ export const createDynamoRefusals = (
       const item = toHistoryItem(entry);
       const day = item.connectorDay?.S ?? '';
       const ttl = computeTtl(entry.atMilliseconds / 1000, refusalDays);
-      const [ofSource, ofConnector] = await Promise.all([
+      const [bySource, byConnector] = await Promise.all([
         count(day, source, ttl),
         count(day, 'all', ttl),
       ]);
-      if (ofSource > maxOfSource || ofConnector > maxOfConnector) return false;
+      if (bySource > maxPerSource || byConnector > maxPerConnector) return false;
       await client.send(new PutItemCommand({ TableName, Item: { ...item, ttl } }));
       return true;
     },
     add: async (group, added, atMilliseconds) => {
-      const day = `${group.connectorId}#${toDay(atMilliseconds)}`;
+      const day = toConnectorDay(group.connectorId, atMilliseconds);
       if (fullDay === day) {
         const { connectorId, code } = group;
         await addTo({ connectorId, code, source: otherSources }, added, atMilliseconds);
@@ -116,16 +117,15 @@ export const createDynamoRefusals = (
   };
 };
 
-/** The entry of a group and hour. It sorts at the end of the hour, so a current one comes first. */
-function keyOfGroup(
+/**
+ * The key of a group and hour. It sorts at the end of the hour, so a current group comes first.
+ */
+function toGroupKey(
   { connectorId, code, refused = '', source }: RefusalGroup,
   atMilliseconds: number,
 ) {
   const hour = Math.floor(atMilliseconds / hourMilliseconds);
   const endOfHour = (hour + 1) * hourMilliseconds - 1;
   const id = hash('sha256', JSON.stringify([code, refused, source]), 'hex').slice(0, 32);
-  return {
-    connectorDay: { S: `${connectorId}#${toDay(atMilliseconds)}` },
-    endedAt: { S: `${endOfHour}#${id}` },
-  };
+  return toDayMembers(connectorId, endOfHour, id);
 }

@@ -1,20 +1,23 @@
 /**
- * The envelope replay guard in DynamoDB: one item per encrypted key, with the envelope that it came
- * with, and with the last refusal of it.
+ * The envelope replay guard in DynamoDB: one item per encrypted key. It holds the envelope that
+ * contained the key, and that envelope's last refusal.
  */
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isRefusalCode } from '../core/errors.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EnvelopeFingerprint } from '../message/envelope.ts';
 import { type Admission, type ReplayGuard, rememberedSeconds } from '../ports/envelopes.ts';
-import { allowFailedCondition } from './allow-failed-condition.ts';
-import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
-import { put, update } from './conditional-write.ts';
-import type { Item } from './enrolment-keys.ts';
+import {
+  computeTtl,
+  type Item,
+  toNumberAttribute,
+  toOptionalMember,
+  toTextAttribute,
+} from './attributes.ts';
+import { isWritten, put, update, writeOnce } from './conditional-write.ts';
 import { readStoredItem } from './stored-item.ts';
 
 /**
- * The port on a table whose key is `id`. `keptDays` has to outlast the RA key that opens the
- * envelopes.
+ * The port on a table whose key is `id`. `keptDays` must be longer than the life of the RA key that
+ * opens the envelopes.
  */
 export function createDynamoReplayGuard(
   client: Pick<DynamoDBClient, 'send'>,
@@ -29,51 +32,45 @@ export function createDynamoReplayGuard(
     id: { S: `${connectorId}#envelope#${encryptedKeySha256}` },
   });
   return {
-    admit: async (mark, sender) => {
+    admit: async (fingerprint, sender) => {
       const command = put({
         TableName,
         Item: {
-          ...keyOf(mark),
-          envelopeSha256: { S: mark.envelopeSha256 },
+          ...keyOf(fingerprint),
+          envelopeSha256: { S: fingerprint.envelopeSha256 },
           ttl: computeTtl(nowSeconds(), keptDays),
         },
         ConditionExpression: 'attribute_not_exists(id)',
       });
-      try {
-        await client.send(command);
-        return 'admitted';
-      } catch (error) {
-        // Not repeated when it is throttled: a flood of one message is answered with 503.
-        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined)
-          throw error;
-        return admissionOf(error.Item, mark, sender, nowSeconds());
-      }
+      // A throttled write is not repeated, so a flood of one message is answered with 503.
+      const result = await writeOnce(client, command);
+      if (isWritten(result)) return 'admitted';
+      return readAdmission(result.failed, fingerprint, sender, nowSeconds());
     },
-    rememberRefusal: async (mark, sender, { code, refused }) => {
-      const sent = client.send(
-        update({
-          TableName,
-          Key: keyOf(mark),
-          // The envelope of the mark, so that the refusal of one is never that of another.
-          ConditionExpression: 'envelopeSha256 = :envelope',
-          UpdateExpression:
-            'SET refusedUntil = :until, refusedSender = :sender, code = :code' +
-            (refused === undefined ? ' REMOVE refused' : ', refused = :refused'),
-          ExpressionAttributeValues: {
-            ':envelope': { S: mark.envelopeSha256 },
-            ':until': toNumberAttribute(nowSeconds() + rememberedSeconds),
-            ':sender': { S: sender },
-            ':code': { S: code },
-            ...writeOptional(':refused', refused, (S) => ({ S })),
-          },
-        }),
-      );
-      await allowFailedCondition(sent);
+    rememberRefusal: async (fingerprint, sender, { code, refused }) => {
+      const command = update({
+        TableName,
+        Key: keyOf(fingerprint),
+        // The condition keeps a refusal from being recorded for another envelope.
+        ConditionExpression: 'envelopeSha256 = :envelope',
+        UpdateExpression:
+          'SET refusedUntil = :until, refusedSender = :sender, code = :code' +
+          (refused === undefined ? ' REMOVE refused' : ', refused = :refused'),
+        ExpressionAttributeValues: {
+          ':envelope': { S: fingerprint.envelopeSha256 },
+          ':until': toNumberAttribute(nowSeconds() + rememberedSeconds),
+          ':sender': { S: sender },
+          ':code': { S: code },
+          ...toOptionalMember(':refused', refused, toTextAttribute),
+        },
+      });
+      await writeOnce(client, command);
     },
   };
 }
 
-function admissionOf(
+/** Reads the admission of an envelope whose encrypted key is already stored. */
+function readAdmission(
   item: Item,
   { envelopeSha256 }: EnvelopeFingerprint,
   sender: string,
@@ -85,7 +82,8 @@ function admissionOf(
     (stored.optionalNumber('refusedUntil') ?? 0) > nowSeconds &&
     stored.optionalText('refusedSender') === sender;
   if (!isRemembered) return 'admitted';
-  const code = stored.text('code');
-  if (!isRefusalCode(code)) throw stored.unreadable();
-  return { code, ...writeOptional('refused', stored.optionalText('refused'), (name) => name) };
+  return {
+    code: stored.refusalCode('code'),
+    ...toOptionalMember('refused', stored.optionalText('refused')),
+  };
 }

@@ -1,63 +1,59 @@
 /**
- * The journal of revocations in DynamoDB: one item per request, in the index of what is due while
- * it is open.
+ * The inbox of revocation requests in DynamoDB: one item per request. The index of due items lists
+ * it while it is open.
  */
-
 import { createHash } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type {
   PendingRevocation,
   RevocationInbox,
   RevocationRequest,
   RevocationResult,
 } from '../ports/revocations.ts';
-import { allowFailedCondition } from './allow-failed-condition.ts';
-import { computeTtl, toNumberAttribute, writeOptional } from './attributes.ts';
-import { keptDays } from './enrolment-item.ts';
-import { dueIndex, type Item, toRevocationsPartition } from './enrolment-keys.ts';
+import {
+  computeTtl,
+  type Item,
+  toNumberAttribute,
+  toOptionalMember,
+  toTextAttribute,
+} from './attributes.ts';
+import { type ItemChange, update, writeOnce } from './conditional-write.ts';
+import { dueIndex, toRevocationsPartition } from './enrolment-keys.ts';
+import { settledDays } from './settled-row.ts';
 import { readStoredItem } from './stored-item.ts';
 
-type Change = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
-
 /**
- * The port on a table whose key is `id`, for one connector. A request that is answered stays for 30
- * days, for questions later.
+ * The port on a table whose key is `id`, for one connector. An answered request is kept for
+ * `settledDays`, so that an operator can look into it.
  */
 export function createDynamoRevocationInbox(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
   connectorId: string,
   nowSeconds: () => number,
 ): RevocationInbox {
-  // Opaque and of any length, so it is hashed to fit into a key.
+  // `requestContext` is opaque and of any length, so its hash is the key.
   const keyOf = (requestContext: string) => {
     const digest = createHash('sha256').update(requestContext).digest('hex');
     return { id: { S: `${connectorId}#revocation#${digest}` } };
   };
-  const update = async (requestContext: string, change: Change): Promise<void> => {
-    const Key = keyOf(requestContext);
-    await allowFailedCondition(client.send(new UpdateItemCommand({ TableName, Key, ...change })));
+  const change = async (requestContext: string, how: ItemChange): Promise<void> => {
+    await writeOnce(client, update({ TableName, Key: keyOf(requestContext), ...how }));
   };
-  /** The index lags and holds keys alone, so the item itself is read. */
+  /** The index lags and holds only keys, so the item itself is read. */
   const read = async ({ id = { S: '' } }: Item): Promise<PendingRevocation | undefined> => {
     const command = new GetItemCommand({ TableName, Key: { id }, ConsistentRead: true });
     const { Item } = await client.send(command);
-    return Item?.duePartition ? pendingOf(Item) : undefined;
+    return Item?.duePartition ? readPending(Item) : undefined;
   };
   return {
     open: (request) =>
-      update(
+      change(
         request.requestContext,
-        openChange(request, toRevocationsPartition(connectorId), nowSeconds()),
+        buildOpenChange(request, toRevocationsPartition(connectorId), nowSeconds()),
       ),
     pending: async (limit) => {
-      const command = openQuery(TableName, toRevocationsPartition(connectorId), limit);
+      const command = buildOpenQuery(TableName, toRevocationsPartition(connectorId), limit);
       const { Items = [] } = await client.send(command);
       const found: PendingRevocation[] = [];
       for (const item of Items) {
@@ -66,12 +62,12 @@ export function createDynamoRevocationInbox(
       }
       return found;
     },
-    record: (result) => update(result.requestContext, recordChange(result)),
-    close: (requestContext) => update(requestContext, closeChange(nowSeconds())),
+    record: (result) => change(result.requestContext, buildRecordChange(result)),
+    close: (requestContext) => change(requestContext, buildCloseChange(nowSeconds())),
   };
 }
 
-const openQuery = (TableName: string, partition: string, Limit: number): QueryCommand =>
+const buildOpenQuery = (TableName: string, partition: string, Limit: number): QueryCommand =>
   new QueryCommand({
     TableName,
     IndexName: dueIndex,
@@ -80,13 +76,17 @@ const openQuery = (TableName: string, partition: string, Limit: number): QueryCo
     Limit,
   });
 
-/** An open request keeps its place in the queue, and one that comes again keeps its result. */
-const openChange = (request: RevocationRequest, partition: string, seconds: number): Change => {
+/** An open request keeps its place in the queue. A request that comes again keeps its result. */
+const buildOpenChange = (
+  request: RevocationRequest,
+  partition: string,
+  seconds: number,
+): ItemChange => {
   const values: Item = {
     requestContext: { S: request.requestContext },
     serialNumber: { S: request.serialNumber },
-    ...writeOptional('issuerName', request.issuerName, (S) => ({ S })),
-    ...writeOptional('caConfiguration', request.caConfiguration, (S) => ({ S })),
+    ...toOptionalMember('issuerName', request.issuerName, toTextAttribute),
+    ...toOptionalMember('caConfiguration', request.caConfiguration, toTextAttribute),
     duePartition: { S: partition },
   };
   const names = Object.keys(values);
@@ -100,37 +100,37 @@ const openChange = (request: RevocationRequest, partition: string, seconds: numb
   };
 };
 
-const recordChange = (result: RevocationResult): Change => ({
+const buildRecordChange = (result: RevocationResult): ItemChange => ({
   UpdateExpression: 'SET outcome = :outcome',
   ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(outcome)',
   ExpressionAttributeValues: { ':outcome': { S: result.succeeded ? 'succeeded' : result.error } },
 });
 
-const closeChange = (seconds: number): Change => ({
+const buildCloseChange = (seconds: number): ItemChange => ({
   UpdateExpression: 'SET #ttl = :ttl REMOVE duePartition, dueAt',
   ConditionExpression: 'attribute_exists(id)',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: { ':ttl': computeTtl(seconds, keptDays) },
+  ExpressionAttributeValues: { ':ttl': computeTtl(seconds, settledDays) },
 });
 
-/** Throws `RevocationItemUnreadable`, naming the item, for anything that we did not write. */
-function pendingOf(item: Item): PendingRevocation {
+/** Throws `RevocationItemUnreadable`, naming the item, for an item that we did not write. */
+function readPending(item: Item): PendingRevocation {
   const stored = readStoredItem(item, 'RevocationItemUnreadable');
   const requestContext = stored.text('requestContext');
   return {
     request: {
       requestContext,
       serialNumber: stored.text('serialNumber'),
-      ...writeOptional('issuerName', stored.optionalText('issuerName'), String),
-      ...writeOptional('caConfiguration', stored.optionalText('caConfiguration'), String),
+      ...toOptionalMember('issuerName', stored.optionalText('issuerName')),
+      ...toOptionalMember('caConfiguration', stored.optionalText('caConfiguration')),
     },
-    ...writeOptional('result', stored.optionalText('outcome'), (outcome) =>
-      resultOf(requestContext, outcome, stored.unreadable),
+    ...toOptionalMember('result', stored.optionalText('outcome'), (outcome) =>
+      readResult(requestContext, outcome, () => stored.unreadable()),
     ),
   };
 }
 
-function resultOf(
+function readResult(
   requestContext: string,
   outcome: string,
   unreadable: () => Error,

@@ -1,15 +1,15 @@
-/** Tags in DynamoDB: a map in the challenge's item, or in an item of the connector's own. */
+/** Tags in DynamoDB: a map in a challenge's item, or in an item for the connector's tags. */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TagChange, TagStore } from '../ports/challenges.ts';
 import { toNumberAttribute } from './attributes.ts';
 import { readTags } from './challenge-item.ts';
 import { isWritten, put, update, writeConditionally } from './conditional-write.ts';
 
-/** The port on a table whose key is `id`; an id in `made` is made with its first tag. */
+/** The port on a table whose key is `id`. A connector gets its item with its first tag. */
 export const createDynamoTags = (
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, 'send'>,
   TableName: string,
-  made: (id: string) => boolean,
+  isConnector: (id: string) => boolean,
 ): TagStore => ({
   of: async (id) => {
     const { Item = {} } = await client.send(
@@ -18,19 +18,23 @@ export const createDynamoTags = (
     return readTags(Item);
   },
   change: async (id, change, nowSeconds) => {
-    // DynamoDB refuses a path into a map that is missing.
-    if (made(id)) {
+    // DynamoDB refuses an update inside a map that is missing.
+    if (isConnector(id)) {
       const Item = { id: { S: id }, tags: { M: {} } };
       const create = { TableName, Item, ConditionExpression: 'attribute_not_exists(id)' };
       await writeConditionally(client, put(create), 'ChallengeContended');
     }
-    // A claim's transaction may hold the challenge, so a write that meets one is repeated.
-    const command = update({ TableName, Key: { id: { S: id } }, ...updateOf(change, nowSeconds) });
+    // A write that meets a claim's transaction on the challenge is repeated.
+    const command = update({
+      TableName,
+      Key: { id: { S: id } },
+      ...buildTagUpdate(change, nowSeconds),
+    });
     return isWritten(await writeConditionally(client, command, 'ChallengeContended'));
   },
 });
 
-function updateOf({ set, remove, room }: TagChange, nowSeconds: number) {
+function buildTagUpdate({ set, remove, room }: TagChange, nowSeconds: number) {
   const sets = Object.entries(set);
   const assignments = sets.map((_, at) => `tags.#s${at} = :s${at}`);
   const removals = remove.map((_, at) => `tags.#r${at}`);

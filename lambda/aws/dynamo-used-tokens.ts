@@ -1,36 +1,37 @@
 /**
- * Client tokens in DynamoDB, beside the challenges they made. They have no `connectorId`, so no
- * list shows them.
+ * Client tokens in DynamoDB, in the table of the challenges that they created. They have no
+ * `connectorId`, so no list shows them.
  */
-
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Fault } from '../core/errors.ts';
 import type { UsedToken, UsedTokens } from '../ports/challenges.ts';
-import { allowFailedCondition } from './allow-failed-condition.ts';
-import { computeTtl, toNumberAttribute } from './attributes.ts';
-import type { Item } from './enrolment-keys.ts';
+import { computeTtl, type Item, toNumberAttribute } from './attributes.ts';
+import { isWritten, writeOnce } from './conditional-write.ts';
 
 /** The port on a table whose key is `id`. */
-export const createDynamoUsedTokens = (client: DynamoDBClient, TableName: string): UsedTokens => ({
+export const createDynamoUsedTokens = (
+  client: Pick<DynamoDBClient, 'send'>,
+  TableName: string,
+): UsedTokens => ({
   keep: async (token, staleSeconds) => {
-    const put = new PutItemCommand({
+    const command = new PutItemCommand({
       TableName,
-      Item: itemOf(token),
+      Item: toTokenItem(token),
       ConditionExpression: 'attribute_not_exists(id) OR createdAt <= :stale',
       ExpressionAttributeValues: { ':stale': toNumberAttribute(staleSeconds) },
     });
-    if (await allowFailedCondition(client.send(put))) return token;
+    if (isWritten(await writeOnce(client, command))) return token;
     const Key = { id: { S: token.id } };
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key, ConsistentRead: true }),
     );
-    // It was swept between the two calls, so a retry succeeds.
+    // It was removed between the two calls, so a retry succeeds.
     if (Item === undefined) throw new Fault('UsedTokenGone');
-    return tokenOf(Item);
+    return readToken(Item);
   },
 });
 
-const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken): Item => ({
+const toTokenItem = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken): Item => ({
   id: { S: id },
   requestDigest: { S: requestDigest },
   sealedPassword: { B: sealedPassword },
@@ -38,7 +39,7 @@ const itemOf = ({ id, requestDigest, sealedPassword, madeAtSeconds }: UsedToken)
   ttl: computeTtl(madeAtSeconds, 1),
 });
 
-const tokenOf = (item: Item): UsedToken => ({
+const readToken = (item: Item): UsedToken => ({
   id: item.id?.S ?? '',
   requestDigest: item.requestDigest?.S ?? '',
   sealedPassword: item.sealedPassword?.B ?? new Uint8Array(),

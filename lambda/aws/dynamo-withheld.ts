@@ -1,28 +1,18 @@
 /**
- * The certificates of a connector that wait to be revoked, in DynamoDB: a partition of the index of
- * what is due.
+ * The certificates of a connector that wait for their revocation, in DynamoDB: a partition of the
+ * index of due items.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireSerial } from '../core/serial-number.ts';
-import type { EnrolmentRow } from '../ports/enrolments.ts';
 import type { WithheldCertificate, WithheldCertificates } from '../ports/withheld.ts';
-import { toNumberAttribute } from './attributes.ts';
-import { buildDueQuery, readDueAttempt, toDueRowKey } from './dynamo-due-attempts.ts';
+import { type Item, toNumberAttribute } from './attributes.ts';
+import { buildDueQuery, readDueAttempt, toDueRowKey } from './due-index.ts';
 import { readRow } from './enrolment-item.ts';
-import {
-  type EnrolmentTables,
-  type Item,
-  toEarlierRowKey,
-  toRowKey,
-  toSerialRecordKey,
-  toWithheldPartition,
-} from './enrolment-keys.ts';
-import { readItems } from './read-items.ts';
+import { type EnrolmentTables, toSerialRecordKey, toWithheldPartition } from './enrolment-keys.ts';
+import { maxKeysPerBatch, readItems } from './read-items.ts';
 import { readEach } from './stored-item.ts';
 import { transact } from './transact.ts';
-
-/** BatchGetItem takes 100 keys. */
-const maxAtOnce = 100;
+import { updateAttemptRow } from './update-attempt-row.ts';
 
 /** The port on the tables of enrolments and certificates, for one connector. */
 export function createDynamoWithheld(
@@ -36,7 +26,7 @@ export function createDynamoWithheld(
     pending: async (limit) => {
       const partition = toWithheldPartition(connectorId);
       const { Items = [] } = await client.send(
-        buildDueQuery(tables.enrolments, partition, nowSeconds(), Math.min(limit, maxAtOnce)),
+        buildDueQuery(tables.enrolments, partition, nowSeconds(), Math.min(limit, maxKeysPerBatch)),
       );
       let disputed = 0;
       const dispute = (): void => {
@@ -47,7 +37,7 @@ export function createDynamoWithheld(
       const rows = keys
         .map((key) => row(tables.enrolments, key))
         .filter((item) => item !== undefined);
-      const waiting = readEach(rows, withheldIn, dispute).flat();
+      const waiting = readEach(rows, readWithheld, dispute).flat();
       const recordKeys = waiting.map(({ serialHex }) => serialKey(serialHex));
       const record = await readItems(client, { [tables.certificates]: recordKeys });
       const certificates = waiting.filter((one) =>
@@ -56,7 +46,7 @@ export function createDynamoWithheld(
       return { certificates, disputed: disputed + waiting.length - certificates.length };
     },
     markRevoked: async (certificate, seconds) => {
-      const { enrolmentId, serialHex } = certificate;
+      const { serialHex } = certificate;
       const record = {
         TableName: tables.certificates,
         Key: serialKey(serialHex),
@@ -64,8 +54,7 @@ export function createDynamoWithheld(
         ConditionExpression: 'attribute_exists(withheldFor)',
         ExpressionAttributeValues: { ':now': toNumberAttribute(seconds) },
       };
-      const keys = [toRowKey(connectorId, enrolmentId), toEarlierRowKey(connectorId, certificate)];
-      for (const Key of keys) {
+      await updateAttemptRow(connectorId, certificate, async (Key) => {
         const row = {
           TableName: tables.enrolments,
           Key,
@@ -78,26 +67,21 @@ export function createDynamoWithheld(
             ':serial': { S: serialHex },
           },
         };
-        const result = await transact(
-          client,
-          [{ Update: row }, { Update: record }],
-          'SettlementContended',
-        );
-        if (result === 'written') return;
-      }
+        const writes = [{ Update: row }, { Update: record }];
+        return (await transact(client, writes, 'SettlementContended')) === 'written';
+      });
     },
   };
 }
 
 /**
- * The withheld certificate of a row; undefined if the row hands its certificate out, or has no
- * certificate.
+ * Reads the withheld certificate of a row. The list is empty if the row hands its certificate out,
+ * or has no certificate.
  */
-function withheldIn(item: Item | undefined): readonly WithheldCertificate[] {
-  const row: EnrolmentRow | undefined = item && readRow(item);
-  if (row?.state.status !== 'refused' || row.state.serialHex === undefined) return [];
-  const { enrolmentId, attempt, state } = row;
-  return [{ enrolmentId, attempt, serialHex: row.state.serialHex, code: state.code }];
+function readWithheld(item: Item): readonly WithheldCertificate[] {
+  const { enrolmentId, attempt, state } = readRow(item);
+  if (state.status !== 'refused' || state.serialHex === undefined) return [];
+  return [{ enrolmentId, attempt, serialHex: state.serialHex, code: state.code }];
 }
 
 /** Whether the serial record names the same attempt and the same reason. */

@@ -2,12 +2,13 @@
  * The keys of an enrolment's items in DynamoDB (docs/architecture.md lists them), and the names of
  * the indexes.
  */
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Attempt } from '../core/attempt.ts';
+import type { Item } from './attributes.ts';
 
-export type Item = Record<string, AttributeValue>;
-
-/** Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for it. */
+/**
+ * Lists what is due, by `duePartition` and `dueAt`. An item is in it only while work is left for
+ * it.
+ */
 export const dueIndex = 'due';
 
 /** Lists settled attempts, by `connectorDay` and `endedAt`. */

@@ -1,5 +1,4 @@
 /** Events, published to EventBridge. */
-
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../audit/events.ts';
 import type { RemainingMilliseconds } from '../core/deadline.ts';
@@ -7,13 +6,13 @@ import { Fault } from '../core/errors.ts';
 import type { EventBus } from '../ports/history.ts';
 import { boundClient } from './bounded-client.ts';
 
-/** How long we wait for EventBridge, while a device or an admin waits for us. */
+/** Short timeouts, because a device or an admin waits while an event is published. */
 const eventDefaults = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 300, requestTimeout: 1000, throwOnRequestTimeout: true },
 } as const;
 
-/** The port on one bus, by its ARN. Throws `DependencyTimeout` where the bus hangs. */
+/** The port on one bus, by its ARN. Throws `DependencyTimeout` if the bus does not answer. */
 export function createEventBridge(
   EventBusName: string,
   remainingMilliseconds: RemainingMilliseconds,
@@ -31,7 +30,7 @@ export function createEventBridge(
       };
       const command = new PutEventsCommand({ Entries: [entry] });
       const { FailedEntryCount = 0 } = await client.send(command);
-      // PutEvents answers 200 for an event that it did not take.
+      // PutEvents answers 200 even for an event that it did not accept.
       if (FailedEntryCount > 0) throw new Fault('EventNotTaken');
     },
   };

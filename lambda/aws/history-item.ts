@@ -1,21 +1,17 @@
 /**
- * An entry of history as an item of DynamoDB, and back: settled rows and refusals have the same
+ * An entry of history as an item of DynamoDB, and back. Settled rows and refusals have the same
  * attributes.
  */
 import { isRefusalCode } from '../core/errors.ts';
 import type { HistoryEntry } from '../ports/history.ts';
-import { writeOptional } from './attributes.ts';
-import type { Item } from './enrolment-keys.ts';
+import { type Item, toOptionalMember } from './attributes.ts';
+import { toDayMembers } from './day-list.ts';
 import { readStoredItem } from './stored-item.ts';
 
 /** How long a refusal without a Grant is kept, in days. */
 export const refusalDays = 30;
 
-/** A day in UTC, as partitions name it. */
-export const toDay = (milliseconds: number): string =>
-  new Date(milliseconds).toISOString().slice(0, 10);
-
-/** The attributes that both kinds share, beside their keys and `status`. */
+/** The attributes that settled rows and refusals share, besides their keys and `status`. */
 export const listedAttributes = [
   'code',
   'subject',
@@ -26,13 +22,12 @@ export const listedAttributes = [
   'transactionId',
 ] as const;
 
-/** The attributes that refusals have beside those. */
+/** The attributes that only refusals have. */
 const refusalAttributes = ['refused', 'source'] as const;
 
-/** A refusal. Thirteen digits of milliseconds sort as numbers do until the year 2286. */
+/** The item of a refusal. */
 export const toHistoryItem = (entry: HistoryEntry): Item => ({
-  connectorDay: { S: `${entry.connectorId}#${toDay(entry.atMilliseconds)}` },
-  endedAt: { S: `${entry.atMilliseconds}#${entry.id}` },
+  ...toDayMembers(entry.connectorId, entry.atMilliseconds, entry.id),
   status: { S: entry.outcome },
   ...Object.fromEntries(
     [...listedAttributes, ...refusalAttributes].flatMap((name) =>
@@ -45,7 +40,7 @@ type TextAttribute =
   | Exclude<(typeof listedAttributes)[number], 'code'>
   | (typeof refusalAttributes)[number];
 
-/** An entry again, from a refusal or from the index of settled rows. */
+/** Reads an entry from a refusal, or from the index of settled rows. */
 export function readHistoryEntry(connectorId: string, item: Item): HistoryEntry {
   const stored = readStoredItem(item, 'EnrolmentRowUnreadable');
   const endedAt = stored.text('endedAt');
@@ -63,9 +58,9 @@ export function readHistoryEntry(connectorId: string, item: Item): HistoryEntry 
       stored.optionalNumber('lastAtMilliseconds') ?? Number(endedAt.slice(0, separator)),
     id: endedAt.slice(separator + 1),
     outcome: stored.text('status') === 'issued' ? 'issued' : 'refused',
-    // A code of another release is left out, so that the rest of the list is still shown.
-    ...writeOptional('code', isRefusalCode(code) ? code : undefined, (known) => known),
+    // A code of another release is omitted, so that the rest of the list is still shown.
+    ...toOptionalMember('code', isRefusalCode(code) ? code : undefined),
     ...texts,
-    ...writeOptional('count', stored.optionalNumber('count'), Number),
+    ...toOptionalMember('count', stored.optionalNumber('count')),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The attributes that each index holds beside its keys. The template and the tests' tables use them
- * alike, so that no test reads an attribute that the deployed index leaves out.
+ * The attributes that each index holds besides its keys. The template and the tests' tables both
+ * use these lists. So no test can read an attribute that the deployed index does not hold.
  */
 import { listedAttributes } from './history-item.ts';
 

@@ -1,11 +1,12 @@
-/** The secret of an Intune connector, as an operator has put it into Secrets Manager. */
+/** The secret of an Intune connector, which an operator stores in Secrets Manager. */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/errors.ts';
 import { requireSecretText } from './secrets.ts';
 
 /**
- * Read again for each token, so that a replaced secret is in use everywhere after an hour. Throws
- * `IntuneSecretIsEmpty` until an operator has filled it in (docs/runbook.md).
+ * Creates a source of the secret. It is read for each token, so every function uses a replaced
+ * secret within an hour. Throws `IntuneSecretIsEmpty` until an operator has stored the secret
+ * (docs/runbook.md).
  */
 export const createIntuneSecretSource =
   (client: SecretsManagerClient, secretArn: string): (() => Promise<string>) =>
@@ -15,24 +16,24 @@ export const createIntuneSecretSource =
     return text;
   };
 
-/** A certificate and its key, both PEM. */
+/** A certificate and its key, both as PEM. */
 interface ClientCertificate {
   readonly certificatePem: string;
   readonly privateKeyPem: string;
 }
 
 /**
- * Reads the JSON of a certificate and a key; throws `IntuneSecretIsNoCertificate` for anything
- * else, and quotes none of it.
+ * Parses the JSON of a certificate and its key. Throws `IntuneSecretIsNoCertificate` for any other
+ * text, and quotes no part of it.
  */
 export function parseClientCertificate(text: string): ClientCertificate {
-  const { certificatePem, privateKeyPem } = membersOf(text);
+  const { certificatePem, privateKeyPem } = parseMembers(text);
   if (typeof certificatePem !== 'string' || typeof privateKeyPem !== 'string')
     throw new Fault('IntuneSecretIsNoCertificate');
   return { certificatePem, privateKeyPem };
 }
 
-function membersOf(text: string): Readonly<Record<string, unknown>> {
+function parseMembers(text: string): Readonly<Record<string, unknown>> {
   try {
     return { ...JSON.parse(text) };
   } catch {

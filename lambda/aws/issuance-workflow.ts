@@ -2,7 +2,7 @@
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { IssuanceWorkflow } from '../ports/issuance-workflow.ts';
 
-/** The port on one state machine. An execution gets no name of ours: Express keeps none. */
+/** The port on one state machine. Express workflows keep no names, so executions are unnamed. */
 export const createIssuanceWorkflow = (
   client: Pick<SFNClient, 'send'>,
   stateMachineArn: string,

@@ -1,8 +1,7 @@
 /**
- * AWS Private CA: the only file that knows its client, which is older here than the others
- * (3.523.0).
+ * AWS Private CA. Only this file sends its commands. Its client is older (3.523.0) than the others
+ * (docs/decisions/001-dependencies.md).
  */
-
 import {
   type ACMPCAClient,
   GetCertificateAuthorityCertificateCommand,
@@ -19,16 +18,16 @@ import { formatSerialWithColons, requireSerial } from '../core/serial-number.ts'
 import { templateName } from '../policy/certificate-template.ts';
 import type { CertificateOrder, PrivateCa } from '../ports/certificate-authority.ts';
 
-/** The CA throttles; nothing was issued by this try. */
+/** The CA throttled the call, so this call issued nothing. */
 const busy = new Set(['ThrottlingException', 'TooManyRequestsException']);
 
-/** A quota that waiting does not lift: the CA's certificates are used up. */
+/** A lasting quota: the CA has issued as many certificates as it can. */
 const exhausted = new Set(['LimitExceededException']);
 
 /**
- * The errors by which each call is refused for good; every other one is an outage. A disabled CA
- * refuses to issue, and nothing is made. It also refuses to return or revoke what it made, which
- * says nothing about the certificate.
+ * The errors that refuse each call for good; every other error is an outage. A disabled CA refuses
+ * to issue, and issues nothing. It also refuses to return or revoke a certificate, which does not
+ * show whether the certificate exists.
  */
 const refusals = {
   issue: new Set([
@@ -42,9 +41,10 @@ const refusals = {
 } as const;
 
 /**
- * Turns the SDK's error into our fault, without its cause: the SDK's message may quote the request.
+ * Turns the SDK's error into our fault, without its cause, because the SDK's message can quote the
+ * request.
  */
-async function meaning<Result>(
+async function translateErrors<Result>(
   call: keyof typeof refusals,
   sent: Promise<Result>,
 ): Promise<Result> {
@@ -60,16 +60,17 @@ async function meaning<Result>(
 }
 
 /**
- * The port on one CA. `issue` needs a client that sends a request once: a "no" to the SDK's second
- * try says nothing about the first (npm run simulate found a second certificate that way).
+ * The port on one CA. `issue` needs a client that sends a request once. The refusal of a second try
+ * does not show what happened to the first one, and a new attempt then issued a second certificate
+ * (found by `npm run simulate`).
  */
 export const createPrivateCa = (
   client: Pick<ACMPCAClient, 'send'>,
   certificateAuthorityArn: string,
 ): PrivateCa => ({
   issue: async (order) => {
-    const command = new IssueCertificateCommand(issueInput(order, certificateAuthorityArn));
-    const { CertificateArn } = await meaning('issue', client.send(command));
+    const command = new IssueCertificateCommand(buildIssueInput(order, certificateAuthorityArn));
+    const { CertificateArn } = await translateErrors('issue', client.send(command));
     if (CertificateArn === undefined) throw new Fault('NoCertificateArn');
     return CertificateArn;
   },
@@ -79,7 +80,8 @@ export const createPrivateCa = (
       CertificateArn: certificateArn,
     };
     try {
-      return (await meaning('retrieve', client.send(new GetCertificateCommand(input)))).Certificate;
+      return (await translateErrors('retrieve', client.send(new GetCertificateCommand(input))))
+        .Certificate;
     } catch (error) {
       if (error instanceof RequestInProgressException) return undefined;
       throw error;
@@ -92,7 +94,7 @@ export const createPrivateCa = (
       RevocationReason: 'PRIVILEGE_WITHDRAWN',
     });
     try {
-      await meaning('revoke', client.send(command));
+      await translateErrors('revoke', client.send(command));
     } catch (error) {
       if (!(error instanceof RequestAlreadyProcessedException)) throw error;
     }
@@ -104,12 +106,12 @@ export const createPrivateCa = (
   },
 });
 
-const issueInput = (
+const buildIssueInput = (
   { request, idempotencyToken, validityDays, signingAlgorithm, passthrough }: CertificateOrder,
   certificateAuthorityArn: string,
 ): IssueCertificateCommandInput => ({
   CertificateAuthorityArn: certificateAuthorityArn,
-  Csr: pem('CERTIFICATE REQUEST', request),
+  Csr: encodePem('CERTIFICATE REQUEST', request),
   SigningAlgorithm: signingAlgorithm as IssueCertificateCommandInput['SigningAlgorithm'],
   TemplateArn: `arn:${certificateAuthorityArn.split(':')[1]}:acm-pca:::template/${templateName}`,
   Validity: { Type: 'DAYS', Value: validityDays },
@@ -117,7 +119,7 @@ const issueInput = (
   ApiPassthrough: passthrough as SdkApiPassthrough,
 });
 
-const pem = (label: string, der: Uint8Array): Uint8Array => {
+const encodePem = (label: string, der: Uint8Array): Uint8Array => {
   const lines = Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   return Buffer.from(`-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`);
 };

@@ -1,6 +1,6 @@
 /**
- * The RA identities of a connector: the current one, and the previous one for the overlap after a
- * rotation.
+ * The RA identities of a connector: the current one, and after a rotation also the previous one for
+ * an overlap.
  */
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/errors.ts';
@@ -10,14 +10,13 @@ import type { Clock } from '../ports/system.ts';
 import { readSecretText } from './secrets.ts';
 
 /**
- * How old cached identities may be, in seconds: usually, and for a request to a recipient that is
+ * The maximum age of cached identities, in seconds: usually, and for a request whose recipient is
  * not among them.
  */
-const freshSeconds = { usually: 300, forUnknownRecipient: 10 };
+const maxAgeSeconds = { usually: 300, forUnknownRecipient: 10 };
 
 /**
- * A source of identities: `current` returns cached ones while they are fresh, `newest` fetches them
- * again unless they are seconds old.
+ * A source of identities. `current` caches them for minutes, and `newest` only for seconds.
  */
 export interface IdentitySource {
   readonly current: () => Promise<RaIdentities>;
@@ -25,9 +24,9 @@ export interface IdentitySource {
 }
 
 /**
- * A source of identities. Throws `RaIdentityMissing` before the first rotation is done (an outage).
- * When Secrets Manager is down a warm function goes on with what it has. Every key is tried for
- * implicit rejection before it is used.
+ * Creates a source of identities. It throws `RaIdentityMissing` (an outage) until the first
+ * rotation is complete. While Secrets Manager is down, a warm function uses its cached identities.
+ * Every current key is tested for implicit rejection before its first use.
  */
 export function createRaIdentitySource(
   client: SecretsManagerClient,
@@ -35,25 +34,25 @@ export function createRaIdentitySource(
   clock: Pick<Clock, 'nowSeconds'>,
   warn: (fields: Readonly<Record<string, unknown>>) => void,
 ): IdentitySource {
-  let kept: { readonly identities: RaIdentities; readonly atSeconds: number } | undefined;
-  const noOlderThan = async (seconds: number): Promise<RaIdentities> => {
-    if (kept && clock.nowSeconds() - kept.atSeconds < seconds) return kept.identities;
+  let cached: { readonly identities: RaIdentities; readonly atSeconds: number } | undefined;
+  const readNoOlderThan = async (seconds: number): Promise<RaIdentities> => {
+    if (cached && clock.nowSeconds() - cached.atSeconds < seconds) return cached.identities;
     try {
       const identities = await fetchIdentities(client, secretArn);
-      kept = { identities, atSeconds: clock.nowSeconds() };
+      cached = { identities, atSeconds: clock.nowSeconds() };
     } catch (error) {
-      if (kept === undefined) throw error;
+      if (cached === undefined) throw error;
       warn({ event: 'ra-identities', code: 'Stale' });
-      // The next try is as far off as for an unknown recipient, so that not every request makes
-      // one.
-      const { usually, forUnknownRecipient } = freshSeconds;
-      kept = { ...kept, atSeconds: clock.nowSeconds() - usually + forUnknownRecipient };
+      // The cache stays valid for `forUnknownRecipient` seconds more, so that not every request
+      // tries again.
+      const { usually, forUnknownRecipient } = maxAgeSeconds;
+      cached = { ...cached, atSeconds: clock.nowSeconds() - usually + forUnknownRecipient };
     }
-    return kept.identities;
+    return cached.identities;
   };
   return {
-    current: () => noOlderThan(freshSeconds.usually),
-    newest: () => noOlderThan(freshSeconds.forUnknownRecipient),
+    current: () => readNoOlderThan(maxAgeSeconds.usually),
+    newest: () => readNoOlderThan(maxAgeSeconds.forUnknownRecipient),
   };
 }
 

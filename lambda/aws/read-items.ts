@@ -1,21 +1,25 @@
 /**
- * BatchGetItem over several tables: every key is read, or it is an outage. It is not a snapshot:
- * each item is consistent by itself.
+ * BatchGetItem over several tables. It reads every key, or throws. It is not a snapshot: each item
+ * is consistent by itself.
  */
 import {
   BatchGetItemCommand,
   type DynamoDBClient,
   type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
-import type { Item } from './enrolment-keys.ts';
+import type { Item } from './attributes.ts';
 import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
+
+/** The most keys that one BatchGetItem takes. */
+export const maxKeysPerBatch = 100;
 
 /** Keys by table. A table without keys is not read. */
 export type KeysByTable = Readonly<Record<string, readonly Item[]>>;
 
 /**
- * Reads the items consistently and returns them by table and `id`; an item that is not there is
- * missing. Without keys it makes no call.
+ * Reads the items consistently. The result finds an item by its table and `id`, or returns
+ * undefined. Without keys it makes no call. Throws `KeysUnprocessed` if DynamoDB leaves keys unread
+ * too often.
  */
 export async function readItems(
   client: Pick<DynamoDBClient, 'send'>,

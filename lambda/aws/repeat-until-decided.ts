@@ -1,7 +1,6 @@
 /**
  * Calls that DynamoDB did not decide: a transaction that met another one, a write to an item inside
- * a transaction, keys that were left unprocessed. The SDK repeats none of them, so they are
- * repeated here.
+ * a transaction, keys that were left unprocessed. The SDK does not repeat them, so this file does.
  */
 import { setTimeout } from 'node:timers/promises';
 import { Fault, type FaultCode } from '../core/errors.ts';
@@ -9,7 +8,7 @@ import { Fault, type FaultCode } from '../core/errors.ts';
 /** The result of a call that was not decided. */
 export const undecided = Symbol('undecided');
 
-/** For how long an undecided call is repeated, and how far apart, in milliseconds. */
+/** How long an undecided call is repeated, and the pauses between its tries. */
 export interface Repeats {
   readonly withinMilliseconds: number;
   readonly firstPauseMilliseconds: number;
@@ -20,7 +19,7 @@ export interface Repeats {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Full jitter: contenders that met once do not meet again in step. */
+/** Random pauses (full jitter), so that calls that met once do not meet again. */
 export const defaultRepeats: Repeats = {
   withinMilliseconds: 5000,
   firstPauseMilliseconds: 20,
@@ -31,8 +30,8 @@ export const defaultRepeats: Repeats = {
 };
 
 /**
- * For an admin's write on a challenge that many claims contend for: short pauses, since the item is
- * free for a millisecond at a time (npm run simulate -- --claims), and admins are few.
+ * For an admin's write on a challenge that many claims use at the same time. The pauses are short,
+ * because the item is free for only a millisecond at a time (`npm run simulate -- --claims`).
  */
 export const urgentRepeats: Repeats = {
   ...defaultRepeats,
@@ -42,8 +41,8 @@ export const urgentRepeats: Repeats = {
 };
 
 /**
- * Repeats a call until it is decided; throws `code` when the time is over, and whatever the call
- * throws.
+ * Repeats a call until it is decided. Throws `code` when the time ends, and every error of the
+ * call.
  */
 export async function repeatUntilDecided<Result>(
   call: () => Promise<Result | typeof undecided>,

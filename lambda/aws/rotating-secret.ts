@@ -1,4 +1,4 @@
-/** A secret under rotation in Secrets Manager. */
+/** A secret that Secrets Manager rotates. */
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -16,12 +16,12 @@ export const createRotatingSecret = (
 ): RotatingSecret => ({
   pending: async (VersionId) => {
     try {
-      // Read by its id alone: Secrets Manager may repeat a step after finishSecret, when AWSPENDING
-      // is gone.
+      // Read by its id alone, because Secrets Manager can repeat a step after finishSecret. The
+      // stage AWSPENDING is then removed.
       const command = new GetSecretValueCommand({ SecretId, VersionId });
       return (await client.send(command)).SecretString;
     } catch (error) {
-      // Secrets Manager makes the version first; putPending writes our text.
+      // Secrets Manager creates the version without a text; putPending writes ours.
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }

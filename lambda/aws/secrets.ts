@@ -1,7 +1,4 @@
-/**
- * Secrets Manager: texts by version, fetched once and kept by a warm function while they are fresh.
- */
-
+/** The texts of secrets in Secrets Manager, by version. */
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
@@ -9,9 +6,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Fault } from '../core/errors.ts';
 
+/** The stages of a secret's versions. */
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
-/** The text of a secret's version; undefined where no version has that stage. */
+/** Fetches the text of a secret's version; undefined if no version has that stage. */
 export async function readSecretText(
   client: SecretsManagerClient,
   secretId: string,
@@ -26,7 +24,7 @@ export async function readSecretText(
   }
 }
 
-/** The same; a secret without text is an outage. */
+/** Fetches the current text; throws `SecretMissing` (an outage) if the secret has no text. */
 export async function requireSecretText(
   client: SecretsManagerClient,
   secretId: string,

@@ -1,17 +1,24 @@
-/** The serial record of a certificate: its provenance, and whether it may be handed out. */
+/** The serial record of a certificate: its provenance, and whether it can be handed out. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { requireSerial } from '../core/serial-number.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
-import { computeTtl, setMembers, toNumberAttribute, writeOptional } from './attributes.ts';
+import {
+  computeTtl,
+  type Item,
+  setMembers,
+  toNumberAttribute,
+  toOptionalMember,
+  toTextAttribute,
+} from './attributes.ts';
 import { isWritten, update, writeConditionally } from './conditional-write.ts';
-import type { StoreOptions } from './dynamo-enrolments.ts';
-import { keptDays } from './enrolment-item.ts';
-import { type EnrolmentTables, type Item, toSerialRecordKey } from './enrolment-keys.ts';
+import { type EnrolmentTables, toSerialRecordKey } from './enrolment-keys.ts';
+import { settledDays } from './settled-row.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /**
- * The write of a serial record. Repeating it changes nothing, and it never clears a revocation. A
- * certificate that was handed out is never withheld: otherwise a rewritten row could have it
- * revoked.
+ * Builds the write of a serial record. The write is idempotent, and it never clears a revocation.
+ * It does not withhold a certificate that was handed out: otherwise a forged row could cause its
+ * revocation.
  */
 export function buildSerialWrite(
   certificate: RecordedCertificate,
@@ -29,18 +36,18 @@ export function buildSerialWrite(
     renewalLine: { S: certificate.line },
     notBefore: toNumberAttribute(certificate.notBeforeSeconds),
     notAfter: toNumberAttribute(certificate.notAfterSeconds),
-    ttl: computeTtl(certificate.notAfterSeconds, keptDays),
-    ...writeOptional('withheldFor', withheldFor, (S) => ({ S })),
+    ttl: computeTtl(certificate.notAfterSeconds, settledDays),
+    ...toOptionalMember('withheldFor', withheldFor, toTextAttribute),
     ...more,
   };
   const isOwn = '#enrolmentId = :enrolmentId AND #attempt = :attempt';
-  const isGood = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
+  const isUsable = 'attribute_not_exists(revokedAt) AND attribute_not_exists(withheldFor)';
   return {
     Key: toSerialRecordKey(connectorId, serialKey),
     ...setMembers(members),
     ConditionExpression:
       withheldFor === undefined
-        ? `attribute_not_exists(id) OR (${isOwn} AND ${isGood})`
+        ? `attribute_not_exists(id) OR (${isOwn} AND ${isUsable})`
         : `attribute_not_exists(id) OR (${isOwn} AND attribute_not_exists(handedOutAt))`,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };

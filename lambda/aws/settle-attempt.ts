@@ -3,19 +3,14 @@
  * transaction.
  */
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { formatAttemptId } from '../core/attempt.ts';
 import { Fault } from '../core/errors.ts';
-import type {
-  RecordedCertificate,
-  RefusalBasis,
-  Settlement,
-  SettleResult,
-} from '../ports/attempts.ts';
-import { computeTtl, setMembers, toNumberAttribute } from './attributes.ts';
-import type { StoreOptions } from './dynamo-enrolments.ts';
-import { keptDays, toDayMembers, toStateMembers } from './enrolment-item.ts';
+import type { RefusalBasis, Settlement, SettleResult } from '../ports/attempts.ts';
+import { type Item, setMembers, toNumberAttribute } from './attributes.ts';
+import { toDayMembers } from './day-list.ts';
+import { toStateMembers } from './enrolment-item.ts';
 import {
   type EnrolmentTables,
-  type Item,
   lostPartition,
   toProgressKey,
   toRowKey,
@@ -23,6 +18,8 @@ import {
 } from './enrolment-keys.ts';
 import { toProgressTtl } from './progress-item.ts';
 import { buildSerialWrite } from './serial-record.ts';
+import { toSettledTtl } from './settled-row.ts';
+import type { StoreOptions } from './store-options.ts';
 import { type FailedConditions, transact } from './transact.ts';
 
 type Client = Pick<DynamoDBClient, 'send'>;
@@ -106,14 +103,13 @@ function serialVerdict(
  * still needs it.
  */
 function rowWrite(settlement: Settlement, connectorId: string) {
-  const { enrolmentId, attempt, state, certificate, nowMilliseconds } = settlement;
+  const { enrolmentId, attempt, state, nowMilliseconds } = settlement;
   const nowSeconds = Math.floor(nowMilliseconds / 1000);
-  const ends = state.status === 'issued' ? state.notAfterSeconds : nowSeconds;
   const members: Item = {
     ...toStateMembers(state),
-    ...toDayMembers(connectorId, settlement, nowMilliseconds),
-    ttl: computeTtl(ends, keptDays),
-    ...dueMembers(connectorId, certificate, state, nowSeconds),
+    ...toDayMembers(connectorId, nowMilliseconds, formatAttemptId(settlement)),
+    ttl: toSettledTtl(state, nowSeconds),
+    ...dueMembers(connectorId, settlement, nowSeconds),
   };
   const removed = [
     'sealedGrant',
@@ -142,8 +138,7 @@ function rowWrite(settlement: Settlement, connectorId: string) {
  */
 function dueMembers(
   connectorId: string,
-  certificate: RecordedCertificate | undefined,
-  state: Settlement['state'],
+  { certificate, searchDueAtSeconds }: Settlement,
   nowSeconds: number,
 ): Item {
   if (certificate?.withheldFor !== undefined)
@@ -151,16 +146,10 @@ function dueMembers(
       duePartition: { S: toWithheldPartition(connectorId) },
       dueAt: toNumberAttribute(nowSeconds),
     };
-  if (state.status === 'refused' && state.search !== undefined)
-    return {
-      duePartition: { S: lostPartition },
-      dueAt: toNumberAttribute(nowSeconds + lateSearchSeconds),
-    };
+  if (searchDueAtSeconds !== undefined)
+    return { duePartition: { S: lostPartition }, dueAt: toNumberAttribute(searchDueAtSeconds) };
   return {};
 }
-
-/** The first search after a refusal, in seconds. */
-const lateSearchSeconds = 3600;
 
 /** What each basis of a refusal requires of the progress record (ports/enrolments.ts). */
 const conditions: Readonly<Record<RefusalBasis, string>> = {

@@ -1,4 +1,4 @@
-/** TransactWriteItems with a verdict: done, or which conditions failed. */
+/** TransactWriteItems, and its result: written, or which conditions failed. */
 import {
   type CancellationReason,
   type DynamoDBClient,
@@ -7,35 +7,36 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { FaultCode } from '../core/errors.ts';
-import type { Item } from './enrolment-keys.ts';
+import type { Item } from './attributes.ts';
+import { readFailedReason } from './failed-condition.ts';
 import { type Repeats, repeatUntilDecided, undecided } from './repeat-until-decided.ts';
 
 /**
- * For each item in order: `undefined` if its condition held, else the item that failed it; {} if no
+ * For each item in order: undefined if its condition held, else the item that failed it; {} if no
  * item was there.
  */
 export type FailedConditions = readonly (Item | undefined)[];
 
 /**
- * With one of these codes no failed condition counts, because the transaction was cancelled before
- * it was decided.
+ * Whether DynamoDB checked the condition of this item. If it did not, the transaction was cancelled
+ * before it was decided, and the failed conditions of other items do not count.
  */
-const isVerdict = ({ Code = 'None' }: CancellationReason): boolean =>
-  Code === 'None' || Code === 'ConditionalCheckFailed';
+const isDecided = (reason: CancellationReason): boolean =>
+  (reason.Code ?? 'None') === 'None' || readFailedReason(reason) !== undefined;
 
 /**
- * These are repeated: another transaction met it, or capacity was short. Any other code is an error
- * of ours.
+ * The codes of transactions that are repeated, because they met another one or capacity was short.
+ * Any other code is an error of ours.
  */
-const repeated: ReadonlySet<string> = new Set([
+const repeatedCodes: ReadonlySet<string> = new Set([
   'TransactionConflict',
   'ProvisionedThroughputExceeded',
   'ThrottlingError',
 ]);
 
 /**
- * Writes all items or none. Returns `'written'`, or the failed conditions. The reasons hold sealed
- * values, so they are never logged; throws `code` if the transaction stays undecided.
+ * Writes all items or none. Returns `'written'`, or the failed conditions. Throws `code` if the
+ * transaction stays undecided. The reasons contain sealed values, so they are never logged.
  */
 export function transact(
   client: Pick<DynamoDBClient, 'send'>,
@@ -50,7 +51,7 @@ export function transact(
         return 'written' as const;
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;
-        return verdictOf(error);
+        return readConditions(error);
       }
     },
     code,
@@ -58,12 +59,9 @@ export function transact(
   );
 }
 
-function verdictOf(error: TransactionCanceledException): FailedConditions | typeof undecided {
+function readConditions(error: TransactionCanceledException): FailedConditions | typeof undecided {
   const reasons = error.CancellationReasons ?? [];
-  if (reasons.length > 0 && reasons.every(isVerdict))
-    return reasons.map(({ Code, Item }) =>
-      Code === 'ConditionalCheckFailed' ? (Item ?? {}) : undefined,
-    );
-  if (reasons.some(({ Code = '' }) => repeated.has(Code))) return undecided;
+  if (reasons.length > 0 && reasons.every(isDecided)) return reasons.map(readFailedReason);
+  if (reasons.some(({ Code = '' }) => repeatedCodes.has(Code))) return undecided;
   throw error;
 }

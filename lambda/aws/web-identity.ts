@@ -2,7 +2,6 @@
  * A token of AWS STS that names our role, for a service that trusts AWS as an identity provider
  * (outbound federation).
  */
-
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RemainingMilliseconds } from '../core/deadline.ts';
 import { Fault } from '../core/errors.ts';
@@ -11,10 +10,10 @@ import { clientDefaults } from './client-defaults.ts';
 
 /** The subject and the audience of the token. */
 export interface WebIdentityOptions {
-  /** The role that the other side trusts; the function's own may assume it. */
+  /** The role that the other side trusts. The function's own role can assume it. */
   readonly roleArn: string;
   readonly audience: string;
-  /** What is left of the function's time; both calls end within it. */
+  /** The rest of the function's time; both calls end within it. */
   readonly remainingMilliseconds: RemainingMilliseconds;
 }
 
@@ -22,14 +21,14 @@ export interface WebIdentityOptions {
 const tokenSeconds = 300;
 
 /**
- * Fetches a new token on each call; callers cache what they exchange it for. RS256, because Entra
- * ID takes no other algorithm from another issuer. The calls go to the Region's STS, because the
- * global one issues no such token.
+ * Fetches a new token on each call. Callers cache the token that they exchange it for. The
+ * algorithm is RS256, because Entra ID accepts no other from another issuer. The calls go to the
+ * Region's STS, because the global one issues no such token.
  */
 export function createWebIdentity(
   { roleArn, audience, remainingMilliseconds }: WebIdentityOptions,
   sts: Pick<STSClient, 'send'> = new STSClient(clientDefaults),
-  as: typeof clientAs = clientAs,
+  createClient: typeof createSessionClient = createSessionClient,
 ): () => Promise<string> {
   const bounds = { service: 'sts', remainingMilliseconds } as const;
   return async () => {
@@ -38,7 +37,7 @@ export function createWebIdentity(
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials ?? {};
     if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Fault('NoCredentials');
-    const session = as({
+    const session = createClient({
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: SessionToken,
@@ -62,5 +61,5 @@ interface SessionCredentials {
   readonly sessionToken: string;
 }
 
-const clientAs = (credentials: SessionCredentials): Pick<STSClient, 'send'> =>
+const createSessionClient = (credentials: SessionCredentials): Pick<STSClient, 'send'> =>
   new STSClient({ ...clientDefaults, credentials });

@@ -1,10 +1,10 @@
-/** The environment of a function, read once at cold start. A missing variable stops it there. */
+/** Reads a function's environment at cold start. A missing variable ends the cold start. */
 import { environment } from './environment.ts';
 import type { ConnectorSettings } from './settings.ts';
 
 type Variable = keyof typeof environment;
 
-/** The text of a variable; throws, naming it, if the construct did not set it. */
+/** The text of a variable. Throws an error with its name if the construct did not set it. */
 export function requireSetting(variable: Variable): string {
   const value = process.env[environment[variable]];
   if (!value) throw new Error(`the environment variable ${environment[variable]} is not set`);

@@ -32,20 +32,21 @@ export const environment = {
   issuanceStateMachine: 'ISSUANCE_STATE_MACHINE',
   /** IssueCertificate calls per second of the whole service. */
   certificatesPerSecond: 'CERTIFICATES_PER_SECOND',
+  /** ARN of the CA. */
   certificateAuthority: 'CERTIFICATE_AUTHORITY',
   /**
    * ARN of the secret that authenticates an Intune connector to Entra ID
    * (aws/intune-credential.ts).
    */
   intuneSecret: 'INTUNE_SECRET',
-  /** Without such a secret: ARN of the role that Entra ID trusts for an Intune connector. */
+  /** ARN of the role that Entra ID trusts; for an Intune connector without such a secret. */
   intuneIdentity: 'INTUNE_IDENTITY',
   /**
    * The path of the connectors' parameters (ports/connector-directory.ts), for the functions that
    * serve all connectors.
    */
   connectorDirectory: 'CONNECTOR_DIRECTORY',
-  /** JSON of one `AdministeredConnector` (admin/connectors.ts), for the functions that serve one. */
+  /** JSON of one `AdministeredConnector` (admin/administered-connector.ts), for the functions that serve one. */
   administeredConnector: 'ADMINISTERED_CONNECTOR',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

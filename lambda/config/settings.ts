@@ -17,8 +17,8 @@ export interface ConnectorSettings {
   /** `SigningAlgorithm` of IssueCertificate; its family must be that of the CA's key. */
   readonly signingAlgorithm: SigningAlgorithm;
   /**
-   * The number of the operator's own proxies in front of the HTTP API, each of which adds its peer
-   * to X-Forwarded-For. Default: 0.
+   * The number of the operator's own proxies in front of the HTTP API. Each of them appends its
+   * peer to X-Forwarded-For. Default: 0.
    */
   readonly proxiesInFront?: number;
   /** The lifetime of an RA certificate in days; a short-lived CA allows at most 7. */
@@ -51,7 +51,7 @@ export interface IntuneCloud {
   /** Entra ID, which issues tokens. */
   readonly authority: string;
   readonly graphUrl: string;
-  /** Graph's name in a token's scope: its address, except for an emulator. */
+  /** Graph's name in a token's scope. It is Graph's address, except for an emulator. */
   readonly graphResource: string;
   /** Intune's name in a token's scope. Its address differs per tenant, and Graph lists it. */
   readonly intuneResource: string;

@@ -1,9 +1,11 @@
-/** Names connectors and challenges in ARNs that AWS's own model of its SCEP connector accepts. */
+/**
+ * ARNs of connectors and challenges, in the form that AWS's model of its SCEP connector accepts.
+ */
 import { createHash } from 'node:crypto';
 
 /**
- * The first 16 octets of a digest in hex, in the form of AWS's ids: 8-4-4-4-12. It need not be an
- * RFC 9562 UUID.
+ * Formats the first 16 octets of a hex digest like AWS's ids (8-4-4-4-12). The result is not always
+ * a valid UUID (RFC 9562).
  */
 export const toUuid = (hex: string): string =>
   [
@@ -17,7 +19,8 @@ export const toUuid = (hex: string): string =>
     .join('-');
 
 /**
- * The id in a connector's ARN. It is the same for every deployment, so that scripts can rely on it.
+ * The id in a connector's ARN. Every deployment derives the same one, so that scripts can rely on
+ * it.
  */
 export const toConnectorUuid = (connectorId: string): string =>
   toUuid(createHash('sha256').update(`scep-connector/${connectorId}`).digest('hex'));
@@ -26,7 +29,7 @@ export const toConnectorUuid = (connectorId: string): string =>
 export const toConnectorArn = (arnPrefix: string, connectorId: string): string =>
   `${arnPrefix}:connector/${toConnectorUuid(connectorId)}`;
 
-/** A challenge's ARN. */
+/** A challenge's ARN. `challengeId` is the public id (policy/challenge.ts). */
 export const toChallengeArn = (
   arnPrefix: string,
   connectorId: string,

@@ -6,15 +6,15 @@
 export interface Attempt {
   /** The fingerprint F of the enrolment, 64 hex digits (docs/architecture.md). */
   readonly enrolmentId: string;
-  /** Counted from 1. */
+  /** The first attempt is 1. */
   readonly attempt: number;
 }
 
-/** The name of an attempt in records, logs and the idempotency token of its order. */
+/** The name of an attempt in records, in logs and in the idempotency token of its order. */
 export const formatAttemptId = ({ enrolmentId, attempt }: Attempt): string =>
   `${enrolmentId}-${attempt}`;
 
-/** Whether two names denote the same attempt of the same enrolment. */
+/** Whether both are the same attempt of the same enrolment. */
 export const isSameAttempt = (one: Attempt, other: Attempt): boolean =>
   one.enrolmentId === other.enrolmentId && one.attempt === other.attempt;
 

@@ -1,6 +1,6 @@
 /**
- * A value that is fetched when it is needed and older than so many seconds; a failure is not kept,
- * and hides nothing.
+ * Returns a function that caches the value of `fetch` for so many seconds. A failure is thrown and
+ * not cached. It also hides the cached value, which is too old by then.
  */
 export function cacheFor<Value>(
   seconds: number,

@@ -1,12 +1,12 @@
-/** Deadlines that end every call, whatever the other side does. */
+/** Deadlines that end every call, even if the other side never answers. */
 
-/** The milliseconds that are left of the function's time; infinite outside an invocation. */
+/** The rest of the function's time, in milliseconds; infinite outside an invocation. */
 export type RemainingMilliseconds = () => number;
 
-/** The time that a function reserves to log and answer after its last call timed out. */
+/** The time that a function reserves to log and to answer after its last call timed out. */
 export const answerMilliseconds = 1000;
 
-/** The time for one call: its own limit, or what is left of the function's time if that is less. */
+/** The time for one call: its own limit, or the rest of the function's time if that is less. */
 export const boundMilliseconds = (
   maxMilliseconds: number,
   remainingMilliseconds: RemainingMilliseconds,
@@ -14,8 +14,8 @@ export const boundMilliseconds = (
 
 /**
  * Runs `call` for at most `milliseconds`, then aborts its signal and throws the error of `late`.
- * Does not start it if no time is left. The race ends even if `call` ignores the signal; its later
- * result or error is dropped.
+ * Does not start `call` if no time is left. A `call` that ignores the signal does not delay the
+ * caller, and its later result or error is dropped.
  */
 export async function endWithin<Result>(
   milliseconds: number,

@@ -3,7 +3,7 @@
  * outage: the answer is 503, nothing is issued and no challenge is consumed.
  */
 
-/** RFC 8894 table 5. */
+/** The values of failInfo (RFC 8894 table 5). */
 export const failInfos = {
   badAlg: '0',
   badMessageCheck: '1',
@@ -16,8 +16,9 @@ export type FailInfo = keyof typeof failInfos;
 
 /**
  * Faults that are answered with an HTTP status, because no CertRep can be built before
- * transactionID, senderNonce and signer are read. The faults of status 429 are those of a source. A
- * FAILURE would be final to a good device behind the same address, and would cost a signature.
+ * transactionID, senderNonce and signer are read. Status 429 is the exception: the client's address
+ * is over a budget. A FAILURE would be final to a good device behind the same address, and would
+ * cost a signature.
  */
 const httpFaults = {
   MethodNotAllowed: 405,
@@ -33,17 +34,17 @@ const httpFaults = {
   TooManyValidations: 429,
 } as const;
 
-/** Once those are read, every fault of the client is a signed FAILURE with HTTP 200. */
+/** After that, every fault of the client is a signed FAILURE with HTTP 200. */
 const signedFailures = {
-  // The CMS around the request, all of it in clear.
+  // The parts of the message that are in clear.
   UnsupportedAlgorithm: 'badAlg',
   SignedAttributesInvalid: 'badMessageCheck',
   SignatureInvalid: 'badMessageCheck',
   UnsupportedMessageType: 'badRequest',
-  // The envelope names its recipient in clear, so this says nothing about its content.
+  // The recipient is in clear, so this reveals nothing about the content.
   RecipientUnknown: 'badRequest',
-  // The one answer for every fault from the recipient's key to the CSR's self-signature. A
-  // difference would be an oracle. RFC 8894 table 5 has badMessageCheck for a damaged signature.
+  // The one answer for every fault from the decryption of the key to the CSR's self-signature. Two
+  // answers would be an oracle. RFC 8894 table 5 has badMessageCheck for a damaged signature.
   EnvelopeRefused: 'badRequest',
   // Policy.
   SignerKeyMismatch: 'badRequest',
@@ -61,21 +62,21 @@ const signedFailures = {
   // State.
   NoSuchTransaction: 'badCertId',
   GrantExpired: 'badRequest',
-  // What the CA or our lint of its answer said.
+  // The CA rejected the order, or its certificate failed our lint.
   CertificateRefused: 'badRequest',
   CertificateMismatch: 'badRequest',
-  // We do not know whether the CA issued, and no record appeared for two hours.
+  // We do not know whether the CA issued. CloudTrail showed no record for two hours.
   CertificateLost: 'badRequest',
-  // The certificate was made, and revoked before this attempt could hand it out.
+  // The certificate was revoked before this attempt could hand it out.
   CertificateRevoked: 'badRequest',
-  // Intune did not take the success notification for a day. The certificate is revoked and never
+  // Intune did not accept the success notification for a day. The certificate is revoked and never
   // handed out.
   IntuneUnreachable: 'badRequest',
 } as const satisfies Record<string, FailInfo>;
 
 export type HttpFaultCode = keyof typeof httpFaults;
 
-/** The codes of refusals that are ours; Intune has others. */
+/** The codes of our own refusals. Intune has others. */
 export type OwnRefusalCode = keyof typeof signedFailures;
 
 /** Every code that a device or a log line can show, except Intune's. */
@@ -85,8 +86,8 @@ export const knownCodes: readonly (OwnRefusalCode | HttpFaultCode)[] = [
 ];
 
 /**
- * Intune's own code follows the colon. The set is open: Microsoft has sent codes that its library
- * does not list.
+ * Intune's own code follows the colon. The set is open, because Microsoft has sent codes that its
+ * library does not list.
  */
 export type IntuneRefusalCode = `Intune:${string}`;
 export type RefusalCode = OwnRefusalCode | IntuneRefusalCode;
@@ -102,30 +103,30 @@ export class HttpFault extends Error {
   }
 }
 
-/** The texts that may be logged of what was refused: names of algorithms, OIDs and numbers. */
-const namesWhatIsRefused = /^[A-Za-z0-9 .-]{1,64}$/;
+/** The texts that a refusal can name: names of algorithms, OIDs and numbers. */
+const loggableName = /^[A-Za-z0-9 .-]{1,64}$/;
 
 /**
- * A client's fault that is answered with a signed FAILURE. It quotes no free text of the request,
- * because it is logged.
+ * A client's fault that is answered with a signed FAILURE. It is logged, so it quotes no free text
+ * of the request.
  */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
   /**
-   * What was refused: an algorithm, a messageType, a kind of key; for the log and for admins, never
-   * for the device. Omitted if there is nothing to name, or if the text is not a name.
+   * The refused algorithm, messageType or kind of key. The log and admins see it; the device does
+   * not. Omitted without such a name, and for any text that is not one.
    */
   readonly refused?: string;
 
   constructor(code: RefusalCode, refused?: string) {
     super(code);
     this.code = code;
-    if (refused !== undefined && namesWhatIsRefused.test(refused)) this.refused = refused;
+    if (refused !== undefined && loggableName.test(refused)) this.refused = refused;
   }
 }
 
-/** The codes of internal errors. Each one is an outage (503) that grants and refuses nothing. */
+/** The codes of internal errors. Each is an outage (503), which grants and refuses nothing. */
 export type FaultCode =
   // A dependency: Secrets Manager, ACM PCA, CloudTrail, EventBridge, STS, DynamoDB, Microsoft.
   | 'CertificateAuthorityBusy'
@@ -146,7 +147,7 @@ export type FaultCode =
   | 'KeysUnprocessed'
   | 'RateLimiterContended'
   | 'SettlementContended'
-  // What is stored is not what we wrote.
+  // A stored item is not one that we wrote.
   | 'CertificateUnreadable'
   | 'ChallengeItemUnreadable'
   | 'EnrolmentRowUnreadable'
@@ -159,7 +160,7 @@ export type FaultCode =
   | 'SerialUnreadable'
   | 'UsedTokenGone'
   | 'VerdictItemUnreadable'
-  // What is configured or rotated does not fit.
+  // A setting or a secret is missing or unusable.
   | 'ConnectorDirectoryTooLong'
   | 'ConnectorKeyTooShort'
   | 'ConnectorUnknown'
@@ -184,15 +185,15 @@ export type FaultCode =
   | 'TooLate';
 
 /**
- * An internal error. Its message is its code and what it is about; it never quotes what was sent or
- * read.
+ * An internal error. Its message is its code and `about`. It never quotes a request, an answer or a
+ * stored value.
  */
 export class Fault extends Error {
   override readonly name: FaultCode;
   readonly code: FaultCode;
   /**
-   * What the error is about: a service, a row's id, the part that is wrong. Literals, numbers and
-   * validated identifiers only.
+   * The service, the row's id or the part that failed. Only literals, numbers and validated
+   * identifiers.
    */
   readonly about?: string;
 
@@ -204,13 +205,13 @@ export class Fault extends Error {
   }
 }
 
-/** Whether an error is the fault of this code. */
+/** Whether an error is a fault with this code. */
 export const isFault = (error: unknown, code: FaultCode): error is Fault =>
   error instanceof Fault && error.code === code;
 
 /**
- * The part of an error that is safe to log. An SDK's message may quote the request, so only its
- * name is kept.
+ * The part of an error that is safe to log. An SDK's message may quote the request, so its name
+ * alone is kept.
  */
 export const describeForLog = (
   error: unknown,
@@ -219,22 +220,24 @@ export const describeForLog = (
   ...(error instanceof Fault && error.about !== undefined && { about: error.about }),
 });
 
+/** The HTTP status of a fault. */
 export const getHttpStatus = (code: HttpFaultCode): number => httpFaults[code];
 
 /** Whether a code is a refusal by Intune. */
 const isIntuneRefusal = (code: string): code is IntuneRefusalCode =>
   /^Intune:[A-Za-z]{1,64}$/.test(code);
 
-/** Whether a code is a refusal of ours. */
+/** Whether a code is one of our own refusals. */
 export const isOurRefusal = (code: string): code is OwnRefusalCode =>
   Object.hasOwn(signedFailures, code);
 
 /**
- * badRequest for every refusal by Intune: the transaction "is not permitted" (RFC 8894 table 5).
+ * The failInfo of a refusal. It is badRequest for Intune's: the transaction "is not permitted" (RFC
+ * 8894 table 5).
  */
 export const failInfoOf = (code: RefusalCode): FailInfo =>
   isOurRefusal(code) ? signedFailures[code] : 'badRequest';
 
-/** Whether a text that was read back from a table is a refusal's code. */
+/** Whether a stored text is the code of a refusal. */
 export const isRefusalCode = (text: string): text is RefusalCode =>
   isOurRefusal(text) || isIntuneRefusal(text);

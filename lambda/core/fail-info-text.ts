@@ -1,7 +1,6 @@
 /**
- * The sentence that a device gets with a FAILURE (id-scep-failInfoText, RFC 8894 section 3.2.1.4):
- * for the person at the device. A sentence depends on the code alone and holds no value of the
- * request, so it tells a stranger nothing more than the code.
+ * The sentence in a FAILURE for the person at the device (id-scep-failInfoText, RFC 8894 section
+ * 3.2.1.4). It depends on the code alone, so it reveals nothing more than the code to a stranger.
  */
 import { isOurRefusal, type OwnRefusalCode, type RefusalCode } from './errors.ts';
 
@@ -34,7 +33,7 @@ const sentences: Readonly<Record<OwnRefusalCode, string>> = {
   IntuneUnreachable: 'Microsoft Intune could not be reached; sync the device and enrol again.',
 };
 
-/** Microsoft's own code is in the log and in the panel. */
+/** The log and the panel show Microsoft's own code. */
 const intuneSentence = 'Microsoft Intune refused the request; sync the device and try again.';
 
 /** The sentence for a code. */

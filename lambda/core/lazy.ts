@@ -1,6 +1,6 @@
 /**
- * A value that is fetched on first use and kept; a failure is not kept, so that the next use tries
- * again.
+ * Returns a function that fetches a value on first use and keeps it. A failure is thrown and not
+ * kept, so that the next use tries again.
  */
 export function createLazy<Value>(fetch: () => Promise<Value>): () => Promise<Value> {
   let kept: Promise<Value> | undefined;

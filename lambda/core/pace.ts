@@ -1,15 +1,16 @@
-/** Learns how long attempts take, so that a first poll comes neither too early nor too late. */
+/** A moving average of how long attempts take, so that the first poll comes at the right time. */
 
-/** The memory of one warm function; each environment learns independently. */
+/** The average of one warm environment. Each environment learns independently. */
 export interface Pace {
   readonly expectedMilliseconds: () => number;
+  /** Adds an observed duration. */
   readonly took: (milliseconds: number) => void;
 }
 
-/** The weight of one observation in the expectation. */
+/** The weight of the latest observation. */
 const weight = 0.3;
 
-/** Creates a pace that begins with `initial` and stays between the bounds, in milliseconds. */
+/** Creates a pace that starts at `initial` and stays between the bounds, all in milliseconds. */
 export function createPace(
   initial: number,
   { min, max }: { readonly min: number; readonly max: number },

@@ -1,19 +1,18 @@
 /**
- * A certificate's serial number as text, in one form everywhere: lower-case hex, with two digits
- * for each octet of the number. OpenSSL prints this form, and ACM PCA writes it into ARNs. If the
- * high bit is set, the INTEGER in the certificate differs: an octet 00 precedes it to keep it
- * positive (X.690 section 8.3). RevokeCertificate does not find a serial number with that octet.
+ * The one text form of a certificate's serial number: lower-case hex, with two digits for each
+ * octet of the number. OpenSSL prints this form, and ACM PCA writes it into ARNs. If the high bit
+ * is set, the INTEGER in the certificate has a leading octet 00, which keeps it positive (X.690
+ * section 8.3). RevokeCertificate does not find a serial number with that octet.
  */
-
 import { Fault } from './errors.ts';
 
 /** RFC 5280 section 4.1.2.2: at most 20 octets. */
 const maxDigits = 40;
 
 /**
- * Reads a serial number in any known form: node's X509Certificate in capitals, Intune's in any
- * case, OpenSSL's with colons, an INTEGER with its octet 00. Undefined for text that is not hex,
- * for zero, and for more than 20 octets.
+ * Reads a serial number in any known form: in capitals (Node's X509Certificate), in any case
+ * (Intune), with colons (OpenSSL), or with the octet 00 of an INTEGER. Returns undefined for text
+ * that is not hex, for zero, and for more than 20 octets.
  */
 export function readSerial(text: string): string | undefined {
   const digits = text.replaceAll(':', '').toLowerCase().replace(/^0+/, '');
@@ -21,7 +20,7 @@ export function readSerial(text: string): string | undefined {
   return digits.padStart(digits.length + (digits.length % 2), '0');
 }
 
-/** Reads a serial number; throws `SerialUnreadable` if `readSerial` returns undefined. */
+/** Reads a serial number. Throws `SerialUnreadable` where `readSerial` returns undefined. */
 export function requireSerial(text: string): string {
   const serial = readSerial(text);
   if (serial === undefined) throw new Fault('SerialUnreadable');

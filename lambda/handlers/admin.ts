@@ -1,4 +1,4 @@
-/** The admin function: behind an HTTP API with IAM authorisation. */
+/** The admin function. Its HTTP API requires IAM authorisation. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { answerAdmin } from '../admin/api/answer.ts';
 import { isConnectorTagsKey } from '../admin/tags.ts';

@@ -1,5 +1,5 @@
 /** The one connector of a function that administers challenges of no other. */
-import type { AdministeredConnector } from '../admin/connectors.ts';
+import type { AdministeredConnector } from '../admin/administered-connector.ts';
 import { requireSetting } from '../config/configuration.ts';
 
 /** The connector, as the construct wrote it. */

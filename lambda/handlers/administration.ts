@@ -1,9 +1,8 @@
-/** The administration of every function that serves admins, from its environment. */
-
+/** Builds the administration of every function that serves admins from its environment. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createAdministration } from '../admin/administer.ts';
-import type { AdministeredConnector } from '../admin/connectors.ts';
+import type { AdministeredConnector } from '../admin/administered-connector.ts';
+import { createAdministration } from '../admin/create-administration.ts';
 import { createActionRecorder } from '../audit/actions.ts';
 import type { Log } from '../audit/best-effort.ts';
 import { clientDefaults } from '../aws/client-defaults.ts';
@@ -36,8 +35,9 @@ export function readAdminKeys(
   return source();
 }
 
-/** The client of DynamoDB for everything that admins read and write. */
+/** The DynamoDB client of the functions that serve admins. */
 export const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
+
 /** The challenges of every connector of the service. */
 export const challenges = createDynamoChallengeRegister(dynamo, requireSetting('challengesTable'));
 

@@ -1,4 +1,4 @@
-/** The Certify function: one round of the issuance workflow's loop. */
+/** The Certify function, which runs one round of the issuance workflow's loop. */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -31,20 +31,18 @@ const keys = createIssuanceKeySource(secrets, connectorId, {
   issuance: requireSetting('issuanceSecret'),
 });
 
-/**
- * Loaded for an Intune connector alone, so that other cold starts do not pay for OAuth and JOSE.
- */
-async function loadedIntune(): Promise<Intune | undefined> {
+/** Loads Intune for an Intune connector only, so that other cold starts load no OAuth and JOSE. */
+async function loadIntune(): Promise<Intune | undefined> {
   if (settings.intune === undefined) return undefined;
   const { createIntuneFromSettings } = await import('./intune.ts');
   return createIntuneFromSettings(settings.intune);
 }
 
-/** The certificate is settled before its event, so a bus that hangs holds nothing back. */
+/** The longest wait for the event bus. The certificate is settled before its event. */
 const maxEventMilliseconds = 1500;
 const events = createEventBridge(requireSetting('eventBus'), getRemainingMilliseconds);
 
-const intune = await loadedIntune();
+const intune = await loadIntune();
 const context: Omit<CertifyContext, 'keys' | 'log' | 'publish'> = {
   connectorId,
   signingAlgorithm: settings.signingAlgorithm,

@@ -1,4 +1,4 @@
-/** Runs every minute for the whole service: starts the attempts that are due. */
+/** The dispatcher. It runs every minute for the whole service, and starts the due attempts. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientDefaults } from '../aws/client-defaults.ts';
@@ -14,14 +14,14 @@ import { boundToInvocation } from './invocation.ts';
 import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
-/** The next run takes over after a minute. This margin is for the last starts, in milliseconds. */
+/** The next run begins after a minute; the margin is for the last starts. In milliseconds. */
 const runMilliseconds = 65_000;
 
 const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
 const sfn = boundToInvocation('sfn', new SFNClient(clientDefaults));
 const certificates = requireSetting('certificatesTable');
 
-/** Starts an attempt of its connector; a connector that has left the app has no workflow. */
+/** Starts an attempt. Throws `ConnectorUnknown` for a connector that was removed from the app. */
 async function start({ connectorId, enrolmentId, attempt }: DueAttempt): Promise<void> {
   const connector = (await listConnectors()).find((one) => one.connectorId === connectorId);
   if (connector === undefined) throw new Fault('ConnectorUnknown', connectorId);

@@ -1,7 +1,7 @@
 import type { EnrolmentTables } from '../aws/enrolment-keys.ts';
 import { requireSetting } from '../config/configuration.ts';
 
-/** The tables of enrolments, from the environment. */
+/** Reads the names of the tables of enrolments from the environment. */
 export const readEnrolmentTables = (): EnrolmentTables => ({
   challenges: requireSetting('challengesTable'),
   enrolments: requireSetting('enrolmentsTable'),

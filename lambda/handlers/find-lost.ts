@@ -1,6 +1,6 @@
 /**
- * Runs every five minutes for the whole service: searches CloudTrail while the CA's answer to an
- * attempt is lost.
+ * The finder. It runs every five minutes for the whole service, and searches CloudTrail while the
+ * CA's answer to an attempt is lost.
  */
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -15,14 +15,13 @@ import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /**
- * The function has five minutes (lib/cloud/handler-limits.ts); the rest is for the last page and
+ * The function has five minutes (lib/cloud/handler-limits.ts). The rest is for the last page and
  * its reports.
  */
 const runMilliseconds = 240_000;
 
 const dynamo = boundToInvocation('dynamodb', new DynamoDBClient(clientDefaults));
-// LookupEvents answers two calls a second of an account: the client slows down instead of giving
-// up.
+// An account may call LookupEvents twice a second, so the client slows down instead of failing.
 const cloudTrail = boundToInvocation(
   'cloudtrail',
   new CloudTrailClient({ ...clientDefaults, maxAttempts: 8, retryMode: 'adaptive' }),

@@ -1,4 +1,4 @@
-/** The Intune of a connector, put together from its settings, its secret or its role. */
+/** Builds the Intune client of a connector from its settings, and from its secret or role. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientDefaults } from '../aws/client-defaults.ts';
 import { createIntuneSecretSource, parseClientCertificate } from '../aws/intune-credential.ts';
@@ -15,17 +15,17 @@ import type { Intune } from '../ports/intune.ts';
 import type { IntuneRevocations } from '../ports/revocations.ts';
 import { boundToInvocation, getRemainingMilliseconds } from './invocation.ts';
 
-/** Names our calls in Microsoft's logs. */
+/** Identifies our calls in Microsoft's logs. */
 const callerInfo = 'scep-connector 0.1.0';
 
 /**
- * The CA configuration that a success notification names and a revocation request returns. It names
- * this connector on this CA, because the tenant may have others.
+ * The CA configuration of this connector on this CA. A success notification contains it, and a
+ * revocation request returns it. The tenant may have other connectors.
  */
 export const formatCaConfiguration = (connectorId: string, certificateAuthority: string): string =>
   `${connectorId}@${certificateAuthority}`;
 
-/** The ports, for the function's lifetime: tokens and addresses are kept in them. */
+/** Creates the ports once per environment, because they cache tokens and addresses. */
 export function createIntuneFromSettings(settings: IntuneSettings): Intune & IntuneRevocations {
   const certificateAuthority = requireSetting('certificateAuthority');
   return createIntune({
@@ -43,10 +43,10 @@ export function createIntuneFromSettings(settings: IntuneSettings): Intune & Int
 const credentials: Readonly<
   Record<IntuneSettings['authentication'], (settings: IntuneSettings) => Credential>
 > = {
-  clientSecret: () => createSecretCredential(secretText()),
+  clientSecret: () => createSecretCredential(createSecretSource()),
   certificate: () => {
-    const text = secretText();
-    return createCertificateCredential(async () => parseClientCertificate(await text()));
+    const readText = createSecretSource();
+    return createCertificateCredential(async () => parseClientCertificate(await readText()));
   },
   federated: ({ cloud }) => {
     const options = {
@@ -54,14 +54,14 @@ const credentials: Readonly<
       audience: cloud.assertionAudience,
       remainingMilliseconds: getRemainingMilliseconds,
     };
-    // STS's client, too, is loaded only where it is needed.
+    // Loads the STS client only for a connector that needs it.
     return createAssertionCredential(async () =>
       (await import('../aws/web-identity.ts')).createWebIdentity(options)(),
     );
   },
 };
 
-const secretText = (): (() => Promise<string>) =>
+const createSecretSource = (): (() => Promise<string>) =>
   createIntuneSecretSource(
     boundToInvocation('secrets-manager', new SecretsManagerClient(clientDefaults)),
     requireSetting('intuneSecret'),

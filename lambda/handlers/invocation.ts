@@ -1,27 +1,24 @@
-/**
- * The current invocation. A Lambda environment handles one event at a time, so there is one at
- * most.
- */
+/** The current invocation. A Lambda environment handles at most one event at a time. */
 import { boundClient } from '../aws/bounded-client.ts';
 import type { AwsService } from '../aws/client-defaults.ts';
 
-/** The part of Lambda's context that knows the time. */
+/** The part of Lambda's context with the remaining time. */
 interface InvocationTime {
   readonly getRemainingTimeInMillis?: () => number;
 }
 
 let current: InvocationTime = {};
 
-/** Called first by every handler, with its context. */
+/** Stores the context of an invocation. Every handler calls it first (logged.ts). */
 export const beginInvocation = (context: InvocationTime): void => {
   current = context;
 };
 
-/** What is left of the function's time; infinite at cold start, when Lambda gives no figure. */
+/** The rest of the function's time, in milliseconds; infinite during a cold start. */
 export const getRemainingMilliseconds = (): number =>
   current.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
 
-/** A client whose calls end in time for this function to answer. */
+/** Wraps a client, so that its calls end in time for this function to answer. */
 export const boundToInvocation = <Client extends object>(
   service: AwsService,
   client: Client,

@@ -1,6 +1,4 @@
-/**
- * The wrapper of every handler: its log lines share fields, and its errors leave as a code alone.
- */
+/** The wrapper of every handler. Its log lines share fields, and its errors contain only a code. */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../audit/best-effort.ts';
@@ -9,12 +7,12 @@ import { beginInvocation } from './invocation.ts';
 import { logLine } from './log-line.ts';
 
 /**
- * A handler that runs `run` with a log whose lines begin with `fields`. An error is logged as one
- * line with `outcome` and `code`, then thrown as that code alone. Lambda's runtime prints a thrown
- * error with all of its properties, and an SDK's message may quote the request.
+ * Creates a handler that calls `run` with a log whose lines begin with `fields`. An error is logged
+ * as one line with `outcome` and `code`, and then thrown as that code alone. Lambda's runtime
+ * prints all properties of a thrown error, and an SDK's message may quote the request.
  *
- * It catches inside the handler. What a middy `onError` throws gets an `originalError` and a
- * `cause`, the SDK's error.
+ * The handler itself catches the error. Middy would attach the SDK's error to an error thrown in
+ * `onError`, as `originalError` and as `cause`.
  */
 export const withLog = <Event, Output>(
   fields: (event: Event, context: Context) => Readonly<Record<string, unknown>>,
@@ -29,10 +27,10 @@ export const withLog = <Event, Output>(
     } catch (error) {
       const described = describeForLog(error);
       log({ outcome: 'failed', ...described });
-      throw errorOf(described.code);
+      throw createCodeError(described.code);
     }
   });
 
-/** An error that holds a code and nothing else. Retry of the state machine matches its name. */
-const errorOf = (code: string): Error =>
+/** An error with nothing but a code. The state machine's Retry matches its name. */
+const createCodeError = (code: string): Error =>
   Object.assign(new Error(code), { name: code, stack: undefined });

@@ -1,6 +1,6 @@
 /**
- * The mscep_admin function: one-time challenges for MDMs that speak NDES, behind HTTP Basic
- * authentication.
+ * The mscep_admin function. It creates one-time challenges for MDMs that use NDES, and requires
+ * HTTP Basic authentication.
  */
 import { X509Certificate } from 'node:crypto';
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
@@ -30,7 +30,7 @@ const ca = createPrivateCa(
 );
 const { nowSeconds } = systemClock;
 
-/** How long a replaced password still opens the page. */
+/** How long the page still accepts a replaced password. */
 const credentialSeconds = 60;
 const credentialSecret = requireSetting('ndesCredentialSecret');
 
@@ -41,8 +41,7 @@ const page = {
   credential: cacheFor(credentialSeconds, nowSeconds, async () =>
     parseCredentialSecret(await requireSecretText(secrets, credentialSecret)),
   ),
-  // The first certificate of the chain is the issuing CA's. It changes only with the connector's
-  // CA.
+  // The first certificate of the chain is the issuing CA's, which changes only with the CA.
   caCertificate: createLazy(async () => new Uint8Array(new X509Certificate(await ca.chain()).raw)),
 };
 
@@ -53,11 +52,11 @@ export const handler = withLog(
     requestId: awsRequestId,
   }),
   (event, log) => {
-    const now = {
+    const call = {
       nowSeconds: nowSeconds(),
       log,
       administration: createAdministrationOf([administeredConnector], log),
     };
-    return answerMscepAdmin(event, { ...page, ...now });
+    return answerMscepAdmin(event, { ...page, ...call });
   },
 );

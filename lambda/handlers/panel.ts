@@ -1,5 +1,5 @@
 /**
- * The panel function: a custom widget of the dashboard. The viewer's browser calls it, with the
+ * The panel function, a custom widget of the dashboard. The viewer's browser calls it with the
  * viewer's permissions.
  */
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * The Revoke function: revokes withheld certificates, and on an Intune connector those that Intune
- * wants revoked.
+ * The Revoke function. It revokes withheld certificates, and at Intune's request those of an Intune
+ * connector.
  */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -19,13 +19,13 @@ import { withLog } from './logged.ts';
 import { systemClock } from './system.ts';
 
 /**
- * Microsoft returns no more at once. A call to the CA for each takes a minute or two of the
- * function's five.
+ * Microsoft returns no more requests at once. Their calls to the CA take one or two of the
+ * function's five minutes.
  */
 const requestedBatch = 500;
 const withheldBatch = 100;
 
-/** The time for calls to the CA; the rest of the run is for the last call and for the results. */
+/** The time for calls to the CA. The rest of the run is for the last call and the results. */
 const maxCaSeconds = 240;
 
 const connectorId = requireSetting('connectorId');
@@ -42,8 +42,8 @@ const ca = createPrivateCa(
   certificateAuthority,
 );
 
-/** Loaded for an Intune connector alone. */
-async function requestedContext(
+/** Loads Intune, for an Intune connector only. */
+async function createRequestedContext(
   settings: IntuneSettings,
 ): Promise<Omit<RevocationContext, 'report'>> {
   const { formatCaConfiguration, createIntuneFromSettings } = await import('./intune.ts');
@@ -59,7 +59,7 @@ async function requestedContext(
   };
 }
 
-const requested = intune && (await requestedContext(intune));
+const requested = intune && (await createRequestedContext(intune));
 
 export const handler = withLog(
   () => ({ event: 'revocation', connectorId }),
@@ -79,7 +79,7 @@ export const handler = withLog(
     const run =
       requested &&
       (await revokeRequested({ ...requested, report: ({ step, error }) => report(step, error) }));
-    // An alarm counts runs that left nothing undone (lib/cloud/revocation-alarms.ts).
+    // An alarm counts the runs that completed everything (lib/cloud/revocation-alarms.ts).
     const outcome = problems === 0 && disputed === 0 ? 'done' : 'incomplete';
     log({ outcome, withheld: revoked, disputed, ...run });
   },

@@ -8,7 +8,7 @@ import { administeredConnector } from './administered-connector.ts';
 import { createAdministrationOf } from './administration.ts';
 import { withLog } from './logged.ts';
 
-/** The part of EventBridge's event that is read. */
+/** The members of EventBridge's event that are read. */
 interface ScheduleEvent {
   readonly id: string;
   readonly time: string;
@@ -18,7 +18,7 @@ interface ScheduleEvent {
 const connectorId = requireSetting('connectorId');
 const rotation = JSON.parse(requireSetting('challengeRotation')) as ChallengeRotation;
 
-// An error is thrown on, so that Lambda tries again.
+// An error is thrown, so that Lambda retries the event.
 export const handler = withLog(
   () => ({ event: 'challenge-rotation', connectorId }),
   async ({ id, time, resources }: ScheduleEvent, log) => {

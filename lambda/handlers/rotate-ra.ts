@@ -25,17 +25,14 @@ const rateLimiter = createDynamoRateLimiter(
   { perSecond: Number(requireSetting('certificatesPerSecond')) },
 );
 
-// An error is thrown on, so that Secrets Manager tries again and its console shows a failed
+// An error is thrown, so that Secrets Manager retries the step and its console shows a failed
 // rotation.
 export const handler = withLog(
   ({ Step }: RotationEvent) => ({ event: 'ra-rotation', connectorId, step: Step }),
   async (event, log) => {
     const secret = createRotatingSecret(secrets, event.SecretId);
-    const clock = systemClock;
-    await rotate(event, {
-      ...{ connectorId, raValidityDays, signingAlgorithm },
-      ...{ secret, ca, rateLimiter, clock },
-    });
+    const settings = { connectorId, raValidityDays, signingAlgorithm };
+    await rotate(event, { ...settings, secret, ca, rateLimiter, clock: systemClock });
     log({ outcome: 'done' });
   },
 );

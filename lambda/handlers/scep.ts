@@ -1,4 +1,4 @@
-/** The scep function: HTTP API events in, SCEP answers out. */
+/** The scep function, which answers HTTP API events of devices. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -48,16 +48,14 @@ const keys = createIssuanceKeySource(secrets, connectorId, {
   issuance: requireSetting('issuanceSecret'),
 });
 
-/** Loaded with the first refusal: a cold start that ends with a certificate does not pay for it. */
+/** Loads the bus with the first refusal, so that most cold starts do not load it. */
 const bus = createLazy(async () => {
   const { createEventBridge } = await import('../aws/event-bridge.ts');
   return createEventBridge(requireSetting('eventBus'), getRemainingMilliseconds);
 });
 
-/**
- * Loaded for an Intune connector alone, so that other cold starts do not pay for OAuth and JOSE.
- */
-async function loadedIntune(declared: IntuneSettings): Promise<Intune> {
+/** Loads Intune for an Intune connector only, so that other cold starts load no OAuth and JOSE. */
+async function loadIntune(declared: IntuneSettings): Promise<Intune> {
   const { createIntuneFromSettings } = await import('./intune.ts');
   return createIntuneFromSettings(declared);
 }
@@ -69,13 +67,13 @@ const refusals = createDynamoRefusals(dynamo, requireSetting('refusalsTable'));
 
 const ports = {
   ...(settings.intune && {
-    intune: await loadedIntune(settings.intune),
+    intune: await loadIntune(settings.intune),
     verdicts: createDynamoIntuneVerdicts(dynamo, requireSetting('enrolmentsTable'), connectorId),
   }),
   enrolments: createDynamoEnrolments(dynamo, readEnrolmentTables(), { connectorId, nowSeconds }),
   envelopes: createDynamoReplayGuard(dynamo, requireSetting('envelopesTable'), {
     connectorId,
-    // An RA key opens envelopes as the current and then as the previous identity.
+    // An RA key decrypts envelopes for two periods: as the current and as the previous identity.
     keptDays: 2 * settings.raValidityDays,
     nowSeconds,
   }),
@@ -117,14 +115,11 @@ const connect = async (): Promise<ScepContext> => {
   };
 };
 
-/**
- * The secrets are read while Lambda starts the function. After a failure the first request reads
- * them again.
- */
-const begun = connect().catch(() => undefined);
+/** Reads the secrets during the cold start. After a failure the first request reads them again. */
+const coldStart = connect().catch(() => undefined);
 
 async function connectAfterStart(): Promise<ScepContext> {
-  await begun;
+  await coldStart;
   return await connect();
 }
 

@@ -1,6 +1,4 @@
-/**
- * One request from event to response: the operation's answer, and the one line of log it leaves.
- */
+/** From an HTTP API event to its response, with one log line for each request. */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import type { ConnectorSettings } from '../config/settings.ts';
 import { describeForLog, failInfoOf, HttpFault } from '../core/errors.ts';
@@ -17,26 +15,25 @@ import {
   toOutageResponse,
 } from './response.ts';
 
-/**
- * The settings, and a way to load everything else: GetCACaps works while every dependency is down.
- */
+/** The dependencies of `answer`. */
 export interface AnswerContext {
   readonly settings: ConnectorSettings;
+  /** Loads everything else. GetCACaps does not call it, so it works while a dependency is down. */
   readonly connect: () => Promise<ScepContext>;
   /**
-   * Takes the fields of one log line; none of them holds a secret, and texts of the device are
-   * escaped by JSON.
+   * Takes the fields of one log line. None of them is secret, and JSON escapes the texts that a
+   * device sent.
    */
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Answers a device; never throws. */
+/** Answers a device. Never throws: an unknown error is an outage (503). */
 export async function answer(event: HttpEvent, context: AnswerContext): Promise<Response> {
   let operation: ScepRequest['operation'] | undefined;
   try {
     const request = readScepRequest(event, context.settings.proxiesInFront);
     operation = request.operation;
-    return await answers[operation](request, context);
+    return await answerRequest(request, context);
   } catch (error) {
     if (error instanceof HttpFault) {
       context.log({ operation, outcome: 'fault', code: error.code });
@@ -47,42 +44,43 @@ export async function answer(event: HttpEvent, context: AnswerContext): Promise<
   }
 }
 
-/** Stands in for a missing message; only PKIOperation reads it. */
-const noMessage = { message: new Uint8Array(), source: undefined };
+async function answerRequest(request: ScepRequest, context: AnswerContext): Promise<Response> {
+  switch (request.operation) {
+    case 'none':
+      context.log({ operation: 'none', outcome: 'answered' });
+      return toDescriptionResponse();
+    case 'GetCACaps':
+      context.log({ operation: 'GetCACaps', outcome: 'answered' });
+      return toCapabilitiesResponse(buildCapabilities(context.settings.quirks));
+    case 'GetCACert':
+      return await answerCaCertificates(context);
+    case 'PKIOperation':
+      return await answerMessage(request, context);
+  }
+}
 
-const answers: Readonly<
-  Record<
-    ScepRequest['operation'],
-    (request: ScepRequest, context: AnswerContext) => Promise<Response>
-  >
-> = {
-  none: async (_, { log }) => {
-    log({ operation: 'none', outcome: 'answered' });
-    return toDescriptionResponse();
-  },
-  GetCACaps: async (_, { settings, log }) => {
-    log({ operation: 'GetCACaps', outcome: 'answered' });
-    return toCapabilitiesResponse(buildCapabilities(settings.quirks));
-  },
-  GetCACert: async (_, { settings, connect, log }) => {
-    const { identities, clock } = await connect();
-    // Alarms and the dashboard use them (lib/cloud/alarms.ts, connector-metrics.ts).
-    const daysLeft = (seconds: number): number =>
-      Math.floor((seconds - clock.nowSeconds()) / 86_400);
-    const raDaysLeft = daysLeft(identities[0].notAfterSeconds);
-    const caDaysLeft = daysLeft(identities[0].caNotAfterSeconds);
-    log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft, caDaysLeft });
-    return toCaCertificatesResponse(buildCaCertificates(identities[0], settings.quirks));
-  },
-  PKIOperation: async (request, { connect, log }) => {
-    const { message, source } = 'message' in request ? request : noMessage;
-    const connector = await connect();
-    const { certRep, outcome, ...known } = await answerPkiMessage(message, connector, source);
-    const code =
-      outcome.status === 'refused'
-        ? { code: outcome.code, failInfo: failInfoOf(outcome.code), refused: outcome.refused }
-        : {};
-    log({ operation: 'PKIOperation', outcome: outcome.status, ...code, ...known });
-    return toCertRepResponse(certRep);
-  },
-};
+/** Logs the days that both certificates have left, for alarms and the dashboard (lib/cloud). */
+async function answerCaCertificates({ settings, connect, log }: AnswerContext): Promise<Response> {
+  const { identities, clock } = await connect();
+  const [current] = identities;
+  const countDays = (seconds: number): number =>
+    Math.floor((seconds - clock.nowSeconds()) / 86_400);
+  const raDaysLeft = countDays(current.notAfterSeconds);
+  const caDaysLeft = countDays(current.caNotAfterSeconds);
+  log({ operation: 'GetCACert', outcome: 'answered', raDaysLeft, caDaysLeft });
+  return toCaCertificatesResponse(buildCaCertificates(current, settings.quirks));
+}
+
+async function answerMessage(
+  { message, clientAddress }: Extract<ScepRequest, { operation: 'PKIOperation' }>,
+  { connect, log }: AnswerContext,
+): Promise<Response> {
+  const connector = await connect();
+  const { certRep, outcome, ...facts } = await answerPkiMessage(message, connector, clientAddress);
+  const refusal =
+    outcome.status === 'refused'
+      ? { code: outcome.code, failInfo: failInfoOf(outcome.code), refused: outcome.refused }
+      : {};
+  log({ operation: 'PKIOperation', outcome: outcome.status, ...refusal, ...facts });
+  return toCertRepResponse(certRep);
+}

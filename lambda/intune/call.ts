@@ -63,14 +63,14 @@ export function createIntuneCaller(options: CallOptions): Caller {
     );
     if (reply === undefined) throw outage(call, 'not reached');
     if (reply.status === 429) {
-      const wanted = (reply.retryAfterSeconds ?? 0) * 1000;
-      pausedUntil = options.nowMilliseconds() + Math.min(wanted, maxPauseMilliseconds);
+      const requested = (reply.retryAfterSeconds ?? 0) * 1000;
+      pausedUntil = options.nowMilliseconds() + Math.min(requested, maxPauseMilliseconds);
     }
-    return answerOf(call, reply);
+    return readAnswer(call, reply);
   };
 }
 
-/** Makes one attempt and returns its answer; undefined if another attempt may succeed. */
+/** Makes one attempt and returns its answer; undefined if another attempt can succeed. */
 async function attempt(call: Call, options: CallOptions): Promise<Reply | undefined> {
   const { tokens, locations } = options;
   const [token, location] = await Promise.all([
@@ -110,7 +110,7 @@ const post = (call: Call, location: string, token: string, transport: Transport)
     transport,
   );
 
-function answerOf(call: Call, { status, text, ...retryAfter }: Reply) {
+function readAnswer(call: Call, { status, text, ...retryAfter }: Reply) {
   const { step } = call;
   if (status < 200 || status > 299)
     throw new IntuneUnavailable({ step, reason: 'refused', status, ...retryAfter });

@@ -10,8 +10,8 @@ import {
 } from 'oauth4webapi';
 
 /**
- * Fetches the authentication of a token request. It is called for each request, because secrets are
- * rotated.
+ * Fetches the authentication for a token request. It is called for each request, because secrets
+ * are rotated.
  */
 export type Credential = () => Promise<ClientAuth>;
 
@@ -49,8 +49,8 @@ export const createCertificateCredential =
       PrivateKeyJwt(key, {
         [modifyAssertion]: (header, payload) => {
           header.typ = 'JWT';
-          header.x5t = base64url(fingerprint);
-          header['x5t#S256'] = base64url(fingerprint256);
+          header.x5t = toBase64Url(fingerprint);
+          header['x5t#S256'] = toBase64Url(fingerprint256);
           payload.aud = tokenEndpointOf(as);
         },
       })(as, client, body, headers);
@@ -68,7 +68,7 @@ export const createAssertionCredential =
     };
   };
 
-const base64url = (fingerprint: string): string =>
+const toBase64Url = (fingerprint: string): string =>
   Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url');
 
 const tokenEndpointOf = ({ token_endpoint }: AuthorizationServer): string => token_endpoint ?? '';

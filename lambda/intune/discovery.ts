@@ -12,6 +12,7 @@ export interface DiscoveryOptions extends Transport {
   readonly tokens: AccessTokens;
 }
 
+/** The addresses of one tenant's services. */
 export interface ServiceLocations {
   /**
    * The address of a service, without a slash at its end. Throws `IntuneUnavailable`, also if Graph
@@ -33,27 +34,28 @@ const maxPages = 10;
 
 /** The addresses of one tenant's services, cached until one of them fails. */
 export function createServiceLocations(options: DiscoveryOptions): ServiceLocations {
-  let kept: Promise<Locations> | undefined;
-  const discovered = (): Promise<Locations> => {
-    kept ??= discover(options).catch((error: unknown) => {
-      kept = undefined;
+  let cached: Promise<Locations> | undefined;
+  const readLocations = (): Promise<Locations> => {
+    cached ??= discover(options).catch((error: unknown) => {
+      cached = undefined;
       throw error;
     });
-    return kept;
+    return cached;
   };
   return {
     of: async ({ name }) => {
-      const location = (await discovered()).get(name.toLowerCase());
+      const location = (await readLocations()).get(name.toLowerCase());
       if (location !== undefined) return location;
-      // Not cached: an admin's consent or a licence may be missing now and be given later.
-      kept = undefined;
+      // Not cached, because an admin can give a missing consent or licence later.
+      cached = undefined;
       throw new IntuneUnavailable({ step: 'discovery', reason: `no ${name} in this tenant` });
     },
     invalidate: ({ name }, location) => {
-      const current = kept;
+      const current = cached;
       void current?.then(
         (locations) => {
-          if (kept === current && locations.get(name.toLowerCase()) === location) kept = undefined;
+          if (cached === current && locations.get(name.toLowerCase()) === location)
+            cached = undefined;
         },
         () => undefined,
       );
@@ -67,22 +69,22 @@ async function discover(options: DiscoveryOptions): Promise<Locations> {
   let next: string | undefined =
     `${cloud.graphUrl}/v1.0/servicePrincipals/appId=${cloud.intuneAppId}/endpoints`;
   for (let page = 0; next !== undefined && page < maxPages; page += 1) {
-    const body = await pageAt(next, options);
+    const body = await fetchPage(next, options);
     // Of two services with the same name the first wins, as in Microsoft's Java library.
-    for (const [name, uri] of endpointsOf(body)) if (!found.has(name)) found.set(name, uri);
-    next = nextOf(body, cloud);
+    for (const [name, uri] of readEndpoints(body)) if (!found.has(name)) found.set(name, uri);
+    next = readNextPage(body, cloud);
   }
   return found;
 }
 
-async function pageAt(url: string, options: DiscoveryOptions) {
+async function fetchPage(url: string, options: DiscoveryOptions) {
   const { tokens } = options;
   if (!isSafeUrl(url)) throw outage('address is not https');
   const first = await tokens.of('graph');
   const reply = await get(url, first, options);
   const isStale = reply.status === 401 || reply.status === 403;
-  if (!isStale || !tokens.invalidate('graph', first)) return bodyOf(reply);
-  return bodyOf(await get(url, await tokens.of('graph'), options));
+  if (!isStale || !tokens.invalidate('graph', first)) return readBody(reply);
+  return readBody(await get(url, await tokens.of('graph'), options));
 }
 
 const get = (url: string, token: string, transport: Transport): Promise<Reply> =>
@@ -93,7 +95,7 @@ const get = (url: string, token: string, transport: Transport): Promise<Reply> =
     transport,
   );
 
-function bodyOf({ status, text, ...retryAfter }: Reply): Readonly<Record<string, unknown>> {
+function readBody({ status, text, ...retryAfter }: Reply): Readonly<Record<string, unknown>> {
   if (status !== 200)
     throw new IntuneUnavailable({ step: 'discovery', reason: 'refused', status, ...retryAfter });
   const body = parseJsonObject(text);
@@ -105,7 +107,7 @@ function bodyOf({ status, text, ...retryAfter }: Reply): Readonly<Record<string,
  * Reads the rows, and skips those that cannot be read. If the required one is missing, the caller
  * reports that.
  */
-const endpointsOf = ({ value }: Readonly<Record<string, unknown>>): readonly [string, string][] =>
+const readEndpoints = ({ value }: Readonly<Record<string, unknown>>): readonly [string, string][] =>
   (value as readonly unknown[]).flatMap((row) => {
     const { providerName, uri } = (row ?? {}) as Readonly<Record<string, unknown>>;
     const isReadable = typeof providerName === 'string' && typeof uri === 'string';
@@ -117,11 +119,14 @@ const endpointsOf = ({ value }: Readonly<Record<string, unknown>>): readonly [st
  * The next page, if any. Refuses an address outside Graph, because the request carries Graph's
  * token.
  */
-function nextOf(body: Readonly<Record<string, unknown>>, cloud: IntuneCloud): string | undefined {
+function readNextPage(
+  body: Readonly<Record<string, unknown>>,
+  cloud: IntuneCloud,
+): string | undefined {
   const link = body['@odata.nextLink'];
   if (link === undefined || link === null) return undefined;
   if (typeof link !== 'string' || !link.startsWith(`${cloud.graphUrl}/`))
-    throw outage('a next page elsewhere');
+    throw outage('a next page on another host');
   return link;
 }
 

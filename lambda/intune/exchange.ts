@@ -9,7 +9,7 @@ import { type IntuneStep, IntuneUnavailable } from './unavailable.ts';
 /** How requests are sent; tests and the emulator supply their own. */
 export interface Transport {
   readonly fetch: typeof fetch;
-  /** The limit for one request, its answer's body included. */
+  /** The limit for one request, including its answer's body. */
   readonly timeoutMilliseconds: number;
   /** The rest of the function's time; no request outlasts it. */
   readonly remainingMilliseconds: RemainingMilliseconds;
@@ -22,7 +22,7 @@ export interface Reply {
   readonly retryAfterSeconds?: number;
 }
 
-/** 500 revocation requests are 200 KiB; every other answer is far smaller. */
+/** The size of an answer. 500 revocation requests are 200 KiB, and other answers are smaller. */
 const maxOctets = 1024 * 1024;
 
 /** Sends a request; throws `IntuneUnavailable` unless a complete answer arrives. */
@@ -36,8 +36,8 @@ export async function sendRequest(
     try {
       // A redirect would take the token to another host.
       const response = await transport.fetch(url, { ...init, redirect: 'error', signal });
-      const text = await textOf(response);
-      return { status: response.status, text, ...retryAfterOf(response) };
+      const text = await readText(response);
+      return { status: response.status, text, ...readRetryAfter(response) };
     } catch (error) {
       throw new IntuneUnavailable({ step, reason: describeReason(error) });
     }
@@ -80,7 +80,7 @@ export function describeReason(error: unknown): string {
   return typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code) ? code : 'no answer';
 }
 
-async function textOf(response: Response): Promise<string> {
+async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let octets = 0;
   for await (const chunk of response.body ?? []) {
@@ -92,7 +92,7 @@ async function textOf(response: Response): Promise<string> {
 }
 
 /** Reads seconds only, and at most an hour. The other form, a date, would depend on two clocks. */
-export function retryAfterOf({ headers }: Pick<Response, 'headers'>): {
+export function readRetryAfter({ headers }: Pick<Response, 'headers'>): {
   readonly retryAfterSeconds?: number;
 } {
   const text = headers.get('retry-after') ?? '';
@@ -110,7 +110,7 @@ export function parseJsonObject(text: string): Readonly<Record<string, unknown>>
   }
 }
 
-/** Whether a token may be sent to this address: by TLS, or to this machine. */
+/** Whether a token can be sent to this address: over TLS, or to this machine. */
 export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);

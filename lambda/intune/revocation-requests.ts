@@ -1,4 +1,4 @@
-/** Intune's queue of revocations on the wire. */
+/** The two calls about Intune's queue of revocations. */
 import type {
   IntuneRevocations,
   RevocationRequest,
@@ -17,12 +17,13 @@ const maxRevocations = 500;
  */
 const errorCodes = { none: '0', certificateNotFound: '4004', notSupported: '4006' } as const;
 
+/** What an Intune admin reads with an error. */
 const descriptions = {
   certificateNotFound: 'this connector issued no certificate with this serial number',
   notSupported: 'the serial number cannot be read',
 } as const;
 
-/** Creates the port's two calls about revocations. */
+/** Creates the port. */
 export const createRevocationRequests = (call: Caller): IntuneRevocations => {
   const post = (step: IntuneStep, body: Readonly<Record<string, unknown>>) =>
     call({
@@ -40,18 +41,20 @@ export const createRevocationRequests = (call: Caller): IntuneRevocations => {
       const downloadParameters = { maxRequests: limit, issuerName: null };
       const { value } = await post('downloadRevocationRequests', { downloadParameters });
       if (!Array.isArray(value)) throw outage('downloadRevocationRequests', 'not a list');
-      return value.map(requestOf);
+      return value.map(readRequest);
     },
     uploadRevocationResults: async (results) => {
       if (results.length === 0) return true;
-      const { value } = await post('uploadRevocationResults', { results: results.map(rowOf) });
+      const { value } = await post('uploadRevocationResults', {
+        results: results.map(toResultRow),
+      });
       if (typeof value !== 'boolean') throw outage('uploadRevocationResults', 'neither yes nor no');
       return value;
     },
   };
 };
 
-function requestOf(row: unknown): RevocationRequest {
+function readRequest(row: unknown): RevocationRequest {
   const { requestContext, serialNumber, ...rest } = (row ?? {}) as Readonly<
     Record<string, unknown>
   >;
@@ -68,7 +71,7 @@ function requestOf(row: unknown): RevocationRequest {
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-const rowOf = (result: RevocationResult) => ({
+const toResultRow = (result: RevocationResult) => ({
   requestContext: result.requestContext,
   succeeded: result.succeeded,
   errorCode: result.succeeded ? errorCodes.none : errorCodes[result.error],

@@ -1,6 +1,6 @@
 /**
- * The three calls about a request: bodies with the names that Microsoft's library sends, and what
- * comes back.
+ * The three calls about a request: their bodies, with the names that Microsoft's library sends, and
+ * their answers.
  */
 import { hash } from 'node:crypto';
 import { toUuid } from '../core/arns.ts';
@@ -27,22 +27,22 @@ const maxDescriptionCharacters = 255;
 /** Creates the port's calls about requests. */
 export const createScepActions = (call: Caller, names: CallerNames): Intune => {
   const { callerInfo, caConfiguration, certificateAuthority } = names;
-  const act = async (
+  const send = async (
     step: IntuneStep,
     request: IntuneRequest,
     body: Readonly<Record<string, unknown>>,
   ) => {
-    const requestId = requestIdOf(step, request);
+    const requestId = computeRequestId(step, request);
     const path = `ScepActions/${step}`;
-    return verdictOf(step, await call({ service: services.scep, path, step, body, requestId }));
+    return readVerdict(step, await call({ service: services.scep, path, step, body, requestId }));
   };
   return {
     validate: (request) =>
-      act('validateRequest', request, { request: { ...transaction(request), callerInfo } }),
+      send('validateRequest', request, { request: { ...toTransaction(request), callerInfo } }),
     notifySuccess: (request, certificate) =>
-      act('successNotification', request, {
+      send('successNotification', request, {
         notification: {
-          ...transaction(request),
+          ...toTransaction(request),
           ...readCertificateFacts(certificate),
           callerInfo,
           caConfiguration,
@@ -50,9 +50,9 @@ export const createScepActions = (call: Caller, names: CallerNames): Intune => {
         },
       }),
     notifyFailure: (request, { hResult, errorDescription }) =>
-      act('failureNotification', request, {
+      send('failureNotification', request, {
         notification: {
-          ...transaction(request),
+          ...toTransaction(request),
           hResult: hResult | 0,
           errorDescription: errorDescription.slice(0, maxDescriptionCharacters),
           callerInfo,
@@ -65,16 +65,19 @@ export const createScepActions = (call: Caller, names: CallerNames): Intune => {
  * The id of a call. A repeated call about the same request has the same id, so that Microsoft's
  * logs show one call that was repeated, and not several.
  */
-const requestIdOf = (step: IntuneStep, { transactionId, certificateRequest }: IntuneRequest) => {
+const computeRequestId = (
+  step: IntuneStep,
+  { transactionId, certificateRequest }: IntuneRequest,
+) => {
   const request = hash('sha256', certificateRequest, 'hex');
   return toUuid(hash('sha256', JSON.stringify([step, transactionId, request]), 'hex'));
 };
 
 /**
- * The same two members in every call: Intune reads the challenge out of the bytes as the device
- * sent them.
+ * The two members that every call has. Intune reads the challenge from the device's unchanged
+ * bytes.
  */
-const transaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
+const toTransaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
   transactionId,
   certificateRequest: Buffer.from(certificateRequest).toString('base64'),
 });
@@ -84,7 +87,7 @@ const transaction = ({ transactionId, certificateRequest }: IntuneRequest) => ({
  * non-text code is an outage. A code that is not a single word becomes the refusal `Unknown`,
  * because codes are logged.
  */
-function verdictOf(step: IntuneStep, { code }: Readonly<Record<string, unknown>>): IntuneVerdict {
+function readVerdict(step: IntuneStep, { code }: Readonly<Record<string, unknown>>): IntuneVerdict {
   if (typeof code !== 'string' || code === '')
     throw new IntuneUnavailable({ step, reason: 'no code' });
   if (code === 'Success') return 'granted';

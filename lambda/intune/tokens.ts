@@ -15,7 +15,7 @@ import {
   describeReason,
   isSafeUrl,
   parseJsonObject,
-  retryAfterOf,
+  readRetryAfter,
   runInTime,
   type Transport,
 } from './exchange.ts';
@@ -31,45 +31,48 @@ export interface TokenOptions extends Transport {
   readonly nowMilliseconds: () => number;
 }
 
+/** The access tokens of one application in one tenant. */
 export interface AccessTokens {
   /** A token that is valid for at least half a minute; throws `IntuneUnavailable`. */
   of(resource: Resource): Promise<string>;
   /**
-   * Drops a refused token. A token that was made before an admin's consent stays refused, so only a
-   * new one helps. Returns false and keeps a token that is too young for that cause. Another would
-   * be refused as well, and Entra throttles frequent requests.
+   * Drops a refused token. A token from before an admin's consent stays refused, so only a new one
+   * helps. Returns false and keeps the token if it is younger than a minute. A new one would be
+   * refused as well, and Entra throttles frequent requests.
    */
   invalidate(resource: Resource, token: string): boolean;
 }
 
-interface Kept {
+/** A cached token. */
+interface CachedToken {
   readonly token: string;
   readonly askedAtMilliseconds: number;
   readonly expiresAtMilliseconds: number;
 }
 
-/**
- * A token is renewed this long before it expires. If the renewal fails, it is used until half a
- * minute before.
- */
+/** A token is renewed this long before it expires. */
 const earlyMilliseconds = 300_000;
+
+/** If the renewal fails, the token is used until this long before it expires. */
 const lastMilliseconds = 30_000;
+
+/** The age at which a refused token is dropped. */
 const youngMilliseconds = 60_000;
 
 /**
  * The pause after an outage. Entra throttles for a minute after too many token requests, and counts
  * requests in that minute too.
  */
-const pauseMilliseconds = (outage: unknown): number =>
+const readPauseMilliseconds = (outage: unknown): number =>
   outage instanceof IntuneUnavailable ? (outage.retryAfterSeconds ?? 0) * 1000 : 0;
 
 /** Caches the tokens of one application in one tenant. */
 export function createAccessTokens(options: TokenOptions): AccessTokens {
-  const kept = new Map<Resource, Kept>();
-  const inFlight = new Map<Resource, Promise<Kept>>();
+  const cached = new Map<Resource, CachedToken>();
+  const inFlight = new Map<Resource, Promise<CachedToken>>();
   let pausedUntil = 0;
 
-  const renewed = async (resource: Resource): Promise<Kept> => {
+  const renew = async (resource: Resource): Promise<CachedToken> => {
     const askedAt = options.nowMilliseconds();
     if (askedAt < pausedUntil)
       throw new IntuneUnavailable({ step: 'token', reason: 'throttled', status: 429 });
@@ -77,32 +80,32 @@ export function createAccessTokens(options: TokenOptions): AccessTokens {
       const fresh = await runInTime('token', options, (signal) =>
         requestToken(resource, options, signal),
       );
-      kept.set(resource, fresh);
+      cached.set(resource, fresh);
       return fresh;
     } catch (error) {
-      pausedUntil = Math.max(pausedUntil, askedAt + pauseMilliseconds(error));
+      pausedUntil = Math.max(pausedUntil, askedAt + readPauseMilliseconds(error));
       throw error;
     }
   };
-  const request = (resource: Resource): Promise<Kept> => {
-    const under =
-      inFlight.get(resource) ?? renewed(resource).finally(() => void inFlight.delete(resource));
-    inFlight.set(resource, under);
-    return under;
+  const request = (resource: Resource): Promise<CachedToken> => {
+    const pending =
+      inFlight.get(resource) ?? renew(resource).finally(() => void inFlight.delete(resource));
+    inFlight.set(resource, pending);
+    return pending;
   };
   return {
     of: async (resource) => {
-      const known = kept.get(resource);
+      const known = cached.get(resource);
       const leftMilliseconds = (known?.expiresAtMilliseconds ?? 0) - options.nowMilliseconds();
       if (known && leftMilliseconds > earlyMilliseconds) return known.token;
       if (!known || leftMilliseconds <= lastMilliseconds) return (await request(resource)).token;
       return (await request(resource).catch(() => known)).token;
     },
     invalidate: (resource, token) => {
-      const known = kept.get(resource);
+      const known = cached.get(resource);
       if (known?.token !== token) return true;
       const isYoung = options.nowMilliseconds() - known.askedAtMilliseconds < youngMilliseconds;
-      return !isYoung && kept.delete(resource);
+      return !isYoung && cached.delete(resource);
     },
   };
 }
@@ -111,7 +114,7 @@ async function requestToken(
   resource: Resource,
   options: TokenOptions,
   signal: AbortSignal,
-): Promise<Kept> {
+): Promise<CachedToken> {
   const { cloud, tenantId, clientId, credential, nowMilliseconds } = options;
   const issuer = `${cloud.authority}/${encodeURIComponent(tenantId)}/v2.0`;
   const token_endpoint = `${cloud.authority}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
@@ -135,7 +138,7 @@ async function requestToken(
   ).catch((error: unknown) => {
     throw outage(describeReason(error));
   });
-  if (response.status !== 200) throw await refusedToken(response);
+  if (response.status !== 200) throw await describeRefusal(response);
   const { access_token, expires_in } = await processClientCredentialsResponse(
     { issuer, token_endpoint },
     { client_id: clientId },
@@ -143,7 +146,7 @@ async function requestToken(
   ).catch(() => {
     throw outage('not a token', 200);
   });
-  if (expires_in === undefined) throw outage('a token without an end', 200);
+  if (expires_in === undefined) throw outage('a token without a lifetime', 200);
   const expiresAtMilliseconds = askedAtMilliseconds + expires_in * 1000;
   return { token: access_token, askedAtMilliseconds, expiresAtMilliseconds };
 }
@@ -155,7 +158,7 @@ const outage = (reason: string, status?: number): IntuneUnavailable =>
  * Describes a refused token request by Entra's `error` and AADSTS numbers, which an admin can
  * search for. Entra's description may quote the request, so it is left out.
  */
-async function refusedToken(response: Response): Promise<IntuneUnavailable> {
+async function describeRefusal(response: Response): Promise<IntuneUnavailable> {
   const body = parseJsonObject(await response.text().catch(() => '')) ?? {};
   const error = /^[a-z_]{1,40}$/.test(String(body.error)) ? String(body.error) : 'refused';
   const numbers = Array.isArray(body.error_codes) ? body.error_codes : [];
@@ -165,6 +168,6 @@ async function refusedToken(response: Response): Promise<IntuneUnavailable> {
     step: 'token',
     reason,
     status: response.status,
-    ...retryAfterOf(response),
+    ...readRetryAfter(response),
   });
 }

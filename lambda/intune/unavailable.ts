@@ -1,6 +1,6 @@
 import { Fault } from '../core/errors.ts';
 
-/** The step at which Microsoft was not reached, or gave an answer that cannot be read. */
+/** The step whose request got no answer, or an answer that cannot be read. */
 export type IntuneStep =
   | 'token'
   | 'discovery'
@@ -15,7 +15,7 @@ export interface Outage {
   readonly step: IntuneStep;
   readonly reason: string;
   readonly status?: number;
-  /** The seconds until another try makes sense. */
+  /** The pause in seconds that Microsoft requests before another try. */
   readonly retryAfterSeconds?: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * From a Grant to a certificate: one round of the workflow's loop. Each round reads the row and
- * goes on where the last one stopped. So it may run twice, or at any later time, and issues nothing
- * twice.
+ * continues where the last one stopped. So a round can run twice, or at any later time, and nothing
+ * is issued twice.
  */
 import { parseIssuedCertificate } from '../asn1/issued-certificate.ts';
 import { formatAttemptId } from '../core/attempt.ts';
@@ -17,12 +17,12 @@ import { retrieve } from './retrieve.ts';
 import { continueAfter } from './schedule.ts';
 import { type Adopted, adoptCandidate, requestSearch } from './search.ts';
 import { isGivenUp } from './search-schedule.ts';
-import { nearMilliseconds, takeTurn } from './take-turn.ts';
+import { maxInlineWaitMilliseconds, takeTurn } from './take-turn.ts';
 import type { CertifyInput, CertifyResult } from './task.ts';
 
 /**
- * Runs a round. Throws `AttemptUnknown` for a row that is not there, `NotSealed` for one that
- * policy did not grant, and outages.
+ * Runs a round. Throws `AttemptUnknown` for a missing row, `NotSealed` for a row that policy did
+ * not grant, and any outage.
  */
 export async function runCertify(
   input: CertifyInput,
@@ -31,41 +31,41 @@ export async function runCertify(
   const { enrolmentId, attempt } = input;
   const startedAtMilliseconds = input.startedAtMilliseconds ?? context.clock.nowMilliseconds();
   const known = await context.attempts.read({ enrolmentId, attempt });
-  const round = await roundOf({ enrolmentId, attempt, startedAtMilliseconds }, known, context);
+  const round = await runRound({ enrolmentId, attempt, startedAtMilliseconds }, known, context);
   const result = { enrolmentId, attempt, startedAtMilliseconds };
   return round.next === 'end'
     ? { ...result, isDone: true }
     : { ...result, isDone: false, waitSeconds: round.seconds };
 }
 
-async function roundOf(
+async function runRound(
   input: Required<CertifyInput>,
   { row, progress, nextTurnAtMilliseconds }: Omit<Known, 'challenge'>,
   context: CertifyContext,
 ): Promise<Round> {
   if (row === undefined) throw new Fault('AttemptUnknown', formatAttemptId(input));
-  // A later attempt has taken its place, so this one is settled.
+  // The row holds a later attempt, so this one is settled.
   if (row.attempt !== input.attempt) return end;
   const { state } = row;
   if (state.status === 'issued') return end;
   if (state.status === 'refused') return await closeLateSearch({ ...row, state }, context);
-  // A later attempt began, so this one was settled before: its open row was put back.
+  // A later attempt began, so this one was settled, and its open row was restored.
   if (progress !== undefined && progress.attempt > row.attempt) return end;
   const grant = openGrant(context.connectorId, input, state.sealedGrant, context.keys);
   const { startedAtMilliseconds } = input;
   const open: OpenAttempt = {
     row: { ...row, state },
     grant,
-    // An earlier attempt's record says nothing of this attempt.
+    // The record of an earlier attempt does not apply.
     ...(progress?.attempt === row.attempt && { progress }),
     nextTurnAtMilliseconds,
     startedAtMilliseconds,
   };
-  return await goOn(open, context);
+  return await continueAttempt(open, context);
 }
 
-/** The next step of an open attempt, by what its records say. */
-async function goOn(open: OpenAttempt, context: CertifyContext): Promise<Round> {
+/** Takes the next step of an open attempt, which depends on its row and its progress record. */
+async function continueAttempt(open: OpenAttempt, context: CertifyContext): Promise<Round> {
   const { row, progress, grant } = open;
   const now = context.clock.nowMilliseconds();
   const adopted = await adoptCandidate(
@@ -75,66 +75,75 @@ async function goOn(open: OpenAttempt, context: CertifyContext): Promise<Round> 
     context,
   );
   if (adopted !== undefined) return await adopt(adopted, open, context);
-  if (progress?.certificateArn !== undefined) return await collect(progress, open, context);
-  // The record says that this attempt was refused: an old row was put back.
+  if (progress?.certificateArn !== undefined)
+    return await retrieveAndFinalize(progress, open, context);
+  // The record shows that this attempt was refused, so an old row was restored.
   if (progress?.withheldFor !== undefined)
     return await finalizeRefused({ code: progress.withheldFor, basis: 'unknown' }, open, context);
-  if (row.state.search !== undefined) return await searchOn(open, context);
-  if (progress?.askedAtSeconds !== undefined) return await askAgain(progress, open, context);
+  if (row.state.search !== undefined) return await continueSearch(open, context);
+  if (progress?.askedAtSeconds !== undefined) return await requestAgain(progress, open, context);
   const age = now / 1000 - grant.grantedAtSeconds;
   if (age > grantSeconds) {
-    // Once its progress record may be swept, a missing record no longer proves that the CA was
-    // never called.
+    // Once the progress record may be swept, a missing record does not prove that the CA was never
+    // called.
     const basis = age < progressSeconds ? 'notAsked' : 'unknown';
     return await finalizeRefused({ code: 'GrantExpired', basis }, open, context);
   }
   const { progress: turn, isNew } = progress
     ? { progress, isNew: false }
     : await takeTurn(open, context);
-  if (turn.askedAtSeconds === undefined && turn.turnAtMilliseconds > now + nearMilliseconds)
+  if (
+    turn.askedAtSeconds === undefined &&
+    turn.turnAtMilliseconds > now + maxInlineWaitMilliseconds
+  )
     return await continueAfter((turn.turnAtMilliseconds - now) / 1000, open, context);
-  // This round set the mark. A twin of this execution that set it counts a try of its own.
-  if (isNew && turn.askedAtSeconds !== undefined) return await askAndCollect(turn, open, context);
-  return await askAgain(turn, open, context);
+  // This round set the mark. If another execution set it, this round counts a try of its own.
+  if (isNew && turn.askedAtSeconds !== undefined)
+    return await requestAndRetrieve(turn, open, context);
+  return await requestAgain(turn, open, context);
 }
 
 /**
- * Counts a try under the mark, and calls the CA while it remembers the token; after that the finder
- * searches.
+ * Counts a try under the mark, and calls the CA as long as the CA remembers the token. After that
+ * the finder searches.
  */
-async function askAgain(
+async function requestAgain(
   { askedAtSeconds }: AttemptProgress,
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<Round> {
   const nowSeconds = context.clock.nowSeconds();
   if (askedAtSeconds !== undefined && nowSeconds - askedAtSeconds > idempotencyWindowSeconds)
-    return await searchOn(open, context);
+    return await continueSearch(open, context);
   const marked = await context.attempts.mark(open.row, nowSeconds);
   // Another execution settled this attempt meanwhile.
   if (marked === undefined) return end;
-  if (marked.certificateArn !== undefined) return await collect(marked, open, context);
-  return await askAndCollect(marked, open, context);
+  if (marked.certificateArn !== undefined) return await retrieveAndFinalize(marked, open, context);
+  return await requestAndRetrieve(marked, open, context);
 }
 
-async function askAndCollect(
+async function requestAndRetrieve(
   progress: AttemptProgress,
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<Round> {
-  const asked = await requestCertificate(open, progress, context);
-  if ('round' in asked) return asked.round;
-  if ('refused' in asked) return await finalizeRefused(asked.refused, open, context);
-  return await collect({ ...progress, certificateArn: asked.certificateArn }, open, context);
+  const requested = await requestCertificate(open, progress, context);
+  if ('round' in requested) return requested.round;
+  if ('refused' in requested) return await finalizeRefused(requested.refused, open, context);
+  return await retrieveAndFinalize(
+    { ...progress, certificateArn: requested.certificateArn },
+    open,
+    context,
+  );
 }
 
 /**
- * A certificate that the CA does not return for so long is searched for, because its ARN may be
+ * If the CA does not return a certificate for this long, it is searched for, because its ARN may be
  * wrong; in seconds.
  */
 const maxPendingSeconds = 24 * 3600;
 
-async function collect(
+async function retrieveAndFinalize(
   progress: AttemptProgress,
   open: OpenAttempt,
   context: CertifyContext,
@@ -145,13 +154,13 @@ async function collect(
   if ('refused' in retrieved) return await finalizeRefused(retrieved.refused, open, context);
   if ('pem' in retrieved)
     return await lintAndFinalize(retrieved.pem, { ...progress, certificateArn }, open, context);
-  const isWrong = context.clock.nowSeconds() - since > maxPendingSeconds;
-  return isWrong ? await searchOn(open, context) : retrieved.round;
+  const isOverdue = context.clock.nowSeconds() - since > maxPendingSeconds;
+  return isOverdue ? await continueSearch(open, context) : retrieved.round;
 }
 
 /**
- * A certificate of another key is neither handed out nor revoked. Our own may exist, so it is
- * searched for.
+ * Finalizes a certificate for the Grant's key. One for another key is neither handed out nor
+ * revoked, and the attempt's own is searched for.
  */
 async function lintAndFinalize(
   pem: string,
@@ -163,10 +172,10 @@ async function lintAndFinalize(
   if (isForGrantedKey(open.grant, issued))
     return await finalizeIssued(issued, progress, open, context);
   context.log({ outcome: 'foreign-certificate', certificateArn: progress.certificateArn });
-  return await searchOn(open, context);
+  return await continueSearch(open, context);
 }
 
-/** The finder found the certificate, so its ARN replaces whatever was recorded. */
+/** Records the ARN that the finder found, in place of any other, and finalizes. */
 async function adopt(
   { certificateArn, pem }: Adopted,
   open: OpenAttempt,
@@ -179,10 +188,10 @@ async function adopt(
 }
 
 /**
- * Starts or continues the search. After two hours without a record the attempt is refused, and the
- * search goes on for a day.
+ * Starts or continues the search. After two hours without a record it refuses the attempt, and the
+ * search continues for a day.
  */
-async function searchOn(open: OpenAttempt, context: CertifyContext): Promise<Round> {
+async function continueSearch(open: OpenAttempt, context: CertifyContext): Promise<Round> {
   const { row, progress } = open;
   const { search = { askedAtSeconds: progress?.askedAtSeconds ?? row.grantedAtSeconds } } =
     row.state;

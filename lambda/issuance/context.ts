@@ -19,11 +19,11 @@ export interface CertifyContext {
   readonly rateLimiter: IssuanceRateLimiter;
   readonly ca: Pick<PrivateCa, 'issue' | 'retrieve'>;
   /**
-   * Given: Intune authorised the Grants of this connector and is notified before a certificate is
-   * handed out.
+   * If given, Intune authorised the Grants of this connector, and is notified before a certificate
+   * is handed out.
    */
   readonly intune?: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
-  /** How long the CA took lately while it was busy. Optional; if omitted, nothing is learned. */
+  /** The recent duration of orders at a busy CA. Optional; if omitted, nothing is learned. */
   readonly pace?: Pace;
   readonly clock: Clock;
   readonly random: Random;
@@ -31,7 +31,7 @@ export interface CertifyContext {
   readonly publish: (event: AuditEvent) => Promise<void>;
   readonly arnPrefix: string;
   readonly certificateAuthorityArn: string;
-  /** Takes the fields of one log line; none of them is secret. */
+  /** Takes the fields of one log line. None of them is secret. */
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -45,9 +45,9 @@ export interface OpenAttempt {
   readonly startedAtMilliseconds: number;
 }
 
-/** The result of a round of an attempt. */
+/** The result of a round. */
 export type Round =
-  /** Nothing is left to do, or the row says when the dispatcher starts it again. */
+  /** No work is left, or the dispatcher starts the attempt again at the time in its row. */
   | { readonly next: 'end' }
   /** The Wait state, then another round. */
   | { readonly next: 'wait'; readonly seconds: number };
@@ -58,4 +58,5 @@ export interface Refused {
   readonly basis: RefusalBasis;
 }
 
+/** The round that ends an execution. */
 export const end: Round = { next: 'end' };

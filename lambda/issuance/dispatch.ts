@@ -1,11 +1,10 @@
 /**
- * Starts the attempts that are due, every minute, at the rate of the CA. A second run at the same
- * time only costs calls, because the conditions of the rows decide.
+ * The dispatcher starts the attempts that are due, every minute, at the rate of the CA. Concurrent
+ * runs are harmless, because the conditions of the rows decide.
  */
 import type { DueAttempt, DueAttempts } from '../ports/due-attempts.ts';
-import type { AttemptProgress } from '../ports/enrolments.ts';
 import type { Clock } from '../ports/system.ts';
-import { maxAttemptSeconds } from './task.ts';
+import { type ChosenAttempt, chooseDue } from './choose-due.ts';
 
 /** The dependencies of the dispatcher. */
 export interface DispatchContext {
@@ -17,7 +16,7 @@ export interface DispatchContext {
   /** Names this run in the lease. */
   readonly holder: string;
   readonly clock: Clock;
-  /** When this run has to end, in epoch milliseconds. */
+  /** When this run ends, in epoch milliseconds. */
   readonly endsAtMilliseconds: number;
 }
 
@@ -31,8 +30,8 @@ export interface Dispatched {
 }
 
 /**
- * The length at which the queue is kept, in milliseconds. It exceeds the scep function's own
- * threshold, so older rows go first.
+ * The queue at the CA that the dispatcher fills, in milliseconds. It is longer than a tick, so that
+ * the CA is never idle.
  */
 const queueMilliseconds = 10_000;
 
@@ -42,19 +41,13 @@ const leaseSeconds = 10;
 const maxRows = 200;
 const maxConcurrentStarts = 16;
 
-/**
- * How long after a start an execution that died is started again, in seconds: its own limit and a
- * margin.
- */
-const restartAfterSeconds = maxAttemptSeconds + 15;
-
-/** A failed start is tried again after so many seconds; Step Functions throttles in bursts. */
+/** The pause after a failed start, in seconds. Step Functions throttles in bursts. */
 const retryAfterSeconds = 2;
 
 /**
- * Runs until nothing is due or the time is over. A run that finds another one at work waits for its
- * end: without it nothing would be started for the rest of the minute. Throws if the index cannot
- * be read.
+ * Runs until no attempt is due or the time is up. A second run waits for the lease of the first
+ * one. If it ended instead, nothing would start for the rest of the minute. Throws if the index
+ * cannot be read.
  */
 export async function dispatch(context: DispatchContext): Promise<Dispatched> {
   const { clock, due, endsAtMilliseconds } = context;
@@ -68,9 +61,9 @@ export async function dispatch(context: DispatchContext): Promise<Dispatched> {
     // Includes the rows that become due before the next tick.
     const attempts = await due.due(now + 1, maxRows);
     if (attempts.length === 0) break;
-    const room = await roomIn(context);
+    const room = await computeRoom(context);
     const progress = await due.progressOf(attempts);
-    const tick = await startDue(attempts, progress, room, context);
+    const tick = await startDue(chooseDue(attempts, progress, room, clock.nowSeconds()), context);
     total.started += tick.started;
     total.running += tick.running;
     total.failed += tick.failed;
@@ -91,40 +84,24 @@ async function takeLease({
   return await due.lease(holder, now, Math.min(now + leaseSeconds, endsAt));
 }
 
-/** How many attempts without a turn are started in this tick: as many as fill the queue. */
-async function roomIn({ nextTurn, perSecond, clock }: DispatchContext): Promise<number> {
+/** The number of attempts without a turn that this tick starts, which fill the queue. */
+async function computeRoom({ nextTurn, perSecond, clock }: DispatchContext): Promise<number> {
   const ahead = Math.max(0, (await nextTurn()) - clock.nowMilliseconds());
   return Math.max(0, Math.floor(((queueMilliseconds - ahead) / 1000) * perSecond));
 }
 
+/** Postpones the chosen attempts, and starts those of them that are to be started. */
 async function startDue(
-  attempts: readonly DueAttempt[],
-  progress: readonly (AttemptProgress | undefined)[],
-  room: number,
+  chosen: readonly ChosenAttempt[],
   context: DispatchContext,
 ): Promise<Dispatched> {
-  const now = context.clock.nowSeconds();
   const counts = { started: 0, running: 0, failed: 0 };
-  let left = room;
-  const chosen: {
-    readonly attempt: DueAttempt;
-    readonly dueAtSeconds: number;
-    readonly isStart: boolean;
-  }[] = [];
-  attempts.forEach((attempt, at) => {
-    const restartAt = computeRunningUntil(attempt, progress[at]);
-    if (restartAt > now) chosen.push({ attempt, dueAtSeconds: restartAt, isStart: false });
-    else if (progress[at]?.attempt === attempt.attempt || left > 0) {
-      if (progress[at]?.attempt !== attempt.attempt) left -= 1;
-      chosen.push({ attempt, dueAtSeconds: now + restartAfterSeconds, isStart: true });
-    }
-  });
-  await eachOf(chosen, maxConcurrentStarts, async ({ attempt, dueAtSeconds, isStart }) => {
+  await runConcurrently(chosen, maxConcurrentStarts, async ({ attempt, dueAtSeconds, isStart }) => {
     try {
-      // The due time is moved first: of two dispatchers, the one whose condition holds starts the
+      // Postponed first, so that of two dispatchers only the one whose condition holds starts the
       // attempt.
-      const isMoved = await context.due.postpone(attempt, dueAtSeconds);
-      if (!isMoved) return;
+      const isPostponed = await context.due.postpone(attempt, dueAtSeconds);
+      if (!isPostponed) return;
       if (isStart) await startOrPutBack(attempt, dueAtSeconds, context);
       counts[isStart ? 'started' : 'running'] += 1;
     } catch {
@@ -135,55 +112,32 @@ async function startDue(
 }
 
 /**
- * After a failed start the attempt is due again soon, not after the limit of an execution that
- * never began. Throws all the same.
+ * Starts an attempt. After a failed start, makes it due again soon, because no execution runs until
+ * the postponed time. Then throws the error of the start.
  */
 async function startOrPutBack(
   attempt: DueAttempt,
-  movedToSeconds: number,
+  postponedToSeconds: number,
   { start, due, clock }: DispatchContext,
 ): Promise<void> {
   try {
     await start(attempt);
   } catch (error) {
-    const moved = { ...attempt, dueAtSeconds: movedToSeconds };
-    await due.postpone(moved, clock.nowSeconds() + retryAfterSeconds);
+    const postponed = { ...attempt, dueAtSeconds: postponedToSeconds };
+    await due.postpone(postponed, clock.nowSeconds() + retryAfterSeconds);
     throw error;
   }
 }
 
-/**
- * Until when an execution may be working on an attempt, in seconds; in the past if none is. A row
- * that Certify postponed is started when it is due: at its turn or long after its mark.
- */
-export function computeRunningUntil(
-  { attempt, dueAtSeconds }: DueAttempt,
-  progress: AttemptProgress | undefined,
-): number {
-  if (progress?.attempt !== attempt) return 0;
-  const { turnAtMilliseconds, askedAtSeconds } = progress;
-  const active = askedAtSeconds ?? turnAtMilliseconds / 1000;
-  return dueAtSeconds >= active + restartMarginSeconds(askedAtSeconds)
-    ? 0
-    : active + restartAfterSeconds;
-}
-
-/**
- * Certify postpones a marked attempt at least four minutes after its start, and one without a mark
- * to its turn.
- */
-const restartMarginSeconds = (askedAtSeconds: number | undefined): number =>
-  askedAtSeconds === undefined ? -1 : 60;
-
-/** Runs the jobs, at most `width` at a time. */
-async function eachOf<Item>(
+/** Runs `run` for every item, for at most `maxConcurrent` items at a time. */
+async function runConcurrently<Item>(
   items: readonly Item[],
-  atOnce: number,
+  maxConcurrent: number,
   run: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await run(item);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(maxConcurrent, items.length) }, worker));
 }

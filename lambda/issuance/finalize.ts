@@ -1,6 +1,6 @@
 /**
- * The end of an attempt: a certificate that passed lint is recorded and handed out, or a refusal is
- * recorded. Then an event is published.
+ * The outcome of an attempt. A certificate that passed lint is recorded and handed out, or a
+ * refusal is recorded. Then an event is published.
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import { buildWithheldEvent } from '../audit/settlement.ts';
@@ -13,12 +13,12 @@ import { type CertifyContext, end, type OpenAttempt, type Refused, type Round } 
 import { awaitIntune, notifyOfFailure, reportOutage, requireIntune } from './intune-outcome.ts';
 import { findDifference } from './lint.ts';
 import { notifySuccess, readIntuneRequest } from './notify.ts';
-import { recordOf } from './recorded-certificate.ts';
+import { toRecordedCertificate } from './recorded-certificate.ts';
 import { discard, settle } from './settle.ts';
 
 /**
- * Lints a certificate for the Grant's key, notifies Intune, and settles. A repeat of any part of it
- * is harmless.
+ * Lints a certificate for the Grant's key, notifies Intune, and settles. Each step can be repeated
+ * without harm.
  */
 export async function finalizeIssued(
   issued: IssuedCertificate,
@@ -26,11 +26,11 @@ export async function finalizeIssued(
   open: OpenAttempt,
   context: CertifyContext,
 ): Promise<Round> {
-  const certificate = recordOf(issued, progress.certificateArn, open);
-  const withheldFor = await reasonToWithhold(issued, certificate, progress, open, context);
+  const certificate = toRecordedCertificate(issued, progress.certificateArn, open);
+  const withheldFor = await findWithholdReason(issued, certificate, progress, open, context);
   if (withheldFor === 'outage') return await awaitIntune(progress.askedAtSeconds, open, context);
   if (withheldFor !== undefined) return await withhold(withheldFor, certificate, open, context);
-  const state = issuedStateOf(issued, certificate, open, context);
+  const state = composeIssuedState(issued, certificate, open, context);
   const result = await settle({ state, certificate, basis: 'unknown' }, open, context);
   if (result === 'settledBefore') return await keepOrDiscard(certificate, open, context);
   if (result === 'certificateRevoked')
@@ -55,18 +55,18 @@ async function keepOrDiscard(
     context.log({ outcome: 'orphaned', certificateArn });
     throw new Fault('AttemptUnknown', formatAttemptId(row));
   }
-  // Another execution withheld it, so it is revoked already or will be.
+  // Another execution withheld the certificate, so Revoke revokes it.
   if (state.serialHex === certificate.serialHex) return end;
-  // The reason of the row: Revoke acts only where row and serial record agree.
+  // The reason is the row's, because Revoke acts only if row and serial record agree.
   await discard({ ...certificate, withheldFor: state.code }, context);
   return end;
 }
 
 /**
- * The reason for which the certificate is not handed out: decided before, lint, or Intune.
- * `outage`: Intune does not answer.
+ * The reason why the certificate is not handed out: an earlier decision, lint, or Intune. Returns
+ * `outage` if Intune does not answer, and undefined for a good certificate.
  */
-async function reasonToWithhold(
+async function findWithholdReason(
   issued: IssuedCertificate,
   certificate: RecordedCertificate,
   progress: AttemptProgress,
@@ -81,7 +81,7 @@ async function reasonToWithhold(
   }
   const request = readIntuneRequest(open);
   if (request === undefined) return undefined;
-  // After the notification Intune may request its revocation, however this attempt ends.
+  // Recorded first, because Intune may request its revocation from the notification on.
   if (!(await context.attempts.record(certificate))) return 'CertificateRevoked';
   const { askedAtSeconds = open.row.grantedAtSeconds } = progress;
   const notified = await notifySuccess(
@@ -95,8 +95,8 @@ async function reasonToWithhold(
 }
 
 /**
- * The decision is stored before the settlement that has it revoked, so a crash between the two
- * hands nothing out.
+ * Stores the decision before the settlement, so that a crash between the two hands nothing out. The
+ * settlement leaves the certificate to Revoke.
  */
 async function withhold(
   code: RefusalCode,
@@ -110,8 +110,8 @@ async function withhold(
   const withheld = { ...certificate, withheldFor: reason };
   const state: RefusedState = { status: 'refused', code: reason, serialHex: certificate.serialHex };
   const result = await settle({ state, certificate: withheld, basis: 'unknown' }, open, context);
-  // It was handed out before, so an old row was put back. It is refused again, and nothing is
-  // revoked.
+  // The certificate was handed out before, so an old row was restored. The attempt is refused
+  // again, and nothing is revoked.
   if (result === 'certificateRevoked')
     return await finalizeRefused({ code: reason, basis: 'unknown' }, open, context);
   await context.publish(buildWithheldEvent(withheld, context));
@@ -119,9 +119,9 @@ async function withhold(
 }
 
 /**
- * Settles a refusal. A counted challenge gets its use back once, and only if the CA itself says
- * that it issued nothing. If another execution called the CA meanwhile, the CA's "no" to this one
- * decides nothing, and the attempt goes on.
+ * Settles a refusal. A counted challenge gets its use back once, and only if the CA issued nothing
+ * for certain. If another execution called the CA meanwhile, the CA's rejection of this call
+ * decides nothing, and the attempt continues.
  */
 export async function finalizeRefused(
   { code, basis }: Refused,
@@ -129,28 +129,28 @@ export async function finalizeRefused(
   context: CertifyContext,
   rest: Partial<RefusedState> = {},
 ): Promise<Round> {
-  // A row that was refused before and put back is refused again, and gives nothing back.
-  const restsOn = open.progress?.withheldFor === undefined ? basis : 'unknown';
-  // Intune takes one outcome for a request, so no failure is reported while another execution may
+  // A restored row of a refused attempt is refused again, and gives nothing back.
+  const actualBasis = open.progress?.withheldFor === undefined ? basis : 'unknown';
+  // Intune accepts one outcome per request, so no failure is reported while another execution may
   // succeed.
   const isIntune = open.grant.authority.kind === 'intune';
-  if (isIntune && !(await stillHolds(restsOn, open, context))) return askedElsewhere;
+  if (isIntune && !(await isBasisConfirmed(actualBasis, open, context))) return waitForOther;
   if ((await notifyOfFailure(code, open, context)) === 'outage')
     return await awaitIntune(undefined, open, context);
   const state: RefusedState = { status: 'refused', code, ...rest };
-  const giveBack = givesBack.has(restsOn) ? countedChallengeOf(open) : {};
-  const result = await settle({ state, basis: restsOn, ...giveBack }, open, context);
-  return result === 'askedElsewhere' ? askedElsewhere : end;
+  const giveBack = givesBack.has(actualBasis) ? countedChallengeOf(open) : {};
+  const result = await settle({ state, basis: actualBasis, ...giveBack }, open, context);
+  return result === 'askedElsewhere' ? waitForOther : end;
 }
 
-/** The attempt goes on: another execution's request decides. */
-const askedElsewhere: Round = { next: 'wait', seconds: 2 };
+/** The attempt continues, because the request of another execution decides. */
+const waitForOther: Round = { next: 'wait', seconds: 2 };
 
 /**
- * Whether no other execution has called the CA so far. The settlement's own condition decides in
- * the end.
+ * Whether no other execution has called the CA so far. The condition of the settlement has the last
+ * word.
  */
-async function stillHolds(
+async function isBasisConfirmed(
   basis: RefusalBasis,
   { row }: OpenAttempt,
   { attempts }: CertifyContext,
@@ -161,13 +161,13 @@ async function stillHolds(
   return tries === (basis === 'rejected' ? 1 : 0);
 }
 
-/** Nothing was issued, because the CA says so or was never called. */
+/** The CA issued nothing for certain: it rejected or failed the order, or was never called. */
 const givesBack: ReadonlySet<RefusalBasis> = new Set(['rejected', 'failed', 'notAsked']);
 
 const countedChallengeOf = ({ grant: { authority } }: OpenAttempt): Pick<Settlement, 'giveBack'> =>
   authority.kind === 'challenge' && authority.isCounted ? { giveBack: authority.challengeKey } : {};
 
-function issuedStateOf(
+function composeIssuedState(
   issued: IssuedCertificate,
   { certificateArn, serialHex }: RecordedCertificate,
   { row }: OpenAttempt,

@@ -1,7 +1,7 @@
 /**
- * The finder: reads CloudTrail once for all connectors, minute by minute, the oldest first. It
- * reports to every lost attempt the certificates that may be its own. Certify checks their keys and
- * adopts one.
+ * The finder. It reads CloudTrail once for all connectors, minute by minute, the oldest first. It
+ * stores with every lost attempt the certificates that may be its own. Certify checks their keys
+ * and adopts one.
  */
 import type { LostAttempt, LostAttempts } from '../ports/due-attempts.ts';
 import type { IssuanceLog, RecordedIssuance } from '../ports/issuance-log.ts';
@@ -19,7 +19,7 @@ export interface FindContext {
   readonly lost: LostAttempts;
   readonly issuanceLog: IssuanceLog;
   readonly clock: Clock;
-  /** When this run has to end, in epoch milliseconds. What is left stays due. */
+  /** When this run ends, in epoch milliseconds. The attempts that are left stay due. */
   readonly endsAtMilliseconds: number;
 }
 
@@ -32,7 +32,8 @@ export interface Found {
 }
 
 /**
- * Attempts of one run. At 25 certificates a second, one minute of the record takes 15 s to read.
+ * The attempts of one run. At 25 certificates a second, one minute of the record takes 15 s to
+ * read.
  */
 const maxAttempts = 1000;
 
@@ -45,7 +46,7 @@ const minuteSeconds = 60;
 const minuteMilliseconds = 30_000;
 
 /**
- * Runs until every due search is reported, or the time is over. Reads nothing while nothing is
+ * Runs until every due search is reported or the time is up. Reads nothing while no attempt is
  * lost.
  */
 export async function findLost(context: FindContext): Promise<Found> {
@@ -57,7 +58,7 @@ export async function findLost(context: FindContext): Promise<Found> {
   for (const attempt of due) {
     const searchedAtSeconds = clock.nowSeconds();
     const issuances: RecordedIssuance[] = [];
-    for (const minute of minutesOf(attempt)) {
+    for (const minute of listMinutes(attempt)) {
       if (!minutes.has(minute)) {
         if (clock.nowMilliseconds() + minuteMilliseconds > endsAtMilliseconds)
           return { searched, reported, left: due.length - searched };
@@ -66,28 +67,28 @@ export async function findLost(context: FindContext): Promise<Found> {
       issuances.push(...(minutes.get(minute) ?? []));
     }
     searched += 1;
-    if (await report(attempt, issuances, searchedAtSeconds, context)) reported += 1;
+    if (await reportOrPostpone(attempt, issuances, searchedAtSeconds, context)) reported += 1;
   }
   return { searched, reported, left: 0 };
 }
 
 /** The minutes in which the CA may have received the request. */
-function minutesOf({ search }: LostAttempt): readonly number[] {
+function listMinutes({ search }: LostAttempt): readonly number[] {
   const { fromSeconds, toSeconds } = toSearchWindow(search);
   const first = Math.floor(fromSeconds / minuteSeconds) * minuteSeconds;
   const count = Math.ceil((toSeconds - first) / minuteSeconds);
   return Array.from({ length: count }, (_, at) => first + at * minuteSeconds);
 }
 
-/** True if Certify decides next: there are candidates, or the search is over. */
-async function report(
+/** Reports candidates or the end of the search to Certify, or postpones. True if it reported. */
+async function reportOrPostpone(
   attempt: LostAttempt,
   issuances: readonly RecordedIssuance[],
   searchedAtSeconds: number,
   { lost }: FindContext,
 ): Promise<boolean> {
   const { search, isRefused } = attempt;
-  const candidates = candidatesFor(attempt, issuances);
+  const candidates = findCandidates(attempt, issuances);
   const endsAt = isRefused ? computeLateSearchEnd(search) : computeLastSearch(search);
   if (candidates.length > 0 || searchedAtSeconds >= endsAt) {
     await lost.report(attempt, { candidates, searchedAtSeconds });
@@ -98,11 +99,11 @@ async function report(
   return false;
 }
 
-/** Candidates are stored in the row, so there is a limit. A token names a single one. */
+/** The limit of candidates, because they are stored in the row. A token names at most one. */
 const maxCandidates = 50;
 
-/** The certificate of the attempt's token; else those whose record shows no token at all. */
-function candidatesFor(
+/** The certificate with the attempt's token, or else those whose record has no token. */
+function findCandidates(
   attempt: LostAttempt,
   issuances: readonly RecordedIssuance[],
 ): readonly string[] {

@@ -1,4 +1,4 @@
-/** The outcome of an attempt as Intune gets it, and the pause while Intune does not answer. */
+/** Notifies Intune of an outcome, and pauses while Intune does not answer. */
 import { describeForLog, Fault, type RefusalCode } from '../core/errors.ts';
 import type { CertifyContext, OpenAttempt, Round } from './context.ts';
 import { notifyFailure, readIntuneRequest } from './notify.ts';
@@ -23,15 +23,15 @@ export async function notifyOfFailure(
   );
 }
 
-/** Intune and the time. Throws `IntuneMissing` in a connector without Intune. */
+/** Returns Intune and the time. Throws `IntuneMissing` if the context has no Intune. */
 export function requireIntune({ intune, clock }: CertifyContext) {
   if (intune === undefined) throw new Fault('IntuneMissing');
   return { intune, nowSeconds: clock.nowSeconds() };
 }
 
 /**
- * An outage of Intune is not thrown: a failed execution would be repeated at once, and every five
- * minutes for a day.
+ * Logs an outage of Intune instead of throwing it. A failed execution would be repeated at once,
+ * and then every five minutes for a day.
  */
 export function reportOutage(error: unknown, { log }: CertifyContext): 'outage' {
   log({ outcome: 'intune-outage', ...describeForLog(error) });

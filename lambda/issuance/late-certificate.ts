@@ -1,20 +1,17 @@
 /**
- * After `CertificateLost` the finder goes on for a day. A certificate that turns up is recorded and
- * revoked.
+ * The search after `CertificateLost`, which continues for a day. A certificate that it finds is
+ * recorded and revoked.
  */
 import { parseIssuedCertificate } from '../asn1/issued-certificate.ts';
 import { openGrant } from '../policy/grant.ts';
 import type { EnrolmentRow, RefusedState } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type Round } from './context.ts';
-import { recordOf } from './recorded-certificate.ts';
+import { toRecordedCertificate } from './recorded-certificate.ts';
 import { adoptCandidate } from './search.ts';
 import { computeLateSearchEnd, lateIntervalSeconds } from './search-schedule.ts';
 import { discard } from './settle.ts';
 
-/**
- * Ends the search of a refused attempt, or continues it. Does nothing for a refusal without a
- * search.
- */
+/** Ends or continues the search of a refused attempt. Does nothing for one without a search. */
 export async function closeLateSearch(
   row: EnrolmentRow & { readonly state: RefusedState },
   context: CertifyContext,
@@ -30,7 +27,11 @@ export async function closeLateSearch(
     context,
   );
   if (adopted !== undefined) {
-    const record = recordOf(parseIssuedCertificate(adopted.pem), adopted.certificateArn, { row });
+    const record = toRecordedCertificate(
+      parseIssuedCertificate(adopted.pem),
+      adopted.certificateArn,
+      { row },
+    );
     await discard({ ...record, withheldFor: 'CertificateLost' }, context);
     return end;
   }

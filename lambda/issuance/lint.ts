@@ -1,5 +1,6 @@
 /** Compares a certificate with its Grant. One that differs never reaches a device. */
-import type { IssuedAttribute, IssuedCertificate, IssuedName } from '../asn1/issued-certificate.ts';
+import type { GeneralName } from '../asn1/general-names.ts';
+import type { IssuedAttribute, IssuedCertificate } from '../asn1/issued-certificate.ts';
 import { readCertificationRequest } from '../message/certification-request.ts';
 import { toAttribute } from '../names/subject-attributes.ts';
 import { type CertificatePolicy, toUsageOid } from '../names/usages.ts';
@@ -21,40 +22,44 @@ export function isForGrantedKey(grant: Grant, issued: IssuedCertificate): boolea
 }
 
 /**
- * The name of the first part in which a certificate differs from its Grant; undefined if none does.
+ * The name of the first part in which a certificate differs from its Grant; undefined if they
+ * match.
  */
 export function findDifference(grant: Grant, certificate: IssuedCertificate): string | undefined {
   const { notBeforeSeconds, notAfterSeconds } = certificate;
   const maxLifetimeSeconds = grant.validityDays * 86_400 + maxBackdateSeconds;
   const subject = grant.subject.map(({ attribute, value }) => toAttributeKey(attribute, value));
   const names = grant.alternativeNames.map(({ kind, value }) => toAlternativeNameKey(kind, value));
-  const same: Readonly<Record<string, boolean>> = {
+  const isEqual: Readonly<Record<string, boolean>> = {
     publicKey: isForGrantedKey(grant, certificate),
-    subject: sameSet(certificate.subject.map(attributeKeyOf), subject),
-    alternativeNames: sameSet(certificate.alternativeNames.map(nameKeyOf), names),
-    keyUsage: sameSet(certificate.keyUsage, grant.keyUsage),
-    extendedKeyUsage: sameSet(certificate.extendedKeyUsage, grant.extendedKeyUsage.map(toUsageOid)),
-    certificatePolicies: sameSet(
+    subject: isSameSet(certificate.subject.map(attributeKeyOf), subject),
+    alternativeNames: isSameSet(certificate.alternativeNames.map(nameKeyOf), names),
+    keyUsage: isSameSet(certificate.keyUsage, grant.keyUsage),
+    extendedKeyUsage: isSameSet(
+      certificate.extendedKeyUsage,
+      grant.extendedKeyUsage.map(toUsageOid),
+    ),
+    certificatePolicies: isSameSet(
       certificate.certificatePolicies,
       grant.certificatePolicies.map(policyKeyOf),
     ),
     basicConstraints: !certificate.isCa,
-    extensions: certificate.strangeExtensions.length === 0,
+    extensions: certificate.unexpectedExtensions.length === 0,
     validity: notAfterSeconds - notBeforeSeconds <= maxLifetimeSeconds,
   };
-  return Object.keys(same).find((part) => !same[part]);
+  return Object.keys(isEqual).find((part) => !isEqual[part]);
 }
 
-/** Text is compared, not its string type: how ACM PCA encodes a custom attribute is not known. */
+/** Compares the text without its string type, which ACM PCA chooses for a custom attribute. */
 const attributeKeyOf = ({ oid, text }: IssuedAttribute): string =>
   toAttributeKey(toAttribute(oid), text);
 
-/** A policy as issued-certificate.ts writes one. */
+/** A policy as issued-extensions.ts writes one. */
 const policyKeyOf = ({ oid, cpsUri }: CertificatePolicy): string =>
   [oid, ...(cpsUri === undefined ? [] : [cpsUri])].join(' ');
 
-const nameKeyOf = ({ kind, text }: IssuedName): string =>
+const nameKeyOf = ({ kind, text }: GeneralName): string =>
   kind === 'other' ? `other:${text}` : toAlternativeNameKey(kind, text);
 
-const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.toSorted().every((item, at) => item === other.toSorted()[at]);

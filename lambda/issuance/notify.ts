@@ -1,6 +1,6 @@
 /**
- * Notifies Intune of the certificate before the device gets it, or of the failure. A certificate
- * that Intune refuses, or does not take for a day, is withheld and revoked.
+ * Notifies Intune of a certificate before the device gets it, or of a failure. A certificate that
+ * Intune refuses, or does not accept for a day, is withheld and revoked.
  */
 import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import type { RefusalCode } from '../core/errors.ts';
@@ -10,8 +10,8 @@ import type { OpenAttempt } from './context.ts';
 import { toIntuneFailure } from './intune-failure.ts';
 
 /**
- * How long after the mark we wait out an outage of Intune, in seconds. The device's challenge has
- * expired long before.
+ * How long an outage of Intune postpones the outcome, in seconds after the mark. The device's
+ * challenge expires long before.
  */
 const maxOutageSeconds = 24 * 3600;
 
@@ -54,13 +54,13 @@ export async function notifyFailure(
   }
 }
 
-/** Intune, and the time. */
+/** Intune and the time. */
 export interface NotifyContext {
   readonly intune: Pick<Intune, 'notifySuccess' | 'notifyFailure'>;
   readonly nowSeconds: number;
 }
 
-/** The request as Intune knows it; undefined for a Grant that Intune did not authorise. */
+/** The request in the form of Intune's API; undefined if Intune did not authorise the Grant. */
 export function readIntuneRequest({
   grant,
 }: Pick<OpenAttempt, 'grant'>): IntuneRequest | undefined {

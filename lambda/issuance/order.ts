@@ -1,6 +1,6 @@
 /**
- * From a Grant to the input of IssueCertificate. We compose the whole certificate; the CSR
- * contributes its key alone.
+ * From a Grant to the input of IssueCertificate. We compose the whole certificate, and the CSR
+ * contributes only its key.
  */
 import { createHash } from 'node:crypto';
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
@@ -21,7 +21,7 @@ export const toCertificateOrder = (grant: Grant, signingAlgorithm: string): Cert
   validityDays: grant.validityDays,
   signingAlgorithm,
   passthrough: {
-    Subject: subjectOf(grant.subject),
+    Subject: toApiSubject(grant.subject),
     Extensions: {
       KeyUsage: Object.fromEntries(
         grant.keyUsage.map((usage) => [keyUsageMembers[usage], true] as const),
@@ -40,14 +40,14 @@ export const toCertificateOrder = (grant: Grant, signingAlgorithm: string): Cert
 });
 
 /**
- * The same for every try of one attempt: ACM PCA makes one certificate for a token within five
- * minutes.
+ * The idempotency token, which is the same for every try of one attempt. ACM PCA creates one
+ * certificate per token within five minutes.
  */
 export const toIdempotencyToken = (input: Attempt): string =>
   createHash('sha256').update(formatAttemptId(input)).digest('base64url').slice(0, 36);
 
-/** ASN1Subject takes each member once, and custom attributes only without any other member. */
-function subjectOf(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {
+/** ASN1Subject accepts each member once, and custom attributes only without any other member. */
+function toApiSubject(subject: readonly GrantedAttribute[]): Readonly<Record<string, unknown>> {
   const members = subject.map(({ attribute }) => getAttributeRow(attribute)?.member);
   const isStandard =
     members.every((member) => member !== undefined) && new Set(members).size === members.length;

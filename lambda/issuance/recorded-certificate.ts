@@ -3,8 +3,8 @@ import type { IssuedCertificate } from '../asn1/issued-certificate.ts';
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import type { RecordedCertificate } from '../ports/attempts.ts';
 
-/** The provenance of a certificate. A certificate issued by challenge starts a line of its own. */
-export const recordOf = (
+/** The serial record of a certificate. One that a challenge authorised starts its own line. */
+export const toRecordedCertificate = (
   { der, serialHex, notBeforeSeconds, notAfterSeconds }: IssuedCertificate,
   certificateArn: string,
   { row }: { readonly row: Attempt },

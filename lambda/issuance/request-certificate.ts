@@ -1,6 +1,6 @@
 /**
- * IssueCertificate: called under the mark, and repeated with the same token while the CA remembers
- * it.
+ * IssueCertificate. It is called after the mark is set, and repeated with the same token as long as
+ * the CA remembers the token.
  */
 import { isFault } from '../core/errors.ts';
 import type { AttemptProgress } from '../ports/enrolments.ts';
@@ -9,40 +9,40 @@ import { toCertificateOrder } from './order.ts';
 import { computeGrowingPause, continueAfter, postponeBy } from './schedule.ts';
 
 /**
- * How long after the mark the same request is repeated, in seconds. ACM PCA makes one certificate
- * for a token within five minutes; after that the same request is another certificate. A minute is
- * for clocks and for the call itself.
+ * How long after the mark the same request is repeated, in seconds. ACM PCA creates one certificate
+ * per token within five minutes. After that the same request creates another one. The margin of a
+ * minute is for clock skew and for the call itself.
  */
 export const idempotencyWindowSeconds = 4 * 60;
 
 /** The result of the call: an ARN, a refusal, or a round that ends here. */
-export type Asked =
+export type Requested =
   | { readonly certificateArn: string }
   | { readonly refused: Refused }
   | { readonly round: Round };
 
 /**
- * Calls IssueCertificate under a mark that is set. Errors of the table are thrown: the mark stays,
- * and the next round goes on.
+ * Calls IssueCertificate; the mark must be set. Throws errors of the table: the mark stays, and the
+ * next round continues.
  */
 export async function requestCertificate(
   open: OpenAttempt,
   progress: AttemptProgress,
   context: CertifyContext,
-): Promise<Asked> {
+): Promise<Requested> {
   const { ca, attempts, signingAlgorithm, log } = context;
-  const sent = await settled(ca.issue(toCertificateOrder(open.grant, signingAlgorithm)));
-  if ('error' in sent) return await afterError(sent.error, open, progress, context);
+  const sent = await captureError(ca.issue(toCertificateOrder(open.grant, signingAlgorithm)));
+  if ('error' in sent) return await handleError(sent.error, open, progress, context);
   const { certificateArn } = sent;
-  // False if the record is gone or a later attempt's. This round still uses the ARN, and settling
-  // decides.
+  // False if the record is missing or a later attempt's. This round still uses the ARN, and the
+  // settlement decides.
   const isRecorded = await attempts.recordArn(open.row, certificateArn);
   if (!isRecorded) log({ outcome: 'arn-not-recorded', certificateArn });
   return { certificateArn };
 }
 
-/** One dependency at a time: an error of the CA is never taken for an error of the table. */
-const settled = (
+/** Catches errors of the CA alone, so that an error of the table is never taken for one. */
+const captureError = (
   sent: Promise<string>,
 ): Promise<{ readonly certificateArn: string } | { readonly error: unknown }> =>
   sent.then(
@@ -50,14 +50,14 @@ const settled = (
     (error: unknown) => ({ error }),
   );
 
-async function afterError(
+async function handleError(
   error: unknown,
   open: OpenAttempt,
   { tries, askedAtSeconds = 0 }: AttemptProgress,
   context: CertifyContext,
-): Promise<Asked> {
+): Promise<Requested> {
   const { attempts, clock, log } = context;
-  // A rejection is conclusive only on the first try; an earlier one may have succeeded unseen.
+  // A rejection is conclusive only on the first try, because an earlier try may have succeeded.
   const isConclusive = tries <= 1;
   if (isFault(error, 'CertificateRefused') && isConclusive)
     return { refused: { code: 'CertificateRefused', basis: 'rejected' } };
@@ -72,10 +72,10 @@ async function afterError(
   if (isBusy && isConclusive)
     return { round: await continueAfter(retryPause(context), open, context) };
   // We do not know whether the CA issued. The next round repeats the call with the same token, or
-  // searches.
+  // requests a search.
   const age = clock.nowSeconds() - askedAtSeconds;
   return { round: await continueAfter(Math.min(computeGrowingPause(age, 0.5), 60), open, context) };
 }
 
-/** Full jitter up to five seconds: other attempts that the CA throttled come back as well. */
+/** A random pause up to five seconds, because the CA throttled other attempts as well. */
 const retryPause = ({ random }: CertifyContext): number => 1 + ((random(1)[0] ?? 0) / 256) * 4;

@@ -13,18 +13,18 @@ import { computeGrowingPause, continueAfter } from './schedule.ts';
  */
 const quietPollTimes = [301, 505, 730, 990, 1290, 1640, 2040, 2500, 3000, 3350] as const;
 
-/** How long a CA takes until its pace is learned, in milliseconds. */
+/** The expected duration of an order until the CA's pace is learned, in milliseconds. */
 export const usualCaMilliseconds = 301;
 
-/** Three polls of a busy CA, early if it was fast lately. */
+/** Three polls of a busy CA. The first is early if the CA was fast lately. */
 const busyPollTimes = (expected: number): readonly number[] =>
   expected < usualCaMilliseconds
     ? [expected, usualCaMilliseconds, 1000]
     : [usualCaMilliseconds, 750, 1700];
 
 /**
- * A CA is quiet if no turn was taken for so long before this one, in milliseconds: four
- * certificates a second.
+ * A CA is quiet if no turn was taken for this long before this one, in milliseconds. That is a rate
+ * of four certificates a second.
  */
 const quietMilliseconds = 250;
 
@@ -32,8 +32,8 @@ const quietMilliseconds = 250;
 const queuedMilliseconds = 2_000;
 
 /**
- * How the pause grows with the age of the request. Eight times the age is three polls in the first
- * minute. So 25 certificates a second stay within GetCertificate's 75 calls a second (ACM PCA
+ * The pause as a multiple of the age of the request. Seven times the age means three polls in the
+ * first minute. So 25 certificates a second stay within GetCertificate's 75 calls a second (ACM PCA
  * quotas).
  */
 const growth = { quiet: 0.5, queued: 7 } as const;
@@ -44,7 +44,7 @@ export type Retrieved =
   | { readonly refused: Refused }
   | { readonly round: Round };
 
-/** Polls until the certificate is there or the round is over. `askedAtSeconds` is the mark. */
+/** Polls until the CA returns the certificate or the round ends. `askedAtSeconds` is the mark. */
 export async function retrieve(
   certificateArn: string,
   askedAtSeconds: number,
@@ -78,9 +78,7 @@ export async function retrieve(
   return { round: await continueAfter(pause, open, context) };
 }
 
-/**
- * One poll. A CA that is busy or cannot be reached has not answered, so the certificate is pending.
- */
+/** Polls once. The certificate is pending while the CA is busy or cannot be reached. */
 async function poll(
   certificateArn: string,
   { ca, log }: CertifyContext,
@@ -89,7 +87,7 @@ async function poll(
     const pem = await ca.retrieve(certificateArn);
     return pem === undefined ? 'pending' : { pem };
   } catch (error) {
-    // The CA says that it could not make this certificate: nothing was issued under this token.
+    // The CA could not create this certificate, so nothing was issued under this token.
     if (isFault(error, 'CertificateRefused'))
       return { refused: { code: 'CertificateRefused', basis: 'failed' } };
     log({ outcome: 'polled', code: error instanceof Error ? error.name : 'Unknown' });

@@ -1,6 +1,6 @@
 /**
- * When an attempt goes on: in the Wait state of its execution, or by the dispatcher at a time in
- * its row.
+ * When an attempt continues: after the Wait state of its execution, or when the dispatcher starts
+ * it at the time in its row.
  */
 import type { CertifyContext, OpenAttempt, Round } from './context.ts';
 import { end } from './context.ts';
@@ -14,8 +14,8 @@ const minPostponeSeconds = 60;
 const maxPostponeSeconds = 6 * 3600;
 
 /**
- * Waits in the execution if it lives long enough; else the row says when the dispatcher starts the
- * attempt again.
+ * Waits in the execution if it lasts long enough. Otherwise the dispatcher starts the attempt again
+ * at the time in its row.
  */
 export async function continueAfter(
   seconds: number,
@@ -29,7 +29,7 @@ export async function continueAfter(
   return await postponeBy(seconds, open, context);
 }
 
-/** Ends the execution; the dispatcher starts the attempt again after so many seconds. */
+/** Ends the execution. The dispatcher starts the attempt again after the pause. */
 export async function postponeBy(
   seconds: number,
   { row }: OpenAttempt,
@@ -40,6 +40,6 @@ export async function postponeBy(
   return end;
 }
 
-/** A pause that grows with the age of its request, so that no try is counted; in seconds. */
+/** A pause in proportion to the age of the request, so that tries need no counter; in seconds. */
 export const computeGrowingPause = (ageSeconds: number, factor: number): number =>
   Math.min(Math.max(1, ageSeconds * factor), maxPostponeSeconds);

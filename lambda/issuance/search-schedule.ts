@@ -1,12 +1,9 @@
-/**
- * When CloudTrail is searched for a certificate whose ARN never came, in seconds since the mark of
- * its attempt.
- */
+/** When CloudTrail is searched for a certificate whose ARN was lost, in seconds after the mark. */
 import type { Search } from '../ports/enrolments.ts';
 
 /**
- * Clocks differ, and the last call with a token comes four minutes after the first and takes its
- * time.
+ * The search window around the mark. Clocks differ, and the last call with a token begins up to
+ * four minutes after the first (request-certificate.ts).
  */
 const windowBeforeSeconds = 60;
 const windowAfterSeconds = 6 * 60;
@@ -18,33 +15,33 @@ const windowAfterSeconds = 6 * 60;
 const recordLagSeconds = 15 * 60;
 
 /**
- * A call that CloudTrail does not show for two hours is given up, with an alarm. CloudTrail may
+ * A call that CloudTrail does not show for two hours is given up, with an alarm. CloudTrail can
  * still show it later.
  */
 const giveUpAfterSeconds = 2 * 3600;
 
-/** After that the search goes on for a day, to revoke a certificate that turns up. */
+/** After that the search continues for a day, to revoke a certificate that it finds. */
 const lateAfterSeconds = giveUpAfterSeconds + 24 * 3600;
 
-/** The times between which the CA may have received a request with this mark. */
+/** The period in which the CA may have received a request with this mark. */
 export const toSearchWindow = ({ askedAtSeconds }: Search) => ({
   fromSeconds: askedAtSeconds - windowBeforeSeconds,
   toSeconds: askedAtSeconds + windowAfterSeconds,
 });
 
-/** When the record of that window is first worth reading. */
+/** When CloudTrail is expected to show the whole window. */
 export const computeFirstSearch = (search: Search): number =>
   toSearchWindow(search).toSeconds + recordLagSeconds;
 
-/** When that window is read for the last time before the enrolment is refused. */
+/** When the window is read for the last time before the attempt is refused. */
 export const computeLastSearch = ({ askedAtSeconds }: Search): number =>
   askedAtSeconds + giveUpAfterSeconds;
 
-/** Whether a search up to now found nothing for long enough. */
+/** Whether the search is given up. */
 export const isGivenUp = (search: Search): boolean =>
   (search.searchedAtSeconds ?? 0) >= computeLastSearch(search);
 
-/** Until when a refused attempt's certificate is searched for. */
+/** When the search for a refused attempt's certificate ends. */
 export const computeLateSearchEnd = ({ askedAtSeconds }: Search): number =>
   askedAtSeconds + lateAfterSeconds;
 

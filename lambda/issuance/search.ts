@@ -1,6 +1,6 @@
 /**
- * An attempt for which the CA may have issued: the finder searches CloudTrail, and its candidates
- * are checked here.
+ * An attempt for which the CA may have issued a certificate. The finder searches CloudTrail, and
+ * Certify checks the candidates.
  */
 import { type IssuedCertificate, parseIssuedCertificate } from '../asn1/issued-certificate.ts';
 import type { Attempt } from '../core/attempt.ts';
@@ -8,12 +8,12 @@ import { Fault, isFault } from '../core/errors.ts';
 import type { Search } from '../ports/enrolments.ts';
 import { type CertifyContext, end, type OpenAttempt, type Round } from './context.ts';
 import { findDifference, isForGrantedKey } from './lint.ts';
-import { recordOf } from './recorded-certificate.ts';
+import { toRecordedCertificate } from './recorded-certificate.ts';
 import { computeFirstSearch, computeLastSearch } from './search-schedule.ts';
 
 /**
- * Hands the attempt to the finder and ends the execution. A search that found nothing is repeated
- * before it is given up.
+ * Passes the attempt to the finder and ends the execution. A search without a result is repeated
+ * once before it is given up.
  */
 export async function requestSearch(
   search: Search,
@@ -33,16 +33,16 @@ export interface Adopted {
   readonly pem: string;
 }
 
-/** Which candidates an attempt may adopt: those as its Grant says, or every one for its key. */
+/** The candidates that can be adopted: those that match the Grant, or all for the Grant's key. */
 export type Adoptable = 'asGranted' | 'forGrantedKey';
 
 /**
  * Fetches the candidates of this connector's CA. Returns the first adoptable one whose serial
- * record names this attempt; undefined without one. One key may have two certificates, and
- * CloudTrail may not show which is which. So an open attempt adopts `asGranted` alone: a
- * certificate with other names may be that of the key's other request. After the search was given
- * up, `forGrantedKey` finds what is left over. A CA that does not answer is an outage and decides
- * nothing.
+ * record names this attempt; undefined without one. One key can have two certificates, and
+ * CloudTrail does not always show which is which. So an open attempt adopts only `asGranted`: a
+ * certificate with other names may belong to the key's other request. After the search was given
+ * up, `forGrantedKey` finds every remaining certificate. If the CA does not answer, that is an
+ * outage and decides nothing.
  */
 export async function adoptCandidate(
   candidates: readonly string[],
@@ -59,7 +59,7 @@ export async function adoptCandidate(
     if (pem === undefined) continue;
     const issued = parseIssuedCertificate(pem);
     if (!isAdoptable(issued)) continue;
-    if (await attempts.record(recordOf(issued, certificateArn, { row })))
+    if (await attempts.record(toRecordedCertificate(issued, certificateArn, { row })))
       return { certificateArn, pem };
   }
   return undefined;
@@ -68,15 +68,15 @@ export async function adoptCandidate(
 type AdoptContext = Pick<CertifyContext, 'ca' | 'clock' | 'attempts' | 'certificateAuthorityArn'>;
 
 /**
- * A record without names may list fifty candidates, and other attempts fetch theirs: a throttled
- * fetch waits.
+ * A throttled fetch is repeated. There can be fifty candidates (find-lost.ts), and other attempts
+ * fetch theirs at the same time.
  */
 const maxThrottled = 8;
 const throttledMilliseconds = 1000;
 
 /**
- * A certificate that the CA failed to make is skipped. One that is still being made is an outage
- * for now.
+ * Fetches a certificate; undefined for one that the CA could not create. Throws
+ * `CertificateNotReady` for one that is not ready yet.
  */
 async function retrieveOrSkip(
   certificateArn: string,

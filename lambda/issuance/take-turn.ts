@@ -1,8 +1,8 @@
-/** The attempt's turn at the CA: taken once, and kept in its progress record. */
+/** The attempt's turn at the CA, which is taken once and kept in its progress record. */
 import type { CertifyContext, OpenAttempt } from './context.ts';
 
-/** Shorter waits skip the Wait state; the CA tolerates bursts. In milliseconds. */
-export const nearMilliseconds = 1000;
+/** A shorter wait happens in the function, without the Wait state; in milliseconds. */
+export const maxInlineWaitMilliseconds = 1000;
 
 /**
  * Takes a turn and records it, with the mark if the turn is now. Returns the stored record. If
@@ -16,7 +16,7 @@ export async function takeTurn(
   const now = clock.nowMilliseconds();
   const turnAtMilliseconds = await rateLimiter.take(now, nextTurnAtMilliseconds);
   const wait = turnAtMilliseconds - now;
-  if (wait > nearMilliseconds)
+  if (wait > maxInlineWaitMilliseconds)
     return await attempts.begin({ enrolmentId, attempt, turnAtMilliseconds, tries: 0 });
   if (wait > 0) await clock.sleep(wait);
   const askedAtSeconds = clock.nowSeconds();

@@ -1,6 +1,6 @@
-/** Names of algorithms, for admins: what is refused, and what is accepted with a quirk. */
+/** Names of algorithms for admins: the refused ones, and those that a quirk allows. */
 
-/** By OID. The names in the first two groups are those of the quirks' documentation. */
+/** By OID. The first two groups have the names that the documentation of the quirks uses. */
 const names: ReadonlyMap<string, string> = new Map([
   // Digests, and RSA signatures over them.
   ['1.3.14.3.2.26', 'SHA-1'],
@@ -33,9 +33,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['1.3.101.113', 'Ed448'],
 ]);
 
-/** OIDs have no bound of their own. */
+/** An unknown OID is cut, because a sender can make it longer than a log line should be. */
 const maxOidCharacters = 64;
 
-/** The name of an algorithm, or its OID. */
+/** The name of an algorithm; its OID, cut at 64 characters, if it has no name here. */
 export const formatAlgorithm = (oid: string): string =>
   names.get(oid) ?? oid.slice(0, maxOidCharacters);

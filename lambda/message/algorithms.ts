@@ -1,31 +1,33 @@
 /**
- * The algorithms a message may use, one row each; what is not here is badAlg. Missing on purpose:
- * MD5 and single DES (RFC 8894 section 2.9 forbids them), AES-GCM (no SCEP client was seen to send
- * it), RSASSA-PSS (iOS cannot).
+ * The algorithms of messages, one row each. Every other algorithm is refused with badAlg. RFC 8894
+ * section 2.9 forbids MD5 and single DES. No known SCEP client sends AES-GCM, and iOS does not
+ * support RSASSA-PSS.
  */
 import type { Quirks } from './quirks.ts';
 
-/** A row that needs a switch of the connector's (quirks.ts) carries its name. */
-type Switch = keyof Pick<Quirks, 'sha1' | 'tripleDes'>;
+/** The quirks that allow an algorithm. */
+type AlgorithmQuirk = keyof Pick<Quirks, 'sha1' | 'tripleDes'>;
 
-/** A message digest: OID, the name OpenSSL knows, the OID of RSA signatures over it. */
+/** A message digest: its OID, its name in OpenSSL, and the OID of RSA signatures over it. */
 export interface Digest {
   readonly oid: string;
   readonly nodeName: 'sha1' | 'sha256' | 'sha384' | 'sha512';
   readonly rsaSignatureOid: string;
-  readonly needs?: Switch;
+  /** Omitted if the algorithm is always allowed. */
+  readonly needs?: AlgorithmQuirk;
 }
 
-/** A content encryption algorithm in CBC mode; lengths in octets. */
+/** A content encryption algorithm in CBC mode, with lengths in octets. */
 export interface Cipher {
   readonly oid: string;
   readonly nodeName: string;
   readonly keyLength: number;
   readonly blockLength: number;
-  readonly needs?: Switch;
+  /** Omitted if the algorithm is always allowed. */
+  readonly needs?: AlgorithmQuirk;
 }
 
-const byOid = <Row extends { oid: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
+const indexByOid = <Row extends { oid: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
   new Map(rows.map((row) => [row.oid, row]));
 
 export const sha256: Digest = {
@@ -41,7 +43,7 @@ export const sha1: Digest = {
   needs: 'sha1',
 };
 
-export const digests = byOid<Digest>([
+export const digests = indexByOid<Digest>([
   sha256,
   { oid: '2.16.840.1.101.3.4.2.2', nodeName: 'sha384', rsaSignatureOid: '1.2.840.113549.1.1.12' },
   { oid: '2.16.840.1.101.3.4.2.3', nodeName: 'sha512', rsaSignatureOid: '1.2.840.113549.1.1.13' },
@@ -55,7 +57,7 @@ export const aes128: Cipher = {
   blockLength: 16,
 };
 
-export const ciphers = byOid<Cipher>([
+export const ciphers = indexByOid<Cipher>([
   aes128,
   { oid: '2.16.840.1.101.3.4.1.22', nodeName: 'aes-192-cbc', keyLength: 24, blockLength: 16 },
   { oid: '2.16.840.1.101.3.4.1.42', nodeName: 'aes-256-cbc', keyLength: 32, blockLength: 16 },
@@ -74,22 +76,22 @@ export const mgf1 = '1.2.840.113549.1.1.8';
 export const pSpecified = '1.2.840.113549.1.1.9';
 
 /**
- * How the content key travels: PKCS#1 v1.5, or OAEP with one digest for both the label and MGF1.
+ * The encryption of the content key: PKCS#1 v1.5, or OAEP with one digest for both label and MGF1.
  */
 export type KeyTransport =
   | { readonly scheme: 'pkcs1' }
   | { readonly scheme: 'oaep'; readonly digest: Digest };
 
 /**
- * Whether the connector has the switch on that this row needs; rows without a switch are always
+ * Whether the quirks of the connector allow an algorithm. Algorithms that need no quirk are always
  * allowed.
  */
-export const isAllowed = (row: { readonly needs?: Switch }, quirks: Quirks): boolean =>
+export const isAllowed = (row: { readonly needs?: AlgorithmQuirk }, quirks: Quirks): boolean =>
   row.needs === undefined || quirks[row.needs];
 
 /**
- * The digest an RSA signature algorithm names, or undefined for `rsaEncryption` and everything
- * unknown.
+ * The digest of an RSA signature algorithm; undefined for `rsaEncryption` and for unknown
+ * algorithms.
  */
 export const findSignatureDigest = (signatureOid: string): Digest | undefined =>
   [...digests.values()].find((digest) => digest.rsaSignatureOid === signatureOid);

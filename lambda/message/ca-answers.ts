@@ -1,13 +1,13 @@
-/** The two answers anybody may have: GetCACaps and GetCACert. */
+/** The answers to the two unauthenticated operations, GetCACaps and GetCACert. */
 import { encodeDegenerate } from './degenerate.ts';
 import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
 
 /**
- * RFC 8894 table 7. SCEPStandard implies the others, and old clients know only the others. LF
- * alone: Apple's tool compares whole lines. SHA-384 is no word of the RFC's, but it works here, and
- * strongSwan 5.9.8 (Debian 12) looks for it when it means SHA-256. Not here until it works:
- * Renewal, GetNextCACert.
+ * The text of GetCACaps: one keyword of RFC 8894 table 7 per line. SCEPStandard implies most
+ * others, but old clients do not know it. Lines end with LF alone, because Apple's tool compares
+ * whole lines. SHA-384 is not in the table, but strongSwan 5.9.8 (Debian 12) requires it for
+ * SHA-256 (docs/decisions/005-capabilities.md). Renewal and GetNextCACert are not implemented.
  */
 export const buildCapabilities = ({ sha1, tripleDes }: Quirks): string =>
   [
@@ -24,8 +24,8 @@ export const buildCapabilities = ({ sha1, tripleDes }: Quirks): string =>
     .join('');
 
 /**
- * A certificates-only SignedData: the RA, its issuing CA, and with the quirk the CAs above it
- * (docs/rfc8894.md A-5).
+ * The answer to GetCACert, a certificates-only SignedData. It contains the RA and its issuing CA,
+ * or the whole chain if the quirk is on (docs/rfc8894.md A-5).
  */
 export const buildCaCertificates = (identity: RaIdentity, { caChain }: Quirks): Uint8Array =>
   encodeDegenerate([

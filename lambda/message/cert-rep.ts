@@ -1,6 +1,4 @@
-/**
- * The CertRep (RFC 8894 section 3.3.2): an outcome becomes signed DER for the device that asked.
- */
+/** Builds the CertRep (RFC 8894 section 3.3.2), the signed reply with the outcome of a request. */
 import { hash, sign } from 'node:crypto';
 import { toContextTag } from '../asn1/tags.ts';
 import {
@@ -9,12 +7,12 @@ import {
   encodeOid,
   encodePrintableString,
   encodeSequence,
+  encodeSetOf,
   encodeSmallInteger,
   encodeTime,
   encodeTlv,
   encodeUtf8String,
   retag,
-  setOf,
 } from '../asn1/write.ts';
 import { failInfoOf, failInfos, type RefusalCode } from '../core/errors.ts';
 import { failInfoTextOf } from '../core/fail-info-text.ts';
@@ -32,35 +30,37 @@ import type { RaIdentity } from './ra-identity.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
 /**
- * What the answer takes from the request: whom it addressed and in which algorithms; less is known
- * the earlier it failed.
+ * The values of a request that its reply depends on. The optional ones are unknown if the request
+ * failed early.
  */
 export interface ReplyContext {
   readonly replyTo: ReplyAddress;
-  /** The identity the request was encrypted to, else the current one. */
+  /** The identity that the request was encrypted to; the current one if that is unknown. */
   readonly identity: RaIdentity;
   readonly quirks: Quirks;
+  /** SHA-256 if omitted. */
   readonly digest?: Digest;
+  /** AES-128 and PKCS#1 v1.5 if omitted. */
   readonly encryption?: ReplyEncryption;
   /** The time of the signature. */
   readonly nowSeconds: number;
-  /** Fresh random octets for our own senderNonce (docs/rfc8894.md K-2). */
+  /** Fresh random octets, which make our own senderNonce (docs/rfc8894.md K-2). */
   readonly random: (octets: number) => Uint8Array;
 }
 
 const pkiStatus = { issued: '0', refused: '2', pending: '3' } as const;
 const certRep = '3';
 
-/** DER of the CertRep that tells this outcome. */
+/** The CertRep for an outcome, in DER. */
 export function buildCertRep(outcome: Outcome, reply: ReplyContext): Uint8Array {
   const digest = reply.digest ?? sha256;
-  const content = contentOf(outcome, reply);
-  const attributes = setOf(...attributesOf(outcome, reply, digest, content));
+  const content = buildContent(outcome, reply);
+  const attributes = encodeSetOf(...buildAttributes(outcome, reply, digest, content));
   return encodeContentInfo(
     oids.signedData,
     encodeSequence(
       encodeSmallInteger(1),
-      setOf(encodeSequence(encodeOid(digest.oid))),
+      encodeSetOf(encodeSequence(encodeOid(digest.oid))),
       content === undefined
         ? encodeSequence(encodeOid(oids.data))
         : encodeSequence(
@@ -68,16 +68,16 @@ export function buildCertRep(outcome: Outcome, reply: ReplyContext): Uint8Array 
             encodeTlv(toContextTag(0, 'constructed'), encodeOctetString(content)),
           ),
       encodeTlv(toContextTag(0, 'constructed'), reply.identity.certificate.der),
-      setOf(signerInfo(reply.identity, digest, attributes)),
+      encodeSetOf(encodeSignerInfo(reply.identity, digest, attributes)),
     ),
   );
 }
 
 /**
- * SUCCESS carries the envelope; FAILURE and PENDING carry nothing, or an empty string for
+ * The envelope of a SUCCESS. A FAILURE and a PENDING have no content, or empty content for
  * certmonger (quirks.ts).
  */
-function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefined {
+function buildContent(outcome: Outcome, reply: ReplyContext): Uint8Array | undefined {
   if (outcome.status !== 'issued')
     return reply.quirks.emptyContent === 'zero-length' ? new Uint8Array() : undefined;
   const issuer = reply.quirks.issuerInReply ? reply.identity.chain.slice(0, 1) : [];
@@ -89,7 +89,7 @@ function contentOf(outcome: Outcome, reply: ReplyContext): Uint8Array | undefine
   );
 }
 
-function attributesOf(
+function buildAttributes(
   outcome: Outcome,
   { replyTo, nowSeconds, random }: ReplyContext,
   digest: Digest,
@@ -97,30 +97,34 @@ function attributesOf(
 ): readonly Uint8Array[] {
   const contentDigest = hash(digest.nodeName, content ?? new Uint8Array(), 'buffer');
   return [
-    attribute(oids.contentType, encodeOid(oids.data)),
-    attribute(oids.messageDigest, encodeOctetString(contentDigest)),
-    attribute(oids.messageType, encodePrintableString(certRep)),
-    attribute(oids.pkiStatus, encodePrintableString(pkiStatus[outcome.status])),
-    // Clients exist that refuse a reply without it (docs/rfc8894.md R-14).
-    attribute(oids.signingTime, encodeTime(nowSeconds)),
-    ...(outcome.status === 'refused' ? failureAttributesOf(outcome.code) : []),
-    attribute(oids.transactionId, replyTo.transactionIdElement),
-    attribute(oids.senderNonce, encodeOctetString(random(16))),
-    attribute(oids.recipientNonce, encodeOctetString(replyTo.senderNonce)),
+    encodeAttribute(oids.contentType, encodeOid(oids.data)),
+    encodeAttribute(oids.messageDigest, encodeOctetString(contentDigest)),
+    encodeAttribute(oids.messageType, encodePrintableString(certRep)),
+    encodeAttribute(oids.pkiStatus, encodePrintableString(pkiStatus[outcome.status])),
+    // Some clients refuse a reply without it (docs/rfc8894.md R-14).
+    encodeAttribute(oids.signingTime, encodeTime(nowSeconds)),
+    ...(outcome.status === 'refused' ? buildFailureAttributes(outcome.code) : []),
+    encodeAttribute(oids.transactionId, replyTo.transactionIdElement),
+    encodeAttribute(oids.senderNonce, encodeOctetString(random(16))),
+    encodeAttribute(oids.recipientNonce, encodeOctetString(replyTo.senderNonce)),
   ];
 }
 
-/** failInfo, and the sentence that goes with it (RFC 8894 section 3.2.1.4). */
-const failureAttributesOf = (code: RefusalCode): readonly Uint8Array[] => [
-  attribute(oids.failInfo, encodePrintableString(failInfos[failInfoOf(code)])),
-  attribute(oids.failInfoText, encodeUtf8String(failInfoTextOf(code))),
+/** failInfo and failInfoText (RFC 8894 section 3.2.1.4). */
+const buildFailureAttributes = (code: RefusalCode): readonly Uint8Array[] => [
+  encodeAttribute(oids.failInfo, encodePrintableString(failInfos[failInfoOf(code)])),
+  encodeAttribute(oids.failInfoText, encodeUtf8String(failInfoTextOf(code))),
 ];
 
-const attribute = (type: string, value: Uint8Array): Uint8Array =>
-  encodeSequence(encodeOid(type), setOf(value));
+const encodeAttribute = (type: string, value: Uint8Array): Uint8Array =>
+  encodeSequence(encodeOid(type), encodeSetOf(value));
 
-/** signedAttrs are signed as the SET OF they are and sent under [0]. */
-function signerInfo(identity: RaIdentity, digest: Digest, attributes: Uint8Array): Uint8Array {
+/** signedAttrs are signed as a SET OF and sent under the tag [0] (RFC 5652 section 5.4). */
+function encodeSignerInfo(
+  identity: RaIdentity,
+  digest: Digest,
+  attributes: Uint8Array,
+): Uint8Array {
   return encodeSequence(
     encodeSmallInteger(1),
     encodeIssuerAndSerialNumber(identity.certificate),

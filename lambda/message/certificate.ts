@@ -1,6 +1,6 @@
 /**
- * The parts of an X.509 certificate that CMS needs, read leniently: devices send certificates
- * strict parsers refuse.
+ * Reads the parts of an X.509 certificate that CMS needs. The reader is lenient, because devices
+ * send certificates that strict parsers refuse.
  */
 import type { KeyObject } from 'node:crypto';
 import { createPublicKeyFromDer, type RsaNumbers } from '../asn1/public-key.ts';
@@ -9,7 +9,7 @@ import { tags, toContextTag } from '../asn1/tags.ts';
 import { expect, readElements, readOctets, readOid } from '../asn1/values.ts';
 import { oids } from './oids.ts';
 
-/** A certificate as a party of a message. All parts are DER as received. */
+/** A certificate of the sender or of the recipient. All parts are DER as received. */
 export interface Certificate {
   readonly der: Uint8Array;
   readonly issuer: Uint8Array;
@@ -21,19 +21,19 @@ export interface Certificate {
 }
 
 /**
- * Reads a certificate; throws `Malformed`. Checks no signature, no date and no extension:
- * certmonger signs with a version 1 certificate, Windows with one whose AKI is critical, and the
- * signer of a PKCSReq proves nothing but its key.
+ * Reads a certificate; throws `Malformed`. It checks no signature, date or extension, because the
+ * signer of a PKCSReq proves nothing but its key. certmonger signs with a certificate of version 1,
+ * and Windows with one whose AKI is critical.
  */
 export const parseCertificate = (der: Uint8Array): Certificate => readCertificate(read(der));
 
-/** The same for a certificate inside a larger structure. */
+/** `parseCertificate` for a certificate inside a larger structure. */
 export function readCertificate(node: Node): Certificate {
   const [tbs] = readElements(node, tags.sequence, 'certificate');
   const fields = readElements(tbs, tags.sequence, 'tbsCertificate');
   const first = fields[0]?.tag === toContextTag(0, 'constructed') ? 1 : 0;
   const [serial, , issuer, , subject, subjectPublicKeyInfo, ...rest] = fields.slice(first);
-  const keyIdentifier = subjectKeyIdentifierOf(rest);
+  const keyIdentifier = readSubjectKeyIdentifier(rest);
   return {
     der: node.bytes,
     serial: expect(serial, tags.integer, 'serialNumber').content,
@@ -44,7 +44,7 @@ export function readCertificate(node: Node): Certificate {
   };
 }
 
-function subjectKeyIdentifierOf(fields: readonly Node[]): Uint8Array | undefined {
+function readSubjectKeyIdentifier(fields: readonly Node[]): Uint8Array | undefined {
   const [extensions] =
     fields.find(({ tag }) => tag === toContextTag(3, 'constructed'))?.children ?? [];
   const row = extensions?.children.find(
@@ -56,14 +56,14 @@ function subjectKeyIdentifierOf(fields: readonly Node[]): Uint8Array | undefined
 }
 
 /**
- * Twice an RSA key of 16,384 bits, which is told that it is too long. Of an exponent of 50 KB Node
- * makes a BigInt when it is asked for the key's details: 400 ms (measured).
+ * Twice the size of an RSA key of 16,384 bits, so that policy still refuses such a key by its
+ * length. Node spends 400 ms on the details of a key with an exponent of 50 KB (measured).
  */
 const maxPublicKeyBytes = 4096;
 
 /**
- * The public key of a SubjectPublicKeyInfo, decided by OpenSSL; throws `Malformed` for what it
- * refuses, and over 4 KiB.
+ * The public key of a SubjectPublicKeyInfo. Throws `Malformed` for a key that OpenSSL refuses, and
+ * for more than 4 KiB.
  */
 export function readPublicKey(subjectPublicKeyInfo: Uint8Array): KeyObject {
   if (subjectPublicKeyInfo.length > maxPublicKeyBytes) throw new Malformed('public key');
@@ -75,10 +75,10 @@ export function readPublicKey(subjectPublicKeyInfo: Uint8Array): KeyObject {
 }
 
 /**
- * FIPS 186-4's bound. What is raised to it is every signature we verify: with an exponent as long
- * as the modulus that costs what signing does.
+ * The bound of FIPS 186-4. A verification raises the signature to this exponent. With an exponent
+ * as long as the modulus, it would cost as much as signing.
  */
-const exponentBelow = 2n ** 256n;
+const exponentLimit = 2n ** 256n;
 
 /** Whether an RSA public exponent is short enough to verify with. */
-export const hasShortExponent = ({ exponent }: RsaNumbers): boolean => exponent < exponentBelow;
+export const hasShortExponent = ({ exponent }: RsaNumbers): boolean => exponent < exponentLimit;

@@ -1,6 +1,6 @@
 /**
- * PKCS#10 (RFC 2986): its structure. self-signature.ts verifies its signature; enrolment.ts reads
- * what it requests, after that.
+ * Reads the structure of a PKCS#10 (RFC 2986). After that, self-signature.ts verifies its
+ * signature, and enrolment.ts reads its requests.
  */
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
@@ -9,9 +9,10 @@ import { tags, toContextTag } from '../asn1/tags.ts';
 import { expect, readBits, readElements, readOid } from '../asn1/values.ts';
 import { readPublicKey } from './certificate.ts';
 
+/** A CSR whose signature is not verified. All octets are DER as received. */
 export interface CertificationRequest extends PublicKey {
   readonly der: Uint8Array;
-  /** CertificationRequestInfo: what is signed, and what names an enrolment. */
+  /** The CertificationRequestInfo: the signed part, from which the enrolmentId is derived. */
   readonly info: Uint8Array;
   readonly subject: Node;
   readonly attributes: readonly Node[];
@@ -21,8 +22,8 @@ export interface CertificationRequest extends PublicKey {
 }
 
 /**
- * Reads the structure; throws `Malformed`. The version may be anything: Apple sends 2 where PKCS#10
- * has only 0. `known`: a key that was read before.
+ * Reads a CSR; throws `Malformed`. Any version is accepted, because Apple sends 2, and PKCS#10 has
+ * only 0. `known` is a key that was read before.
  */
 export function readCertificationRequest(der: Uint8Array, known?: PublicKey): CertificationRequest {
   const root = read(der);
@@ -37,7 +38,7 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
     info: expect(info, tags.sequence, 'requestInfo').bytes,
     subject: expect(subject, tags.sequence, 'subject'),
     subjectPublicKeyInfo,
-    publicKey: keyOf(subjectPublicKeyInfo, known),
+    publicKey: readKey(subjectPublicKeyInfo, known),
     attributes: attributes?.children ?? [],
     signatureOid: readOid(signatureOid, 'algorithm'),
     ...(parameters && { signatureParameters: parameters }),
@@ -45,10 +46,18 @@ export function readCertificationRequest(der: Uint8Array, known?: PublicKey): Ce
   };
 }
 
-/**
- * The signer's key is the CSR's as a rule, and making a key object of it costs 40 us (measured).
- */
-const keyOf = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =>
+/** The CSR's key is usually the signer's key, and creating a key object takes 40 us (measured). */
+const readKey = (subjectPublicKeyInfo: Uint8Array, known?: PublicKey): KeyObject =>
   known && Buffer.compare(known.subjectPublicKeyInfo, subjectPublicKeyInfo) === 0
     ? known.publicKey
     : readPublicKey(subjectPublicKeyInfo);
+
+/** Every value of an attribute, however often the attribute is repeated. Throws `Malformed`. */
+export const readAttributeValues = (
+  { attributes }: CertificationRequest,
+  id: string,
+): readonly Node[] =>
+  attributes.flatMap((attribute) => {
+    const [type, values] = readElements(attribute, tags.sequence, 'Attribute');
+    return readOid(type, 'attributeType') === id ? readElements(values, tags.set, 'values') : [];
+  });

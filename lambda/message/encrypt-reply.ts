@@ -1,6 +1,6 @@
 /**
- * The pkcsPKIEnvelope of a reply: encrypted to the key that signed the request (docs/rfc8894.md
- * R-10), in the algorithms it came in.
+ * Encrypts the pkcsPKIEnvelope of a reply to the key that signed the request (docs/rfc8894.md
+ * R-10), with the algorithms of the request.
  */
 import { createCipheriv, createSecretKey, publicEncrypt } from 'node:crypto';
 import { tags, toContextTag } from '../asn1/tags.ts';
@@ -9,9 +9,9 @@ import {
   encodeOctetString,
   encodeOid,
   encodeSequence,
+  encodeSetOf,
   encodeSmallInteger,
   encodeTlv,
-  setOf,
 } from '../asn1/write.ts';
 import {
   type Cipher,
@@ -29,15 +29,15 @@ import { createRsaKey } from './rsa-key.ts';
 import type { ReplyAddress } from './signed-data.ts';
 
 /**
- * How a reply is encrypted. Cisco IOS reads no cipher but the one it sent; Windows is answered in
- * OAEP by NDES.
+ * The algorithms of a reply. Cisco IOS decrypts only the cipher that it sent, and NDES answers
+ * Windows with OAEP.
  */
 export interface ReplyEncryption {
   readonly cipher: Cipher;
   readonly transport: KeyTransport;
 }
 
-/** DER of an EnvelopedData for the request's signer. `random` gives the octets for key and IV. */
+/** The EnvelopedData for the signer of the request, in DER. `random` gives the key and the IV. */
 export function encryptReply(
   plaintext: Uint8Array,
   { signer, signerKey }: ReplyAddress,
@@ -52,18 +52,18 @@ export function encryptReply(
   const recipient = encodeSequence(
     encodeSmallInteger(0),
     encodeIssuerAndSerialNumber(signer),
-    transportIdentifier(transport),
+    encodeTransport(transport),
     encodeOctetString(publicEncrypt(createRsaKey(transport, signerKey), key)),
   );
   const encrypted = encodeSequence(
     encodeOid(oids.data),
     encodeSequence(encodeOid(cipher.oid), encodeOctetString(iv)),
-    // Primitive, never constructed: iOS crashed on pieces (micromdm issue 76).
+    // Primitive, because iOS crashed on a constructed ciphertext (micromdm issue 76).
     encodeTlv(toContextTag(0), ciphertext),
   );
   return encodeContentInfo(
     oids.envelopedData,
-    encodeSequence(encodeSmallInteger(0), setOf(recipient), encrypted),
+    encodeSequence(encodeSmallInteger(0), encodeSetOf(recipient), encrypted),
   );
 }
 
@@ -71,13 +71,13 @@ export function encryptReply(
 export const encodeIssuerAndSerialNumber = ({ issuer, serial }: Certificate): Uint8Array =>
   encodeSequence(issuer, encodeTlv(tags.integer, serial));
 
-function transportIdentifier(transport: KeyTransport): Uint8Array {
+function encodeTransport(transport: KeyTransport): Uint8Array {
   if (transport.scheme === 'pkcs1') return encodeSequence(encodeOid(rsaEncryption), encodeNull());
-  return encodeSequence(encodeOid(rsaesOaep), oaepParameters(transport.digest));
+  return encodeSequence(encodeOid(rsaesOaep), encodeOaepParameters(transport.digest));
 }
 
-/** RFC 4055: SHA-1 is the default of both fields, and DER leaves defaults out, as Windows does. */
-function oaepParameters(digest: Digest): Uint8Array {
+/** SHA-1 is the default of both fields (RFC 4055), and DER omits defaults, as Windows does. */
+function encodeOaepParameters(digest: Digest): Uint8Array {
   if (digest.oid === sha1.oid) return encodeSequence();
   const hash = encodeSequence(encodeOid(digest.oid), encodeNull());
   return encodeSequence(

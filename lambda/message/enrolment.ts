@@ -1,15 +1,15 @@
 /**
- * The second threshold: a PKCSReq whose envelope is open and whose CSR is signed by its own key
- * becomes an `Enrolment`: who asks, for what, with which challenge. What it may have is the next
- * room's business (policy).
+ * Reads enrolments. A verified PKCSReq becomes an `Enrolment` once its envelope is open and its CSR
+ * is signed by its own key. The `Enrolment` holds the requested names, the requested extensions and
+ * the challenge. Policy decides on it.
  */
 import { hash, type KeyObject } from 'node:crypto';
-import { Malformed, type Node, read } from '../asn1/read.ts';
 import { type StringQuirks, strict } from '../asn1/strings.ts';
-import { tags } from '../asn1/tags.ts';
-import { expect, readElements, readOctets, readOid, readText } from '../asn1/values.ts';
+import { readText } from '../asn1/values.ts';
 import { Refusal } from '../core/errors.ts';
-import type { CertificationRequest } from './certification-request.ts';
+import { type CertificationRequest, readAttributeValues } from './certification-request.ts';
+import { type RequestedExtension, readRequestedExtensions } from './extensions.ts';
+import { readIfWellFormed, refuseMalformed } from './malformed.ts';
 import {
   type AlternativeName,
   type NameAttribute,
@@ -22,38 +22,33 @@ import { readRequestedValidityDays } from './requested-validity.ts';
 
 declare const signedByItsKey: unique symbol;
 
-/** A device's request, read. Made by `readEnrolment` alone. */
+/** A device's request for a certificate. Only `readEnrolment` makes one. */
 export interface Enrolment {
   readonly [signedByItsKey]: true;
   readonly connectorId: string;
-  /** The fingerprint F that names the enrolment (docs/decisions/003-attempts.md): 64 hex digits. */
+  /** The fingerprint that names the enrolment, 64 hex digits (docs/decisions/003-attempts.md). */
   readonly enrolmentId: string;
-  /** As the device chose it; not unique, and anybody's to choose. */
+  /** The device's own choice, so it is neither unique nor secret. */
   readonly transactionId: string;
+  /** The key by which a CertPoll finds the enrolment; see `deriveTransactionKey`. */
   readonly transactionKey: string;
   readonly signerPublicKeyInfo: Uint8Array;
+  /** The CSR in DER. */
   readonly request: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly publicKey: KeyObject;
   readonly subject: readonly NameAttribute[];
   readonly alternativeNames: readonly AlternativeName[];
   readonly extensions: readonly RequestedExtension[];
-  /** The validity that Windows asks for, in whole days (requested-validity.ts). */
+  /** The validity that Windows requests, in whole days (requested-validity.ts). */
   readonly requestedValidityDays?: number;
-  /** All that were sent; exactly one is expected. Secret. */
+  /** Every challenge in the request; policy accepts exactly one. Secret. */
   readonly challengePasswords: readonly string[];
 }
 
-/** An extension the CSR asks for, its value as it came. */
-export interface RequestedExtension {
-  readonly oid: string;
-  readonly critical: boolean;
-  readonly value: Uint8Array;
-}
-
 /**
- * Reads what a CSR asks for; throws `Refusal` for names, extensions and attributes that cannot be
- * read or come twice.
+ * Reads the requests in a CSR. Throws `Refusal` for a part that is malformed or ambiguous:
+ * `SubjectRefused`, `AlternativeNameRefused`, `ExtensionRefused` or `AttributeRefused`.
  */
 export function readEnrolment(
   connectorId: string,
@@ -62,7 +57,7 @@ export function readEnrolment(
   quirks: StringQuirks = strict,
 ): Enrolment {
   const signerPublicKeyInfo = replyTo.signer.subjectPublicKeyInfo;
-  const extensions = readAs('ExtensionRefused', () => extensionsOf(request));
+  const extensions = readPart('ExtensionRefused', () => readRequestedExtensions(request));
   const alternative = extensions.find(({ oid }) => oid === oids.subjectAlternativeName);
   return {
     connectorId,
@@ -73,54 +68,54 @@ export function readEnrolment(
     request: request.der,
     subjectPublicKeyInfo: request.subjectPublicKeyInfo,
     publicKey: request.publicKey,
-    subject: readAs('SubjectRefused', () => readNameAttributes(request.subject, quirks)),
-    alternativeNames: readAs('AlternativeNameRefused', () =>
+    subject: readPart('SubjectRefused', () => readNameAttributes(request.subject, quirks)),
+    alternativeNames: readPart('AlternativeNameRefused', () =>
       alternative ? readAlternativeNames(alternative.value) : [],
     ),
     extensions,
-    requestedValidityDays: readAs('AttributeRefused', () =>
-      readRequestedValidityDays(valuesOf(request, oids.enrolmentNameValuePair)),
+    requestedValidityDays: readPart('AttributeRefused', () =>
+      readRequestedValidityDays(readAttributeValues(request, oids.enrolmentNameValuePair)),
     ),
-    challengePasswords: readAs('AttributeRefused', () =>
-      valuesOf(request, oids.challengePassword).map((value) =>
+    challengePasswords: readPart('AttributeRefused', () =>
+      readAttributeValues(request, oids.challengePassword).map((value) =>
         readText(value, 'challengePassword'),
       ),
     ),
   } as unknown as Enrolment;
 }
 
-/** The fingerprint of an enrolment, which is known before what it requests is read. */
+/** The refusal names the malformed part and never quotes its content. */
+const readPart = <Value>(
+  code: 'ExtensionRefused' | 'SubjectRefused' | 'AlternativeNameRefused' | 'AttributeRefused',
+  read: () => Value,
+): Value => refuseMalformed(read, ({ message }) => new Refusal(code, message));
+
+/** The fingerprint of an enrolment. It needs nothing of the CSR but its signed part. */
 export const deriveEnrolmentId = (
   connectorId: string,
   signerPublicKeyInfo: Uint8Array,
   { info }: Pick<CertificationRequest, 'info'>,
-): string => digestOf(connectorId, signerPublicKeyInfo, info);
+): string => computeDigest(connectorId, signerPublicKeyInfo, info);
 
-/** The subject of a CSR, if it can be read; for records of refused requests. */
-export function readSubject(
+/** The subject of a CSR for the record of a refusal; undefined if it is malformed. */
+export const readSubject = (
   { subject }: CertificationRequest,
   quirks: StringQuirks,
-): readonly NameAttribute[] | undefined {
-  try {
-    return readNameAttributes(subject, quirks);
-  } catch (error) {
-    if (error instanceof Malformed || error instanceof Refusal) return undefined;
-    throw error;
-  }
-}
+): readonly NameAttribute[] | undefined =>
+  readIfWellFormed(() => readNameAttributes(subject, quirks));
 
 /**
- * What finds a transaction again: the id alone is anybody's to choose, so the key that signs goes
- * with it (docs/rfc8894.md P-5).
+ * The key by which a transaction is found again. It includes the signer's key, because anyone can
+ * choose the transactionID of another device (docs/rfc8894.md P-5).
  */
 export const deriveTransactionKey = (
   connectorId: string,
   transactionId: string,
   signerPublicKeyInfo: Uint8Array,
-): string => digestOf(connectorId, Buffer.from(transactionId), signerPublicKeyInfo);
+): string => computeDigest(connectorId, Buffer.from(transactionId), signerPublicKeyInfo);
 
-/** SHA-256 over its parts, each after its length: no two lists of parts read the same. */
-function digestOf(connectorId: string, ...parts: readonly Uint8Array[]): string {
+/** SHA-256 over the parts. A length precedes each part, so no two lists of parts are equal. */
+function computeDigest(connectorId: string, ...parts: readonly Uint8Array[]): string {
   const measured = [Buffer.from(connectorId), ...parts].flatMap((part) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(part.length);
@@ -128,92 +123,3 @@ function digestOf(connectorId: string, ...parts: readonly Uint8Array[]): string 
   });
   return hash('sha256', Buffer.concat(measured), 'hex');
 }
-
-function readAs<Value>(
-  code: 'ExtensionRefused' | 'SubjectRefused' | 'AlternativeNameRefused' | 'AttributeRefused',
-  read: () => Value,
-): Value {
-  try {
-    return read();
-  } catch (error) {
-    // Says which part, never what it holds.
-    if (error instanceof Malformed) throw new Refusal(code, error.message);
-    throw error;
-  }
-}
-
-/** Every value of an attribute, however often the attribute comes. */
-const valuesOf = ({ attributes }: CertificationRequest, id: string): readonly Node[] =>
-  attributes.flatMap((attribute) => {
-    const [type, values] = readElements(attribute, tags.sequence, 'Attribute');
-    return readOid(type, 'attributeType') === id ? readElements(values, tags.set, 'values') : [];
-  });
-
-/**
- * The attributes that request extensions: PKCS#9's, Microsoft's (MS-WCCE 2.2.2.7.7.1 in certificate
- * enrolment) and VeriSign's, which the first SCEP clients sent.
- */
-const extensionRequests = [
-  oids.extensionRequest,
-  oids.microsoftExtensions,
-  oids.verisignExtensions,
-] as const;
-
-/**
- * The requested extensions, under whichever attribute they are. One attribute twice, two attributes
- * that differ, and one extension twice are refused: we would read one and ACM PCA the other.
- */
-function extensionsOf(request: CertificationRequest): readonly RequestedExtension[] {
-  const lists = extensionRequests.flatMap((attribute) => {
-    const values = valuesOf(request, attribute);
-    if (values.length > 1) throw new Malformed('extensionRequest');
-    return values;
-  });
-  const [list, ...others] = lists;
-  if (list === undefined) return [];
-  if (others.some(({ bytes }) => Buffer.compare(bytes, list.bytes) !== 0))
-    throw new Malformed('extensionRequest');
-  const extensions = readElements(list, tags.sequence, 'Extensions').map(extensionOf);
-  const known = new Set(extensions.map(({ oid }) => oid));
-  if (known.size !== extensions.length) throw new Malformed('Extensions');
-  return extensions;
-}
-
-function extensionOf(node: Node): RequestedExtension {
-  const fields = readElements(node, tags.sequence, 'Extension');
-  const critical =
-    fields.length === 3 && expect(fields[1], tags.boolean, 'critical').content[0] !== 0;
-  return {
-    oid: readOid(fields[0], 'extnID'),
-    critical,
-    value: readOctets(fields.at(-1), 'extnValue'),
-  };
-}
-
-/** RFC 5280 has nine bits, in two octets after the one that says how many are unused. */
-const maxKeyUsageOctets = 3;
-
-/** The bits of a KeyUsage value, first bit first; throws `Refusal`. */
-export const readKeyUsageBits = (value: Uint8Array): readonly boolean[] =>
-  readAs('ExtensionRefused', () => {
-    const { content } = expect(read(value), tags.bitString, 'KeyUsage');
-    if (content.length > maxKeyUsageOctets) throw new Malformed('KeyUsage');
-    return [...content.subarray(1)].flatMap((octet) =>
-      Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit)) !== 0),
-    );
-  });
-
-/** The OIDs of an ExtKeyUsageSyntax value, one at least; throws `Refusal`. */
-export const readExtendedKeyUsages = (value: Uint8Array): readonly string[] =>
-  readAs('ExtensionRefused', () => {
-    const purposes = readElements(read(value), tags.sequence, 'extKeyUsage');
-    if (purposes.length === 0) throw new Malformed('extKeyUsage');
-    return purposes.map((purpose) => readOid(purpose, 'keyPurposeId'));
-  });
-
-/** Whether a BasicConstraints value asks for a CA; throws `Refusal`. */
-export const requestsCaCertificate = (value: Uint8Array): boolean =>
-  readAs('ExtensionRefused', () => {
-    const [first] = readElements(read(value), tags.sequence, 'BasicConstraints');
-    return first?.tag === tags.boolean && first.content[0] !== 0;
-  });

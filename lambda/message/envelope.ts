@@ -1,7 +1,7 @@
 /**
- * The pkcsPKIEnvelope as it lies in the open (RFC 8894 section 3.2.2, RFC 5652 section 6): to whom
- * it is encrypted and how. Nothing is decrypted here, so what is refused here is known to everybody
- * on the wire.
+ * Reads the parts of a pkcsPKIEnvelope that are not encrypted (RFC 8894 section 3.2.2, RFC 5652
+ * section 6): the recipient and the algorithms. Nothing is decrypted here, so a refusal reveals no
+ * secret.
  */
 import { hash } from 'node:crypto';
 import { Malformed, type Node, read } from '../asn1/read.ts';
@@ -11,11 +11,12 @@ import { Refusal } from '../core/errors.ts';
 import { formatAlgorithm } from './algorithm-names.ts';
 import { type Cipher, ciphers, isAllowed, type KeyTransport } from './algorithms.ts';
 import { readKeyTransport } from './key-transport.ts';
+import { readIfWellFormed, refuseMalformed } from './malformed.ts';
 import { oids } from './oids.ts';
 import type { Quirks } from './quirks.ts';
 import type { RaIdentity } from './ra-identity.ts';
 
-/** An envelope addressed to one of our identities, in algorithms this connector speaks. */
+/** An envelope to one of our identities, in algorithms that this connector accepts. */
 export interface Envelope {
   readonly recipient: RaIdentity;
   readonly transport: KeyTransport;
@@ -26,7 +27,7 @@ export interface Envelope {
 }
 
 /**
- * What the replay guard compares: one encrypted key may come with one envelope only
+ * The values that the replay guard compares: an encrypted key is accepted with one envelope only
  * (docs/security.md#oracles).
  */
 export interface EnvelopeFingerprint {
@@ -44,97 +45,84 @@ export const fingerprintEnvelope = (envelope: Envelope): EnvelopeFingerprint => 
 const sha256Hex = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /**
- * ACM PCA takes requests of 32,768 characters, as PEM: what is longer need not be opened. Windows's
- * with an Intune challenge have 5,000.
+ * ACM PCA accepts requests of 32,768 characters of PEM, so a longer one is never opened. Requests
+ * of Windows with an Intune challenge have 5,000.
  */
 const maxCiphertextBytes = 24_000;
 
-/**
- * More recipients than a client with a rollover RA pair could have, and few enough to look through.
- */
+/** More recipients than a client needs that encrypts to the current and to the next RA. */
 const maxRecipients = 10;
 
 /**
- * Reads an envelope. Throws `Refusal`: `UnsupportedAlgorithm` for algorithms off the lists,
- * `RecipientUnknown` if no recipient is one of our identities, `EnvelopeRefused` for everything
- * else.
+ * Reads an envelope. Throws `Refusal`: `UnsupportedAlgorithm` for an algorithm that is not
+ * accepted, `RecipientUnknown` if no recipient is one of our identities, `EnvelopeRefused` for
+ * everything else.
  */
-export function readEnvelope(
+export const readEnvelope = (
   content: Uint8Array | undefined,
   identities: readonly RaIdentity[],
   quirks: Quirks,
-): Envelope {
-  try {
-    return envelopeOf(readOnce(content ?? new Uint8Array()), identities, quirks);
-  } catch (error) {
-    if (error instanceof Malformed) throw new Refusal('EnvelopeRefused');
-    throw error;
-  }
-}
+): Envelope =>
+  refuseMalformed(
+    () => readParts(parseOnce(content ?? new Uint8Array()), identities, quirks),
+    () => new Refusal('EnvelopeRefused'),
+  );
 
 /**
- * The identity an envelope names, whatever else is wrong with it: a FAILURE is signed by whom the
- * device asked.
+ * The identity that an envelope names, even if the rest of the envelope is malformed. It signs the
+ * FAILURE. Undefined if no recipient is one of our identities.
  */
-export function findRecipient(
+export const findRecipient = (
   content: Uint8Array | undefined,
   identities: readonly RaIdentity[],
-): RaIdentity | undefined {
-  try {
-    const { recipients } = partsOf(readOnce(content ?? new Uint8Array()));
-    return recipientOf(recipients, identities)?.recipient;
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
-}
+): RaIdentity | undefined =>
+  readIfWellFormed(() => {
+    const { recipients } = splitEnvelope(parseOnce(content ?? new Uint8Array()));
+    return findRecipientInfo(recipients, identities)?.recipient;
+  });
 
-/** Whose envelope it is and what is in it are asked one after the other, of the same octets. */
-const known = new WeakMap<Uint8Array, Node>();
+/** `findRecipient` and `readEnvelope` read the same octets one after the other. */
+const parsedContents = new WeakMap<Uint8Array, Node>();
 
-function readOnce(content: Uint8Array): Node {
-  const node = known.get(content) ?? read(content);
-  known.set(content, node);
+function parseOnce(content: Uint8Array): Node {
+  const node = parsedContents.get(content) ?? read(content);
+  parsedContents.set(content, node);
   return node;
 }
 
-function envelopeOf(
-  contentInfo: Node,
-  identities: readonly RaIdentity[],
-  quirks: Quirks,
-): Envelope {
-  // The type of the container of AES-GCM is in clear, as its cipher is.
-  if (typeOf(contentInfo) === oids.authEnvelopedData)
+function readParts(contentInfo: Node, identities: readonly RaIdentity[], quirks: Quirks): Envelope {
+  // AES-GCM has a container type of its own, which is as public as the OID of a cipher.
+  if (readContentType(contentInfo) === oids.authEnvelopedData)
     throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oids.authEnvelopedData));
-  const { recipients, encrypted } = partsOf(contentInfo);
-  // Algorithms first: a client of single DES shall hear badAlg, whomever it addressed.
-  const content = encryptedContentOf(encrypted, quirks);
-  const addressed = recipientOf(recipients, identities);
-  // Many clients encrypt to the CA's certificate.
-  if (addressed === undefined) throw new Refusal('RecipientUnknown');
-  const { recipient, algorithm, encryptedKey } = addressed;
+  const { recipients, encryptedContentInfo } = splitEnvelope(contentInfo);
+  // The algorithms are checked first, so that a client with single DES gets badAlg for any
+  // recipient.
+  const encryptedContent = readEncryptedContent(encryptedContentInfo, quirks);
+  const info = findRecipientInfo(recipients, identities);
+  // Many clients encrypt to the CA's certificate instead of the RA's.
+  if (info === undefined) throw new Refusal('RecipientUnknown');
   return {
-    recipient,
-    transport: readKeyTransport(algorithm),
-    encryptedKey: readOctets(encryptedKey, 'encryptedKey'),
-    ...content,
+    recipient: info.recipient,
+    transport: readKeyTransport(info.algorithm),
+    encryptedKey: readOctets(info.encryptedKey, 'encryptedKey'),
+    ...encryptedContent,
   };
 }
 
-const typeOf = (contentInfo: Node): string =>
+const readContentType = (contentInfo: Node): string =>
   readOid(readElements(contentInfo, tags.sequence, 'ContentInfo')[0], 'contentType');
 
-/** Version 0 or 2 and originatorInfo say nothing that matters here; old clients get them wrong. */
-function partsOf(contentInfo: Node) {
+/** Version and originatorInfo are ignored, because old clients write wrong ones. */
+function splitEnvelope(contentInfo: Node) {
   const [, wrapped] = readElements(contentInfo, tags.sequence, 'ContentInfo');
-  if (typeOf(contentInfo) !== oids.envelopedData) throw new Malformed('envelopedData');
+  if (readContentType(contentInfo) !== oids.envelopedData) throw new Malformed('envelopedData');
   const [enveloped] = readElements(wrapped, toContextTag(0, 'constructed'), 'content');
   const parts = readElements(enveloped, tags.sequence, 'EnvelopedData');
   const recipients = parts.findIndex(({ tag }) => tag === tags.set);
-  return { recipients: parts[recipients], encrypted: parts[recipients + 1] };
+  return { recipients: parts[recipients], encryptedContentInfo: parts[recipients + 1] };
 }
 
-function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
+function readEncryptedContent(node: Node | undefined, quirks: Quirks) {
   const [type, algorithm, content] = readElements(node, tags.sequence, 'EncryptedContentInfo');
   if (readOid(type, 'contentType') !== oids.data) throw new Malformed('encrypted contentType');
   const [id, parameter] = readElements(algorithm, tags.sequence, 'contentEncryptionAlgorithm');
@@ -151,8 +139,8 @@ function encryptedContentOf(node: Node | undefined, quirks: Quirks) {
   return { cipher, iv, ciphertext };
 }
 
-/** The recipient that is one of our identities; undefined if there is no such one. */
-function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
+/** Finds the RecipientInfo of one of our identities; undefined if there is none. */
+function findRecipientInfo(set: Node | undefined, identities: readonly RaIdentity[]) {
   const infos = readElements(set, tags.set, 'recipientInfos');
   if (infos.length > maxRecipients) throw new Malformed('recipientInfos');
   const ours = infos
@@ -162,21 +150,22 @@ function recipientOf(set: Node | undefined, identities: readonly RaIdentity[]) {
       return recipient ? [{ recipient, algorithm, encryptedKey }] : [];
     });
   const [info] = ours;
-  // docs/rfc8894.md M-13: one names us at most; with two, which key's plaintext would be the
-  // request?
+  // One identity is named at most (docs/rfc8894.md M-13), because two encrypted keys can hide two
+  // requests.
   if (ours.length > 1) throw new Malformed('recipient');
   return info;
 }
 
 /**
- * By SKI, or by serial number alone: ACM PCA's are 128 random bits, and clients that write the
- * issuer in other string types than its certificate has are many (UCM compared byte for byte and
- * locked out fleets).
+ * Whether a subjectKeyIdentifier or an issuerAndSerialNumber names this identity. The issuer is not
+ * compared, because many clients write it in other string types than the certificate has
+ * (docs/decisions/006-recipients-by-serial.md). The serial number is enough: ACM PCA's are 128
+ * random bits.
  */
 function isAddressedTo(identifier: Node | undefined, { certificate }: RaIdentity): boolean {
   if (identifier?.tag === toContextTag(0)) {
-    const wanted = certificate.subjectKeyIdentifier;
-    return wanted !== undefined && Buffer.compare(identifier.content, wanted) === 0;
+    const own = certificate.subjectKeyIdentifier;
+    return own !== undefined && Buffer.compare(identifier.content, own) === 0;
   }
   const [, serial] = readElements(identifier, tags.sequence, 'rid');
   return (

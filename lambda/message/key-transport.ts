@@ -1,6 +1,6 @@
 /**
- * The key transport algorithm of a recipient: PKCS#1 v1.5, or OAEP as Windows (empty parameters:
- * SHA-1) and others send it.
+ * Reads the key transport algorithm of a recipient: PKCS#1 v1.5, or OAEP. Windows sends OAEP with
+ * empty parameters, which mean SHA-1.
  */
 import { Malformed, type Node } from '../asn1/read.ts';
 import { tags, toContextTag } from '../asn1/tags.ts';
@@ -19,44 +19,43 @@ import {
 } from './algorithms.ts';
 
 /**
- * Reads a KeyEncryptionAlgorithmIdentifier; throws `Refusal('UnsupportedAlgorithm')` for anything
- * but these two. OAEP's SHA-1 needs no switch: it hashes a label, and no forgery is known or feared
- * there.
+ * Reads a KeyEncryptionAlgorithmIdentifier. Throws `Refusal('UnsupportedAlgorithm')` for any other
+ * algorithm, and `Malformed`. SHA-1 in OAEP needs no quirk, because it hashes a label only, and no
+ * attack on that is known.
  */
 export function readKeyTransport(algorithm: Node | undefined): KeyTransport {
   const [id, parameters] = readElements(algorithm, tags.sequence, 'keyEncryptionAlgorithm');
   const oid = readOid(id, 'keyEncryptionAlgorithm');
   if (oid === rsaEncryption) return { scheme: 'pkcs1' };
-  if (oid === rsaesOaep) return { scheme: 'oaep', digest: oaepDigest(parameters) };
+  if (oid === rsaesOaep) return { scheme: 'oaep', digest: readOaepDigest(parameters) };
   throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(oid));
 }
 
 /**
- * RFC 4055 section 4.1: hash [0], mask generation [1], label source [2], each with SHA-1 or empty
- * as its default.
+ * Reads the parameters of RFC 4055 section 4.1: hash [0], mask generation [1] and label source [2].
+ * Their defaults are SHA-1, MGF1 with SHA-1, and an empty label.
  */
-function oaepDigest(parameters: Node | undefined): Digest {
+function readOaepDigest(parameters: Node | undefined): Digest {
   const fields = parameters?.tag === tags.sequence ? parameters.children : [];
   const field = (number: number): Node | undefined =>
     fields.find(({ tag }) => tag === toContextTag(number, 'constructed'))?.children[0];
-  const hash = digestOf(field(0));
+  const hash = readDigest(field(0));
   const mask = field(1);
-  const maskHash = mask === undefined ? sha1 : maskDigest(mask);
-  // OpenSSL through Node takes one digest for both, and nobody was seen to mix them or to send a
-  // label.
-  if (hash.oid !== maskHash.oid || !emptyLabel(field(2)))
+  const maskHash = mask === undefined ? sha1 : readMaskDigest(mask);
+  // Node passes one digest for both to OpenSSL. No known client mixes digests or sends a label.
+  if (hash.oid !== maskHash.oid || !isEmptyLabel(field(2)))
     throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
   return hash;
 }
 
-function maskDigest(mask: Node): Digest {
+function readMaskDigest(mask: Node): Digest {
   const [id, hash] = readElements(mask, tags.sequence, 'maskGenAlgorithm');
   if (readOid(id, 'maskGenAlgorithm') !== mgf1)
     throw new Refusal('UnsupportedAlgorithm', 'RSAES-OAEP parameters');
-  return digestOf(hash);
+  return readDigest(hash);
 }
 
-function digestOf(algorithm: Node | undefined): Digest {
+function readDigest(algorithm: Node | undefined): Digest {
   if (algorithm === undefined) return sha1;
   const oid = readOid(readElements(algorithm, tags.sequence, 'hash')[0], 'hash');
   const digest = digests.get(oid);
@@ -64,8 +63,8 @@ function digestOf(algorithm: Node | undefined): Digest {
   return digest;
 }
 
-/** CVE-2026-28390 was a missing parameter here: what is not there is malformed, never a crash. */
-function emptyLabel(source: Node | undefined): boolean {
+/** Throws `Malformed` for a missing parameter, which crashed OpenSSL (CVE-2026-28390). */
+function isEmptyLabel(source: Node | undefined): boolean {
   if (source === undefined) return true;
   const [id, label] = readElements(source, tags.sequence, 'pSourceAlgorithm');
   if (label === undefined) throw new Malformed('pSourceAlgorithm');

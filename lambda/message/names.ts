@@ -1,17 +1,18 @@
 /**
- * Names as a CSR asks for them: distinguished names and alternative names as text, decoded by their
- * string types or refused.
+ * The names that a CSR requests, as text: distinguished names and alternative names. A name that
+ * does not fit its string type is refused.
  */
+import { ipAddressTag, readGeneralName } from '../asn1/general-names.ts';
 import { Malformed, type Node, read } from '../asn1/read.ts';
-import { decodeIa5, readString, type StringQuirks } from '../asn1/strings.ts';
-import { tags, toContextTag } from '../asn1/tags.ts';
+import { readString, type StringQuirks } from '../asn1/strings.ts';
+import { tags } from '../asn1/tags.ts';
 import { readElements, readOid } from '../asn1/values.ts';
 import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
 import { getAttributeRow, toAttribute } from '../names/subject-attributes.ts';
-import { oids } from './oids.ts';
 
 /**
- * One attribute of a distinguished name. `rdn` counts the RDNs: two attributes of one RDN share it.
+ * One attribute of a distinguished name. `rdn` is the position of its RDN, so two attributes of one
+ * RDN share it.
  */
 export interface NameAttribute {
   readonly oid: string;
@@ -20,19 +21,19 @@ export interface NameAttribute {
 }
 
 /**
- * Reads a Name, attribute by attribute in its order. Throws `Malformed`, with the attribute's name,
- * for a string type that the attribute cannot have and for octets that are not of the type.
+ * Reads the attributes of a Name, in their order. Throws `Malformed`, with the attribute's name,
+ * for a string type that the attribute cannot have, and for octets that do not fit the type.
  */
 export const readNameAttributes = (name: Node, quirks: StringQuirks): readonly NameAttribute[] =>
   name.children.flatMap((set, rdn) =>
     readElements(set, tags.set, 'RelativeDistinguishedName').map((attribute) => {
       const [type, value] = readElements(attribute, tags.sequence, 'AttributeTypeAndValue');
       const oid = readOid(type, 'attributeType');
-      return { oid, text: attributeText(oid, value, quirks), rdn };
+      return { oid, text: readAttributeText(oid, value, quirks), rdn };
     }),
   );
 
-function attributeText(oid: string, value: Node | undefined, quirks: StringQuirks): string {
+function readAttributeText(oid: string, value: Node | undefined, quirks: StringQuirks): string {
   const attribute = toAttribute(oid);
   const { type, text } = readString(value, `${attribute} is not text of its string type`, quirks);
   const row = getAttributeRow(attribute);
@@ -41,53 +42,28 @@ function attributeText(oid: string, value: Node | undefined, quirks: StringQuirk
 }
 
 /**
- * A requested alternative name; `other` stands for the kinds that no profile can allow
- * (directoryName, other otherNames, ...).
+ * A requested alternative name. `other` stands for the kinds that no profile can allow, such as
+ * directoryName and other otherNames.
  */
 export interface AlternativeName {
   readonly kind: AlternativeNameKind | 'other';
-  /** Text as requested; for an address its usual notation; empty for `other`. */
+  /** The text as requested; an IP address in its usual notation; empty for `other`. */
   readonly text: string;
 }
 
-const textKinds: Readonly<Record<number, AlternativeNameKind>> = {
-  [toContextTag(1)]: 'email',
-  [toContextTag(2)]: 'dns',
-  [toContextTag(6)]: 'uri',
-};
-
-/** Reads the value of a subjectAltName extension; throws `Malformed`. */
+/**
+ * Reads the value of a subjectAltName extension. Throws `Malformed`, also for an empty list and for
+ * an address that is neither IPv4 nor IPv6.
+ */
 export function readAlternativeNames(extension: Uint8Array): readonly AlternativeName[] {
   const names = readElements(read(extension), tags.sequence, 'GeneralNames');
   if (names.length === 0) throw new Malformed('GeneralNames');
-  return names.map(({ tag, content, children }) => {
-    const kind = textKinds[tag];
-    if (kind !== undefined) return { kind, text: decodeIa5(content) };
-    if (tag === toContextTag(7)) return { kind: 'ip', text: addressOf(content) };
-    if (tag === toContextTag(0, 'constructed')) return otherNameOf(children);
-    return { kind: 'other', text: '' };
-  });
+  return names.map(readAlternativeName);
 }
 
-/**
- * Of the otherNames, Microsoft's user principal name, whose value is a UTF8String; no other text
- * type is one.
- */
-function otherNameOf([type, value]: readonly Node[]): AlternativeName {
-  const [text] = value?.tag === toContextTag(0, 'constructed') ? value.children : [];
-  const isUpn =
-    readOid(type, 'type-id') === oids.userPrincipalName && text?.tag === tags.utf8String;
-  if (!isUpn) return { kind: 'other', text: '' };
-  return { kind: 'upn', text: readString(text, 'userPrincipalName').text };
-}
-
-function addressOf(octets: Uint8Array): string {
-  if (octets.length === 4) return octets.join('.');
-  if (octets.length !== 16) throw new Malformed('iPAddress');
-  const groups = Array.from({ length: 8 }, (_, group) =>
-    Buffer.from(octets)
-      .readUInt16BE(group * 2)
-      .toString(16),
-  );
-  return groups.join(':');
+function readAlternativeName(node: Node): AlternativeName {
+  if (node.tag === ipAddressTag && ![4, 16].includes(node.content.length))
+    throw new Malformed('iPAddress');
+  const { kind, text } = readGeneralName(node);
+  return { kind, text: kind === 'other' ? '' : text };
 }

@@ -1,7 +1,4 @@
-/**
- * The object identifiers of SCEP (RFC 8894 section 3.2.1), CMS and PKCS#9 that messages are made
- * of.
- */
+/** The object identifiers of SCEP (RFC 8894 section 3.2.1), CMS and PKCS#9 in messages. */
 export const oids = {
   data: '1.2.840.113549.1.7.1',
   signedData: '1.2.840.113549.1.7.2',
@@ -27,5 +24,4 @@ export const oids = {
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
   enrolmentNameValuePair: '1.3.6.1.4.1.311.13.2.1',
-  userPrincipalName: '1.3.6.1.4.1.311.20.2.3',
 } as const;

@@ -1,4 +1,4 @@
-/** How an enrolment stands when the device is answered. */
+/** The outcome of a request, which its CertRep reports. */
 import type { RefusalCode } from '../core/errors.ts';
 
 export type Outcome =
@@ -6,7 +6,7 @@ export type Outcome =
   | {
       readonly status: 'refused';
       readonly code: RefusalCode;
-      /** What was refused (errors.ts, `Refusal.refused`); for the log line. */
+      /** The refused algorithm, type or name, for the log line; see `Refusal.refused`. */
       readonly refused?: string;
     }
   | { readonly status: 'pending' };

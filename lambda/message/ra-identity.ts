@@ -1,6 +1,6 @@
 /**
- * The RA identity: the key that opens requests and signs replies, and its certificate, issued by
- * the connector's CA.
+ * The RA identity: the key that decrypts requests and signs replies, and its certificate, which the
+ * connector's CA issued.
  */
 
 import {
@@ -14,8 +14,8 @@ import { Fault } from '../core/errors.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 
 /**
- * What the RA secret's text is, as JSON. `chainPem`: the issuing CA first, then its issuers up to
- * the root.
+ * The JSON text of the RA secret. `chainPem` has the issuing CA first, then its issuers up to the
+ * root.
  */
 export interface RaSecret {
   readonly privateKeyPem: string;
@@ -23,39 +23,37 @@ export interface RaSecret {
   readonly chainPem: string;
 }
 
-/** An RA identity ready for use. */
+/** An RA identity with parsed keys and certificates. */
 export interface RaIdentity {
   readonly privateKey: KeyObject;
   readonly certificate: Certificate;
   readonly notAfterSeconds: number;
-  /** When the issuing CA's own certificate ends. */
+  /** The end of the issuing CA's own certificate. */
   readonly caNotAfterSeconds: number;
-  /** DER of the issuing CA, then of its issuers. */
+  /** The issuing CA, then its issuers, in DER. */
   readonly chain: readonly Uint8Array[];
   /**
-   * What substitute content keys are derived from when a recipient's key does not decrypt
-   * (open-envelope.ts). Stable for the life of the key: a fresh random one would answer the same
-   * ciphertext in two ways (docs/security.md#oracles).
+   * The secret from which substitute content keys are derived (open-envelope.ts). It depends on the
+   * private key alone: with a random secret, the same ciphertext could get two different answers
+   * (docs/security.md#oracles).
    */
   readonly rejectionSecret: KeyObject;
 }
 
-/**
- * The current identity first, then the previous one while requests may still name it. Never empty.
- */
+/** The current identity, then the previous one while requests can still name it. */
 export type RaIdentities = readonly [RaIdentity, ...RaIdentity[]];
 
 /**
- * Reads the RA secret's text; undefined for one that is not created yet. Throws for a key that is
- * not the certificate's.
+ * Parses the RA secret; undefined if the identity is not created yet. Throws `RaSecretInconsistent`
+ * for a certificate of another key and for an empty chain.
  */
 export function parseRaIdentity(secretText: string): RaIdentity | undefined {
-  const secret = parse(secretText);
+  const secret = parseSecret(secretText);
   if (secret === undefined) return undefined;
   const privateKey = createPrivateKey(secret.privateKeyPem);
   const certificate = new X509Certificate(secret.certificatePem);
   if (!certificate.checkPrivateKey(privateKey)) throw new Fault('RaSecretInconsistent');
-  const chain = certificatesOf(secret.chainPem);
+  const chain = parseCertificates(secret.chainPem);
   const [issuer] = chain;
   if (issuer === undefined) throw new Fault('RaSecretInconsistent');
   const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
@@ -72,10 +70,10 @@ export function parseRaIdentity(secretText: string): RaIdentity | undefined {
 }
 
 /**
- * The secret's first text is a placeholder that Secrets Manager generated; rotation replaces it at
- * once.
+ * Secrets Manager generates a placeholder as the first text, which is not JSON. The first rotation
+ * replaces it.
  */
-function parse(text: string): RaSecret | undefined {
+function parseSecret(text: string): RaSecret | undefined {
   if (!text.startsWith('{')) return undefined;
   const { privateKeyPem, certificatePem, chainPem } = JSON.parse(text) as Partial<RaSecret>;
   if (!privateKeyPem || !certificatePem || !chainPem) return undefined;
@@ -83,7 +81,7 @@ function parse(text: string): RaSecret | undefined {
 }
 
 /** The certificates of a PEM bundle, in order, as DER. */
-const certificatesOf = (pem: string): readonly Uint8Array[] =>
+const parseCertificates = (pem: string): readonly Uint8Array[] =>
   (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
     (one) => new X509Certificate(one).raw,
   );

@@ -1,5 +1,5 @@
 /**
- * The validity that a request of Windows asks for: the name-value pairs `ValidityPeriod` and
+ * The validity that Windows requests in the name-value pairs `ValidityPeriod` and
  * `ValidityPeriodUnits` (MS-WCCE 3.1.1.4.3.1.1 and 2.2.2.7.10).
  */
 import { Malformed, type Node } from '../asn1/read.ts';
@@ -7,8 +7,8 @@ import { readString } from '../asn1/strings.ts';
 import { tags } from '../asn1/tags.ts';
 import { expect, readElements } from '../asn1/values.ts';
 
-/** Days of each unit. A month and a year are the shorter ones: a request never gets more. */
-const days: Readonly<Record<string, number>> = {
+/** The days of each unit. A month has 30 days and a year 365, so that no request gets too many. */
+const daysPerUnit: Readonly<Record<string, number>> = {
   seconds: 1 / 86_400,
   minutes: 1 / 1440,
   hours: 1 / 24,
@@ -22,9 +22,9 @@ const period = 'ValidityPeriod';
 const units = 'ValidityPeriodUnits';
 
 /**
- * The requested validity in whole days, and one day for less: ACM PCA counts in days. Undefined for
- * a request that does not ask. Throws `Malformed` for one of the two without the other, one that
- * comes twice, and values that are not of the specification.
+ * The requested validity in whole days, at least one, because ACM PCA counts in days. Undefined if
+ * neither pair is present. Throws `Malformed` for one pair without the other, for a repeated pair,
+ * and for a value that MS-WCCE does not have.
  */
 export function readRequestedValidityDays(pairs: readonly Node[]): number | undefined {
   const values = new Map<string, string>();
@@ -38,7 +38,7 @@ export function readRequestedValidityDays(pairs: readonly Node[]): number | unde
   const [unit, count] = [values.get(period), values.get(units)];
   if (unit === undefined && count === undefined) return undefined;
   const lower = unit?.toLowerCase() ?? '';
-  if (!Object.hasOwn(days, lower) || !/^[1-9]\d{0,8}$/.test(count ?? ''))
+  if (!Object.hasOwn(daysPerUnit, lower) || !/^[1-9]\d{0,8}$/.test(count ?? ''))
     throw new Malformed(period);
-  return Math.max(1, Math.floor(Number(count) * (days[lower] ?? 0)));
+  return Math.max(1, Math.floor(Number(count) * (daysPerUnit[lower] ?? 0)));
 }

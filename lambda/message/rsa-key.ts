@@ -1,13 +1,13 @@
-/** How an RSA key is given to Node for the transport of a content key. */
+/** An RSA key as an argument of Node, for the encryption of content keys. */
 import { constants, type KeyObject } from 'node:crypto';
 import type { KeyTransport } from './algorithms.ts';
 
 /**
- * What `privateDecrypt` and `publicEncrypt` take. For PKCS#1 v1.5 that is the key itself with its
- * padding as a property: of an object around a key Node asks twice whether it is a key, by way of
- * exceptions, which takes 17 us, and 40 us under an async call stack (measured on Node 24.21). A
- * runtime that ignored the property would use OAEP, and self-test.ts would refuse it. Signatures,
- * which use the same key, are PKCS#1 v1.5 either way.
+ * The key argument of `privateDecrypt` and `publicEncrypt`. For PKCS#1 v1.5 it is the key itself
+ * with its padding as a property. Around a key in an object, Node throws and catches two
+ * exceptions. They take 17 us, or 40 us under an async call stack (measured on Node 24.21). A
+ * runtime that ignores the property uses OAEP, and self-test.ts refuses it. Signatures with the
+ * same key object are PKCS#1 v1.5 either way.
  */
 export const createRsaKey = (transport: KeyTransport, key: KeyObject) =>
   transport.scheme === 'pkcs1'

@@ -1,7 +1,7 @@
 /**
- * The self-signature of a CSR (docs/rfc8894.md Q-14): the only proof that the requester holds the
- * key. Signatures of keys that SCEP cannot use are verified too, because a refusal names such a key
- * only if the signature holds. Otherwise it is the one answer of open-envelope.ts.
+ * Verifies the self-signature of a CSR (docs/rfc8894.md Q-14), the only proof that the requester
+ * holds the key. The signatures of keys that SCEP cannot use are verified too. If such a signature
+ * is valid, the refusal names the key. Otherwise it is the one refusal of open-envelope.ts.
  */
 import { constants, verify } from 'node:crypto';
 import { type PublicKey, readRsaNumbers } from '../asn1/public-key.ts';
@@ -18,7 +18,7 @@ const rsassaPss = '1.2.840.113549.1.1.10';
 const sha224WithRsa = '1.2.840.113549.1.1.14';
 const sha224 = '2.16.840.1.101.3.4.2.4';
 
-/** The digests of ECDSA signatures (RFC 5758), by the OID of the signature. */
+/** The digests of ECDSA signatures, by the OID of the signature (RFC 5758). */
 const ecdsaDigests: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.1': 'sha1',
   '1.2.840.10045.4.3.1': 'sha224',
@@ -27,7 +27,7 @@ const ecdsaDigests: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.4': 'sha512',
 };
 
-/** Named curves alone: explicit parameters are a stranger's, and cost what the stranger likes. */
+/** Named curves only. The sender chooses explicit parameters, and so the cost of verifying. */
 const curves: ReadonlySet<string> = new Set([
   'prime256v1',
   'secp384r1',
@@ -47,26 +47,26 @@ const pureSignatures: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.3.19': 'ml-dsa-87',
 };
 
-/** As long as the longest RSA key that a profile takes; in bits. */
+/** The size of the largest RSA key that policy grants (policy/key.ts), in bits. */
 const maxPssBits = 8192;
 
 /**
- * Whether the self-signature holds; undefined if no verification was run, because key and signature
- * do not belong together. SHA-1 is taken here whatever the quirks say: a refusal of its own would
- * be an oracle.
+ * Whether the self-signature is valid. Undefined if nothing was verified, because the algorithm
+ * does not fit the key or is not accepted. SHA-1 is accepted here without its quirk, because a
+ * refusal of its own would be an oracle.
  */
 export function isSelfSigned(request: CertificationRequest): boolean | undefined {
   const type = request.publicKey.asymmetricKeyType as string | undefined;
-  if (type === 'rsa') return rsaHolds(request);
-  if (type === 'rsa-pss') return pssHolds(request);
-  if (type === 'ec') return ecdsaHolds(request);
+  if (type === 'rsa') return verifyRsa(request);
+  if (type === 'rsa-pss') return verifyPssKey(request);
+  if (type === 'ec') return verifyEcdsa(request);
   if (type === undefined || pureSignatures[request.signatureOid] !== type) return undefined;
-  return holds(null, request);
+  return verifySignature(null, request);
 }
 
 /**
- * Refuses, of a CSR whose self-signature holds, a key or a signature that SCEP cannot use. Throws
- * `Refusal`: `KeyRefused` for every key but RSA, which alone decrypts a reply, and
+ * Refuses a key or a signature that SCEP cannot use. The self-signature must be verified before.
+ * Throws `Refusal`: `KeyRefused` for every key but RSA, because no other key decrypts a reply, and
  * `UnsupportedAlgorithm` for RSA with SHA-224 or RSASSA-PSS.
  */
 export function refuseUnusableKey({ publicKey, signatureOid }: CertificationRequest): void {
@@ -76,38 +76,38 @@ export function refuseUnusableKey({ publicKey, signatureOid }: CertificationRequ
     throw new Refusal('UnsupportedAlgorithm', formatAlgorithm(signatureOid));
 }
 
-function rsaHolds(request: CertificationRequest): boolean | undefined {
+function verifyRsa(request: CertificationRequest): boolean | undefined {
   const numbers = readRsaNumbers(request);
   if (numbers === undefined || !hasShortExponent(numbers)) return undefined;
   if (request.signatureOid === rsassaPss)
-    return numbers.modulusBits <= maxPssBits ? verifiedPss(request) : undefined;
+    return numbers.modulusBits <= maxPssBits ? verifyPss(request) : undefined;
   const digest =
     request.signatureOid === sha224WithRsa
       ? 'sha224'
       : findSignatureDigest(request.signatureOid)?.nodeName;
-  return digest === undefined ? undefined : holds(digest, request);
+  return digest === undefined ? undefined : verifySignature(digest, request);
 }
 
-function pssHolds(request: CertificationRequest): boolean | undefined {
+function verifyPssKey(request: CertificationRequest): boolean | undefined {
   const { modulusLength = Number.POSITIVE_INFINITY, publicExponent = 0n } =
     request.publicKey.asymmetricKeyDetails ?? {};
   const numbers = { modulusBits: modulusLength, exponent: publicExponent };
   if (request.signatureOid !== rsassaPss || modulusLength > maxPssBits) return undefined;
-  return hasShortExponent(numbers) ? verifiedPss(request) : undefined;
+  return hasShortExponent(numbers) ? verifyPss(request) : undefined;
 }
 
-/** Any length of salt, and one digest for both message and mask: what OpenSSL and Windows write. */
-function verifiedPss(request: CertificationRequest): boolean | undefined {
-  const digest = pssDigestOf(request);
+/** OpenSSL and Windows use one digest for both message and mask. Any salt length is accepted. */
+function verifyPss(request: CertificationRequest): boolean | undefined {
+  const digest = readPssDigest(request);
   if (digest === undefined) return undefined;
-  return holds(digest, request, {
+  return verifySignature(digest, request, {
     padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: constants.RSA_PSS_SALTLEN_AUTO,
   });
 }
 
-/** RFC 4055 section 3.1: hashAlgorithm [0], SHA-1 by default. */
-function pssDigestOf({ signatureParameters }: CertificationRequest): string | undefined {
+/** The hashAlgorithm [0], which is SHA-1 by default (RFC 4055 section 3.1). */
+function readPssDigest({ signatureParameters }: CertificationRequest): string | undefined {
   const hash = signatureParameters?.children.find(
     ({ tag }) => tag === toContextTag(0, 'constructed'),
   );
@@ -121,14 +121,14 @@ function pssDigestOf({ signatureParameters }: CertificationRequest): string | un
   }
 }
 
-function ecdsaHolds(request: CertificationRequest): boolean | undefined {
+function verifyEcdsa(request: CertificationRequest): boolean | undefined {
   const digest = ecdsaDigests[request.signatureOid];
   const curve = request.publicKey.asymmetricKeyDetails?.namedCurve ?? '';
-  return digest !== undefined && curves.has(curve) ? holds(digest, request) : undefined;
+  return digest !== undefined && curves.has(curve) ? verifySignature(digest, request) : undefined;
 }
 
-/** A signature that OpenSSL rejects with an error does not hold either. */
-function holds(
+/** A signature is also invalid if OpenSSL throws. */
+function verifySignature(
   digest: string | null,
   { info, publicKey, signature }: PublicKey & Pick<CertificationRequest, 'info' | 'signature'>,
   options?: { readonly padding: number; readonly saltLength: number },

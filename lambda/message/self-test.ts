@@ -1,7 +1,7 @@
 /**
- * The test of the runtime at cold start, before the first envelope is opened. An OpenSSL that
- * reports PKCS#1 v1.5 padding errors is a Bleichenbacher oracle (docs/security.md#oracles), and a
- * bundle does not choose its OpenSSL.
+ * Tests the runtime at cold start, before the first envelope is opened. An OpenSSL that reports
+ * PKCS#1 v1.5 padding errors is a Bleichenbacher oracle (docs/security.md#oracles), and a bundle
+ * does not choose its OpenSSL.
  */
 import { privateDecrypt, publicEncrypt } from 'node:crypto';
 import { createPublicKeyFromDer } from '../asn1/public-key.ts';
@@ -9,14 +9,14 @@ import { Fault } from '../core/errors.ts';
 import type { RaIdentity } from './ra-identity.ts';
 import { createRsaKey } from './rsa-key.ts';
 
-/** As envelopes and replies use it. */
+/** The transport of most envelopes, and the only one with an oracle. */
 const transport = { scheme: 'pkcs1' } as const;
 
 /**
- * Two ciphertexts without valid padding must decrypt to something, the first one twice to the same;
- * a good one to itself. (Padding holds by chance once in 2^16, for both once in 2^32.) Throws
- * `UnsafeRuntime` otherwise: such a runtime answers good and bad padding differently, so it must
- * not open envelopes.
+ * Decrypts a good ciphertext, which must give its plaintext, and two with bad padding, which must
+ * give no error. The first of these two must give the same octets twice. (Random padding is valid
+ * once in 2^16, so for both once in 2^32.) Throws `UnsafeRuntime` otherwise. Such a runtime must
+ * not open envelopes, because it answers good and bad padding differently.
  */
 export function assertImplicitRejection({ privateKey, certificate }: RaIdentity): void {
   const key = createRsaKey(transport, privateKey);

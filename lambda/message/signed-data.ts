@@ -1,7 +1,7 @@
 /**
- * The outside of a pkiMessage (RFC 8894 section 3, RFC 5652 section 5): bytes become a message that
- * can be answered, though nothing in it has been believed yet. Faults here are HTTP errors: without
- * transactionID, senderNonce and signer there is nobody to address a CertRep to.
+ * Reads the outer layer of a pkiMessage (RFC 8894 section 3, RFC 5652 section 5). The result can be
+ * answered, but nothing in it is verified yet. Faults are HTTP errors here: a CertRep needs the
+ * transactionID, the senderNonce and the signer.
  */
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from '../asn1/public-key.ts';
@@ -11,12 +11,13 @@ import { expect, readElements, readOctets, readOid, readText } from '../asn1/val
 import { encodeTlv } from '../asn1/write.ts';
 import { HttpFault, type HttpFaultCode } from '../core/errors.ts';
 import { type Certificate, readCertificate, readPublicKey } from './certificate.ts';
+import { refuseMalformed } from './malformed.ts';
 import { oids } from './oids.ts';
 
-/** To whom a CertRep goes, and what it must repeat. */
+/** The recipient of a CertRep, and the values that the CertRep repeats. */
 export interface ReplyAddress {
   readonly transactionId: string;
-  /** The transactionID in DER, in the string type of the client (docs/rfc8894.md T-4). */
+  /** The transactionID in DER, in the client's own string type (docs/rfc8894.md T-4). */
   readonly transactionIdElement: Uint8Array;
   readonly senderNonce: Uint8Array;
   readonly signer: Certificate;
@@ -29,46 +30,51 @@ export const readSignerKey = ({ signer, signerKey }: ReplyAddress): PublicKey =>
   publicKey: signerKey,
 });
 
-/** A SignedData with one signer whose claims are not yet verified. */
+/** A SignedData with one signer. Its signature is not verified. */
 export interface UnverifiedMessage {
   readonly replyTo: ReplyAddress;
   readonly contentType: string;
-  /** The signed octets; undefined where the message has none. */
+  /** The signed octets; undefined if the message has no content. */
   readonly content?: Uint8Array;
   readonly digestOid: string;
   readonly signatureOid: string;
   readonly signature: Uint8Array;
   /** signedAttrs as received, under their own tag [0]. */
   readonly signedAttributes: Uint8Array;
-  /** Every attribute's values, in order; an attribute that came twice has them all. */
+  /** The values of each signed attribute, by its OID. A repeated attribute has all its values. */
   readonly attributes: ReadonlyMap<string, readonly Node[]>;
 }
 
 /**
- * The field may hold the signer's chain. No SCEP client sends more than ten certificates
- * (docs/limits.md).
+ * The `certificates` field can hold the signer's chain. No SCEP client is known to send more than
+ * ten certificates (docs/limits.md).
  */
 const maxCertificates = 10;
 
-/** Reads a pkiMessage; throws `HttpFault` for whatever cannot be answered. */
+/**
+ * Reads a pkiMessage. Throws `HttpFault`: `NotAPkiMessage`, `NoSignerCertificate`,
+ * `NoTransactionId` or `NoSenderNonce`.
+ */
 export function readSignedData(bytes: Uint8Array): UnverifiedMessage {
-  const parts = orFault('NotAPkiMessage', () => partsOf(read(bytes)));
-  const attributes = orFault('NotAPkiMessage', () => attributesOf(parts.signedAttributes));
-  const certificates = orFault('NoSignerCertificate', () =>
+  const parts = requirePart('NotAPkiMessage', () => readParts(read(bytes)));
+  const attributes = requirePart('NotAPkiMessage', () => readAttributes(parts.signedAttributes));
+  const certificates = requirePart('NoSignerCertificate', () =>
     parts.certificates.map(readCertificate),
   );
-  const signer = orFault('NoSignerCertificate', () =>
-    signerOf(parts.signerIdentifier, certificates),
+  const signer = requirePart('NoSignerCertificate', () =>
+    findSigner(parts.signerIdentifier, certificates),
   );
-  const transactionIdElement = only(attributes, oids.transactionId, 'NoTransactionId');
-  const senderNonceElement = only(attributes, oids.senderNonce, 'NoSenderNonce');
+  const transactionIdElement = requireValue(attributes, oids.transactionId, 'NoTransactionId');
+  const senderNonceElement = requireValue(attributes, oids.senderNonce, 'NoSenderNonce');
   return {
     replyTo: {
-      transactionId: orFault('NoTransactionId', () => transactionIdOf(transactionIdElement)),
+      transactionId: requirePart('NoTransactionId', () => readTransactionId(transactionIdElement)),
       transactionIdElement: encodeTlv(transactionIdElement.tag, transactionIdElement.content),
-      senderNonce: orFault('NoSenderNonce', () => nonceOf(senderNonceElement)),
+      senderNonce: requirePart('NoSenderNonce', () => readNonce(senderNonceElement)),
       signer,
-      signerKey: orFault('NoSignerCertificate', () => readPublicKey(signer.subjectPublicKeyInfo)),
+      signerKey: requirePart('NoSignerCertificate', () =>
+        readPublicKey(signer.subjectPublicKeyInfo),
+      ),
     },
     contentType: parts.contentType,
     ...(parts.content && { content: parts.content }),
@@ -80,16 +86,10 @@ export function readSignedData(bytes: Uint8Array): UnverifiedMessage {
   };
 }
 
-function orFault<Value>(code: HttpFaultCode, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Malformed) throw new HttpFault(code);
-    throw error;
-  }
-}
+const requirePart = <Value>(code: HttpFaultCode, read: () => Value): Value =>
+  refuseMalformed(read, () => new HttpFault(code));
 
-function partsOf(contentInfo: Node) {
+function readParts(contentInfo: Node) {
   const [type, wrapped] = readElements(contentInfo, tags.sequence, 'ContentInfo');
   if (readOid(type, 'contentType') !== oids.signedData) throw new Malformed('signedData');
   const [signedData] = readElements(wrapped, toContextTag(0, 'constructed'), 'content');
@@ -98,18 +98,19 @@ function partsOf(contentInfo: Node) {
   const certificates =
     rest.find(({ tag }) => tag === toContextTag(0, 'constructed'))?.children ?? [];
   if (certificates.length > maxCertificates) throw new Malformed('certificates');
-  // M-13: exactly one signer; with two, which one's nonce and key would the answer be for?
+  // Exactly one signer (docs/rfc8894.md M-13): two have two nonces and two keys, and a CertRep
+  // answers one.
   const signerInfos = readElements(rest.at(-1), tags.set, 'signerInfos');
   if (signerInfos.length !== 1) throw new Malformed('signerInfos');
   return {
     contentType: readOid(contentType, 'eContentType'),
     content: content && readOctets(content.children[0], 'eContent'),
     certificates,
-    ...signerInfoOf(signerInfos[0]),
+    ...readSignerInfo(signerInfos[0]),
   };
 }
 
-function signerInfoOf(signerInfo: Node | undefined) {
+function readSignerInfo(signerInfo: Node | undefined) {
   const [, signerIdentifier, digest, ...rest] = readElements(
     signerInfo,
     tags.sequence,
@@ -120,21 +121,20 @@ function signerInfoOf(signerInfo: Node | undefined) {
   return {
     signerIdentifier,
     signedAttributes,
-    digestOid: readOid(
-      readElements(digest, tags.sequence, 'digestAlgorithm')[0],
-      'digestAlgorithm',
-    ),
-    signatureOid: readOid(
-      readElements(signatureAlgorithm, tags.sequence, 'signatureAlgorithm')[0],
-      'signatureAlgorithm',
-    ),
+    digestOid: readAlgorithmOid(digest, 'digestAlgorithm'),
+    signatureOid: readAlgorithmOid(signatureAlgorithm, 'signatureAlgorithm'),
     signature: readOctets(signature, 'signature'),
   };
 }
 
-function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, readonly Node[]> {
-  // M-3, and draft-ietf-lamps-cms-euf-cma-signeddata: without them content could pass as
-  // attributes.
+const readAlgorithmOid = (algorithm: Node | undefined, what: string): string =>
+  readOid(readElements(algorithm, tags.sequence, what)[0], what);
+
+/**
+ * Refuses a message without signed attributes (docs/rfc8894.md M-3). Without them, an attacker can
+ * present signed attributes as content (draft-ietf-lamps-cms-euf-cma-signeddata).
+ */
+function readAttributes(signedAttributes: Node | undefined): ReadonlyMap<string, readonly Node[]> {
   if (signedAttributes === undefined) throw new Malformed('signedAttrs');
   const attributes = new Map<string, Node[]>();
   for (const attribute of signedAttributes.children) {
@@ -148,13 +148,17 @@ function attributesOf(signedAttributes: Node | undefined): ReadonlyMap<string, r
 }
 
 /**
- * M-11: strictly the certificate that the signer identifier names. Two different ones with that
- * name are refused. The same one twice is one: some clients send their chain and their signer.
+ * Finds the certificate that the signer identifier names, and no other one (docs/rfc8894.md M-11).
+ * Two different certificates with this name are refused. Two copies count as one, because some
+ * clients send their chain and their signer.
  */
-function signerOf(identifier: Node | undefined, certificates: readonly Certificate[]): Certificate {
+function findSigner(
+  identifier: Node | undefined,
+  certificates: readonly Certificate[],
+): Certificate {
   const named = certificates.filter((certificate) => isNamedBy(identifier, certificate));
   const [signer, ...others] = named;
-  if (signer === undefined || others.some(({ der }) => !same(der, signer.der)))
+  if (signer === undefined || others.some(({ der }) => !isEqual(der, signer.der)))
     throw new Malformed('signer certificate');
   return signer;
 }
@@ -162,38 +166,42 @@ function signerOf(identifier: Node | undefined, certificates: readonly Certifica
 /** Whether an issuerAndSerialNumber or a [0] subjectKeyIdentifier names this certificate. */
 function isNamedBy(identifier: Node | undefined, certificate: Certificate): boolean {
   if (identifier?.tag === toContextTag(0))
-    return same(identifier.content, certificate.subjectKeyIdentifier);
+    return isEqual(identifier.content, certificate.subjectKeyIdentifier);
   const [issuer, serial] = readElements(identifier, tags.sequence, 'sid');
   return (
-    same(issuer?.bytes, certificate.issuer) &&
-    same(expect(serial, tags.integer, 'serialNumber').content, certificate.serial)
+    isEqual(issuer?.bytes, certificate.issuer) &&
+    isEqual(expect(serial, tags.integer, 'serialNumber').content, certificate.serial)
   );
 }
 
-const same = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
+const isEqual = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
   one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 
-function only(attributes: UnverifiedMessage['attributes'], id: string, code: HttpFaultCode): Node {
+function requireValue(
+  attributes: UnverifiedMessage['attributes'],
+  id: string,
+  code: HttpFaultCode,
+): Node {
   const [value, ...more] = attributes.get(id) ?? [];
   if (value === undefined || more.length > 0) throw new HttpFault(code);
   return value;
 }
 
 /**
- * T-3: attacker-chosen text. Visible ASCII covers what was seen: hex, and micromdm's base64 with
- * `/`, `+` and `=`.
+ * The sender chooses this text (docs/rfc8894.md T-3). Printable ASCII covers all known clients:
+ * hex, and micromdm's base64 with `/`, `+` and `=`.
  */
-function transactionIdOf(element: Node): string {
+function readTransactionId(element: Node): string {
   const text = readText(element, 'transactionID');
   if (!/^[\x20-\x7e]{1,255}$/.test(text)) throw new Malformed('transactionID');
   return text;
 }
 
 /**
- * K-4: RFC 8894 says 16 octets; Apple sent 8, and a server that insisted on 16 rejected fleets (UCM
- * 2.200).
+ * RFC 8894 has 16 octets, but Apple sent 8 (docs/rfc8894.md K-4). UCM 2.200 insisted on 16 and
+ * rejected whole fleets.
  */
-function nonceOf(element: Node): Uint8Array {
+function readNonce(element: Node): Uint8Array {
   const nonce = readOctets(element, 'senderNonce');
   if (nonce.length < 1 || nonce.length > 64) throw new Malformed('senderNonce');
   return nonce;

@@ -1,16 +1,16 @@
 /**
- * The one table of what an alternative name may be: every kind with its form and its member of ACM
- * PCA's `GeneralName` (service model acm-pca 2017-08-22). It is data and imports no room.
+ * The one table of alternative names: every kind with its form and its member of ACM PCA's
+ * `GeneralName` (service model acm-pca 2017-08-22).
  */
 import { isIP } from 'node:net';
 import type { NameRule } from './name-rule.ts';
 
-/** The kinds of subject alternative name; `upn` is Microsoft's user principal name. */
+/** The kinds of subject alternative names; `upn` is Microsoft's user principal name. */
 export type AlternativeNameKind = 'dns' | 'email' | 'uri' | 'ip' | 'upn';
 
 /** A kind of alternative name. */
 export interface AlternativeNameRow extends NameRule {
-  /** The `GeneralName` of the API that carries a value. */
+  /** The `GeneralName` of the API for a value. */
   readonly generalName: (value: string) => Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +29,7 @@ export const emailRule: NameRule = {
 };
 
 const rows: Readonly<Record<AlternativeNameKind, AlternativeNameRow>> = {
-  // A DNS wildcard is not a value: a device is a host, not a zone.
+  // A DNS wildcard is not a value, because a device is a host and not a zone.
   dns: {
     maxCharacters: 253,
     alphabet: /^[A-Za-z0-9.-]*$/,
@@ -49,12 +49,12 @@ const rows: Readonly<Record<AlternativeNameKind, AlternativeNameRow>> = {
     maxCharacters: 39,
     alphabet: /^[0-9A-Fa-f.:]*$/,
     hasForm: (text) => isIP(text) !== 0,
-    // What "::" leaves out cannot be counted beside a "*".
+    // With a "*" in the address, the groups that "::" stands for cannot be counted.
     canMatch: (pattern) => !pattern.includes('::'),
     description: 'an IPv4 or IPv6 address; where it has a "*", without "::"',
     generalName: (value) => ({ IpAddress: value }),
   },
-  // The domain is spelled out, because `i` and `u` together take U+212A for a k.
+  // The letters are written in both cases, because the flags `i` and `u` match U+212A as a k.
   upn: {
     maxCharacters: 256,
     alphabet: /^[^\p{C}\p{Z}]*$/u,
@@ -70,7 +70,7 @@ export const alternativeNameKinds = Object.keys(rows) as readonly AlternativeNam
 /** Whether a text names a kind of the table. */
 export const isKind = (text: string): text is AlternativeNameKind => Object.hasOwn(rows, text);
 
-/** The row of a kind; undefined for a text that is not one. */
+/** The row of a kind; undefined for any other text. */
 export const getKindRow = (kind: string): AlternativeNameRow | undefined =>
   isKind(kind) ? rows[kind] : undefined;
 
@@ -80,5 +80,5 @@ export const toGeneralName = (
   value: string,
 ): Readonly<Record<string, unknown>> => rows[kind].generalName(value);
 
-/** No device has so many names; ACM PCA takes 150. */
+/** No device has so many names. ACM PCA accepts 150. */
 export const maxAlternativeNames = 20;

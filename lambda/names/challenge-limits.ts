@@ -1,48 +1,47 @@
 /**
- * The bounds of a challenge's terms, and the sentence for each that is broken: one set for the
- * admin API, the panel and the command line. Each of them puts its own word for the field before
- * the sentence.
+ * The bounds of a challenge's terms, and an error text for each. The admin API, the panel and the
+ * command line share them, and put their own name of the field before the text.
  */
 import { alternativeNameKinds, getKindRow } from './alternative-name-kinds.ts';
 import { findPatternFault, type NameRule } from './name-rule.ts';
 import { getAttributeRow, knownAttributes } from './subject-attributes.ts';
 
-/** Characters of a challenge's name. */
+/** The length of a challenge's name. */
 const maxNameCharacters = 64;
 
 /**
- * Claims of one counted challenge contend for its item (docs/decisions/015-transactions.md). A
- * larger fleet takes a static challenge.
+ * Enrolments with one counted challenge contend for its item (docs/decisions/015-transactions.md).
+ * A larger fleet uses a static challenge.
  */
 const maxUses = 1000;
 
-/** Ten years. A challenge that has to live longer is made without an end. */
+/** Ten years. A challenge that must last longer has no expiry. */
 const maxLifetimeSeconds = 10 * 365 * 86_400;
 
-/** An item of DynamoDB has room for more, but a longer list is unreadable. */
+/** An item of DynamoDB can hold more, but a longer list cannot be reviewed. */
 const maxConstraintBytes = 4096;
 const maxPatterns = 20;
 const maxPatternCharacters = 256;
 
-/** The longest life of a certificate that a challenge may state, in days: ten years. */
+/** The longest validity of a certificate that a challenge can set, in days: ten years. */
 const maxValidityDays = 3650;
 
-/** The sentence for a broken bound; undefined where the value keeps it. */
+/** The error text of a value outside its bound; undefined for a valid value. */
 type Fault = string | undefined;
 
-/** Of a challenge's name. */
+/** Checks a challenge's name. */
 export const findNameFault = (name: string): Fault =>
   name.length <= maxNameCharacters && /^\P{C}+$/u.test(name)
     ? undefined
     : `1 to ${maxNameCharacters} printable characters`;
 
-/** Of how many certificates a challenge is good for. */
+/** Checks the number of uses of a challenge. */
 export const findUsesFault = (uses: number): Fault =>
   isWithin(uses, maxUses)
     ? undefined
     : `a whole number from 1 to ${maxUses}; a static challenge has no limit`;
 
-/** Of when a challenge ends. */
+/** Checks the expiry of a challenge, in epoch seconds. */
 export const findExpiryFault = (seconds: number, nowSeconds: number): Fault =>
   isWithin(seconds - nowSeconds, maxLifetimeSeconds)
     ? undefined
@@ -51,38 +50,39 @@ export const findExpiryFault = (seconds: number, nowSeconds: number): Fault =>
 const isWithin = (value: number, max: number): boolean =>
   Number.isInteger(value) && value >= 1 && value <= max;
 
-/** Patterns by the name of an attribute or of a kind of alternative name. */
+/** Patterns by attribute or by kind of alternative name. */
 type Patterns = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Restricts what one challenge may be used for: exact values or patterns (pattern.ts). It never
- * widens the profile. A challenge that is limited to names is limited in all names.
+ * The limits of one challenge: exact values or patterns (policy/pattern.ts). They never widen the
+ * profile. A challenge with a limit on some names refuses all names outside its limits.
  */
 export interface ChallengeConstraints {
   /**
-   * An attribute that is named must be in the request, and every value of it match one of these.
-   * Attributes that name the holder are refused unless they are named here. Absent beside
-   * `alternativeNames`: the CN must be one of those names.
+   * A listed attribute must be in the request, and each of its values must match one of its
+   * patterns. Attributes that name the holder are refused unless they are listed. If omitted beside
+   * `alternativeNames`, the CN must be one of those names.
    */
   readonly subject?: Patterns;
   /**
-   * Only these kinds may be requested, and every name of a kind must match one of its patterns.
-   * Absent beside `subject`: no alternative name may be requested.
+   * Only these kinds can be requested, and every name of a kind must match one of its patterns. If
+   * omitted beside `subject`, every alternative name is refused.
    */
   readonly alternativeNames?: Patterns;
-  /** The longest life of a certificate, in days; the profile's where that is shorter. */
+  /** The longest validity of a certificate, in days. The profile's applies if it is shorter. */
   readonly validityDays?: number;
 }
 
-/** A broken bound of the constraints, and the member that breaks it. */
+/** An invalid member of the constraints, and its error text. */
 export interface ConstraintFault {
   readonly part: keyof ChallengeConstraints;
   readonly fault: string;
 }
 
 /**
- * The first fault of a challenge's constraints. A constraint that no request can meet is a mistake:
- * a name that is not in the table, a list without patterns, a pattern that no value matches.
+ * The first fault of a challenge's constraints; undefined if they are valid. A constraint that no
+ * request can meet is a fault: an unknown name, a list without patterns, a pattern that matches no
+ * valid value.
  */
 export function findConstraintsFault(
   constraints: ChallengeConstraints,
@@ -90,8 +90,8 @@ export function findConstraintsFault(
   const { subject, alternativeNames, validityDays } = constraints;
   const bytes = Buffer.byteLength(JSON.stringify(constraints));
   const faults: Readonly<Record<keyof ChallengeConstraints, Fault>> = {
-    subject: subject && faultOfSubject(subject),
-    alternativeNames: alternativeNames && faultOfPatterns(alternativeNames, getKindRow, kindList),
+    subject: subject && findSubjectFault(subject),
+    alternativeNames: alternativeNames && findPatternsFault(alternativeNames, getKindRow, kindList),
     validityDays:
       validityDays === undefined || isWithin(validityDays, maxValidityDays)
         ? undefined
@@ -100,20 +100,20 @@ export function findConstraintsFault(
   const part = (Object.keys(faults) as (keyof ChallengeConstraints)[]).find((one) => faults[one]);
   if (part !== undefined) return { part, fault: faults[part] ?? '' };
   if (bytes <= maxConstraintBytes) return undefined;
-  const tooManyIn = subject === undefined ? 'alternativeNames' : 'subject';
-  return { part: tooManyIn, fault: `${maxConstraintBytes} bytes at most, all limits together` };
+  const oversized = subject === undefined ? 'alternativeNames' : 'subject';
+  return { part: oversized, fault: `${maxConstraintBytes} bytes at most, all limits together` };
 }
 
-/** A limit on the subject without an attribute allows no subject. */
-const faultOfSubject = (subject: NonNullable<ChallengeConstraints['subject']>): Fault =>
+/** A limit on the subject needs an attribute, because an empty one refuses every subject. */
+const findSubjectFault = (subject: NonNullable<ChallengeConstraints['subject']>): Fault =>
   Object.keys(subject).length === 0
     ? `name an attribute: ${attributeList}`
-    : faultOfPatterns(subject, getAttributeRow, attributeList);
+    : findPatternsFault(subject, getAttributeRow, attributeList);
 
 const kindList = alternativeNameKinds.join(', ');
 const attributeList = `${knownAttributes.join(', ')}, or an OID`;
 
-function faultOfPatterns(
+function findPatternsFault(
   patterns: Readonly<Record<string, readonly string[]>>,
   ruleOf: (name: string) => NameRule | undefined,
   known: string,

@@ -1,22 +1,22 @@
-/** The form of one kind of name, and whether a value or a pattern can have it. */
+/** Rules for the values of names, and checks of values and patterns against them. */
 
-/** What values of one attribute or one kind of alternative name may be. */
+/** The rule for the values of one attribute or of one kind of alternative name. */
 export interface NameRule {
-  /** The longest value that ACM PCA's API takes, in UTF-16 units: never more than characters. */
+  /** The bound of ACM PCA's API. It is applied to UTF-16 units, which are never fewer. */
   readonly maxCharacters: number;
-  /** The characters of a value, without regard to their order. */
+  /** Matches a text whose characters can all occur in a value. */
   readonly alphabet: RegExp;
-  /** Whether a text of that alphabet is a value. */
+  /** Whether a text of that alphabet is a valid value. */
   readonly hasForm: (text: string) => boolean;
-  /** Whether a pattern with a `*`, of that alphabet, can match a value. Absent: each can. */
+  /** Whether a pattern with a `*` can match a value. If omitted, every pattern can. */
   readonly canMatch?: (pattern: string) => boolean;
-  /** The same for people: "two letters". */
+  /** The rule in words for admins, such as "two letters". */
   readonly description: string;
 }
 
 /**
- * No control, format (bidi, zero width, byte order mark), private or unassigned character, and no
- * line or paragraph separator.
+ * Text without control, format (bidi, zero width, byte order mark), private and unassigned
+ * characters, and without line and paragraph separators.
  */
 const plainText = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
@@ -28,7 +28,7 @@ export const allowAnyText = (maxCharacters: number): NameRule => ({
   description: `text of 1 to ${maxCharacters} characters`,
 });
 
-/** The alphabet of ASN.1's PrintableString, as `ASN1PrintableString64` of the service model. */
+/** Text of ASN.1's PrintableString (`ASN1PrintableString64` of the service model). */
 export const allowPrintableText = (maxCharacters: number): NameRule => ({
   maxCharacters,
   alphabet: /^[A-Za-z0-9 '()+,\-./:=?]*$/,
@@ -36,7 +36,7 @@ export const allowPrintableText = (maxCharacters: number): NameRule => ({
   description: `1 to ${maxCharacters} letters, digits, spaces and '()+,-./:=?`,
 });
 
-/** Printable ASCII: what an IA5String holds without control characters. */
+/** Text of printable ASCII, which is an IA5String without control characters. */
 export const allowAsciiText = (maxCharacters: number): NameRule => ({
   maxCharacters,
   alphabet: /^[\x20-\x7e]*$/,
@@ -45,22 +45,20 @@ export const allowAsciiText = (maxCharacters: number): NameRule => ({
 });
 
 /**
- * Why a value is not of this rule, without the value; undefined if it is. For the log of a refusal.
+ * Why a value breaks a rule; undefined if it does not. The text never quotes the value, because it
+ * is logged.
  */
 export function findValueFault(text: string, rule: NameRule): string | undefined {
   if (text.length > rule.maxCharacters) return `is over ${rule.maxCharacters} characters`;
   const fits = text.length > 0 && rule.alphabet.test(text) && rule.hasForm(text);
-  return fits ? undefined : 'has a form that the CA does not take';
+  return fits ? undefined : 'has a form that the CA refuses';
 }
 
-/** Whether a value is of this rule. */
+/** Whether a value follows a rule. */
 export const isOfRule = (text: string, rule: NameRule): boolean =>
   findValueFault(text, rule) === undefined;
 
-/**
- * The reason why no value of the rule can match a pattern; undefined if one can. `*` stands for any
- * characters.
- */
+/** Why a pattern matches no value of a rule; undefined if it can match one. */
 export function findPatternFault(pattern: string, rule: NameRule): string | undefined {
   const literal = pattern.replaceAll('*', '');
   if (pattern === '') return 'an empty pattern allows nothing';

@@ -1,7 +1,7 @@
 /**
- * The one table of what a subject may say: every attribute with its OID, its string types, its form
- * and its place in ACM PCA's `ASN1Subject` (service model acm-pca 2017-08-22). Profile, challenge
- * limits, panel, command line, Apple profiles and lint read it. It is data and imports no room.
+ * The one table of subject attributes. Each has an OID, string types, a form, and a member of ACM
+ * PCA's `ASN1Subject` (service model acm-pca 2017-08-22). Profile, challenge limits, panel, command
+ * line, Apple profiles and lint use it (docs/decisions/019-names.md).
  */
 import type { StringType } from '../asn1/strings.ts';
 import { emailRule } from './alternative-name-kinds.ts';
@@ -10,19 +10,19 @@ import { allowAnyText, allowAsciiText, allowPrintableText, type NameRule } from 
 /** One attribute of a subject. */
 export interface SubjectAttributeRow extends NameRule {
   readonly oid: string;
-  /** The string types that a request may write it in; the standard's own is the first. */
+  /** The string types that a request can use; the first is that of the standard. */
   readonly encodings: readonly StringType[];
-  /** Its member of `ASN1Subject`; without one it goes as a custom attribute. */
+  /** Its member of `ASN1Subject`. If omitted, it is sent as a custom attribute. */
   readonly member?: string;
   readonly repeatable?: true;
   /**
-   * Names the holder and not where the holder belongs. A challenge that is limited in the subject
-   * allows no such attribute that its limit leaves out.
+   * The attribute names the holder, not the place or the organisation of the holder. A challenge
+   * with a limit on the subject refuses such an attribute unless the limit lists it.
    */
   readonly namesHolder?: true;
 }
 
-/** A DirectoryString (X.520), and IA5String, which embedded clients write for it. */
+/** The types of a DirectoryString (X.520), and IA5String, which embedded clients use instead. */
 const directoryString: readonly StringType[] = [
   'UTF8String',
   'PrintableString',
@@ -33,8 +33,8 @@ const directoryString: readonly StringType[] = [
 ];
 
 /**
- * For attributes that are ASCII by definition. Apple's SCEP client writes every attribute as a
- * UTF8String, the country included.
+ * The types of attributes that are ASCII by definition. Apple's SCEP client writes every attribute
+ * as a UTF8String, even the country.
  */
 const asciiString: readonly StringType[] = [
   'PrintableString',
@@ -52,7 +52,7 @@ const country: NameRule = {
   description: 'two letters',
 };
 
-/** An attribute that has a member of its own, of any script. */
+/** An attribute with a member of its own, whose text can have any script. */
 const directory = (oid: string, member: string, maxCharacters: number) => ({
   oid,
   member,
@@ -60,7 +60,7 @@ const directory = (oid: string, member: string, maxCharacters: number) => ({
   ...allowAnyText(maxCharacters),
 });
 
-/** An attribute that the API carries as a custom one, of any script. */
+/** An attribute that is sent as a custom one, whose text can have any script. */
 const custom = (oid: string, maxCharacters: number) => ({
   oid,
   encodings: directoryString,
@@ -119,7 +119,7 @@ const rows = {
 /** An attribute of the table, by its short name. */
 export type KnownAttribute = keyof typeof rows;
 
-/** An attribute by its OID, for those that the table does not have. */
+/** An attribute outside the table, by its OID. */
 type CustomAttribute = `${number}.${string}`;
 
 /** Every attribute that a subject may have: a short name of the table, or an OID. */
@@ -132,22 +132,22 @@ const namesByOid: ReadonlyMap<string, KnownAttribute> = new Map(
   knownAttributes.map((name) => [rows[name].oid, name]),
 );
 
-/** `CustomObjectIdentifier` of the service model, whose second arc is below 40. */
+/** `CustomObjectIdentifier` of the service model. Its second arc is below 40. */
 const customOid = /^[0-2]\.(\d|[1-3]\d)(\.(0|[1-9]\d*)){1,30}$/;
 const maxOidCharacters = 64;
 
-/** Whether a text is an OID that ACM PCA takes for an attribute, a usage or a policy. */
+/** Whether a text is an OID that ACM PCA accepts for an attribute, a usage or a policy. */
 export const isCustomOid = (text: string): boolean =>
   text.length <= maxOidCharacters && customOid.test(text);
 
 const isKnown = (attribute: string): attribute is KnownAttribute => Object.hasOwn(rows, attribute);
 
-/** ACM PCA takes 256 characters of a custom attribute. */
+/** The bound of ACM PCA for a custom attribute. */
 const maxCustomCharacters = 256;
 
 /**
- * The row of an attribute; undefined for a name that is not in the table, for an OID that ACM PCA
- * does not take, and for an OID that the table has under a name.
+ * The row of an attribute. Undefined for an unknown name, and for an OID that has a short name or
+ * that ACM PCA does not accept.
  */
 export function getAttributeRow(attribute: string): SubjectAttributeRow | undefined {
   if (isKnown(attribute)) return rows[attribute];
@@ -163,5 +163,5 @@ export const toAttribute = (oid: string): SubjectAttribute =>
 export const toAttributeOid = (attribute: SubjectAttribute): string =>
   isKnown(attribute) ? rows[attribute].oid : attribute;
 
-/** More attributes than the name of any device needs; ACM PCA takes 150. */
+/** No device has so many attributes. ACM PCA accepts 150. */
 export const maxSubjectAttributes = 16;

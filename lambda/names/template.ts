@@ -1,6 +1,6 @@
 /**
- * Values that a profile adds, with names of the request in braces: `{CN}.example.com`. There is no
- * other metacharacter.
+ * Templates of values that a profile adds. An attribute of the request stands in braces, as in
+ * `{CN}.example.com`. Braces are the only metacharacters.
  */
 import type { NameRule } from './name-rule.ts';
 import { findPatternFault, isOfRule } from './name-rule.ts';
@@ -8,29 +8,27 @@ import { getAttributeRow, type SubjectAttribute } from './subject-attributes.ts'
 
 const placeholder = /\{([^{}]*)\}/g;
 
-/** The attributes that a template takes from the request. */
-const placeholdersIn = (template: string): readonly string[] =>
+/** The attributes in the braces of a template. */
+const findPlaceholders = (template: string): readonly string[] =>
   [...template.matchAll(placeholder)].map(([, name = '']) => name);
 
-/**
- * The value of a template; undefined where the request does not have an attribute that it takes.
- */
+/** The value of a template; undefined if the subject lacks one of its attributes. */
 export function fillTemplate(
   template: string,
   subject: readonly { readonly attribute: SubjectAttribute; readonly value: string }[],
 ): string | undefined {
   const values = new Map<string, string>(subject.map(({ attribute, value }) => [attribute, value]));
-  if (!placeholdersIn(template).every((name) => values.has(name))) return undefined;
+  if (!findPlaceholders(template).every((name) => values.has(name))) return undefined;
   return template.replace(placeholder, (_, name: string) => values.get(name) ?? '');
 }
 
 /**
- * Why no value of a template can have the rule's form; undefined if one can. An attribute that may
- * come twice has no one value.
+ * Why no value of a template follows a rule; undefined if one can. A repeatable attribute is
+ * refused in a template, because it can have several values.
  */
 export function findTemplateFault(template: string, rule: NameRule): string | undefined {
   if (template.includes('*')) return `"${template}" has a "*", but values are added, not patterns`;
-  const names = placeholdersIn(template);
+  const names = findPlaceholders(template);
   const unknown = names.find(
     (name) => getAttributeRow(name) === undefined || getAttributeRow(name)?.repeatable,
   );

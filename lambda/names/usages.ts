@@ -1,12 +1,12 @@
 /**
- * The key usages, extended key usages and policies that a profile may name, as ACM PCA's API
- * carries them (service model acm-pca 2017-08-22).
+ * The key usages, extended key usages and policies that a profile can list, in the form of ACM
+ * PCA's API (service model acm-pca 2017-08-22).
  */
 import { isCustomOid } from './subject-attributes.ts';
 
 /**
- * The key usages of an RSA key that is not a CA's, in the names of RFC 5280 section 4.2.1.3, each
- * with its member of the API's `KeyUsage`.
+ * The key usages of an RSA key that does not belong to a CA, each with its member of the API's
+ * `KeyUsage`. The names are those of RFC 5280 section 4.2.1.3.
  */
 export const keyUsageMembers = {
   digitalSignature: 'DigitalSignature',
@@ -17,7 +17,7 @@ export const keyUsageMembers = {
 
 export type KeyUsage = keyof typeof keyUsageMembers;
 
-/** Extended key usages with a name of their own: OID, and `ExtendedKeyUsageType` of the API. */
+/** The named extended key usages: the OID, and the `ExtendedKeyUsageType` of the API. */
 const named = {
   serverAuth: { oid: '1.3.6.1.5.5.7.3.1', type: 'SERVER_AUTH' },
   clientAuth: { oid: '1.3.6.1.5.5.7.3.2', type: 'CLIENT_AUTH' },
@@ -34,8 +34,8 @@ export type ExtendedKeyUsage = NamedUsage | `${number}.${string}`;
 const isNamed = (usage: string): usage is NamedUsage => Object.hasOwn(named, usage);
 
 /**
- * Usages that no device gets: any usage, and those by which it could answer for the CA or enrol in
- * another's name.
+ * Usages that are never issued, because a device could use them for anything, answer for the CA, or
+ * enrol in the name of others.
  */
 const refused: ReadonlyMap<string, string> = new Map([
   ['2.5.29.37.0', 'such a certificate may be used for anything'],
@@ -47,13 +47,13 @@ const refused: ReadonlyMap<string, string> = new Map([
 export const toUsageOid = (usage: ExtendedKeyUsage): string =>
   isNamed(usage) ? named[usage].oid : usage;
 
-/** The API's `ExtendedKeyUsage` for a usage. */
+/** The `ExtendedKeyUsage` of the API for a usage. */
 export const toApiUsage = (usage: ExtendedKeyUsage): Readonly<Record<string, string>> =>
   isNamed(usage)
     ? { ExtendedKeyUsageType: named[usage].type }
     : { ExtendedKeyUsageObjectIdentifier: usage };
 
-/** ACM PCA takes 20 extended key usages and 20 policies. */
+/** The bound of ACM PCA, for extended key usages and for policies. */
 export const maxUsages = 20;
 
 /** Why a usage cannot be issued; undefined if it can. */
@@ -67,13 +67,13 @@ export function findUsageFault(usage: string): string | undefined {
   return why === undefined ? undefined : `${usage} is never issued: ${why}`;
 }
 
-/** A certificate policy, and the URI of its practice statement. */
+/** A certificate policy and the URI of its practice statement. */
 export interface CertificatePolicy {
   readonly oid: string;
   readonly cpsUri?: string;
 }
 
-/** The API's `PolicyInformation` of a policy. */
+/** The `PolicyInformation` of the API for a policy. */
 export const toApiPolicy = ({
   oid,
   cpsUri,

@@ -1,3 +1,3 @@
-/** The parts of Node's fs module that the bundles use (http.ts says why). */
+/** The parts of Node's fs module that the bundles use (see http.ts). */
 export const { ReadStream, createReadStream, fstatSync, lstatSync, promises, readFileSync } =
   process.getBuiltinModule('node:fs');

@@ -1,3 +1,3 @@
-/** The parts of Node's zlib module that the bundles use; it is loaded at the first call. */
+/** The parts of Node's zlib module that the bundles use. It is loaded at the first call. */
 export const crc32 = (data: Uint8Array, value?: number): number =>
   process.getBuiltinModule('node:zlib').crc32(data, value);

@@ -1,6 +1,6 @@
 /**
- * Names that a profile adds to those of the request: switches, printers and many MDM forms cannot
- * send an alternative name.
+ * Adds the names of a profile to those of a request, because switches, printers and many MDM forms
+ * cannot send an alternative name.
  */
 import { Refusal } from '../core/errors.ts';
 import { getKindRow, isKind } from '../names/alternative-name-kinds.ts';
@@ -19,23 +19,23 @@ import {
 import type { GrantedAttribute } from './subject.ts';
 
 /**
- * The requested names and the added ones. A name that is requested and added is issued once. Throws
- * `Refusal` where the request has another value for an added attribute, where it lacks an attribute
- * that a template takes, and where the value is not of the form that the CA takes.
+ * The requested names and the added ones. A name that is both requested and added is issued once.
+ * Throws `Refusal` if the request has another value for an added attribute, or lacks an attribute
+ * of a template. It also refuses an added value that the CA does not accept.
  */
 export function withAdditions(requested: Names, { add = {} }: Pick<Profile, 'add'>): Names {
   return {
-    subject: [...requested.subject, ...addedAttributes(requested, add.subject ?? {})],
+    subject: [...requested.subject, ...buildAddedAttributes(requested, add.subject ?? {})],
     alternativeNames: [
       ...requested.alternativeNames,
-      ...addedNames(requested, add.alternativeNames ?? {}),
+      ...buildAddedNames(requested, add.alternativeNames ?? {}),
     ],
   };
 }
 
 type Additions = Required<NonNullable<Profile['add']>>;
 
-function addedAttributes(
+function buildAddedAttributes(
   { subject }: Names,
   additions: Additions['subject'],
 ): readonly GrantedAttribute[] {
@@ -55,7 +55,7 @@ function addedAttributes(
   });
 }
 
-function addedNames(
+function buildAddedNames(
   { subject, alternativeNames }: Names,
   additions: Additions['alternativeNames'],
 ): readonly GrantedAlternativeName[] {
@@ -65,7 +65,7 @@ function addedNames(
   const added: GrantedAlternativeName[] = [];
   for (const [kind, templates = []] of Object.entries(additions)) {
     for (const template of templates) {
-      const name = addedName(kind, template, subject);
+      const name = buildAddedName(kind, template, subject);
       const key = toAlternativeNameKey(name.kind, name.value);
       if (!known.has(key)) added.push(name);
       known.add(key);
@@ -74,20 +74,20 @@ function addedNames(
   return added;
 }
 
-function addedName(
+function buildAddedName(
   kind: string,
   template: string,
   subject: readonly GrantedAttribute[],
 ): GrantedAlternativeName {
   const row = getKindRow(kind);
   const value = fillTemplate(template, subject);
-  const fits = row !== undefined && value !== undefined && isOfRule(value, row);
-  if (!isKind(kind) || !fits || !isMappingAllowed(value, template))
+  const isValid = row !== undefined && value !== undefined && isOfRule(value, row);
+  if (!isKind(kind) || !isValid || !isMappingAllowed(value, template))
     throw new Refusal('AlternativeNameRefused', `${kind} cannot be added`);
   return { kind, value };
 }
 
-/** A device must not choose an account by its CN: the template itself writes the prefix out. */
+/** The template must write the prefix out, so that no device chooses an account by its CN. */
 const isMappingAllowed = (value: string, template: string): boolean =>
   !isLikeStrongMapping(value) ||
   (isStrongMapping(value) && findStrongMappingPatterns([template]).length > 0);

@@ -1,4 +1,4 @@
-/** Challenge passwords: how one is made, found and checked. */
+/** Makes, seals, finds and checks challenge passwords. */
 
 import { toUuid } from '../core/arns.ts';
 import { Refusal, type RefusalCode } from '../core/errors.ts';
@@ -15,57 +15,58 @@ import {
 } from './connector-key.ts';
 import { checkConstraints, type Names } from './constraints.ts';
 
-/** How a password is written. */
+/** The alphabet of a password. */
 export type PasswordForm = keyof typeof alphabets;
 
 /**
- * Windows writes the challenge as a PrintableString and refuses others (`_` was
- * CRYPT_E_INVALID_PRINTABLE_STRING). Each length divides 256, so no character is more likely.
+ * Windows writes the challenge as a PrintableString, so every character must be one of that type:
+ * `_` failed with CRYPT_E_INVALID_PRINTABLE_STRING. Each length divides 256, so all characters are
+ * equally likely.
  */
 const alphabets = {
   base32: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
-  /** NDES's: readers of its page look for hexadecimal digits (decisions/011-mscep-admin.md). */
+  /** The form of NDES. Readers of its page expect it (docs/decisions/011-mscep-admin.md). */
   hexadecimal: '0123456789ABCDEF',
 } as const;
 
 /**
- * 32 characters of 5 bits, or of 4: 160 or 128 bits. RFC 8894 section 7.3 wants a high-entropy
- * secret, not a password.
+ * 32 characters of 5 or 4 bits make 160 or 128 bits. RFC 8894 section 7.3 recommends a high-entropy
+ * secret.
  */
 const passwordLength = 32;
 
-/** A new password. */
+/** A new random password of 32 characters. */
 export const makePassword = (random: Random, form: PasswordForm = 'base32'): string => {
   const alphabet = alphabets[form];
   return [...random(passwordLength)].map((octet) => alphabet[octet % alphabet.length]).join('');
 };
 
 /**
- * The public name of a challenge in ARNs, events and lists: half of the keyed digest of its
- * password. It reveals nothing about the password without the connector's key, and 128 bits make
- * collisions negligible.
+ * The public id of a challenge in ARNs, events and lists: half of the keyed digest of its password.
+ * It reveals nothing about the password without the connector's key, and 128 bits make collisions
+ * negligible.
  */
-const challengeIdOf = (password: string, keys: LookupKey): string =>
+const deriveChallengeId = (password: string, keys: LookupKey): string =>
   toUuid(computeKeyedDigest(keys.lookup, password));
 
 /**
- * The key of a challenge, found by ARN with one read. It begins with the connector's id, to which
- * roles are bound.
+ * The key of a challenge's item, from the ids in its ARN. It begins with the connector's id,
+ * because IAM limits each role to the keys of its connector.
  */
 export const formatChallengeKey = (connectorId: string, challengeId: string): string =>
   `${connectorId}#${challengeId}`;
 
-/** The same key, from the password. */
+/** The key of a challenge's item, from its password. */
 export const deriveChallengeKey = (
   connectorId: string,
   password: string,
   keys: LookupKey,
-): string => formatChallengeKey(connectorId, challengeIdOf(password, keys));
+): string => formatChallengeKey(connectorId, deriveChallengeId(password, keys));
 
-/** The public name of a challenge, from its key. */
+/** The public id of a challenge, from the key of its item. */
 export const readChallengeId = (key: string): string => key.slice(key.lastIndexOf('#') + 1);
 
-/** The password, sealed. */
+/** Seals a password, bound to the key of its item. */
 export const sealPassword = (
   id: string,
   password: string,
@@ -73,10 +74,7 @@ export const sealPassword = (
   random: Random,
 ): Uint8Array => seal(keys.passwords, id, Buffer.from(password, 'utf8'), random);
 
-/**
- * Opens a sealed password; throws for a record that was moved to another id or not sealed by this
- * connector.
- */
+/** Opens a sealed password. Throws `NotSealed` unless this connector sealed it for this item. */
 export const openPassword = (
   id: string,
   sealed: Uint8Array,
@@ -84,8 +82,8 @@ export const openPassword = (
 ): string => Buffer.from(unseal(keys.passwords, id, sealed)).toString('utf8');
 
 /**
- * The enrolment's one challenge; undefined if there are none or several, or if it is empty or has
- * control characters. So an empty password never matches an empty configuration.
+ * The challenge of an enrolment; undefined unless there is exactly one, of 1 to 256 printable ASCII
+ * characters. So an empty password never matches an empty configuration.
  */
 export function readChallengePassword({
   challengePasswords,
@@ -95,7 +93,7 @@ export function readChallengePassword({
   return isUsable ? password : undefined;
 }
 
-/** The refusal for each state in which a challenge is not taken. */
+/** The refusal for each state in which a challenge is not accepted. */
 export const challengeRefusals: Readonly<Record<ChallengeState, RefusalCode>> = {
   unknown: 'ChallengeUnknown',
   expired: 'ChallengeExpired',
@@ -104,9 +102,9 @@ export const challengeRefusals: Readonly<Record<ChallengeState, RefusalCode>> = 
 };
 
 /**
- * Checks a challenge as it was read, against the requested names. Throws `Refusal`. The read was
- * not a snapshot: taking a use checks the challenge again. A refusal stands only if no copy of the
- * request was granted meanwhile (scep/enrol.ts).
+ * Checks the record of a challenge, and its limits against the requested names. Throws `Refusal`.
+ * The read of the record is not a snapshot, so the write that takes a use checks it again. A
+ * refusal is final only if no copy of the request was granted meanwhile (scep/enrol.ts).
  */
 export function checkChallenge(
   challenge: ChallengeRecord | undefined,
@@ -120,7 +118,7 @@ export function checkChallenge(
   return challenge;
 }
 
-/** Why a challenge is not taken at this time; undefined if it is. */
+/** The state in which a challenge is not accepted at this time; undefined if it is accepted. */
 export function getChallengeState(
   {
     revokedAtSeconds,

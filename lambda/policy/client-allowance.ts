@@ -1,31 +1,31 @@
 /**
- * How much one source may cause, and all sources of a connector together
- * (docs/decisions/008-envelope-flood.md): failed decryptions, guesses of challenge passwords, and
- * requests that Intune refuses. Each has a budget of its own.
+ * The budgets of one client address and of a whole connector
+ * (docs/decisions/008-envelope-flood.md). Failed decryptions, wrong challenge passwords and
+ * refusals by Intune have a budget each. A charge is one such failure.
  */
 
-/** Counts so far. Hours lie within days (UTC), so a source never has more than the connector. */
+/** The charges so far. An hour lies within one day (UTC), so a client never has more than all. */
 export interface Failures {
   readonly byClientThisHour: number;
   readonly byConnectorToday: number;
 }
 
 /**
- * Charges per source and hour, per connector and day, and per source and hour once the connector's
- * are used up.
+ * The allowed charges: per client and hour, per connector and day, and per client and hour once the
+ * connector's are used up.
  */
 export const allowance = { perClient: 60, perConnector: 200, perClientWhenReduced: 3 } as const;
 
 /**
- * Whether a source is over its allowance. One without a charge this hour never is, so others cannot
- * lock it out.
+ * Whether a client is over its allowance. A client without a charge in this hour never is, so other
+ * clients cannot lock it out.
  */
 export function isOver({ byClientThisHour, byConnectorToday }: Failures): boolean {
   const { perClient, perConnector, perClientWhenReduced } = allowance;
   return byClientThisHour >= (byConnectorToday < perConnector ? perClient : perClientWhenReduced);
 }
 
-/** Whether any source may be over its allowance. Before that, no source's own count is read. */
+/** Whether any client can be over its allowance. Until then, a client's own count is not read. */
 export const isPossiblyOver = (byConnectorToday: number): boolean =>
   byConnectorToday >= Math.min(allowance.perClient, allowance.perConnector);
 

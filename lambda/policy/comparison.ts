@@ -1,7 +1,7 @@
 /**
- * Comparison of names as the standards have it: host names, and the domains of addresses, without
- * regard to case (RFC 5280 sections 7.2, 7.3 and 7.5), IP addresses by value. Everything else is
- * compared exactly. Profiles, challenge limits and lint compare by these functions.
+ * Compares names as RFC 5280 does. Host names, domain components and the domains of addresses
+ * ignore case (sections 7.2, 7.3 and 7.5). IP addresses compare by value, and all other names
+ * exactly. Profiles, challenge limits and lint use these functions.
  */
 import { isIPv6 } from 'node:net';
 import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
@@ -9,25 +9,25 @@ import type { SubjectAttribute } from '../names/subject-attributes.ts';
 import { matchesAny } from './pattern.ts';
 import type { Pattern } from './profile.ts';
 
-/** ASCII alone: `toLowerCase` turns U+212A into a k. */
-const lower = (text: string): string => text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
+/** Changes ASCII only, because `toLowerCase` turns U+212A into a k. */
+const toLowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (run) => run.toLowerCase());
 
 /**
- * The domain of an address in lower case. A pattern without an `@` is one of a domain behind its
- * last `*`, because an address has one `@`.
+ * An address with its domain in lower case. An address has one `@`. So in a pattern without an `@`,
+ * the text after the last `*` belongs to the domain.
  */
-function withLowerDomain(text: string): string {
+function lowerDomain(text: string): string {
   const at = Math.max(text.lastIndexOf('@'), text.includes('@') ? -1 : text.lastIndexOf('*'));
-  return at < 0 ? text : text.slice(0, at) + lower(text.slice(at));
+  return at < 0 ? text : text.slice(0, at) + toLowerAscii(text.slice(at));
 }
 
-/** An IPv6 address in eight groups without leading zeros, IPv4 as it is. */
-function withoutAbbreviation(text: string): string {
-  const groups = isIPv6(text) ? inEightGroups(text) : text;
-  return lower(groups).replace(/(^|:)0+(?=[0-9a-f])/g, '$1');
+/** An IPv6 address in eight groups without leading zeros; an IPv4 address unchanged. */
+function expandAddress(text: string): string {
+  const groups = isIPv6(text) ? expandGroups(text) : text;
+  return toLowerAscii(groups).replace(/(^|:)0+(?=[0-9a-f])/g, '$1');
 }
 
-function inEightGroups(address: string): string {
+function expandGroups(address: string): string {
   const hexadecimal = address.replace(/\d+\.\d+\.\d+\.\d+$/, (dotted) => {
     const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number);
     return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
@@ -41,24 +41,25 @@ function inEightGroups(address: string): string {
 
 type Normalize = (text: string) => string;
 
-const exactly: Normalize = (text) => text;
+const keep: Normalize = (text) => text;
 
-const kinds: Readonly<Record<AlternativeNameKind, Normalize>> = {
-  dns: lower,
-  email: withLowerDomain,
-  upn: withLowerDomain,
-  uri: exactly,
-  ip: withoutAbbreviation,
+const normalizersByKind: Readonly<Record<AlternativeNameKind, Normalize>> = {
+  dns: toLowerAscii,
+  email: lowerDomain,
+  upn: lowerDomain,
+  uri: keep,
+  ip: expandAddress,
 };
 
-const attributes: Readonly<Partial<Record<SubjectAttribute, Normalize>>> = {
-  DC: lower,
-  emailAddress: withLowerDomain,
+const normalizersByAttribute: Readonly<Partial<Record<SubjectAttribute, Normalize>>> = {
+  DC: toLowerAscii,
+  emailAddress: lowerDomain,
 };
 
-const ofAttribute = (attribute: string): Normalize =>
-  (Object.hasOwn(attributes, attribute) ? attributes[attribute as SubjectAttribute] : undefined) ??
-  exactly;
+const getNormalizer = (attribute: string): Normalize =>
+  (Object.hasOwn(normalizersByAttribute, attribute)
+    ? normalizersByAttribute[attribute as SubjectAttribute]
+    : undefined) ?? keep;
 
 const matches = (value: string, patterns: readonly Pattern[], normalize: Normalize): boolean =>
   matchesAny(normalize(value), patterns.map(normalize));
@@ -68,19 +69,19 @@ export const matchesAlternativeName = (
   kind: AlternativeNameKind,
   value: string,
   patterns: readonly Pattern[],
-): boolean => matches(value, patterns, kinds[kind]);
+): boolean => matches(value, patterns, normalizersByKind[kind]);
 
 /** Whether a subject attribute matches one of its patterns. */
 export const matchesAttribute = (
   attribute: SubjectAttribute,
   value: string,
   patterns: readonly Pattern[],
-): boolean => matches(value, patterns, ofAttribute(attribute));
+): boolean => matches(value, patterns, getNormalizer(attribute));
 
-/** A text that is the same for equal alternative names, and for those alone. */
+/** A text that two alternative names share if and only if they are equal. */
 export const toAlternativeNameKey = (kind: AlternativeNameKind, value: string): string =>
-  `${kind}:${kinds[kind](value)}`;
+  `${kind}:${normalizersByKind[kind](value)}`;
 
-/** A text that is the same for equal subject attributes, and for those alone. */
+/** A text that two subject attributes share if and only if they are equal. */
 export const toAttributeKey = (attribute: SubjectAttribute, value: string): string =>
-  `${attribute}=${ofAttribute(attribute)(value)}`;
+  `${attribute}=${getNormalizer(attribute)(value)}`;

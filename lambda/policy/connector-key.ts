@@ -1,7 +1,7 @@
 /**
- * The keys of one connector, each for one purpose, out of three secrets
- * (docs/decisions/016-keys.md). A function that issues holds no key that opens a stored challenge.
- * A function that administers holds no key that seals a Grant.
+ * The keys of one connector, derived from three secrets, each for one purpose
+ * (docs/decisions/016-keys.md). Functions that issue have no key that opens a stored challenge.
+ * Functions that administer have no key that seals a Grant.
  */
 import {
   createCipheriv,
@@ -14,20 +14,18 @@ import {
 import { Fault } from '../core/errors.ts';
 import type { Random } from '../ports/system.ts';
 
-/** The key that both sides share: the HMAC key that turns a password into its id. */
+/** The shared HMAC key, which turns a password into a challenge's id. */
 export interface LookupKey {
   readonly lookup: KeyObject;
 }
 
-/** The keys of the scep function and of Certify; key objects, which cannot be logged by mistake. */
+/** The keys of the scep function and of Certify. A log never prints the content of a key object. */
 export interface IssuanceKeys extends LookupKey {
   /**
-   * AES-256-GCM key of stored Grants and certificates. Without it no table write grants anything.
+   * AES-256-GCM key of stored Grants and certificates. Without it, a table write grants nothing.
    */
   readonly grants: KeyObject;
-  /**
-   * HMAC key that turns a client's address into the key of its counters (policy/client-allowance.ts).
-   */
+  /** HMAC key that turns a client's address into the key of its counters (client-allowance.ts). */
   readonly sources: KeyObject;
 }
 
@@ -43,8 +41,8 @@ export interface AdminKeys extends LookupKey {
 }
 
 /**
- * Derives one key. Refuses a secret of less than 32 characters, which Secrets Manager did not
- * generate for us.
+ * Derives one key. Throws `ConnectorKeyTooShort` for fewer than 32 characters, because Secrets
+ * Manager generates more.
  */
 function derive(connectorId: string, secretText: string, purpose: string): KeyObject {
   if (secretText.length < 32) throw new Fault('ConnectorKeyTooShort');
@@ -53,7 +51,7 @@ function derive(connectorId: string, secretText: string, purpose: string): KeyOb
   );
 }
 
-/** The keys that issue, from the texts of the lookup secret and of the issuance secret. */
+/** Derives the keys of functions that issue, from the lookup and the issuance secret. */
 export const deriveIssuanceKeys = (
   connectorId: string,
   secrets: { readonly lookup: string; readonly issuance: string },
@@ -63,7 +61,7 @@ export const deriveIssuanceKeys = (
   sources: derive(connectorId, secrets.issuance, 'sources'),
 });
 
-/** The keys that administer, from the texts of the lookup secret and of the admin secret. */
+/** Derives the keys of functions that administer, from the lookup and the admin secret. */
 export const deriveAdminKeys = (
   connectorId: string,
   secrets: { readonly lookup: string; readonly admin: string },
@@ -73,14 +71,14 @@ export const deriveAdminKeys = (
   pages: derive(connectorId, secrets.admin, 'pages'),
 });
 
-/** Keyed and deterministic, so that an id is found by its password and reveals nothing about it. */
+/** HMAC-SHA-256 in hex. It finds an item by a secret text, and reveals nothing about the text. */
 export const computeKeyedDigest = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text, 'utf8').digest('hex');
 
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts and authenticates; opening needs the same `label`. Returns IV, ciphertext and tag. */
+/** Encrypts and authenticates under `label` (AES-256-GCM). Returns IV, ciphertext and tag. */
 export function seal(
   key: KeyObject,
   label: string,
@@ -92,7 +90,7 @@ export function seal(
   return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens the result of `seal` under this key and label; throws `NotSealed` for anything else. */
+/** Opens the result of `seal` with this key and label. Throws `NotSealed` for anything else. */
 export function unseal(key: KeyObject, label: string, sealed: Uint8Array): Uint8Array {
   if (sealed.length < ivLength + tagLength) throw new Fault('NotSealed');
   try {

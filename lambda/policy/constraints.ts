@@ -1,6 +1,6 @@
 /**
- * Limits of one challenge within the connector's profile: a challenge for one printer enrols that
- * printer.
+ * Checks names against the limits of one challenge, so that a challenge for one printer enrols only
+ * that printer.
  */
 import { Refusal } from '../core/errors.ts';
 import { isKind } from '../names/alternative-name-kinds.ts';
@@ -13,15 +13,15 @@ import type { GrantedAttribute } from './subject.ts';
 
 type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 
-/** The requested names that the profile has allowed. */
+/** Requested names that the profile allows. */
 export interface Names {
   readonly subject: readonly GrantedAttribute[];
   readonly alternativeNames: readonly GrantedAlternativeName[];
 }
 
 /**
- * Refuses, with `ChallengeConstraint`, names that the challenge does not allow. It refuses unknown
- * kinds of names.
+ * Throws `Refusal('ChallengeConstraint')` for names that the challenge does not allow. Unknown
+ * kinds of names are never allowed.
  */
 export function checkConstraints(
   names: Names,
@@ -30,17 +30,17 @@ export function checkConstraints(
   if (subject === undefined && alternativeNames === undefined) return;
   const refused =
     (subject === undefined
-      ? refusedWithoutLimit(names.subject, alternativeNames ?? {})
-      : refusedAttribute(names.subject, subject)) ??
-    refusedKind(names.alternativeNames, alternativeNames ?? {});
+      ? findRefusedWithoutLimit(names.subject, alternativeNames ?? {})
+      : findRefusedAttribute(names.subject, subject)) ??
+    findRefusedKind(names.alternativeNames, alternativeNames ?? {});
   if (refused !== undefined) throw new Refusal('ChallengeConstraint', refused);
 }
 
-const listOf = (patterns: Patterns, name: string): readonly Pattern[] =>
+const getPatterns = (patterns: Patterns, name: string): readonly Pattern[] =>
   (Object.hasOwn(patterns, name) ? patterns[name] : undefined) ?? [];
 
-/** The first attribute that a limit on the subject refuses. */
-function refusedAttribute(
+/** The first attribute that is missing, or that a limit on the subject refuses. */
+function findRefusedAttribute(
   subject: readonly GrantedAttribute[],
   limits: Patterns,
 ): string | undefined {
@@ -49,37 +49,40 @@ function refusedAttribute(
   );
   const other = subject.find(({ attribute, value }) =>
     Object.hasOwn(limits, attribute)
-      ? !matchesAttribute(attribute, value, listOf(limits, attribute))
-      : namesHolder(attribute),
+      ? !matchesAttribute(attribute, value, getPatterns(limits, attribute))
+      : isHolderName(attribute),
   );
   return missing ?? other?.attribute;
 }
 
-/** The same where alternative names alone are limited: the CN has to be one of them. */
-function refusedWithoutLimit(
+/**
+ * The first refused attribute if only alternative names are limited: the CN must be one of them.
+ */
+function findRefusedWithoutLimit(
   subject: readonly GrantedAttribute[],
   limits: Patterns,
 ): string | undefined {
   const isAllowed = (text: string): boolean =>
     Object.keys(limits).some(
-      (kind) => isKind(kind) && matchesAlternativeName(kind, text, listOf(limits, kind)),
+      (kind) => isKind(kind) && matchesAlternativeName(kind, text, getPatterns(limits, kind)),
     );
   if (!subject.some(({ attribute }) => attribute === 'CN')) return 'CN';
   const other = subject.find(({ attribute, value }) =>
-    attribute === 'CN' ? !isAllowed(value) : namesHolder(attribute),
+    attribute === 'CN' ? !isAllowed(value) : isHolderName(attribute),
   );
   return other?.attribute;
 }
 
-/** An attribute without a row is no place that a holder belongs to. */
-const namesHolder = (attribute: string): boolean => {
+/** An attribute without a row counts as a name of the holder, so that it is refused. */
+const isHolderName = (attribute: string): boolean => {
   const row = getAttributeRow(attribute);
   return row === undefined || row.namesHolder === true;
 };
 
 /** The first kind of alternative name that a limit refuses. */
-const refusedKind = (
+const findRefusedKind = (
   names: readonly GrantedAlternativeName[],
   limits: Patterns,
 ): string | undefined =>
-  names.find(({ kind, value }) => !matchesAlternativeName(kind, value, listOf(limits, kind)))?.kind;
+  names.find(({ kind, value }) => !matchesAlternativeName(kind, value, getPatterns(limits, kind)))
+    ?.kind;

@@ -1,8 +1,9 @@
 /**
- * The third threshold: a certificate that the CA may issue. Only `decide` makes a Grant. Its row
- * holds it sealed under a key of the scep function and Certify alone. So write access to the table
- * or the workflow does not let you grant (CVE-2025-44005 was a second entrance to the issuing
- * path).
+ * Decides on enrolments. A granted enrolment becomes a `Grant`, one certificate that the CA may
+ * issue. Only `decide` makes one. The enrolment's row holds it sealed, under a key that only the
+ * scep function and Certify have. So write access to the table or to the workflow does not let
+ * anyone grant (docs/decisions/002-sealed-grants.md). In another server, a second path to the
+ * issuer skipped the checks (CVE-2025-44005).
  */
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { Refusal } from '../core/errors.ts';
@@ -27,7 +28,8 @@ import { grantUsages } from './usages.ts';
 declare const decided: unique symbol;
 
 /**
- * One certificate that may be issued, composed by us. Made by `decide`, read back by `openGrant`.
+ * A certificate that the CA may issue, in every part that the CA writes into it. `decide` makes it,
+ * and `openGrant` reads it back.
  */
 export interface Grant extends Attempt {
   readonly [decided]: true;
@@ -39,38 +41,38 @@ export interface Grant extends Attempt {
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   readonly certificatePolicies: readonly CertificatePolicy[];
   readonly validityDays: number;
-  /** The PKCS#10 to send, in base64. Secret: it holds the challenge. */
+  /** The PKCS#10 for the CA, in base64. Secret, because it holds the challenge. */
   readonly request: string;
   readonly authority: Authority;
 }
 
 /**
- * The authority of a Grant: a challenge of ours, or Intune. A counted challenge gets its use back
- * when the CA refuses to issue.
+ * The authority of a Grant: a challenge of this connector, or Intune. A counted challenge has a
+ * limited number of uses, and gets its use back if the CA refuses to issue.
  */
 type Authority =
   | { readonly kind: 'challenge'; readonly challengeKey: string; readonly isCounted: boolean }
   | { readonly kind: 'intune'; readonly transactionId: string };
 
-/** The basis of a decision beside the enrolment. */
+/** Everything but the enrolment that a decision depends on. */
 export interface DecisionContext {
   readonly profile: Profile;
   readonly quirks: Pick<Quirks, 'allowSignerKeyMismatch'>;
   readonly nowSeconds: number;
   /**
-   * The key and the record of the enrolment's challenge, as they were read; the record is undefined
-   * if there is none.
+   * The key of the enrolment's challenge, and the record that was read. The record is undefined if
+   * no challenge has this key. Omitted if the request has no usable challenge.
    */
   readonly challenge?: { readonly key: string; readonly record: ChallengeRecord | undefined };
-  /** Given: Intune alone judges the challenge. Ours are not consulted, whatever Intune answers. */
+  /** If given, Intune alone decides on the challenge, and `challenge` is ignored. */
   readonly intune?: Pick<Intune, 'validate'>;
 }
 
 /**
- * Decides on an enrolment: key, extensions and names first, the challenge last, so that a request
- * the profile refuses costs no call to Intune. Throws `Refusal`; an error of Intune is an outage
- * and grants nothing. A counted challenge is taken afterwards, in one transaction with the row that
- * holds this Grant.
+ * Decides on an enrolment. It checks key, extensions and names before the challenge, so that a
+ * request that the profile refuses costs no call to Intune. Throws `Refusal`. Every other error is
+ * an outage and grants nothing. The use of a counted challenge is taken later, in one transaction
+ * with the row of this Grant (docs/decisions/015-transactions.md).
  */
 export async function decide(
   enrolment: Enrolment,
@@ -86,8 +88,8 @@ export async function decide(
     alternativeNames: grantAlternativeNames(enrolment.alternativeNames, profile),
   };
   const names = withAdditions(requested, profile);
-  // A challenge limits what is requested: it need not know what the profile adds.
-  const authority = await authorityOf(enrolment, requested, context);
+  // The limits of a challenge apply to the requested names, not to those that the profile adds.
+  const authority = await authorize(enrolment, requested, context);
   return {
     enrolmentId: enrolment.enrolmentId,
     attempt,
@@ -97,25 +99,30 @@ export async function decide(
     keyUsage: profile.keyUsage,
     extendedKeyUsage,
     certificatePolicies: profile.certificatePolicies ?? [],
-    validityDays: validityDaysOf(enrolment, context),
+    validityDays: computeValidityDays(enrolment, context),
     request: Buffer.from(enrolment.request).toString('base64'),
     authority,
   } as unknown as Grant;
 }
 
 /**
- * The shortest of what the profile, the challenge and the request say: none of them lengthens it.
+ * The shortest validity of the profile, the challenge and the request. None of them can extend it.
  */
-const validityDaysOf = (
+const computeValidityDays = (
   { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,
   { profile, challenge, intune }: DecisionContext,
 ): number => {
-  const limit = intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
-  return Math.min(profile.validityDays, limit ?? profile.validityDays, requestedValidityDays);
+  const challengeDays =
+    intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
+  return Math.min(
+    profile.validityDays,
+    challengeDays ?? profile.validityDays,
+    requestedValidityDays,
+  );
 };
 
-/** Exactly one authority decides; there is no fallback to the other. */
-async function authorityOf(
+/** Exactly one authority decides, and a connector with Intune never falls back to a challenge. */
+async function authorize(
   enrolment: Enrolment,
   names: Names,
   { challenge, intune, nowSeconds }: DecisionContext,
@@ -135,11 +142,11 @@ export const grantSeconds = 30 * 86_400;
 
 /**
  * How long the progress record of an attempt is kept at least, in seconds. It outlives the Grant,
- * so no old row can issue twice.
+ * so an old row that is put back cannot issue twice (docs/decisions/017-two-tables.md).
  */
 export const progressSeconds = 60 * 86_400;
 
-/** The Grant, sealed for its row. */
+/** Seals a Grant for its row, bound to its connector and attempt. */
 export const sealGrant = (
   grant: Grant,
   keys: Pick<IssuanceKeys, 'grants'>,
@@ -147,7 +154,7 @@ export const sealGrant = (
 ): Uint8Array =>
   seal(keys.grants, labelOf(grant.connectorId, grant), Buffer.from(JSON.stringify(grant)), random);
 
-/** Opens a sealed Grant; throws `NotSealed` unless this connector sealed it for this attempt. */
+/** Opens a sealed Grant. Throws `NotSealed` unless this connector sealed it for this attempt. */
 export const openGrant = (
   connectorId: string,
   attempt: Attempt,

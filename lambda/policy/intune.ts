@@ -1,18 +1,18 @@
 /**
- * The challenge of an Intune connector, which Microsoft judges. The profile decides everything
+ * The challenge of an Intune connector, on which Intune decides. The profile decides on everything
  * else.
  */
 import { type IntuneRefusalCode, Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Intune, IntuneRequest } from '../ports/intune.ts';
 
-/** Real challenges have 5 KB (Microsoft's own log sample); their request has at most 128 KiB. */
+/** Challenges have about 5 KB (Microsoft's log sample). A request has 128 KiB at most. */
 const maxCharacters = 32 * 1024;
 
 /**
- * The request as every call to Intune sends it: the device's transactionID and PKCS#10, unchanged.
- * Throws `Refusal('ChallengeMissing')` unless there is exactly one challenge, in a form that Intune
- * makes. So other texts never reach Microsoft.
+ * The request for Intune: the device's transactionID and PKCS#10, unchanged. Throws
+ * `Refusal('ChallengeMissing')` unless there is exactly one challenge, of printable ASCII. So no
+ * other text reaches Microsoft.
  */
 export function toIntuneRequest(
   { request, challengePasswords }: Pick<Enrolment, 'request' | 'challengePasswords'>,
@@ -20,16 +20,15 @@ export function toIntuneRequest(
 ): IntuneRequest {
   const [challenge, ...more] = challengePasswords;
   if (challenge === undefined || more.length > 0) throw new Refusal('ChallengeMissing');
-  // Printable, and no longer than that. Microsoft checks the rest.
   if (challenge.length > maxCharacters || !/^[\x20-\x7e]+$/.test(challenge))
     throw new Refusal('ChallengeMissing');
   return { transactionId, certificateRequest: request };
 }
 
 /**
- * Calls Intune after all other checks: a request that the profile refuses is not worth a call, and
- * a granted one has to be issued. Throws `Refusal` with Intune's code; anything else is an outage,
- * which grants nothing.
+ * Validates a request with Intune. This is the last check, because a request that Intune accepts
+ * must be issued. Throws `Refusal` with Intune's code. Every other error is an outage and grants
+ * nothing.
  */
 export async function validateWithIntune(
   request: IntuneRequest,
@@ -41,7 +40,7 @@ export async function validateWithIntune(
 }
 
 /**
- * Our refusal that carries Intune's code. A code that is not a single word becomes `Unknown`,
+ * The refusal code for a code of Intune. A code that is not a single word becomes `Unknown`,
  * because it is logged.
  */
 export const toIntuneRefusal = (code: string): IntuneRefusalCode =>

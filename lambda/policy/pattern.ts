@@ -1,8 +1,8 @@
 import type { Pattern } from './profile.ts';
 
 /**
- * Whether a whole text matches one of the patterns. `*` is any characters. There is no other
- * metacharacter and no regular expression, so no ReDoS.
+ * Whether a whole text matches one of the patterns. `*` stands for any characters, and all others
+ * for themselves. No regular expression is involved, so no ReDoS is possible.
  */
 export const matchesAny = (text: string, patterns: readonly Pattern[]): boolean =>
   patterns.some((pattern) => matches(text, pattern));

@@ -1,52 +1,49 @@
-/**
- * The allowed content of a connector's certificates: names, alternative names, usages, life.
- * Everything else is refused.
- */
+/** The profile of a connector: an allow-list of names, alternative names, usages and validity. */
 
 import type { AlternativeNameKind } from '../names/alternative-name-kinds.ts';
 import { knownAttributes, type SubjectAttribute } from '../names/subject-attributes.ts';
 import type { CertificatePolicy, ExtendedKeyUsage, KeyUsage } from '../names/usages.ts';
 
-/** A pattern for a whole value: `*` stands for any characters, everything else for itself. */
+/** A pattern for a whole value (pattern.ts); `*` stands for any characters. */
 export type Pattern = string;
 
-/** The allow-list of a connector. An attribute or a kind that is not named is refused. */
+/** The allow-list of a connector. Attributes and kinds that are not listed are refused. */
 export interface Profile {
-  /** By short name, or by OID for attributes that the table does not have. */
+  /** By short name, or by OID for attributes outside the table (names/subject-attributes.ts). */
   readonly subject: Readonly<Partial<Record<SubjectAttribute, readonly Pattern[]>>>;
   readonly alternativeNames: Readonly<Partial<Record<AlternativeNameKind, readonly Pattern[]>>>;
-  /** Names that every certificate gets beside those of its request. Absent: none. */
+  /** Names that every certificate gets in addition to the requested ones. */
   readonly add?: AddedNames;
   readonly keyUsage: readonly KeyUsage[];
-  /** The usages of every certificate, or what the request may choose from. */
+  /** The usages of every certificate, or the list from which a request chooses. */
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[] | RequestedUsages;
-  /** The policies of every certificate. Absent: none. */
+  /** The policies of every certificate. */
   readonly certificatePolicies?: readonly CertificatePolicy[];
   /**
-   * How long a certificate lives at most, in days; a short-lived CA allows 7. A challenge and a
-   * request of Windows (MS-WCCE ValidityPeriod) can state less.
+   * The longest validity of a certificate, in days; a short-lived CA allows 7. A challenge and a
+   * request of Windows (MS-WCCE ValidityPeriod) can shorten it.
    */
   readonly validityDays: number;
 }
 
 /**
- * Names that a profile adds. An attribute of the request in braces stands for its value:
- * `{ alternativeNames: { dns: ['{CN}.example.com'] } }`.
+ * Names that a profile adds. An attribute in braces stands for its value in the request, as in `{
+ * alternativeNames: { dns: ['{CN}.example.com'] } }`.
  */
 export interface AddedNames {
   readonly subject?: Readonly<Partial<Record<SubjectAttribute, string>>>;
   readonly alternativeNames?: Readonly<Partial<Record<AlternativeNameKind, readonly string[]>>>;
 }
 
-/** Usages that are left to the request. */
+/** Usages that the request chooses. */
 interface RequestedUsages {
-  /** The usages that a request may name; it is refused for any other. */
+  /** The usages that a request may name. Any other usage is refused. */
   readonly requested: readonly ExtendedKeyUsage[];
-  /** The usages where the request names none. */
+  /** The usages for a request that names none. */
   readonly otherwise: readonly ExtendedKeyUsage[];
 }
 
-/** Every attribute of the table, with any value that it can have. */
+/** Every attribute of the table, with any valid value. */
 const anySubject: Profile['subject'] = Object.fromEntries(
   knownAttributes.map((attribute) => [attribute, ['*']]),
 );

@@ -1,12 +1,12 @@
 /**
- * The certificate of a settled row, sealed under the connector's key, so that a table write cannot
- * replace it. The label binds it to its attempt.
+ * Seals the certificate of a settled row, so that a table write cannot replace it
+ * (docs/decisions/002-sealed-grants.md).
  */
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import type { Random } from '../ports/system.ts';
 import { type IssuanceKeys, seal, unseal } from './connector-key.ts';
 
-/** Seals a certificate (DER) for its attempt. */
+/** Seals a certificate in DER, bound to its connector and attempt. */
 export const sealCertificate = (
   connectorId: string,
   attempt: Attempt,
@@ -16,7 +16,7 @@ export const sealCertificate = (
 ): Uint8Array => seal(keys.grants, labelOf(connectorId, attempt), certificate, random);
 
 /**
- * Opens a sealed certificate (DER); throws `NotSealed` unless this connector sealed it for this
+ * Opens a sealed certificate in DER. Throws `NotSealed` unless this connector sealed it for this
  * attempt.
  */
 export const openCertificate = (

@@ -1,4 +1,4 @@
-/** Which subjects a profile allows. */
+/** Checks subjects against a profile. */
 import { Refusal } from '../core/errors.ts';
 import type { NameAttribute } from '../message/names.ts';
 import { findValueFault } from '../names/name-rule.ts';
@@ -11,49 +11,50 @@ import {
 import { matchesAttribute } from './comparison.ts';
 import type { Profile } from './profile.ts';
 
-/** A subject attribute as granted. */
+/** A granted subject attribute. */
 export interface GrantedAttribute {
   readonly attribute: SubjectAttribute;
   readonly value: string;
 }
 
-const refused = (what: string): Refusal => new Refusal('SubjectRefused', what);
+const createRefusal = (what: string): Refusal => new Refusal('SubjectRefused', what);
 
 /**
- * The subject as it will be issued, in the requested order, one RDN each: ACM PCA writes no
- * multi-valued RDN. Throws `Refusal('SubjectRefused')` for attributes off the profile, for values
- * that ACM PCA does not take, for attributes that come twice, and for a subject that names nothing.
- * Cisco IOS names a router by its unstructuredName alone where no `subject-name` is configured.
+ * The subject as it will be issued, in the requested order, with one attribute per RDN: ACM PCA has
+ * no multi-valued RDN. Throws `Refusal('SubjectRefused')` for an attribute that the profile does
+ * not allow, and for a value that ACM PCA does not accept. It also refuses a repeated attribute and
+ * a subject without a name of its holder. Cisco IOS without a configured `subject-name` sends an
+ * unstructuredName only.
  */
 export function grantSubject(
   requested: readonly NameAttribute[],
   profile: Profile,
 ): readonly GrantedAttribute[] {
   if (requested.length > maxSubjectAttributes)
-    throw refused(`${maxSubjectAttributes} attributes at most`);
-  const granted = requested.map((one) => grantedAttribute(one, profile));
+    throw createRefusal(`${maxSubjectAttributes} attributes at most`);
+  const granted = requested.map((one) => grantAttribute(one, profile));
   checkRepeats(granted);
   const isNamed =
     granted.some(({ attribute }) => holderNames.has(attribute)) ||
     profile.add?.subject?.CN !== undefined;
-  if (!isNamed) throw refused('a CN or an unstructuredName is needed');
+  if (!isNamed) throw createRefusal('a CN or an unstructuredName is required');
   return granted;
 }
 
 const holderNames: ReadonlySet<SubjectAttribute> = new Set(['CN', 'unstructuredName'] as const);
 
-function grantedAttribute({ oid, text }: NameAttribute, profile: Profile): GrantedAttribute {
+function grantAttribute({ oid, text }: NameAttribute, profile: Profile): GrantedAttribute {
   const attribute = toAttribute(oid);
   const row = getAttributeRow(attribute);
   const patterns = Object.hasOwn(profile.subject, attribute)
     ? profile.subject[attribute]
     : undefined;
   if (row === undefined || patterns === undefined)
-    throw refused(`${attribute} is not in the profile`);
+    throw createRefusal(`${attribute} is not in the profile`);
   const fault = findValueFault(text, row);
-  if (fault !== undefined) throw refused(`${attribute} ${fault}`);
+  if (fault !== undefined) throw createRefusal(`${attribute} ${fault}`);
   if (!matchesAttribute(attribute, text, patterns))
-    throw refused(`${attribute} has another value than the profile allows`);
+    throw createRefusal(`${attribute} has a value that the profile refuses`);
   return { attribute, value: text };
 }
 
@@ -61,7 +62,7 @@ function checkRepeats(granted: readonly GrantedAttribute[]): void {
   const seen = new Set<SubjectAttribute>();
   for (const { attribute } of granted) {
     if (seen.has(attribute) && !getAttributeRow(attribute)?.repeatable)
-      throw refused(`${attribute} comes twice`);
+      throw createRefusal(`${attribute} is repeated`);
     seen.add(attribute);
   }
 }

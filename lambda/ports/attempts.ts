@@ -36,6 +36,8 @@ export interface Settlement extends Attempt {
   readonly certificate?: RecordedCertificate;
   /** The key of a counted challenge that gets its use back, because nothing was issued. */
   readonly giveBack?: string;
+  /** When the search of `state` is next due; given if and only if `state` has a search. */
+  readonly searchDueAtSeconds?: number;
   readonly nowMilliseconds: number;
 }
 

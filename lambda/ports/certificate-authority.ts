@@ -16,10 +16,10 @@ export interface ApiPassthrough {
 }
 
 /**
- * AWS Private CA. Throws `CertificateAuthorityBusy` if it throttles. Throws
- * `CertificateLimitReached` if it has issued all the certificates that it may, or another lasting
- * quota is reached. Throws `CertificateRefused` if it rejects the request or cannot create the
- * certificate. Other errors are outages.
+ * The calls to AWS Private CA. They throw `CertificateAuthorityBusy` if it throttles, and
+ * `CertificateLimitReached` if a lasting quota is reached, such as the number of its certificates.
+ * They throw `CertificateRefused` if it rejects the request or cannot create the certificate. Other
+ * errors are outages.
  */
 export interface PrivateCa {
   /** Returns the certificate's ARN, before the certificate exists. */

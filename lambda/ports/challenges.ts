@@ -46,7 +46,7 @@ export interface ChallengePosition {
  * The operations of admins on challenges. A revoked challenge is found by its id, but not in lists.
  */
 export interface ChallengeRegister {
-  /** Stores a new challenge; throws if its id is taken. */
+  /** Stores a new challenge; throws if its id exists. */
   create(record: ChallengeRecord): Promise<void>;
   find(id: string): Promise<ChallengeRecord | undefined>;
   /**
@@ -77,8 +77,8 @@ export interface ChallengeRegister {
 export interface TagStore {
   of(id: string): Promise<Readonly<Record<string, string>>>;
   /**
-   * Sets some tags and removes others, in one write. Creates the item of a connector; false for a
-   * missing challenge, and where `room` is no longer there.
+   * Sets some tags and removes others, in one write. Creates the item of a connector. Returns false
+   * if the challenge is missing, or if the condition `room` does not hold.
    */
   change(id: string, change: TagChange, nowSeconds: number): Promise<boolean>;
 }
@@ -87,13 +87,15 @@ export interface TagStore {
 export interface TagChange {
   readonly set: Readonly<Record<string, string>>;
   readonly remove: readonly string[];
-  /** Condition of the write, so that changes at the same time cannot exceed a limit together. */
+  /** The condition of the write, so that concurrent changes cannot exceed a limit together. */
   readonly room?: TagRoom;
 }
 
-/** These keys of `set` are there already, and at most so many tags in all. */
+/** The condition that leaves room for new tags. */
 interface TagRoom {
+  /** The keys of `set` that must exist already. */
   readonly keysThere: readonly string[];
+  /** The most tags that may exist before the change. */
   readonly maxTagsBefore: number;
 }
 

@@ -56,7 +56,7 @@ export interface IssuedState {
 export interface RefusedState {
   readonly status: 'refused';
   readonly code: RefusalCode;
-  /** A certificate that was issued all the same. It waits for its revocation, or is revoked. */
+  /** A certificate that was issued anyway. It waits for its revocation, or is revoked. */
   readonly serialHex?: string;
   /** When that certificate was revoked. */
   readonly revokedAtSeconds?: number;

@@ -16,22 +16,22 @@ export interface HistoryEntry {
   readonly challengeId?: string;
   readonly enrolmentId?: string;
   readonly transactionId?: string;
-  /** What was refused: an algorithm, a messageType, a kind of key (errors.ts, `Refusal`). */
+  /** The refused item: an algorithm, a messageType, a kind of key (errors.ts, `Refusal`). */
   readonly refused?: string;
   /**
    * How many refusals the entry stands for; omitted for one. They have one code, one source and one
    * `refused`, and came within an hour. `atMilliseconds` is the time of the last one.
    */
   readonly count?: number;
-  /** Tells the sources of counted refusals apart: part of a keyed hash, never an address. */
+  /** Distinguishes the sources of counted refusals: part of a keyed hash, never an address. */
   readonly source?: string;
 }
 
 /** The outcomes of requests: settled rows and recorded refusals. */
 export interface History {
   /**
-   * A connector's entries, the newest first. A page covers some days, so it may be empty and
-   * still have a next one. Throws `PositionUnreadable` if `before` is not a valid position.
+   * A connector's entries, the newest first. A page covers some days, so it can be empty and still
+   * have a next one. Throws `PositionUnreadable` if `before` is not a valid position.
    */
   list(
     connectorId: string,

@@ -1,11 +1,12 @@
-/** What Intune said of the requests with one challenge. */
+/** Intune's verdicts on the requests with one challenge. */
+
 /** The last verdict on a challenge, and every enrolment that was granted with it. */
 export interface ChallengeVerdicts {
   readonly grantedIds: readonly string[];
   readonly last: Verdict;
 }
 
-/** One verdict. */
+/** Intune's answer to one validation. */
 interface Verdict {
   readonly enrolmentId: string;
   readonly atSeconds: number;
@@ -17,11 +18,14 @@ interface Verdict {
 export interface IntuneVerdicts {
   find(challengeId: string): Promise<ChallengeVerdicts | undefined>;
   /**
-   * Records a verdict. False, and nothing is recorded, if so many enrolments were granted with this
-   * challenge that no device needs another one.
+   * Records a verdict. Returns false, and records nothing, if `maxGrantsOfChallenge` enrolments
+   * were granted with this challenge.
    */
   record(challengeId: string, verdict: Verdict): Promise<boolean>;
 }
 
-/** Windows tries at most 30 times (Policy CSP ClientCertificateInstall, RetryCount). */
+/**
+ * More than one device needs: Windows tries at most 30 times (ClientCertificateInstall CSP,
+ * RetryCount).
+ */
 export const maxGrantsOfChallenge = 40;

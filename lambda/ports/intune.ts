@@ -1,4 +1,4 @@
-/** Microsoft Intune, which makes and checks the challenges of its devices. */
+/** Microsoft Intune, which creates and checks the challenges of its devices. */
 
 /**
  * A request as Microsoft identifies it. Every call about a request has the same values, so
@@ -29,12 +29,12 @@ export interface IntuneFailure {
 }
 
 /**
- * Microsoft Intune, which created the challenge. Everything but a verdict is thrown: an outage
+ * The calls to Intune about a request. Everything except a verdict is thrown, because an outage
  * grants nothing and refuses nothing. The order is `validate`, issue, `notifySuccess`. Only then
  * does the device receive its certificate.
  */
 export interface Intune {
-  /** Validates the challenge inside the request for this request. */
+  /** Validates the challenge in the request. */
   validate(request: IntuneRequest): Promise<IntuneVerdict>;
   /**
    * Reports a certificate (DER). `refused` is final: the certificate must be revoked and never

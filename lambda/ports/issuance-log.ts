@@ -6,11 +6,12 @@ export interface RecordedIssuance {
   /** Omitted if the record has no request parameters. */
   readonly idempotencyToken?: string;
 }
-/** Reads that record. */
+
+/** CloudTrail's event history. */
 export interface IssuanceLog {
   /**
-   * Every accepted call between two times, in seconds. Throws if it was not read to its end,
-   * because a missing call then proves nothing.
+   * Every accepted call between two times, in seconds. Throws unless the whole period was read,
+   * because a missing call would then prove nothing.
    */
   between(fromSeconds: number, toSeconds: number): Promise<readonly RecordedIssuance[]>;
 }

@@ -1,4 +1,4 @@
-/** Where refusals without a Grant are recorded. */
+/** The record of refusals without a Grant. */
 import type { RefusalCode } from '../core/errors.ts';
 import type { HistoryEntry } from './history.ts';
 
@@ -16,12 +16,12 @@ export interface RefusalGroup {
 /** Refused requests, in a table that a stranger cannot grow without bound. */
 export interface Refusals {
   /**
-   * Records one refusal. False, and nothing is recorded, if its source or its connector has reached
-   * the bound of the day. `source` is a keyed hash.
+   * Records one refusal. Returns false, and records nothing, if its source or its connector has
+   * reached the limit of the day. `source` is a keyed hash.
    */
   record(entry: HistoryEntry, source: string): Promise<boolean>;
   /**
-   * Adds so many refusals to the entry of their group and hour. Past the bound of the day, new
+   * Adds `count` refusals to the entry of their group and hour. Beyond the limit of the day, new
    * groups of one code share an entry.
    */
   add(group: RefusalGroup, count: number, atMilliseconds: number): Promise<void>;

@@ -1,8 +1,8 @@
 /**
- * Creates and renews an RA identity by the same code: Secrets Manager's four steps, each
- * idempotent. Between createSecret and finishSecret the new identity is AWSPENDING and unused.
- * finishSecret makes it current and the old one previous. The scep function still decrypts requests
- * to the previous one.
+ * Creates and renews an RA identity in Secrets Manager's four steps, each of which is idempotent.
+ * Between createSecret and finishSecret the new identity is AWSPENDING and unused. finishSecret
+ * makes it current, and the old one previous. The scep function still decrypts requests to the
+ * previous identity.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
@@ -26,7 +26,7 @@ export interface RotatingSecret {
   /** The text of this token's version; undefined before createSecret. */
   pending(token: string): Promise<string | undefined>;
   putPending(token: string, text: string): Promise<void>;
-  /** Moves AWSCURRENT to this token's version; does nothing if it is there. */
+  /** Moves AWSCURRENT to this token's version. Does nothing if it is already there. */
   makeCurrent(token: string): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export interface RotationContext {
   readonly signingAlgorithm: string;
   readonly secret: RotatingSecret;
   readonly ca: Pick<PrivateCa, 'issue' | 'retrieve' | 'chain'>;
-  /** The quota of IssueCertificate belongs to the account, so a rotation takes a turn as well. */
+  /** A rotation takes a turn as well, because the quota of IssueCertificate is the account's. */
   readonly rateLimiter: IssuanceRateLimiter;
   readonly clock: Clock;
 }
@@ -49,7 +49,7 @@ const steps: Readonly<Record<string, Step>> = {
     if ((await context.secret.pending(token)) !== undefined) return;
     await context.secret.putPending(token, JSON.stringify(await makeIdentity(context)));
   },
-  // No other system needs the new identity.
+  // No other system uses the identity.
   setSecret: async () => {},
   testSecret: async (token, { secret, ca }) => {
     const identity = parseRaIdentity((await secret.pending(token)) ?? '');
@@ -60,7 +60,7 @@ const steps: Readonly<Record<string, Step>> = {
   finishSecret: async (token, { secret }) => secret.makeCurrent(token),
 };
 
-/** Runs one step; throws `UnknownRotationStep` unless it is one of the four. */
+/** Runs one step. Throws `UnknownRotationStep` unless it is one of the four. */
 export async function rotate(event: RotationEvent, context: RotationContext): Promise<void> {
   const step = Object.hasOwn(steps, event.Step) ? steps[event.Step] : undefined;
   if (step === undefined) throw new Fault('UnknownRotationStep');
@@ -68,8 +68,8 @@ export async function rotate(event: RotationEvent, context: RotationContext): Pr
 }
 
 /**
- * Refuses an identity of another CA. A retried rotation continues with the identity it created, and
- * the connector's CA may have changed meanwhile.
+ * Throws `RaOfAnotherAuthority` for an identity that another CA issued. A retried rotation
+ * continues with the identity that it created, and the connector's CA may have changed since.
  */
 function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdentity): void {
   const ca = new X509Certificate(caPem);
@@ -84,18 +84,17 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   await waitForTurn(context);
   const certificateArn = await ca.issue({
     request,
-    // The token is derived from the key: a retry has a new key, which an earlier certificate does
-    // not fit.
+    // The token is derived from the key, because a retry has a new key and needs a new certificate.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
     validityDays: raValidityDays,
     signingAlgorithm,
     passthrough: buildRaApiPassthrough(connectorId),
   });
-  const certificatePem = await collected(certificateArn, ca, clock);
+  const certificatePem = await waitForCertificate(certificateArn, ca, clock);
   return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
 }
 
-/** Waits at most a minute for a turn. If the turn is later, Secrets Manager retries the step. */
+/** Waits for a turn, for at most a minute. */
 async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<void> {
   const now = clock.nowMilliseconds();
   const wait = (await rateLimiter.take(now, 0)) - now;
@@ -104,15 +103,15 @@ async function waitForTurn({ rateLimiter, clock }: RotationContext): Promise<voi
 
 const maxTurnMilliseconds = 60_000;
 
-/** The time for the CA to create the certificate. After it Secrets Manager retries the step. */
-const collectSeconds = 120;
+/** The longest wait for the certificate. After that Secrets Manager retries the step. */
+const maxCertificateSeconds = 120;
 
-async function collected(
+async function waitForCertificate(
   certificateArn: string,
   ca: Pick<PrivateCa, 'retrieve'>,
   clock: Clock,
 ): Promise<string> {
-  for (let waited = 0; waited < collectSeconds; waited += 1) {
+  for (let waited = 0; waited < maxCertificateSeconds; waited += 1) {
     const pem = await ca.retrieve(certificateArn);
     if (pem !== undefined) return pem;
     await clock.sleep(1000);

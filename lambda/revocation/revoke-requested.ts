@@ -1,6 +1,6 @@
 /**
  * Revokes certificates at Intune's request: downloads the requests, revokes, and uploads the
- * results. Every step is journalled before the next one begins. So the next run continues an
+ * results. The inbox stores each step before the next one begins. So the next run continues an
  * interrupted one, and no downloaded request is lost.
  */
 import { Fault } from '../core/errors.ts';
@@ -22,25 +22,25 @@ export interface RevocationContext {
   readonly certificates: IssuedCertificates;
   readonly ca: Pick<PrivateCa, 'revoke'>;
   /**
-   * The `caConfiguration` of this connector's CA in `notifySuccess`. The queue contains requests
-   * for the whole tenant.
+   * The `caConfiguration` that `notifySuccess` sends for this connector's CA. Intune's queue
+   * contains the requests of the whole tenant.
    */
   readonly caConfiguration: string;
-  /** The maximum of requests per run, 1 to 500; the next run takes the rest. */
+  /** The maximum number of requests per run, 1 to 500. The next run takes the rest. */
   readonly batch: number;
   /**
-   * The time for a run's calls to the CA. After it the run uploads its results, so that a CA that
+   * The time for a run's calls to the CA. After that the run uploads its results, so that a CA that
    * hangs delays no result.
    */
   readonly maxCaSeconds: number;
   readonly nowSeconds: () => number;
-  /** Receives each failure; only ports' errors, which contain no secret. */
+  /** Receives each failure. The errors come from ports and contain no secret. */
   readonly report: (problem: { readonly step: RevocationStep; readonly error: unknown }) => void;
 }
 
 type RevocationStep = 'download' | 'revoke' | 'upload';
 
-/** The result of a run. The next run takes those that are `waiting`. */
+/** The numbers of requests in a run. The next run takes those that are `waiting`. */
 export interface RevocationRun {
   readonly downloaded: number;
   readonly revoked: number;
@@ -51,17 +51,17 @@ export interface RevocationRun {
 
 /**
  * Makes one run. A failure is reported, left for the next run, and does not delay other requests.
- * Throws only if the journal or the table of certificates is unavailable.
+ * Throws only if the inbox or the table of certificates is unavailable.
  */
 export async function revokeRequested(context: RevocationContext): Promise<RevocationRun> {
-  const began = context.nowSeconds();
+  const startedAtSeconds = context.nowSeconds();
   const downloaded = await download(context);
   const pending = await context.journal.pending(context.batch);
   const results: RevocationResult[] = [];
-  const endsAtSeconds = began + context.maxCaSeconds;
-  for (const one of pending) {
+  const endsAtSeconds = startedAtSeconds + context.maxCaSeconds;
+  for (const request of pending) {
     const isLate = context.nowSeconds() >= endsAtSeconds;
-    const result = one.result ?? (isLate ? undefined : await answered(one, context));
+    const result = request.result ?? (isLate ? undefined : await revokeAndRecord(request, context));
     if (result) results.push(result);
   }
   const count = await upload(results, context);
@@ -76,20 +76,21 @@ export async function revokeRequested(context: RevocationContext): Promise<Revoc
 }
 
 /**
- * Downloads and stores requests. If Microsoft's download fails, the run continues with the journal.
+ * Downloads and stores requests; returns their number. If Microsoft's download fails, the run
+ * continues with the inbox.
  */
 async function download({ intune, journal, report, ...context }: RevocationContext) {
   const requests = await intune.downloadRevocations(context.batch).catch((error: unknown) => {
     report({ step: 'download', error });
     return [];
   });
-  let opened = 0;
+  let stored = 0;
   for (const request of requests) {
     if (!(await isOurs(request, context))) continue;
     await journal.open(request);
-    opened += 1;
+    stored += 1;
   }
-  return opened;
+  return stored;
 }
 
 /**
@@ -106,18 +107,18 @@ async function isOurs(
 }
 
 /**
- * Revokes and records. Undefined if the CA was not reached, because Intune then gets no result yet.
+ * Revokes a certificate and stores the result. Undefined if the CA failed: there is no result yet.
  */
-async function answered(
+async function revokeAndRecord(
   { request }: PendingRevocation,
   context: RevocationContext,
 ): Promise<RevocationResult | undefined> {
-  const result = await revoked(request, context);
+  const result = await revoke(request, context);
   if (result) await context.journal.record(result);
   return result;
 }
 
-async function revoked(
+async function revoke(
   { requestContext, serialNumber }: RevocationRequest,
   { certificates, ca, nowSeconds, report }: RevocationContext,
 ): Promise<RevocationResult | undefined> {
@@ -126,7 +127,7 @@ async function revoked(
   const certificate = await certificates.find(key);
   if (certificate === undefined)
     return { requestContext, succeeded: false, error: 'certificateNotFound' };
-  // Already revoked, by an interrupted run or by an operator: the result that Intune requests.
+  // An interrupted run or an operator revoked it, which is the result that Intune requests.
   if (certificate.revokedAtSeconds !== undefined) return { requestContext, succeeded: true };
   try {
     await ca.revoke(certificate.serialHex);
@@ -139,26 +140,26 @@ async function revoked(
 }
 
 /**
- * Uploads all results at once. If Intune refuses them, it uploads them one by one, so that a bad
- * result delays no other.
+ * Uploads all results at once; returns how many Intune accepted. If Intune refuses them, uploads
+ * them one by one, so that a bad result delays no other.
  */
 async function upload(
   results: readonly RevocationResult[],
   context: RevocationContext,
 ): Promise<number> {
   if (results.length === 0) return 0;
-  const taken = await uploaded(results, context);
+  const taken = await uploadBatch(results, context);
   if (taken !== 'refused' || results.length === 1) return taken === 'taken' ? results.length : 0;
   let count = 0;
   for (const result of results) {
-    const fate = await uploaded([result], context);
-    if (fate === 'unknown') break;
-    if (fate === 'taken') count += 1;
+    const reply = await uploadBatch([result], context);
+    if (reply === 'unknown') break;
+    if (reply === 'taken') count += 1;
   }
   return count;
 }
 
-async function uploaded(
+async function uploadBatch(
   results: readonly RevocationResult[],
   { intune, journal, report }: RevocationContext,
 ): Promise<'taken' | 'refused' | 'unknown'> {

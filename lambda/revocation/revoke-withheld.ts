@@ -1,8 +1,7 @@
 /**
- * Revokes certificates that were issued but are not handed out: they failed lint, Intune refused
- * them, or they came too late.
+ * Revokes certificates that were issued and are not handed out. They failed lint, Intune refused
+ * them, or the search found them too late.
  */
-
 import type { PrivateCa } from '../ports/certificate-authority.ts';
 import type { WithheldCertificates } from '../ports/withheld.ts';
 
@@ -12,7 +11,7 @@ export interface RevokeWithheldContext {
   readonly ca: Pick<PrivateCa, 'revoke'>;
   readonly batch: number;
   readonly nowSeconds: () => number;
-  /** Receives each failure; only ports' errors, which contain no secret. */
+  /** Receives each failure. The errors come from ports and contain no secret. */
   readonly report: (error: unknown) => void;
 }
 
@@ -27,8 +26,8 @@ export interface RevokedWithheld {
 }
 
 /**
- * Revokes every waiting certificate. One that fails is reported and keeps waiting. Throws if the
- * tables cannot be read.
+ * Revokes up to `batch` waiting certificates. A failure is reported, and its certificate keeps
+ * waiting. Throws if the tables cannot be read.
  */
 export async function revokeWithheld({
   withheld,

@@ -1,26 +1,28 @@
 /**
  * The flow of a PKIOperation: authenticate, open, then enrol or poll, and sign the reply. Nothing
- * durable is written before a Grant except the replay mark, the budgets of sources, the records of
- * refusals and Intune's verdicts.
+ * durable is written before a Grant except the replay fingerprint, the budgets of clients, the
+ * records of refusals and Intune's verdicts.
  */
-import { Refusal } from '../core/errors.ts';
 import { buildCertRep } from '../message/cert-rep.ts';
-import { readEnrolment } from '../message/enrolment.ts';
-import { findRecipient, readEnvelope } from '../message/envelope.ts';
+import { findRecipient } from '../message/envelope.ts';
 import type { Outcome } from '../message/outcome.ts';
-import { type PkiMessage, verifyPkiMessage } from '../message/pki-message.ts';
-import type { RaIdentities } from '../message/ra-identity.ts';
-import { refuseUnusableKey } from '../message/self-signature.ts';
-import { readSignedData, type UnverifiedMessage } from '../message/signed-data.ts';
+import type { PkiMessage } from '../message/pki-message.ts';
+import { readSignedData } from '../message/signed-data.ts';
 import { computeKeyedDigest } from '../policy/connector-key.ts';
 import { countLeftOut } from '../policy/requested-extensions.ts';
+import { authenticate, identifyRecipient } from './authenticate.ts';
 import type { ScepContext } from './context.ts';
-import { enrol } from './enrol.ts';
-import { limitGuesses } from './guess-limit.ts';
+import { enrolWithinBudget } from './enrol.ts';
 import { handleRefusal } from './handle-refusal.ts';
-import { openRequest } from './open-request.ts';
+import { admitEnvelope, openRequest, readRequest } from './open-request.ts';
 import { poll } from './poll.ts';
-import type { Progress } from './progress.ts';
+import {
+  type Authenticated,
+  type Decided,
+  type Received,
+  type Refused,
+  runStage,
+} from './progress.ts';
 
 /** The result of a PKIOperation: the bytes to send, and what to log. */
 export interface Answer {
@@ -29,7 +31,7 @@ export interface Answer {
   readonly transactionId: string;
   readonly messageType?: PkiMessage['messageType'];
   readonly enrolmentId?: string;
-  /** How many requested extensions the certificate does not have. */
+  /** The number of requested extensions that the certificate does not have. */
   readonly extensionsLeftOut?: number;
   /** The same message was refused within the last minute, so it was not opened again. */
   readonly isRepeated?: true;
@@ -37,7 +39,7 @@ export interface Answer {
 
 /**
  * Answers a pkiMessage. Throws `HttpFault` for a message without transactionID, senderNonce or
- * signer, and for a source that is over a budget; any other error is an outage. `clientAddress` is
+ * signer, and for a client that is over a budget; any other error is an outage. `clientAddress` is
  * the key of the budgets; requests without one share a bucket.
  */
 export async function answerPkiMessage(
@@ -48,91 +50,75 @@ export async function answerPkiMessage(
   const unverified = readSignedData(bytes);
   // Keyed, because a bare hash of an IPv4 address is reversed in a minute.
   const source = computeKeyedDigest(context.keys.sources, clientAddress);
-  const progress: Progress = { source, identities: context.identities };
-  const outcome = await refusalAsOutcome(
-    () => process(unverified, context, progress),
-    (refusal) => handleRefusal(refusal, unverified.replyTo, progress, context),
-  );
+  const ended = await decide({ unverified, source, identities: context.identities }, context);
+  if ('refusal' in ended) await handleRefusal(ended, context);
+  const outcome = outcomeOf(ended);
   return {
-    certRep: reply(outcome, unverified, context, progress),
+    certRep: signReply(outcome, ended, context),
     outcome,
     transactionId: unverified.replyTo.transactionId,
-    messageType: progress.message?.messageType,
-    enrolmentId: progress.enrolmentId,
-    ...(progress.enrolment && { extensionsLeftOut: countLeftOut(progress.enrolment) }),
-    ...(progress.isRepeated && { isRepeated: true }),
+    messageType: ended.message?.messageType,
+    enrolmentId: ended.enrolmentId,
+    ...(ended.enrolment && { extensionsLeftOut: countLeftOut(ended.enrolment) }),
+    ...('isRepeated' in ended && { isRepeated: true }),
   };
 }
 
-async function process(
-  unverified: UnverifiedMessage,
-  context: ScepContext,
-  progress: Progress,
-): Promise<Outcome> {
-  const { connectorId, settings } = context;
-  const message = verifyPkiMessage(unverified, settings.quirks);
-  progress.message = message;
-  progress.identities = await identitiesFor(message, context);
-  switch (message.messageType) {
-    case 'PKCSReq': {
-      const envelope = readEnvelope(message.content, progress.identities, settings.quirks);
-      progress.envelope = envelope;
-      const request = await openRequest(message, envelope, progress, context);
-      progress.request = request;
-      refuseUnusableKey(request);
-      const enrolment = readEnrolment(connectorId, message, request, settings.quirks);
-      progress.enrolment = enrolment;
-      progress.enrolmentId = enrolment.enrolmentId;
-      return await limitGuesses(progress, context, () =>
-        enrol(enrolment, context, progress.source),
-      );
-    }
-    case 'CertPoll': {
-      if (message.content !== undefined)
-        progress.envelope = readEnvelope(message.content, progress.identities, settings.quirks);
-      const { outcome, enrolmentId } = await poll(message, context);
-      progress.enrolmentId = enrolmentId;
-      return outcome;
-    }
+/** Runs the stages of both messageTypes. The first refusal ends them. */
+async function decide(received: Received, context: ScepContext): Promise<Decided | Refused> {
+  const authenticated = await runStage(received, authenticate, context);
+  if ('refusal' in authenticated) return authenticated;
+  switch (authenticated.message.messageType) {
+    case 'PKCSReq':
+      return await decideEnrolment(authenticated, context);
+    case 'CertPoll':
+      return await decidePoll(authenticated, context);
   }
 }
 
-/**
- * Unknown recipient: another instance may have rotated the RA since we cached it, so the identities
- * are loaded again. The signature was verified before, so that nobody causes reads for nothing.
- */
-async function identitiesFor(
-  { content }: PkiMessage,
-  { identities, newestIdentities }: ScepContext,
-): Promise<RaIdentities> {
-  if (content === undefined || findRecipient(content, identities)) return identities;
-  return await newestIdentities();
+async function decideEnrolment(
+  authenticated: Authenticated,
+  context: ScepContext,
+): Promise<Decided | Refused> {
+  const addressed = await runStage(authenticated, identifyRecipient, context);
+  if ('refusal' in addressed) return addressed;
+  const admitted = await runStage(addressed, admitEnvelope, context);
+  if ('refusal' in admitted) return admitted;
+  const opened = await runStage(admitted, openRequest, context);
+  if ('refusal' in opened) return opened;
+  const readable = await runStage(opened, readRequest, context);
+  if ('refusal' in readable) return readable;
+  return await runStage(readable, enrolWithinBudget, context);
 }
 
-/** Signs the reply with the identity that the request was encrypted to, or with the current one. */
-function reply(
+/** The envelope of a CertPoll is optional, and is not decrypted (docs/rfc8894.md P-4). */
+async function decidePoll(
+  authenticated: Authenticated,
+  context: ScepContext,
+): Promise<Decided | Refused> {
+  if (authenticated.message.content === undefined)
+    return await runStage(authenticated, poll, context);
+  const addressed = await runStage(authenticated, identifyRecipient, context);
+  if ('refusal' in addressed) return addressed;
+  return await runStage(addressed, poll, context);
+}
+
+function outcomeOf(ended: Decided | Refused): Outcome {
+  if ('outcome' in ended) return ended.outcome;
+  const { code, refused } = ended.refusal;
+  return { status: 'refused', code, ...(refused !== undefined && { refused }) };
+}
+
+/** Signs with the identity that the request was encrypted to, or with the current one. */
+function signReply(
   outcome: Outcome,
-  { replyTo, content }: UnverifiedMessage,
+  { unverified, message, envelope, identities }: Decided | Refused,
   { settings, random, clock }: ScepContext,
-  { message, envelope, identities }: Progress,
 ): Uint8Array {
+  const { replyTo, content } = unverified;
   const identity = envelope?.recipient ?? findRecipient(content, identities) ?? identities[0];
   const { quirks } = settings;
   const nowSeconds = clock.nowSeconds();
   const mirrored = { digest: message?.digest, encryption: envelope };
   return buildCertRep(outcome, { replyTo, identity, quirks, nowSeconds, random, ...mirrored });
-}
-
-async function refusalAsOutcome(
-  decide: () => Promise<Outcome>,
-  refused: (refusal: Refusal) => Promise<void>,
-): Promise<Outcome> {
-  try {
-    return await decide();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    await refused(error);
-    const { code, refused: name } = error;
-    return { status: 'refused', code, ...(name !== undefined && { refused: name }) };
-  }
 }

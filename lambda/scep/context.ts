@@ -20,7 +20,7 @@ export interface ScepContext {
   /** Fetches the identities again: a rotation may have happened since they were cached. */
   readonly newestIdentities: () => Promise<RaIdentities>;
   readonly enrolments: EnrolmentStore;
-  /** Given: Intune judges every challenge of this connector, and ours are not consulted. */
+  /** If given, Intune validates every challenge of this connector, and ours are not used. */
   readonly intune?: Pick<Intune, 'validate'>;
   /** Intune's verdicts; given together with `intune`. */
   readonly verdicts?: IntuneVerdicts;
@@ -28,7 +28,7 @@ export interface ScepContext {
   readonly limits: ClientLimits;
   readonly workflow: IssuanceWorkflow;
   /**
-   * How long attempts took lately. Optional; if omitted, every attempt is expected to take the
+   * The recent duration of attempts. Optional; if omitted, every attempt is expected to take the
    * usual time.
    */
   readonly pace?: Pace;
@@ -39,8 +39,11 @@ export interface ScepContext {
    * nothing is recorded.
    */
   readonly recordRefusal?: (refused: RefusedRequest) => Promise<void>;
-  /** Counts a request that was refused before it was opened; as `recordRefusal`. */
+  /**
+   * Counts a request that was refused before it was opened. Like `recordRefusal`, it never throws,
+   * takes a bounded time, and is optional.
+   */
   readonly countRefusal?: (refused: UnopenedRefusal) => Promise<void>;
-  /** Reports an error that the device does not wait for. Optional; if omitted, it is dropped. */
+  /** Reports an error that does not change the answer. Optional; if omitted, it is dropped. */
   readonly report?: (step: 'start' | 'remember', error: unknown) => void;
 }

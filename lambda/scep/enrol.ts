@@ -1,53 +1,54 @@
 /**
- * A PKCSReq, once its envelope is open: one read of what is known, one write of what is decided,
- * then a short wait. A repeated request gets the answer of its row.
+ * A PKCSReq whose envelope is open: one read of the stored facts, one write of the decision, then a
+ * short wait. A repeated request gets the answer of its row.
  */
-
-import { formatSubject } from '../audit/subject-text.ts';
-import { formatTransactionId } from '../audit/transaction-text.ts';
 import { Fault, Refusal, type RefusalCode } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
 import {
   challengeRefusals,
   deriveChallengeKey,
-  readChallengeId,
   readChallengePassword,
 } from '../policy/challenge.ts';
-import { decide, type Grant, sealGrant } from '../policy/grant.ts';
-import type { Claim, EnrolmentRow, GrantedState, Known } from '../ports/enrolments.ts';
-import { awaitOutcome, isReusableAt, readOutcome } from './await-outcome.ts';
+import type { Claim, EnrolmentRow, Known } from '../ports/enrolments.ts';
+import { awaitOutcome } from './await-outcome.ts';
+import { limitGuesses } from './budgets.ts';
 import type { ScepContext } from './context.ts';
+import { type ClaimInput, decideClaim } from './decide-claim.ts';
+import type { Readable } from './progress.ts';
+import { isReusableAt, readOutcome } from './row-outcome.ts';
 import { isForgotten, startAttempt } from './start-attempt.ts';
-import { withOneValidation } from './validate-with-intune.ts';
 
 /**
- * Enrols. `source` is the key of the client's budgets. Throws `Refusal`, and `HttpFault` for a
- * source that is over its budget; any other error is an outage, after which the same request goes
- * on where it was.
+ * Enrols. Throws `Refusal`, and `HttpFault` for a client that is over its budget of guesses or of
+ * requests that Intune refused. Any other error is an outage, after which the same request
+ * continues where it stopped.
  */
-export async function enrol(
-  enrolment: Enrolment,
+export async function enrolWithinBudget(
+  { enrolment, source }: Readable,
   context: ScepContext,
-  source: string,
-): Promise<Outcome> {
-  const challengeKey = challengeKeyOfRequest(enrolment, context);
+): Promise<{ readonly outcome: Outcome }> {
+  const outcome = await limitGuesses(source, context.limits, () =>
+    enrol(enrolment, source, context),
+  );
+  return { outcome };
+}
+
+async function enrol(enrolment: Enrolment, source: string, context: ScepContext): Promise<Outcome> {
+  const challengeKey = findChallengeKey(enrolment, context);
   const { enrolmentId, transactionKey } = enrolment;
   const known = await context.enrolments.readKnown({ enrolmentId, challengeKey });
   const outcome = isAnswered(known, context)
     ? await repeat(known.row, known, context)
-    : await begin(enrolment, challengeKey, known, context, source);
+    : await begin({ enrolment, challengeKey, known, source }, context);
   // Written before the first PENDING leaves, because the poll finds the enrolment by it.
   if (outcome.status === 'pending')
     await context.enrolments.bindTransaction(transactionKey, enrolmentId);
   return outcome;
 }
 
-/**
- * The key of the challenge in the request; undefined if there is no usable one, or if Intune judges
- * it.
- */
-function challengeKeyOfRequest(
+/** The key of the challenge. Undefined if there is no usable one, or if Intune judges it. */
+function findChallengeKey(
   enrolment: Enrolment,
   { connectorId, keys, settings }: ScepContext,
 ): string | undefined {
@@ -60,7 +61,10 @@ type Answered = Known & { readonly row: EnrolmentRow };
 const isAnswered = (known: Known, { clock }: ScepContext): known is Answered =>
   known.row !== undefined && isReusableAt(clock.nowSeconds(), known.row);
 
-/** The answer of a row that is there: one read, and a start where nothing works on it. */
+/**
+ * The outcome of a row that exists. Starts its attempt if nothing works on it. Throws `NotSealed`
+ * as `readOutcome` does.
+ */
 export async function repeat(
   row: EnrolmentRow,
   known: Known,
@@ -72,101 +76,38 @@ export async function repeat(
   return outcome;
 }
 
-/** A new attempt: decided, claimed, started, and waited for. */
-async function begin(
-  enrolment: Enrolment,
-  challengeKey: string | undefined,
-  known: Known,
-  context: ScepContext,
-  source: string,
-): Promise<Outcome> {
-  const { enrolments } = context;
+/** Decides on a new attempt, claims it, starts it, and waits for it. */
+async function begin(input: ClaimInput, context: ScepContext): Promise<Outcome> {
   try {
-    const claim = await decideClaim(enrolment, challengeKey, known, context, source);
-    const result = await enrolments.claim(claim);
-    if (result !== 'claimed' && 'refused' in result)
-      throw new Refusal(challengeRefusals[result.refused]);
-    if (result !== 'claimed') return outcomeOfCopy(result.existing, claim, context);
-    const isStarted = await startAttempt(claim.row, known, context);
-    return isStarted
-      ? await awaitOutcome(claim.row, known.nextTurnAtMilliseconds, context)
-      : { status: 'pending' };
+    const claim = await decideClaim(input, context);
+    return await claimAndStart(claim, input.known, context);
   } catch (error) {
-    if (!(error instanceof Refusal) || !ofChallenge.has(error.code)) throw error;
-    // The read was not a snapshot: a copy of this request may have taken the use that this one
-    // missed.
-    const later = await enrolments.readKnown({ enrolmentId: enrolment.enrolmentId });
+    if (!(error instanceof Refusal) || !challengeCodes.has(error.code)) throw error;
+    // The read was not a snapshot. A copy of this request may have taken the use that this one
+    // lacks.
+    const { enrolmentId } = input.enrolment;
+    const later = await context.enrolments.readKnown({ enrolmentId });
     if (!isAnswered(later, context)) throw error;
     return await repeat(later.row, later, context);
   }
 }
 
+async function claimAndStart(claim: Claim, known: Known, context: ScepContext): Promise<Outcome> {
+  const result = await context.enrolments.claim(claim);
+  if (result !== 'claimed' && 'refused' in result)
+    throw new Refusal(challengeRefusals[result.refused]);
+  if (result !== 'claimed') return readCopy(result.existing, claim, context);
+  const isStarted = await startAttempt(claim.row, known, context);
+  return isStarted
+    ? await awaitOutcome(claim.row, known.nextTurnAtMilliseconds, context)
+    : { status: 'pending' };
+}
+
 /** A copy of this request was granted at the same time, and its Grant is identical. */
-function outcomeOfCopy(existing: EnrolmentRow, { row }: Claim, context: ScepContext): Outcome {
-  // The settled row changed between the read and the write: nothing is decided.
+function readCopy(existing: EnrolmentRow, { row }: Claim, context: ScepContext): Outcome {
+  // The settled row changed between the read and the write, so nothing is decided.
   if (existing.attempt < row.attempt) throw new Fault('ChallengeContended', row.enrolmentId);
   return readOutcome(existing, context);
 }
 
-const ofChallenge: ReadonlySet<RefusalCode> = new Set(Object.values(challengeRefusals));
-
-/** Decides, and composes the row. Throws `Refusal`. */
-async function decideClaim(
-  enrolment: Enrolment,
-  challengeKey: string | undefined,
-  { row: previous, progress, challenge: record }: Known,
-  context: ScepContext,
-  source: string,
-): Promise<Claim> {
-  const { settings, keys, random, clock } = context;
-  const nowSeconds = clock.nowSeconds();
-  // The progress record outlives a swept row, so the number of a new attempt is larger than both.
-  const attempt = Math.max(previous?.attempt ?? 0, progress?.attempt ?? 0) + 1;
-  const grant = await decide(enrolment, attempt, {
-    profile: settings.profile,
-    quirks: settings.quirks,
-    nowSeconds,
-    ...(challengeKey !== undefined && { challenge: { key: challengeKey, record } }),
-    intune: intuneOf(enrolment, previous, context, source),
-  });
-  const sealed: GrantedState = { status: 'granted', sealedGrant: sealGrant(grant, keys, random) };
-  return {
-    row: { ...rowOf(grant, enrolment), state: sealed },
-    ...(previous && { previous }),
-    ...countedChallengeOf(grant),
-    nowSeconds,
-  };
-}
-
-const rowOf = (grant: Grant, { transactionId }: Enrolment): Omit<EnrolmentRow, 'state'> => ({
-  connectorId: grant.connectorId,
-  enrolmentId: grant.enrolmentId,
-  attempt: grant.attempt,
-  grantedAtSeconds: grant.grantedAtSeconds,
-  subject: formatSubject(grant.subject.map(({ attribute, value }) => ({ type: attribute, value }))),
-  ...(grant.authority.kind === 'challenge' && {
-    challengeId: readChallengeId(grant.authority.challengeKey),
-  }),
-  transactionId: formatTransactionId(transactionId),
-});
-
-const countedChallengeOf = ({ authority }: Grant): Pick<Claim, 'countedChallenge'> =>
-  authority.kind === 'challenge' && authority.isCounted
-    ? { countedChallenge: authority.challengeKey }
-    : {};
-
-/**
- * Fails closed: without an Intune client, an Intune connector never falls back to our own
- * challenges.
- */
-function intuneOf(
-  enrolment: Enrolment,
-  previous: EnrolmentRow | undefined,
-  context: ScepContext,
-  source: string,
-): ScepContext['intune'] {
-  const { settings, intune, verdicts } = context;
-  if (settings.intune === undefined) return undefined;
-  if (intune === undefined || verdicts === undefined) throw new Fault('IntuneMissing');
-  return withOneValidation(intune, enrolment, previous, source, { ...context, verdicts });
-}
+const challengeCodes: ReadonlySet<RefusalCode> = new Set(Object.values(challengeRefusals));

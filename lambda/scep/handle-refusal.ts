@@ -1,66 +1,42 @@
 /**
- * What is written after a refusal: its record for admins, and a note with the envelope's mark, with
- * which the same message is refused again. Neither changes the answer.
+ * What is written after a refusal: a record for admins, and a note that refuses the same message
+ * again without opening it. Neither changes the answer.
  */
-import type { Refusal } from '../core/errors.ts';
-import { deriveEnrolmentId, readSubject } from '../message/enrolment.ts';
-import type { ReplyAddress } from '../message/signed-data.ts';
+import { readSubject } from '../message/enrolment.ts';
 import type { ScepContext } from './context.ts';
-import type { Progress } from './progress.ts';
+import type { Refused } from './progress.ts';
 
-/**
- * Records and remembers a refusal. An opened request is recorded singly, and once; others are
- * counted.
- */
-export async function handleRefusal(
-  refusal: Refusal,
-  replyTo: ReplyAddress,
-  progress: Progress,
-  context: ScepContext,
-): Promise<void> {
-  nameEnrolment(replyTo, progress, context);
-  await Promise.all([
-    record(refusal, replyTo, progress, context),
-    remember(refusal, progress, context),
-  ]);
+/** Records and remembers a refusal. A failed write is reported, and changes nothing. */
+export async function handleRefusal(ended: Refused, context: ScepContext): Promise<void> {
+  await Promise.all([record(ended, context), remember(ended, context)]);
 }
 
-/** The name of an opened request, also of one whose names or extensions could not be read. */
-function nameEnrolment(
-  { signer }: ReplyAddress,
-  progress: Progress,
-  { connectorId }: ScepContext,
-): void {
-  const { request } = progress;
-  if (request === undefined) return;
-  progress.enrolmentId ??= deriveEnrolmentId(connectorId, signer.subjectPublicKeyInfo, request);
-}
-
+/** Records an opened request singly, and once. Counts any other request. */
 async function record(
-  { code, refused }: Refusal,
-  { transactionId }: ReplyAddress,
-  { request, enrolment, enrolmentId, source, isRepeated }: Progress,
+  { refusal, unverified, request, enrolment, enrolmentId, source, isRepeated }: Refused,
   { connectorId, keys, settings, recordRefusal, countRefusal }: ScepContext,
 ): Promise<void> {
+  const { code, refused } = refusal;
   const what = { connectorId, code, ...(refused !== undefined && { refused }), source };
   if (request !== undefined && enrolmentId !== undefined) {
+    const { transactionId } = unverified.replyTo;
     const subject = enrolment?.subject ?? readSubject(request, settings.quirks);
     await recordRefusal?.({ ...what, subject, enrolment, enrolmentId, transactionId, keys });
   }
-  // A repeated refusal of an opened request has its record.
+  // A remembered refusal has its record, unless the envelope did not open.
   else if (!isRepeated || code === 'EnvelopeRefused') await countRefusal?.(what);
 }
 
-/** Remembers a refusal with the mark of its envelope. A failure is reported: the answer stands. */
+/** Remembers a refusal with the fingerprint of its envelope. A failure is reported only. */
 async function remember(
-  { code, refused }: Refusal,
-  { admitted }: Progress,
+  { refusal, admitted }: Refused,
   { envelopes, report }: ScepContext,
 ): Promise<void> {
   if (admitted === undefined) return;
-  const refusal = { code, ...(refused !== undefined && { refused }) };
+  const { code, refused } = refusal;
+  const remembered = { code, ...(refused !== undefined && { refused }) };
   try {
-    await envelopes.rememberRefusal(admitted.mark, admitted.sender, refusal);
+    await envelopes.rememberRefusal(admitted.fingerprint, admitted.sender, remembered);
   } catch (error) {
     report?.('remember', error);
   }

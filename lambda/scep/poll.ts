@@ -1,12 +1,10 @@
-/**
- * CertPoll: one read of the enrolment that the transaction points to. Its content is not decrypted.
- */
+/** CertPoll: one read of the enrolment that the transaction points to. */
 import { Refusal } from '../core/errors.ts';
 import { deriveTransactionKey } from '../message/enrolment.ts';
 import type { Outcome } from '../message/outcome.ts';
-import type { PkiMessage } from '../message/pki-message.ts';
 import type { ScepContext } from './context.ts';
 import { repeat } from './enrol.ts';
+import type { Authenticated } from './progress.ts';
 
 /** The result of a poll. */
 export interface Polled {
@@ -19,9 +17,9 @@ export interface Polled {
  * client's get the same answer, because the lookup key contains the signer's key
  * (docs/rfc8894.md P-5).
  */
-export async function poll({ replyTo }: PkiMessage, context: ScepContext): Promise<Polled> {
+export async function poll({ message }: Authenticated, context: ScepContext): Promise<Polled> {
   const { connectorId, enrolments } = context;
-  const { transactionId, signer } = replyTo;
+  const { transactionId, signer } = message.replyTo;
   const key = deriveTransactionKey(connectorId, transactionId, signer.subjectPublicKeyInfo);
   const enrolmentId = await enrolments.findTransaction(key);
   if (enrolmentId === undefined) throw new Refusal('NoSuchTransaction');

@@ -7,22 +7,22 @@ import type { AttemptProgress, EnrolmentRow, Known } from '../ports/enrolments.t
 import type { ScepContext } from './context.ts';
 
 /**
- * A queue longer than this is the dispatcher's to serve, in the order of the rows; in milliseconds.
- * It runs once a minute, and with a shorter queue the CA would be idle until then.
+ * The dispatcher serves a longer queue than this, in the order of the rows; in milliseconds. It
+ * runs once a minute, and with a shorter queue the CA would be idle until then.
  */
 const maxQueueMilliseconds = 65_000;
 
 /**
- * Starts an attempt unless the queue is long; true if it was started. A failed start loses nothing:
- * the row is due in five seconds.
+ * Starts an attempt unless the queue is too long. Returns whether the attempt was started. A failed
+ * start is reported and loses nothing: the row is due in five seconds.
  */
 export async function startAttempt(
   row: EnrolmentRow,
   { nextTurnAtMilliseconds }: Pick<Known, 'nextTurnAtMilliseconds'>,
   { workflow, clock, report }: ScepContext,
 ): Promise<boolean> {
-  const ahead = nextTurnAtMilliseconds - clock.nowMilliseconds();
-  if (ahead > maxQueueMilliseconds) return false;
+  const queueMilliseconds = nextTurnAtMilliseconds - clock.nowMilliseconds();
+  if (queueMilliseconds > maxQueueMilliseconds) return false;
   try {
     await workflow.start({ enrolmentId: row.enrolmentId, attempt: row.attempt });
     return true;
@@ -33,8 +33,8 @@ export async function startAttempt(
 }
 
 /**
- * Whether no attempt works on an open row: it has neither turn nor mark, some seconds after it was
- * granted.
+ * Whether no execution works on an open row: some seconds after the Grant, its attempt has no
+ * progress record.
  */
 export const isForgotten = (
   { attempt, grantedAtSeconds }: EnrolmentRow,

@@ -1,48 +1,51 @@
 /**
- * What Intune is asked, and how often (docs/decisions/020-strangers.md): one question for each
- * request, a bounded number of refused ones for each source, and none about another key once a
- * certificate was made for a challenge.
+ * How often Intune is called (docs/decisions/020-strangers.md). Each request is validated once. The
+ * refused requests of one client are bounded. A challenge that got a certificate is not validated
+ * for another key.
  */
-import { HttpFault, Refusal } from '../core/errors.ts';
+import { Refusal } from '../core/errors.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import { deriveChallengeKey, readChallengeId } from '../policy/challenge.ts';
 import type { EnrolmentRow } from '../ports/enrolments.ts';
 import type { Intune, IntuneVerdict } from '../ports/intune.ts';
 import type { ChallengeVerdicts } from '../ports/intune-verdicts.ts';
+import { requireBudget } from './budgets.ts';
 import type { ScepContext } from './context.ts';
 
 /**
- * How long a verdict stands, in seconds. Intune's challenges are good for about an hour, so a later
- * request has another one.
+ * How long a recorded verdict is used, in seconds. Intune's challenges are valid for about an hour,
+ * so a later request has another one.
  */
 const verdictSeconds = 3600;
 
-/** The parts of the context that a question needs. */
-type AskContext = Pick<ScepContext, 'connectorId' | 'keys' | 'limits' | 'clock' | 'enrolments'> &
+type ValidationContext = Pick<
+  ScepContext,
+  'connectorId' | 'keys' | 'limits' | 'clock' | 'enrolments'
+> &
   Required<Pick<ScepContext, 'verdicts'>>;
 
 /**
  * An Intune that answers for this enrolment from its recorded verdict, if there is one. `previous`
- * is the settled attempt that this one follows, after which the verdict is asked for again. Throws
+ * is the settled attempt before this one; after it a recorded grant is not used. Throws
  * `Refusal('ChallengeUsed')` for another key than the one that got the challenge's certificate, and
- * `HttpFault('TooManyValidations')` for a source that is over its budget.
+ * `HttpFault('TooManyValidations')` for a client that is over its budget.
  */
 export const withOneValidation = (
   intune: Pick<Intune, 'validate'>,
   enrolment: Enrolment,
   previous: EnrolmentRow | undefined,
   source: string,
-  context: AskContext,
+  context: ValidationContext,
 ): Pick<Intune, 'validate'> => ({
   validate: async (request) => {
     const { verdicts, limits, clock } = context;
     const { enrolmentId } = enrolment;
-    const challengeId = challengeIdOf(enrolment, context);
+    const challengeId = deriveChallengeId(enrolment, context);
     const known = await verdicts.find(challengeId);
     if (known !== undefined) await refuseOtherKey(known, enrolmentId, context);
-    const recorded = recordedVerdict(known, enrolmentId, previous, clock.nowSeconds());
+    const recorded = findVerdict(known, enrolmentId, previous, clock.nowSeconds());
     if (recorded !== undefined) return recorded;
-    if (!(await limits.validations.allows(source))) throw new HttpFault('TooManyValidations');
+    await requireBudget('validations', source, limits);
     const verdict = await intune.validate(request);
     const at = { enrolmentId, atSeconds: clock.nowSeconds() };
     if (verdict !== 'granted') {
@@ -57,23 +60,30 @@ export const withOneValidation = (
 });
 
 /** The keyed digest of Intune's challenge, in the form of our own challenges' ids. */
-function challengeIdOf({ challengePasswords }: Enrolment, { connectorId, keys }: AskContext) {
+function deriveChallengeId(
+  { challengePasswords }: Enrolment,
+  { connectorId, keys }: ValidationContext,
+) {
   const [password = ''] = challengePasswords;
   return readChallengeId(deriveChallengeKey(connectorId, password, keys));
 }
 
-/** Until then Windows may try with new keys: it makes one for each try. */
+/**
+ * Throws `Refusal('ChallengeUsed')` once another key has a certificate for this challenge. Before
+ * that another key is validated, because Windows makes a new key for each of its tries.
+ */
 async function refuseOtherKey(
   { grantedIds }: ChallengeVerdicts,
   enrolmentId: string,
-  { enrolments }: AskContext,
+  { enrolments }: ValidationContext,
 ): Promise<void> {
   const others = grantedIds.filter((id) => id !== enrolmentId);
   const known = await Promise.all(others.map((id) => enrolments.readKnown({ enrolmentId: id })));
   if (known.some(({ row }) => row?.state.status === 'issued')) throw new Refusal('ChallengeUsed');
 }
 
-function recordedVerdict(
+/** The verdict on this enrolment, if it is the challenge's last one and recent enough. */
+function findVerdict(
   known: ChallengeVerdicts | undefined,
   enrolmentId: string,
   previous: EnrolmentRow | undefined,

@@ -1,6 +1,4 @@
-/**
- * The admin command: each of its words, what it asks of the admin API, and how the answer looks.
- */
+/** The commands of `npm run admin`, each with its requests and its output. */
 import type { CallAdmin, Json } from './admin-api.ts';
 import { AdminClientError } from './admin-errors.ts';
 import {
@@ -16,84 +14,87 @@ import {
 } from './challenge-request.ts';
 import { parseSeconds } from './duration.ts';
 
-/** What a command is given. */
+/** The arguments of a command. */
 export interface AdminArguments {
   readonly call: CallAdmin;
   readonly connectorId: string;
-  /** What follows the command's words. */
+  /** The word after the command, such as a challenge's id. */
   readonly operand: string | undefined;
   readonly options: ChallengeOptions & { readonly overlap?: string; readonly limit?: string };
   readonly nowSeconds: number;
 }
 
-/** What came of it: for `--json`, and for people. */
+/** The output of a command, for `--json` and for people. */
 interface AdminResult {
   readonly json: unknown;
   readonly text: string;
 }
 
-type Command = (given: AdminArguments) => Promise<AdminResult>;
+type Command = (input: AdminArguments) => Promise<AdminResult>;
 
-/** By the words that are typed. */
+/** The commands by their words. Each throws `AdminClientError`. */
 export const adminCommands: Readonly<Record<string, Command>> = {
   connectors: async ({ call }) => {
-    const json = await pages(call, '/connectors', 'Connectors', {}, Number.POSITIVE_INFINITY);
+    const json = await readPages(call, '/connectors', 'Connectors', {}, Number.POSITIVE_INFINITY);
     return { json, text: formatConnectors(json) };
   },
   'challenge create': async ({ call, connectorId, options, nowSeconds }) => {
     const body = buildChallengeRequest(connectorId, options, nowSeconds);
-    return passwordOf(await call({ method: 'POST', path: '/challenges', body }));
+    return toPasswordResult(await call({ method: 'POST', path: '/challenges', body }));
   },
   'challenge list': async ({ call, connectorId, nowSeconds }) => {
     const query = { ConnectorArn: toConnectorArn(connectorId), MaxResults: '1000' };
-    const json = await pages(call, '/challengeMetadata', 'Challenges', query, maxListed);
+    const json = await readPages(call, '/challengeMetadata', 'Challenges', query, maxListed);
     return { json, text: formatChallenges(json, nowSeconds) };
   },
-  'challenge show': async (given) => {
-    const path = `/challengeMetadata/${challengeArnOf(given)}`;
-    const { ChallengeMetadata } = await given.call({ method: 'GET', path });
+  'challenge show': async (input) => {
+    const path = `/challengeMetadata/${readChallengeArn(input)}`;
+    const { ChallengeMetadata } = await input.call({ method: 'GET', path });
     const json = ChallengeMetadata as Json;
-    return { json, text: formatChallenge(json, given.nowSeconds) };
+    return { json, text: formatChallenge(json, input.nowSeconds) };
   },
-  'challenge password': async (given) => {
-    const path = `/challengePasswords/${challengeArnOf(given)}`;
-    const json = await given.call({ method: 'GET', path });
+  'challenge password': async (input) => {
+    const path = `/challengePasswords/${readChallengeArn(input)}`;
+    const json = await input.call({ method: 'GET', path });
     return { json, text: String(json.Password) };
   },
-  'challenge rotate': async (given) => {
-    const { overlap = '24h' } = given.options;
+  'challenge rotate': async (input) => {
+    const { overlap = '24h' } = input.options;
     const body = {
-      ConnectorArn: toConnectorArn(given.connectorId),
-      RotateFrom: challengeArnOf(given),
+      ConnectorArn: toConnectorArn(input.connectorId),
+      RotateFrom: readChallengeArn(input),
       OverlapSeconds: parseSeconds('--overlap', overlap),
     };
-    return passwordOf(await given.call({ method: 'POST', path: '/challenges', body }));
+    return toPasswordResult(await input.call({ method: 'POST', path: '/challenges', body }));
   },
-  'challenge revoke': async (given) => {
-    const arn = challengeArnOf(given);
-    await given.call({ method: 'DELETE', path: `/challenges/${arn}` });
-    return { json: { Revoked: arn }, text: 'Revoked: it is refused from now on.' };
+  'challenge revoke': async (input) => {
+    const arn = readChallengeArn(input);
+    await input.call({ method: 'DELETE', path: `/challenges/${arn}` });
+    return { json: { Revoked: arn }, text: 'The challenge is revoked and enrols no more devices.' };
   },
   enrolments: async ({ call, connectorId, options, nowSeconds }) => {
     const limit = Number(options.limit ?? '50');
     if (!(Number.isInteger(limit) && limit >= 1 && limit <= maxListed))
-      throw new AdminClientError('badArgument', `--limit: 1 to ${maxListed}.`);
+      throw new AdminClientError(
+        'badArgument',
+        `--limit must be a whole number from 1 to ${maxListed}.`,
+      );
     const query = { ConnectorArn: toConnectorArn(connectorId), MaxResults: '100' };
-    const json = await pages(call, '/enrolments', 'Enrolments', query, limit);
+    const json = await readPages(call, '/enrolments', 'Enrolments', query, limit);
     return { json, text: formatEnrolments(json, nowSeconds) };
   },
 };
 
-const passwordOf = ({ Challenge }: Json): AdminResult => ({
+const toPasswordResult = ({ Challenge }: Json): AdminResult => ({
   json: Challenge,
   text: String((Challenge as Json).Password),
 });
 
-/** More than anybody reads, and an end to a list that has none. */
+/** Bounds a list whose pages never end. */
 const maxListed = 100_000;
 
-/** Every page of a list, up to so many items. */
-async function pages(
+/** Reads the pages of a list, up to a number of items. */
+async function readPages(
   call: CallAdmin,
   path: string,
   member: string,
@@ -110,12 +111,18 @@ async function pages(
   return items.slice(0, maxItems);
 }
 
-/** A challenge is named by its ARN, or by the id that it ends in. */
-function challengeArnOf({ operand, connectorId }: AdminArguments): string {
+/** Reads the challenge's ARN, or the id at its end. */
+function readChallengeArn({ operand, connectorId }: AdminArguments): string {
   if (operand === undefined)
-    throw new AdminClientError('badArgument', 'Which challenge? Give its id or its ARN.');
+    throw new AdminClientError(
+      'badArgument',
+      'The challenge is missing. Add its id or its ARN to the command.',
+    );
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(operand))
     return `${toConnectorArn(connectorId)}/challenge/${operand}`;
   if (/^arn:[\w:/.-]{1,300}$/.test(operand)) return operand;
-  throw new AdminClientError('badArgument', 'A challenge’s id is 32 hex digits with four dashes.');
+  throw new AdminClientError(
+    'badArgument',
+    'A challenge must be named by its ARN or its id, which has 32 hex digits and four hyphens.',
+  );
 }

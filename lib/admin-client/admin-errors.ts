@@ -1,23 +1,24 @@
-/** What a person can do about each fault of the admin API. */
+/** The next step for the user after each error. */
 const advice = {
-  badArgument: 'Correct it, or see "npm run admin -- --help".',
-  noLocalRun: 'Start one with "npm start", or give --url and --connector.',
-  unreachable: 'Check the URL, and that it is served (for the local one: npm start).',
+  badArgument: 'Correct the arguments; "npm run admin -- --help" lists them.',
+  noLocalRun: 'Start the local stack with "npm start", or add --url and --connector.',
+  unreachable: 'Check the URL and the network. "npm start" serves the local API.',
   noCredentials:
-    'Give the AWS credentials you use elsewhere: AWS_PROFILE, "aws sso login", or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    'Set AWS_PROFILE, run "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   notAllowed:
-    'Your principal needs execute-api:Invoke on this API; look at who you are with "aws sts get-caller-identity".',
-  refused: 'Correct it, or see "npm run admin -- --help".',
+    'Your principal needs execute-api:Invoke on this API. "aws sts get-caller-identity" shows your principal.',
+  refused: 'Correct the arguments; "npm run admin -- --help" lists them.',
   notFound:
-    'Look at what there is: "npm run admin -- connectors", "npm run admin -- challenge list".',
-  conflict: 'Look at how it stands now: "npm run admin -- challenge list".',
-  unavailable: 'It is an outage, not a refusal: run the same command again later.',
-  unexpectedAnswer: 'Check that the URL is the AdminUrl of the stack’s outputs.',
+    'Run "npm run admin -- connectors" or "npm run admin -- challenge list" to see the existing ones.',
+  conflict: 'Run "npm run admin -- challenge list" to see the present state.',
+  unavailable: 'This is an outage, not a refusal. Run the same command again later.',
+  unexpectedAnswer: 'Check that the URL is the AdminUrl in the outputs of the stack.',
 } as const;
 
+/** The code of an error, for programs. */
 export type AdminErrorCode = keyof typeof advice;
 
-/** A fault with a code for programs, a message for people, and what to do next. */
+/** An error with a code for programs, and a message and advice for people. */
 export class AdminClientError extends Error {
   readonly code: AdminErrorCode;
 
@@ -27,13 +28,13 @@ export class AdminClientError extends Error {
     this.code = code;
   }
 
-  /** What to do next. */
+  /** The next step for the user. */
   get advice(): string {
     return advice[this.code];
   }
 }
 
-/** A code for an answer that is no success. */
+/** Returns the code for an HTTP status of 400 or more. */
 export function toErrorCode(status: number): AdminErrorCode {
   if (status === 403 || status === 401) return 'notAllowed';
   if (status === 404) return 'notFound';

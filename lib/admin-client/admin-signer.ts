@@ -1,9 +1,6 @@
-/**
- * Signatures of AWS, version 4, for the admin API: API Gateway asks for them by the name of
- * execute-api.
- */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+/** Signs requests to the admin API with Signature Version 4, for the service name execute-api. */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AdminClientError } from './admin-errors.ts';
 
@@ -15,45 +12,24 @@ export interface Unsigned {
   readonly body?: string;
 }
 
-/** The hash that the signer wants, of Node's own. */
-class Sha256 {
-  private readonly hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('NotUsedTwice');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data, 'utf8');
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
 /**
- * The Region in an API's own host name, or that of the environment. Refuses a host that says none,
- * where nothing else does.
+ * Reads the Region from the API's host name, or else from the environment. Throws `badArgument` if
+ * neither names one.
  */
 export function readRegion({ hostname }: URL, environment = process.env): string {
   const own = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const region = own ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
   if (region !== undefined) return region;
-  throw new AdminClientError('badArgument', `${hostname} names no Region: set AWS_REGION.`);
+  throw new AdminClientError(
+    'badArgument',
+    `${hostname} does not contain a Region. Set AWS_REGION to the API’s Region.`,
+  );
 }
 
-/** The headers with a signature, by the usual credentials; refuses where there are none. */
+/**
+ * Returns the request's headers with a signature, by default with the credentials that the AWS CLI
+ * would use. Throws `noCredentials` if there are none.
+ */
 export async function signRequest(
   request: Unsigned,
   credentials = defaultProvider(),
@@ -61,8 +37,8 @@ export async function signRequest(
   const signer = new SignatureV4({
     service: 'execute-api',
     region: readRegion(request.url),
-    credentials: () => credentials().catch(noCredentials),
-    sha256: Sha256,
+    credentials: () => credentials().catch(throwNoCredentials),
+    sha256: Hash.bind(null, 'sha256'),
   });
   const { url, method, body } = request;
   const { headers } = await signer.sign({
@@ -71,21 +47,21 @@ export async function signRequest(
     hostname: url.hostname,
     ...(url.port && { port: Number(url.port) }),
     path: url.pathname,
-    query: queryOf(url),
+    query: readQuery(url),
     headers: { ...request.headers, host: url.host },
     ...(body !== undefined && { body }),
   });
-  // fetch writes this one itself.
+  // fetch writes the host header itself.
   const { host: _, ...others } = headers;
   return others;
 }
 
-const queryOf = ({ searchParams }: URL): Record<string, string[]> =>
+const readQuery = ({ searchParams }: URL): Record<string, string[]> =>
   Object.fromEntries(
     [...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]),
   );
 
-function noCredentials(cause: unknown): never {
+function throwNoCredentials(cause: unknown): never {
   throw new AdminClientError('noCredentials', 'There are no AWS credentials to sign with.', {
     cause,
   });

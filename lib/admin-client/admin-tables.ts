@@ -1,4 +1,4 @@
-/** What the admin API answers, for people. */
+/** Formats answers of the admin API as tables. */
 import type { Json } from './admin-api.ts';
 import { formatSpan } from './duration.ts';
 import { escapeForTerminal, formatTable } from './table.ts';
@@ -7,7 +7,7 @@ const text = (value: unknown): string => (value === undefined ? '-' : String(val
 
 const lastOf = (arn: unknown): string => text(arn).split('/').at(-1) ?? '';
 
-/** Connectors, one a line. */
+/** A table with one connector per row. */
 export const formatConnectors = (connectors: readonly Json[]): string =>
   formatTable(
     ['CONNECTOR', 'TYPE', 'URL'],
@@ -18,40 +18,40 @@ export const formatConnectors = (connectors: readonly Json[]): string =>
     ]),
   );
 
-/** Challenges, one a line, or that there is none. */
+/** A table with one challenge per row, or advice for an empty list. */
 export const formatChallenges = (challenges: readonly Json[], nowSeconds: number): string =>
   challenges.length === 0
-    ? 'No challenge yet: npm run admin -- challenge create'
+    ? 'No challenge yet. Create one with "npm run admin -- challenge create".'
     : formatTable(
-        ['CHALLENGE', 'NAME', 'CREATED', 'ENDS', 'USES LEFT', 'LIMITED TO'],
+        ['CHALLENGE', 'NAME', 'CREATED', 'EXPIRES', 'USES LEFT', 'LIMITED TO'],
         challenges.map((one) => [
           lastOf(one.Arn),
           text(one.Name),
           `${formatSpan(nowSeconds - Number(one.CreatedAt))} ago`,
-          endOf(one, nowSeconds),
-          usesOf(one),
-          limitsOf(one),
+          formatExpiry(one, nowSeconds),
+          formatUses(one),
+          formatLimits(one),
         ]),
       );
 
-/** One challenge, one member a line. */
+/** A table with one member of a challenge per row, and its ARN below the table. */
 export const formatChallenge = (one: Json, nowSeconds: number): string =>
   `${formatTable(
     ['MEMBER', 'VALUE'],
     [
       ['challenge', lastOf(one.Arn)],
       ['name', text(one.Name)],
-      ['created', dateOf(one.CreatedAt)],
-      ['ends', endOf(one, nowSeconds)],
-      ['uses left', usesOf(one)],
-      ['limited to', limitsOf(one)],
+      ['created', formatDate(one.CreatedAt)],
+      ['expires', formatExpiry(one, nowSeconds)],
+      ['uses left', formatUses(one)],
+      ['limited to', formatLimits(one)],
     ],
   )}\n\n${escapeForTerminal(text(one.Arn))}`;
 
-/** How requests ended, the newest first. */
+/** A table with one outcome per row, the newest first. */
 export const formatEnrolments = (enrolments: readonly Json[], nowSeconds: number): string =>
   enrolments.length === 0
-    ? 'No request has ended yet.'
+    ? 'No enrolments in the last 30 days.'
     : formatTable(
         ['WHEN', 'OUTCOME', 'REASON', 'COUNT', 'SUBJECT', 'SERIAL', 'CHALLENGE'],
         enrolments.map((one) => [
@@ -65,18 +65,18 @@ export const formatEnrolments = (enrolments: readonly Json[], nowSeconds: number
         ]),
       );
 
-const dateOf = (seconds: unknown): string => new Date(Number(seconds) * 1000).toISOString();
+const formatDate = (seconds: unknown): string => new Date(Number(seconds) * 1000).toISOString();
 
-function endOf({ ExpiresAt }: Json, nowSeconds: number): string {
+function formatExpiry({ ExpiresAt }: Json, nowSeconds: number): string {
   if (ExpiresAt === undefined) return 'never';
   const left = Number(ExpiresAt) - nowSeconds;
   return left > 0 ? `in ${formatSpan(left)}` : `${formatSpan(left)} ago`;
 }
 
-const usesOf = ({ MaxUses, UsesLeft }: Json): string =>
+const formatUses = ({ MaxUses, UsesLeft }: Json): string =>
   MaxUses === undefined ? 'any' : `${text(UsesLeft)} of ${text(MaxUses)}`;
 
-function limitsOf({ Constraints }: Json): string {
+function formatLimits({ Constraints }: Json): string {
   const { Subject, AlternativeNames, ValidityDays } = (Constraints ?? {}) as Json;
   const limits = [...Object.entries(Subject ?? {}), ...Object.entries(AlternativeNames ?? {})];
   const texts = limits.map(([key, patterns]) => `${key}=${[patterns].flat().join('|')}`);

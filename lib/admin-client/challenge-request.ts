@@ -1,4 +1,4 @@
-/** What the command line says of a challenge becomes a CreateChallenge request. */
+/** Builds a CreateChallenge request from the options of the command line. */
 import { randomUUID } from 'node:crypto';
 import {
   type ConstraintFault,
@@ -9,7 +9,7 @@ import {
 import { AdminClientError } from './admin-errors.ts';
 import { parseSeconds } from './duration.ts';
 
-/** The options of `challenge create`, as typed. */
+/** The options of `challenge create`, as text. */
 export interface ChallengeOptions {
   readonly kind?: string;
   readonly uses?: string;
@@ -27,7 +27,7 @@ const defaultExpiry: Readonly<Record<string, string | undefined>> = {
   limited: '1h',
 };
 
-/** The API does not look at account and Region: who asks has chosen both with its URL. */
+/** The ARN of a connector. The API ignores its account and Region, which its URL determines. */
 export const toConnectorArn = (connectorId: string): string =>
   `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;
 
@@ -39,7 +39,7 @@ const refuseFault = (option: string, fault: string | undefined): void => {
   if (fault !== undefined) refuse(`${option}: ${fault}.`);
 };
 
-/** The command line's word for each constraint. */
+/** The option for each constraint. */
 const optionOf: Readonly<Record<ConstraintFault['part'], string>> = {
   subject: '--subject',
   alternativeNames: '--alternative-name',
@@ -47,8 +47,8 @@ const optionOf: Readonly<Record<ConstraintFault['part'], string>> = {
 };
 
 /**
- * The request's body; refuses, saying what is allowed, kinds, numbers, durations and limits that
- * are not.
+ * Builds the body of the request. Throws `badArgument` for an invalid option, and the message
+ * states what is allowed.
  */
 export function buildChallengeRequest(
   connectorId: string,
@@ -56,15 +56,15 @@ export function buildChallengeRequest(
   nowSeconds: number,
 ) {
   const { kind = 'one-time', uses, name } = options;
-  if (!Object.hasOwn(defaultExpiry, kind)) refuse('--kind: static, one-time or limited.');
+  if (!Object.hasOwn(defaultExpiry, kind)) refuse('--kind must be static, one-time or limited.');
   if ((kind === 'limited') !== (uses !== undefined))
-    refuse('--uses N goes with --kind limited, and only with it.');
+    refuse('--kind limited requires --uses N, and other kinds do not allow it.');
   const expiry = options['expires-in'] ?? defaultExpiry[kind];
   const maxUses = kind === 'one-time' ? 1 : uses === undefined ? undefined : Number(uses);
   refuseFault('--name', name === undefined ? undefined : findNameFault(name));
   refuseFault('--uses', maxUses === undefined ? undefined : findUsesFault(maxUses));
-  const Subject = pairsOf('--subject', options.subject ?? []);
-  const AlternativeNames = pairsOf('--alternative-name', options['alternative-name'] ?? []);
+  const Subject = groupPairs('--subject', options.subject ?? []);
+  const AlternativeNames = groupPairs('--alternative-name', options['alternative-name'] ?? []);
   const days = options['validity-days'];
   const ValidityDays = days === undefined ? undefined : Number(days);
   const broken = findConstraintsFault({
@@ -73,10 +73,10 @@ export function buildChallengeRequest(
     ...(ValidityDays !== undefined && { validityDays: ValidityDays }),
   });
   refuseFault(broken ? optionOf[broken.part] : '', broken?.fault);
-  const Tags = Object.fromEntries((options.tag ?? []).map((text) => pairOf('--tag', text)));
+  const Tags = Object.fromEntries((options.tag ?? []).map((text) => splitPair('--tag', text)));
   return {
     ConnectorArn: toConnectorArn(connectorId),
-    // One request: repeated by the network, it is one challenge.
+    // A request that the network repeats creates one challenge.
     ClientToken: randomUUID(),
     ...(name !== undefined && { Name: name }),
     ...(expiry !== undefined && {
@@ -90,22 +90,22 @@ export function buildChallengeRequest(
   };
 }
 
-/** `CN=a` and `CN=b` become `{ CN: ['a', 'b'] }`. */
-function pairsOf(
+/** Groups `CN=a` and `CN=b` as `{ CN: ['a', 'b'] }`. */
+function groupPairs(
   option: string,
   texts: readonly string[],
 ): Readonly<Record<string, readonly string[]>> | undefined {
   if (texts.length === 0) return undefined;
   const all = new Map<string, string[]>();
   for (const text of texts) {
-    const [key, value] = pairOf(option, text);
+    const [key, value] = splitPair(option, text);
     all.set(key, [...(all.get(key) ?? []), value]);
   }
   return Object.fromEntries(all);
 }
 
-function pairOf(option: string, text: string): readonly [string, string] {
+function splitPair(option: string, text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) refuse(`${option}: NAME=VALUE.`);
+  if (at < 1) refuse(`${option} must have the form NAME=VALUE.`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -2,18 +2,18 @@ import { AdminClientError } from './admin-errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Seconds of `90s`, `45m`, `12h` or `30d`; refuses everything else, naming the option. */
+/** Reads `90s`, `45m`, `12h` or `30d` as seconds. Throws `badArgument`, which names the option. */
 export function parseSeconds(option: string, duration: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(duration) ?? [];
   const factor = units[unit];
   if (factor !== undefined) return Number(count) * factor;
   throw new AdminClientError(
     'badArgument',
-    `${option}: a number and a unit, as 90s, 45m, 12h or 30d.`,
+    `${option} must be a number and a unit, such as 90s, 45m, 12h or 30d.`,
   );
 }
 
-/** The time until a moment, or since it, in one unit: `12 h`, `3 d`. */
+/** A duration in one unit, without its sign, such as `12 h` or `3 d`. */
 export function formatSpan(seconds: number): string {
   const span = Math.abs(seconds);
   if (span < 120) return `${Math.round(span)} s`;

@@ -1,22 +1,22 @@
-/** The two payloads of a profile, in the words of Apple's Device Management reference. */
+/** Builds the payloads of a profile, with the keys of Apple's Device Management reference. */
 import { createHash, type X509Certificate } from 'node:crypto';
 import type { PlistValue } from 'plist';
 import { isSelfSigned } from '../scep-client/ca-certificates.ts';
 import type { AppleSubject } from './apple-subject.ts';
 
-/** A payload without the members that every payload has (its identifier, UUID and version). */
+/** A payload without the common members (identifier, UUID and version). */
 export interface Payload {
   readonly type: string;
-  /** Distinguishes it in its profile; the last part of its identifier. */
+  /** The last part of its identifier, which is unique in the profile. */
   readonly label: string;
   readonly displayName: string;
   readonly members: { readonly [key: string]: PlistValue };
 }
 
-/** What the SCEP payload says. */
+/** The content of the SCEP payload. */
 export interface ScepPayloadOptions {
   readonly url: URL;
-  /** What the device sends as GetCACert's `message`. */
+  /** The device sends it as the `message` of GetCACert. */
   readonly instance: string;
   readonly subject: AppleSubject;
   readonly dnsNames: readonly string[];
@@ -28,21 +28,21 @@ export interface ScepPayloadOptions {
   readonly fingerprintDigest: 'sha1' | 'sha256';
 }
 
-/** Apple's bits, which are not X.509's. */
+/** Apple's own bits, which differ from those of X.509. */
 const keyUsageBits = { signing: 1, encryption: 4, both: 5 } as const;
 
 /**
- * Apple's defaults (3 times, 10 s) give up on a request that waits in a storm's queue; this is five
- * minutes.
+ * With Apple's defaults (3 retries after 10 s), a device gives up while many devices wait for the
+ * CA. These values allow five minutes.
  */
 const retries = { count: 10, delaySeconds: 30 } as const;
 
 /**
- * The SCEP payload. The fingerprint is of the last certificate of the chain, which GetCACert always
- * holds.
+ * Builds the SCEP payload. Its fingerprint belongs to `ca`, the last certificate of the chain,
+ * which GetCACert always contains.
  */
 export function buildScepPayload(options: ScepPayloadOptions, ca: X509Certificate): Payload {
-  const names = subjectAltName(options);
+  const names = buildSubjectAltName(options);
   return {
     type: 'com.apple.security.scep',
     label: 'scep',
@@ -57,7 +57,7 @@ export function buildScepPayload(options: ScepPayloadOptions, ca: X509Certificat
         Keysize: options.keySize,
         'Key Type': 'RSA',
         'Key Usage': keyUsageBits[options.keyUsage],
-        // A device tells the digest by its length (Apple's SecSCEP.c).
+        // A device recognises the digest algorithm by the length (Apple's SecSCEP.c).
         CAFingerprint: createHash(options.fingerprintDigest).update(ca.raw).digest(),
         Retries: retries.count,
         RetryDelay: retries.delaySeconds,
@@ -68,7 +68,7 @@ export function buildScepPayload(options: ScepPayloadOptions, ca: X509Certificat
   };
 }
 
-/** One payload a CA certificate; the device trusts a `root`, and keeps a `pkcs1` for chains. */
+/** Builds one payload per CA certificate. A device trusts a `root` and uses a `pkcs1` in chains. */
 export function buildCaPayloads(chain: readonly X509Certificate[]): readonly Payload[] {
   return chain.map((certificate, index) => ({
     type: isSelfSigned(certificate) ? 'com.apple.security.root' : 'com.apple.security.pkcs1',
@@ -81,20 +81,20 @@ export function buildCaPayloads(chain: readonly X509Certificate[]): readonly Pay
   }));
 }
 
-/** The CN, or the whole subject of a certificate without one. */
+/** Reads the CN, or the whole subject if it has no CN. */
 export function readCommonName({ subject }: X509Certificate): string {
   return /^CN=(.+)$/m.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ');
 }
 
-function subjectAltName({ dnsNames, emailAddresses, uris }: ScepPayloadOptions) {
+function buildSubjectAltName({ dnsNames, emailAddresses, uris }: ScepPayloadOptions) {
   const kinds = {
     dNSName: dnsNames,
     rfc822Name: emailAddresses,
     uniformResourceIdentifier: uris,
   };
-  const given = Object.entries(kinds).filter(([, values]) => values.length > 0);
-  // One as a string and several as an array: old versions read strings only.
+  const present = Object.entries(kinds).filter(([, values]) => values.length > 0);
+  // A single name is a string, because old versions read strings only.
   return Object.fromEntries(
-    given.map(([kind, values]) => [kind, values.length === 1 ? (values[0] ?? '') : [...values]]),
+    present.map(([kind, values]) => [kind, values.length === 1 ? (values[0] ?? '') : [...values]]),
   );
 }

@@ -1,43 +1,44 @@
-import { parseArgs } from 'node:util';
+/** The command line of `npm run admin -- profile`. */
 import { ScepClientError } from '../scep-client/errors.ts';
 import { readScepUrl } from '../scep-client/http.ts';
 import type { LocalRun } from '../scep-client/local-run.ts';
+import { parseOptions } from '../scep-client/parse-options.ts';
 
 /** The text of `profile --help`. */
-export const profileHelp = `Writes an Apple configuration profile: a SCEP payload and the CA's certificate.
+export const profileHelp = `Writes an Apple configuration profile with a SCEP payload and the CA certificate.
 
   npm run admin -- profile --subject "CN=mac-7" [options]
 
-  --format mobileconfig   the one format there is so far (default)
-  --url URL               the SCEP URL
-  --challenge PASSWORD    the challenge password; "-" reads it from standard input
-  --new-challenge         makes a one-time challenge for these names: one device, within an hour
-  --subject "CN=..,O=.."  the certificate's subject
-  --san-dns NAME          a DNS name for the certificate (repeatable, as the next two)
-  --san-email ADDRESS     an email address
-  --san-uri URI           a URI
+  --format mobileconfig   format of the profile; the only one is mobileconfig (default)
+  --url URL               SCEP URL
+  --challenge PASSWORD    challenge password; "-" reads it from standard input
+  --new-challenge         create a one-time challenge for these names, valid for one hour
+  --subject "CN=..,O=.."  subject of the certificate
+  --san-dns NAME          DNS name in the certificate (repeatable)
+  --san-email ADDRESS     email address in the certificate (repeatable)
+  --san-uri URI           URI in the certificate (repeatable)
   --key-size BITS         2048 (default) or 4096
-  --key-usage WHAT        signing, encryption or both (default)
-  --name TEXT             what the profile is called on the device
-  --organization TEXT     who it is from
-  --identifier ID         reverse DNS; a profile replaces the installed one of its identifier
-  --scope WHO             system (default) or user, on a Mac
-  --ca-fingerprint HEX    SHA-256 of the CA's certificate, which must be in the server's answer
-  --fingerprint-digest D  sha256 (default) or sha1: what the device compares
-  --out FILE              where it goes (./scep.mobileconfig); "-" is standard output
-  --help                  this text
+  --key-usage USAGE       signing, encryption or both (default)
+  --name TEXT             name of the profile on the device
+  --organization TEXT     issuer of the profile on the device
+  --identifier ID         reverse DNS; a profile replaces an installed one with its identifier
+  --scope SCOPE           system (default) or user, on a Mac
+  --ca-fingerprint HEX    SHA-256 of a CA certificate that the server's answer must contain
+  --fingerprint-digest D  digest that the device checks, sha256 (default) or sha1
+  --out FILE              output file (./scep.mobileconfig); "-" is standard output
+  --help                  print this text
 
-URL, challenge and fingerprint come from .local/run.json, or from the directory of SCEP_LOCAL_STATE,
-when "npm start" runs here.
-The file holds the challenge password, so only its owner may read it (mode 0600).`;
+While "npm start" runs here, URL, challenge and fingerprint default to those in .local/run.json, or
+in run.json in the directory SCEP_LOCAL_STATE.
+The file contains the challenge password, so only its owner can read it (mode 0600).`;
 
-/** Where the challenge is from; `new` is still to be made. */
+/** The source of the challenge. The command creates a `new` one later. */
 type ChallengeSource =
   | { readonly kind: 'given'; readonly password: string }
   | { readonly kind: 'stdin' }
   | { readonly kind: 'new' };
 
-/** What to write, after defaults. */
+/** The arguments with their defaults. */
 export interface ProfileCommand {
   readonly url: URL;
   readonly challenge: ChallengeSource;
@@ -78,78 +79,73 @@ const options = {
 } as const;
 
 /**
- * Reads the arguments after `profile`; 'help' when they ask for it. The local run's challenge and
- * fingerprint are defaults only for its own URL: another server's devices must not get them.
+ * Reads the arguments after `profile`; returns 'help' for --help. Throws `badArgument`. The local
+ * run's challenge and fingerprint are defaults only for its own URL, because devices of another
+ * server must not receive them.
  */
 export function readProfileCommand(
   argv: readonly string[],
   local: LocalRun,
 ): ProfileCommand | 'help' {
-  const given = parse(argv);
-  if (given.help) return 'help';
-  oneOf('--format', given.format, ['mobileconfig']);
+  const values = parseOptions(argv, options);
+  if (values.help) return 'help';
+  readOneOf('--format', values.format, ['mobileconfig']);
   const url = readScepUrl(
-    given.url ?? local.scepUrl ?? missing('--url', 'no local server runs here'),
+    values.url ??
+      local.scepUrl ??
+      throwMissing('--url', 'add it, or start a local server with "npm start"'),
   );
-  const own = local.scepUrl !== undefined && url.href === URL.parse(local.scepUrl)?.href;
+  const isLocal = local.scepUrl !== undefined && url.href === URL.parse(local.scepUrl)?.href;
   return {
     url,
-    challenge: challengeSource(given, own ? local.challengePassword : undefined),
-    caFingerprint: given['ca-fingerprint'] ?? (own ? local.caFingerprintSha256 : undefined),
-    subject: given.subject ?? missing('--subject', 'a certificate needs one, as "CN=mac-7"'),
-    dnsNames: given['san-dns'],
-    emailAddresses: given['san-email'],
-    uris: given['san-uri'],
-    keySize: Number(oneOf('--key-size', given['key-size'], ['2048', '4096'])) as 2048 | 4096,
-    keyUsage: oneOf('--key-usage', given['key-usage'], ['signing', 'encryption', 'both']),
-    name: given.name,
-    organization: given.organization,
-    identifier: given.identifier,
-    scope: oneOf('--scope', given.scope, ['system', 'user']),
-    fingerprintDigest: oneOf('--fingerprint-digest', given['fingerprint-digest'], [
+    challenge: readChallengeSource(values, isLocal ? local.challengePassword : undefined),
+    caFingerprint: values['ca-fingerprint'] ?? (isLocal ? local.caFingerprintSha256 : undefined),
+    subject: values.subject ?? throwMissing('--subject', 'add one such as "CN=mac-7"'),
+    dnsNames: values['san-dns'],
+    emailAddresses: values['san-email'],
+    uris: values['san-uri'],
+    keySize: Number(readOneOf('--key-size', values['key-size'], ['2048', '4096'])) as 2048 | 4096,
+    keyUsage: readOneOf('--key-usage', values['key-usage'], ['signing', 'encryption', 'both']),
+    name: values.name,
+    organization: values.organization,
+    identifier: values.identifier,
+    scope: readOneOf('--scope', values.scope, ['system', 'user']),
+    fingerprintDigest: readOneOf('--fingerprint-digest', values['fingerprint-digest'], [
       'sha1',
       'sha256',
     ]),
-    out: given.out,
+    out: values.out,
   };
 }
 
-function challengeSource(
-  given: { readonly challenge?: string; readonly 'new-challenge': boolean },
-  local: string | undefined,
+function readChallengeSource(
+  values: { readonly challenge?: string; readonly 'new-challenge': boolean },
+  localPassword: string | undefined,
 ): ChallengeSource {
-  if (given['new-challenge'] && given.challenge !== undefined)
+  if (values['new-challenge'] && values.challenge !== undefined)
     throw new ScepClientError('badArgument', '--challenge and --new-challenge exclude each other.');
-  if (given['new-challenge']) return { kind: 'new' };
-  if (given.challenge === '-') return { kind: 'stdin' };
-  const password = given.challenge ?? local;
+  if (values['new-challenge']) return { kind: 'new' };
+  if (values.challenge === '-') return { kind: 'stdin' };
+  const password = values.challenge ?? localPassword;
   if (password === undefined || password === '')
-    return missing(
+    return throwMissing(
       '--challenge',
-      'give one, "-" to read it from standard input, or --new-challenge',
+      'add a password, "-" to read it from standard input, or --new-challenge',
     );
   return { kind: 'given', password };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'The arguments cannot be read.';
-    throw new ScepClientError('badArgument', why, { cause });
-  }
-}
-
-function oneOf<Value extends string>(
+function readOneOf<Value extends string>(
   option: string,
   text: string,
   allowed: readonly Value[],
 ): Value {
   const value = allowed.find((one) => one === text);
   if (value !== undefined) return value;
-  throw new ScepClientError('badArgument', `${option} is ${allowed.join(' or ')}, not “${text}”.`);
+  const message = `${option} must be ${allowed.join(' or ')}, not “${text}”.`;
+  throw new ScepClientError('badArgument', message);
 }
 
-function missing(option: string, why: string): never {
-  throw new ScepClientError('badArgument', `${option} is missing: ${why}.`);
+function throwMissing(option: string, nextStep: string): never {
+  throw new ScepClientError('badArgument', `${option} is missing; ${nextStep}.`);
 }

@@ -1,12 +1,13 @@
+/** Writes a configuration profile as a property list. */
 import { build, type PlistValue } from 'plist';
 import { ScepClientError } from '../scep-client/errors.ts';
 import type { Payload } from './apple-payloads.ts';
 
-/** What a profile says of itself. */
+/** The top-level members of a profile. */
 export interface ProfileOptions {
   readonly displayName: string;
   readonly organization: string | undefined;
-  /** Stays the same from one profile to the next, so that a new one replaces the one before. */
+  /** A profile replaces an installed one with the same identifier. */
   readonly identifier: string;
   readonly scope: 'System' | 'User';
   readonly description: string;
@@ -15,8 +16,8 @@ export interface ProfileOptions {
 type Plist = { [key: string]: PlistValue };
 
 /**
- * A configuration profile, as the XML of a property list. UUIDs are new each time; refuses control
- * characters.
+ * Builds a configuration profile, an XML property list with new UUIDs. Throws `badArgument` for a
+ * control character in a value.
  */
 export function buildMobileconfig(
   options: ProfileOptions,
@@ -49,8 +50,8 @@ export function buildMobileconfig(
 }
 
 /**
- * `com.example.scep.printers` of `https://scep.example.com/scep/printers`: reverse DNS, then the
- * path.
+ * Derives a profile's identifier, the reversed host name and the path. The identifier for
+ * `https://scep.example.com/scep/printers` is `com.example.scep.scep.printers`.
  */
 export function toIdentifier(url: URL): string {
   const isAddress = /^[\d.]+$|^\[/.test(url.hostname);
@@ -59,10 +60,10 @@ export function toIdentifier(url: URL): string {
   return [...host, ...path].join('.').replace(/[^A-Za-z0-9.-]/g, '-');
 }
 
-/** XML 1.0 has no way to write them, and nobody means them. */
+/** XML 1.0 cannot contain control characters. */
 function refuseControlCharacters(value: PlistValue, where: string): void {
   if (typeof value === 'string' && /\p{C}/u.test(value))
-    throw new ScepClientError('badArgument', `${where} would hold a control character.`);
+    throw new ScepClientError('badArgument', `${where} must not contain a control character.`);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
   for (const [key, inner] of Object.entries(value)) refuseControlCharacters(inner, key);
 }

@@ -1,3 +1,4 @@
+/** Requests a challenge for one profile from the local admin API. */
 import { toAttribute } from '../../lambda/names/subject-attributes.ts';
 import { createAdminApi, readAdminUrl } from '../admin-client/admin-api.ts';
 import { buildChallengeRequest } from '../admin-client/challenge-request.ts';
@@ -6,7 +7,7 @@ import type { LocalRun } from '../scep-client/local-run.ts';
 import { parseSubject } from '../scep-client/subject.ts';
 import { toPattern } from './variables.ts';
 
-/** The names that a profile requests. */
+/** The names in a profile's certificate request. */
 export interface ProfileNames {
   readonly subject: string;
   readonly dnsNames: readonly string[];
@@ -15,8 +16,8 @@ export interface ProfileNames {
 }
 
 /**
- * A one-time challenge for these names and no others, good for an hour, from the admin API that
- * runs here. Refuses where none does; throws `AdminClientError` for what the API refuses.
+ * Requests a one-time challenge for exactly these names, which is valid for one hour. Throws
+ * `badArgument` if no local admin API runs here, and `AdminClientError` if the API refuses.
  */
 export async function requestNewChallenge(
   { adminUrl, connectorId }: LocalRun,
@@ -25,7 +26,7 @@ export async function requestNewChallenge(
   if (adminUrl === undefined || connectorId === undefined)
     throw new ScepClientError(
       'badArgument',
-      'No local admin API runs here. Make it with "challenge create", and give it to --challenge -.',
+      'No local admin API runs here. Run "challenge create" instead, and pass the password to --challenge -.',
     );
   const terms = { kind: 'one-time', name: 'profile', ...limitsOf(names) };
   const body = buildChallengeRequest(connectorId, terms, Date.now() / 1000);
@@ -36,11 +37,14 @@ export async function requestNewChallenge(
   });
   const { Challenge } = answer as { readonly Challenge?: { readonly Password?: string } };
   if (Challenge?.Password === undefined)
-    throw new ScepClientError('badArgument', 'The admin API made a challenge and did not show it.');
+    throw new ScepClientError(
+      'badArgument',
+      'The admin API returned no password. Run "challenge list", then "challenge password ID".',
+    );
   return Challenge.Password;
 }
 
-/** The limits as `challenge create` takes them. A subject alone allows no alternative name. */
+/** The limits as options of `challenge create`. A subject alone allows no alternative name. */
 function limitsOf({ subject, dnsNames, emailAddresses, uris }: ProfileNames) {
   const alternativeNames = Object.entries({ dns: dnsNames, email: emailAddresses, uri: uris });
   return {

@@ -3,7 +3,7 @@
  * console panel, the NDES page and the schedules.
  */
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { AdministeredConnector } from '../../lambda/admin/connectors.ts';
+import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { byDayIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { challengesIndex } from '../../lambda/aws/index-attributes.ts';
 import { eventEnvironment, grantPutEvents } from './audit.ts';

@@ -1,4 +1,4 @@
-/** The destination of audit events, and the permission to write there. */
+/** The destination of audit events, and the permission to publish them. */
 import { Aws } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { eventSource } from '../../lambda/audit/events.ts';

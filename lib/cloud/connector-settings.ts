@@ -9,8 +9,8 @@ import { toProfile } from './declared-profile.ts';
 import type { UsageMode } from './issuing-authority.ts';
 
 /**
- * The part of a connector's declaration that its functions read at run time. What is left out has a
- * default.
+ * The part of a connector's declaration that its functions read at run time. Every omitted member
+ * has a default.
  */
 export interface ConnectorDeclaration {
   /**
@@ -66,7 +66,7 @@ export interface ConnectorDeclaration {
   readonly intune?: IntuneDeclaration;
 }
 
-/** How long things live under each mode of a CA, in days. */
+/** The lifetimes of certificates in each mode of a CA, in days. */
 const lives: Record<
   UsageMode,
   { validityDays: number; raValidityDays: number; raRotationDays: number }
@@ -75,7 +75,7 @@ const lives: Record<
   SHORT_LIVED_CERTIFICATE: { validityDays: 7, raValidityDays: 7, raRotationDays: 3 },
 };
 
-/** A short-lived CA refuses to issue for longer. */
+/** A short-lived CA issues no certificate with a longer lifetime. */
 const shortLivedDays = 7;
 
 /** A function that waits uses concurrency that issuing needs (docs/decisions/014-load.md). */
@@ -93,7 +93,7 @@ const maxProxies = 3;
  */
 const maxSettingsBytes = 2_600;
 
-/** Fills in defaults; refuses settings that no device could be served with. */
+/** Adds the defaults. Refuses settings with which no device could enrol. */
 export function toConnectorSettings(
   declared: ConnectorDeclaration,
   mode: UsageMode,

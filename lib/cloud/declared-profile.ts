@@ -1,4 +1,6 @@
-/** The profile of a connector's declaration. What the CA could never issue is refused here. */
+/**
+ * The profile of a connector's declaration. It cannot allow certificates that the CA never issues.
+ */
 import { alternativeNameKinds, getKindRow } from '../../lambda/names/alternative-name-kinds.ts';
 import { findPatternFault, type NameRule } from '../../lambda/names/name-rule.ts';
 import { getAttributeRow, knownAttributes } from '../../lambda/names/subject-attributes.ts';

@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 import type { LoggedHttpApi } from './http-api.ts';
 
 /**
- * The path for clients that can configure only a host. It is Cisco's default, and draft-nourse gave
- * it to everyone.
+ * The path for clients that can configure only a host: Cisco's default, which draft-nourse-scep
+ * names for every client.
  */
 const rootPath = '/cgi-bin/pkiclient.exe';
 

@@ -22,8 +22,8 @@ export interface DispatcherProps {
 }
 
 /**
- * Runs every minute. It may start executions and move due times. It decides nothing and reads no
- * Grant.
+ * Runs every minute. Its role can start executions and move due times. It decides nothing and reads
+ * no Grant.
  */
 export class Dispatcher extends Construct {
   readonly alarm: Alarm;
@@ -55,8 +55,8 @@ export class Dispatcher extends Construct {
 }
 
 /**
- * Lets it read due attempts, their progress and the queue, and take the lease, so that two runs
- * seldom overlap.
+ * Lets the dispatcher read due attempts, their progress and the queue, and take the lease. The
+ * lease keeps most runs from overlapping.
  */
 function grantDispatching(dispatch: IGrantable, { enrolments, certificates }: ServiceTables): void {
   const { progress } = toKeyPatterns('*');

@@ -1,8 +1,8 @@
 /**
  * Patterns of keys for policies: `*` matches any characters, and no connector's id contains `#`.
  */
+import type { Item } from '../../lambda/aws/attributes.ts';
 import {
-  type Item,
   leaseKey,
   rateLimiterKey,
   toProgressKey,

@@ -63,8 +63,8 @@ type PageOptions = Required<Pick<NdesAdminPageProps, 'api' | 'encoding' | 'const
 
 /**
  * Wrong passwords in five minutes. An MDM with an old password retries often, and so does an
- * attacker. A call without a password is not counted, because clients that may use NTLM begin with
- * one.
+ * attacker. A call without a password is not counted, because clients that support NTLM begin
+ * with such a call.
  */
 const maxRefusals = 20;
 

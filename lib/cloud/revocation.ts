@@ -59,7 +59,10 @@ export class Revocation extends Construct {
   }
 }
 
-/** Lets it read the rows and serial records of withheld certificates, and mark both as revoked. */
+/**
+ * Lets the Revoke function read the rows and serial records of withheld certificates, and mark both
+ * as revoked.
+ */
 function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { rows, serials } = toKeyPatterns(connectorId);
   grantQuery(revoke, tables.enrolments, dueIndex, [toWithheldPartition(connectorId)]);
@@ -67,7 +70,7 @@ function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorRes
   grantItems(revoke, tables.certificates, [serials], 'BatchGetItem', 'UpdateItem');
 }
 
-/** Lets it keep the journal of Intune's requests, and find certificates by serial number. */
+/** Lets the Revoke function store Intune's requests, and find certificates by serial number. */
 function grantRequested(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { revocations, serials } = toKeyPatterns(connectorId);
   grantQuery(revoke, tables.enrolments, dueIndex, [toRevocationsPartition(connectorId)]);

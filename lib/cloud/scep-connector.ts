@@ -26,6 +26,7 @@ import { Revocation } from './revocation.ts';
 import { createScepFunction } from './scep-function.ts';
 import type { ScepService } from './scep-service.ts';
 
+/** The declaration of a connector. */
 export interface ScepConnectorProps extends ConnectorDeclaration {
   /** The service that the connector belongs to, in the same stack. */
   readonly service: ScepService;

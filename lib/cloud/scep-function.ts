@@ -51,15 +51,15 @@ export function createScepFunction(scope: Construct, props: ScepFunctionProps): 
 }
 
 /**
- * Lets it read stored facts, claim, bind transactions, count, and record refusals. It only reads
- * certificates.
+ * Lets the scep function read stored facts, claim, bind transactions, count, and record refusals.
+ * The function only reads certificates.
  */
 function grantEnrolling(
   scep: IGrantable,
   { connectorId, tables, intune }: ScepFunctionProps,
 ): void {
   const { all, rows, transactions, progress, verdicts } = toKeyPatterns(connectorId);
-  // Intune judges its own challenges.
+  // Intune validates its own challenges.
   if (intune) grantItems(scep, tables.enrolments, [verdicts], 'GetItem', 'UpdateItem');
   else grantItems(scep, tables.challenges, [all], 'BatchGetItem', 'UpdateItem');
   grantItems(scep, tables.enrolments, [rows], 'BatchGetItem', 'PutItem');

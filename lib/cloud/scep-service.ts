@@ -146,8 +146,8 @@ export class ScepService extends Construct {
     if (Stack.of(connector) !== Stack.of(this)) {
       throw new DeclarationError(
         'otherStack',
-        `Connector "${connectorId}" is in another stack than its ScepService. Put both into one: each names ` +
-          'the other’s resources.',
+        `Connector "${connectorId}" is in another stack than its ScepService. Put both into one stack, because each ` +
+          'names the other’s resources.',
       );
     }
     if (this.connectorIds.has(connectorId)) {
@@ -166,7 +166,7 @@ export class ScepService extends Construct {
     if (ownsRootPath && this.rootPathOwner !== undefined) {
       throw new DeclarationError(
         'rootPathTaken',
-        `Connector "${this.rootPathOwner}" owns the root path already. Set ownsRootPath on one of them only.`,
+        `Connector "${this.rootPathOwner}" already owns the root path. Set ownsRootPath on one of them only.`,
       );
     }
     this.connectorIds.add(connectorId);

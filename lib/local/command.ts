@@ -1,37 +1,37 @@
-/** What `npm start` does, from its flags to its end. */
+/** Runs `npm start`, from its flags until Ctrl-C. */
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { readFlags, type StartFlags, UsageError, usage } from './flags.ts';
-import { type Introduction, introduce } from './introduction.ts';
 import { reportToConsole as progress } from './progress.ts';
+import { prepareRunInfo, type RunInfo } from './run-info.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
 import { createStateDirectory, type StateDirectory } from './state-directory.ts';
 import { writeStoredJson } from './stored-json.ts';
 import { synthesize } from './synthesize.ts';
 
 const projectDirectory = new URL('../..', import.meta.url).pathname;
-const oldestNode = 24;
+const minNodeMajor = 24;
 
 let stack: LocalStack | undefined;
-let isEnding = false;
+let isStopping = false;
 
 const main = async (): Promise<void> => {
-  // Earlier ones cannot do RSAES-PKCS1-v1_5 safely (and Lambda runs 24). npm scripts find the right
-  // one by themselves.
-  if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+  // Earlier versions of Node do not decrypt RSAES-PKCS1-v1_5 safely, and Lambda runs 24. npm
+  // scripts find the right version by themselves.
+  if (Number(process.versions.node.split('.')[0]) < minNodeMajor) {
     throw new UsageError(
-      `this is Node ${process.versions.node}; start it by npm start, which brings Node ${oldestNode}`,
+      `Node ${process.versions.node} is too old; run npm start, which uses Node ${minNodeMajor}`,
     );
   }
   const flags = readFlags(process.argv.slice(2), process.env);
   if (flags.isHelp) return console.log(usage);
   const state = createStateDirectory(flags.stateDirectory);
-  endOnSignal(state);
+  stopOnSignal(state);
   stack = await start(flags, state);
-  const introduction = await introduce(stack, state.challenge);
-  writeStoredJson(state.run, introduction);
-  fireOnSignal(stack);
-  tell(introduction, state);
+  const runInfo = await prepareRunInfo(stack, state.challenge);
+  writeStoredJson(state.run, runInfo);
+  runSchedulesOnSignal(stack);
+  printRunInfo(runInfo, state);
 };
 
 const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
@@ -48,38 +48,40 @@ const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
     },
   });
 
-const intuneLines = ({ scepUrl, controlUrl }: NonNullable<Introduction['intune']>): string =>
+const formatIntuneLines = ({ scepUrl, controlUrl }: NonNullable<RunInfo['intune']>): string =>
   `  Intune          ${scepUrl}
-  its tenant      ${controlUrl} (emulated; docs/local.md tells how to control it)
+  its tenant      ${controlUrl} (emulated; docs/local.md describes its control API)
 `;
 
-const asIntuneDevice = `
+const intuneHint = `
   npm run enroll -- --intune --subject "CN=my-laptop"   (as a Windows device of the emulated Intune tenant)`;
 
-/** As OpenSSL prints it. */
-const withColons = (fingerprint: string): string =>
+/** Formats a fingerprint as OpenSSL does. */
+const formatFingerprint = (fingerprint: string): string =>
   fingerprint.toUpperCase().match(/../g)?.join(':') ?? '';
 
-const raLine = ({ raFingerprintSha256: fingerprint }: Introduction): string =>
-  fingerprint === undefined ? '' : `  RA fingerprint  ${withColons(fingerprint)} (SHA-256)\n`;
+const formatRaLine = ({ raFingerprintSha256: fingerprint }: RunInfo): string =>
+  fingerprint === undefined
+    ? ''
+    : `  RA fingerprint  ${formatFingerprint(fingerprint)} (SHA-256)\n`;
 
-const tell = (told: Introduction, state: StateDirectory): void => {
+const printRunInfo = (info: RunInfo, state: StateDirectory): void => {
   console.log(`
-  SCEP URL        ${told.scepUrl}
-  challenge       ${told.challengePassword}
-  CA fingerprint  ${withColons(told.caFingerprintSha256)} (SHA-256)
-${raLine(told)}  admin API       ${told.adminUrl} (this machine only; signatures are not checked)${told.consoleUrl ? `\n  console         ${told.consoleUrl} (challenges and enrolments, in a browser)` : ''}
-${told.intune ? intuneLines(told.intune) : ''}  state, logs     ${relative('', state.root)}
+  SCEP URL        ${info.scepUrl}
+  challenge       ${info.challengePassword}
+  CA fingerprint  ${formatFingerprint(info.caFingerprintSha256)} (SHA-256)
+${formatRaLine(info)}  admin API       ${info.adminUrl} (this machine only; signatures are not checked)${info.consoleUrl ? `\n  console         ${info.consoleUrl} (challenges and enrolments, in a browser)` : ''}
+${info.intune ? formatIntuneLines(info.intune) : ''}  state, logs     ${relative('', state.root)}
 
 Get a certificate, in another terminal:
 
-  npm run enroll -- --subject "CN=my-device"${told.intune ? asIntuneDevice : ''}
+  npm run enroll -- --subject "CN=my-device"${info.intune ? intuneHint : ''}
 
 Press Ctrl-C to stop. State is kept for the next start.`);
 };
 
 /** SIGUSR2 starts every scheduled run at once. */
-const fireOnSignal = ({ schedules, fireSchedule }: LocalStack): void => {
+const runSchedulesOnSignal = ({ schedules, fireSchedule }: LocalStack): void => {
   const fire = async (id: string): Promise<void> => {
     const failed = (await fireSchedule(id)).find((result) => !result.ok);
     console.log(`${id}: ${failed ? `failed with ${failed.error.errorType}` : 'done'}`);
@@ -87,10 +89,10 @@ const fireOnSignal = ({ schedules, fireSchedule }: LocalStack): void => {
   process.on('SIGUSR2', () => void Promise.all(schedules.map(fire)));
 };
 
-/** Ctrl-C. Nothing is taken away but the claim to serve. */
-const endOnSignal = (state: StateDirectory): void => {
+/** Stops the stack on Ctrl-C. Removes run.json and the lock, and keeps the state. */
+const stopOnSignal = (state: StateDirectory): void => {
   const end = async (): Promise<void> => {
-    isEnding = true;
+    isStopping = true;
     if (stack) rmSync(state.run, { force: true });
     await stack?.stop();
     process.exit(0);
@@ -101,8 +103,8 @@ const endOnSignal = (state: StateDirectory): void => {
 try {
   await main();
 } catch (error) {
-  // What was interrupted by the end of everything is no fault.
-  if (!isEnding) {
+  // An error that the stop itself causes is not reported.
+  if (!isStopping) {
     const { message, stack: trace } = error as Error;
     console.error(process.env.DEBUG ? trace : message);
     process.exit(1);

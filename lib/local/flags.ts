@@ -1,7 +1,7 @@
 /** The command line of `npm start`. */
 import { parseArgs } from 'node:util';
 
-/** What `npm start` was asked for. */
+/** The flags of `npm start`. Undefined flags were not given. */
 export interface StartFlags {
   readonly isFresh: boolean;
   readonly isVerbose: boolean;
@@ -16,33 +16,31 @@ export interface StartFlags {
   readonly adminPort: number;
   readonly pcaDelaySeconds: number | undefined;
   readonly pcaRatePerSecond: number | undefined;
-  /** How many functions the account runs at once. */
+  /** The maximum number of concurrent function invocations in the account. */
   readonly concurrency: number | undefined;
-  /** The seed of the trouble that the emulators make. */
+  /** The seed of the faults that the emulators inject. */
   readonly unreliable: string | undefined;
 }
 
-/** How to use it. */
+/** The text of `--help`. */
 export const usage = `npm start [-- FLAGS]
 
-  --fresh               begin anew: delete what earlier runs left
+  --fresh               start from scratch: delete the state of earlier runs
   --intune              a second connector, for Microsoft Intune, and an emulated tenant for it
   --ndes                another connector, ndes, with the page from which an MDM takes one-time challenges
   --app PROGRAM         the CDK app to run (bin/scep-connector.ts)
   --pca-delay SECONDS   how long the CA takes to issue (0.3)
-  --pca-tps NUMBER      IssueCertificate requests a second the CA takes before it throttles (25)
-  --concurrency NUMBER  functions the account runs at once before Lambda throttles (1000; a new account has 10)
-  --unreliable SEED     attempts that run twice, late or never, and a DynamoDB under load; the same for a seed
+  --pca-tps NUMBER      IssueCertificate requests per second before the CA throttles (25)
+  --concurrency NUMBER  concurrent functions in the account before Lambda throttles (1000; a new account has 10)
+  --unreliable SEED     inject faults: attempts that run twice, late or never, and a busy DynamoDB
   --state DIRECTORY     where state is kept (.local, or SCEP_LOCAL_STATE)
-  --verbose             function output to the console as well
+  --verbose             print the output of functions to the console
 
   kill -USR2 $(cat .local/lock) runs every scheduled function at once.
 
   PORT and ADMIN_PORT choose the ports (8080 and 8081; 0 is any free one).`;
 
-/**
- * A command line, or an environment variable, that cannot be used; the message says what exists.
- */
+/** An invalid command line or environment variable. The message contains the usage. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(`${message}\n\n${usage}`);
@@ -65,7 +63,8 @@ const options = {
 } as const;
 
 /**
- * Reads the command line; refuses an unknown flag and a value that is no number where one is due.
+ * Reads the command line. Throws `UsageError` for an unknown flag and for a value that is not a
+ * valid number.
  */
 export const readFlags = (
   args: readonly string[],
@@ -80,11 +79,11 @@ export const readFlags = (
     hasNdesPage: values.ndes ?? false,
     app: values.app,
     stateDirectory: values.state ?? (env.SCEP_LOCAL_STATE || '.local'),
-    port: portOf('PORT', env.PORT ?? '8080'),
-    adminPort: portOf('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
-    pcaDelaySeconds: numberOf('--pca-delay', values['pca-delay'], 0),
-    pcaRatePerSecond: numberOf('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
-    concurrency: wholeNumberOf('--concurrency', values.concurrency, 1),
+    port: parsePort('PORT', env.PORT ?? '8080'),
+    adminPort: parsePort('ADMIN_PORT', env.ADMIN_PORT ?? '8081'),
+    pcaDelaySeconds: parseNumber('--pca-delay', values['pca-delay'], 0),
+    pcaRatePerSecond: parseNumber('--pca-tps', values['pca-tps'], Number.MIN_VALUE),
+    concurrency: parseWholeNumber('--concurrency', values.concurrency, 1),
     unreliable: values.unreliable,
   };
 };
@@ -97,25 +96,31 @@ const parse = (args: readonly string[]) => {
   }
 };
 
-const numberOf = (flag: string, text: string | undefined, minimum: number): number | undefined => {
+const parseNumber = (
+  flag: string,
+  text: string | undefined,
+  minimum: number,
+): number | undefined => {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (text.trim() !== '' && Number.isFinite(number) && number >= minimum) return number;
-  throw new UsageError(`${flag} is a number${minimum > 0 ? ' above 0' : ', 0 or more'}: ${text}`);
+  throw new UsageError(
+    `${flag} must be a number${minimum > 0 ? ' above 0' : ', 0 or more'}: ${text}`,
+  );
 };
 
-const wholeNumberOf = (
+const parseWholeNumber = (
   flag: string,
   text: string | undefined,
   minimum: number,
 ): number | undefined => {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text) && Number(text) >= minimum) return Number(text);
-  throw new UsageError(`${flag} is a whole number, ${minimum} or more: ${text}`);
+  throw new UsageError(`${flag} must be a whole number, ${minimum} or more: ${text}`);
 };
 
-const portOf = (variable: string, text: string): number => {
+const parsePort = (variable: string, text: string): number => {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`${variable} is a port number: ${text}`);
+  throw new UsageError(`${variable} must be a port number: ${text}`);
 };

@@ -10,7 +10,8 @@ export const reportNothing: Progress = (_label, step) => step();
 const minReportedMilliseconds = 400;
 
 /**
- * Writes `label ... 4.1 s`: the label once the step takes noticeable time, the rest when it ends.
+ * Writes `label ... 4.1 s`. The label appears when the step takes noticeable time, and the rest
+ * when it ends.
  */
 export const reportToConsole: Progress = async (label, step) => {
   const start = performance.now();

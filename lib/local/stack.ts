@@ -1,4 +1,7 @@
-/** The whole app on one machine: a synthesized template, its emulators, its two HTTP APIs. */
+/**
+ * Runs the whole app on one machine: a synthesized template, emulators of its AWS services, and its
+ * two HTTP APIs.
+ */
 import type { Additions } from './app.ts';
 import { deployAuthorities } from './deploy/authorities.ts';
 import { deployConsole } from './deploy/console.ts';
@@ -33,36 +36,36 @@ import { readStoredJson } from './stored-json.ts';
 import { readAssembly } from './template/assembly.ts';
 import { openResources } from './template/resources.ts';
 
-/** How a stack is started. Port 0 takes any free one. */
+/** Options of a stack. Port 0 is any free port. */
 export interface LocalStackOptions {
   /**
-   * The directory of a synthesized cloud assembly, which many stacks can share; or a function that
-   * makes one with a connector for the emulated tenant, and returns it.
+   * The directory of a synthesized cloud assembly, which several stacks can share. Or a function
+   * that synthesizes one with a connector for the emulated tenant and returns its directory.
    */
   readonly assembly: string | ((tenant: Pick<Additions, 'intune'>) => Promise<string>);
   readonly stateDirectory: string;
-  /** Deletes what earlier runs left. */
+  /** Deletes the state of earlier runs. */
   readonly isFresh?: boolean;
   readonly port?: number;
   readonly adminPort?: number;
   /** Starts an emulated Intune tenant, for which `assembly` declares a connector. */
   readonly isIntune?: boolean;
-  /** How long after IssueCertificate a certificate can be had; 0.3 s. */
+  /** The time from IssueCertificate until the certificate is available. Default: 0.3 s. */
   readonly pcaDelaySeconds?: number;
-  /** IssueCertificate requests a second that the CA takes; 25, as in a new account. */
+  /** IssueCertificate requests per second that the CA accepts. Default: 25, as in a new account. */
   readonly pcaRatePerSecond?: number;
-  /** How long after a call to the CA CloudTrail shows it: minutes in AWS, at once here. */
+  /** The time until CloudTrail shows a call to the CA. Default: 0. AWS takes minutes. */
   readonly cloudTrailDelaySeconds?: number;
-  /** How many functions the account runs at once; Lambda's 1,000. */
+  /** The account's concurrent executions. Default: Lambda's 1,000. */
   readonly concurrency?: number | undefined;
-  /** Changes what IssueCertificate is given, for a test of a CA that issues something else. */
+  /** Changes the input of IssueCertificate, to test a CA that issues something else. */
   readonly alterOrder?: (order: Json) => Json;
-  /** A seed: the emulators then do what AWS does now and then (unreliable.ts). */
+  /** A seed. The emulators then inject the occasional failures of AWS (unreliable.ts). */
   readonly unreliable?: string | undefined;
   /** Runs around every call of an emulator, and around every invocation of a function. */
   readonly aroundCall?: AroundCall;
   readonly aroundInvocation?: AroundInvocation;
-  /** Function output to the console as well. */
+  /** Prints the output of functions to the console as well. */
   readonly isVerbose?: boolean;
   readonly progress?: Progress;
 }
@@ -71,40 +74,38 @@ export interface LocalStackOptions {
 export interface LocalStack {
   readonly deviceUrl: string;
   readonly adminUrl: string;
-  /** Where the custom widgets of the template's dashboards are shown, if it has any. */
+  /** The page with the custom widgets of the template's dashboards, if there are any. */
   readonly consoleUrl?: string;
   /** The template's parameters of Parameter Store, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The template's outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** The environment of each function, by logical id: what the template tells them. */
+  /** The environment variables of each function in the template, by logical id. */
   readonly functionEnvironments: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Where the emulators are, as functions are told: `AWS_ENDPOINT_URL_*` by name. */
+  /** The emulators' addresses: `AWS_ENDPOINT_URL_*` by name. */
   readonly awsEndpoints: Readonly<Record<string, string>>;
-  /** Where the emulated Intune tenant is controlled, if there is one. */
+  /** The control API of the emulated Intune tenant, if there is one. */
   readonly intuneControlUrl?: string;
-  /**
-   * The statements of every role, by the role's logical id and in the order that `leaveOut` counts.
-   */
+  /** The statements of every role by its logical id, in the order of `leaveOut`. */
   readonly roleStatements: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /**
-   * Leaves this statement out from now on, and no other; functions start anew, without what they
-   * had read.
+   * Removes this one statement from now on, and restores any other. Functions start anew, so that
+   * they read everything again.
    */
   readonly leaveOut: (reference: StatementReference | undefined) => Promise<void>;
-  /** How many requests were denied for want of that statement. */
+  /** How many requests were denied because the statement is removed. */
   readonly missed: () => number;
   /** The certificate of a CA, as PEM. */
   readonly authorityCertificate: (arn: string) => string;
   /** The current text of a secret, by its ARN. */
   readonly secretText: (arn: string) => Promise<string>;
-  /** Rotations that failed at their first attempt; they are tried again. */
+  /** Rotations whose first attempt failed. They are retried. */
   readonly rotationFaults: readonly Error[];
-  /** The logical ids of the rules that have a schedule. */
+  /** The logical ids of the scheduled rules. */
   readonly schedules: readonly string[];
   /**
-   * Runs a rule that has a schedule now, by its logical id or its name, and tells how the first
-   * attempt of each target ended. Refuses a rule that is not there.
+   * Runs a scheduled rule now, by its logical id or name. Returns the result of each target's first
+   * attempt. Throws if there is no such rule.
    */
   readonly fireSchedule: (logicalIdOrName: string) => Promise<InvocationResult[]>;
   readonly stop: () => Promise<void>;
@@ -113,8 +114,8 @@ export interface LocalStack {
 type Closers = (() => Promise<void> | void)[];
 
 /**
- * Starts the stack; it serves when this resolves. Refuses a template that is not modelled, a taken
- * port, and a state directory in use, and leaves nothing running then.
+ * Starts the stack, which serves when this resolves. Refuses a template with unsupported features,
+ * a port in use, and a state directory in use. After an error nothing keeps running.
  */
 export const startLocalStack = async (options: LocalStackOptions): Promise<LocalStack> => {
   const state = createStateDirectory(options.stateDirectory);
@@ -143,9 +144,9 @@ const start = async (
   const servers = await openServers(options, closers);
   const intune = options.isIntune ? await startLocalIntune(state.intune) : undefined;
   if (intune) closers.push(intune.stop);
-  const { assembly: given } = options;
+  const { assembly: source } = options;
   const assembly = readAssembly(
-    typeof given === 'string' ? given : await given(intune ? { intune: intune.declaration } : {}),
+    typeof source === 'string' ? source : await source(intune ? { intune: intune.declaration } : {}),
   );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
@@ -168,7 +169,7 @@ const start = async (
     isVerbose,
     ...services,
   };
-  await progress('making the certificate authority', () => deployAuthorities(deployment));
+  await progress('creating the certificate authority', () => deployAuthorities(deployment));
   await deployTables(deployment);
   const { concurrency = defaultConcurrency, aroundInvocation } = options;
   deployFunctions(deployment, endpoints, concurrency, aroundInvocation);
@@ -188,15 +189,15 @@ const start = async (
     deviceUrl: servers.device.url,
     adminUrl: servers.admin.url,
     ...(console && { consoleUrl: `${servers.admin.url}/console` }),
-    parameters: parametersOf(deployment),
+    parameters: listParameters(deployment),
     outputs: resources.outputs(),
-    roleStatements: statementsOf(roles),
+    roleStatements: listStatements(roles),
     leaveOut: async (reference) => {
       leaveOut(reference);
       await Promise.all([...new Set(functions.values())].map((pool) => pool.renew()));
     },
     missed,
-    functionEnvironments: environmentsOf(deployment),
+    functionEnvironments: listEnvironments(deployment),
     awsEndpoints: endpoints,
     ...(intune && { intuneControlUrl: intune.controlUrl }),
     secretText: async (arn) => {
@@ -212,7 +213,7 @@ const start = async (
 };
 
 /**
- * Takes both ports first: a taken one is found out at once, and the template can then name them.
+ * Opens both ports first. A port in use is reported at once, and the template can refer to both.
  */
 const openServers = async (
   options: LocalStackOptions,
@@ -233,14 +234,14 @@ const openServers = async (
   return { device, admin };
 };
 
-const parametersOf = ({ resources }: Deployment): LocalStack['parameters'] =>
+const listParameters = ({ resources }: Deployment): LocalStack['parameters'] =>
   Object.fromEntries(
     resources
       .ofType('AWS::SSM::Parameter')
       .map(({ physicalName, properties }) => [physicalName, String(properties.Value)]),
   );
 
-const statementsOf = (roles: Roles): LocalStack['roleStatements'] =>
+const listStatements = (roles: Roles): LocalStack['roleStatements'] =>
   Object.fromEntries(
     [...roles.values()].map(({ logicalId, statements }) => [
       logicalId,
@@ -248,7 +249,7 @@ const statementsOf = (roles: Roles): LocalStack['roleStatements'] =>
     ]),
   );
 
-const environmentsOf = ({ resources }: Deployment): LocalStack['functionEnvironments'] =>
+const listEnvironments = ({ resources }: Deployment): LocalStack['functionEnvironments'] =>
   Object.fromEntries(
     resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
       const { Variables = {} } = (properties.Environment ?? {}) as {

@@ -21,7 +21,7 @@ export interface StateDirectory {
   readonly events: string;
   /** The challenge of the first start, kept for later starts. */
   readonly challenge: string;
-  /** The format of all of this. */
+  /** The format version of the whole state. */
   readonly format: string;
   /** Exists only while the runner serves. */
   readonly run: string;
@@ -69,13 +69,16 @@ const currentFormat = 2;
 export const otherVersionMessage =
   'Another version of the app created the local state. Start with --fresh.';
 
-/** Refuses state of another format; marks a directory without state. Nothing is migrated. */
+/**
+ * Refuses state of another format. Writes the current format to a directory without state. Nothing
+ * is migrated.
+ */
 export const checkFormat = (state: StateDirectory): void => {
   const hasState = [state.authorities, state.dynamoDb, state.secrets, state.challenge].some(
     existsSync,
   );
   if (!hasState) writeStoredJson(state.format, currentFormat);
-  // State of the first format has no mark.
+  // State of the first format has no format file.
   if (readStoredJson<number>(state.format) !== currentFormat) throw new Error(otherVersionMessage);
 };
 

@@ -3,14 +3,14 @@
  * seed gives the same failures.
  */
 import { createHash } from 'node:crypto';
-import type { Trouble } from './emulators/dynamodb/trouble.ts';
+import type { FaultRates } from './emulators/dynamodb/injected-faults.ts';
 import type { Delivery } from './emulators/step-functions/express.ts';
 
 /** The faults for the emulators. */
 export interface Unreliability {
   /** The delivery of Express executions. */
   readonly deliver: Delivery;
-  readonly dynamoDb: Trouble;
+  readonly dynamoDb: FaultRates;
 }
 
 /** Numbers from 0 inclusive to 1 exclusive. */
@@ -29,9 +29,7 @@ export const createRandom = (seed: string, purpose: string): Random => {
   };
 };
 
-/**
- * The fates of a start, by cumulative probability; above the last one it runs once, immediately.
- */
+/** The fates of a start, by cumulative probability. Otherwise it runs once, at once. */
 const fates = [
   { name: 'twice', below: 0.15 },
   { name: 'never', below: 0.2 },
@@ -64,8 +62,8 @@ const createDelivery = (random: Random, report: (line: string) => void): Deliver
     const [drawn, share] = [random(), random()];
     const fate = fates.find(({ below }) => drawn < below)?.name;
     if (fate) report(`unreliable: an execution ${fateLines[fate]}`);
-    const after = (seconds: number, act: () => void): void => {
-      setTimeout(act, share * seconds * 1000).unref();
+    const after = (seconds: number, action: () => void): void => {
+      setTimeout(action, share * seconds * 1000).unref();
     };
     if (fate === 'never') return;
     if (fate === 'late') return after(maxDelaySeconds, run);
@@ -79,5 +77,5 @@ const fateLines = {
   twice: 'runs twice',
   never: 'is lost',
   late: 'starts late',
-  dies: 'dies midway',
+  dies: 'stops midway',
 } as const;

@@ -1,3 +1,4 @@
+/** Reads and checks a CertRep, the reply to a PKCSReq or a CertPoll. */
 import type { X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import { openEnvelope } from './envelope.ts';
@@ -8,12 +9,12 @@ import { readIssuedCertificates } from './issued-certificates.ts';
 import { oids } from './oids.ts';
 import { type SignedReply, verifySignedReply } from './signed-reply.ts';
 
-/** The server's answer to a PKCSReq or a CertPoll. */
+/** The content of a CertRep. */
 export type CertRep =
   | {
       readonly status: 'SUCCESS';
       readonly certificate: X509Certificate;
-      /** What came with it: CA certificates, if any. */
+      /** The further certificates in the reply, such as CA certificates. */
       readonly others: readonly X509Certificate[];
     }
   | {
@@ -23,29 +24,30 @@ export type CertRep =
     }
   | { readonly status: 'PENDING' };
 
-/** What a reply has to fit. */
+/** The values with which a reply is checked. */
 export interface ExpectedReply {
   readonly identity: Identity;
   readonly transactionId: string;
-  /** The senderNonce of the message that is being answered. */
+  /** The senderNonce of the request. */
   readonly senderNonce: Uint8Array;
-  /** Certificates of GetCACert that may sign. */
+  /** The certificates of GetCACert whose keys can sign replies. */
   readonly signers: readonly X509Certificate[];
-  /** Nonces of earlier replies: one that comes again is a replay. */
+  /** The senderNonces of earlier replies. A repeated one is a replay. */
   readonly knownNonces?: readonly Uint8Array[];
-  /** Reads SHA-1 and 3DES replies too. */
+  /** Also accepts replies with SHA-1 and 3DES. */
   readonly allowLegacy?: boolean;
 }
 
-/** A reply that passed every check, and its nonce. */
+/** A checked reply, and its senderNonce. */
 export interface CheckedReply {
   readonly certRep: CertRep;
   readonly senderNonce: Uint8Array;
 }
 
 /**
- * Reads a CertRep as RFC 8894 3.2 and 3.3.2 demand it, in BER or DER. Refuses what is not signed by
- * the RA, of another transaction, replayed, or outside the tables of pkiStatus and failInfo.
+ * Reads a CertRep in BER or DER and checks it as RFC 8894 3.2 and 3.3.2 require. Throws
+ * `untrustedReply` for a reply that the RA did not sign, of another transaction or with a used
+ * nonce. Throws `malformedReply` for other deviations.
  */
 export function parseCertRep(bytes: Uint8Array, expected: ExpectedReply): CheckedReply {
   return readFromServer('The reply', () => checkReply(bytes, expected));
@@ -53,26 +55,27 @@ export function parseCertRep(bytes: Uint8Array, expected: ExpectedReply): Checke
 
 function checkReply(bytes: Uint8Array, expected: ExpectedReply): CheckedReply {
   const reply = verifySignedReply(bytes, expected.signers, expected.allowLegacy);
-  if (text(reply, 'messageType') !== '3') throw malformed('The reply is not a CertRep (3).');
-  if (text(reply, 'transactionId') !== expected.transactionId) {
-    throw untrusted('The reply belongs to another transactionID.');
+  if (readText(reply, 'messageType') !== '3')
+    throw createMalformed('The reply is not a CertRep (3).');
+  if (readText(reply, 'transactionId') !== expected.transactionId) {
+    throw createUntrusted('The reply has another transactionID than the request.');
   }
-  if (!equal(nonce(reply, 'recipientNonce'), expected.senderNonce)) {
-    throw untrusted('The reply’s recipientNonce is not the nonce that was sent.');
+  if (!isEqual(readNonce(reply, 'recipientNonce'), expected.senderNonce)) {
+    throw createUntrusted('The reply’s recipientNonce is not the senderNonce of the request.');
   }
-  const senderNonce = nonce(reply, 'senderNonce');
+  const senderNonce = readNonce(reply, 'senderNonce');
   const used = [expected.senderNonce, ...(expected.knownNonces ?? [])];
-  if (senderNonce.length !== 16 || used.some((one) => equal(one, senderNonce))) {
-    throw untrusted('The reply’s senderNonce is not 16 fresh bytes (RFC 8894 3.2.1.5).');
+  if (senderNonce.length !== 16 || used.some((one) => isEqual(one, senderNonce))) {
+    throw createUntrusted('The reply’s senderNonce is not 16 fresh bytes (RFC 8894 3.2.1.5).');
   }
   return { certRep: readStatus(reply, expected), senderNonce };
 }
 
 function readStatus(reply: SignedReply, expected: ExpectedReply): CertRep {
-  const pkiStatus = text(reply, 'pkiStatus');
-  // What a FAILURE or PENDING has as content is left alone: NDES sends one octet, others none.
+  const pkiStatus = readText(reply, 'pkiStatus');
+  // The content of a FAILURE or PENDING is ignored, because NDES sends one octet there.
   if (pkiStatus !== '2' && reply.attributes.has(oids.failInfo)) {
-    throw malformed('The reply has a failInfo but is no FAILURE.');
+    throw createMalformed('The reply has a failInfo but is not a FAILURE.');
   }
   switch (pkiStatus) {
     case '0':
@@ -82,45 +85,45 @@ function readStatus(reply: SignedReply, expected: ExpectedReply): CertRep {
     case '3':
       return { status: 'PENDING' };
     default:
-      throw malformed(`The reply’s pkiStatus “${pkiStatus}” is not defined.`);
+      throw createMalformed(`The reply’s pkiStatus “${pkiStatus}” is not defined.`);
   }
 }
 
 function openSuccess(reply: SignedReply, { identity, allowLegacy }: ExpectedReply) {
-  if (!reply.content?.length) throw malformed('The SUCCESS reply has no envelope.');
+  if (!reply.content?.length) throw createMalformed('The SUCCESS reply has no envelope.');
   return readIssuedCertificates(openEnvelope(reply.content, identity, allowLegacy), identity.key);
 }
 
 function readFailure(reply: SignedReply) {
-  const value = text(reply, 'failInfo');
+  const value = readText(reply, 'failInfo');
   const failInfo = failInfos.get(value);
-  if (!failInfo) throw malformed(`The reply’s failInfo “${value}” is not defined.`);
+  if (!failInfo) throw createMalformed(`The reply’s failInfo “${value}” is not defined.`);
   const explanation = reply.attributes.get(oids.failInfoText);
   const isText = explanation instanceof asn1js.Utf8String;
   return { failInfo, failInfoText: isText ? explanation.getValue() : undefined };
 }
 
-function text(
+function readText(
   reply: SignedReply,
   name: 'messageType' | 'pkiStatus' | 'failInfo' | 'transactionId',
 ) {
   const value = reply.attributes.get(oids[name]);
   if (value instanceof asn1js.PrintableString) return value.getValue();
-  throw malformed(`The reply’s ${name} is missing or not a PrintableString.`);
+  throw createMalformed(`The reply’s ${name} is missing or not a PrintableString.`);
 }
 
-function nonce(reply: SignedReply, name: 'senderNonce' | 'recipientNonce'): Uint8Array {
+function readNonce(reply: SignedReply, name: 'senderNonce' | 'recipientNonce'): Uint8Array {
   const value = reply.attributes.get(oids[name]);
   if (value instanceof asn1js.OctetString) return new Uint8Array(value.getValue());
-  throw malformed(`The reply’s ${name} is missing or not an OCTET STRING.`);
+  throw createMalformed(`The reply’s ${name} is missing or not an OCTET STRING.`);
 }
 
-const equal = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+const isEqual = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
-function malformed(message: string): ScepClientError {
+function createMalformed(message: string): ScepClientError {
   return new ScepClientError('malformedReply', message);
 }
 
-function untrusted(message: string): ScepClientError {
+function createUntrusted(message: string): ScepClientError {
   return new ScepClientError('untrustedReply', message);
 }

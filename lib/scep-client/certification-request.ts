@@ -1,3 +1,4 @@
+/** Builds and reads PKCS#10 certification requests. */
 import { createHash, type KeyObject } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -8,20 +9,20 @@ import { oids } from './oids.ts';
 import { parseSubject } from './subject.ts';
 import { buildWindowsAttributes, buildWindowsExtensions } from './windows-request.ts';
 
-/** What the certificate should say, and the password that allows it. */
+/** The names of the requested certificate, and the challenge password. */
 export interface RequestedCertificate {
   readonly subject: string;
   readonly dnsNames?: readonly string[];
   readonly emailAddresses?: readonly string[];
   readonly uris?: readonly string[];
   readonly challengePassword?: string | undefined;
-  /** With everything that Windows puts into a request under Intune. */
+  /** Adds the attributes and extensions that Windows sends under Intune. */
   readonly asWindows?: boolean;
 }
 
 /**
- * A PKCS#10 request in DER. The same key and words give the same bytes (PKCS#1 v1.5 signatures are
- * deterministic), which is what lets a server recognise a retry.
+ * Builds a PKCS#10 request in DER. The same key and names give the same bytes, because PKCS#1 v1.5
+ * signatures are deterministic. A server can therefore recognise a retry.
  */
 export async function buildCertificationRequest(
   key: KeyObject,
@@ -32,25 +33,25 @@ export async function buildCertificationRequest(
   request.subjectPublicKeyInfo = toPublicKeyInfo(key);
   request.attributes = [
     ...(wanted.asWindows ? buildWindowsAttributes() : []),
-    ...challengeAttributes(wanted),
-    ...extensionAttributes(wanted),
+    ...buildChallengeAttributes(wanted),
+    ...buildExtensionAttributes(wanted),
   ];
   await request.sign(await importSigningKey(key), 'SHA-256', engine);
   return new Uint8Array(request.toSchema(true).toBER());
 }
 
-/** What a stored request asks for. */
+/** The content of a stored request. */
 export interface StoredRequest {
   readonly subject: pkijs.RelativeDistinguishedNames;
   readonly challengePassword: string | undefined;
 }
 
-/** Reads a request in DER. Refuses one that is not for the given key. */
+/** Reads a request in DER. Throws `folder` if it is for another key. */
 export function readCertificationRequest(der: Uint8Array, key: KeyObject): StoredRequest {
   const request = pkijs.CertificationRequest.fromBER(toArrayBuffer(der));
   const ours = toPublicKeyInfo(key).toSchema();
   if (!request.subjectPublicKeyInfo.toSchema().isEqual(ours)) {
-    throw new ScepClientError('folder', 'request.der is not for the key in key.pem: remove it.');
+    throw new ScepClientError('folder', 'request.der is not for the key in key.pem. Remove it.');
   }
   const attribute = request.attributes?.find(({ type }) => type === oids.challengePassword);
   const value: unknown = attribute?.values[0];
@@ -59,18 +60,16 @@ export function readCertificationRequest(der: Uint8Array, key: KeyObject): Store
 }
 
 /**
- * The transactionID of a request: the first 160 bits of its SHA-256 in upper-case hex. A retry of
- * the same request is the same transaction; another request, even with the same key, is another
- * one.
+ * Derives the transactionID of a request, the first 160 bits of its SHA-256 in upper-case hex. A
+ * retry has the same transactionID; another request has another one, even with the same key.
  */
 export function deriveTransactionId(request: Uint8Array): string {
   return createHash('sha256').update(request).digest('hex').slice(0, 40).toUpperCase();
 }
 
-function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs.Attribute[] {
+function buildChallengeAttributes({ challengePassword }: RequestedCertificate): pkijs.Attribute[] {
   if (challengePassword === undefined) return [];
-  // PrintableString where it can hold the password, as Apple's client chooses; UTF8String
-  // otherwise.
+  // As in Apple's client, UTF8String is for passwords that do not fit a PrintableString.
   const StringType = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(challengePassword)
     ? asn1js.PrintableString
     : asn1js.Utf8String;
@@ -78,21 +77,21 @@ function challengeAttributes({ challengePassword }: RequestedCertificate): pkijs
   return [new pkijs.Attribute({ type: oids.challengePassword, values })];
 }
 
-function extensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
+function buildExtensionAttributes(wanted: RequestedCertificate): pkijs.Attribute[] {
   const extensions = [
     ...(wanted.asWindows ? buildWindowsExtensions() : []),
-    ...alternativeNames(wanted),
+    ...buildAlternativeNames(wanted),
   ];
   if (extensions.length === 0) return [];
   const values = [new pkijs.Extensions({ extensions }).toSchema()];
   return [new pkijs.Attribute({ type: oids.extensionRequest, values })];
 }
 
-function alternativeNames(wanted: RequestedCertificate): pkijs.Extension[] {
+function buildAlternativeNames(wanted: RequestedCertificate): pkijs.Extension[] {
   const names = [
-    ...generalNames(1, 'email address', wanted.emailAddresses),
-    ...generalNames(2, 'DNS name', wanted.dnsNames),
-    ...generalNames(6, 'URI', wanted.uris),
+    ...buildGeneralNames(1, 'email address', wanted.emailAddresses),
+    ...buildGeneralNames(2, 'DNS name', wanted.dnsNames),
+    ...buildGeneralNames(6, 'URI', wanted.uris),
   ];
   if (names.length === 0) return [];
   const extension = new pkijs.Extension({
@@ -102,10 +101,10 @@ function alternativeNames(wanted: RequestedCertificate): pkijs.Extension[] {
   return [extension];
 }
 
-function generalNames(type: 1 | 2 | 6, what: string, texts: readonly string[] = []) {
+function buildGeneralNames(type: 1 | 2 | 6, what: string, texts: readonly string[] = []) {
   return texts.map((value) => {
     if (/^[\x21-\x7e]+$/.test(value)) return new pkijs.GeneralName({ type, value });
-    const reason = `“${value}” cannot be a ${what}: only visible ASCII characters can`;
-    throw new ScepClientError('badArgument', `${reason} (use punycode or percent-encoding).`);
+    const message = `“${value}” is not a valid ${what}. Use visible ASCII characters, punycode or percent-encoding.`;
+    throw new ScepClientError('badArgument', message);
   });
 }

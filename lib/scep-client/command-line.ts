@@ -1,56 +1,57 @@
-import { parseArgs } from 'node:util';
+/** The command line of `npm run enroll`. */
 import { ScepClientError } from './errors.ts';
 import { readScepUrl } from './http.ts';
 import type { LocalRun } from './local-run.ts';
+import { parseOptions } from './parse-options.ts';
 import type { Encryption } from './request-message.ts';
 
 /** The text of --help. */
-export const help = `Enrols for a certificate by SCEP (RFC 8894).
+export const help = `Enrols for a certificate with SCEP (RFC 8894).
 
   npm run enroll -- --subject "CN=my device" [options]
 
-  --url URL               the SCEP URL
-  --challenge PASSWORD    the challenge password
-  --subject "CN=..,O=.."  the certificate's subject; \\ before a comma that belongs to a value
-  --dns NAME              a DNS name for the certificate (repeatable, as the next two)
-  --email ADDRESS         an email address
-  --uri URI               a URI
-  --out DIR               where key.pem, cert.pem and chain.pem go (./enrolled)
+  --url URL               SCEP URL
+  --challenge PASSWORD    challenge password
+  --subject "CN=..,O=.."  subject of the certificate; write \\ before a comma in a value
+  --dns NAME              DNS name in the certificate (repeatable)
+  --email ADDRESS         email address in the certificate (repeatable)
+  --uri URI               URI in the certificate (repeatable)
+  --out DIR               directory for key.pem, cert.pem and chain.pem (./enrolled)
   --key-size BITS         size of a new RSA key (2048)
   --cipher NAME           aes128 (default) or aes256
-  --intune                as a Windows device of the Intune tenant that "npm start -- --intune" emulates
+  --intune                act as a Windows device in the Intune tenant of "npm start -- --intune"
   --oaep                  RSAES-OAEP instead of RSAES-PKCS1-v1_5
-  --poll-interval SECONDS how long to wait while the request is pending (2)
-  --timeout SECONDS       when to give up (300)
-  --ca-fingerprint HEX    SHA-256 of the CA's certificate, which must be in the answer
+  --poll-interval SECONDS time between polls while the request is pending (2)
+  --timeout SECONDS       maximum time for the enrolment (300)
+  --ca-fingerprint HEX    SHA-256 of a CA certificate that the server's answer must contain
   --json                  print the result as JSON
-  --help                  this text
+  --help                  print this text
 
-URL, challenge and fingerprint come from .local/run.json, or from the directory of SCEP_LOCAL_STATE,
-when "npm start" runs here.
-A key that is in DIR already is used again. A request that got no answer is kept there too: the
-same command, or one without --subject, repeats it and gets the same certificate.
-Exit code: 0 with a certificate, 2 when the CA refused, 1 for everything else.`;
+While "npm start" runs here, URL, challenge and fingerprint default to those in .local/run.json, or
+in run.json in the directory SCEP_LOCAL_STATE.
+The command reuses a key in DIR. It also stores its request there until it receives an answer. The
+same command, or one without --subject, then resends that request and gets the same certificate.
+Exit codes: 0 with a certificate, 2 if the CA refused the request, 1 for any other error.`;
 
-/** Windows puts it behind every SCEP URL. */
-const windowsTail = '/pkiclient.exe';
+/** Windows appends it to every SCEP URL. */
+const windowsPath = '/pkiclient.exe';
 
-/** What to do, after defaults. */
+/** The arguments with their defaults. */
 export interface Command {
   readonly url: URL;
-  /** As given; the request of an earlier run goes before the local run's. */
+  /** The given password. A stored request's password takes precedence over the local run's. */
   readonly challenge: string | undefined;
   readonly localChallenge: string | undefined;
-  /** Where the emulated Intune tenant gives challenges, for a device that does as Windows does. */
+  /** The control URL of the emulated Intune tenant, which makes challenges; only with --intune. */
   readonly intuneControlUrl: string | undefined;
   readonly caFingerprint: string | undefined;
-  /** undefined: repeat the request that is stored. */
+  /** Undefined to resend the stored request. */
   readonly subject: string | undefined;
   readonly dnsNames: readonly string[];
   readonly emailAddresses: readonly string[];
   readonly uris: readonly string[];
   readonly out: string;
-  /** undefined: the size of the key that is there, or 2048. */
+  /** Undefined for the size of the stored key, or 2048 for a new one. */
   readonly keySize: number | undefined;
   readonly encryption: Encryption;
   readonly pollIntervalSeconds: number;
@@ -78,72 +79,65 @@ const options = {
 } as const;
 
 /**
- * Reads the arguments; 'help' when they ask for it. The local run's challenge and fingerprint are
- * defaults only for its own URL: another server must not get that challenge.
+ * Reads the arguments; returns 'help' for --help. Throws `badArgument`. The local run's challenge
+ * and fingerprint are defaults only for its own URL, because another server must not receive them.
  */
 export function readCommand(argv: readonly string[], local: LocalRun): Command | 'help' {
-  const given = parse(argv);
-  if (given.help) return 'help';
-  const intune = given.intune ? (local.intune ?? missingIntune()) : undefined;
-  const localUrl = intune ? `${intune.scepUrl}${windowsTail}` : local.scepUrl;
-  const url = readScepUrl(given.url ?? localUrl ?? missingUrl());
-  const own = localUrl !== undefined && url.href === URL.parse(localUrl)?.href;
+  const values = parseOptions(argv, options);
+  if (values.help) return 'help';
+  const intune = values.intune ? (local.intune ?? throwMissingIntune()) : undefined;
+  const localUrl = intune ? `${intune.scepUrl}${windowsPath}` : local.scepUrl;
+  const url = readScepUrl(values.url ?? localUrl ?? throwMissingUrl());
+  const isLocal = localUrl !== undefined && url.href === URL.parse(localUrl)?.href;
   return {
     url,
-    challenge: given.challenge,
-    localChallenge: own && !intune ? local.challengePassword : undefined,
+    challenge: values.challenge,
+    localChallenge: isLocal && !intune ? local.challengePassword : undefined,
     intuneControlUrl: intune?.controlUrl,
-    caFingerprint: given['ca-fingerprint'] ?? (own ? local.caFingerprintSha256 : undefined),
-    subject: given.subject,
-    dnsNames: given.dns,
-    emailAddresses: given.email,
-    uris: given.uri,
-    out: given.out,
-    keySize: keySize(given['key-size']),
-    encryption: { cipher: cipher(given.cipher), oaep: intune ? 'SHA-1' : given.oaep },
-    pollIntervalSeconds: number('--poll-interval', given['poll-interval'], { min: 0.1 }),
-    timeoutSeconds: number('--timeout', given.timeout, { min: 0 }),
-    json: given.json,
+    caFingerprint: values['ca-fingerprint'] ?? (isLocal ? local.caFingerprintSha256 : undefined),
+    subject: values.subject,
+    dnsNames: values.dns,
+    emailAddresses: values.email,
+    uris: values.uri,
+    out: values.out,
+    keySize: readKeySize(values['key-size']),
+    encryption: { cipher: readCipher(values.cipher), oaep: intune ? 'SHA-1' : values.oaep },
+    pollIntervalSeconds: readNumber('--poll-interval', values['poll-interval'], { min: 0.1 }),
+    timeoutSeconds: readNumber('--timeout', values.timeout, { min: 0 }),
+    json: values.json,
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'The arguments cannot be read.';
-    throw new ScepClientError('badArgument', why, { cause });
-  }
-}
-
-function number(
+function readNumber(
   option: string,
   text: string,
-  { min, max = 86_400, whole = false }: { min: number; max?: number; whole?: boolean },
+  { min, max = 86_400, isWhole = false }: { min: number; max?: number; isWhole?: boolean },
 ): number {
   const value = Number(text);
-  const fits = text.trim() !== '' && value >= min && value <= max;
-  if (fits && (!whole || Number.isInteger(value))) return value;
-  const message = `${option} must be a number from ${min} to ${max}, not “${text}”.`;
+  const isWithin = text.trim() !== '' && value >= min && value <= max;
+  if (isWithin && (!isWhole || Number.isInteger(value))) return value;
+  const kind = isWhole ? 'a whole number' : 'a number';
+  const message = `${option} must be ${kind} from ${min} to ${max}, not “${text}”.`;
   throw new ScepClientError('badArgument', message);
 }
 
-function cipher(name: string): 'aes128' | 'aes256' {
+function readCipher(name: string): 'aes128' | 'aes256' {
   if (name === 'aes128' || name === 'aes256') return name;
   throw new ScepClientError('badArgument', `--cipher must be aes128 or aes256, not “${name}”.`);
 }
 
-function keySize(text: string | undefined): number | undefined {
+function readKeySize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  return number('--key-size', text, { min: 1024, max: 16_384, whole: true });
+  return readNumber('--key-size', text, { min: 1024, max: 16_384, isWhole: true });
 }
 
-function missingIntune(): never {
-  const message = 'No local server with an Intune tenant runs here: npm start -- --intune.';
+function throwMissingIntune(): never {
+  const message =
+    'No local server with an Intune tenant runs here. Start one with "npm start -- --intune".';
   throw new ScepClientError('badArgument', message);
 }
 
-function missingUrl(): never {
-  const message = '--url is missing, and no local server runs here.';
+function throwMissingUrl(): never {
+  const message = '--url is missing. Add it, or start a local server with "npm start".';
   throw new ScepClientError('badArgument', message);
 }

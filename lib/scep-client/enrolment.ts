@@ -1,3 +1,4 @@
+/** One enrolment, from GetCACaps to the certificate. */
 import type { X509Certificate } from 'node:crypto';
 import { type CaCertificates, findIssuers, getCaCert } from './ca-certificates.ts';
 import {
@@ -13,24 +14,24 @@ import type { FailInfo } from './fail-info.ts';
 import type { ScepServer } from './http.ts';
 import type { Identity } from './identity.ts';
 import type { Encryption, RequestMessage } from './request-message.ts';
-import { buildCertPoll, buildPkcsReq, type Correspondence } from './request-message.ts';
+import { buildCertPoll, buildPkcsReq, type Transaction } from './request-message.ts';
 import { type Progress, type RetryPolicy, waitBeforeRetry, withRetry } from './retry.ts';
 
-/** What an enrolment needs to know. */
+/** The input of an enrolment. */
 export interface EnrolmentOptions {
   readonly server: ScepServer;
   readonly identity: Identity;
-  /** The PKCS#10 request in DER. The same one again gives the same certificate. */
+  /** The PKCS#10 request in DER. A repeated request gets the same certificate. */
   readonly certificationRequest: Uint8Array;
   readonly encryption: Encryption;
-  /** SHA-256 of the CA's certificate in hex; without it the first answer is trusted. */
+  /** SHA-256 of the CA's certificate in hex. Without it, the first answer is trusted. */
   readonly caFingerprint?: string | undefined;
   readonly pollIntervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How an enrolment ended, if it ended with the CA's answer. */
+/** The final answer of the CA. */
 export type Enrolled =
   | {
       readonly status: 'SUCCESS';
@@ -47,64 +48,65 @@ export type Enrolled =
     };
 
 /**
- * Gets a certificate: capabilities, CA certificates, PKCSReq, and CertPolls while it is pending. An
- * outage (HTTP 503 and its kin) is waited out within the timeout; throws ScepClientError otherwise.
+ * Enrols for a certificate with GetCACaps, GetCACert, PKCSReq and, while it is pending, CertPoll.
+ * Retries during an outage (such as HTTP 503) until the timeout. Throws `ScepClientError` if the CA
+ * gives no final answer, and `wrongCertificate` if another CA issued the certificate.
  */
 export async function enrol(options: EnrolmentOptions): Promise<Enrolled> {
   const { server, onProgress = () => {} } = options;
-  const patience: RetryPolicy = { ...options, onProgress, startedAt: Date.now() };
-  const capabilities = await withRetry(patience, () => getCaCaps(server));
+  const retryPolicy: RetryPolicy = { ...options, onProgress, startedAt: Date.now() };
+  const capabilities = await withRetry(retryPolicy, () => getCaCaps(server));
   requireModernAlgorithms(capabilities);
-  const ca = await withRetry(patience, () => getCaCert(server, options.caFingerprint));
+  const ca = await withRetry(retryPolicy, () => getCaCert(server, options.caFingerprint));
   onProgress({ kind: 'ca', fingerprint: ca.fingerprint, pinned: Boolean(options.caFingerprint) });
   const transactionId = deriveTransactionId(options.certificationRequest);
   const { identity, encryption } = options;
-  const correspondence = { identity, recipient: ca.recipient, transactionId, encryption };
-  const certRep = await converse(options, { patience, capabilities, ca, correspondence });
+  const transaction = { identity, recipient: ca.recipient, transactionId, encryption };
+  const certRep = await requestAndPoll(options, { retryPolicy, capabilities, ca, transaction });
   if (certRep.status === 'FAILURE') return { ...certRep, transactionId };
   const { certificate, others } = certRep;
   const chain = findIssuers(certificate, [...ca.chain, ...others]);
   if (!chain.some((issuer) => ca.chain.includes(issuer))) {
-    const message = 'The certificate is not issued by the CA that GetCACert gave.';
+    const message = 'The certificate was not issued by the CA of GetCACert.';
     throw new ScepClientError('wrongCertificate', message);
   }
   return { status: 'SUCCESS', transactionId, certificate, chain };
 }
 
-interface Conversation {
-  readonly patience: RetryPolicy;
+interface ExchangeContext {
+  readonly retryPolicy: RetryPolicy;
   readonly capabilities: Capabilities;
   readonly ca: CaCertificates;
-  readonly correspondence: Correspondence;
+  readonly transaction: Transaction;
 }
 
 /**
- * PKCSReq, then CertPoll until the answer is final. Every message is built anew, with its own
+ * Sends the PKCSReq, then CertPolls until the answer is final. Every message is new and has its own
  * nonce.
  */
-async function converse(
+async function requestAndPoll(
   { server, certificationRequest }: EnrolmentOptions,
-  { patience, capabilities, ca, correspondence }: Conversation,
+  { retryPolicy, capabilities, ca, transaction }: ExchangeContext,
 ): Promise<Exclude<CertRep, { status: 'PENDING' }>> {
   const knownNonces: Uint8Array[] = [];
-  const ask = async (build: () => Promise<RequestMessage>): Promise<CertRep> => {
+  const exchange = async (build: () => Promise<RequestMessage>): Promise<CertRep> => {
     const { bytes, transactionId, senderNonce } = await build();
     const reply = await sendPkiOperation(server, capabilities, bytes);
-    const { identity } = correspondence;
+    const { identity } = transaction;
     const expected = { identity, transactionId, senderNonce, signers: ca.signers, knownNonces };
     const checked = parseCertRep(reply, expected);
     knownNonces.push(checked.senderNonce);
     return checked.certRep;
   };
-  const { subject } = readCertificationRequest(certificationRequest, correspondence.identity.key);
+  const { subject } = readCertificationRequest(certificationRequest, transaction.identity.key);
   const names = { issuer: ca.chain[0], subject };
-  const contacted = { ...patience, contacted: true };
-  let certRep = await withRetry(contacted, () =>
-    ask(() => buildPkcsReq(correspondence, certificationRequest)),
+  const reachable = { ...retryPolicy, hasAnswered: true };
+  let certRep = await withRetry(reachable, () =>
+    exchange(() => buildPkcsReq(transaction, certificationRequest)),
   );
   while (certRep.status === 'PENDING') {
-    await waitBeforeRetry(contacted);
-    certRep = await withRetry(contacted, () => ask(() => buildCertPoll(correspondence, names)));
+    await waitBeforeRetry(reachable);
+    certRep = await withRetry(reachable, () => exchange(() => buildCertPoll(transaction, names)));
   }
   return certRep;
 }

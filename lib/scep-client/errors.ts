@@ -1,29 +1,30 @@
-/** What a person can do about each fault. */
+/** The errors of the SCEP client. */
+
+/** The next step for the user after each error. */
 const advice = {
-  badArgument: 'Correct it, or see --help.',
+  badArgument: 'Correct the arguments; --help lists them.',
   folder: 'Choose another folder with --out, or make this one readable and writable.',
-  unreachable: 'Check the URL, and that the server runs (for the local one: npm start).',
-  unavailable: 'It is an outage, not a refusal: run the same command again later.',
-  unexpectedAnswer:
-    'Check that the URL is the SCEP URL, as "npm start" or the stack output prints it.',
+  unreachable: 'Check the URL and the network. "npm start" runs the local server.',
+  unavailable: 'This is an outage, not a refusal. Run the same command again later.',
+  unexpectedAnswer: 'Check that the URL is the SCEP URL from "npm start" or the stack’s outputs.',
   wrongCa:
-    'Compare the fingerprint with the one the CA’s operator gives; do not go on if they differ.',
+    'Compare the fingerprint with the one from the CA’s operator. Do not continue if they differ.',
   noRaCertificate:
-    'The server’s GetCACert answer must hold a certificate with an RSA key and keyEncipherment.',
-  malformedReply: 'The server does not follow RFC 8894 here: report it to its operator.',
+    'Ask the server’s operator for an RA certificate with an RSA key and keyEncipherment in GetCACert.',
+  malformedReply: 'The server does not follow RFC 8894. Report this to its operator.',
   unsupportedAlgorithm: 'Ask the server’s operator for AES and SHA-256, which RFC 8894 requires.',
-  untrustedReply: 'Somebody may have changed the answer: do not use it. Try again over HTTPS.',
-  wrongCertificate: 'Do not use this certificate: report it to the server’s operator.',
-  timeout: 'Run the same command again: the request is kept, and the same certificate will come.',
+  untrustedReply: 'The reply may have been changed in transit. Try again over HTTPS.',
+  wrongCertificate: 'Do not use this certificate. Report this to the server’s operator.',
+  timeout: 'Run the same command again. It resends the stored request for the same certificate.',
 } as const;
 
-/** Every way in which an enrolment ends without an answer of the CA's policy. */
+/** The code of an error, for programs. */
 export type ScepClientErrorCode = keyof typeof advice;
 
-/** A fault with a code for programs, a message for people, and what to do next. */
+/** An error with a code for programs, and a message and advice for people. */
 export class ScepClientError extends Error {
   readonly code: ScepClientErrorCode;
-  /** How long the server asked us to stay away, if it did. */
+  /** The server's Retry-After; undefined if it sent none. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -37,15 +38,15 @@ export class ScepClientError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
-  /** What to do next. */
+  /** The next step for the user. */
   get advice(): string {
     return advice[this.code];
   }
 }
 
 /**
- * Runs a reader of what a server sent. An error of a library, which a server can provoke, becomes
- * `malformedReply`: one line instead of a stack trace.
+ * Runs a parser on a server's data. A server can provoke errors in libraries. They become
+ * `malformedReply`, so that the user sees one line instead of a stack trace.
  */
 export function readFromServer<Value>(what: string, read: () => Value): Value {
   try {

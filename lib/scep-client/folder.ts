@@ -1,10 +1,11 @@
+/** The folder that stores the files of an enrolment. */
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScepClientError } from './errors.ts';
 import { generateKey } from './identity.ts';
 
-/** The files of an enrolment. request.der is there only while there is no answer. */
+/** The paths of the files. request.der exists only until its answer arrives. */
 export interface EnrolmentFolder {
   readonly key: string;
   readonly certificate: string;
@@ -12,9 +13,9 @@ export interface EnrolmentFolder {
   readonly request: string;
 }
 
-/** Makes the folder, if it is not there, and names its files. */
+/** Creates the folder if it is missing. Throws `folder` if that fails. */
 export async function openFolder(path: string): Promise<EnrolmentFolder> {
-  await guarded(path, () => mkdir(path, { recursive: true }));
+  await withFolderErrors(path, () => mkdir(path, { recursive: true }));
   return {
     key: join(path, 'key.pem'),
     certificate: join(path, 'cert.pem'),
@@ -24,12 +25,12 @@ export async function openFolder(path: string): Promise<EnrolmentFolder> {
 }
 
 /**
- * The key in the folder, or a new one, written (mode 0600) before it is used: an answer that got
- * lost can then be asked for again. An existing key is never replaced: refuses one that is not RSA,
- * or not of the size asked for. 2048 bits when no size is asked for.
+ * Loads the key in the folder, or creates one of `bits` or 2048 bits. A new key is stored (mode
+ * 0600) before its first use, so that a lost answer can be requested again. An existing key is
+ * never replaced. Throws `folder` if it is not an RSA key or has another size than `bits`.
  */
 export async function loadOrCreateKey(folder: EnrolmentFolder, bits?: number): Promise<KeyObject> {
-  const stored = await readIfThere(folder.key);
+  const stored = await readIfPresent(folder.key);
   if (!stored) {
     const key = await generateKey(bits ?? 2048);
     await write(folder.key, key.export({ type: 'pkcs8', format: 'pem' }), 0o600);
@@ -38,20 +39,21 @@ export async function loadOrCreateKey(folder: EnrolmentFolder, bits?: number): P
   const key = readPrivateKey(stored, folder.key);
   const size = key.asymmetricKeyDetails?.modulusLength;
   if (key.asymmetricKeyType === 'rsa' && (bits ?? size) === size) return key;
-  const what = `${key.asymmetricKeyType} key${size ? ` of ${size} bits` : ''}`;
-  throw new ScepClientError('folder', `${folder.key} is an ${what}, not the one asked for.`);
+  const found = `${key.asymmetricKeyType} key${size ? ` of ${size} bits` : ''}`;
+  const expected = `an RSA key${bits ? ` of ${bits} bits` : ''}`;
+  throw new ScepClientError('folder', `${folder.key} holds an ${found} instead of ${expected}.`);
 }
 
-/** The request whose answer is still missing, if there is one. It holds the challenge. */
-export const readStoredRequest = (folder: EnrolmentFolder) => readIfThere(folder.request);
+/** Reads the request without an answer; undefined if the folder has none. */
+export const readStoredRequest = (folder: EnrolmentFolder) => readIfPresent(folder.request);
 
-/** Keeps a request until its answer is here (mode 0600: the challenge is in it). */
+/** Stores a request until its answer arrives (mode 0600, because it contains the challenge). */
 export const storeRequest = (folder: EnrolmentFolder, request: Uint8Array) =>
   write(folder.request, request, 0o600);
 
-/** Forgets the request, and its challenge: the server answered. */
+/** Removes the stored request after its answer. */
 export const removeRequest = (folder: EnrolmentFolder) =>
-  guarded(folder.request, () => rm(folder.request, { force: true }));
+  withFolderErrors(folder.request, () => rm(folder.request, { force: true }));
 
 /** Writes chain.pem and cert.pem. */
 export async function storeCertificate(
@@ -71,8 +73,8 @@ function readPrivateKey(pem: Uint8Array, path: string): KeyObject {
   }
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  return guarded(path, async () => {
+async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+  return withFolderErrors(path, async () => {
     try {
       return new Uint8Array(await readFile(path));
     } catch (error) {
@@ -82,20 +84,20 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   });
 }
 
-/** All of the file or nothing: a power cut must not leave half a key. */
+/** Writes the whole file or nothing, so that a power failure leaves no incomplete key. */
 async function write(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const draft = `${path}.part`;
-  await guarded(path, async () => {
+  await withFolderErrors(path, async () => {
     await writeFile(draft, content, { mode });
     await rename(draft, path);
   });
 }
 
-async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
+async function withFolderErrors<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
-    return await act();
+    return await run();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new ScepClientError('folder', `${path} cannot be used: ${why}.`, { cause });
+    const reason = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new ScepClientError('folder', `${path} cannot be used (${reason}).`, { cause });
   }
 }

@@ -1,20 +1,21 @@
+/** Sends SCEP operations over HTTP (RFC 8894 4.1). */
 import { ScepClientError } from './errors.ts';
 
-/** A SCEP server: where it is, and what fetches. */
+/** A SCEP server. */
 export interface ScepServer {
   readonly url: URL;
-  /** Replaced in tests. */
+  /** Tests replace it. */
   readonly fetch?: typeof fetch;
   readonly timeoutMilliseconds?: number;
 }
 
-// An API Gateway gives up after 30 s; a little more lets its answer arrive.
+/** API Gateway times out after 30 s. The additional time lets its answer arrive. */
 const defaultTimeoutMilliseconds = 35_000;
-const sizeLimitBytes = 1024 * 1024;
-// Overload, and gateways that found nobody behind them: outages, and no answer of the CA's policy.
+const maxBodyBytes = 1024 * 1024;
+/** Overload and gateway errors are outages. They say nothing about the request. */
 const outageStatuses = new Set([429, 500, 502, 503, 504]);
 
-/** Reads a SCEP URL. Refuses what is not http or https. */
+/** Reads a SCEP URL. Throws `badArgument` for anything but an http or https URL. */
 export function readScepUrl(text: string): URL {
   const url = URL.parse(text);
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
@@ -22,35 +23,36 @@ export function readScepUrl(text: string): URL {
 }
 
 /**
- * GET with an operation, and a message as RFC 8894 4.1 encodes it (base64, then percent-encoding).
+ * Sends an operation by GET. A message is base64, percent-encoded (RFC 8894 4.1). Throws
+ * `unreachable`, `unavailable` or `unexpectedAnswer`.
  */
 export function getOperation(
   server: ScepServer,
   operation: string,
   message?: Uint8Array,
 ): Promise<HttpAnswer> {
-  const url = operationUrl(server, operation);
+  const url = buildOperationUrl(server, operation);
   if (message) url.searchParams.set('message', Buffer.from(message).toString('base64'));
   return exchange(server, url, { method: 'GET' });
 }
 
-/** POST of a pkiMessage (RFC 8894 4.1). */
+/** Sends a pkiMessage by POST (RFC 8894 4.1). Throws what `getOperation` throws. */
 export function postPkiOperation(server: ScepServer, message: Uint8Array): Promise<HttpAnswer> {
-  return exchange(server, operationUrl(server, 'PKIOperation'), {
+  return exchange(server, buildOperationUrl(server, 'PKIOperation'), {
     method: 'POST',
     headers: { 'content-type': 'application/x-pki-message' },
     body: Buffer.from(message),
   });
 }
 
-/** A 200 answer. */
+/** An answer with status 200. */
 export interface HttpAnswer {
   readonly body: Uint8Array;
-  /** Without parameters, in lower case. */
+  /** In lower case, without parameters. */
   readonly mediaType: string;
 }
 
-function operationUrl(server: ScepServer, operation: string): URL {
+function buildOperationUrl(server: ScepServer, operation: string): URL {
   const url = new URL(server.url);
   url.searchParams.set('operation', operation);
   return url;
@@ -63,35 +65,36 @@ async function exchange(server: ScepServer, url: URL, init: RequestInit): Promis
     const signal = AbortSignal.timeout(timeout);
     const response = await call(url, { ...init, redirect: 'manual', signal });
     const body = new Uint8Array(await response.arrayBuffer());
-    return judge(response, body, server.url);
+    return checkResponse(response, body, server.url);
   } catch (cause) {
     if (cause instanceof ScepClientError) throw cause;
-    const message = `${server.url.origin} cannot be reached (${reason(cause)}).`;
+    const message = `${server.url.origin} cannot be reached (${describeCause(cause)}).`;
     throw new ScepClientError('unreachable', message, { cause });
   }
 }
 
-function judge(response: Response, body: Uint8Array, asked: URL): HttpAnswer {
+function checkResponse(response: Response, body: Uint8Array, serverUrl: URL): HttpAnswer {
   const { status, headers } = response;
   if (outageStatuses.has(status)) {
     const retryAfterSeconds = readRetryAfter(headers.get('retry-after'));
-    const message = `${asked.origin} is unavailable (HTTP ${status}).`;
+    const message = `${serverUrl.origin} is unavailable (HTTP ${status}).`;
     throw new ScepClientError('unavailable', message, { retryAfterSeconds });
   }
   if (status !== 200) {
-    const elsewhere = headers.get('location');
-    const where = elsewhere ? `, which points to ${elsewhere}` : '';
-    const message = `${asked.href} answered HTTP ${status}${where}.`;
+    const location = headers.get('location');
+    const redirect = location ? ` with a redirect to ${location}` : '';
+    const message = `${serverUrl.href} answered HTTP ${status}${redirect}.`;
     throw new ScepClientError('unexpectedAnswer', message);
   }
-  if (body.length > sizeLimitBytes) {
-    throw new ScepClientError('unexpectedAnswer', `${asked.href} answered ${body.length} bytes.`);
+  if (body.length > maxBodyBytes) {
+    const message = `${serverUrl.href} answered ${body.length} bytes, more than ${maxBodyBytes}.`;
+    throw new ScepClientError('unexpectedAnswer', message);
   }
   const mediaType = (headers.get('content-type') ?? '').split(';')[0] ?? '';
   return { body, mediaType: mediaType.trim().toLowerCase() };
 }
 
-/** Retry-After in seconds (RFC 9110 10.2.3): a number, or a date. */
+/** Reads Retry-After, which is a number of seconds or a date (RFC 9110 10.2.3), as seconds. */
 function readRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   if (/^\d{1,6}$/.test(value)) return Number(value);
@@ -99,11 +102,11 @@ function readRetryAfter(value: string | null): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
-// fetch says only "fetch failed"; the code below it says why.
-function reason(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'unknown reason';
-  if (cause.name === 'TimeoutError') return 'no answer in time';
-  const below = cause.cause;
-  const code = below instanceof Error && 'code' in below ? below.code : undefined;
-  return typeof code === 'string' ? code : cause.message;
+/** The error of fetch says only "fetch failed". The code of its cause names the reason. */
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason';
+  if (error.name === 'TimeoutError') return 'timeout';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : error.message;
 }

@@ -1,11 +1,12 @@
+/** Requests challenges from the emulated Intune tenant. */
 import type { RequestedCertificate } from './certification-request.ts';
 import { ScepClientError } from './errors.ts';
 import { windowsExtendedKeyUsages } from './windows-request.ts';
 
 /**
- * Gets a challenge of the emulated Intune tenant, by its control API, as a device gets one with its
- * SCEP profile: good for one hour, and for a request that says exactly this. A subject with escapes
- * is another than Intune reads, as with Intune itself.
+ * Requests a challenge at the tenant's control API, as a device receives one with its SCEP profile.
+ * The challenge is valid for one hour and for a request with exactly these names. As in Intune, a
+ * subject with escapes does not match. Throws `unreachable` if the tenant returns no challenge.
  */
 export async function requestIntuneChallenge(
   controlUrl: string,
@@ -30,8 +31,8 @@ export async function requestIntuneChallenge(
     if (challenge) return challenge;
     throw new Error(`HTTP ${response.status}`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown reason';
-    const message = `The emulated Intune tenant at ${controlUrl} gives no challenge (${why}).`;
+    const reason = cause instanceof Error ? cause.message : 'unknown reason';
+    const message = `The emulated Intune tenant at ${controlUrl} returned no challenge (${reason}).`;
     throw new ScepClientError('unreachable', message, { cause });
   }
 }

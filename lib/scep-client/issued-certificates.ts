@@ -1,24 +1,26 @@
+/** Reads certificates from degenerate SignedData. */
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import { ScepClientError } from './errors.ts';
 import { readSignedData } from './signed-reply.ts';
 
 /**
- * The certificates in a degenerate SignedData, in their order. Refuses one with content or signers,
- * and what node:crypto cannot read as a certificate.
+ * Reads the certificates of a degenerate SignedData, in their order. Throws `malformedReply` for
+ * one with content or signers, and for a certificate that node:crypto cannot read.
  */
 export function readCertificateBag(bytes: Uint8Array): readonly X509Certificate[] {
   const { encapContentInfo, signerInfos, certificates = [] } = readSignedData(bytes);
   if (encapContentInfo.eContent || signerInfos.length > 0) {
-    throw malformed('The certificates come in a SignedData that has content or signers.');
+    throw createMalformed('The SignedData with the certificates has content or signers.');
   }
   return certificates.map((certificate) => {
-    if (!(certificate instanceof pkijs.Certificate)) throw malformed('It holds no certificates.');
+    if (!(certificate instanceof pkijs.Certificate))
+      throw createMalformed('The SignedData contains something other than X.509 certificates.');
     return readCertificate(new Uint8Array(certificate.toSchema().toBER()));
   });
 }
 
-/** One certificate in DER. */
+/** Reads a certificate in DER. Throws `malformedReply`. */
 export function readCertificate(bytes: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(bytes);
@@ -28,21 +30,21 @@ export function readCertificate(bytes: Uint8Array): X509Certificate {
 }
 
 /**
- * What a SUCCESS brings: our certificate first (Apple's client takes the first one), the others
- * after it. Refuses a first certificate whose key is not ours.
+ * Reads the certificates of a SUCCESS. The first one is ours, as Apple's client expects. Throws
+ * `wrongCertificate` if the first certificate has another key.
  */
 export function readIssuedCertificates(bytes: Uint8Array, key: KeyObject) {
   const [certificate, ...others] = readCertificateBag(bytes);
-  if (!certificate) throw malformed('The SUCCESS reply brings no certificate.');
+  if (!certificate) throw createMalformed('The SUCCESS reply contains no certificate.');
   if (!certificate.checkPrivateKey(key)) {
-    const later = others.some((other) => other.checkPrivateKey(key));
-    const where = later ? ' Ours is there, but not first (RFC 8894 3.3.2.1).' : '';
-    const message = `The issued certificate is for another key.${where}`;
+    const isLater = others.some((other) => other.checkPrivateKey(key));
+    const detail = isLater ? ' Ours is present but not first (RFC 8894 3.3.2.1).' : '';
+    const message = `The first certificate in the reply is for another key.${detail}`;
     throw new ScepClientError('wrongCertificate', message);
   }
   return { certificate, others };
 }
 
-function malformed(message: string): ScepClientError {
+function createMalformed(message: string): ScepClientError {
   return new ScepClientError('malformedReply', message);
 }

@@ -1,23 +1,21 @@
+/** Reads run.json, which `npm start` writes for the commands. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/**
- * What `npm start` writes to run.json, in .local or where SCEP_LOCAL_STATE says, as far as the
- * commands need it.
- */
+/** The members of run.json that the commands use. */
 export interface LocalRun {
   readonly scepUrl?: string;
   readonly adminUrl?: string;
   readonly connectorId?: string;
   readonly challengePassword?: string;
   readonly caFingerprintSha256?: string;
-  /** There where it runs with --intune. */
+  /** Present if `npm start` runs with --intune. */
   readonly intune?: { readonly scepUrl: string; readonly controlUrl: string };
 }
 
 /**
- * The defaults of the running local server; nothing when there is none. An empty SCEP_LOCAL_STATE
- * counts as none, as it does for `npm start`.
+ * Reads run.json in the directory SCEP_LOCAL_STATE, or in .local if that is empty or not set.
+ * Returns an empty object if no local server runs.
  */
 export async function readLocalRun(
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -30,12 +30,13 @@ export const oids = {
 interface DigestRow {
   /** The name in node:crypto. */
   readonly name: string;
+  /** The OID of its signature algorithm with RSA. */
   readonly withRsa: string;
-  /** Read only where the caller allows legacy algorithms. */
+  /** Accepted only if the caller allows legacy algorithms. */
   readonly legacy: boolean;
 }
 
-/** Digests that a reply may use, by OID. MD5 is missing on purpose (RFC 8894 2.9). */
+/** The accepted digests of replies, by OID. MD5 is not accepted (RFC 8894 2.9). */
 export const digests: ReadonlyMap<string, DigestRow> = new Map([
   ['1.3.14.3.2.26', { name: 'sha1', withRsa: '1.2.840.113549.1.1.5', legacy: true }],
   ['2.16.840.1.101.3.4.2.1', { name: 'sha256', withRsa: '1.2.840.113549.1.1.11', legacy: false }],
@@ -49,9 +50,7 @@ interface CipherRow {
   readonly legacy: boolean;
 }
 
-/**
- * Content ciphers that a reply may use, by OID. Single DES is missing on purpose (RFC 8894 2.9).
- */
+/** The accepted content ciphers of replies, by OID. Single DES is not accepted (RFC 8894 2.9). */
 export const ciphers: ReadonlyMap<string, CipherRow> = new Map([
   ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyBytes: 16, legacy: false }],
   ['2.16.840.1.101.3.4.1.22', { name: 'aes-192-cbc', keyBytes: 24, legacy: false }],

@@ -1,31 +1,29 @@
+/** Prints the progress of an enrolment to a terminal or a log. */
 import type { Progress } from './retry.ts';
 
-/** The part of stderr that a progress line needs. */
+/** The part of stderr that a progress line uses. */
 export interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Where progress goes. `end()` before anything else is printed. */
+/** A progress line. Call `end()` before any other output. */
 export interface ProgressLine {
   show(progress: Progress): void;
   end(): void;
 }
 
-// A log file wants a sign of life, not a line every two seconds.
-const quietSeconds = 15;
+/** A log gets at most one line in this time, unless the state changes. */
+const minLogSeconds = 15;
 
-/**
- * One line that is written anew on a terminal; elsewhere a line when something changes, or every 15
- * s.
- */
+/** Creates a line that is rewritten on a terminal. A log gets a line per change, or every 15 s. */
 export function createProgressLine(terminal: Terminal): ProgressLine {
-  let lineOpen = false;
+  let isLineOpen = false;
   let last: { kind: Progress['kind']; elapsedSeconds: number } | undefined;
 
   const end = () => {
-    if (lineOpen) terminal.write('\n');
-    lineOpen = false;
+    if (isLineOpen) terminal.write('\n');
+    isLineOpen = false;
   };
   const show = (progress: Progress) => {
     if (progress.kind === 'ca') {
@@ -35,11 +33,11 @@ export function createProgressLine(terminal: Terminal): ProgressLine {
     }
     if (terminal.isTTY) {
       terminal.write(`\r\x1b[K${describe(progress)}`);
-      lineOpen = true;
+      isLineOpen = true;
       return;
     }
     const { kind, elapsedSeconds } = progress;
-    if (last?.kind === kind && elapsedSeconds - last.elapsedSeconds < quietSeconds) return;
+    if (last?.kind === kind && elapsedSeconds - last.elapsedSeconds < minLogSeconds) return;
     last = { kind, elapsedSeconds };
     terminal.write(`${describe(progress)}\n`);
   };
@@ -50,10 +48,10 @@ function describe(progress: Progress): string {
   if (progress.kind === 'ca') {
     const { fingerprint, pinned } = progress;
     if (pinned) return `CA ${fingerprint} (as expected)`;
-    return `CA ${fingerprint}: compare this SHA-256 with the operator's (or pass --ca-fingerprint)`;
+    return `CA ${fingerprint} (compare this SHA-256 with the operator's, or pass --ca-fingerprint)`;
   }
   const elapsed = Math.round(progress.elapsedSeconds);
-  const again = Math.ceil(progress.againInSeconds);
-  const what = progress.kind === 'pending' ? 'pending' : 'server unavailable';
-  return `${what}, ${elapsed} s, asking again in ${again} s`;
+  const wait = Math.ceil(progress.waitSeconds);
+  const state = progress.kind === 'pending' ? 'pending' : 'server unavailable';
+  return `${state} after ${elapsed} s, next try in ${wait} s`;
 }

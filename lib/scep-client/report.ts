@@ -1,13 +1,13 @@
+/** Describes the outcome of an enrolment, as text or as JSON. */
 import type { Enrolled } from './enrolment.ts';
 import type { ScepClientError } from './errors.ts';
 import type { EnrolmentFolder } from './folder.ts';
 
-/** How an enrolment ended, for a person or, as JSON, for a program. No secret is in it. */
+/** Describes the CA's final answer, without any secret. */
 export function describeResult(result: Enrolled, files: EnrolmentFolder, json: boolean): string {
   if (result.status === 'FAILURE') return describeFailure(result, json);
   const { subject, validTo } = result.certificate;
-  // As the server's list of enrolments and ACM PCA's ARNs have it; OpenSSL prints it in either
-  // case.
+  // The server's list of enrolments and ACM PCA's ARNs use lower case.
   const serialNumber = result.certificate.serialNumber.toLowerCase();
   const { certificate, key, chain } = files;
   const { status, transactionId } = result;
@@ -17,11 +17,15 @@ export function describeResult(result: Enrolled, files: EnrolmentFolder, json: b
     return JSON.stringify({ ...facts, certificate, key, chain });
   }
   const name = subject.split('\n').join(', ');
-  const files_ = [`  certificate ${certificate}`, `  chain       ${chain}`, `  key         ${key}`];
-  return [`Enrolled ${name} (serial ${serialNumber}, until ${validTo}).`, ...files_].join('\n');
+  return [
+    `Enrolled ${name} (serial ${serialNumber}, until ${validTo}).`,
+    `  certificate ${certificate}`,
+    `  chain       ${chain}`,
+    `  key         ${key}`,
+  ].join('\n');
 }
 
-/** A fault that left no answer of the CA: what happened, and what to do next. */
+/** Describes an enrolment without a final answer, with the next step for the user. */
 export function describeFault(error: ScepClientError, json: boolean): string {
   const { code, message, advice } = error;
   if (json) return JSON.stringify({ status: 'ERROR', code, message, advice });
@@ -37,11 +41,11 @@ function describeFailure(
     const facts = { status: 'FAILURE', transactionId, failInfo: name, meaning, fix };
     return JSON.stringify({ ...facts, failInfoText });
   }
-  // The text is the server's: shown without control characters, which could rewrite the terminal.
-  const said = failInfoText?.replace(/\p{Cc}/gu, '�').slice(0, 300);
+  // Control characters in the server's text could change the terminal, so they are replaced.
+  const serverText = failInfoText?.replace(/\p{Cc}/gu, '�').slice(0, 300);
   return [
-    `Refused: ${failInfo.name}, ${failInfo.meaning}.`,
-    ...(said ? [`The server says: ${said}`] : []),
-    `To fix it: ${failInfo.fix}.`,
+    `Refused with ${failInfo.name}: ${failInfo.meaning}.`,
+    ...(serverText ? [`Message from the server: ${serverText}`] : []),
+    `Next step: ${failInfo.fix}.`,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+/** Builds PKCSReq and CertPoll messages. */
 import { createHash, randomBytes, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -6,40 +7,46 @@ import { ScepClientError } from './errors.ts';
 import { type Identity, importSigningKey } from './identity.ts';
 import { oids } from './oids.ts';
 
-/** How the message is encrypted. */
+/** The algorithms of the envelope. */
 export interface Encryption {
   readonly cipher: 'aes128' | 'aes256';
-  /** RSAES-OAEP instead of RSAES-PKCS1-v1_5: with SHA-256 or, as Windows sends it, with SHA-1. */
+  /** RSAES-OAEP with SHA-256, or with SHA-1 as Windows sends it, instead of RSAES-PKCS1-v1_5. */
   readonly oaep: boolean | 'SHA-1';
 }
 
-/** A message to send, and the nonce its reply must repeat. */
+/** A message, and the values that its reply must repeat. */
 export interface RequestMessage {
   readonly bytes: Uint8Array;
   readonly transactionId: string;
   readonly senderNonce: Uint8Array;
 }
 
-/** Who sends, to whom, and in which transaction. */
-export interface Correspondence {
+/** The parameters that all messages of one transaction share. */
+export interface Transaction {
   readonly identity: Identity;
-  /** The certificate to encrypt to. */
+  /** The certificate for which messages are encrypted. */
   readonly recipient: X509Certificate;
   readonly transactionId: string;
   readonly encryption: Encryption;
 }
 
-/** A PKCSReq (19): asks for the certificate that a PKCS#10 request describes. */
+/**
+ * Builds a PKCSReq (19) with a PKCS#10 request. Throws `noRaCertificate` if encryption for the
+ * recipient fails.
+ */
 export function buildPkcsReq(
-  correspondence: Correspondence,
+  transaction: Transaction,
   certificationRequest: Uint8Array,
 ): Promise<RequestMessage> {
-  return buildMessage('19', correspondence, certificationRequest);
+  return buildMessage('19', transaction, certificationRequest);
 }
 
-/** A CertPoll (20): asks again for a transaction that is pending (RFC 8894 3.3.3). */
+/**
+ * Builds a CertPoll (20) for a pending transaction (RFC 8894 3.3.3). Throws `noRaCertificate` if
+ * encryption for the recipient fails.
+ */
 export function buildCertPoll(
-  correspondence: Correspondence,
+  transaction: Transaction,
   names: {
     readonly issuer: X509Certificate;
     readonly subject: pkijs.RelativeDistinguishedNames;
@@ -48,45 +55,48 @@ export function buildCertPoll(
   const issuer = pkijs.Certificate.fromBER(toArrayBuffer(names.issuer.raw)).subject;
   const value = [issuer.toSchema(), names.subject.toSchema()];
   const issuerAndSubject = new asn1js.Sequence({ value });
-  return buildMessage('20', correspondence, new Uint8Array(issuerAndSubject.toBER()));
+  return buildMessage('20', transaction, new Uint8Array(issuerAndSubject.toBER()));
 }
 
 async function buildMessage(
   messageType: string,
-  correspondence: Correspondence,
+  transaction: Transaction,
   messageData: Uint8Array,
 ): Promise<RequestMessage> {
-  const { identity, transactionId } = correspondence;
+  const { identity, transactionId } = transaction;
   const senderNonce = new Uint8Array(randomBytes(16));
-  const envelope = await encrypt(messageData, correspondence);
+  const envelope = await encrypt(messageData, transaction);
   const attributes = [
-    attribute(oids.contentType, new asn1js.ObjectIdentifier({ value: oids.data })),
-    attribute(oids.messageDigest, octets(createHash('sha256').update(envelope).digest())),
-    attribute(oids.messageType, new asn1js.PrintableString({ value: messageType })),
-    attribute(oids.transactionId, new asn1js.PrintableString({ value: transactionId })),
-    attribute(oids.senderNonce, octets(senderNonce)),
+    buildAttribute(oids.contentType, new asn1js.ObjectIdentifier({ value: oids.data })),
+    buildAttribute(
+      oids.messageDigest,
+      toOctetString(createHash('sha256').update(envelope).digest()),
+    ),
+    buildAttribute(oids.messageType, new asn1js.PrintableString({ value: messageType })),
+    buildAttribute(oids.transactionId, new asn1js.PrintableString({ value: transactionId })),
+    buildAttribute(oids.senderNonce, toOctetString(senderNonce)),
   ];
   const bytes = await sign(envelope, identity, attributes);
   return { bytes, transactionId, senderNonce };
 }
 
-async function encrypt(content: Uint8Array, to: Correspondence): Promise<Uint8Array> {
+async function encrypt(content: Uint8Array, transaction: Transaction): Promise<Uint8Array> {
   const enveloped = new pkijs.EnvelopedData();
-  enveloped.policy.disableSplit = true; // a primitive string: DER, and readable by every server
-  const recipient = pkijs.Certificate.fromBER(toArrayBuffer(to.recipient.raw));
-  const { oaep } = to.encryption;
+  enveloped.policy.disableSplit = true; // a primitive OCTET STRING is DER, so every server reads it
+  const recipient = pkijs.Certificate.fromBER(toArrayBuffer(transaction.recipient.raw));
+  const { cipher, oaep } = transaction.encryption;
   const oaepHashAlgorithm = oaep === 'SHA-1' ? oaep : 'SHA-256';
   const transport = { useOAEP: oaep !== false, oaepHashAlgorithm };
-  const length = to.encryption.cipher === 'aes256' ? 256 : 128;
+  const length = cipher === 'aes256' ? 256 : 128;
   try {
     enveloped.addRecipientByCertificate(recipient, transport, undefined, engine);
     await enveloped.encrypt({ name: 'AES-CBC', length }, toArrayBuffer(content), engine);
   } catch (cause) {
-    const message = 'The RA certificate of the server cannot be encrypted to.';
+    const message = 'The RA certificate of the server does not allow encryption.';
     throw new ScepClientError('noRaCertificate', message, { cause });
   }
-  enveloped.version = 0; // RFC 5652 6.1: recipients by issuer and serial; pkijs says 2
-  return contentInfo(oids.envelopedData, enveloped.toSchema());
+  enveloped.version = 0; // pkijs sets 2; RFC 5652 6.1 requires 0 for issuerAndSerialNumber
+  return wrapContent(oids.envelopedData, enveloped.toSchema());
 }
 
 async function sign(
@@ -95,12 +105,12 @@ async function sign(
   attributes: readonly pkijs.Attribute[],
 ): Promise<Uint8Array> {
   const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: oids.data });
-  encapContentInfo.eContent = octets(content); // set here: the constructor would split it
+  encapContentInfo.eContent = toOctetString(content); // the constructor would split it
   const sid = new pkijs.IssuerAndSerialNumber({
     issuer: certificate.issuer,
     serialNumber: certificate.serialNumber,
   });
-  const sorted = [...attributes].sort((a, b) => Buffer.compare(encoded(a), encoded(b)));
+  const sorted = [...attributes].sort((a, b) => Buffer.compare(encode(a), encode(b)));
   const signedAttrs = new pkijs.SignedAndUnsignedAttributes({ type: 0, attributes: sorted });
   const signed = new pkijs.SignedData({
     version: 1,
@@ -109,16 +119,17 @@ async function sign(
     certificates: [certificate],
   });
   await signed.sign(await importSigningKey(key), 0, 'SHA-256', undefined, engine);
-  return contentInfo(oids.signedData, signed.toSchema(true));
+  return wrapContent(oids.signedData, signed.toSchema(true));
 }
 
-function contentInfo(contentType: string, content: asn1js.Sequence): Uint8Array {
+function wrapContent(contentType: string, content: asn1js.Sequence): Uint8Array {
   return new Uint8Array(new pkijs.ContentInfo({ contentType, content }).toSchema().toBER());
 }
 
-const attribute = (type: string, value: asn1js.BaseBlock) =>
+const buildAttribute = (type: string, value: asn1js.BaseBlock) =>
   new pkijs.Attribute({ type, values: [value] });
 
-const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: toArrayBuffer(bytes) });
+const toOctetString = (bytes: Uint8Array) =>
+  new asn1js.OctetString({ valueHex: toArrayBuffer(bytes) });
 
-const encoded = (one: pkijs.Attribute) => new Uint8Array(one.toSchema().toBER());
+const encode = (one: pkijs.Attribute) => new Uint8Array(one.toSchema().toBER());

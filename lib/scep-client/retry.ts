@@ -1,59 +1,61 @@
+/** Retries after an outage, and waits between polls. */
 import { setTimeout as sleepMilliseconds } from 'node:timers/promises';
 import { ScepClientError } from './errors.ts';
 
-/** What an enrolment tells while it goes on. */
+/** A report of an enrolment's progress. */
 export type Progress =
   | { readonly kind: 'ca'; readonly fingerprint: string; readonly pinned: boolean }
   | {
       readonly kind: 'pending' | 'unavailable';
       readonly elapsedSeconds: number;
-      readonly againInSeconds: number;
+      /** The time until the next try. */
+      readonly waitSeconds: number;
     };
 
-/** How long to wait, and between what. */
+/** The times between tries, and their end. */
 export interface RetryPolicy {
   readonly pollIntervalSeconds: number;
   readonly timeoutSeconds: number;
-  /** When the enrolment began, in epoch milliseconds. */
+  /** The start of the enrolment, in epoch milliseconds. */
   readonly startedAt: number;
   readonly onProgress: (progress: Progress) => void;
-  /** Whether the server has answered before: a broken connection is then an outage too. */
-  readonly contacted?: boolean;
+  /** Whether the server has answered before. A broken connection is then an outage too. */
+  readonly hasAnswered?: boolean;
 }
 
 /**
- * Waits before asking again: the poll interval, or as long as the server asked for. Throws when
- * that would end after the timeout: `unavailable` itself for an outage, `timeout` while pending.
+ * Waits for the poll interval, or for the server's Retry-After if that is longer. If the wait would
+ * end after the timeout, throws the outage, or `timeout` for a pending request.
  */
 export async function waitBeforeRetry(
-  patience: RetryPolicy,
+  policy: RetryPolicy,
   outage?: ScepClientError,
 ): Promise<void> {
-  const elapsedSeconds = (Date.now() - patience.startedAt) / 1000;
-  const againInSeconds = Math.max(patience.pollIntervalSeconds, outage?.retryAfterSeconds ?? 0);
-  if (elapsedSeconds + againInSeconds > patience.timeoutSeconds) {
+  const elapsedSeconds = (Date.now() - policy.startedAt) / 1000;
+  const waitSeconds = Math.max(policy.pollIntervalSeconds, outage?.retryAfterSeconds ?? 0);
+  if (elapsedSeconds + waitSeconds > policy.timeoutSeconds) {
     if (outage) throw outage;
-    const message = `Still pending after ${Math.round(elapsedSeconds)} s.`;
+    const message = `The request is still pending after ${Math.round(elapsedSeconds)} s.`;
     throw new ScepClientError('timeout', message);
   }
   const kind = outage ? 'unavailable' : 'pending';
-  patience.onProgress({ kind, elapsedSeconds, againInSeconds });
-  await sleepMilliseconds(againInSeconds * 1000);
+  policy.onProgress({ kind, elapsedSeconds, waitSeconds });
+  await sleepMilliseconds(waitSeconds * 1000);
 }
 
-/** Does it, and again after each outage (an outage is not a refusal), until the timeout. */
-export async function withRetry<T>(patience: RetryPolicy, act: () => Promise<T>): Promise<T> {
+/** Runs a function, and repeats it after an outage until the timeout. Any other error is thrown. */
+export async function withRetry<T>(policy: RetryPolicy, run: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await act();
+      return await run();
     } catch (error) {
-      if (!isOutage(error, patience.contacted ?? false)) throw error;
-      await waitBeforeRetry(patience, error);
+      if (!isOutage(error, policy.hasAnswered ?? false)) throw error;
+      await waitBeforeRetry(policy, error);
     }
   }
 }
 
-function isOutage(error: unknown, contacted: boolean): error is ScepClientError {
+function isOutage(error: unknown, hasAnswered: boolean): error is ScepClientError {
   if (!(error instanceof ScepClientError)) return false;
-  return error.code === 'unavailable' || (contacted && error.code === 'unreachable');
+  return error.code === 'unavailable' || (hasAnswered && error.code === 'unreachable');
 }

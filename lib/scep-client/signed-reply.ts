@@ -1,3 +1,4 @@
+/** Verifies the SignedData of a reply. */
 import { createHash, verify, type X509Certificate } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -6,7 +7,7 @@ import { toArrayBuffer } from './engine.ts';
 import { ScepClientError } from './errors.ts';
 import { digests, oids } from './oids.ts';
 
-/** A SignedData whose signature holds: its content and the one value of each signed attribute. */
+/** A verified SignedData: its content, its signer and the one value of each signed attribute. */
 export interface SignedReply {
   readonly content: Uint8Array | undefined;
   readonly attributes: ReadonlyMap<string, asn1js.BaseBlock>;
@@ -14,10 +15,10 @@ export interface SignedReply {
 }
 
 /**
- * Checks the outside of a reply, in BER or DER: one signer, signed by one of the trusted
- * certificates over the attributes, the digest of the content, each attribute once with one value.
- * pkijs reads the structure but does not judge: its verify() accepts missing and doubled
- * attributes.
+ * Verifies a reply in BER or DER. It must have one signer, which is one of the trusted
+ * certificates. Each signed attribute must occur once with one value, and the digest must match the
+ * content. pkijs only parses here, because its verify() accepts missing and repeated attributes.
+ * Throws `untrustedReply`, `malformedReply` or `unsupportedAlgorithm`.
  */
 export function verifySignedReply(
   bytes: Uint8Array,
@@ -26,24 +27,25 @@ export function verifySignedReply(
 ): SignedReply {
   const signedData = readSignedData(bytes);
   const [signerInfo, ...others] = signedData.signerInfos;
-  if (!signerInfo || others.length > 0) throw malformed('The reply does not have one signer.');
+  if (!signerInfo || others.length > 0)
+    throw createMalformed('The reply does not have exactly one signer.');
   if (signedData.encapContentInfo.eContentType !== oids.data) {
-    throw malformed('The reply’s content is not of type data (RFC 8894 3.2).');
+    throw createMalformed('The reply’s content is not of type data (RFC 8894 3.2).');
   }
   const signer = trusted.find((certificate) => isNamedBy(certificate, signerInfo.sid));
-  if (!signer) throw untrusted('The reply is not signed by a certificate that GetCACert gave.');
-  const content = contentOf(signedData);
+  if (!signer) throw createUntrusted('The reply is not signed by a certificate of GetCACert.');
+  const content = readContent(signedData);
   const { digest, encodings } = checkAlgorithms(signerInfo, allowLegacy);
   const signature = new Uint8Array(signerInfo.signature.getValue());
   if (!encodings.some((signed) => verify(digest, signed, signer.publicKey, signature))) {
-    throw untrusted('The signature of the reply is wrong.');
+    throw createUntrusted('The signature of the reply is invalid.');
   }
   const attributes = readAttributes(signerInfo);
   checkContent(attributes, content, digest);
   return { content, attributes, signer };
 }
 
-/** Reads a ContentInfo with a SignedData, in BER or DER. Refuses anything else. */
+/** Reads a ContentInfo with a SignedData, in BER or DER. Throws `malformedReply`. */
 export function readSignedData(bytes: Uint8Array): pkijs.SignedData {
   const der = toDer(bytes, 'The answer');
   try {
@@ -51,7 +53,7 @@ export function readSignedData(bytes: Uint8Array): pkijs.SignedData {
     if (contentInfo.contentType !== oids.signedData) throw new Error(contentInfo.contentType);
     return new pkijs.SignedData({ schema: contentInfo.content });
   } catch (cause) {
-    throw malformed('The answer is not a CMS SignedData.', cause);
+    throw createMalformed('The answer is not a CMS SignedData.', cause);
   }
 }
 
@@ -70,8 +72,8 @@ function checkAlgorithms(signerInfo: pkijs.SignerInfo, allowLegacy: boolean) {
     throw new ScepClientError('unsupportedAlgorithm', message);
   }
   if (!signerInfo.signedAttrs)
-    throw malformed('The reply has no signed attributes (RFC 8894 3.2).');
-  // pkijs keeps the bytes as received, under the tag of SET OF.
+    throw createMalformed('The reply has no signed attributes (RFC 8894 3.2).');
+  // pkijs keeps the received bytes, with the tag of SET OF.
   const received = new Uint8Array(signerInfo.signedAttrs.encodedValue);
   return { digest: digest.name, encodings: listSignedEncodings(received) };
 }
@@ -80,8 +82,9 @@ function readAttributes(signerInfo: pkijs.SignerInfo): ReadonlyMap<string, asn1j
   const attributes = new Map<string, asn1js.BaseBlock>();
   for (const { type, values } of signerInfo.signedAttrs?.attributes ?? []) {
     const [value, ...others] = values;
-    if (attributes.has(type)) throw malformed(`The reply has the attribute ${type} twice.`);
-    if (!value || others.length > 0) throw malformed(`The attribute ${type} is not one value.`);
+    if (attributes.has(type)) throw createMalformed(`The reply has the attribute ${type} twice.`);
+    if (!value || others.length > 0)
+      throw createMalformed(`The attribute ${type} does not have exactly one value.`);
     attributes.set(type, value as asn1js.BaseBlock);
   }
   return attributes;
@@ -93,8 +96,9 @@ function checkContent(
   digest: string,
 ): void {
   const contentType = attributes.get(oids.contentType);
-  const is = contentType instanceof asn1js.ObjectIdentifier && contentType.getValue();
-  if (is !== oids.data) throw malformed('The contentType attribute is missing or not data.');
+  const type = contentType instanceof asn1js.ObjectIdentifier && contentType.getValue();
+  if (type !== oids.data)
+    throw createMalformed('The contentType attribute is missing or not data.');
   const claimed = attributes.get(oids.messageDigest);
   const expected = createHash(digest)
     .update(content ?? new Uint8Array())
@@ -103,15 +107,15 @@ function checkContent(
     !(claimed instanceof asn1js.OctetString) ||
     !expected.equals(Buffer.from(claimed.getValue()))
   ) {
-    throw untrusted('The messageDigest attribute is not the digest of the content.');
+    throw createUntrusted('The messageDigest attribute is not the digest of the content.');
   }
 }
 
-function contentOf({ encapContentInfo }: pkijs.SignedData): Uint8Array | undefined {
+function readContent({ encapContentInfo }: pkijs.SignedData): Uint8Array | undefined {
   const { eContent } = encapContentInfo;
   if (eContent === undefined) return undefined;
   if (eContent instanceof asn1js.OctetString) return new Uint8Array(eContent.getValue());
-  throw malformed('The reply’s content is not an OCTET STRING.');
+  throw createMalformed('The reply’s content is not an OCTET STRING.');
 }
 
 /** Whether a CMS identifier (issuer and serial, or subject key identifier) names a certificate. */
@@ -127,10 +131,10 @@ export function isNamedBy(certificate: X509Certificate, id: unknown): boolean {
   return Buffer.compare(id.valueBlock.valueHexView, keyId.valueBlock.valueHexView) === 0;
 }
 
-function malformed(message: string, cause?: unknown): ScepClientError {
+function createMalformed(message: string, cause?: unknown): ScepClientError {
   return new ScepClientError('malformedReply', message, { cause });
 }
 
-function untrusted(message: string): ScepClientError {
+function createUntrusted(message: string): ScepClientError {
   return new ScepClientError('untrustedReply', message);
 }

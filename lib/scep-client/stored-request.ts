@@ -1,3 +1,4 @@
+/** Chooses between the stored request of an earlier run and a new one. */
 import type { KeyObject } from 'node:crypto';
 import type * as pkijs from 'pkijs';
 import {
@@ -14,17 +15,17 @@ import { requestIntuneChallenge } from './intune-challenge.ts';
 export interface RequestToSend {
   readonly certificationRequest: Uint8Array;
   readonly subject: pkijs.RelativeDistinguishedNames;
-  /** Whether an earlier run sent it and got no answer. */
-  readonly repeated: boolean;
+  /** Whether an earlier run sent it and received no answer. */
+  readonly isRepeated: boolean;
 }
 
 /**
- * The request for a command, kept in its folder. A command that asks for what the stored request
- * asks for, or names no subject, repeats that one byte for byte: the server then knows it, and
- * neither issues twice nor uses up a second challenge. Refuses a command without a subject when
- * nothing is stored.
+ * Returns the request for a command, and stores it in the folder. A command without a subject, or
+ * with the names of the stored request, repeats that request byte for byte. The server recognises
+ * the repetition, so it issues one certificate and uses one challenge. Throws `badArgument` for a
+ * command without a subject if no request is stored.
  */
-export async function requestIn(
+export async function loadOrBuildRequest(
   folder: EnrolmentFolder,
   key: KeyObject,
   command: Pick<
@@ -41,26 +42,28 @@ export async function requestIn(
   const stored = await readStoredRequest(folder);
   const earlier = stored && readCertificationRequest(stored, key);
   if (command.subject === undefined) {
-    if (!stored || !earlier) throw new ScepClientError('badArgument', '--subject is missing.');
-    return { certificationRequest: stored, subject: earlier.subject, repeated: true };
+    if (!stored || !earlier)
+      throw new ScepClientError('badArgument', '--subject is missing, and no request is stored.');
+    return { certificationRequest: stored, subject: earlier.subject, isRepeated: true };
   }
   const { subject, dnsNames, emailAddresses, uris, intuneControlUrl } = command;
   const asWindows = intuneControlUrl !== undefined;
   const wanted = { subject, dnsNames, emailAddresses, uris, asWindows };
-  const known = command.challenge ?? earlier?.challengePassword ?? command.localChallenge;
-  const likely = await buildCertificationRequest(key, { ...wanted, challengePassword: known });
-  const repeated = stored ? Buffer.compare(stored, likely) === 0 : false;
-  const isIntuneAsked = asWindows && !repeated && command.challenge === undefined;
-  const certificationRequest = isIntuneAsked
-    ? await intuneRequest(intuneControlUrl, key, wanted)
-    : likely;
-  if (!repeated) await storeRequest(folder, certificationRequest);
+  const challengePassword =
+    command.challenge ?? earlier?.challengePassword ?? command.localChallenge;
+  const candidate = await buildCertificationRequest(key, { ...wanted, challengePassword });
+  const isRepeated = stored ? Buffer.compare(stored, candidate) === 0 : false;
+  const needsIntuneChallenge = asWindows && !isRepeated && command.challenge === undefined;
+  const certificationRequest = needsIntuneChallenge
+    ? await buildIntuneRequest(intuneControlUrl, key, wanted)
+    : candidate;
+  if (!isRepeated) await storeRequest(folder, certificationRequest);
   const { subject: parsed } = readCertificationRequest(certificationRequest, key);
-  return { certificationRequest, subject: parsed, repeated };
+  return { certificationRequest, subject: parsed, isRepeated };
 }
 
-/** Intune's challenge is for what the request says and for nothing else: one for each request. */
-async function intuneRequest(
+/** Each request needs its own challenge from Intune, which is valid for exactly its names. */
+async function buildIntuneRequest(
   controlUrl: string,
   key: KeyObject,
   wanted: RequestedCertificate,

@@ -1,21 +1,15 @@
-/**
- * What Windows puts into a request under Intune that other devices do not (the service's
- * test/intune/windows-requests).
- */
+/** The attributes and extensions that only Windows under Intune adds to a request. */
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { oids } from './oids.ts';
 
-/** The version that Windows 11 24H2 calls itself. */
+/** The version that Windows 11 24H2 sends. */
 const osVersion = '10.0.26100.2';
 
-/** The extended key usages that it asks for: clientAuth. */
+/** The extended key usages that Windows requests. */
 export const windowsExtendedKeyUsages: readonly string[] = [oids.clientAuth];
 
-/**
- * Key usage, extended key usage, and CA:FALSE with a path length: illegal, and what Windows 11
- * sends.
- */
+/** Builds the extensions of Windows 11, with its illegal path length beside CA:FALSE. */
 export function buildWindowsExtensions(): pkijs.Extension[] {
   const keyUsage = new asn1js.BitString({ valueHex: Uint8Array.of(0xa0).buffer, unusedBits: 5 });
   const usages = new pkijs.ExtKeyUsage({ keyPurposes: [...windowsExtendedKeyUsages] });
@@ -23,13 +17,13 @@ export function buildWindowsExtensions(): pkijs.Extension[] {
     value: [new asn1js.Boolean({ value: false }), new asn1js.Integer({ value: 0 })],
   });
   return [
-    extension(oids.keyUsage, true, keyUsage),
-    extension(oids.extendedKeyUsage, false, usages.toSchema()),
-    extension(oids.basicConstraints, true, falseWithPathLength),
+    buildExtension(oids.keyUsage, true, keyUsage),
+    buildExtension(oids.extendedKeyUsage, false, usages.toSchema()),
+    buildExtension(oids.basicConstraints, true, falseWithPathLength),
   ];
 }
 
-/** Its version and who asks, before everything else. */
+/** Builds the attributes with the version of Windows and the requesting process. */
 export function buildWindowsAttributes(): pkijs.Attribute[] {
   const client = new asn1js.Sequence({
     value: [
@@ -38,13 +32,16 @@ export function buildWindowsAttributes(): pkijs.Attribute[] {
     ],
   });
   return [
-    attribute(oids.windowsOsVersion, new asn1js.IA5String({ value: osVersion })),
-    attribute(oids.windowsRequestClient, client),
+    buildAttribute(oids.windowsOsVersion, new asn1js.IA5String({ value: osVersion })),
+    buildAttribute(oids.windowsRequestClient, client),
   ];
 }
 
-const extension = (extnID: string, critical: boolean, value: asn1js.BaseBlock): pkijs.Extension =>
-  new pkijs.Extension({ extnID, critical, extnValue: value.toBER() });
+const buildExtension = (
+  extnID: string,
+  critical: boolean,
+  value: asn1js.BaseBlock,
+): pkijs.Extension => new pkijs.Extension({ extnID, critical, extnValue: value.toBER() });
 
-const attribute = (type: string, value: asn1js.BaseBlock): pkijs.Attribute =>
+const buildAttribute = (type: string, value: asn1js.BaseBlock): pkijs.Attribute =>
   new pkijs.Attribute({ type, values: [value] });

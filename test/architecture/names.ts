@@ -1,6 +1,7 @@
 /**
  * The names that a machine can check: an exported function begins with a verb, and a bound is
- * `max…` or `min…` with its unit. `npm run static` prints every other name; there are no exceptions.
+ * `max…` or `min…` with its unit. `npm run static` prints every other name; there are no
+ * exceptions.
  */
 import { readFileSync } from 'node:fs';
 
@@ -14,16 +15,17 @@ export interface BadName {
 
 /** The verbs that functions begin with. A new one joins this list in the commit that uses it. */
 const verbs = new Set(
-  `add adopt allow answer append apply assert assume authorize await begin bind bound build bundle
-  cache cancel check clear clip close commit compare compute continue count create decide decode
-  delete deploy derive describe discard dispatch encode encrypt end enrol escape expect explain fail
-  fill filter finalize find fingerprint format generate get grant handle import interpret introduce
-  invalidate issue join judge limit list load locate lock log look make mask match matches measure
-  move name notify open parse plan poll post postpone publish put read record refuse register reject
-  release remove render repeat report request requests require reserve resolve retag retrieve retry
-  revoke rewrite rotate route run sanitise seal search select send serve set settle sign split start
-  stop store summarize sweep synthesize tag take transact unlock unseal untag update upgrade use
-  validate verify wait warm watch write`.split(/\s+/),
+  `add admit adopt allow answer append apply assert assume authenticate authorize await begin bind
+  bound build bundle cache cancel check choose clear clip close commit compare compute continue
+  count create decide decode delete deploy derive describe discard dispatch encode encrypt end
+  enrol escape expect explain fail fill filter finalize find fingerprint format generate get grant
+  handle identify import interpret introduce invalidate issue join judge limit list load locate
+  lock log look make mask match matches measure move name notify open parse plan poll post
+  postpone prepare publish put read record refuse register reject release remove render repeat report
+  request requests require reserve resolve retag retrieve retry revoke rewrite rotate route run
+  sanitise seal search select send serve set settle sign split start stop store summarize sweep
+  synthesize tag take transact unlock unseal untag update upgrade use validate verify wait warm
+  watch write`.split(/\s+/),
 );
 
 /** Predicates, conversions and decorators: `isOpen`, `toRowKey`, `fromPem`, `withLog`. */

@@ -33,7 +33,7 @@ export const overrides = () => [
     ],
   ),
   override(
-    ['lib/local/emulators/**'],
+    ['lib/local/emulators/**', 'lib/der/**'],
     [
       {
         group: ['**/lambda/**'],

@@ -1,4 +1,4 @@
-/** Which algorithms a SUCCESS is written in, by position. */
+/** Reads the algorithms of a SUCCESS, by position. */
 
 import { ciphers } from '../support/kit/ciphers.ts';
 import { oid } from '../support/kit/der.ts';
@@ -6,10 +6,7 @@ import { children } from '../support/kit/elements.ts';
 import { digests } from '../support/kit/oids.ts';
 import { certRepFieldsOf, contentInfoContent, required } from '../unit/http/cert-rep-fields.ts';
 
-/**
- * The cipher of the envelope and the digest of the signature, by the kit's names; `transport` is
- * its encoding.
- */
+/** The cipher of the envelope and the digest of the signature, by their names in the kit. */
 export function algorithmsOf(certRep: Uint8Array) {
   const { eContent, digestAlgorithm } = certRepFieldsOf(certRep);
   const [, , encrypted] = children(contentInfoContent(required(eContent)));

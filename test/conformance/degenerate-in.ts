@@ -1,4 +1,4 @@
-/** The bag of certificates in a SUCCESS, decrypted by hand: AES-128-CBC under a PKCS#1 v1.5 key. */
+/** Decrypts the certificates-only SignedData of a SUCCESS: AES-128-CBC under a PKCS#1 v1.5 key. */
 import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
 import { children, contentOf } from '../support/kit/elements.ts';
 import { certRepFieldsOf, contentInfoContent, required } from '../unit/http/cert-rep-fields.ts';

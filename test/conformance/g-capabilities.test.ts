@@ -17,7 +17,7 @@ const table7 = [
   'SCEPStandard',
 ];
 
-/** Ours besides: it works, and strongSwan 5.9.8 looks for it when it means SHA-256. */
+/** Not in table 7, but strongSwan 5.9.8 requires it for SHA-256. */
 const beyondTable7 = ['SHA-384'];
 
 const capsOf = (quirks: Partial<Quirks> = {}) =>
@@ -52,7 +52,7 @@ describe('G: GetCACaps', () => {
     expect(text).toMatch(/^([A-Za-z0-9-]+\n)+$/);
   });
 
-  it('G-3 stays under the 1024 bytes that certmonger reads', async () => {
+  it('G-3 has fewer than the 1024 bytes that certmonger reads', async () => {
     expect((await capsOf({ sha1: true, tripleDes: true })).bytes.length).toBeLessThan(1024);
   });
 
@@ -60,19 +60,19 @@ describe('G: GetCACaps', () => {
     expect((await capsOf()).contentType).toBe('text/plain');
   });
 
-  it('G-6 has one keyword that is not in the registry, and says none twice', async () => {
+  it('G-6 has one keyword outside the registry, and repeats none', async () => {
     const keywords = await keywordsOf({ sha1: true, tripleDes: true });
     expect(new Set(keywords).size).toBe(keywords.length);
     expect(keywords.filter((keyword) => !table7.includes(keyword))).toEqual(beyondTable7);
   });
 
-  it('G-7 sends what SCEPStandard implies as well, for clients that know only that', async () => {
+  it('G-7 also sends the keywords that SCEPStandard implies, for clients that do not know it', async () => {
     expect(await keywordsOf()).toEqual(
       expect.arrayContaining(['SCEPStandard', 'AES', 'POSTPKIOperation', 'SHA-256']),
     );
   });
 
-  it.each(switches)('G-8 advertises what works and nothing else: %j', async (quirks) => {
+  it.each(switches)('G-8 advertises only what works: %j', async (quirks) => {
     const keywords = await keywordsOf(quirks);
     const works = async (keyword: string, message: Parameters<typeof exchange>[0]) =>
       (await exchange(message, { quirks })).verdict === 'SUCCESS' ? [keyword] : [];
@@ -89,19 +89,19 @@ describe('G: GetCACaps', () => {
     expect(keywords.filter((keyword) => keyword !== 'SCEPStandard')).toEqual(working);
   });
 
-  it('G-8 does not advertise GetNextCACert, which is answered with 400', async () => {
+  it('G-8 does not advertise GetNextCACert, which gets HTTP 400', async () => {
     const { status } = await service().ask(get('operation=GetNextCACert'));
     expect(status).toBe(400);
     expect(await keywordsOf()).not.toContain('GetNextCACert');
   });
 
-  it('G-9 gives single DES to nobody, however the capabilities were stripped on the way', async () => {
+  it('G-9 never accepts single DES, so stripped capabilities gain nothing', async () => {
     const quirks = { sha1: true, tripleDes: true };
     const { verdict } = await exchange({ envelope: { cipher: 'des' } }, { quirks });
     expect(verdict).toBe('FAILURE badAlg UnsupportedAlgorithm');
   });
 
-  it('G-10 enrols a client that never asked for capabilities', async () => {
+  it('G-10 enrols a client that never called GetCACaps', async () => {
     const { verdict, lines } = await exchange();
     expect(verdict).toBe('SUCCESS');
     expect(lines).toHaveLength(1);

@@ -11,7 +11,7 @@ const withMethod = (method: string, event: DeviceEvent): DeviceEvent => ({
   requestContext: { http: { ...event.requestContext.http, method } },
 });
 
-/** A GET whose `message` is written by hand; the answer's verdict. */
+/** The verdict on a GET with this text as its `message`. */
 async function byGet(write: (message: string) => string): Promise<number> {
   const { ra, ask, challenge } = service();
   const { message } = pkcsReq({ ra, challenge: await challenge() });
@@ -20,7 +20,7 @@ async function byGet(write: (message: string) => string): Promise<number> {
 }
 
 describe('H: HTTP', () => {
-  it('H-1 takes POST with the message as body, and GET with the message in the query', async () => {
+  it('H-1 accepts POST with the message as body, and GET with the message in the query', async () => {
     const { ra, ask, ca } = service();
     const { message } = pkcsReq({ ra });
     const answers = [await ask(post(message)), await ask(getMessage(message))];
@@ -43,7 +43,7 @@ describe('H: HTTP', () => {
     },
   );
 
-  it('H-1 enrols nobody by HEAD', async () => {
+  it('H-1 does not enrol by HEAD', async () => {
     const { ra, ask, ca, challenge } = service();
     const { message } = pkcsReq({ ra, challenge: await challenge() });
     const { status } = await ask(withMethod('HEAD', getMessage(message)));
@@ -52,14 +52,14 @@ describe('H: HTTP', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it.each(['', '?'])('H-1 says what the URL is to a GET of it with the query %j', async (query) => {
+  it.each(['', '?'])('H-1 explains the URL to a GET with the query %j', async (query) => {
     const { status, contentType, bytes } = await caps(query);
     expect([status, contentType]).toEqual([200, 'text/plain']);
     expect(bytes.toString()).toMatch(/^This is the URL of a SCEP server [^.]+\.\n$/);
   });
 
   it.each(['?operation=GetCACaps', '??operation=GetCACaps'])(
-    'H-5 reads the query %j, of a URL that was configured with a “?”',
+    'H-5 accepts the query %j of a URL that was configured with a “?”',
     async (query) => {
       expect(await caps(query)).toEqual(await caps('operation=GetCACaps'));
     },
@@ -75,16 +75,16 @@ describe('H: HTTP', () => {
     '/scep/test/pkiclient.exe',
     '/certsrv/mscep/mscep.dll',
     '/',
-  ])('H-3 answers whatever the path is: %s', async (path) => {
+  ])('H-3 answers under any path: %s', async (path) => {
     expect((await caps('operation=GetCACaps', path)).status).toBe(200);
   });
 
-  it('H-4 takes a PKIOperation by GET from clients that cannot POST', async () => {
+  it('H-4 accepts a PKIOperation by GET from clients that cannot POST', async () => {
     expect(await byGet(encodeURIComponent)).toBe(200);
   });
 
   it.each(['', 'foo=bar', 'operation=pkioperation', 'OPERATION=PKIOPERATION'])(
-    'H-5 takes a POST with the query %j for a PKIOperation',
+    'H-5 treats a POST with the query %j as a PKIOperation',
     async (query) => {
       const { ra, ask, challenge } = service();
       const { message } = pkcsReq({ ra, challenge: await challenge() });
@@ -93,7 +93,7 @@ describe('H: HTTP', () => {
     },
   );
 
-  it('H-5 answers a POST that names another operation with that one', async () => {
+  it('H-5 answers a POST with the operation that its query names', async () => {
     const { contentType } = await service().ask(post(new Uint8Array(), 'operation=GetCACaps'));
     expect(contentType).toBe('text/plain');
   });
@@ -110,7 +110,7 @@ describe('H: HTTP', () => {
     ['octet-stream', { 'content-type': 'application/octet-stream' }],
     ['a form (jscep on Android)', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['none (sscep)', {}],
-  ])('H-6 takes a body of the type %s', async (_, headers) => {
+  ])('H-6 accepts a body of the type %s', async (_, headers) => {
     const { ra, ask, challenge } = service();
     const { message } = pkcsReq({ ra, challenge: await challenge() });
     const { status } = await ask(post(message, 'operation=PKIOperation', headers as never));
@@ -125,11 +125,11 @@ describe('H: HTTP', () => {
   it.each<[string, (message: string) => string]>([
     ['percent-escapes', encodeURIComponent],
     ['nothing escaped (macOS)', (message) => message],
-    ['only = escaped (macOS)', (message) => message.replaceAll('=', '%3D')],
+    ['only “=” escaped (macOS)', (message) => message.replaceAll('=', '%3D')],
     ['escaped twice', (message) => encodeURIComponent(encodeURIComponent(message))],
     ['no padding', (message) => encodeURIComponent(message.replaceAll('=', ''))],
     ['url-safe letters', (message) => message.replaceAll('+', '-').replaceAll('/', '_')],
-    ['a space for each +', (message) => encodeURIComponent(message.replaceAll('+', ' '))],
+    ['a space for each “+”', (message) => encodeURIComponent(message.replaceAll('+', ' '))],
     ['lines of 64 (Cisco)', (message) => message.replace(/.{64}/g, '$&%0A').replaceAll('+', '%2B')],
     ['lines of CR LF', (message) => `${message.replace(/.{76}/g, '$&%0D%0A')}%0D%0A`],
   ])('H-7 reads base64 with %s', async (_, write) => {
@@ -148,13 +148,13 @@ describe('H: HTTP', () => {
   it.each([
     ['POST', post(new Uint8Array(128 * 1024 + 1))],
     ['GET', getMessage(new Uint8Array(128 * 1024 + 1))],
-  ])('H-8 says 413 to a %s of over 128 KiB', async (_, event) => {
+  ])('H-8 answers 413 to a %s of over 128 KiB', async (_, event) => {
     const { ask, lastLine } = service();
     expect((await ask(event)).status).toBe(413);
     expect(lastLine()).toMatchObject({ code: 'BodyTooLarge' });
   });
 
-  it('H-8 looks into a message of 128 KiB', async () => {
+  it('H-8 reads a message of 128 KiB', async () => {
     expect(await service().tell(new Uint8Array(128 * 1024))).toBe('400 NotAPkiMessage');
   });
 
@@ -185,13 +185,13 @@ describe('H: HTTP', () => {
     expect(all.map(({ response }) => response.status)).toEqual([200, 200, 200]);
   });
 
-  it('H-10 says 400 and a fixed text to what cannot be answered', async () => {
+  it('H-10 sends 400 and a fixed text if no CertRep can be built', async () => {
     const { ask } = service();
     const { status, bytes } = await ask(post(Buffer.from('no CMS, but Zaubertrank')));
     expect([status, Buffer.from(bytes).toString()]).toEqual([400, 'NotAPkiMessage\n']);
   });
 
-  it('H-10 says 503 when something of ours is down, and no word of why', async () => {
+  it('H-10 sends 503 without a reason if a dependency is down', async () => {
     const down = { readKnown: async () => Promise.reject(new Error('table Zaubertrank is gone')) };
     const { connector } = service();
     const parts = { enrolments: { ...connector.enrolments, ...down } };
@@ -204,7 +204,7 @@ describe('H: HTTP', () => {
     expect(ca.orders).toHaveLength(0);
   });
 
-  it('H-11 refuses a request without a challenge, however it travelled', async () => {
+  it('H-11 refuses a request without a challenge under every transport', async () => {
     const { verdict } = await exchange({ challenge: undefined, csr: { challenges: [] } });
     expect(verdict).toBe('FAILURE badRequest ChallengeMissing');
   });

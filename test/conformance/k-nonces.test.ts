@@ -14,7 +14,7 @@ const nonceIn = (certRep: Uint8Array, name: 'senderNonce' | 'recipientNonce'): s
   Buffer.from(contentOf(required(certRepFieldsOf(certRep).values(name)[0]))).toString('hex');
 
 describe('K: nonces', () => {
-  it('K-1 gives the senderNonce back as recipientNonce in SUCCESS, FAILURE and PENDING', async () => {
+  it('K-1 returns the senderNonce as recipientNonce in SUCCESS, FAILURE and PENDING', async () => {
     const senderNonce = new Uint8Array(randomBytes(16));
     const success = await exchange({ senderNonce });
     const failure = await exchange({ senderNonce, messageType: '18' });
@@ -25,7 +25,7 @@ describe('K: nonces', () => {
     expect(new Set(echoed)).toEqual(new Set([Buffer.from(senderNonce).toString('hex')]));
   });
 
-  it('K-2 sends a nonce of its own, 16 fresh octets each time', async () => {
+  it('K-2 sends its own nonce, 16 fresh octets each time', async () => {
     const { request, response, ask } = await exchange();
     const again = await ask(post(request.message));
     const nonces = [response, again].map(({ bytes }) => nonceIn(bytes, 'senderNonce'));
@@ -33,7 +33,7 @@ describe('K: nonces', () => {
     expect(new Set([...nonces, Buffer.from(request.senderNonce).toString('hex')]).size).toBe(3);
   });
 
-  it('K-3 needs no recipientNonce in a poll, and answers it with the poll’s own nonce', async () => {
+  it('K-3 requires no recipientNonce in a poll, and returns the senderNonce of the poll', async () => {
     const { ra, request, ask } = await exchange({}, { held: true });
     const poll = certPoll({ ra, request });
     const { bytes } = await ask(post(poll.message));
@@ -44,7 +44,7 @@ describe('K: nonces', () => {
   });
 
   it.each([1, 8, 16, 64])(
-    'K-4 takes a nonce of %d octets (Apple sent 8) and gives it back',
+    'K-4 accepts a nonce of %d octets (Apple sent 8) and returns it',
     async (length) => {
       const senderNonce = new Uint8Array(randomBytes(length));
       const { response, verdict } = await exchange({ senderNonce });
@@ -66,7 +66,7 @@ describe('K: nonces', () => {
     );
   });
 
-  it('K-5 takes whatever signingTime a device without a clock writes', async () => {
+  it('K-5 accepts any signingTime, because some devices have no clock', async () => {
     const der = sequence(oid(oids.signingTime), setAsGiven(time(new Date('1970-01-01T00:00:00Z'))));
     const { verdict } = await exchange({ attributes: more({ name: 'other', der }) });
     expect(verdict).toBe('SUCCESS');

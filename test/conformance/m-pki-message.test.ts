@@ -40,12 +40,12 @@ describe('M: pkiMessage', () => {
     (contentType) => refuses({ signedData: { contentType } }, unsound),
   );
 
-  it('M-2 refuses a PKCSReq that holds names', async () => {
+  it('M-2 refuses a PKCSReq with names instead of a request', async () => {
     const names = sequence(name(cn('test CA')), name(cn('device')));
     await refuses({ envelope: { content: names } }, unreadable);
   });
 
-  it('M-2 refuses content that is no pkcsPKIEnvelope, and none', async () => {
+  it('M-2 refuses content other than a pkcsPKIEnvelope, and a message without content', async () => {
     await refuses({ signedData: { content: octetString(Uint8Array.of(1, 2, 3)) } }, unreadable);
     await refuses({ signedData: { content: undefined } }, unreadable);
   });
@@ -60,7 +60,7 @@ describe('M: pkiMessage', () => {
     ['transactionId', '400 NoTransactionId'],
     ['senderNonce', '400 NoSenderNonce'],
   ])(
-    'M-4 refuses a message without, with two or with an ambiguous %s',
+    'M-4 refuses a message unless it has one %s with one value of its type',
     async (attribute, expected) => {
       const value = { contentType: oid(oids.data), messageType: stringTypes.printable('19') };
       const one =
@@ -72,7 +72,7 @@ describe('M: pkiMessage', () => {
     },
   );
 
-  it('M-5 copies and adds what a CertRep has, each attribute once', async () => {
+  it('M-5 has every attribute of a CertRep once, copied or new', async () => {
     const { request, response } = await exchange();
     const { values } = certRepFieldsOf(response.bytes);
     const printable = (text: string) => [stringTypes.printable(text)];
@@ -91,7 +91,7 @@ describe('M: pkiMessage', () => {
     expect(both.map(hex)).toEqual(both.map(() => hex(stringTypes.printable('2'))));
   });
 
-  it('M-6 refuses one without messageType', () =>
+  it('M-6 refuses a message without messageType', () =>
     refuses({ attributes: without('messageType') }, unsupported));
 
   it.each(['0', '1', '3', '16', '17', '18', '21', '22', '23', '019', '19 ', '+19', '', 'PKCSReq'])(
@@ -102,13 +102,13 @@ describe('M: pkiMessage', () => {
   it('M-9 refuses encrypted content that is not data', () =>
     refuses({ envelope: { contentType: oids.signedData } }, unreadable));
 
-  it('M-10 leaves the eContent of FAILURE and PENDING out', async () => {
+  it('M-10 omits the eContent of FAILURE and PENDING', async () => {
     const failure = await exchange({ messageType: '18' });
     const pending = await exchange({}, { held: true });
     expect([failure, pending].map(contentIn)).toEqual([undefined, undefined]);
   });
 
-  it('M-10 sends an empty one where certmonger needs it', async () => {
+  it('M-10 sends an empty eContent if the quirk for certmonger is on', async () => {
     const quirks = { emptyContent: 'zero-length' } as const;
     const failure = await exchange({ messageType: '18' }, { quirks });
     const pending = await exchange({}, { held: true, quirks });
@@ -120,15 +120,15 @@ describe('M: pkiMessage', () => {
     ['no certificates field', { signedData: { certificates: undefined } }],
     ['no certificate', { signedData: { certificates: [] } }],
     ['the certificate of another', { signedData: { certificates: [selfSigned(thief)] } }],
-    ['what is no certificate', { signedData: { certificates: [sequence(integer(1))] } }],
+    ['a malformed certificate', { signedData: { certificates: [sequence(integer(1))] } }],
   ])('M-11 refuses %s', (_, message) => refuses(message, '400 NoSignerCertificate'));
 
-  it('M-11 takes the signer’s certificate twice for once', async () => {
+  it('M-11 accepts two copies of the signer’s certificate', async () => {
     const certificates = [selfSigned(device), testRa('other').caCertificate, selfSigned(device)];
     expect((await exchange({ signedData: { certificates } })).verdict).toBe('SUCCESS');
   });
 
-  it('M-11 refuses two certificates of one issuer and serial number', async () => {
+  it('M-11 refuses two different certificates with one issuer and serial number', async () => {
     const serial = Uint8Array.of(7);
     const twin = (key = device) =>
       buildCertificate({
@@ -149,7 +149,7 @@ describe('M: pkiMessage', () => {
     expect((await exchange({ signedData: { certificates } })).verdict).toBe('SUCCESS');
   });
 
-  it('M-11 refuses a signature that is broken, or by a key that is not the certificate’s', async () => {
+  it('M-11 refuses an invalid signature, and one by another key than the certificate’s', async () => {
     await refuses({ signer: { key: thief.privateKey } }, forged);
     await refuses({ signer: { corruptSignature: true } }, forged);
   });
@@ -171,7 +171,7 @@ describe('M: pkiMessage', () => {
     expect((await exchange()).reply()).toMatchObject({ status: 'SUCCESS' });
   });
 
-  it('M-13 refuses a message of no signer and one of two', async () => {
+  it('M-13 refuses a message without a signer, and one with two', async () => {
     const certificates = [selfSigned(device)];
     const signer = { key: device.privateKey, certificate: selfSigned(device), attributes: [] };
     await refuses({ signedData: { signers: [], certificates } }, '400 NotAPkiMessage');
@@ -181,7 +181,7 @@ describe('M: pkiMessage', () => {
     );
   });
 
-  it('M-13 refuses an envelope for nobody, for the CA and for the RA twice', async () => {
+  it('M-13 refuses an envelope without a recipient, one to the CA, and one to the RA twice', async () => {
     const ra = testRa();
     const toRa = { certificate: ra.raCertificate };
     await refuses({ envelope: { recipients: [] } }, notOurs);
@@ -189,7 +189,7 @@ describe('M: pkiMessage', () => {
     await refuses({ envelope: { recipients: [toRa, toRa] } }, unreadable);
   });
 
-  it('M-13 opens an envelope for the RA and others', async () => {
+  it('M-13 opens an envelope to the RA and others', async () => {
     const recipients = [
       { certificate: testRa('other').raCertificate },
       { certificate: testRa().raCertificate },
@@ -197,28 +197,28 @@ describe('M: pkiMessage', () => {
     expect((await exchange({ envelope: { recipients } })).verdict).toBe('SUCCESS');
   });
 
-  it('M-14 ignores CRLs and certificates that nobody asked for', async () => {
+  it('M-14 ignores CRLs and unrelated certificates', async () => {
     const { ra, challenge, tell } = await exchange({ messageType: '18' });
     const certificates = [selfSigned(device), testRa('other').caCertificate];
     const { message } = pkcsReq({ ra, challenge, signedData: { certificates } });
     expect(await tell(withCrls(message, sequence(integer(1))))).toBe('SUCCESS');
   });
 
-  it('M-14 refuses a bag of more than ten certificates', async () => {
+  it('M-14 refuses more than ten certificates', async () => {
     const certificates = Array.from({ length: 11 }, () => testRa('other').caCertificate);
     await refuses({ signedData: { certificates } }, '400 NotAPkiMessage');
   });
 
-  it('M-15 refuses a contentType or a messageDigest that is not the content’s', async () => {
+  it('M-15 refuses a contentType and a messageDigest that differ from the content', async () => {
     await refuses({ attributes: changed('contentType', oid(oids.signedData)) }, unsound);
     await refuses({ attributes: changed('messageDigest', octetString(device.spki)) }, unsound);
   });
 
-  it('M-15 verifies the attributes as they came, sorted or not', async () => {
+  it('M-15 verifies the attributes as received, sorted or not', async () => {
     expect((await exchange({ signer: { sortAttributes: false } })).verdict).toBe('SUCCESS');
   });
 
-  it('M-15 refuses a signature algorithm that does not fit the digest', async () => {
+  it('M-15 refuses a signature algorithm with another digest', async () => {
     const signatureAlgorithm = algorithm(oids.sha512WithRsa);
     await refuses({ signer: { signatureAlgorithm } }, 'FAILURE badAlg UnsupportedAlgorithm');
   });

@@ -11,7 +11,7 @@ import { service } from '../unit/http/service.ts';
 const unknown = 'FAILURE badCertId NoSuchTransaction';
 const thief = rsaKey(2048, 'thief');
 
-/** A request that waits for its certificate, and `finish`, which makes that. */
+/** A request whose certificate is pending, and `finish`, which issues it. */
 async function pending() {
   const held = await exchange({}, { held: true });
   const finish = async () => {
@@ -29,7 +29,7 @@ describe('P: polling, retries, duplicates', () => {
     expect(await poll()).toBe('SUCCESS');
   });
 
-  it('P-2 refuses a poll for a request that never came', async () => {
+  it('P-2 refuses a poll for an unknown request', async () => {
     const { ra, tell } = service();
     expect(await tell(certPoll({ ra, request: pkcsReq({ ra }) }).message)).toBe(unknown);
   });
@@ -42,19 +42,19 @@ describe('P: polling, retries, duplicates', () => {
   it.each([
     ['other names', { names: sequence(name(cn('x')), name(cn('y'))) }],
     ['the issuer’s issuer (certmonger)', { names: sequence(name(), name(cn('device'))) }],
-    ['no IssuerAndSubject at all', { names: Uint8Array.of(1, 2, 3) }],
+    ['octets other than an IssuerAndSubject', { names: Uint8Array.of(1, 2, 3) }],
     ['no envelope', { signedData: { content: undefined } }],
-  ])('P-4 answers a poll that holds %s', async (_, options) => {
+  ])('P-4 answers a poll with %s', async (_, options) => {
     const { ra, request, tell } = await pending();
     expect(await tell(certPoll({ ra, request, ...options }).message)).toBe('PENDING');
   });
 
-  it('P-3 answers a poll that holds the issuer and the subject', async () => {
+  it('P-3 answers a poll with the issuer and the subject', async () => {
     const { poll } = await pending();
     expect(await poll()).toBe('PENDING');
   });
 
-  it('P-5 tells a poll by another key what it tells a poll for nothing', async () => {
+  it('P-5 answers a poll by another key like a poll for an unknown request', async () => {
     const { ra, request, ask, tell, ca } = await pending();
     const asThief = { ...request, key: thief, signerCertificate: selfSigned(thief) };
     const others = certPoll({ ra, request: asThief });
@@ -67,14 +67,14 @@ describe('P: polling, retries, duplicates', () => {
     expect(ca.orders).toHaveLength(0);
   });
 
-  it('P-6 says PENDING until there is a certificate, then SUCCESS', async () => {
+  it('P-6 answers PENDING until the certificate is issued, then SUCCESS', async () => {
     const { verdict, poll, finish } = await pending();
     const before = [verdict, await poll(), await poll()];
     await finish();
     expect([...before, await poll()]).toEqual(['PENDING', 'PENDING', 'PENDING', 'SUCCESS']);
   });
 
-  it('P-6 says FAILURE to the poll when the CA made something else', async () => {
+  it('P-6 answers the poll with FAILURE if the certificate differs from the Grant', async () => {
     const alter = <Order extends object>(order: Order) => ({ ...order, validityDays: 3650 });
     const { ra, request, tell, started, conduct } = await exchange({}, { held: true, alter });
     for (const input of started.slice(0, 1)) await conduct(input);
@@ -83,7 +83,7 @@ describe('P: polling, retries, duplicates', () => {
     );
   });
 
-  it('P-7 gives the same certificate to a poll after a lost SUCCESS', async () => {
+  it('P-7 returns the same certificate to a poll after a lost SUCCESS', async () => {
     const { ra, request, ask, finish, ca } = await pending();
     await finish();
     const serials: (string | undefined)[] = [];
@@ -96,14 +96,14 @@ describe('P: polling, retries, duplicates', () => {
     expect([serials[1], ca.orders.length]).toEqual([serials[0], 1]);
   });
 
-  it('P-8 refuses a used challenge that comes with another request', async () => {
+  it('P-8 refuses a used challenge in another request', async () => {
     const { ra, challenge, tell, ca } = await exchange();
     const { message } = pkcsReq({ ra, challenge, key: thief });
     expect(await tell(message)).toBe('FAILURE badRequest ChallengeUsed');
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('P-9 tells several requests of one key apart', async () => {
+  it('P-9 distinguishes several requests of one key', async () => {
     const { ra, tell, challenge, started, conduct } = service({ held: true });
     const password = await challenge({ maxUses: 2 });
     const [one, two] = ['one', 'two'].map((label) =>
@@ -119,7 +119,7 @@ describe('P: polling, retries, duplicates', () => {
     expect(verdicts).toEqual(['PENDING', 'SUCCESS']);
   });
 
-  it('P-10 answers the same request again, and orders one certificate', async () => {
+  it('P-10 answers a repeated request, and orders one certificate', async () => {
     const { request, verdict, tell, ca, finish } = await pending();
     const again = await tell(request.message);
     await finish();
@@ -145,21 +145,21 @@ describe('P: polling, retries, duplicates', () => {
     return { ...held, first, second };
   }
 
-  it('P-10 takes another request in the same transaction, and its poll answers for the later', async () => {
+  it('P-10 accepts another request in the same transaction, and a poll gets the outcome of the later one', async () => {
     const { ra, tell, ask, first, second, started, conduct, ca } = await twoInOneTransaction(2);
     expect([await tell(first.message), await tell(second.message)]).toEqual(['PENDING', 'PENDING']);
     for (const input of started.slice(1, 2)) await conduct(input);
     const poll = certPoll({ ra, request: second });
     const reply = readReply((await ask(post(poll.message))).bytes, poll, ra);
     expect(reply.status === 'SUCCESS' && reply.certificate.subject).toBe('CN=second');
-    // The first one is answered to itself, and has an order of its own.
+    // A repetition of the first request gets its own outcome, from its own order.
     expect(await tell(first.message)).toBe('PENDING');
     for (const input of started.slice(0, 1)) await conduct(input);
     expect(await tell(first.message)).toBe('SUCCESS');
     expect(ca.orders).toHaveLength(2);
   });
 
-  it('P-10 gives each of the two an authority of its own', async () => {
+  it('P-10 requires an authority for each of the two requests', async () => {
     const { tell, first, second, started } = await twoInOneTransaction(1);
     expect([await tell(first.message), await tell(second.message)]).toEqual([
       'PENDING',
@@ -168,7 +168,7 @@ describe('P: polling, retries, duplicates', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('P-10 makes a new certificate once the old one is past half its life', async () => {
+  it('P-10 issues a new certificate once the old one is past half its life', async () => {
     const { request, tell, ca, time } = await exchange(
       { terms: {} },
       { profile: { validityDays: 10 } },
@@ -179,7 +179,7 @@ describe('P: polling, retries, duplicates', () => {
     expect([await tell(request.message), ca.orders.length]).toEqual(['SUCCESS', 2]);
   });
 
-  it('P-10 asks for another use of the challenge then', async () => {
+  it('P-10 takes another use of the challenge for it', async () => {
     const { request, tell, ca, time } = await exchange({}, { profile: { validityDays: 10 } });
     time.seconds += 6 * 86_400;
     expect(await tell(request.message)).toBe('FAILURE badRequest ChallengeUsed');

@@ -35,7 +35,7 @@ describe('Q: PKCSReq and RenewalReq', () => {
     ],
     ['that is expired', { notBefore: new Date('2001-01-01'), notAfter: new Date('2001-01-02') }],
     ['that is signed with SHA-1', { digest: 'sha1' }],
-  ])('Q-2 takes a self-signed certificate %s', async (_, options) => {
+  ])('Q-2 accepts a self-signed certificate %s', async (_, options) => {
     const subject = name(cn('MDM SCEP SIGNER'));
     const standard = { subject, spki: device.spki, signingKey: device.privateKey };
     const signerCertificate = buildCertificate({ ...standard, ...options });
@@ -47,16 +47,16 @@ describe('Q: PKCSReq and RenewalReq', () => {
   it('Q-3 refuses a request whose key is not the signer’s', () =>
     refuses({ key: other, csr: { key: device } }, 'FAILURE badRequest SignerKeyMismatch'));
 
-  it('Q-3 does not mind a signer’s subject that is not the request’s (Apple, Cisco ASA)', async () => {
+  it('Q-3 accepts a signer’s subject that differs from the request’s (Apple, Cisco ASA)', async () => {
     const { verdict } = await exchange({ csr: { subject: name(cn('another name')) } });
     expect(verdict).toBe('SUCCESS');
   });
 
-  it('takes a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
+  it('accepts a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
     expect((await exchange({ csr: { withoutNull: true } })).verdict).toBe('SUCCESS');
   });
 
-  it('Q-4 takes a PKCSReq that is signed with an earlier certificate, for its challenge', async () => {
+  it('Q-4 accepts a PKCSReq under an earlier certificate only with a challenge', async () => {
     const signerCertificate = issuedBy(testRa(), {
       subject: name(cn('device')),
       spki: device.spki,
@@ -68,10 +68,10 @@ describe('Q: PKCSReq and RenewalReq', () => {
     );
   });
 
-  it('Q-5 refuses a RenewalReq, which is not built yet', () =>
+  it('Q-5 refuses a RenewalReq, which is not implemented', () =>
     refuses({ messageType: '17' }, unsupported));
 
-  it('Q-6 refuses a RenewalReq signed with another CA’s certificate', async () => {
+  it('Q-6 refuses a RenewalReq under a certificate of another CA', async () => {
     const signerCertificate = issuedBy(testRa('other'), {
       subject: name(cn('device')),
       spki: device.spki,
@@ -79,17 +79,17 @@ describe('Q: PKCSReq and RenewalReq', () => {
     await refuses({ messageType: '17', signerCertificate }, unsupported);
   });
 
-  it('Q-7 refuses a RenewalReq signed with a self-signed certificate', () =>
+  it('Q-7 refuses a RenewalReq under a self-signed certificate', () =>
     refuses({ messageType: '17', challenge: undefined }, unsupported));
 
-  it('Q-8 takes a one-time challenge once', async () => {
+  it('Q-8 accepts a one-time challenge once', async () => {
     const { ra, challenge, verdict, tell, ca } = await exchange();
     const { message } = pkcsReq({ ra, challenge, csr: { subject: name(cn('second')) } });
     expect([verdict, await tell(message)]).toEqual(['SUCCESS', 'FAILURE badRequest ChallengeUsed']);
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('Q-12 gives the certificate it made to the same request again', async () => {
+  it('Q-12 returns the same certificate to a repeated request', async () => {
     const { ra, ask, request, reply, ca } = await exchange();
     const again = pkcsReq({ ra, csrBytes: request.csr });
     const { bytes } = await ask(post(again.message));
@@ -107,19 +107,19 @@ describe('Q: PKCSReq and RenewalReq', () => {
   });
 
   it.each([
-    ['is broken', { corruptSignature: true }],
+    ['is invalid', { corruptSignature: true }],
     ['is by another key', { signWith: other.privateKey }],
-    ['of an EC key is broken', { key: ecKey(), corruptSignature: true }],
-    ['is of MD5', { digest: 'md5' }],
+    ['of an EC key is invalid', { key: ecKey(), corruptSignature: true }],
+    ['is over MD5', { digest: 'md5' }],
   ] as const)('Q-15 refuses a CSR whose self-signature %s', async (_, csr) => {
     await refuses({ key: device, csr }, unreadable);
   });
 
-  it('Q-14 takes a CSR with a signature by its own key, also of SHA-1', async () => {
+  it('Q-14 accepts a CSR with a signature by its own key, even over SHA-1', async () => {
     expect((await exchange({ csr: { digest: 'sha1' } })).verdict).toBe('SUCCESS');
   });
 
-  it('Q-16 gives the same certificate to a new transaction after a lost answer', async () => {
+  it('Q-16 returns the same certificate to a new transaction after a lost answer', async () => {
     const { ra, challenge, tell, ca, request } = await exchange();
     const resync = pkcsReq({ ra, challenge, csrBytes: request.csr, transactionId: 'resync' });
     expect(await tell(resync.message)).toBe('SUCCESS');

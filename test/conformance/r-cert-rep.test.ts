@@ -27,7 +27,7 @@ describe('R: CertRep', () => {
     expect(reply().status).toBe(status);
   });
 
-  it('R-1 answers BER in DER', async () => {
+  it('R-1 answers BER with DER', async () => {
     const { response, reply } = await exchange({
       signedData: { outer: 'ber' },
       envelope: { contentForm: 'indefinite' },
@@ -49,7 +49,7 @@ describe('R: CertRep', () => {
     ]);
   });
 
-  it('R-3 holds the issued certificate alone, for the key that was asked for', async () => {
+  it('R-3 contains only the issued certificate, for the requested key', async () => {
     const { reply, request } = await exchange();
     const read = reply();
     if (read.status !== 'SUCCESS') throw new Error(read.status);
@@ -57,7 +57,7 @@ describe('R: CertRep', () => {
     expect(read.certificate.publicKey.equals(request.key.publicKey)).toBe(true);
   });
 
-  it('R-3 has the issuing CA after it where Cisco needs it', async () => {
+  it('R-3 has the issuing CA after it if the quirk for Cisco is on', async () => {
     const { ra, request, response } = await exchange({}, { quirks: { issuerInReply: true } });
     const { certificates } = degenerateIn(response.bytes, request.key.privateKey);
     const [leaf, issuer, ...more] = certificates.map((der) => new X509Certificate(der));
@@ -98,19 +98,19 @@ describe('R: CertRep', () => {
     });
   });
 
-  it('R-7 has the failInfo badCertId for a poll of nothing', async () => {
+  it('R-7 has the failInfo badCertId for a poll for an unknown request', async () => {
     const { ra, ask } = await exchange();
     const { message } = certPoll({ ra, request: pkcsReq({ ra }), transactionId: 'nothing' });
     expect(certRepFieldsOf((await ask(post(message))).bytes).failInfo).toBe('4');
   });
 
-  it('R-8 explains a FAILURE in one sentence, a UTF8String without a value of the request', async () => {
+  it('R-8 explains a FAILURE in a UTF8String that quotes nothing of the request', async () => {
     const { response } = await exchange({ challenge: 'WRONG' });
     const sentence = stringTypes.utf8('The challenge password is wrong.');
     expect(certRepFieldsOf(response.bytes).values(failInfoText).map(hex)).toEqual([hex(sentence)]);
   });
 
-  it('R-8 has no sentence in what is no FAILURE', async () => {
+  it('R-8 has no failInfoText in a SUCCESS or a PENDING', async () => {
     const replies = [await exchange(), await exchange({}, { held: true })];
     const texts = replies.map(({ response }) =>
       certRepFieldsOf(response.bytes).values(failInfoText),
@@ -159,7 +159,7 @@ describe('R: CertRep', () => {
     expect(reply().status).toBe('SUCCESS');
   });
 
-  it('R-11 gives each message’s own nonce back: the poll’s, not the request’s', async () => {
+  it('R-11 returns the nonce of the message that it answers, the poll’s to a poll', async () => {
     const { ra, request, ask, started, conduct } = await exchange({}, { held: true });
     for (const input of started.slice(0, 1)) await conduct(input);
     const poll = certPoll({ ra, request });
@@ -167,7 +167,7 @@ describe('R: CertRep', () => {
     expect(readReply(bytes, poll, ra).status).toBe('SUCCESS');
   });
 
-  it('R-12 holds the RA certificate, and that alone', async () => {
+  it('R-12 contains the RA certificate only', async () => {
     const { ra, response } = await exchange();
     expect(certRepFieldsOf(response.bytes).certificates.map(hex)).toEqual([hex(ra.raCertificate)]);
   });
@@ -180,12 +180,12 @@ describe('R: CertRep', () => {
     expect(reply().status).toBe('SUCCESS');
   });
 
-  it('R-13 is signed with SHA-1 for those who sent it, and never before their signature held', async () => {
+  it('R-13 is signed with SHA-1 only for clients with a valid SHA-1 signature', async () => {
     const legacy = { quirks: { sha1: true } };
-    const taken = await exchange({ signer: { digest: 'sha1' } }, legacy);
+    const accepted = await exchange({ signer: { digest: 'sha1' } }, legacy);
     const forged = await exchange({ signer: { digest: 'sha1', corruptSignature: true } }, legacy);
     const digestOf = (certRep: Uint8Array) => hex(certRepFieldsOf(certRep).digestAlgorithm);
-    expect(digestOf(taken.response.bytes)).toBe(hex(sequence(oid(digests.sha1.oid))));
+    expect(digestOf(accepted.response.bytes)).toBe(hex(sequence(oid(digests.sha1.oid))));
     expect(digestOf(forged.response.bytes)).toBe(hex(sequence(oid(digests.sha256.oid))));
   });
 });

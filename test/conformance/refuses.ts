@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type ExchangeOptions, exchange } from '../unit/http/exchange.ts';
 
-/** Refused like this, nothing asked of the CA, and the challenge good for the next request. */
+/** Expects this refusal, without a call to the CA and without a use of the challenge. */
 export async function refuses(message: ExchangeOptions, expected: string): Promise<void> {
   const { verdict, leavesChallengeGood } = await exchange(message);
   expect(verdict).toBe(expected);

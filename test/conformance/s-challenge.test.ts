@@ -9,13 +9,13 @@ import { exchange } from '../unit/http/exchange.ts';
 import { service } from '../unit/http/service.ts';
 
 describe('S: challengePassword', () => {
-  it('S-1 is good for one certificate', async () => {
+  it('S-1 allows one certificate', async () => {
     const { ra, challenge, verdict, tell } = await exchange();
     const { message } = pkcsReq({ ra, challenge, key: rsaKey(2048, 'second') });
     expect([verdict, await tell(message)]).toEqual(['SUCCESS', 'FAILURE badRequest ChallengeUsed']);
   });
 
-  it('S-2 is 32 characters of 5 random bits each, which every PrintableString may hold', () => {
+  it('S-2 is 32 characters of 5 random bits each, all valid in a PrintableString', () => {
     const octets = Uint8Array.from({ length: 256 }, (_, octet) => octet);
     const seen = new Set<string>();
     for (let at = 0; at < 256; at += 32) {
@@ -26,13 +26,13 @@ describe('S: challengePassword', () => {
     expect(seen.size).toBe(32);
   });
 
-  it('S-3 says in the log that a used one came again', async () => {
+  it('S-3 is logged with a code of its own if it is reused', async () => {
     const { ra, challenge, tell, lastLine } = await exchange();
     await tell(pkcsReq({ ra, challenge, key: rsaKey(2048, 'second') }).message);
     expect(lastLine()).toMatchObject({ outcome: 'refused', code: 'ChallengeUsed' });
   });
 
-  it('S-4 is refused from its end on', async () => {
+  it('S-4 is refused from its expiry on', async () => {
     const expiresAtSeconds = Math.floor(Date.now() / 1000) + 600;
     const { ra, tell, challenge, time, ca } = service();
     const password = await challenge({ expiresAtSeconds });
@@ -44,7 +44,7 @@ describe('S: challengePassword', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('S-5 is kept in a form that gives no certificate, and nowhere else', async () => {
+  it('S-5 is never stored in plain text', async () => {
     const { ra, tell, challenge, tables } = service();
     const password = await challenge();
     expect(await tell(pkcsReq({ ra, challenge: password }).message)).toBe('SUCCESS');
@@ -52,15 +52,15 @@ describe('S: challengePassword', () => {
     const everything = Object.values(tables).flatMap((table) =>
       table instanceof Map ? [...table] : [table],
     );
-    const kept = JSON.stringify(everything, (_, value) =>
+    const stored = JSON.stringify(everything, (_, value) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
     );
     expect(records).toHaveLength(1);
-    expect(kept).not.toContain(password);
+    expect(stored).not.toContain(password);
     expect(records[0]?.id).toMatch(/^test#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it('S-6 is in no log line and in nothing that is sent to the state machine', async () => {
+  it('S-6 is in no log line and in no input of the state machine', async () => {
     const { challenge, request, lines, started } = await exchange();
     const written = JSON.stringify([lines, started]);
     expect(written).not.toContain(challenge);
@@ -77,16 +77,16 @@ describe('S: challengePassword', () => {
     },
   );
 
-  it('S-7 is refused twice, in two attributes or in one, good as each is', async () => {
+  it('S-7 is refused if there is a second one, in one attribute or in two', async () => {
     const { ra, tell, challenge, ca } = service();
     const value = await challenge({ maxUses: 9 });
     const one = stringTypes.printable(value);
-    const doubled = [
+    const repeated = [
       { challenges: [value, value] },
       { challenges: [value, 'ANOTHER'] },
       { challenges: [], attributes: [csrAttribute(oids.challengePassword, one, one)] },
     ];
-    for (const csr of doubled)
+    for (const csr of repeated)
       expect(await tell(pkcsReq({ ra, csr }).message)).toBe('FAILURE badRequest ChallengeMissing');
     expect(ca.orders).toHaveLength(0);
   });

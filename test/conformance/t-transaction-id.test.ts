@@ -17,13 +17,13 @@ describe('T: transactionID', () => {
     ['words (sscep)', 'SSCEP transactionId'],
     ['one character', '1'],
     ['255 characters', 'x'.repeat(255)],
-  ])('T-1 takes %s', async (_, transactionId) => {
+  ])('T-1 accepts %s', async (_, transactionId) => {
     const { verdict, reply } = await exchange({ transactionId });
     expect(verdict).toBe('SUCCESS');
     expect(reply()).toMatchObject({ status: 'SUCCESS' });
   });
 
-  it('T-2 takes the same one for two keys', async () => {
+  it('T-2 accepts the same transactionID for two keys', async () => {
     const { ra, tell, challenge, ca } = service();
     const password = await challenge({ maxUses: 2 });
     const keys = [rsaKey(), rsaKey(2048, 'another')];
@@ -47,7 +47,7 @@ describe('T: transactionID', () => {
     expect(verdict).toBe('400 NoTransactionId');
   });
 
-  it('T-3 logs one as JSON, whatever it is', async () => {
+  it('T-3 logs any transactionID as JSON', async () => {
     const transactionId = '","outcome":"issued","x":"%s \\u001b';
     const { lines, lastLine } = await exchange({ transactionId, messageType: '18' });
     expect(lines).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('T: transactionID', () => {
   });
 
   it.each(['printable', 'utf8', 'ia5', 't61', 'bmp'] as const)(
-    'T-4 gives it back byte for byte, as a string of the same type: %s',
+    'T-4 returns it byte for byte, as a string of the same type: %s',
     async (as) => {
       const element = stringTypes[as]('Transaction 1');
       const { response } = await exchange({ attributes: changed('transactionId', element) });
@@ -65,13 +65,13 @@ describe('T: transactionID', () => {
     },
   );
 
-  it('T-4 gives it back in FAILURE and PENDING too', async () => {
+  it('T-4 returns it in FAILURE and PENDING too', async () => {
     const failure = await exchange({ messageType: '18', transactionId: 'one' });
     const pending = await exchange({ transactionId: 'two' }, { held: true });
     expect([failure.reply().status, pending.reply().status]).toEqual(['FAILURE', 'PENDING']);
   });
 
-  it('T-4 answers in DER even where its length was written long', async () => {
+  it('T-4 returns it in DER even if its length was padded', async () => {
     const element = withLongLength(stringTypes.printable('Transaction 1'));
     const { response, request, ra } = await exchange({
       attributes: changed('transactionId', element),

@@ -4,7 +4,7 @@ import { contentInfo } from '../support/kit/envelope.ts';
 import { oids } from '../support/kit/oids.ts';
 import { contentInfoContent } from '../unit/http/cert-rep-fields.ts';
 
-/** The same message with these in its `crls` field, which no signature covers. */
+/** A message with these CRLs in its `crls` field, which no signature covers. */
 export function withCrls(message: Uint8Array, ...crls: readonly Uint8Array[]): Uint8Array {
   const parts = children(contentInfoContent(message));
   const [signerInfos, ...before] = parts.toReversed();

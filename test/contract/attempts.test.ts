@@ -103,7 +103,7 @@ describeStores('the progress of an attempt', (stores) => {
     expect(await progressOf(later)).toEqual(which === 'none' ? undefined : later);
   });
 
-  it('belongs to its connector alone', async () => {
+  it('is separate for each connector', async () => {
     const one = await begun();
     const other = stores().of('other').attempts;
     expect((await other.read(one)).progress).toBeUndefined();

@@ -4,6 +4,7 @@ import { allowance } from '../../lambda/policy/client-allowance.ts';
 import type { ClientLimit, ClientLimits } from '../../lambda/ports/envelopes.ts';
 import { memorySourceLimit } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
+import { watchedClient } from './watched-client.ts';
 
 /** Midnight, UTC. */
 const midnight = 1_800_057_600;
@@ -27,7 +28,7 @@ const flood = (limit: ClientLimit): Promise<unknown> =>
     ),
   );
 
-/** The contract of every limit, in memory and in DynamoDB alike. */
+/** The contract of every limit, in memory and in DynamoDB. */
 function limitContract({ time, fresh }: Subject): void {
   it('is open to a source up to its allowance, and stays open to others', async () => {
     const limit = fresh();
@@ -129,7 +130,7 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await of(next()).allows('source')).toBe(true);
   });
 
-  it('keeps budgets apart', async () => {
+  it('keeps budgets separate', async () => {
     const connectorId = next();
     await charge(of(connectorId), 'source', perClient);
     const others = (['guesses', 'validations'] as const).map((budget) =>
@@ -138,32 +139,18 @@ describe('a budget of sources in DynamoDB', () => {
     expect(await Promise.all(others)).toEqual([true, true]);
   });
 
-  /** The table's client; `calls` gets the name of each call. */
-  const watched = (calls: string[]): typeof table.client =>
-    new Proxy(table.client, {
-      get: (target, name) =>
-        name === 'send'
-          ? (command: { constructor: { name: string } }) => {
-              calls.push(command.constructor.name);
-              return target.send(command as never);
-            }
-          : Reflect.get(target, name),
-    });
-
   it('reads DynamoDB once a minute while no decryption fails, and writes nothing', async () => {
-    const calls: string[] = [];
-    const client = watched(calls);
+    const { client, calls } = watchedClient(table.client);
     const options = { connectorId: next(), nowSeconds };
     const limit = createDynamoClientLimits(client, table.table, options).decryptions;
     for (const source of ['one', 'two', 'three']) await limit.allows(source);
     time.seconds += 60;
     await limit.allows('one');
-    expect(calls).toEqual(['GetItemCommand', 'GetItemCommand']);
+    expect(calls).toEqual(['GetItem', 'GetItem']);
   });
 
-  it('reads nothing more of a source that is over, until the hour ends', async () => {
-    const calls: string[] = [];
-    const client = watched(calls);
+  it('reads nothing more for a source over its allowance, until the hour ends', async () => {
+    const { client, calls } = watchedClient(table.client);
     const options = { connectorId: next(), nowSeconds };
     const limit = createDynamoClientLimits(client, table.table, options).decryptions;
     await charge(limit, 'one', perClient);

@@ -23,11 +23,11 @@ export async function emulatedTable(shape: Shape = 'items', options: DynamoDbOpt
  * tables "challenges" and "rows". Transactions across them work.
  */
 export async function emulatedTables<Name extends string>(
-  wanted: Readonly<Record<Name, Shape>>,
+  shapeByName: Readonly<Record<Name, Shape>>,
   options: DynamoDbOptions = {},
 ) {
   const dynamoDb = await startDynamoDb(undefined, options);
-  for (const [TableName, shape] of Object.entries<Shape>(wanted)) {
+  for (const [TableName, shape] of Object.entries<Shape>(shapeByName)) {
     await dynamoDb.ensureTable({ TableName, ...shapes[shape] });
   }
   const client = new DynamoDBClient({

@@ -183,11 +183,11 @@ describe('transactions that take a while', () => {
   });
 });
 
-describe('injected trouble', () => {
+describe('injected faults', () => {
   it('cancels a transaction with a conflict on one of its items, and writes nothing', async () => {
     const { transact, row } = await openForTest({
       // The first number decides that a conflict happens, and the second one on which item.
-      trouble: { random: numbers(0.1, 0.6), conflictRate: 0.2 },
+      faults: { random: numbers(0.1, 0.6), conflictRate: 0.2 },
     });
     const [first, second] = [newId(), newId()];
     await expect(transact([putRow(first), putRow(second)])).rejects.toMatchObject({
@@ -198,7 +198,7 @@ describe('injected trouble', () => {
 
   it('lets plain writes conflict on items that were in a transaction, and on no others', async () => {
     const { transact, putChallenge } = await openForTest({
-      trouble: { random: numbers(0.9, 0.1), conflictRate: 0.2 },
+      faults: { random: numbers(0.9, 0.1), conflictRate: 0.2 },
     });
     const id = newId();
     await putChallenge(newId(), 1);
@@ -210,7 +210,7 @@ describe('injected trouble', () => {
 
   it('leaves keys of a batch unprocessed, in the form of the retry', async () => {
     const { client, putChallenge } = await openForTest({
-      trouble: { random: numbers(0.9, 0.1), unprocessedRate: 0.5 },
+      faults: { random: numbers(0.9, 0.1), unprocessedRate: 0.5 },
     });
     const ids = [newId(), newId()];
     for (const id of ids) await putChallenge(id, 1);
@@ -231,7 +231,7 @@ describe('injected trouble', () => {
   });
 
   it('refuses a batch if no key is read', async () => {
-    const { client } = await openForTest({ trouble: { random: () => 0, unprocessedRate: 1 } });
+    const { client } = await openForTest({ faults: { random: () => 0, unprocessedRate: 1 } });
     const Keys = [wire({ id: newId() })];
     await expect(
       client.send(new BatchGetItemCommand({ RequestItems: { challenges: { Keys } } })),
@@ -240,7 +240,7 @@ describe('injected trouble', () => {
 
   it('throttles plain requests, and gives a throttled transaction a reason', async () => {
     const { client, transact } = await openForTest({
-      trouble: { random: () => 0, throttleRate: 1 },
+      faults: { random: () => 0, throttleRate: 1 },
     });
     const id = newId();
     for (const command of [

@@ -12,7 +12,7 @@ const random = (): number => {
 
 let running: Awaited<ReturnType<typeof startTables>>;
 beforeAll(async () => {
-  running = await startTables({ trouble: { random, conflictRate: 0.5, unprocessedRate: 0.5 } });
+  running = await startTables({ faults: { random, conflictRate: 0.5, unprocessedRate: 0.5 } });
 });
 afterAll(() => running.stop());
 

@@ -4,72 +4,73 @@ import { createDynamoReplayGuard } from '../../lambda/aws/dynamo-replay-guard.ts
 import { type ReplayGuard, rememberedSeconds } from '../../lambda/ports/envelopes.ts';
 import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
 import { emulatedTable } from './dynamo.ts';
+import { watchedClient } from './watched-client.ts';
 
 const start = 1_800_000_000;
-const newMark = () => ({ encryptedKeySha256: randomUUID(), envelopeSha256: 'one' });
+const newFingerprint = () => ({ encryptedKeySha256: randomUUID(), envelopeSha256: 'one' });
 const [device, thief] = ['a device', 'a thief'];
 const refusal = { code: 'UnsupportedAlgorithm', refused: 'SHA-1' } as const;
 
-/** What every replay guard must do, in memory and in DynamoDB alike. */
+/** The contract of every replay guard, in memory and in DynamoDB. */
 function envelopesContract(envelopes: () => ReplayGuard, time: { seconds: number }): void {
-  it('admits a key with its envelope, again and again', async () => {
-    const mark = newMark();
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
+  it('admits a key with its envelope any number of times', async () => {
+    const fingerprint = newFingerprint();
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
   });
 
-  it('refuses the same key with another envelope, and stays with the first', async () => {
-    const mark = newMark();
-    await envelopes().admit(mark, device);
-    const other = { ...mark, envelopeSha256: 'two' };
+  it('refuses the same key with another envelope, and keeps the first one', async () => {
+    const fingerprint = newFingerprint();
+    await envelopes().admit(fingerprint, device);
+    const other = { ...fingerprint, envelopeSha256: 'two' };
     expect(await envelopes().admit(other, device)).toBe('changed');
     expect(await envelopes().admit(other, device)).toBe('changed');
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
   });
 
-  it('admits one of two envelopes that come at once with the same key', async () => {
-    const mark = newMark();
-    const both = [mark, { ...mark, envelopeSha256: 'two' }];
+  it('admits one of two concurrent envelopes with the same key', async () => {
+    const fingerprint = newFingerprint();
+    const both = [fingerprint, { ...fingerprint, envelopeSha256: 'two' }];
     const admissions = await Promise.all(both.map((one) => envelopes().admit(one, device)));
     expect(admissions.toSorted()).toEqual(['admitted', 'changed']);
   });
 
-  it('returns the refusal that it remembers, for a minute', async () => {
-    const mark = newMark();
-    await envelopes().admit(mark, device);
-    await envelopes().rememberRefusal(mark, device, refusal);
-    const remembered = await envelopes().admit(mark, device);
+  it('returns a remembered refusal for a minute', async () => {
+    const fingerprint = newFingerprint();
+    await envelopes().admit(fingerprint, device);
+    await envelopes().rememberRefusal(fingerprint, device, refusal);
+    const remembered = await envelopes().admit(fingerprint, device);
     time.seconds += rememberedSeconds - 1;
-    const atTheEnd = await envelopes().admit(mark, device);
+    const atTheEnd = await envelopes().admit(fingerprint, device);
     time.seconds += 1;
-    expect([remembered, atTheEnd, await envelopes().admit(mark, device)]).toEqual([
+    expect([remembered, atTheEnd, await envelopes().admit(fingerprint, device)]).toEqual([
       refusal,
       refusal,
       'admitted',
     ]);
   });
 
-  it('remembers no name of an earlier refusal with a later one', async () => {
-    const mark = newMark();
-    await envelopes().admit(mark, device);
-    await envelopes().rememberRefusal(mark, device, refusal);
-    await envelopes().rememberRefusal(mark, device, { code: 'SubjectRefused' });
-    expect(await envelopes().admit(mark, device)).toEqual({ code: 'SubjectRefused' });
+  it('keeps no detail of an earlier refusal in a later one', async () => {
+    const fingerprint = newFingerprint();
+    await envelopes().admit(fingerprint, device);
+    await envelopes().rememberRefusal(fingerprint, device, refusal);
+    await envelopes().rememberRefusal(fingerprint, device, { code: 'SubjectRefused' });
+    expect(await envelopes().admit(fingerprint, device)).toEqual({ code: 'SubjectRefused' });
   });
 
-  it('remembers a refusal for its own sender alone', async () => {
-    const mark = newMark();
-    await envelopes().admit(mark, thief);
-    await envelopes().rememberRefusal(mark, thief, { code: 'SignerKeyMismatch' });
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
+  it('remembers a refusal only for its sender', async () => {
+    const fingerprint = newFingerprint();
+    await envelopes().admit(fingerprint, thief);
+    await envelopes().rememberRefusal(fingerprint, thief, { code: 'SignerKeyMismatch' });
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
   });
 
-  it('remembers nothing with the mark of another envelope, and makes no mark', async () => {
-    const mark = newMark();
-    await envelopes().rememberRefusal(mark, device, refusal);
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
-    await envelopes().rememberRefusal({ ...mark, envelopeSha256: 'two' }, device, refusal);
-    expect(await envelopes().admit(mark, device)).toBe('admitted');
+  it('remembers no refusal of an envelope that was not admitted, and admits none by it', async () => {
+    const fingerprint = newFingerprint();
+    await envelopes().rememberRefusal(fingerprint, device, refusal);
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
+    await envelopes().rememberRefusal({ ...fingerprint, envelopeSha256: 'two' }, device, refusal);
+    expect(await envelopes().admit(fingerprint, device)).toBe('admitted');
   });
 }
 
@@ -86,7 +87,7 @@ describe('the replay guard in DynamoDB', () => {
     table = await emulatedTable();
   });
   afterAll(() => table.stop());
-  const of = (client: typeof table.client) =>
+  const of = (client: Pick<typeof table.client, 'send'>) =>
     createDynamoReplayGuard(client, table.table, {
       connectorId: 'test',
       keptDays: 14,
@@ -94,21 +95,12 @@ describe('the replay guard in DynamoDB', () => {
     });
   envelopesContract(() => of(table.client), time);
 
-  it('costs one write a message, repeated or not', async () => {
-    const calls: string[] = [];
-    const client = new Proxy(table.client, {
-      get: (target, name) =>
-        name === 'send'
-          ? (command: { constructor: { name: string } }) => {
-              calls.push(command.constructor.name);
-              return target.send(command as never);
-            }
-          : Reflect.get(target, name),
-    });
-    const mark = newMark();
-    await of(client).admit(mark, device);
-    await of(table.client).rememberRefusal(mark, device, refusal);
-    await of(client).admit(mark, device);
-    expect(calls).toEqual(['PutItemCommand', 'PutItemCommand']);
+  it('costs one write per message, repeated or not', async () => {
+    const { client, calls } = watchedClient(table.client);
+    const fingerprint = newFingerprint();
+    await of(client).admit(fingerprint, device);
+    await of(table.client).rememberRefusal(fingerprint, device, refusal);
+    await of(client).admit(fingerprint, device);
+    expect(calls).toEqual(['PutItem', 'PutItem']);
   });
 });

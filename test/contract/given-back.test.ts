@@ -23,7 +23,7 @@ describeStores('a returned use of a challenge', (stores) => {
     expect([again, await usesLeft(key)]).toEqual(['settledBefore', 1]);
   });
 
-  it('is not written to a deleted challenge, and the row is refused all the same', async () => {
+  it('is not written to a deleted challenge, and the row is still refused', async () => {
     const key = `test#swept-${now}`;
     const row = grantedRow();
     expect(await refuse(key, row)).toBe('settled');

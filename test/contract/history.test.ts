@@ -135,7 +135,7 @@ describeStores('history', (stores) => {
     expect(await everything(stores(), connectorId, 10)).toEqual([one]);
   });
 
-  it('belongs to its connector alone', async () => {
+  it('is separate for each connector', async () => {
     const [one, other] = [newConnector(), newConnector()];
     await record(entry(one, 0));
     expect(await everything(stores(), other, 10)).toEqual([]);
@@ -146,7 +146,7 @@ describeStores('history', (stores) => {
     await expect(list).rejects.toThrow('PositionUnreadable');
   });
 
-  it('keeps a hundred refusals per source and day, and those of other sources', async () => {
+  it('keeps a hundred refusals per source and day', async () => {
     const connectorId = newConnector();
     for (let at = 0; at < 103; at += 1) await record(entry(connectorId, at), source);
     const other = entry(connectorId, 200);
@@ -173,7 +173,7 @@ describeStores('history', (stores) => {
     source: source.slice(0, 8),
   };
 
-  it('shows the refusals of one kind and hour as one entry, with their count and the last time', async () => {
+  it('shows the refusals of one kind and hour as one entry, with their count and last time', async () => {
     const connectorId = newConnector();
     const { history } = stores();
     await history.add(group(connectorId), 1, now * 1000);
@@ -204,7 +204,7 @@ describeStores('history', (stores) => {
     }
   });
 
-  it('shows a page in the order of time, though a group is listed under the end of its hour', async () => {
+  it('sorts a page by time, although a group is listed at the end of its hour', async () => {
     const connectorId = newConnector();
     await stores().history.add(group(connectorId), 2, now * 1000 - 2000);
     const later = entry(connectorId, 1000);
@@ -213,7 +213,7 @@ describeStores('history', (stores) => {
     expect([first, second?.code]).toEqual([later, 'UnsupportedAlgorithm']);
   });
 
-  it('keeps a thousand groups of one connector a day, and one of each code for all others', async () => {
+  it('keeps a thousand groups per connector and day, and one more per code for all other sources', async () => {
     const connectorId = newConnector();
     const { history } = stores();
     await stores().fillGroups(connectorId, 999);
@@ -224,7 +224,7 @@ describeStores('history', (stores) => {
     expect(entries.map((one) => one.source).toSorted()).toEqual(['others', 'stranger']);
   });
 
-  it('says whether a refusal was kept', async () => {
+  it('returns whether a refusal was kept', async () => {
     const connectorId = newConnector();
     await stores().fillRefusals(connectorId, 9_999);
     expect(await record(entry(connectorId, 1))).toBe(true);

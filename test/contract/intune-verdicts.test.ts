@@ -7,9 +7,9 @@ import { emulatedTable } from './dynamo.ts';
 
 const at = { atSeconds: 1_800_000_000 };
 
-/** What every store of verdicts must do, in memory and in DynamoDB alike. */
+/** The contract of every store of verdicts, in memory and in DynamoDB. */
 function verdictsContract(verdicts: () => IntuneVerdicts): void {
-  it('knows nothing of a challenge that was not judged', async () => {
+  it('returns undefined for a challenge without a verdict', async () => {
     expect(await verdicts().find(randomUUID())).toBeUndefined();
   });
 

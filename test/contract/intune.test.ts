@@ -17,7 +17,7 @@ interface Harness {
 
 const failure = { hResult: -1610350591, errorDescription: 'not issued' };
 
-/** The contract of every Intune, in memory and over the wire alike. */
+/** The contract of every Intune, in memory and over the wire. */
 function intuneContract(harness: () => Harness): void {
   const validated = async (): Promise<IntuneRequest> => {
     const request = harness().request();

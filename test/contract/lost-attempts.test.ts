@@ -81,7 +81,7 @@ describeStores('a search in the finder’s list', (stores) => {
     expect(await searchOf(row)).toEqual({ ...search, searchedAtSeconds: now });
   });
 
-  it('is unchanged if another run was faster', async () => {
+  it('is unchanged if another run has changed it', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().lost.postpone(one, now + 3, now + 900);
@@ -91,7 +91,7 @@ describeStores('a search in the finder’s list', (stores) => {
     expect(await isDue(row)).toBe(false);
   });
 
-  it('is unchanged if the attempt was settled meanwhile', async () => {
+  it('is unchanged if the attempt has been settled', async () => {
     const row = await lostRow();
     const one = await listed(row);
     await stores().attempts.settle(issuing(certificateOf(row)));
@@ -99,6 +99,14 @@ describeStores('a search in the finder’s list', (stores) => {
     expect((await stores().attempts.read(row)).row?.state.status).toBe('issued');
     expect(await searchOf(row)).toBeUndefined();
     expect(await isDue(row)).toBe(false);
+  });
+
+  it('is due after a refusal at the time that its settlement names', async () => {
+    const row = await claimed(stores());
+    const state = { code: 'CertificateLost', search, sealedGrant: row.state.sealedGrant } as const;
+    await stores().attempts.settle(refusing(row, { searchDueAtSeconds: now + 900 }, state));
+    await expect(listed(row, now + 899)).rejects.toThrow('not lost');
+    expect(await listed(row, now + 900)).toMatchObject({ isRefused: true, search });
   });
 
   it('can belong to a refused attempt, even if a later one follows', async () => {

@@ -15,13 +15,13 @@ describeStores('the rate limiter', (stores) => {
     return hour;
   };
 
-  it('gives the current slot while the queue is empty', async () => {
+  it('gives the current turn while the queue is empty', async () => {
     const at = laterNow();
     expect(await stores().rateLimiter.take(at, 0)).toBe(at);
     expect(await stores().rateLimiter.take(at + between, 0)).toBe(at + between);
   });
 
-  it('spreads a burst over slots at the quota’s rate', async () => {
+  it('spreads a burst over turns at the quota’s rate', async () => {
     const at = laterNow();
     const turns: number[] = [];
     for (let taken = 0; taken < 10; taken += 1)
@@ -29,7 +29,7 @@ describeStores('the rate limiter', (stores) => {
     expect(turns).toEqual(Array.from({ length: 10 }, (_, place) => at + place * between));
   });
 
-  it('gives concurrent requests different slots', async () => {
+  it('gives concurrent requests different turns', async () => {
     const at = laterNow();
     const turns = await Promise.all([1, 2, 3, 4].map(() => stores().rateLimiter.take(at, 0)));
     expect(turns.toSorted((a, b) => a - b)).toEqual(

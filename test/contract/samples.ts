@@ -114,6 +114,7 @@ export const refusing = (
   attempt,
   basis: 'unknown',
   state: { status: 'refused', code: 'CertificateRefused', ...state },
+  ...(state.search && { searchDueAtSeconds: now + 900 }),
   nowMilliseconds: now * 1000,
   ...terms,
 });

@@ -97,7 +97,7 @@ describeStores('a settlement', (stores) => {
     expect(await stores().certificates.find(certificate.serialHex)).toBeUndefined();
   });
 
-  it('does not hand out a certificate that was revoked meanwhile', async () => {
+  it('does not hand out a certificate that has been revoked', async () => {
     const row = await claimed(stores());
     const certificate = certificateOf(row);
     await stores().attempts.record(certificate);

@@ -1,8 +1,8 @@
 /**
  * Every kind of item in DynamoDB: how it is created, which attributes it needs, and how it is read.
  */
+import type { Item } from '../../lambda/aws/attributes.ts';
 import {
-  type Item,
   toEarlierRowKey,
   toProgressKey,
   toRowKey,

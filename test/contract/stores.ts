@@ -4,6 +4,7 @@
  */
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { Item } from '../../lambda/aws/attributes.ts';
 import { createDynamoAttempts } from '../../lambda/aws/dynamo-attempts.ts';
 import { createDynamoChallengeRegister } from '../../lambda/aws/dynamo-challenge-register.ts';
 import { createDynamoDueAttempts } from '../../lambda/aws/dynamo-due-attempts.ts';
@@ -16,12 +17,7 @@ import { createDynamoRefusals } from '../../lambda/aws/dynamo-refusals.ts';
 import { createDynamoTags } from '../../lambda/aws/dynamo-tags.ts';
 import { createDynamoWithheld } from '../../lambda/aws/dynamo-withheld.ts';
 import { toRowItem } from '../../lambda/aws/enrolment-item.ts';
-import {
-  type Item,
-  toDuePartition,
-  toRowKey,
-  toWithheldPartition,
-} from '../../lambda/aws/enrolment-keys.ts';
+import { toDuePartition, toRowKey, toWithheldPartition } from '../../lambda/aws/enrolment-keys.ts';
 import { defaultRepeats, type Repeats } from '../../lambda/aws/repeat-until-decided.ts';
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister, TagStore } from '../../lambda/ports/challenges.ts';
@@ -148,7 +144,6 @@ export function dynamoStores(
 ): Stores {
   const nowSeconds = () => now;
   const options = { connectorId, nowSeconds, ...(repeats && { repeats }) };
-  const whole = client as DynamoDBClient;
   const fill = async (other: string, what: string, count: number): Promise<void> => {
     const connectorDay = { S: `${other}#${today}#counts` };
     const Item = { connectorDay, endedAt: { S: what }, refusals: { N: String(count) } };
@@ -163,8 +158,8 @@ export function dynamoStores(
     certificates: createDynamoIssuedCertificates(client, tables, connectorId),
     rateLimiter: createDynamoRateLimiter(client, tables.certificates, { perSecond }),
     register: {
-      ...createDynamoChallengeRegister(whole, tables.challenges),
-      tags: createDynamoTags(whole, tables.challenges, (id) => id.endsWith('#connector')),
+      ...createDynamoChallengeRegister(client, tables.challenges),
+      tags: createDynamoTags(client, tables.challenges, (id) => id.endsWith('#connector')),
     },
     history: {
       ...createDynamoHistory(client, tables),

@@ -16,7 +16,7 @@ const token = (id: string, password: number, madeAtSeconds = now): UsedToken => 
 
 const passwordOf = ({ sealedPassword }: UsedToken) => sealedPassword[0];
 
-/** The contract of every store of client tokens, in memory and in DynamoDB alike. */
+/** The contract of every store of client tokens, in memory and in DynamoDB. */
 function usedTokensContract(tokens: () => UsedTokens): void {
   it('keeps the first of two, and returns it to the second', async () => {
     const id = `test#token#${randomUUID()}`;

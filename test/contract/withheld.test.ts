@@ -36,7 +36,7 @@ describeStores('withheld certificates', (stores) => {
     expect((await stores().withheld.pending(2)).certificates).toHaveLength(2);
   });
 
-  it('belong to their connector alone', async () => {
+  it('are separate for each connector', async () => {
     await withheld();
     const other = await stores().of('other').withheld.pending(100);
     expect(other).toEqual({ certificates: [], disputed: 0 });

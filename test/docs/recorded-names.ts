@@ -1,4 +1,6 @@
-/** Records the names that DynamoDB calls use: attributes, the forms of keys, and indexes by table. */
+/**
+ * Records the names that DynamoDB calls use: attributes, the forms of keys, and indexes by table.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** The names of one table. */

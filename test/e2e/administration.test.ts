@@ -1,7 +1,4 @@
-/**
- * Administration over the wire: the synthesized app, its functions and tables, asked as an admin
- * asks.
- */
+/** The admin API of the synthesized app, with its functions and tables, over HTTP. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cn, name } from '../support/kit/names.ts';
 import { pkcsReq } from '../support/kit/pkcs-req.ts';
@@ -30,14 +27,14 @@ const enrol = async (challenge: string, commonName: string): Promise<void> => {
 };
 
 describe('the admin API of the running app', () => {
-  it('finds a challenge by its ARN, in plain and percent-encoded', async () => {
+  it('finds a challenge by its ARN, plain and percent-encoded', async () => {
     const { body } = await ask('POST', '/challenges', { ConnectorArn: connectorArn });
     const { Arn, Password } = body.Challenge;
     for (const written of [Arn, encodeURIComponent(Arn)])
       expect((await ask('GET', `/challengePasswords/${written}`)).body).toEqual({ Password });
   });
 
-  it('lists by the index, and shows how requests ended with a limited challenge', async () => {
+  it('lists challenges, and the outcomes of requests with a limited challenge', async () => {
     const { body } = await ask('POST', '/challenges', {
       ConnectorArn: connectorArn,
       Name: 'limited',
@@ -60,7 +57,7 @@ describe('the admin API of the running app', () => {
     expect(app.log('Admin').join('\n')).not.toContain(Password);
   });
 
-  it('rotates and revokes, and the second time says that it was done', async () => {
+  it('rotates a challenge once, and accepts a repeated revocation', async () => {
     const made = await ask('POST', '/challenges', { ConnectorArn: connectorArn });
     const from = { ConnectorArn: connectorArn, RotateFrom: made.body.Challenge.Arn };
     expect((await ask('POST', '/challenges', from)).status).toBe(202);

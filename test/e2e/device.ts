@@ -1,19 +1,16 @@
-/** A device of the test kit that enrols at a running app. */
+/** A device of the test kit, which enrols at a running app. */
 import { setTimeout } from 'node:timers/promises';
 import type { CertRep } from '../../lib/scep-client/cert-rep.ts';
 import { type BuiltMessage, type BuiltPkcsReq, certPoll } from '../support/kit/pkcs-req.ts';
 import { readReply } from '../support/kit/reply.ts';
 
-/** Where a device sends its messages, and the certificate it encrypts them for. */
+/** The app to which a device sends messages, and the certificate for their encryption. */
 export interface Served {
   readonly post: (message: Uint8Array) => Promise<Response>;
   readonly ra: { readonly raCertificate: Uint8Array };
 }
 
-/**
- * Sends one message and reads the answer as strictly as our client does. `signedBy` is the RA that
- * is to answer.
- */
+/** Sends one message and checks the reply as our client does. `signedBy` is the expected RA. */
 export async function exchange(
   message: BuiltMessage,
   { post, ra }: Served,
@@ -27,8 +24,8 @@ const pollMilliseconds = 300;
 const limitMilliseconds = 25_000;
 
 /**
- * Sends a request, and polls while the answer is PENDING: on a machine with other work the first
- * certificate takes seconds.
+ * Sends a request, and polls while the reply is PENDING. On a busy machine the first certificate
+ * takes seconds.
  */
 export async function enrol(
   request: BuiltPkcsReq,
@@ -44,7 +41,7 @@ export async function enrol(
   return reply;
 }
 
-/** The serial number of the certificate, or else why there is none. */
+/** Returns the certificate's serial number, or the status and failInfo of the reply. */
 export const serialNumberIn = (reply: CertRep): string => {
   if (reply.status === 'SUCCESS') return reply.certificate.serialNumber;
   return reply.status === 'FAILURE' ? `FAILURE ${reply.failInfo.name}` : reply.status;

@@ -1,7 +1,4 @@
-/**
- * Attempts that no execution works on: the app as it is deployed starts them, and finds a
- * certificate that nobody recorded.
- */
+/** The dispatcher of the deployed app starts due attempts and finds unrecorded certificates. */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { idempotencyWindowSeconds } from '../../lambda/issuance/request-certificate.ts';
 import { rsaKey } from '../support/kit/keys.ts';
@@ -18,14 +15,14 @@ let granted: Awaited<ReturnType<typeof stored.row>>;
 let serialNumber: string;
 
 beforeAll(async () => {
-  // Its queue at the CA is every connector's.
+  // The queue at the CA is shared by all connectors of an app.
   app = await runningApp({ name: 'dispatcher' });
   stored = storedAttempts(app);
   const challenge = await app.createChallenge({ MaxUses: 1 });
   request = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'unstarted') });
 });
 
-/** Sends the request; returns the serial number of the certificate, or else the status. */
+/** Sends the request and returns the certificate's serial number, or else the status. */
 const ask = async (): Promise<string> => serialNumberIn(await exchange(request, app));
 
 /** Waits until the row has this member. */
@@ -46,10 +43,10 @@ async function dispatch(): Promise<void> {
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
-/** A time later than its mark: an execution that asked the CA would have ended by now. */
+/** Makes an attempt due now, as after the end of an execution. */
 const dueNow = () => ({ dueAt: { N: String(nowSeconds()) } });
 
-it('leaves a request to the dispatcher while the queue is long', async () => {
+it('leaves a request in a long queue to the dispatcher', async () => {
   await stored.queueUntil(Date.now() + 60_000);
   expect(await ask()).toBe('PENDING');
   const isGranted = (line: Readonly<Record<string, unknown>>) => line.outcome === 'pending';
@@ -59,7 +56,7 @@ it('leaves a request to the dispatcher while the queue is long', async () => {
   expect(app.log('CertifyFunction')).toEqual([]);
 });
 
-it('starts it once it is due, and the device gets its certificate', async () => {
+it('starts a due attempt, and the device gets its certificate', async () => {
   await stored.queueUntil(Date.now());
   await stored.putRow({ ...granted, ...dueNow() });
   await dispatch();
@@ -68,16 +65,16 @@ it('starts it once it is due, and the device gets its certificate', async () => 
   expect(serialNumber).toMatch(/^[0-9A-F]+$/);
 });
 
-it('finds the certificate of an answer that was lost, and gives the device the same', async () => {
+it('finds the certificate after a lost answer, and returns the same to the device', async () => {
   const { serialHex } = await stored.row(enrolmentId);
   await stored.forgetCertificate(String(serialHex?.S));
-  // Past the time in which the CA knows the token: the same request would make another certificate.
+  // The CA no longer knows the token, so the same request would get another certificate.
   await stored.forgetAnswer(enrolmentId, nowSeconds() - idempotencyWindowSeconds - 60);
   await stored.putRow({ ...granted, ...dueNow() });
   expect(await ask()).toBe('PENDING');
   await dispatch();
   const lost = await rowWith('lostAt');
-  // CloudTrail has a quarter of an hour, which this test does not wait for.
+  // This test does not wait the 15 minutes that CloudTrail can take.
   await stored.putRow({ ...lost, ...dueNow() });
   await app.fireSchedule('Finder');
   await dispatch();

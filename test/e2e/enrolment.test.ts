@@ -31,13 +31,13 @@ const made = async (terms: object): Promise<string> => {
 
 const oneTime = { MaxUses: 1 };
 
-describe('the app as it is deployed', () => {
-  it('is introduced with the fingerprint of the RA certificate that it hands out', () => {
+describe('the deployed app', () => {
+  it('prints the fingerprint of its RA certificate at start', () => {
     const { fingerprint256 } = new X509Certificate(app.ra.raCertificate);
     expect(app.raFingerprintSha256).toBe(fingerprint256.replaceAll(':', '').toLowerCase());
   });
 
-  it('issues what the profile allows, names and all, through every function and the emulated CA', async () => {
+  it('issues a certificate with the allowed names, through every function and the emulated CA', async () => {
     const challenge = await made(oneTime);
     const extensions = [
       subjectAltName([generalName.dns('p1.example.com'), generalName.email('p1@example.com')]),
@@ -51,7 +51,7 @@ describe('the app as it is deployed', () => {
     );
   });
 
-  it('gives the certificate again to the same request, and refuses the challenge to another', async () => {
+  it('returns the same certificate to a repeated request, and refuses another one', async () => {
     const challenge = await made(oneTime);
     const request = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'one') });
     const first = await enrol(request, app);
@@ -151,7 +151,7 @@ const bad: Record<string, Bad> = {
   },
 };
 
-/** The enrolments of requests that were refused, as far as they were read. */
+/** The enrolmentIds of refused requests, if the requests were decrypted. */
 const refused = new Set<unknown>();
 
 describe('bad input', () => {
@@ -177,7 +177,7 @@ describe('bad input', () => {
 
   it.each([
     ['not CMS', 400, 'NotAPkiMessage', Buffer.from('hello')],
-    ['nothing', 400, 'NotAPkiMessage', Buffer.alloc(0)],
+    ['empty', 400, 'NotAPkiMessage', Buffer.alloc(0)],
     ['a body over 128 KiB', 413, 'BodyTooLarge', Buffer.alloc(128 * 1024 + 1)],
   ])('that is %s gets HTTP %i %s', async (_, status, code, body) => {
     const sentAt = new Date().toISOString();
@@ -188,14 +188,14 @@ describe('bad input', () => {
     expect(await app.logged('ScepFunction', isOfIt)).toMatchObject([{ code }]);
   });
 
-  it('starts no attempt, so it makes no call to the CA', () => {
+  it('starts no attempt and therefore makes no call to the CA', () => {
     const attempts = app.log('CertifyFunction').map((line) => JSON.parse(line) as LogLine);
     expect(refused.size).toBeGreaterThan(2);
     expect(attempts.filter(({ enrolmentId }) => refused.has(enrolmentId))).toEqual([]);
     expect(attempts).not.toEqual([]);
   });
 
-  it('for an unknown connector or operation gets 404 and 400', async () => {
+  it('with an unknown connector or operation gets 404 or 400', async () => {
     const unknown = await fetch(app.scepUrl.replace('/default', '/nobody'));
     const operation = await fetch(`${app.scepUrl}?operation=GetNextCACert`);
     expect([unknown.status, operation.status]).toEqual([404, 400]);
@@ -203,7 +203,7 @@ describe('bad input', () => {
 });
 
 describe('every log', () => {
-  it('is free of challenges, keys and requests', () => {
+  it('contains no challenge, no key and no request', () => {
     const lines = app.log('').join('\n');
     expect(passwords.length).toBeGreaterThan(8);
     for (const password of [...passwords, app.challengePassword])

@@ -1,6 +1,6 @@
 /**
- * A flood of envelopes that do not open, against the running app: the counters are DynamoDB's, the
- * address the socket's.
+ * A flood of envelopes that cannot be decrypted, against the running app. The counters are in
+ * DynamoDB, and the client address comes from the socket.
  */
 import { type RequestOptions, request } from 'node:http';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -14,7 +14,7 @@ import { type RunningApp, runningApp } from './running-app.ts';
 let app: RunningApp;
 
 beforeAll(async () => {
-  // Its address is every other test's, and would be turned away from their app.
+  // Other tests use the same address, which their app would then refuse.
   app = await runningApp({ name: 'flood' });
 });
 
@@ -43,9 +43,9 @@ const codes = (): unknown[] =>
   app.log('ScepFunction').map((line) => (JSON.parse(line) as { code?: unknown }).code);
 
 describe('a flood against the running app', () => {
-  it('is turned away with 429 once its address had its allowance, good requests too', async () => {
+  it('gets 429 after the limit of its address, even for good requests', async () => {
     const recipient = { alterEncryptedKey: (encrypted: Uint8Array) => flipped(encrypted) };
-    // A message that was refused is not opened again, so each one is another.
+    // The app remembers refused messages, so each message is a new one.
     const bad = () => pkcsReq({ ra: app.ra, recipient }).message;
     for (let sent = 0; sent < allowance.perClient; sent += 1)
       expect((await postFrom('127.0.0.1', bad())).status).toBe(200);
@@ -59,12 +59,12 @@ describe('a flood against the running app', () => {
     ]);
   });
 
-  // Other systems have no second address on the loopback without being told to.
+  // Only Linux has a second loopback address by default.
   it.skipIf(process.platform !== 'linux')(
-    'leaves a device at another address its certificate',
+    'does not affect a device at another address',
     async () => {
       expect((await postFrom('127.0.0.2', await good('two'))).status).toBe(200);
-      // A function's output reaches its log a moment after its answer.
+      // A log line can arrive after the answer.
       await vi.waitFor(() => {
         expect(codes().slice(-3)).toEqual(['TooManyEnvelopes', 'TooManyEnvelopes', undefined]);
       });
@@ -74,7 +74,7 @@ describe('a flood against the running app', () => {
     },
   );
 
-  it('leaves no address in any log line of the function', () => {
+  it('leaves no address in the log lines of the function', () => {
     expect(app.log('ScepFunction').join('\n')).not.toMatch(/127\.0\.0\.[12]/);
   });
 });

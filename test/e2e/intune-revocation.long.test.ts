@@ -1,7 +1,4 @@
-/**
- * Intune wants a certificate revoked: the app as it is deployed does so, on its schedule, and says
- * so.
- */
+/** The deployed app revokes certificates for Intune on its schedule, and uploads the results. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -22,7 +19,7 @@ beforeAll(async () => {
   ra = { raCertificate: new Uint8Array(recipient.raw) };
 });
 
-/** Asks the tenant's control API; a body makes it a POST. */
+/** Calls the tenant's control API, by POST if there is a body. */
 const tenant = async (path: string, body?: object) => {
   const url = `${app.intune?.controlUrl}${path}`;
   const response = await fetch(url, body && { method: 'POST', body: JSON.stringify(body) });
@@ -46,14 +43,14 @@ const post = (message: Uint8Array): Promise<Response> =>
     body: Buffer.from(message),
   });
 
-/** Enrols, or asks again for the same; gives the serial number. */
+/** Sends a request, possibly again, and returns the certificate's serial number. */
 const serialNumberOf = async (request: BuiltPkcsReq): Promise<string> => {
   const reply = await enrol(request, { post, ra });
   expect(reply.status).toBe('SUCCESS');
   return serialNumberIn(reply);
 };
 
-/** The serial numbers of what the emulated CA has revoked. */
+/** The serial numbers that the emulated CA has revoked. */
 const revokedSerials = (): readonly string[] =>
   readFileSync(join(app.stateDirectory, 'acm-pca', 'certificates.jsonl'), 'utf8')
     .split('\n')
@@ -62,11 +59,11 @@ const revokedSerials = (): readonly string[] =>
     .filter(({ kind }) => kind === 'revoked')
     .map(({ arn }) => (arn.split('/').at(-1) ?? '').toUpperCase());
 
-describe('a certificate that Intune wants revoked', () => {
+describe('a certificate for which Intune requests revocation', () => {
   let request: BuiltPkcsReq;
   let serialNumber: string;
 
-  it('was told to Intune by its serial number and the name of its connector', async () => {
+  it('was reported to Intune with its serial number and its connector', async () => {
     request = await requestOf('laptop');
     serialNumber = await serialNumberOf(request);
     const { notifications } = (await tenant('/notifications')) as {
@@ -79,7 +76,7 @@ describe('a certificate that Intune wants revoked', () => {
     expect(caConfiguration).toMatch(/^intune@arn:aws:acm-pca:/);
   });
 
-  it('is revoked at the CA by the next run, and Intune told so, once', async () => {
+  it('is revoked at the CA by the next run and reported to Intune once', async () => {
     const asked = { serialNumber: `00${serialNumber.toLowerCase()}`, caConfiguration };
     await tenant('/revocations', { requestContext: 'one', ...asked });
     await app.fireSchedule('IntuneConnectorRevocation');
@@ -90,7 +87,7 @@ describe('a certificate that Intune wants revoked', () => {
     });
   });
 
-  it('is answered without the CA when Intune asks again', async () => {
+  it('is reported without a call to the CA after a repeated request', async () => {
     const asked = { serialNumber, caConfiguration };
     await tenant('/revocations', { requestContext: 'two', ...asked });
     await app.fireSchedule('IntuneConnectorRevocation');
@@ -98,16 +95,16 @@ describe('a certificate that Intune wants revoked', () => {
     expect(await tenant('/revocation-results')).toMatchObject({ two: [{ succeeded: true }] });
   });
 
-  it('is replaced by another one when its device asks again', async () => {
+  it('is replaced by a new one if its device repeats its request', async () => {
     expect(await serialNumberOf(request)).not.toBe(serialNumber);
   });
 });
 
-describe('a revocation whose result Intune does not take', () => {
+describe('a revocation whose result does not reach Intune', () => {
   const outcomes = () =>
     app.log('IntuneConnectorRevocation').map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  it('is done, kept, and told by the next run', async () => {
+  it('is stored and reported by the next run', async () => {
     const serialNumber = await serialNumberOf(await requestOf('tablet'));
     await tenant('/revocations', { requestContext: 'six', serialNumber, caConfiguration });
     const fault = { kind: 'status', status: 503 };
@@ -115,7 +112,7 @@ describe('a revocation whose result Intune does not take', () => {
     await app.fireSchedule('IntuneConnectorRevocation');
     expect(revokedSerials()).toContain(serialNumber);
     expect(await tenant('/revocation-results')).not.toHaveProperty('six');
-    // A worker's lines come a moment after its answer.
+    // A log line can arrive after the answer.
     await vi.waitFor(() =>
       expect(outcomes().slice(-2)).toMatchObject([
         { outcome: 'postponed', step: 'upload', code: 'IntuneUnavailable' },
@@ -127,7 +124,7 @@ describe('a revocation whose result Intune does not take', () => {
     expect(revokedSerials().filter((serial) => serial === serialNumber)).toHaveLength(1);
   });
 
-  it('is told again where Intune took it and the answer was lost, and revoked once', async () => {
+  it('is reported twice but revoked once after a lost answer from Intune', async () => {
     const serialNumber = await serialNumberOf(await requestOf('phone'));
     await tenant('/revocations', { requestContext: 'seven', serialNumber, caConfiguration });
     const fault = { kind: 'lost' };
@@ -141,7 +138,7 @@ describe('a revocation whose result Intune does not take', () => {
 });
 
 describe('a certificate that this connector did not issue', () => {
-  it('is not known, where Intune asks this connector', async () => {
+  it('is reported as unknown if the request is for this connector', async () => {
     await tenant('/revocations', { requestContext: 'three', serialNumber: 'ff', caConfiguration });
     await app.fireSchedule('IntuneConnectorRevocation');
     expect(await tenant('/revocation-results')).toMatchObject({
@@ -149,14 +146,14 @@ describe('a certificate that this connector did not issue', () => {
     });
   });
 
-  it('is another connector’s to answer for, where Intune asks that one', async () => {
+  it('is not reported if the request is for another connector', async () => {
     const elsewhere = { serialNumber: 'ff', caConfiguration: 'elsewhere' };
     await tenant('/revocations', { requestContext: 'four', ...elsewhere });
     await app.fireSchedule('IntuneConnectorRevocation');
     expect(await tenant('/revocation-results')).not.toHaveProperty('four');
   });
 
-  it('cannot be revoked through Intune, though it is of the same CA', async () => {
+  it('cannot be revoked through Intune, even if the same CA issued it', async () => {
     const device = pkcsReq({
       ra: app.ra,
       challenge: await app.createChallenge({ MaxUses: 1 }),
@@ -171,7 +168,7 @@ describe('a certificate that this connector did not issue', () => {
 });
 
 describe('a run', () => {
-  it('says in its log what it did, and nothing else', () => {
+  it('logs its result and nothing else', () => {
     const lines = app.log('IntuneConnectorRevocation').map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({
       time: expect.any(String),

@@ -1,7 +1,4 @@
-/**
- * What an MDM and its devices do, on the app as it is deployed: a page of NDES's kind, a profile,
- * an enrolment.
- */
+/** An MDM and its devices with the deployed app: the NDES page, a profile and an enrolment. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +42,7 @@ interface ListedChallenges {
   readonly NextToken?: string;
 }
 
-/** How many challenges the page has made, as the admin API lists them. */
+/** Counts the challenges of the page in the list of the admin API. */
 async function countChallenges(): Promise<number> {
   const ConnectorArn = 'arn:aws:pca-connector-scep:local:000000000000:connector/ndes';
   const names: unknown[] = [];
@@ -60,7 +57,7 @@ async function countChallenges(): Promise<number> {
   return names.filter((name) => name === 'mscep_admin').length;
 }
 
-/** `npm run admin -- profile …`, where `npm start` runs, with this on its standard input. */
+/** Runs `npm run admin -- profile` with this standard input, and returns the profile. */
 async function profileFrom(stdin: string, ...argv: readonly string[]): Promise<string> {
   const node = join(root, 'node_modules/.bin/node');
   const given = [join(root, 'bin/admin.ts'), 'profile', '--out', '-', ...argv];
@@ -70,7 +67,7 @@ async function profileFrom(stdin: string, ...argv: readonly string[]): Promise<s
 }
 
 describe('an admin without an MDM', () => {
-  it('writes a profile with a challenge that is made for it, and a Mac enrols', async () => {
+  it('writes a profile with a new challenge, which enrols one Mac', async () => {
     const profile = await profileFrom('', '--new-challenge', '--subject', 'CN=mac-8');
     expect(scepContentOf(profile).Challenge).not.toBe(app.challengePassword);
     expect((await enrolledBy(profile)).status).toBe('SUCCESS');
@@ -79,7 +76,7 @@ describe('an admin without an MDM', () => {
 });
 
 describe('an MDM', () => {
-  it('fetches a challenge, a Mac enrols with its profile, and no second one can', async () => {
+  it('fetches a challenge for a profile, which enrols one Mac', async () => {
     const names = ['--url', ndesUrl, '--subject', 'CN=mac-7', '--san-dns', 'mac-7.example.com'];
     const profile = await profileFrom(`${await newChallenge()}\n`, '--challenge', '-', ...names);
     const first = await enrolledBy(profile);
@@ -91,13 +88,13 @@ describe('an MDM', () => {
   });
 
   it.each(['mscep_admin', 'mscep_admin/', 'mscep_admin/mscep.dll'])(
-    'may write the page’s URL as %s',
+    'can write the URL of the page as %s',
     async (path) => {
       expect((await page(path)).status).toBe(200);
     },
   );
 
-  it('without the credential is asked for it, and HEAD and POST make no challenge', async () => {
+  it('gets 401 without the credential, and no challenge by HEAD or POST', async () => {
     const anonymous = await page('mscep_admin', {});
     expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([
       401,
@@ -111,7 +108,7 @@ describe('an MDM', () => {
     expect(await countChallenges()).toBe(before + 1);
   });
 
-  it('leaves in no log its password or a challenge', async () => {
+  it('leaves no password and no challenge in any log', async () => {
     const challenge = await newChallenge();
     const lines = app.log('').join('\n');
     expect(lines).toMatch(/"audit":"Challenge Created".*"principal":"ndes:mscep"/);

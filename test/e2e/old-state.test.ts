@@ -1,7 +1,4 @@
-/**
- * A state directory of the first design, which had other tables: the runner refuses it, unless it
- * may begin anew.
- */
+/** A state directory of the first design, which had other tables. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +14,7 @@ beforeAll(async () => {
   ({ assembly } = await runningApp());
 });
 
-it('is refused in one line that names --fresh, and --fresh begins anew', async () => {
+it('refuses an old state directory in one line that names --fresh, which replaces it', async () => {
   const root = mkdtempSync(join(tmpdir(), 'scep-old-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   await makeOldTable(createStateDirectory(root).dynamoDb);

@@ -1,4 +1,4 @@
-/** Every statement of every role is needed: without it a call of some flow is denied. */
+/** Checks that every statement of every role is needed by a call of some flow. */
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Flow, flowsOf } from './permissions/flows.ts';
@@ -17,14 +17,12 @@ beforeAll(async () => {
   flows = flowsOf(app);
 });
 
-/**
- * Statements that no emulator exercises, by the actions of each, with the page that asks for them.
- */
+/** Statements that no emulator exercises, by their actions, with the page that requires them. */
 const notExercised: Readonly<Record<string, string>> = {
   // A function writes its own log.
   'logs:CreateLogStream,logs:PutLogEvents':
     'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-prereqs.html',
-  // A state machine has its log delivered, which names no resources.
+  // Log delivery of a state machine has no resources.
   'logs:CreateLogDelivery,logs:DeleteLogDelivery,logs:DescribeLogGroups,logs:DescribeResourcePolicies,logs:GetLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:UpdateLogDelivery':
     'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
 };
@@ -33,8 +31,8 @@ const actionsOf = ({ Action }: Readonly<Record<string, unknown>>): string =>
   [Action].flat().map(String).sort().join();
 
 /**
- * Runs flows until a call is denied for want of the statement that is left out; true if one is.
- * Throws if a flow fails for any other reason, because that says nothing of the statement.
+ * Runs flows until a call is denied without the omitted statement. Returns true if one is denied.
+ * Throws if a flow fails for another reason.
  */
 async function isMissed(of: readonly Flow[]): Promise<boolean> {
   let isOver = false;
@@ -64,7 +62,7 @@ const failureOf = ({ run }: Flow): Promise<Error | undefined> =>
     (error: Error) => error,
   );
 
-/** What a rotation leaves behind disturbs devices, so its roles come last. */
+/** A rotation of the RA disturbs later flows, so its roles come last. */
 const rolesInOrder = () =>
   Object.entries(app.roleStatements).toSorted(
     ([one], [other]) => Number(isOfRotation(one)) - Number(isOfRotation(other)),
@@ -77,7 +75,7 @@ describe('the roles of an app with every part', () => {
     for (const flow of flows) await expect(flow.run(), flow.name).resolves.toBeUndefined();
   });
 
-  it('hold no statement that no flow needs', { timeout: 900_000 }, async () => {
+  it('contain only statements that a flow needs', { timeout: 900_000 }, async () => {
     const unneeded: string[] = [];
     for (const [role, statements] of rolesInOrder()) {
       const ofRole = flows.filter(({ roles }) => roles.test(role));

@@ -1,5 +1,6 @@
 /**
- * "Rotate immediately" in the Secrets Manager console, on the running app: what devices see of it.
+ * "Rotate immediately" in the Secrets Manager console, and its effect on devices of the running
+ * app.
  */
 
 import { X509Certificate } from 'node:crypto';
@@ -17,14 +18,11 @@ import { pkcsReq } from '../support/kit/pkcs-req.ts';
 import { enrol, serialNumberIn } from './device.ts';
 import { type RunningApp, runningApp } from './running-app.ts';
 
-/**
- * Past this a function looks again before it refuses a stranger's request
- * (lambda/aws/ra-identities.ts).
- */
+/** After this time a function reloads the RA before it refuses a recipient (ra-identities.ts). */
 const lookAgainMilliseconds = 10_000;
 
 let app: RunningApp;
-/** The RA certificates in the order of their birth. */
+/** The RA certificates in the order of their creation. */
 const born: Uint8Array[] = [];
 
 beforeAll(async () => {
@@ -32,7 +30,7 @@ beforeAll(async () => {
   born.push(app.ra.raCertificate);
 });
 
-/** What the console's button sends, and waiting until DescribeSecret tells that it is done. */
+/** Sends the request of the console's button, and waits until DescribeSecret reports the end. */
 async function rotateImmediately(): Promise<void> {
   const { secrets: client, raSecret: SecretId } = app;
   const { VersionId = '' } = await client.send(new RotateSecretCommand({ SecretId }));
@@ -51,10 +49,7 @@ async function rotateImmediately(): Promise<void> {
 
 let devices = 0;
 
-/**
- * A device's enrolment by the RA certificate of this number, whose reply has to be signed by the
- * same or the one given.
- */
+/** Enrols a device with the RA certificate of this number. `signedBy` is the expected signer. */
 async function enrolBy(number: number, signedBy = number): Promise<string> {
   devices += 1;
   const challenge = await app.createChallenge({ MaxUses: 1 });
@@ -79,29 +74,29 @@ const handedOut = async (): Promise<Uint8Array> =>
   new Uint8Array((await getCaCert({ url: new URL(app.scepUrl) })).recipient.raw);
 
 describe('"Rotate immediately"', () => {
-  it('makes a new identity, by which the functions that are running enrol at once', async () => {
+  it('creates an identity that running functions use at once', async () => {
     expect(await enrolBy(0)).toBe('SUCCESS');
     await rotateImmediately();
     expect(born[1]).not.toEqual(born[0]);
     expect(await enrolBy(1)).toBe('SUCCESS');
   });
 
-  it('has GetCACert hand out the new certificate', async () => {
+  it('makes GetCACert return the new certificate', async () => {
     expect(await handedOut()).toEqual(born[1]);
   });
 
-  it('leaves the identity before it for the overlap: its requests are opened, and answered by it', async () => {
+  it('keeps the previous identity for requests during the overlap', async () => {
     expect(await enrolBy(0)).toBe('SUCCESS');
   });
 
-  it('for the second time retires the first: whoever asks by it hears so from the newest', async () => {
+  it('removes the first identity at the second rotation, and the newest one refuses its requests', async () => {
     await rotateImmediately();
     const answers = [await enrolBy(2), await enrolBy(1), await enrolBy(0, 2)];
     expect(answers).toEqual(['SUCCESS', 'SUCCESS', 'FAILURE badRequest']);
     expect(await handedOut()).toEqual(born[2]);
   });
 
-  it('is answered with an error while a rotation is under way, which ends well', async () => {
+  it('is refused during another rotation, which succeeds', async () => {
     const { secrets: client, raSecret: SecretId } = app;
     const twice = await Promise.allSettled([
       client.send(new RotateSecretCommand({ SecretId })),
@@ -111,7 +106,7 @@ describe('"Rotate immediately"', () => {
     expect(refusals).toMatchObject([{ reason: { name: 'InvalidRequestException' } }]);
   });
 
-  it('leaves a line of log a step, and no secret in any', () => {
+  it('writes one log line per step, without any secret', () => {
     const lines = app.log('RotateRa').map((line) => JSON.parse(line) as Record<string, unknown>);
     const first = lines.slice(0, 4).map(({ step, outcome }) => `${step} ${outcome}`);
     expect(first).toEqual([

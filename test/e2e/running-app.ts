@@ -1,12 +1,12 @@
-/** The app as it is deployed, on this machine: synthesized, emulated, and spoken to over HTTP. */
+/** The deployed app on this machine: synthesized, emulated, and called over HTTP. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { inject, vi } from 'vitest';
 import { environment } from '../../lambda/config/environment.ts';
-import type { Introduction } from '../../lib/local/introduction.ts';
 import type { StatementReference } from '../../lib/local/permissions/roles.ts';
+import type { RunInfo } from '../../lib/local/run-info.ts';
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import type { AppCall, AppFacts, AppRequest } from './apps/wire.ts';
 
@@ -17,8 +17,8 @@ export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /**
- * The app of most test files: with the connector `ndes`, so that all of them can share it. A file that
- * disturbs others names an app of its own.
+ * Starts or finds an app. Most test files share the default one, which has the connector `ndes`. A
+ * file that would disturb others uses an app with its own name.
  */
 export async function runningApp(wanted: Partial<AppRequest> = {}) {
   const app = { hasNdesPage: true, isIntune: false, ...wanted };
@@ -36,17 +36,18 @@ export async function runningApp(wanted: Partial<AppRequest> = {}) {
   return {
     ...facts,
     /**
-     * Runs the one schedule whose rule's logical id holds this word; throws if its function fails.
+     * Runs the one schedule whose rule's logical id contains this word. Throws if its function
+     * fails.
      */
     fireSchedule: (fire: string) => callServer({ app, fire }),
     scepVariable,
-    /** Leaves a statement of a role out from now on, and no other. */
+    /** Omits a statement of a role from now on; null omits none. */
     leaveOut: (leaveOut: StatementReference | null) => callServer({ app, leaveOut }),
-    /** How many requests were denied for want of it. */
+    /** Counts the requests that were denied without that statement. */
     missed: () => callServer<number>({ app, missed: true }),
     ra: { raCertificate: new Uint8Array(recipient.raw) },
     raSecret: scepVariable(environment.raSecret),
-    /** Secrets Manager as an operator's SDK or console speaks to it. */
+    /** A client of Secrets Manager for an operator. */
     secrets: new SecretsManagerClient({
       ...operator,
       endpoint: String(awsEndpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
@@ -58,14 +59,14 @@ export async function runningApp(wanted: Partial<AppRequest> = {}) {
     createChallenge: (terms: object) => createChallenge(facts, terms),
     post: (message: Uint8Array) => post(scepUrl, message),
     /**
-     * The text of the secret whose name holds this word, as an admin reads it in Secrets Manager.
+     * The text of the secret whose name contains this word.
      */
     secret: (word: string) => secretOf(join(stateDirectory, 'secrets.json'), word),
-    /** The lines of the functions whose names hold this word. */
+    /** The log lines of the functions whose names contain this word. */
     log,
     /**
-     * The lines of those functions that this condition holds for, once there is one: a line comes a
-     * moment after the answer.
+     * Waits for log lines of those functions that match, because a line can arrive after the
+     * answer.
      */
     logged: (word: string, isWanted: (line: LogLine) => boolean): Promise<readonly LogLine[]> =>
       vi.waitFor(
@@ -86,11 +87,11 @@ async function callServer<Answer>(call: AppCall): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
-/** POST of a pkiMessage. */
+/** Posts a pkiMessage. */
 const post = (scepUrl: string, message: Uint8Array): Promise<Response> =>
   fetch(`${scepUrl}?operation=PKIOperation`, { method: 'POST', body: Buffer.from(message) });
 
-async function createChallenge({ adminUrl, connectorId }: Introduction, terms: object) {
+async function createChallenge({ adminUrl, connectorId }: RunInfo, terms: object) {
   const response = await fetch(`${adminUrl}/challenges`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

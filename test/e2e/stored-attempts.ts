@@ -1,4 +1,4 @@
-/** The tables of a running app, as a test reads and changes them behind the app's back. */
+/** Direct access of tests to the tables of a running app. */
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -19,22 +19,22 @@ import type { RunningApp } from './running-app.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** What a test does to them. */
+/** Creates the access to the tables of an app. */
 export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp) {
   const enrolments = scepVariable(environment.enrolmentsTable);
   const challenges = scepVariable(environment.challengesTable);
   const certificates = scepVariable(environment.certificatesTable);
   return {
-    /** The row of an enrolment; throws if there is none. */
+    /** Reads the row of an enrolment. Throws if it is missing. */
     row: async (enrolmentId: string): Promise<Item> => {
       const Key = toRowKey(connectorId, enrolmentId);
       const { Item } = await dynamo.send(new GetItemCommand({ TableName: enrolments, Key }));
       if (Item === undefined) throw new Error(`no row of ${enrolmentId}`);
       return Item;
     },
-    /** Puts a row in place of the one that is there. */
+    /** Replaces a row. */
     putRow: (Item: Item) => dynamo.send(new PutItemCommand({ TableName: enrolments, Item })),
-    /** Makes the progress record say that the CA was asked so long ago, and that no answer came. */
+    /** Changes the progress record to a request to the CA at this time, without an answer. */
     forgetAnswer: (enrolmentId: string, askedAtSeconds: number) =>
       dynamo.send(
         new UpdateItemCommand({
@@ -51,7 +51,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
           Key: toSerialRecordKey(connectorId, serialHex.replace(/^0+/, '')),
         }),
       ),
-    /** Ends the dispatcher's lease, which a run that is over has for some seconds more. */
+    /** Ends the dispatcher's lease, which outlasts its run by some seconds. */
     endLease: () => dynamo.send(new DeleteItemCommand({ TableName: certificates, Key: leaseKey })),
     /** Makes the newest challenges of this name so many seconds older. */
     ageChallenge: async (name: string, seconds: number): Promise<void> => {
@@ -67,7 +67,7 @@ export function storedAttempts({ dynamo, scepVariable, connectorId }: RunningApp
           }),
         );
     },
-    /** Makes requests queue for the CA until then, in epoch milliseconds. */
+    /** Makes the queue for the CA last until this time, in epoch milliseconds. */
     queueUntil: (nextTurnAtMilliseconds: number) =>
       dynamo.send(
         new PutItemCommand({

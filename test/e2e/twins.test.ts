@@ -1,7 +1,4 @@
-/**
- * A proxy sends a request twice at once: the app as it is deployed makes one certificate of a
- * one-time challenge.
- */
+/** A proxy sends one request with a one-time challenge twice at the same time. */
 import { beforeAll, expect, it } from 'vitest';
 import { rsaKey } from '../support/kit/keys.ts';
 import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
@@ -17,7 +14,7 @@ beforeAll(async () => {
   request = pkcsReq({ ra: app.ra, challenge, key: rsaKey(2048, 'twins') });
 });
 
-it('gives both the same certificate', async () => {
+it('returns the same certificate to both copies of a request', async () => {
   const replies = await Promise.all([enrol(request, app), enrol(request, app)]);
   const [one, other] = replies.map(serialNumberIn);
   expect(one).toMatch(/^[0-9A-F]{16,}$/);

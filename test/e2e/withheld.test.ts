@@ -1,7 +1,4 @@
-/**
- * What the CA issued is not what was granted: no device gets it, and the app as it is deployed
- * revokes it.
- */
+/** The CA issues a certificate that differs from the grant, and the deployed app revokes it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
@@ -24,7 +21,7 @@ beforeAll(async () => {
 
 const ofRequest = (line: LogLine): boolean => line.transactionId === request.transactionId;
 
-/** What the emulated CA has revoked. */
+/** The revocations in the journal of the emulated CA. */
 const revocations = (): readonly LogLine[] =>
   readFileSync(join(app.stateDirectory, 'acm-pca/certificates.jsonl'), 'utf8')
     .split('\n')
@@ -39,7 +36,7 @@ it('refuses the request of the device', async () => {
   expect(lines).toMatchObject([{ code: 'CertificateMismatch' }]);
 });
 
-it('has the certificate revoked by the event of Certify, without the schedule', async () => {
+it('revokes the certificate after the event of Certify, before the schedule', async () => {
   const [{ enrolmentId } = {}] = await app.logged('ScepFunction', ofRequest);
   const [mismatch] = await app.logged(
     'CertifyFunction',

@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz -- [--messages N] [--from SEED]`: mutations of real clients' requests and of
- * our own, seeded. None may end in an outage, in a call to the CA, or in a turn of over 50 ms of
- * CPU.
+ * `npm run fuzz -- [--messages N] [--from SEED]`: sends seeded mutations of real captures and of
+ * our own requests. It fails for an outage, a call to the CA, or more than 50 ms of CPU for one
+ * message.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -37,15 +37,12 @@ const attacked = target({
   quirks: { sha1: true, tripleDes: true, allowSignerKeyMismatch: true },
   profile: { alternativeNames: { dns: ['*'], email: ['*'], uri: ['*'], ip: ['*'], upn: ['*'] } },
 });
-// A wrong challenge: whatever a mutation leaves whole is refused, so every order is a finding.
+// The challenge is wrong, so even an unharmed message is refused, and every order is a finding.
 const own = pkcsReq({ ra: attacked.ra, challenge: 'NOBODYS7CHALLENGE' });
 const ownEnvelope = required(certRepFieldsOf(own.message).eContent);
 const whole = [own.message, ...requests.map(builtShape)];
 
-/**
- * A request for random names of every kind and string type, whole and signed, with a wrong
- * challenge.
- */
+/** A valid request for random names of every kind and string type, with a wrong challenge. */
 function namesOf(seed: number): Uint8Array {
   const [subject] = fc.sample(randomSubjects, { seed, numRuns: 1 });
   const names = fc.sample(randomGeneralNames, { seed, numRuns: (seed % 3) + 1 });
@@ -54,8 +51,8 @@ function namesOf(seed: number): Uint8Array {
 }
 
 /**
- * The message of a seed: one of the whole ones changed, or, each fifth, an envelope changed and
- * signed for, or, each seventh, a whole request for random names.
+ * The message of a seed. Each seventh is a valid request for random names. Of the others, each
+ * fifth has a changed envelope under a valid signature, and the rest are changed whole messages.
  */
 function messageOf(seed: number): Uint8Array {
   const number = numbersFrom(seed);
@@ -67,14 +64,14 @@ function messageOf(seed: number): Uint8Array {
   return mutated(whole[seed % whole.length] ?? own.message, number);
 }
 
-/** What is wrong with an answer, or undefined. */
+/** The fault of an answer; undefined if there is none. */
 function faultOf({ status, code }: Strike): string | undefined {
   if (status >= 500) return `HTTP ${status} ${code}`;
-  return attacked.orders.length > 0 ? 'the CA was asked' : undefined;
+  return attacked.orders.length > 0 ? 'a call to the CA' : undefined;
 }
 
 /**
- * The CPU that a message takes, in milliseconds. A slow one is sent twice more, to exclude a
+ * The CPU time of a message, in milliseconds. A slow message is sent twice again, to exclude a
  * garbage collection.
  */
 async function turnOf(message: Uint8Array, first: Strike): Promise<number> {
@@ -84,7 +81,7 @@ async function turnOf(message: Uint8Array, first: Strike): Promise<number> {
   return minMilliseconds;
 }
 
-/** Strikes with the message of a seed; what is wrong, or undefined. */
+/** Sends the message of a seed; the finding, or undefined. */
 async function findingOf(seed: number): Promise<string | undefined> {
   const message = messageOf(seed);
   const first = await attacked.strike(message);
@@ -115,6 +112,6 @@ const seconds = (Date.now() - started) / 1000;
 console.log(
   `\n${messages} messages of ${whole.length} sources in ${seconds.toFixed(0)} s: no 5xx, no call to the CA.`,
 );
-console.log(`The slowest turn took ${slowest.toFixed(0)} ms of CPU. How they ended:`);
+console.log(`The slowest message took ${slowest.toFixed(0)} ms of CPU. Outcomes:`);
 for (const [code, count] of [...statuses].toSorted(([, one], [, other]) => other - one))
   console.log(`  ${String(count).padStart(7)}  ${code}`);

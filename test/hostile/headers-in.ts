@@ -1,11 +1,11 @@
-/** Where an element's header is: `at` its tag, `start` its content. */
+/** The position of an element's header: `at` is its tag, `start` its content. */
 export interface Header {
   readonly at: number;
   readonly start: number;
   readonly depth: number;
 }
 
-/** Every header in a DER element, those inside its OCTET STRINGs as well where they hold DER. */
+/** Every header in a DER element, and in the DER inside its OCTET STRINGs. */
 export function* headersIn(
   bytes: Uint8Array,
   from = 0,

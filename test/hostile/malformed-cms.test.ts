@@ -16,9 +16,9 @@ import { oids } from '../support/kit/oids.ts';
 import { type BuiltPkcsReq, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { changed } from '../support/kit/signed-attributes.ts';
 import { headersIn } from './headers-in.ts';
-import { maxCpuMilliseconds, secretsIn, target, turnedAway } from './target.ts';
+import { isRefused, maxCpuMilliseconds, secretsIn, target } from './target.ts';
 
-/** One service for all: what is sent to it here must change nothing. */
+/** One service for all messages, none of which may change its state. */
 let attacked: ReturnType<typeof target>;
 let challenge: string;
 let good: BuiltPkcsReq;
@@ -27,12 +27,12 @@ beforeAll(async () => {
   attacked = target();
   challenge = await attacked.challenge();
   good = pkcsReq({ ra: attacked.ra, challenge });
-  // The first message pays for what is compiled and cached once.
+  // The first message takes longer, because code is compiled and cached.
   await attacked.strike(pkcsReq({ ra: attacked.ra }).message);
 });
 
-/** Each message is turned away, cheaply, nothing was asked of the CA, and the log tells nothing. */
-async function allTurnedAway(
+/** Each message is refused within its CPU time, without a call to the CA or a secret in the log. */
+async function expectAllRefused(
   messages: Iterable<Uint8Array>,
   maxMilliseconds = maxCpuMilliseconds,
 ): Promise<void> {
@@ -40,7 +40,7 @@ async function allTurnedAway(
   for (const message of messages) {
     const strike = await attacked.strike(message);
     const slow = strike.cpuMilliseconds > maxMilliseconds;
-    if (!turnedAway(strike) || slow)
+    if (!isRefused(strike) || slow)
       wrong.push(`${strike.status} ${strike.code} in ${Math.round(strike.cpuMilliseconds)} ms`);
   }
   expect(wrong).toEqual([]);
@@ -49,10 +49,10 @@ async function allTurnedAway(
 }
 
 /**
- * For changes that may hit what no signature covers: answered somehow, and at most what was asked
- * for is made.
+ * For changes that can hit parts outside the signature: no message is an outage, and the CA issues
+ * the requested certificate at most.
  */
-async function noneIsAnOutage(messages: Iterable<Uint8Array>): Promise<void> {
+async function expectNoOutage(messages: Iterable<Uint8Array>): Promise<void> {
   const { strike, orders } = await fresh();
   const wrong: string[] = [];
   for (const message of messages) {
@@ -64,7 +64,7 @@ async function noneIsAnOutage(messages: Iterable<Uint8Array>): Promise<void> {
   for (const { request } of orders) expect(Buffer.compare(request, good.csr)).toBe(0);
 }
 
-/** A connector that knows the good message's challenge. */
+/** A connector with the challenge of the good message. */
 async function fresh() {
   const another = target();
   for (const [id, record] of attacked.tables.challenges) another.tables.challenges.set(id, record);
@@ -81,31 +81,31 @@ function* map<From, To>(values: Iterable<From>, to: (value: From) => To): Iterab
 const signedDataOf = (...parts: readonly Uint8Array[]) =>
   contentInfo(oids.signedData, sequence(...parts));
 
-describe('a message that is malformed', () => {
-  it('is turned away when cut off anywhere', async () => {
+describe('a malformed message', () => {
+  it('is refused if it is truncated anywhere', async () => {
     const { length } = good.message;
     const cuts = Array.from({ length: Math.ceil(length / 50) }, (_, at) => at * 50);
-    await allTurnedAway(map([...cuts, length - 1], (cut) => good.message.subarray(0, cut)));
+    await expectAllRefused(map([...cuts, length - 1], (cut) => good.message.subarray(0, cut)));
   });
 
   it.each(['00', '0c', '18', '1c', '1e', '2c', '1f', 'bf'])(
-    'ends in no outage with %s for any tag',
+    'is no outage with %s in place of any tag',
     async (tag) => {
       const tags = [...headersIn(good.message)].map(({ at }) => at);
-      await noneIsAnOutage(map(tags, (at) => withByte(good.message, at, Number.parseInt(tag, 16))));
+      await expectNoOutage(map(tags, (at) => withByte(good.message, at, Number.parseInt(tag, 16))));
     },
   );
 
-  it('ends in no outage with any length one too short or too long', async () => {
+  it('is no outage with any length changed by one', async () => {
     const ends = [...headersIn(good.message)].map(({ start }) => start - 1);
     for (const by of [1, -1])
-      await noneIsAnOutage(
+      await expectNoOutage(
         map(ends, (at) => withByte(good.message, at, ((good.message[at] ?? 0) + by) & 0xff)),
       );
   });
 
   it.each<[string, () => Uint8Array]>([
-    ['nothing', () => new Uint8Array()],
+    ['no octets', () => new Uint8Array()],
     ['text', () => Buffer.from('operation=PKIOperation')],
     [
       'a PEM text',
@@ -113,12 +113,12 @@ describe('a message that is malformed', () => {
     ],
     ['random octets', () => new Uint8Array(randomBytes(4000))],
     ['zeros', () => new Uint8Array(100_000)],
-    ['128 KiB of nothing', () => octetString(new Uint8Array(128 * 1024 - 10))],
+    ['128 KiB of zeros in an OCTET STRING', () => octetString(new Uint8Array(128 * 1024 - 10))],
     ['bytes after it', () => concat(good.message, Uint8Array.of(0))],
     ['a message after it', () => concat(good.message, good.message)],
     ['1,000 levels', () => nested(1000)],
     ['5,000 levels', () => nested(5000)],
-    ['1,000 levels as its content', () => contentInfo(oids.signedData, nested(1000))],
+    ['1,000 levels inside a ContentInfo', () => contentInfo(oids.signedData, nested(1000))],
     [
       '1,000 indefinite levels',
       () =>
@@ -152,7 +152,7 @@ describe('a message that is malformed', () => {
       () => signedDataOf(asnNull(), tlv(0x31), sequence(oid(oids.data)), tlv(0x31)),
     ],
     [
-      'a certificates-only bag',
+      'a certificates-only SignedData',
       () =>
         signedDataOf(
           asnNull(),
@@ -162,8 +162,8 @@ describe('a message that is malformed', () => {
           tlv(0x31),
         ),
     ],
-  ])('is turned away: %s', async (_, message) => {
-    await allTurnedAway([message()]);
+  ])('is refused: %s', async (_, message) => {
+    await expectAllRefused([message()]);
   });
 
   it.each<[string, Uint8Array]>([
@@ -172,28 +172,28 @@ describe('a message that is malformed', () => {
     ['an odd UniversalString', tlv(0x1c, Uint8Array.of(1))],
     ['a constructed PrintableString', tlv(0x33, asnNull())],
     ['a constructed UTCTime', tlv(0x37, asnNull())],
-  ])('is turned away when it says %s for its messageType', async (_, value) => {
+  ])('is refused with %s as its messageType', async (_, value) => {
     const { ra } = attacked;
-    await allTurnedAway([pkcsReq({ ra, attributes: changed('messageType', value) }).message]);
+    await expectAllRefused([pkcsReq({ ra, attributes: changed('messageType', value) }).message]);
   });
 
   it.each<[string, Uint8Array]>([
-    ['one of 100,000 arcs', tlv(0x06, new Uint8Array(100_000).fill(1))],
+    ['one with 100,000 arcs', tlv(0x06, new Uint8Array(100_000).fill(1))],
     [
       'one with an arc of 100,000 octets',
       tlv(0x06, concat(new Uint8Array(100_000).fill(0x81), Uint8Array.of(1))),
     ],
     [
-      '2,500 of 40 arcs',
+      '2,500 with 40 arcs',
       sequence(...Array.from({ length: 2500 }, () => tlv(0x06, new Uint8Array(40).fill(1)))),
     ],
-    ['a relative one of 100,000 arcs', tlv(0x0d, new Uint8Array(100_000).fill(1))],
-  ])('costs little with object identifiers in its content: %s', async (_, identifiers) => {
+    ['a relative one with 100,000 arcs', tlv(0x0d, new Uint8Array(100_000).fill(1))],
+  ])('takes less than 100 ms of CPU with object identifiers: %s', async (_, identifiers) => {
     const content = contentInfo(oids.envelopedData, sequence(identifiers));
-    await allTurnedAway([pkcsReq({ ra: attacked.ra, signedData: { content } }).message], 100);
+    await expectAllRefused([pkcsReq({ ra: attacked.ra, signedData: { content } }).message], 100);
   });
 
-  it('leaves the challenge good for the right message', async () => {
+  it('does not consume the challenge', async () => {
     expect(await attacked.tell(good.message)).toBe('SUCCESS');
     expect(attacked.orders).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 /**
- * Deterministic changes to bytes: the same seed gives the same message, so that a finding can be
- * found again.
+ * Deterministic changes of bytes. The same seed gives the same message, so every finding can be
+ * repeated.
  */
 
-/** Numbers from 0 to below a bound, from a seed (mulberry32). */
+/** A generator of numbers from 0 to below a bound, from a seed (mulberry32). */
 export function numbersFrom(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -14,13 +14,13 @@ export function numbersFrom(seed: number): (below: number) => number {
   };
 }
 
-/** Bytes that parsers trip over: tags, lengths, signs. */
+/** Bytes that break parsers: tags, lengths and signs. */
 const awkward = [
   0x00, 0x01, 0x7f, 0x80, 0x81, 0x84, 0xff, 0x04, 0x05, 0x06, 0x0c, 0x18, 0x1c, 0x1e, 0x24, 0x30,
   0x31, 0xa0,
 ];
 
-/** One to three changes: a bit, an awkward byte, bytes gone, bytes again, bytes from elsewhere. */
+/** One to three changes: a flipped bit, an awkward byte, or removed, repeated or replaced bytes. */
 export function mutated(bytes: Uint8Array, number: (below: number) => number): Uint8Array {
   let result: Uint8Array = Uint8Array.from(bytes);
   for (let left = 1 + number(3); left > 0; left -= 1) result = changedOnce(result, number);

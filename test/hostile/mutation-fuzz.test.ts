@@ -1,4 +1,4 @@
-/** Good messages, changed at random from a fixed seed, at every depth an attacker can sign for. */
+/** Good messages with random changes of a fixed seed, at every layer that an attacker can sign. */
 import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../lambda/message/certification-request.ts';
@@ -14,7 +14,7 @@ import { maxCpuMilliseconds, secretsIn, target } from './target.ts';
 
 type Numbers = (below: number) => number;
 
-/** A service, a good request to it, and what its CA was asked before. */
+/** A service and a good request to it. */
 async function begin() {
   const attacked = target({ profile: { alternativeNames: { dns: ['*'] } } });
   const challenge = await attacked.challenge({});
@@ -27,7 +27,7 @@ async function begin() {
   return { attacked, challenge, good };
 }
 
-/** Sends `count` messages; the outages, slow turns and secrets that came of them. */
+/** Sends `count` messages; the outages, the slow messages, and the secrets in the log. */
 async function fuzz(
   count: number,
   seed: number,
@@ -46,7 +46,7 @@ async function fuzz(
 
 const device = rsaKey();
 
-/** The same CSR with this info, signed by the device again. */
+/** A CSR with another info, signed by the device. */
 function signedAgain(csr: Uint8Array, info: Uint8Array): Uint8Array {
   const algorithm = required(children(csr)[1]);
   return sequence(info, algorithm, bitString(sign('sha256', info, device.privateKey)));
@@ -55,7 +55,7 @@ function signedAgain(csr: Uint8Array, info: Uint8Array): Uint8Array {
 const envelopeOf = (request: BuiltPkcsReq) => required(certRepFieldsOf(request.message).eContent);
 
 describe('changed messages', () => {
-  it('end without an outage, and bring nobody more than the certificate that was asked for', async () => {
+  it('are no outage, and get the requested certificate at most', async () => {
     const begun = await begin();
     const { attacked, good } = begun;
     const found = await fuzz(850, 1, begun, (number) => mutated(good.message, number));
@@ -65,7 +65,7 @@ describe('changed messages', () => {
     expect(attacked.orders.length).toBeLessThanOrEqual(1);
   });
 
-  it('end without an outage where the envelope is changed and signed for', async () => {
+  it('are no outage if the envelope is changed and the message is signed again', async () => {
     const begun = await begin();
     const { attacked, good } = begun;
     const envelope = envelopeOf(good);
@@ -77,7 +77,7 @@ describe('changed messages', () => {
     expect(attacked.orders.length).toBeLessThanOrEqual(1);
   });
 
-  it('end without an outage where the CSR is changed and encrypted', async () => {
+  it('are no outage if the CSR is changed and encrypted again', async () => {
     const begun = await begin();
     const { attacked, good } = begun;
     const found = await fuzz(
@@ -91,7 +91,7 @@ describe('changed messages', () => {
       expect(isSelfSigned(readCertificationRequest(request))).toBe(true);
   });
 
-  it('end without an outage where the CSR is changed and signed by its key again', async () => {
+  it('are no outage if the CSR is changed and signed again by its key', async () => {
     const begun = await begin();
     const { attacked, good, challenge } = begun;
     const info = required(children(good.csr)[0]);

@@ -1,7 +1,7 @@
 /**
- * A client that sends a sniffed and changed envelope must not learn from our answer how far it got.
- * Random and time are fixed here, and the messages have one transactionID and one nonce: the
- * answers have to be the same, bit for bit.
+ * An attacker who changes a captured envelope must learn nothing from the answer. Randomness and
+ * time are fixed here, and all messages have the same transactionID and nonce. So the answers must
+ * be equal in every bit.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memoryEnvelopes } from '../support/fakes/memory-envelopes.ts';
@@ -13,14 +13,14 @@ import { service } from '../unit/http/service.ts';
 import { type Kind, key, kinds } from './malformed-envelopes.ts';
 
 const one = { transactionId: 'ONE', senderNonce: new Uint8Array(16).fill(1) };
-/** The time in every answer. */
+/** The signing time of every answer. */
 const signedAt = 1_800_000_000;
 const random = (octets: number) => new Uint8Array(octets).fill(7);
 
-/** A replay guard that remembers no refusal, so that an envelope is opened each time. */
-const forgetful = () => ({ ...memoryEnvelopes(), rememberRefusal: async () => {} });
+/** A replay guard that remembers no refusal, so that each envelope is opened. */
+const createForgetfulGuard = () => ({ ...memoryEnvelopes(), rememberRefusal: async () => {} });
 
-/** The whole answer to a message, the log line it left, and what it did to its challenge. */
+/** The answer to a message, its log line, and the verdict on a good message with its challenge. */
 async function answerTo(message: Kind[1]) {
   const { ra, ask, lines, challenge, ca, tell, time } = service({ parts: { random } });
   time.seconds = signedAt;
@@ -53,7 +53,7 @@ describe('an envelope that cannot be opened', () => {
     expect(await tell(message)).toBe('FAILURE badRequest EnvelopeRefused');
   });
 
-  it.each(kinds)('is answered like all the others: %s', async (_, message) => {
+  it.each(kinds)('gets the same answer as all others: %s', async (_, message) => {
     const { answer, ordersBefore, after } = await answerTo(message);
     expect(answer).toEqual(standard.answer);
     expect(answer.body).toHaveLength(standard.answer.body.length);
@@ -61,11 +61,11 @@ describe('an envelope that cannot be opened', () => {
     expect(after).toBe('SUCCESS');
   });
 
-  it('is answered the same way twice, as the substitute key is no accident', async () => {
+  it('gets the same answer twice, because the substitute key is derived from it', async () => {
     const alterEncryptedKey = () => new Uint8Array(256).fill(9);
     const ra = testRa();
     const { message } = pkcsReq({ ra, ...one, recipient: { alterEncryptedKey } });
-    const { ask, time } = service({ parts: { random, envelopes: forgetful() } });
+    const { ask, time } = service({ parts: { random, envelopes: createForgetfulGuard() } });
     time.seconds = signedAt;
     const answers = [await ask(post(message)), await ask(post(message))];
     expect(answers[0]).toEqual(answers[1]);

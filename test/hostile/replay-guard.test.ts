@@ -1,6 +1,6 @@
 /**
- * One encrypted key comes with one envelope: an attacker who changes a sniffed one queries the CBC
- * oracle, and gets no answer.
+ * An encrypted key is accepted with one envelope only. So an attacker who changes a captured
+ * envelope gets no answer from a CBC oracle.
  */
 import { describe, expect, it } from 'vitest';
 import { identityFrom } from '../support/fakes/test-connector.ts';
@@ -16,17 +16,14 @@ import { service } from '../unit/http/service.ts';
 const thief = rsaKey(2048, 'thief');
 const refused = 'FAILURE badRequest EnvelopeRefused';
 
-/**
- * A service that counts uses of the secret of substitute keys: it is used only if an envelope is
- * opened.
- */
-async function sniffed() {
+/** A service that counts decryptions, by the reads of the secret of substitute keys. */
+async function capture() {
   const ra = testRa();
-  let opened = 0;
+  let decryptions = 0;
   const identity = identityFrom(ra);
   const counting = Object.defineProperty({ ...identity }, 'rejectionSecret', {
     get: () => {
-      opened += 1;
+      decryptions += 1;
       return identity.rejectionSecret;
     },
   });
@@ -36,10 +33,10 @@ async function sniffed() {
   const envelope = required(certRepFieldsOf(victim.message).eContent);
   const signedByThief = (content: Uint8Array) =>
     pkcsReq({ ra, key: thief, signedData: { content } }).message;
-  return { ...inner, victim, envelope, signedByThief, opened: () => opened };
+  return { ...inner, victim, envelope, signedByThief, decryptions: () => decryptions };
 }
 
-/** Where in an envelope its IV and its last block are. */
+/** The offsets of the IV and of the last block in an envelope. */
 function offsetsIn(envelope: Uint8Array) {
   const [, , encrypted] = children(contentInfoContent(envelope));
   const [, algorithm] = children(required(encrypted));
@@ -49,19 +46,19 @@ function offsetsIn(envelope: Uint8Array) {
 
 describe('the envelope replay guard', () => {
   it.each(['iv', 'last'] as const)(
-    'refuses a sniffed envelope with another %s, unopened',
+    'refuses a captured envelope with a changed %s, without a decryption',
     async (part) => {
-      const { tell, victim, envelope, signedByThief, opened, ca } = await sniffed();
+      const { tell, victim, envelope, signedByThief, decryptions, ca } = await capture();
       const first = await tell(victim.message);
-      const openedBefore = opened();
+      const decryptionsBefore = decryptions();
       const changed = flipped(envelope, offsetsIn(envelope)[part]);
       expect([first, await tell(signedByThief(changed))]).toEqual(['SUCCESS', refused]);
-      expect([openedBefore, opened(), ca.orders.length]).toEqual([1, 1, 1]);
+      expect([decryptionsBefore, decryptions(), ca.orders.length]).toEqual([1, 1, 1]);
     },
   );
 
-  it('refuses a sniffed envelope under another cipher’s OID, unopened', async () => {
-    const { tell, victim, envelope, signedByThief, opened } = await sniffed();
+  it('refuses a captured envelope under the OID of another cipher, without a decryption', async () => {
+    const { tell, victim, envelope, signedByThief, decryptions } = await capture();
     await tell(victim.message);
     const at = Buffer.from(envelope).indexOf(oid(ciphers.aes128.oid));
     const other = concat(
@@ -70,22 +67,22 @@ describe('the envelope replay guard', () => {
       envelope.subarray(at + 11),
     );
     expect(await tell(signedByThief(other))).toBe(refused);
-    expect(opened()).toBe(1);
+    expect(decryptions()).toBe(1);
   });
 
-  it('refuses the second of two changed envelopes even if the right one never came', async () => {
-    const { tell, envelope, signedByThief, opened } = await sniffed();
+  it('refuses the second of two changed envelopes, even if the original never arrived', async () => {
+    const { tell, envelope, signedByThief, decryptions } = await capture();
     const { last } = offsetsIn(envelope);
     const first = await tell(signedByThief(flipped(envelope, last)));
-    const openedBefore = opened();
+    const decryptionsBefore = decryptions();
     const second = await tell(signedByThief(flipped(envelope, last - 1)));
     expect([first, second]).toEqual([refused, refused]);
-    expect(openedBefore).toBeGreaterThan(0);
-    expect(opened()).toBe(openedBefore);
+    expect(decryptionsBefore).toBeGreaterThan(0);
+    expect(decryptions()).toBe(decryptionsBefore);
   });
 
-  it('refuses the right envelope when another signs it, and leaves its challenge alone', async () => {
-    const { tell, victim, envelope, signedByThief, ca } = await sniffed();
+  it('refuses the original envelope under another signer, and does not consume its challenge', async () => {
+    const { tell, victim, envelope, signedByThief, ca } = await capture();
     const stolen = await tell(signedByThief(envelope));
     const ordersBefore = ca.orders.length;
     expect([stolen, await tell(victim.message)]).toEqual([
@@ -95,25 +92,25 @@ describe('the envelope replay guard', () => {
     expect([ordersBefore, ca.orders.length]).toEqual([0, 1]);
   });
 
-  it('gives the thief nothing after the certificate is made, either', async () => {
-    const { tell, victim, envelope, signedByThief, ca } = await sniffed();
+  it('refuses the thief after the certificate is issued, too', async () => {
+    const { tell, victim, envelope, signedByThief, ca } = await capture();
     await tell(victim.message);
     expect(await tell(signedByThief(envelope))).toBe('FAILURE badRequest SignerKeyMismatch');
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('lets a device send the same message again', async () => {
-    const { tell, victim } = await sniffed();
+  it('accepts the same message again', async () => {
+    const { tell, victim } = await capture();
     expect([await tell(victim.message), await tell(victim.message)]).toEqual([
       'SUCCESS',
       'SUCCESS',
     ]);
   });
 
-  it('does not look at what no key of ours can open', async () => {
-    const { tell, opened, ra } = await sniffed();
+  it('ignores an envelope that no key of ours can open', async () => {
+    const { tell, decryptions, ra } = await capture();
     const { message } = pkcsReq({ ra, signedData: { content: octetString(Uint8Array.of(1)) } });
     expect(await tell(message)).toBe(refused);
-    expect(opened()).toBe(0);
+    expect(decryptions()).toBe(0);
   });
 });

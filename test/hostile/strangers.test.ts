@@ -1,4 +1,4 @@
-/** What a stranger costs who is refused again and again, and what he takes from nobody. */
+/** The cost of repeated refusals of a stranger, and their effect on good devices. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { toFaultResponse } from '../../lambda/http/response.ts';
@@ -22,7 +22,7 @@ import { type ServiceOptions, service, verdictOf } from '../unit/http/service.ts
 const time = { seconds: 1_800_057_600 };
 const nowSeconds = () => time.seconds;
 
-/** A service with every limit of a deployed one, which counts what requests cost. */
+/** A service with the limits of a deployed one. It counts the costs of requests. */
 function counted(options: ServiceOptions = {}) {
   const costs = { marks: 0, memories: 0, decryptions: 0, secretReads: 0 };
   const identity = identityFrom(testRa());
@@ -58,7 +58,7 @@ function counted(options: ServiceOptions = {}) {
       },
     },
   });
-  /** Challenges are made at this time. */
+  // The time at which challenges are created.
   inner.time.seconds = time.seconds;
   const from = async (sourceIp: string, message: Uint8Array) => {
     const event = post(message);
@@ -73,8 +73,12 @@ const stranger = '203.0.113.7';
 
 describe('the same refused message 400 times', () => {
   it.each([
-    ['of a wrong challenge', { challenge: 'WRONG' }, 'ChallengeUnknown'],
-    ['of a refused name', { csr: { subject: name({ type: 'O', value: 'x' }) } }, 'SubjectRefused'],
+    ['with a wrong challenge', { challenge: 'WRONG' }, 'ChallengeUnknown'],
+    [
+      'with a refused name',
+      { csr: { subject: name({ type: 'O', value: 'x' }) } },
+      'SubjectRefused',
+    ],
     [
       'that does not open',
       { recipient: { alterEncryptedKey: (key: Uint8Array) => flipped(key) } },
@@ -96,7 +100,7 @@ describe('the same refused message 400 times', () => {
     },
   );
 
-  it('is read again after a minute, when an admin may have mended something', async () => {
+  it('is opened again after a minute, so that a change by an admin takes effect', async () => {
     const { from, ra, challenge, store, costs } = counted();
     const password = await challenge();
     const [record] = await store.list('test', { limit: 1 }).then(({ challenges }) => challenges);
@@ -110,7 +114,7 @@ describe('the same refused message 400 times', () => {
     expect(await from(stranger, message)).toBe('SUCCESS');
   });
 
-  it('signed by a thief leaves the victim’s own message alone', async () => {
+  it('under the signature of a thief does not affect the victim’s own message', async () => {
     const { from, ra, challenge } = counted();
     const password = await challenge();
     const victim = pkcsReq({ ra, challenge: password });
@@ -123,8 +127,8 @@ describe('the same refused message 400 times', () => {
   });
 });
 
-describe('guessing challenges', () => {
-  it('gets 429 past the budget of its address, and others get their refusal', async () => {
+describe('guessing of challenges', () => {
+  it('gets 429 over the budget of its address, and other addresses get their refusal', async () => {
     const { from, ra, audited } = counted();
     const guess = (at: number) => pkcsReq({ ra, challenge: `WRONG-${at}` }).message;
     const verdicts: string[] = [];
@@ -138,14 +142,14 @@ describe('guessing challenges', () => {
   });
 
   it.each(['TooManyEnvelopes', 'TooManyGuesses', 'TooManyValidations'] as const)(
-    'is one of the limits whose 429 says when to come again: %s',
+    'is one of the limits whose 429 has a Retry-After header: %s',
     (code) => {
       const { statusCode, headers } = toFaultResponse(code) as APIGatewayProxyStructuredResultV2;
       expect([statusCode, headers?.['retry-after']]).toEqual([429, '300']);
     },
   );
 
-  it('keeps no good challenge behind the same address from its certificate', async () => {
+  it('does not block a good challenge behind the same address', async () => {
     const { from, ra, challenge } = counted();
     for (let at = 0; at <= allowance.perClient; at += 1)
       await from(stranger, pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
@@ -153,7 +157,7 @@ describe('guessing challenges', () => {
     expect(await from(stranger, good)).toBe('SUCCESS');
   });
 
-  it('charges neither a used challenge nor one that is for other names', async () => {
+  it('has no charge for a used challenge, nor for one that is limited to other names', async () => {
     const { from, ra, challenge } = counted();
     const used = await challenge();
     await from(stranger, pkcsReq({ ra, challenge: used }).message);
@@ -169,8 +173,8 @@ describe('guessing challenges', () => {
   });
 });
 
-describe('what strangers cannot cause', () => {
-  it('is a read of the RA’s secret by a message whose signature does not hold', async () => {
+describe('a stranger cannot cause', () => {
+  it('a read of the RA secret by a message with an invalid signature', async () => {
     const { from, costs } = counted();
     const other = testRa('other');
     const forged = pkcsReq({ ra: other, signer: { corruptSignature: true } }).message;
@@ -182,7 +186,7 @@ describe('what strangers cannot cause', () => {
     expect(costs.secretReads).toBe(1);
   });
 
-  it('is 429 for a good device by 61 requests of an EC key with an RSA signer', async () => {
+  it('429 for a good device by 61 requests for an EC key with an RSA signer', async () => {
     const { from, ra, challenge } = counted();
     const key = rsaKey(2048, 'signer of an EC request');
     for (let at = 0; at <= allowance.perClient; at += 1) {

@@ -1,26 +1,23 @@
-/**
- * A connector under attack: each message is timed, answered somehow, and leaves nothing secret in
- * the log.
- */
+/** A connector that measures the CPU time of each message, and a search for secrets in its log. */
 import { failInfos } from '../../lambda/core/errors.ts';
 import { certRepFieldsOf } from '../unit/http/cert-rep-fields.ts';
 import { post } from '../unit/http/events.ts';
 import { type ServiceOptions, service } from '../unit/http/service.ts';
 
-/** What one message came to. */
+/** The answer to one message. */
 export interface Strike {
   readonly status: number;
   readonly code: string | undefined;
   readonly failInfo: string | undefined;
   readonly bytes: Uint8Array;
-  /** Of this process, so that a busy machine does not count. */
+  /** CPU time of this process, which does not depend on other load of the machine. */
   readonly cpuMilliseconds: number;
 }
 
-/** The most CPU that one message may cost. */
+/** The bound for one message. */
 export const maxCpuMilliseconds = 250;
 
-/** Makes one. `orders` are what was asked of its CA. */
+/** Creates such a connector; `orders` are the calls to its CA. */
 export function target(options: ServiceOptions = {}) {
   const inner = service(options);
   const strike = async (message: Uint8Array): Promise<Strike> => {
@@ -39,25 +36,22 @@ export function target(options: ServiceOptions = {}) {
   return { ...inner, strike, orders: inner.ca.orders };
 }
 
-/**
- * Whether a message was turned away: HTTP 400 or 413, or a signed FAILURE with a failInfo of the
- * table.
- */
-export const turnedAway = ({ status, failInfo }: Strike): boolean =>
+/** Whether a message was refused: HTTP 400 or 413, or a signed FAILURE with a known failInfo. */
+export const isRefused = ({ status, failInfo }: Strike): boolean =>
   status === 400 || status === 413 || (status === 200 && known.has(failInfo ?? ''));
 
 const known = new Set<string>(Object.values(failInfos));
 
-/** The secrets that are in these log lines: the challenge, or any run of the request's base64. */
+/** The secrets in log lines: the challenge, a PEM header, and pieces of the request in base64. */
 export function secretsIn(
   lines: readonly string[],
   challenge: string,
   request: Uint8Array,
 ): string[] {
   const encoded = Buffer.from(request).toString('base64');
-  const runs = Array.from({ length: Math.floor(encoded.length / 24) }, (_, run) =>
+  const pieces = Array.from({ length: Math.floor(encoded.length / 24) }, (_, run) =>
     encoded.slice(run * 24, run * 24 + 24),
   );
   const written = lines.join('\n');
-  return [challenge, 'BEGIN ', ...runs].filter((secret) => written.includes(secret));
+  return [challenge, 'BEGIN ', ...pieces].filter((secret) => written.includes(secret));
 }

@@ -11,8 +11,8 @@ const pkiMessage = { 'content-type': 'application/x-pki-message' };
 const maxMessageBytes = 128 * 1024;
 
 /**
- * What is sent, the status, and the code: in the body and in the log; none where API Gateway itself
- * answers.
+ * The request, the status and the code in the body and the log. An answer of API Gateway itself has
+ * no code.
  */
 const rows: readonly (readonly [string, () => Promise<Response>, number, string | undefined])[] = [
   [
@@ -43,13 +43,13 @@ const rows: readonly (readonly [string, () => Promise<Response>, number, string 
   ['an unknown operation', () => fetch(`${scepUrl}?operation=GetNothing`), 400, 'UnknownOperation'],
   ['no operation', () => fetch(`${scepUrl}?message=1`), 400, 'UnknownOperation'],
   [
-    'a body of 5 MB, which Lambda does not take',
+    'a body of 5 MB, which Lambda refuses',
     () => post('?operation=PKIOperation', new Uint8Array(5_000_000), pkiMessage),
     413,
     undefined,
   ],
   [
-    'a body of 11 MB, which API Gateway does not take',
+    'a body of 11 MB, which API Gateway refuses',
     () => post('?operation=PKIOperation', new Uint8Array(11 * 1024 * 1024), pkiMessage),
     413,
     undefined,
@@ -69,7 +69,7 @@ const rows: readonly (readonly [string, () => Promise<Response>, number, string 
 ];
 
 describe('the bare URL', () => {
-  it.each(['GET', 'HEAD'])('is answered with what it is, by %s', async (method) => {
+  it.each(['GET', 'HEAD'])('explains itself to %s', async (method) => {
     const response = await fetch(scepUrl, { method });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain']);
     const text =
@@ -78,7 +78,7 @@ describe('the bare URL', () => {
     expect(response.headers.get('content-length')).toBe(String(text.length));
   });
 
-  it('may have been configured with a “?” at its end', async () => {
+  it('can be configured with a “?” at its end', async () => {
     const response = await fetch(`${scepUrl}??operation=GetCACaps`);
     expect([response.status, await response.text()]).toEqual([
       200,
@@ -88,15 +88,15 @@ describe('the bare URL', () => {
 });
 
 describe('bad input', () => {
-  it.each(rows)('%s is answered by its status and code', async (_what, send, status, code) => {
+  it.each(rows)('such as %s gets its status and code', async (_what, send, status, code) => {
     const response = await send();
     expect(response.status).toBe(status);
     if (code !== undefined) expect(await response.text()).toBe(`${code}\n`);
   });
 
-  it('leaves a line of log with its code', async () => {
+  it('writes a log line with its code', async () => {
     const codes = rows.flatMap(([, , , code]) => code ?? []);
-    // A line comes a moment after its answer.
+    // A log line can arrive after the answer.
     await vi.waitFor(() => {
       const logged = scepLinesOf(facts).map(({ code }) => code);
       expect(codes.filter((code) => !logged.includes(code))).toEqual([]);

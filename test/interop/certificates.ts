@@ -1,4 +1,4 @@
-/** The judge of certificates: OpenSSL, and the CA's fingerprint as `npm start` told it. */
+/** Checks certificates with OpenSSL and the CA's fingerprint from `npm start`. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,7 @@ import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import { run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 
-/**
- * Writes the certificate of the stack's CA, as GetCACert gives it; refuses one of another
- * fingerprint.
- */
+/** Writes the CA certificate of GetCACert to a file. Throws if it has another fingerprint. */
 export const writeCaFile = async (facts: StackFacts, directory: string): Promise<string> => {
   const server = { url: new URL(facts.scepUrl) };
   const { chain } = await getCaCert(server, facts.caFingerprintSha256);
@@ -18,10 +15,7 @@ export const writeCaFile = async (facts: StackFacts, directory: string): Promise
   return path;
 };
 
-/**
- * What `openssl verify` says of a certificate: `OK` where it chains to the CA, for the purpose of a
- * TLS client.
- */
+/** Runs `openssl verify` for a TLS client. Returns `OK` if the certificate chains to the CA. */
 export const verdictOnCertificate = async (caFile: string, path: string): Promise<string> => {
   const args = ['verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', caFile, path];
   const { stdout, stderr } = await run('openssl', args);
@@ -39,13 +33,13 @@ const journalOf = ({ stateDirectory }: StackFacts): readonly Entry[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Entry);
 
-/** The subjects of all that the stack's CA ever issued. */
+/** The subjects of all certificates that the stack's CA has issued. */
 export const issuedSubjectsOf = (facts: StackFacts): readonly string[] =>
   journalOf(facts).flatMap((entry) =>
     entry.kind === 'issued' ? [new X509Certificate(entry.pem).subject] : [],
   );
 
-/** The serial numbers of all that the stack's CA ever revoked, as certificates show theirs. */
+/** The serial numbers of all revoked certificates, in the form of X509Certificate. */
 export const revokedSerialsOf = (facts: StackFacts): readonly string[] =>
   journalOf(facts).flatMap(({ kind, arn }) =>
     kind === 'revoked' ? [(arn.split('/').at(-1) ?? '').toUpperCase()] : [],
@@ -55,6 +49,6 @@ export const revokedSerialsOf = (facts: StackFacts): readonly string[] =>
 export const certificateIn = (path: string): X509Certificate =>
   new X509Certificate(readFileSync(path));
 
-/** Its SHA-256 in lower-case hexadecimal, as `run.json` has the CA's. */
+/** Reads its SHA-256 in lower-case hexadecimal, the form in run.json. */
 export const fingerprintIn = (path: string): string =>
   certificateIn(path).fingerprint256.replaceAll(':', '').toLowerCase();

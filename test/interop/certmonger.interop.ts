@@ -14,18 +14,18 @@ describeWith(['getcert', 'dbus-run-session', 'dbus-send', 'openssl'], 'certmonge
     ended = await enrolByCertmonger(facts, home);
   });
 
-  it('ends with its request in MONITORING', () => {
+  it('reports the state MONITORING for its request', () => {
     expect(ended.stdout).toContain('status: MONITORING');
     expect(ended.stdout).toContain('stuck: no');
   });
 
-  it('holds a certificate of our CA that openssl verify accepts', async () => {
+  it('gets a certificate that openssl verify accepts', async () => {
     const caFile = await writeCaFile(facts, home);
     expect(certificateIn(ended.certificateFile).issuer).toBe(certificateIn(caFile).subject);
     expect(await verdictOnCertificate(caFile, ended.certificateFile)).toBe('OK');
   });
 
-  it('has the names that it asked for', () => {
+  it('gets the requested names', () => {
     const { subject, subjectAltName } = certificateIn(ended.certificateFile);
     expect(subject).toBe('CN=certmonger');
     expect(subjectAltName).toBe('DNS:certmonger.example.com');

@@ -4,9 +4,8 @@ import { type Ended, run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-// The daemon starts when getcert first speaks to it and outlives the bus for a while, so it is
-// ended by its id. The CA's name must not be `local`: that is certmonger's own CA, which signs by
-// itself.
+// getcert starts the daemon, which outlives the bus for a while, so its process id ends it. The
+// CA's name must not be `local`, which is certmonger's own self-signing CA.
 const script = `
 set -u
 bus() { dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / "$@"; }
@@ -18,15 +17,12 @@ timeout 60 getcert request -s -c scep-connector -w \\
 getcert list -s
 `;
 
-/** What getcert listed at the end, and where the certificate is if there is one. */
+/** The final list of getcert, and the path of the certificate. */
 export interface CertmongerEnd extends Ended {
   readonly certificateFile: string;
 }
 
-/**
- * Adds the CA, makes a key and a request, and waits for its end. `home` holds all that the daemon
- * keeps.
- */
+/** Adds the CA, creates a key and a request, and waits for its end. `home` is the daemon's home. */
 export const enrolByCertmonger = async (
   facts: StackFacts,
   home: string,

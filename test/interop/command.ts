@@ -1,8 +1,8 @@
-/** Other programs, run as a user would run them. */
+/** Runs other programs as a user does. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** How a command ended. A command that a signal or its time limit ended has no exit code. */
+/** The end of a command. It has no exit code if a signal or the timeout ended it. */
 export interface Ended {
   readonly exitCode: number | undefined;
   readonly stdout: string;
@@ -16,11 +16,11 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutSeconds?: number;
-  /** What the command reads as its standard input; nothing by default. */
+  /** The file for its standard input; empty by default. */
   readonly standardInputFile?: string;
 }
 
-/** Runs a command to its end; refuses, by an error, only one that cannot be started. */
+/** Runs a command to its end. Throws only if it cannot be started. */
 export const run = (
   command: string,
   args: readonly string[],
@@ -41,7 +41,7 @@ export const run = (
     if (standardInputFile !== undefined) child.stdin?.end(readFileSync(standardInputFile));
   });
 
-/** Runs a command that has to succeed and gives what it printed; throws what it said instead. */
+/** Runs a command and returns its output. Throws the output if the command fails. */
 export const runOrThrow = async (
   command: string,
   args: readonly string[],
@@ -52,7 +52,7 @@ export const runOrThrow = async (
   throw new Error(`${command} ended with ${exitCode}: ${stderr}${stdout}`);
 };
 
-/** Runs an npm script of this project, with npm's own words left out. */
+/** Runs an npm script of this project without npm's own output. */
 export const npmRun = (
   script: string,
   args: readonly string[],

@@ -1,7 +1,6 @@
 /**
- * The console panel in real Chromium, against the running stack: what an admin does in a morning.
- * With SCREENSHOTS=docs it leaves docs/console.png and docs/console-dark.png (docs/console.md says
- * how).
+ * The console panel in Chromium, with the running stack. SCREENSHOTS=docs writes docs/console.png
+ * and docs/console-dark.png (docs/console.md).
  */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -21,7 +20,7 @@ import { asSecret } from './traces.ts';
 const facts = inject('sharedStack');
 const directory = clientDirectory(facts, 'console');
 
-/** The exit code of a device that enrols with this password. */
+/** Enrols a device with this password and returns the exit code. */
 const exitCodeOf = async (name: string, challenge: string): Promise<number | undefined> =>
   (await enroll(facts, { out: join(directory, name), subject: `O=School,CN=${name}`, challenge }))
     .exitCode;
@@ -34,7 +33,7 @@ interface Wanted {
   readonly subject?: string;
 }
 
-/** Fills the form and takes the password out of the popup; ends at the list. */
+/** Creates a challenge with the form, returns its password and goes back to the list. */
 async function create(
   page: Page,
   { name, kind = 'limited', uses, lifetime, subject }: Wanted,
@@ -53,10 +52,7 @@ async function create(
 
 const rowOf = (page: Page, text: string) => page.locator('.widget tr', { hasText: text }).first();
 
-/**
- * The row of a device in the list of enrolments, on whatever page the other tests have pushed it
- * to.
- */
+/** The row of a device in the list of enrolments, which can be on a later page. */
 async function enrolmentOf(page: Page, name: string): Promise<string> {
   await press(page, 'Refresh');
   for (let pages = 0; pages < 20 && !(await rowOf(page, `CN=${name}`).isVisible()); pages += 1)
@@ -74,7 +70,7 @@ describeWith(['chromium'], 'the console panel', () => {
   });
   afterAll(() => browser.close());
 
-  it('makes a challenge that a device enrols with, and shows the certificate', async () => {
+  it('creates a challenge, and shows the certificate of a device that uses it', async () => {
     const password = await create(page, { name: 'Laptops', kind: 'static', lifetime: '90 days' });
     expect(await exitCodeOf('laptop-17', password)).toBe(0);
     expect(await enrolmentOf(page, 'laptop-17')).toMatch(
@@ -83,7 +79,7 @@ describeWith(['chromium'], 'the console panel', () => {
     expect(await page.content()).not.toContain(password);
   });
 
-  it('says why a device failed: a challenge that was used', async () => {
+  it('explains the refusal of a used challenge', async () => {
     const password = await create(page, {
       name: 'Printer, room 12',
       kind: 'one-time',
@@ -95,7 +91,7 @@ describeWith(['chromium'], 'the console panel', () => {
     expect(await rowOf(page, 'Printer, room 12').textContent()).toContain('Used up');
   });
 
-  it('says why a device failed: a name the challenge is not for', async () => {
+  it('shows the refusal of a name that the challenge does not allow', async () => {
     const wanted = {
       name: 'iPads, 4th grade',
       uses: 30,
@@ -110,13 +106,13 @@ describeWith(['chromium'], 'the console panel', () => {
     expect(await rowOf(page, wanted.name).textContent()).toContain('28 of 30');
   });
 
-  it('shows a password again, in a popup', async () => {
+  it('shows a password again in a popup', async () => {
     const password = await create(page, { name: 'Kiosks', uses: 12 });
     await pressAndConfirm(page, 'Show password', rowOf(page, 'Kiosks'));
     expect(await takePassword(page)).toBe(password);
   });
 
-  it('rotates: both passwords enrol, until the old one is revoked', async () => {
+  it('rotates a challenge, whose old password works until it is revoked', async () => {
     const old = await create(page, { name: 'Fleet', kind: 'static', lifetime: '1 year' });
     await press(page, 'Rotate…', rowOf(page, 'Fleet'));
     await page.locator('[name=overlap]').selectOption('7 days');
@@ -139,12 +135,12 @@ describeWith(['chromium'], 'the console panel', () => {
     expect(await exitCodeOf('tablet-newer', renewed)).toBe(0);
   });
 
-  it('runs no script of its own and throws none of the page’s', async () => {
+  it('contains no script and causes no error in the page', async () => {
     expect(faults).toEqual([]);
     expect(await page.locator('.widget .content').innerHTML()).not.toMatch(/<script|\son\w+=/i);
   });
 
-  it.runIf(process.env.SCREENSHOTS)('is drawn for the documentation', async () => {
+  it.runIf(process.env.SCREENSHOTS)('is captured for the documentation', async () => {
     const at = (file: string) => join(process.env.SCREENSHOTS ?? '', file);
     await press(page, 'Refresh');
     await page.screenshot({ path: at('console.png'), fullPage: true });

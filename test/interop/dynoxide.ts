@@ -1,6 +1,6 @@
 /**
- * dynoxide, a DynamoDB emulator whose answers a public suite compares with AWS's: a second opinion
- * on ours.
+ * dynoxide, a DynamoDB emulator that a public suite compares with AWS. The contract of our own
+ * emulator also runs against it.
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -11,13 +11,10 @@ import { installedOnce } from './installed.ts';
 
 const version = '3.2.0';
 
-/** Building it takes three minutes on two cores, and more where others share them. */
+/** The build takes three minutes on two idle cores. */
 export const buildMilliseconds = 600_000;
 
-/**
- * The program; built with cargo where it is missing, and kept where the other programs from
- * registries are.
- */
+/** Returns the path of the program, which cargo builds if it is missing. */
 export const installDynoxide = async (): Promise<string> => {
   const directory = await installedOnce(`dynoxide-${version}`, async (target) => {
     const crate = ['dynoxide-rs', '--version', version, '--locked'];

@@ -12,7 +12,7 @@ const directory = clientDirectory(facts, 'enroll');
 const at = (name: string): string => join(directory, name);
 
 describe('npm run enroll', () => {
-  it('gets a certificate for the names it asks for, under the CA that npm start told of', async () => {
+  it('gets a certificate with the requested names from the CA of npm start', async () => {
     const out = at('printer');
     const options = ['--dns', 'printer.example.com'];
     const { exitCode, result } = await enroll(facts, {
@@ -41,7 +41,7 @@ describe('npm run enroll', () => {
     expect(second.exitCode).toBe(0);
   });
 
-  it('ends with 2 and no certificate for a wrong challenge', async () => {
+  it('exits with 2 and no certificate after a wrong challenge', async () => {
     const out = at('wrong');
     const request = { out, subject: 'CN=wrong', challenge: 'ZZZZNOT7THE7CHALLENGE' };
     const { exitCode, result } = await enroll(facts, request);
@@ -52,7 +52,7 @@ describe('npm run enroll', () => {
 });
 
 describe('a challenge of npm run admin', () => {
-  /** Enrols with one new key after the other; gives the exit codes. */
+  /** Enrols once per name, each with a new key, and returns the exit codes. */
   const exitCodesOf = async (password: string, names: readonly string[]) => {
     const exitCodes: (number | undefined)[] = [];
     for (const name of names) {
@@ -62,24 +62,24 @@ describe('a challenge of npm run admin', () => {
     return exitCodes;
   };
 
-  it('lets one key in, and refuses the second, if it is for one time', async () => {
+  it('enrols one key and refuses the second if it is one-time', async () => {
     const password = await createChallenge(facts, ['--kind', 'one-time']);
     expect(await exitCodesOf(password, ['once-1', 'once-2'])).toEqual([0, 2]);
   });
 
-  it('lets as many keys in as it is limited to', async () => {
+  it('enrols no more keys than its limit', async () => {
     const password = await createChallenge(facts, ['--kind', 'limited', '--uses', '2']);
     const names = ['limited-1', 'limited-2', 'limited-3'];
     expect(await exitCodesOf(password, names)).toEqual([0, 0, 2]);
   });
 
-  it('lets nobody in after its expiry', async () => {
+  it('enrols no key after its expiry', async () => {
     const password = await createChallenge(facts, ['--expires-in', '10s']); // a cold admin function takes seconds
     await sleepMilliseconds(11_000);
     expect(await exitCodesOf(password, ['late'])).toEqual([2]);
   });
 
-  it('lets any number in if it is static', async () => {
+  it('enrols any number of keys if it is static', async () => {
     const password = await createChallenge(facts, ['--kind', 'static', '--name', 'laptops']);
     expect(await exitCodesOf(password, ['static-1', 'static-2'])).toEqual([0, 0]);
   });

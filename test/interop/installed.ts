@@ -1,18 +1,17 @@
 /**
- * Programs from package registries, installed beside the project: package.json needs Node and npm
- * alone.
+ * Installs programs from package registries beside the project, so that package.json stays small.
  */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Kept between runs: a machine that keeps its caches installs once. */
+/** The installations survive between runs. */
 const cacheDirectory = (): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'scep-connector-interop');
 
 /**
- * The directory of an installation; makes it by `install` where it is missing. The name holds the
- * version, so that another version is another directory. An installation that fails leaves nothing.
+ * Returns the directory of an installation, and runs `install` if it is missing. The name includes
+ * the version. A failed installation leaves nothing.
  */
 export async function installedOnce(
   name: string,
@@ -24,7 +23,7 @@ export async function installedOnce(
   const unfinished = mkdtempSync(`${directory}.`);
   try {
     await install(unfinished);
-    // Another run may have been faster; its installation is as good.
+    // A concurrent run may have finished the same installation first.
     if (!existsSync(directory)) renameSync(unfinished, directory);
     return directory;
   } finally {

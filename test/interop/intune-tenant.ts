@@ -1,11 +1,11 @@
-/** The emulated Intune tenant of a stack, as its admin sees it: over its control API. */
+/** The control API of a stack's emulated Intune tenant. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleepMilliseconds } from 'node:timers/promises';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-/** A notification that the tenant has taken. */
+/** A notification that the tenant has received. */
 export interface Notification {
   readonly kind: 'success' | 'failure';
   readonly notification: Readonly<Record<string, unknown>>;
@@ -18,17 +18,19 @@ const ask = async ({ intune }: StackFacts, path: string, body?: object): Promise
   return await response.json();
 };
 
-/** So much of a challenge is noted as a secret: a log that cuts it short shows this as well. */
+/**
+ * Length of the part of a challenge that counts as a secret, so that truncated copies are found.
+ */
 const canaryCharacters = 48;
 
-/** A challenge for a request that says this; noted as a secret. */
+/** Requests a challenge for a request with these names, and records it as a secret. */
 export const challengeFor = async (facts: StackFacts, expected: object): Promise<string> => {
   const { challenge } = (await ask(facts, '/challenges', expected)) as { challenge: string };
   asSecret(facts, challenge.slice(0, canaryCharacters));
   return challenge;
 };
 
-/** Lets the next calls of an operation fail. */
+/** Makes the next calls of an operation fail. */
 export const fail = async (
   facts: StackFacts,
   operation: string,
@@ -38,12 +40,12 @@ export const fail = async (
   await ask(facts, '/faults', { operation, fault, times });
 };
 
-/** What the tenant was told, in order. */
+/** The notifications to the tenant, in order. */
 export const notificationsOf = async (facts: StackFacts): Promise<readonly Notification[]> =>
   ((await ask(facts, '/notifications')) as { notifications: readonly Notification[] })
     .notifications;
 
-/** Asks for a revocation, runs what is done on schedule, and waits for the results. */
+/** Requests a revocation, runs the schedule and waits for the results. */
 export const revocationOf = async (
   facts: StackFacts,
   serialNumber: unknown,

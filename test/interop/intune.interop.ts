@@ -1,4 +1,4 @@
-/** A stack with an Intune tenant of its own, and Windows devices in it. */
+/** A stack with its own Intune tenant, and Windows devices in that tenant. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** What a SCEP profile makes of a laptop's request. */
+/** The names that a SCEP profile gives to a laptop's request. */
 const profileOf = (subject: string) => ({
   subject,
   keyBits: 2048,
@@ -39,14 +39,14 @@ const enroll = (name: string, more: { challenge?: string; options?: readonly str
 
 const codesOf = () => scepLinesOf(facts()).map(({ code }) => code);
 
-/** Nothing was written for the device, and the CA has revoked what it made. */
+/** Whether the CA made one certificate and the device received none. */
 const isWithheld = (name: string): boolean => {
   const made = issuedSubjectsOf(facts()).filter((subject) => subject === `CN=${name}`).length;
   return made === 1 && !existsSync(join(at(name), 'cert.pem'));
 };
 
 describe('npm run enroll -- --intune', () => {
-  it('gets a certificate, of which Intune knows before the device has it', async () => {
+  it('gets a certificate that Intune has been notified of', async () => {
     const options = ['--dns', 'laptop.example.com'];
     const { exitCode, result } = await enroll('laptop', { options });
     expect(exitCode).toBe(0);
@@ -61,26 +61,21 @@ describe('npm run enroll -- --intune', () => {
     });
   });
 
-  it('gets one for a challenge that was asked for elsewhere', async () => {
+  it('gets a certificate with a challenge from another program', async () => {
     const challenge = await challengeFor(facts(), profileOf('CN=noted'));
     expect((await enroll('noted', { challenge })).exitCode).toBe(0);
   });
 
   it.each([
-    [
-      'a challenge that no Intune made',
-      'forged',
-      'V1JPTkcgQ0hBTExFTkdF',
-      'ChallengeDecryptionError',
-    ],
+    ['a forged challenge', 'forged', 'V1JPTkcgQ0hBTExFTkdF', 'ChallengeDecryptionError'],
     ['a challenge for another request', 'other', profileOf('CN=somebody'), 'SubjectNameMismatch'],
     [
-      'a challenge that is over',
+      'an expired challenge',
       'late',
       { ...profileOf('CN=late'), expiresInSeconds: 0 },
       'ChallengeExpired',
     ],
-  ])('ends with 2 for %s', async (_what, name, given, code) => {
+  ])('exits with 2 after %s', async (_what, name, given, code) => {
     const challenge =
       typeof given === 'string' ? asSecret(facts(), given) : await challengeFor(facts(), given);
     const { exitCode, result } = await enroll(name, { challenge });
@@ -90,13 +85,13 @@ describe('npm run enroll -- --intune', () => {
   });
 });
 
-describe('while Intune does not work', () => {
-  it('is told to come again, and gets its certificate when Intune is back', async () => {
+describe('a device during an outage of Intune', () => {
+  it('retries, and gets its certificate after the outage', async () => {
     await fail(facts(), 'validateRequest', { kind: 'status', status: 503 });
     expect((await enroll('patient')).exitCode).toBe(0);
   });
 
-  it('gets its certificate only once Intune has heard of it', async () => {
+  it('gets its certificate only after the notification of Intune', async () => {
     const before = (await notificationsOf(facts())).length;
     await fail(facts(), 'successNotification', { kind: 'status', status: 500 }, 2);
     expect((await enroll('unheard')).exitCode).toBe(0);
@@ -104,13 +99,13 @@ describe('while Intune does not work', () => {
     expect(issuedSubjectsOf(facts()).filter((subject) => subject === 'CN=unheard')).toHaveLength(1);
   });
 
-  it('gets none that Intune will not know of: it is revoked', async () => {
+  it('gets no certificate that Intune rejects, and the connector revokes it', async () => {
     const revoked = revokedSerialsOf(facts()).length;
     await fail(facts(), 'successNotification', { kind: 'code', code: 'BadDeviceIdInChallenge' });
     const { exitCode, result } = await enroll('unwanted');
     expect([exitCode, result.failInfo]).toEqual([2, 'badRequest']);
     expect(isWithheld('unwanted')).toBe(true);
-    // Another function revokes it, by the event of the one that withheld it.
+    // Certify's event makes another function revoke it.
     await vi.waitFor(() => expect(revokedSerialsOf(facts())).toHaveLength(revoked + 1), {
       timeout: 20_000,
     });
@@ -118,36 +113,36 @@ describe('while Intune does not work', () => {
   });
 });
 
-describe('a certificate that Intune wants revoked', () => {
-  it('is revoked at the CA, and Intune told so once', async () => {
+describe('a certificate for which Intune requests revocation', () => {
+  it('is revoked at the CA and reported to Intune once', async () => {
     const { serialNumber } = certificateIn(join(at('laptop'), 'cert.pem'));
     expect(await revocationOf(facts(), serialNumber)).toMatchObject([{ succeeded: true }]);
     expect(revokedSerialsOf(facts())).toContain(serialNumber);
   });
 });
 
-describe('what all this left behind', () => {
+describe('the logs after these tests', () => {
   const secrets = () => [...secretsOf(facts()), ...tenantSecretsOf(facts())];
   const stored = (name: string) => readFileSync(join(facts().stateDirectory, name), 'utf8');
-  /** What a tenant's emulator writes down, too. */
+  /** The logs, and the transactions of the emulated tenant. */
   const traces = () =>
     new Map([
       ...tracesOf(facts()),
       ['intune/transactions.jsonl', stored('intune/transactions.jsonl')],
     ]);
 
-  it('is logs without a token, a secret or a challenge', () => {
+  it('contain no token, no secret and no challenge', () => {
     expect(traces().size).toBeGreaterThan(10);
     expect(secrets().length).toBeGreaterThan(4);
     expect(leaksIn(traces(), secrets())).toEqual([]);
   });
 
-  it('would have been found: the client secret is where it belongs', () => {
+  it('are searched by a check that finds the client secret in secrets.json', () => {
     const kept = new Map([['secrets.json', stored('secrets.json').replaceAll('PRIVATE KEY', '')]]);
     expect(leaksIn(kept, tenantSecretsOf(facts()))).toEqual(['secrets.json']);
   });
 
-  it('is an access log whose 5xx are Intune’s outage, told as one', () => {
+  it('contain one 5xx, which is Intune’s outage', () => {
     expect(serverErrorsOf(facts()).map(({ status }) => status)).toEqual(['503']);
   });
 });

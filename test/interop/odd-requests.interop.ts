@@ -10,29 +10,29 @@ const { origin, hostname, port, pathname } = new URL(scepUrl);
 const bytesOf = async (response: Response): Promise<Uint8Array> =>
   new Uint8Array(await response.arrayBuffer());
 
-/** A request head and body as they are, over a connection of their own. */
+/** Sends a request head and a body unchanged, over a new connection. */
 const sendRaw = async (head: string, body: Uint8Array = Buffer.of()): Promise<Buffer> => {
   const socket = connect(Number(port), hostname);
   socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]));
   return buffer(socket);
 };
 
-/** The status line and the body of an answer that ends with its connection. */
+/** Splits an answer into its status line and its body. */
 const readRaw = (answer: Buffer): { statusLine: string; head: string; body: Buffer } => {
   const end = answer.indexOf('\r\n\r\n');
   const head = answer.subarray(0, end).toString('latin1');
   return { statusLine: head.split('\r\n', 1)[0] ?? '', head, body: answer.subarray(end + 4) };
 };
 
-describe('requests as only some devices send them', () => {
-  it('takes a POST without a Content-Type, as of sscep', async () => {
+describe('a stack with unusual clients', () => {
+  it('accepts a POST without a Content-Type, which sscep sends', async () => {
     const request = await pkcsReqFor(facts);
     const url = `${scepUrl}?operation=PKIOperation`;
     const response = await fetch(url, { method: 'POST', body: Buffer.from(request.bytes) });
     expect(request.read(await bytesOf(response)).status).toBe('SUCCESS');
   });
 
-  it('takes a GET whose base64 has bare plus signs, as of macOS', async () => {
+  it('accepts a GET with unescaped plus signs, which macOS sends', async () => {
     const request = await pkcsReqFor(facts);
     const message = Buffer.from(request.bytes).toString('base64');
     expect(message).toContain('+');
@@ -42,7 +42,7 @@ describe('requests as only some devices send them', () => {
     expect(request.read(readRaw(answer).body).status).toBe('SUCCESS');
   });
 
-  it('takes HTTP/1.0 without a Host, as of strongSwan', async () => {
+  it('accepts HTTP/1.0 without a Host, which strongSwan sends', async () => {
     const request = await pkcsReqFor(facts);
     const line = `POST ${pathname}?operation=PKIOperation HTTP/1.0`;
     const head = `${line}\r\nContent-Length: ${request.bytes.length}`;
@@ -54,7 +54,7 @@ describe('requests as only some devices send them', () => {
   it.each([
     ['below the connector', `${scepUrl}/pkiclient.exe`],
     ['of Cisco', `${origin}/cgi-bin/pkiclient.exe`],
-  ])('takes the path %s', async (_what, url) => {
+  ])('accepts the path %s', async (_what, url) => {
     const request = await pkcsReqFor(facts);
     const response = await fetch(`${url}?operation=PKIOperation`, {
       method: 'POST',

@@ -1,4 +1,4 @@
-/** Another reader of names: what ours makes of a request is what OpenSSL makes of it. */
+/** Compares our parser of names with OpenSSL's. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ const requests: readonly Request[] = fc.sample(
   { seed, numRuns: count },
 );
 
-/** Not verified here, so a short key does. */
+/** A short key is enough, because no signature is verified. */
 const csrOf = ({ subject, generalNames }: Request): Uint8Array =>
   buildCsr({
     key: rsaKey(1024),
@@ -45,14 +45,14 @@ const csrOf = ({ subject, generalNames }: Request): Uint8Array =>
     extensions: generalNames.length > 0 ? [subjectAltName(generalNames)] : [],
   });
 
-/** Our reading of the subject. */
+/** The subject according to our parser. */
 function ourSubject(csr: Uint8Array) {
   const subject = read(csr).children[0]?.children[1];
   if (subject === undefined) throw new Error('not a CSR');
   return readNameAttributes(subject, strict).map(({ oid, text, rdn }) => ({ oid, text, rdn }));
 }
 
-/** Our reading of a name in OpenSSL's words; those that no profile can allow are all one kind. */
+/** A name of our parser in OpenSSL's form. Names that no profile can allow are one kind. */
 const opensslWords: Readonly<Record<AlternativeName['kind'], string>> = {
   dns: 'DNS:',
   email: 'email:',
@@ -73,7 +73,7 @@ const otherKinds = /^(othername:(?! UPN::)|DirName:|Registered ID:)/;
 const theirAlternativeNames = ({ alternativeNames }: OpensslNames): readonly string[] =>
   alternativeNames.map((text) => (otherKinds.test(text) ? 'other' : text));
 
-describeWith(['openssl'], 'our reading of names, beside OpenSSL’s', () => {
+describeWith(['openssl'], 'our parser of names, compared with OpenSSL', () => {
   let directory: string;
   let csrs: readonly Uint8Array[];
   let theirs: readonly OpensslNames[];
@@ -85,7 +85,7 @@ describeWith(['openssl'], 'our reading of names, beside OpenSSL’s', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it(`agrees on every subject of ${count} requests, and on what was written into it`, () => {
+  it(`reads the same subjects in ${count} requests, as the test wrote them`, () => {
     expect(theirs).toHaveLength(count);
     requests.forEach(({ subject }, index) => {
       const written = subject.flatMap((attributes, rdn) =>
@@ -96,7 +96,7 @@ describeWith(['openssl'], 'our reading of names, beside OpenSSL’s', () => {
     });
   });
 
-  it('agrees on every alternative name', () => {
+  it('reads the same alternative names', () => {
     requests.forEach(({ generalNames }, index) => {
       const names = theirs[index];
       expect(ourAlternativeNames(generalNames)).toEqual(names && theirAlternativeNames(names));

@@ -10,20 +10,18 @@ interface ReadAttribute {
   readonly rdn: number;
 }
 
-/**
- * What OpenSSL says of one request. The alternative names are in its own words: `DNS:a.example`.
- */
+/** OpenSSL's output for one request. Alternative names have its form, such as `DNS:a.example`. */
 export interface OpensslNames {
   readonly subject: readonly ReadAttribute[];
   readonly alternativeNames: readonly string[];
 }
 
-/** Types by number, UTF-8, an RDN a line, and an escape before each sign that is not text. */
+/** Types as OIDs, UTF-8, one RDN per line, and an escape before each special character. */
 const nameOptions = 'oid,utf8,sep_multiline,esc_2253,esc_ctrl';
 const left = 'no_header,no_version,no_pubkey,no_sigdump';
 const command = `openssl req -inform DER -in "$file" -noout -subject -nameopt ${nameOptions} -text -reqopt ${left}`;
 
-// As many processes at once as two cores keep busy.
+// Enough processes for two cores.
 const shards = 4;
 
 /** Reads the requests, one process each, in a directory that the caller removes. */
@@ -60,7 +58,7 @@ function namesIn(output: string): OpensslNames {
   };
 }
 
-/** `    2.5.4.3=a\+b + 2.5.4.10=c`: what an escape precedes is text. */
+/** Splits a line such as `    2.5.4.3=a\+b + 2.5.4.10=c`. An escaped character is text. */
 function attributesIn(line: string, rdn: number): readonly ReadAttribute[] {
   const parts = line.slice(4).match(/(?:\\.|[^\\+])+/gs) ?? [];
   return parts.map((part, index) => {

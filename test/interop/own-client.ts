@@ -1,12 +1,9 @@
-/** `npm run enroll` and `npm run admin`, as a user types them. */
+/** Runs `npm run enroll` and `npm run admin` as a user does. */
 import { type Ended, npmRun, run } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-/**
- * Makes a challenge, by `npm run admin -- challenge create`; throws what it said when it makes
- * none.
- */
+/** Creates a challenge with `npm run admin -- challenge create`. Throws its output if it fails. */
 export const createChallenge = async (
   facts: StackFacts,
   options: readonly string[],
@@ -24,15 +21,15 @@ export const createChallenge = async (
 interface EnrollRequest {
   /** The directory of the key and the certificate. */
   readonly out: string;
-  /** undefined: repeat the request that is kept in `out`. */
+  /** Undefined to resend the request that is stored in `out`. */
   readonly subject?: string;
   readonly challenge?: string;
   readonly options?: readonly string[];
-  /** When the client gives up; a minute ends the command by default. */
+  /** The client's timeout; one minute by default. */
   readonly timeoutSeconds?: number;
 }
 
-/** How `npm run enroll -- --json` ended, and what it printed. */
+/** The exit code and the result of `npm run enroll -- --json`. */
 export interface EnrollEnd extends Ended {
   readonly result: Readonly<Record<string, unknown>>;
 }
@@ -56,7 +53,7 @@ export const enroll = async (
   return { ...ended, result: JSON.parse(ended.stdout) };
 };
 
-/** Enrols with `--intune`, by what the stack's own run.json tells. */
+/** Enrols with `--intune` and the stack's own run.json. */
 export const enrollUnderIntune = async (
   { stateDirectory }: StackFacts,
   { out, subject, challenge, options = [] }: EnrollRequest,

@@ -1,4 +1,4 @@
-/** A PKCSReq in bytes, to be sent in ways that no client here sends it. */
+/** The bytes of a PKCSReq, for tests that send them in unusual ways. */
 import { getCaCert } from '../../lib/scep-client/ca-certificates.ts';
 import { type CertRep, parseCertRep } from '../../lib/scep-client/cert-rep.ts';
 import {
@@ -10,14 +10,14 @@ import { buildPkcsReq } from '../../lib/scep-client/request-message.ts';
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
 
-/** A message that asks for a certificate, and the reader of its answer. */
+/** A PKCSReq, and the reader of its reply. */
 export interface PkcsReq {
   readonly bytes: Uint8Array;
-  /** Checks a reply to this very message; throws where it is none. */
+  /** Reads a reply to this message. Throws for any other data. */
   readonly read: (reply: Uint8Array) => CertRep;
 }
 
-/** Makes one with a new key and the stack's challenge. */
+/** Creates a PKCSReq with a new key and the stack's challenge. */
 export const pkcsReqFor = async (facts: StackFacts): Promise<PkcsReq> => {
   const ca = await getCaCert({ url: new URL(facts.scepUrl) }, facts.caFingerprintSha256);
   const key = await generateKey(2048);

@@ -1,6 +1,6 @@
 /**
- * The RA's own certification request, as readers of other makers see it. Should ACM PCA refuse it,
- * no connector starts.
+ * Other parsers read the RA's certification request. No connector could start if ACM PCA refused
+ * it.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { describeWith } from './tools.ts';
 const cryptographyVersion = '50.0.2';
 const readers = join(projectDirectory, 'test/interop/readers');
 
-/** A request as PEM. */
+/** Encodes a request as PEM. */
 const pem = (der: Uint8Array): string => {
   const lines = Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   return `-----BEGIN CERTIFICATE REQUEST-----\n${lines}\n-----END CERTIFICATE REQUEST-----\n`;
@@ -28,7 +28,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A virtual environment with the pinned package alone. */
+/** Creates a virtual environment with only the pinned package. */
 const installCryptography = (): Promise<string> =>
   installedOnce(`cryptography-${cryptographyVersion}`, async (environment) => {
     await runOrThrow('python3', ['-m', 'venv', environment], { timeoutSeconds: 120 });
@@ -37,7 +37,7 @@ const installCryptography = (): Promise<string> =>
     await runOrThrow(join(environment, 'bin/python'), pip, { timeoutSeconds: 240 });
   });
 
-/** Each reader, run on a file. */
+/** The command of each reader for a file. */
 const read: Readonly<Record<string, (file: string) => Promise<Ended>>> = {
   OpenSSL: (file) => run('openssl', ['req', '-verify', '-noout', '-subject', '-in', file]),
   Go: (file) => run('go', ['run', join(readers, 'certification-request.go')], goOptions(file)),
@@ -52,7 +52,7 @@ const goOptions = (file: string) => ({
   env: { GO111MODULE: 'off', GOTOOLCHAIN: 'local' },
 });
 
-/** What a reader says of a request. */
+/** Runs a reader on a request. */
 const readBy = (reader: string, der: Uint8Array): Promise<Ended> => {
   const file = join(directory, `${reader}.pem`);
   writeFileSync(file, pem(der));
@@ -64,15 +64,19 @@ describeWith(['openssl', 'go', 'python3'], 'the certification request of the RA'
     python = join(await installCryptography(), 'bin/python');
   }, 360_000);
 
-  it.each(Object.keys(read))('is read and verified by %s', { timeout: 300_000 }, async (reader) => {
-    const { request } = await makeRaRequest('SCEP RA test');
-    const { exitCode, stdout, stderr } = await readBy(reader, request);
-    expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/CN ?= ?SCEP RA test/);
-  });
+  it.each(Object.keys(read))(
+    'is parsed and verified by %s',
+    { timeout: 300_000 },
+    async (reader) => {
+      const { request } = await makeRaRequest('SCEP RA test');
+      const { exitCode, stdout, stderr } = await readBy(reader, request);
+      expect(exitCode, stderr).toBe(0);
+      expect(stdout).toMatch(/CN ?= ?SCEP RA test/);
+    },
+  );
 
   it.each(['Go', 'Python'])(
-    'would not be read by %s without attributes, so that reader looks at them',
+    'is refused by %s without attributes, so that reader checks them',
     { timeout: 300_000 },
     async (reader) => {
       const { exitCode } = await readBy(reader, buildCsr({ withoutAttributes: true }));

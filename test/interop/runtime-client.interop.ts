@@ -1,7 +1,7 @@
 /**
- * The deployed bundles under AWS's own runtime client: the app's real events, real answers, and
- * what comes out when a service of AWS refuses. No SDK's message, no stack and no `$metadata` may
- * reach a log or a state machine's history.
+ * Runs the deployed bundles under AWS's runtime client, with the app's events and with errors of
+ * AWS services. No SDK message, no stack trace and no `$metadata` may reach a log or a state
+ * machine's history.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAngryServices } from './runtime-client/angry-services.ts';
@@ -18,10 +18,7 @@ type AngryServices = Awaited<ReturnType<typeof startAngryServices>>;
 
 const refusal = 'AccessDeniedException';
 
-/**
- * Handlers with somebody on the other side, who gets an answer whatever happens; the others end
- * with an error.
- */
+/** The handlers that answer HTTP or the panel even during an outage. Other handlers throw. */
 const answering: readonly string[] = ['admin', 'mscep-admin', 'panel', 'scep'];
 
 describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime client', () => {
@@ -46,7 +43,7 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     await throttling?.stop();
   });
 
-  /** The last event that a handler was given, or one of its own where no flow reaches it. */
+  /** The last event of a handler, or an event of its own if no flow invokes it. */
   function eventOf(handler: string): Invocation {
     const wanted = unreached[handler]?.like ?? handler;
     const given = app.invocations.findLast((one) => one.handler === wanted);
@@ -54,7 +51,7 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     return handler in unreached ? eventFor(handler, given, app.directory) : given;
   }
 
-  /** Runs it in a fresh environment. */
+  /** Runs an invocation in a new execution environment. */
   async function run(invocation: Invocation) {
     const one = await startFunctionProcess(client, invocation);
     const ended = await one.invoke({ ...invocation, deadline: Date.now() + 20_000 });
@@ -62,22 +59,25 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     return { ended, lines: one.lines() };
   }
 
-  it('answer what the app gives them, and print nothing but our own lines', () => {
+  it('answer the events of the app and print only our own log lines', () => {
     const failed = app.invocations.filter(({ ended }) => ended.kind !== 'response');
     expect(failed.map(({ handler, ended }) => ({ handler, ended }))).toEqual([]);
     expect(strangeLines(app.lines())).toEqual([]);
     expect(app.lines().length).toBeGreaterThan(10);
   });
 
-  it.each(handlers)('%s is reached by the app, or answers an event of its own', async (handler) => {
-    const invocation = eventOf(handler);
-    if (!(handler in unreached)) return;
-    const { ended, lines } = await run(invocation);
-    expect(ended.kind).toBe('response');
-    expect(strangeLines(lines)).toEqual([]);
-  });
+  it.each(handlers)(
+    'include %s, which the app invokes or which answers its own event',
+    async (handler) => {
+      const invocation = eventOf(handler);
+      if (!(handler in unreached)) return;
+      const { ended, lines } = await run(invocation);
+      expect(ended.kind).toBe('response');
+      expect(strangeLines(lines)).toEqual([]);
+    },
+  );
 
-  it.each(handlers)('%s reports an error of AWS’s by its code alone', async (handler) => {
+  it.each(handlers)('include %s, which reports only the code of an AWS error', async (handler) => {
     const invocation = eventOf(handler);
     const { ended, lines } = await run({
       ...invocation,
@@ -93,7 +93,7 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     expect(failedCodes(lines)).toEqual([refusal]);
   });
 
-  it('wait for a busy CA instead of failing', async () => {
+  it('wait for a throttling CA instead of failing', async () => {
     const invocation = eventOf('certify');
     const environment = throttling.angry(invocation.environment, /^AWS_ENDPOINT_URL_ACM_PCA$/);
     const { ended, lines } = await run({ ...invocation, environment });
@@ -101,7 +101,7 @@ describeWith(['cmake', 'g++', 'openssl'], 'the bundles under AWS’s runtime cli
     expect(strangeLines(lines)).toEqual([]);
   });
 
-  it('are those of handlers that exist', () => {
+  it('include every handler in the list of unreached ones', () => {
     expect(Object.keys(unreached).filter((handler) => !handlers.includes(handler))).toEqual([]);
   });
 });

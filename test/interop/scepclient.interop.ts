@@ -10,7 +10,7 @@ const facts = inject('sharedStack');
 
 describeWith(
   ['scepclient'],
-  'scepclient of micromdm, which knows single DES and SHA-1 only',
+  'scepclient of micromdm, which supports only single DES and SHA-1',
   () => {
     const cwd = clientDirectory(facts, 'scepclient');
     let ended: Ended;
@@ -28,7 +28,7 @@ describeWith(
       expect(stdout + stderr).toContain('count=2');
     });
 
-    it('gets a signed FAILURE badAlg, and says so', () => {
+    it('reads a signed FAILURE with badAlg', () => {
       const { exitCode, stdout, stderr } = ended;
       expect(stdout + stderr).toContain('scep_message_type="CertRep (3)"');
       expect(stdout + stderr).toContain('request failed, failInfo: badAlg (0)');
@@ -40,7 +40,7 @@ describeWith(
       expect(existsSync(join(cwd, 'cert.pem'))).toBe(false);
     });
 
-    it('is in the log with a code, and is no fault of the server', async () => {
+    it('is refused with a code in the log and without a 5xx', async () => {
       const [, transactionId] =
         /transaction_id="?([\w+/=]+)/.exec(ended.stdout + ended.stderr) ?? [];
       const refused = { transactionId, outcome: 'refused', code: 'UnsupportedAlgorithm' };

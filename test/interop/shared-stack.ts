@@ -1,16 +1,16 @@
-/** One stack for all the test files that do not stop theirs: synthesis takes ten seconds. */
+/** One stack that most test files share, because synthesis takes ten seconds. */
 import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { type StackFacts, stackDirectory, startStack } from './stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the stack that runs as long as the suite; `inject('sharedStack')`. */
+    /** The facts about the shared stack; `inject('sharedStack')`. */
     readonly sharedStack: StackFacts;
   }
 }
 
-/** Vitest's global set-up: starts it, and gives what ends it by Ctrl-C. */
+/** Vitest's global set-up. Starts the stack and returns a function that ends it by Ctrl-C. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const directory = stackDirectory();
   const stack = await startStack(directory);

@@ -1,6 +1,5 @@
 /**
- * A second stack, whose CA takes longer than a device is kept waiting; and which is stopped and
- * started again.
+ * A stack with a CA that is slower than the wait for a certificate, and a restart of that stack.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +31,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describeWith(['pki', 'openssl'], 'strongSwan and a CA that takes 25 s', () => {
-  it('is told PENDING, and polls until it has its certificate', async () => {
+describeWith(['pki', 'openssl'], 'strongSwan with a CA that takes 25 s', () => {
+  it('receives PENDING and polls until it gets its certificate', async () => {
     const client = clientDirectory(facts(), 'strongswan');
     const fetched = await fetchCaCertificates(facts(), client);
     const request = { directory: client, commonName: 'patient-swan', ...fetched };
@@ -45,15 +44,15 @@ describeWith(['pki', 'openssl'], 'strongSwan and a CA that takes 25 s', () => {
   });
 });
 
-/** The CA takes 25 s, and the next start resumes the execution that the stop ended. */
+/** The CA takes 25 s, and the next start resumes the interrupted execution. */
 const recoverySeconds = 90;
 
-describe('a stack that is stopped while a request is pending', () => {
+describe('a stack that stops while a request is pending', () => {
   const out = join(directory, 'interrupted');
   let before: StackFacts;
   let repeated: EnrollEnd;
 
-  it('leaves the client its key and its request', async () => {
+  it('leaves the key and the request in the client’s folder', async () => {
     const challenge = facts().challengePassword;
     const options = ['--timeout', '1'];
     const request = { out, subject: 'CN=interrupted', challenge, options };
@@ -63,33 +62,33 @@ describe('a stack that is stopped while a request is pending', () => {
     expect(existsSync(join(out, 'request.der'))).toBe(true);
   });
 
-  it('ends by SIGINT with exit code 0', async () => {
+  it('exits with 0 after SIGINT', async () => {
     before = facts();
     expect(await stack.end()).toEqual({ exitCode: 0, signal: null });
     expect(existsSync(join(before.stateDirectory, 'run.json'))).toBe(false);
   });
 
-  it('has the same CA and the same challenge when it starts again', async () => {
+  it('has the same CA and the same challenge after a restart', async () => {
     stack = await startStack(directory, slow);
     const { caFingerprintSha256, challengePassword } = before;
     expect(facts()).toMatchObject({ caFingerprintSha256, challengePassword });
   });
 
-  it('answers the repeated request by the certificate it was for', {
+  it('answers the repeated request with its certificate', {
     timeout: 120_000,
   }, async () => {
     repeated = await enroll(facts(), { out, timeoutSeconds: recoverySeconds });
     expect(repeated.exitCode).toBe(0);
-    expect(repeated.stderr).toContain('Repeating the request that got no answer.');
+    expect(repeated.stderr).toContain('Resending the stored request of an earlier run.');
     expect(certificateIn(join(out, 'cert.pem')).subject).toBe('CN=interrupted');
   });
 
-  it('has had it issued once', () => {
+  it('issued that certificate once', () => {
     const issued = issuedSubjectsOf(facts()).filter((subject) => subject === 'CN=interrupted');
     expect(issued).toHaveLength(1);
   });
 
-  it('answers it so every time', async () => {
+  it('answers every repetition with that certificate', async () => {
     const { challengePassword: challenge } = facts();
     const again = await enroll(facts(), { out, subject: 'CN=interrupted', challenge });
     expect(again.result).toEqual(repeated.result);

@@ -1,4 +1,4 @@
-/** `npm start` as a child: the stack that clients are tried against. */
+/** Runs `npm start` as a child process, for tests of clients. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleepMilliseconds } from 'node:timers/promises';
 import { projectDirectory } from './command.ts';
 
-/**
- * What a client needs to know, and where things are. Plain data, so that test files can share a
- * stack.
- */
+/** The facts about a stack. They are plain data, so that test files can share a stack. */
 export interface StackFacts {
   readonly scepUrl: string;
   readonly adminUrl: string;
@@ -17,14 +14,14 @@ export interface StackFacts {
   readonly connectorId: string;
   readonly challengePassword: string;
   readonly caFingerprintSha256: string;
-  /** Of a stack that was started with --intune. */
+  /** Present if the stack runs with --intune. */
   readonly intune?: { readonly scepUrl: string; readonly controlUrl: string };
-  /** A temporary directory, which holds the state directory and the clients' own. */
+  /** A temporary directory, which contains the state directory and the clients' directories. */
   readonly directory: string;
   readonly stateDirectory: string;
 }
 
-/** How `npm start` ended. */
+/** The end of `npm start`. */
 interface StackEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -32,39 +29,35 @@ interface StackEnd {
 
 export interface RunningStack {
   readonly facts: StackFacts;
-  /** Ctrl-C: the signal goes to npm, its shell and the runner at once, as a terminal sends it. */
+  /** Sends SIGINT to npm, its shell and the runner, as Ctrl-C in a terminal does. */
   readonly interrupt: () => Promise<StackEnd>;
-  /** SIGINT to the runner alone, so that npm tells the runner's own exit code. */
+  /** Sends SIGINT to the runner only, so that npm returns the runner's exit code. */
   readonly end: () => Promise<StackEnd>;
 }
 
 const startLimitSeconds = 90;
 const endLimitSeconds = 15;
 
-/**
- * Whatever ends the tests ends the stack; a worker of Vitest goes by a signal, and without `exit`.
- */
+/** The stacks end with the tests. A signal can end a worker of Vitest without an `exit` event. */
 const endings = ['exit', 'SIGINT', 'SIGTERM', 'disconnect'] as const;
 
-/** A new directory for a stack and its clients. */
+/** Creates a directory for a stack and its clients. */
 export const stackDirectory = (): string => mkdtempSync(join(tmpdir(), 'scep-interop-'));
 
-/** A client's own directory beside the stack's state. */
+/** Creates a client's directory beside the stack's state. */
 export const clientDirectory = ({ directory }: StackFacts, name: string): string => {
   const path = join(directory, name);
   mkdirSync(path, { recursive: true });
   return path;
 };
 
-/**
- * Starts a stack on free ports and waits until it serves; throws what it printed when it does not.
- */
+/** Starts a stack on free ports and waits until it serves. Throws its output if it does not. */
 export const startStack = async (
   directory: string,
   flags: readonly string[] = [],
 ): Promise<RunningStack> => {
   const stateDirectory = join(directory, 'state');
-  // Its own process group, as a terminal gives one; and one that can be ended as a whole.
+  // A process group of its own, as in a terminal, which can be ended as a whole.
   const child = spawn('npm', ['start', '--', '--state', stateDirectory, ...flags], {
     cwd: projectDirectory,
     env: { ...process.env, PORT: '0', ADMIN_PORT: '0' },
@@ -95,7 +88,7 @@ export const startStack = async (
   };
 };
 
-/** The runner writes `run.json` once it serves, and takes it away when it ends. */
+/** The runner writes `run.json` when it serves and removes it when it ends. */
 const introduced = async (
   path: string,
   child: ChildProcess,
@@ -110,7 +103,7 @@ const introduced = async (
   return JSON.parse(readFileSync(path, 'utf8'));
 };
 
-/** Waits until npm, its shell and the runner are all gone; kills what is not, and throws then. */
+/** Waits for the end of npm, its shell and the runner. After a timeout, kills them and throws. */
 const endBy = async (
   child: ChildProcess,
   ended: Promise<StackEnd>,
@@ -128,7 +121,7 @@ const endBy = async (
   return await ended;
 };
 
-/** Signals all of its process group; false when nothing is left of it. */
+/** Signals the process group. Returns false if it has no process left. */
 const signalGroup = ({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean => {
   try {
     return pid !== undefined && process.kill(-pid, signal);

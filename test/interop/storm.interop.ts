@@ -1,4 +1,4 @@
-/** A hundred devices at once, a CA that takes five a second, and a restart in the middle of it. */
+/** A hundred concurrent devices, a CA that issues five per second, and a restart in the middle. */
 import { rmSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +8,7 @@ import { storm } from './storm.ts';
 import { serverErrorsOf } from './traces.ts';
 
 const devices = 100;
-// The stop ends executions, and the dispatcher starts their attempts anew once those would have
-// ended: after six minutes.
+// The stop ends executions. The dispatcher starts their attempts again after six minutes.
 const limitSeconds = 540;
 const directory = stackDirectory();
 const flags = ['--pca-tps', '5'];
@@ -37,7 +36,7 @@ describe('a storm with a restart in the middle', () => {
     expect(issued).toHaveLength(devices);
   });
 
-  it('answers nobody by a 5xx but those whose function the stop ended', () => {
+  it('answers 5xx only to requests whose function the stop ended', () => {
     const faults = serverErrorsOf(stack.facts).map((line) => line.integrationError);
     expect(faults.filter((fault) => fault !== 'Runtime.ExitError')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** Many devices at once, of which none gives up. */
+/** Many concurrent devices, which all retry until they succeed. */
 import { setTimeout } from 'node:timers/promises';
 import { buildCertificationRequest } from '../../lib/scep-client/certification-request.ts';
 import { enrol } from '../../lib/scep-client/enrolment.ts';
@@ -6,7 +6,7 @@ import { createSelfSignedIdentity, generateKey } from '../../lib/scep-client/ide
 import { parseSubject } from '../../lib/scep-client/subject.ts';
 import type { StackFacts } from './stack.ts';
 
-/** A storm; `facts` are those of the stack that runs by now. */
+/** A storm; `facts` returns the facts about the running stack. */
 export interface Storm {
   readonly devices: number;
   readonly limitSeconds: number;
@@ -14,8 +14,7 @@ export interface Storm {
 }
 
 /**
- * Lets the devices enrol, each with a one-time challenge of its own as `CN=device-N`; returns how
- * each ended.
+ * Enrols devices as `CN=device-N`, each with its own one-time challenge, and returns the results.
  */
 export async function storm({ devices, limitSeconds, facts }: Storm): Promise<readonly string[]> {
   const deadline = Date.now() + limitSeconds * 1000;
@@ -29,7 +28,7 @@ export async function storm({ devices, limitSeconds, facts }: Storm): Promise<re
   );
 }
 
-/** A device repeats its request, wherever the stack is by now. */
+/** A device repeats its request, also after a restart of the stack. */
 async function device(
   subject: string,
   key: Awaited<ReturnType<typeof generateKey>>,
@@ -67,7 +66,7 @@ async function untilItWorks<T>(run: () => Promise<T>, deadline: number): Promise
 }
 
 /**
- * A one-time challenge, by the admin API itself: a hundred commands would be a storm of their own.
+ * Creates a one-time challenge by the admin API, because a hundred commands would take too long.
  */
 async function oneTimeChallenge({ adminUrl, connectorId }: StackFacts): Promise<string> {
   const ConnectorArn = `arn:aws:pca-connector-scep:local:000000000000:connector/${connectorId}`;

@@ -15,7 +15,7 @@ describeWith(['pki', 'openssl'], 'strongSwan', () => {
     fetched = await fetchCaCertificates(facts, directory);
   });
 
-  it('fetches the CA that npm start told of, and an RA that the CA vouches for', async () => {
+  it('fetches the CA of npm start, and an RA that this CA issued', async () => {
     expect(fingerprintIn(fetched.caFile)).toBe(facts.caFingerprintSha256);
     expect(certificateIn(fetched.raFile).checkIssued(certificateIn(fetched.caFile))).toBe(true);
   });
@@ -27,7 +27,7 @@ describeWith(['pki', 'openssl'], 'strongSwan', () => {
     expect(certificateIn(certificateFile).subject).toBe('C=CH\nO=Example\nCN=swan');
   });
 
-  it('gets the DNS name that it asks for', async () => {
+  it('gets the requested DNS name', async () => {
     const dnsName = 'swan.example.com';
     const request = { directory, commonName: 'named-swan', dnsName, ...fetched };
     const { certificateFile } = await enrolByStrongSwan(facts, request);
@@ -51,7 +51,7 @@ describeWith(['pki', 'openssl'], 'strongSwan', () => {
   });
 
   it('sends its requests by POST', () => {
-    // It alone names no user agent and posts; certmonger, which names none either, sends GETs.
+    // Only strongSwan posts without a user agent. certmonger also omits it, but sends GETs.
     const posts = accessLinesOf(facts).filter((line) => line.userAgent === '-');
     expect(posts.map(({ method }) => method)).toContain('POST');
   });

@@ -1,17 +1,17 @@
-/** strongSwan's `pki`, as its manual page has it used. */
+/** Runs strongSwan's `pki` as in its manual page. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, run, runOrThrow } from './command.ts';
 import type { StackFacts } from './stack.ts';
 import { asSecret } from './traces.ts';
 
-/** The CA's and the RA's certificates, as `pki --scepca` wrote them. */
+/** The certificate files of the CA and the RA from `pki --scepca`. */
 export interface FetchedCertificates {
   readonly caFile: string;
   readonly raFile: string;
 }
 
-/** `pki --scepca`: fetches both certificates. */
+/** Fetches both certificates with `pki --scepca`. */
 export const fetchCaCertificates = async (
   { scepUrl }: StackFacts,
   directory: string,
@@ -31,7 +31,7 @@ interface StrongSwanRequest extends FetchedCertificates {
   readonly pollIntervalSeconds?: number;
 }
 
-/** `pki --scep` with a new key. The certificate is there if it gave one. */
+/** Enrols a new key with `pki --scep`. The certificate file exists if that succeeded. */
 export const enrolByStrongSwan = async (
   facts: StackFacts,
   { directory, commonName, caFile, raFile, ...request }: StrongSwanRequest,

@@ -1,9 +1,9 @@
-/** Clients that come from the machine's packages, which not every machine has. */
+/** Clients from the packages of the machine, which can be missing. */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 
-/** Each tool, and the Debian packages that bring it. */
+/** The Debian packages of each tool. */
 const packages = {
   pki: 'strongswan-pki libstrongswan-extra-plugins',
   getcert: 'certmonger',
@@ -22,8 +22,9 @@ const packages = {
 type Tool = keyof typeof packages;
 
 /**
- * A suite that needs tools. Where one is not installed, continuous integration (CI=true) fails, as
- * a client that is not tried is not supported; a developer's machine skips the suite and says why.
+ * Describes a suite that needs tools. If one is missing, continuous integration (CI=true) fails,
+ * because an untested client is not supported. A developer's machine skips the suite and prints
+ * why.
  */
 export const describeWith = (tools: readonly Tool[], name: string, tests: () => void): void => {
   const missing = tools.filter((tool) => !isInstalled(tool));
@@ -33,7 +34,7 @@ export const describeWith = (tools: readonly Tool[], name: string, tests: () => 
   }
   const wanted = missing.map((tool) => `${tool} (Debian: ${packages[tool]})`).join(', ');
   if (!process.env.CI) {
-    // A reporter may fold skipped suites into one line, which would not say why.
+    // Reporters do not print why a suite is skipped.
     console.warn(`skipped: ${name}; not installed: ${wanted}`);
     describe.skip(name, tests);
     return;

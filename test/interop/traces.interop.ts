@@ -3,13 +3,13 @@ import { accessLinesOf, leaksIn, secretsOf, serverErrorsOf, tracesOf } from './t
 
 const facts = inject('sharedStack');
 
-describe('what all these clients left behind', () => {
-  it('is an access log without one 5xx', () => {
+describe('the logs after all these clients', () => {
+  it('contain no 5xx', () => {
     expect(accessLinesOf(facts).length).toBeGreaterThan(20);
     expect(serverErrorsOf(facts)).toEqual([]);
   });
 
-  it('is logs without a challenge password or a private key', () => {
+  it('contain no challenge password and no private key', () => {
     expect(tracesOf(facts).size).toBeGreaterThan(5);
     expect(secretsOf(facts).length).toBeGreaterThan(3);
     expect(leaksIn(tracesOf(facts), secretsOf(facts))).toEqual([]);
@@ -23,7 +23,7 @@ describe('what all these clients left behind', () => {
       (secret: string) => Buffer.from(`a request with ${secret} in it`).toString('base64'),
     ],
     ['as numbers', (secret: string) => JSON.stringify([...Buffer.from(`x${secret}x`)])],
-  ])('would have shown a challenge password %s', (_how, shown) => {
+  ])('are searched by a check that finds a challenge password %s', (_how, shown) => {
     const traces = new Map([['logs/careless.log', `{"message":"${shown('ABCDEFGH234567')}"}`]]);
     expect(leaksIn(traces, ['ABCDEFGH234567'])).toEqual(['logs/careless.log']);
   });

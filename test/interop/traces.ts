@@ -1,22 +1,17 @@
-/**
- * What a stack leaves behind: its access logs, its functions' logs, and what must not be in any of
- * them.
- */
+/** The logs of a stack, and a search for secrets in them. */
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackFacts } from './stack.ts';
 
 const secretsFile = ({ directory }: StackFacts): string => join(directory, 'secrets.txt');
 
-/**
- * Notes a password that a client sends, right or wrong, as one that no log may hold. Gives it back.
- */
+/** Records a client's password as a secret that no log may contain, and returns it. */
 export const asSecret = (facts: StackFacts, password: string): string => {
   appendFileSync(secretsFile(facts), `${password}\n`);
   return password;
 };
 
-/** The passwords noted so far, and the one that `npm start` told. */
+/** The recorded passwords, and the one from `npm start`. */
 export const secretsOf = (facts: StackFacts): readonly string[] => {
   const noted = readFileSync(secretsFile(facts), { encoding: 'utf8', flag: 'a+' });
   return [facts.challengePassword, ...noted.split('\n').filter(Boolean)];
@@ -33,7 +28,7 @@ export const tracesOf = ({ stateDirectory }: StackFacts): ReadonlyMap<string, st
   );
 };
 
-/** A line of an access log, as far as it is looked at here. */
+/** The members of an access log line that the tests use. */
 interface AccessLine {
   readonly method: string;
   readonly status: string;
@@ -45,7 +40,7 @@ interface AccessLine {
 export const accessLinesOf = (facts: StackFacts): readonly AccessLine[] =>
   linesOf<AccessLine>(facts, /^logs\/access-/);
 
-/** Requests that were answered by a 5xx. */
+/** The access log lines with a 5xx. */
 export const serverErrorsOf = (facts: StackFacts): readonly AccessLine[] =>
   accessLinesOf(facts).filter(({ status }) => !/^[1-4]\d\d$/.test(status));
 
@@ -67,14 +62,14 @@ const linesOf = <Line>(facts: StackFacts, name: RegExp): readonly Line[] =>
     .flatMap(([, text]) => text.split('\n').filter(Boolean))
     .map((line) => JSON.parse(line) as Line);
 
-/** The forms in which a careless log line would show bytes. */
+/** The forms in which a log line could show bytes. */
 const formsOf = (secret: string): readonly string[] => {
   const bytes = Buffer.from(secret);
   return [secret, bytes.toString('hex'), [...bytes].join(','), ...withinBase64(bytes)];
 };
 
 /**
- * Base64 of something that contains the bytes: one form for each place in a group of three, without
+ * The base64 of a text that contains the bytes, for each position in a group of three and without
  * the edges.
  */
 const withinBase64 = (bytes: Buffer): readonly string[] =>
@@ -84,7 +79,7 @@ const withinBase64 = (bytes: Buffer): readonly string[] =>
       .slice(4, -4),
   );
 
-/** The traces that show a secret, in any of those forms, or a private key. */
+/** The logs that contain a private key, or a secret in one of those forms. */
 export const leaksIn = (
   traces: ReadonlyMap<string, string>,
   secrets: readonly string[],

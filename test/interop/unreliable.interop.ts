@@ -1,7 +1,6 @@
 /**
- * A small storm while AWS fails by a seed: attempts that run twice, late, never or not to their
- * end, and a DynamoDB that cancels transactions, leaves keys unprocessed and throttles. Each device
- * gets one certificate all the same.
+ * A small storm with seeded failures of AWS. Attempts run twice, late, partly or not at all, and
+ * DynamoDB cancels transactions, leaves keys unprocessed and throttles.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +9,7 @@ import { type RunningStack, stackDirectory, startStack } from './stack.ts';
 import { storm } from './storm.ts';
 
 const devices = 30;
-/** An attempt that dies after its turn is started again after 315 s (issuance/dispatch.ts). */
+/** The dispatcher restarts a failed attempt after 315 s (issuance/dispatch.ts). */
 const limitSeconds = 400;
 const directory = stackDirectory();
 let stack: RunningStack;

@@ -1,12 +1,12 @@
 /**
- * The simulation without the checks of a candidate: it notices that certificates of others are
- * adopted.
+ * The simulation without the checks of a candidate. It must detect that a certificate of another
+ * request is adopted.
  */
 import { afterAll, expect, it, vi } from 'vitest';
 import type { SimulationOptions } from './seed.ts';
 
-// Files share their modules (vitest.config.ts), so this one loads them anew, and leaves none
-// behind.
+// Test files share their modules (vitest.config.ts), so this file loads them anew and removes them
+// at the end.
 const lint = '../../lambda/issuance/lint.ts';
 vi.resetModules();
 vi.doMock(lint, () => ({ isForGrantedKey: () => true, findDifference: () => undefined }));
@@ -19,12 +19,12 @@ afterAll(() => {
 });
 
 /**
- * A CA whose answers are all lost, and a record that shows no token: every certificate of those
+ * All answers of the CA are lost, and CloudTrail shows no token. So every certificate of those
  * minutes is a candidate.
  */
 const options: SimulationOptions = {
   family: 'plain',
-  broken: ({ ca }) => ({
+  breakStores: ({ ca }) => ({
     ca: {
       ...ca,
       issue: async (order) => {
@@ -48,12 +48,12 @@ const options: SimulationOptions = {
   },
 };
 
-it('notices an adoption without a check of key and names, within 20 seeds', {
+it('the simulation detects an adoption without a check of key and names within 20 seeds', {
   timeout: 60_000,
 }, async () => {
   for (let seed = 0; seed < 20; seed += 1) {
     const { violation } = await runSeed(seed, options);
     if (violation !== undefined) return expect(violation).toMatch(/I3|I4|I5/);
   }
-  expect.fail('every seed held');
+  expect.fail('no seed violated an invariant');
 });

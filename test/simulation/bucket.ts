@@ -1,10 +1,10 @@
-/** A token bucket: so many calls a second, and a burst above them. */
+/** A token bucket: a rate per second, and a burst above it. */
 
-/** Takes `count` tokens; false, and none taken, where there are fewer. */
+/** Takes `count` tokens. Returns false and takes none if there are fewer. */
 export type Bucket = (count?: number) => boolean;
 
-/** A full bucket. `now` is in milliseconds. */
-export function bucketOf(
+/** Creates a full bucket. `now` is in milliseconds. */
+export function createBucket(
   { perSecond, burst = perSecond }: { readonly perSecond: number; readonly burst?: number },
   now: () => number,
 ): Bucket {

@@ -1,6 +1,6 @@
 /**
- * ACM PCA as its documents describe it: two quotas, idempotency tokens that are known for five
- * minutes, and no hurry.
+ * ACM PCA as documented by AWS: two quotas, idempotency tokens that last five minutes, and slow
+ * issuance.
  */
 import { X509Certificate } from 'node:crypto';
 import { Fault } from '../../lambda/core/errors.ts';
@@ -9,38 +9,38 @@ import type { CertificateOrder, PrivateCa } from '../../lambda/ports/certificate
 import { memoryPrivateCa } from '../support/fakes/memory-private-ca.ts';
 import { certificateAuthorityArn } from '../support/fakes/test-connector.ts';
 import type { TestRa } from '../support/kit/test-ra.ts';
-import { type Bucket, bucketOf } from './bucket.ts';
+import { type Bucket, createBucket } from './bucket.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** Within this an order with a known token is the order it was; after it, another. */
+/**
+ * Within this time an order with a known token is the same order. After it, the order is a new one.
+ */
 const tokenWindowMilliseconds = 5 * 60_000;
 
 /** How this CA behaves. */
 export interface CaBehaviour {
   readonly issuesPerSecond: number;
   readonly retrievesPerSecond: number;
-  /** From the order to the certificate, in milliseconds. */
+  /** The time from the order to the certificate, in milliseconds. */
   readonly makingMilliseconds: () => number;
-  /**
-   * The share of orders that end in RequestFailed, and of those that are made otherwise than
-   * ordered.
-   */
+  /** The share of orders that end in RequestFailed. */
   readonly failing: () => number;
+  /** The share of certificates that differ from their order. */
   readonly altering: () => number;
-  /** From an order to its record in CloudTrail, in milliseconds. */
+  /** The time from an order to its record in CloudTrail, in milliseconds. */
   readonly recordingMilliseconds: () => number;
   /** The share of records without request parameters. */
   readonly namelessShare: () => number;
   /**
-   * While true it is disabled: InvalidState, which lambda/aws/private-ca.ts reads as a refusal of
-   * an order, and of nothing else.
+   * Whether the CA is disabled. It answers InvalidState, which lambda/aws/private-ca.ts treats as a
+   * refusal of an order, but as an outage of other calls.
    */
   readonly isDisabled: () => boolean;
 }
 
-/** An order that was accepted, and its certificate. */
+/** An accepted order and its certificate. */
 export interface OrderedCertificate {
   readonly arn: string;
   readonly order: CertificateOrder;
@@ -55,21 +55,21 @@ export interface OrderedCertificate {
   isRevoked: boolean;
 }
 
-/** The CA, and what is so there. */
+/** The CA, with its ground truth. */
 export interface SimulatedCa extends PrivateCa {
   readonly certificates: readonly OrderedCertificate[];
-  /** Takes an order of somebody else's, which CloudTrail records among ours. */
-  readonly noteForeign: (token: string) => void;
-  /** The order of a certificate (DER) that was fetched. */
+  /** Accepts an order of another client, which CloudTrail records among ours. */
+  readonly acceptForeignOrder: (token: string) => void;
+  /** The order of an issued certificate (DER). */
   readonly orderOf: (certificate: Uint8Array) => OrderedCertificate | undefined;
-  /** Whether its certificate exists by now. */
+  /** Whether its certificate exists now. */
   readonly isMade: (certificate: OrderedCertificate) => boolean;
-  /** Calls that met a quota. */
+  /** Calls that exceeded a quota. */
   readonly throttled: { issue: number; retrieve: number };
 }
 
-/** When and by what chance; `epoch` is when time began, in epoch milliseconds. */
-export interface CaWorld {
+/** Time and chance. `epoch` is the start of the simulation in epoch milliseconds. */
+export interface CaEnvironment {
   readonly time: VirtualTime;
   readonly dice: Dice;
   readonly epoch: number;
@@ -83,22 +83,22 @@ const foreignOrder: CertificateOrder = {
   passthrough: { Subject: {}, Extensions: {} },
 };
 
-/** A CA whose certificates are signed by `ra`'s. */
-export function certificateAuthority(
+/** Creates a CA that signs with the CA key of `ra`. */
+export function createCertificateAuthority(
   ra: TestRa,
   behaviour: CaBehaviour,
-  { time, dice, epoch }: CaWorld,
+  { time, dice, epoch }: CaEnvironment,
 ): SimulatedCa {
   const certificates: OrderedCertificate[] = [];
   const byArn = new Map<string, OrderedCertificate>();
   const byToken = new Map<string, OrderedCertificate>();
   const bySerial = new Map<string, OrderedCertificate>();
   const byContent = new Map<string, OrderedCertificate>();
-  const press = presses(ra, epoch);
+  const makePem = createIssuer(ra, epoch);
   const throttled = { issue: 0, retrieve: 0 };
   const quotas = {
-    issue: bucketOf({ perSecond: behaviour.issuesPerSecond }, time.now),
-    retrieve: bucketOf({ perSecond: behaviour.retrievesPerSecond }, time.now),
+    issue: createBucket({ perSecond: behaviour.issuesPerSecond }, time.now),
+    retrieve: createBucket({ perSecond: behaviour.retrievesPerSecond }, time.now),
   };
   const admit = (call: keyof typeof quotas): void => {
     if ((quotas[call] as Bucket)()) return;
@@ -129,7 +129,7 @@ export function certificateAuthority(
   return {
     certificates,
     throttled,
-    noteForeign: (idempotencyToken) => {
+    acceptForeignOrder: (idempotencyToken) => {
       accept({ ...foreignOrder, idempotencyToken });
     },
     orderOf: (certificate) => byContent.get(Buffer.from(certificate).toString('base64')),
@@ -148,7 +148,7 @@ export function certificateAuthority(
       if (one === undefined) throw new Outage('ResourceNotFoundException');
       if (one.readyAt > time.now()) return undefined;
       if (one.fate === 'failed') throw new Fault('CertificateRefused', 'RequestFailedException');
-      one.pem ??= await press(one);
+      one.pem ??= await makePem(one);
       one.serialHex ??= requireSerial(new X509Certificate(one.pem).serialNumber);
       bySerial.set(one.serialHex, one);
       byContent.set(one.pem.split('\n')[1] ?? '', one);
@@ -164,11 +164,17 @@ export function certificateAuthority(
   };
 }
 
-/** The fake of the other tests writes the certificates: as ordered, or with another subject. */
-function presses(ra: TestRa, epoch: number): (certificate: OrderedCertificate) => Promise<string> {
+/**
+ * Creates the function that makes certificates with the fake of the other tests. An altered one has
+ * another subject.
+ */
+function createIssuer(
+  ra: TestRa,
+  epoch: number,
+): (certificate: OrderedCertificate) => Promise<string> {
   const another = { CommonName: 'somebody else' };
-  const dated = { at: 0 };
-  const now = (): number => epoch + dated.at;
+  const clock = { at: 0 };
+  const now = (): number => epoch + clock.at;
   const faithful = memoryPrivateCa(ra, undefined, now);
   const faithless = memoryPrivateCa(
     ra,
@@ -176,9 +182,9 @@ function presses(ra: TestRa, epoch: number): (certificate: OrderedCertificate) =
     now,
   );
   return async ({ arn, order, fate, orderedAt }) => {
-    const press = fate === 'altered' ? faithless : faithful;
-    dated.at = orderedAt;
-    const made = await press.issue({ ...order, idempotencyToken: arn });
-    return (await press.retrieve(made)) ?? (await press.retrieve(made)) ?? '';
+    const issuer = fate === 'altered' ? faithless : faithful;
+    clock.at = orderedAt;
+    const made = await issuer.issue({ ...order, idempotencyToken: arn });
+    return (await issuer.retrieve(made)) ?? (await issuer.retrieve(made)) ?? '';
   };
 }

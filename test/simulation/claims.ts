@@ -1,47 +1,44 @@
 /**
- * Claims on one limited challenge, without the rest of an enrolment: how many are committed a
- * second, and whether its revocation gets through among them.
+ * Claims on one limited challenge, without the rest of an enrolment. Measures how many are
+ * committed per second, and whether a revocation succeeds among them.
  */
 import type { Claim } from '../../lambda/ports/enrolments.ts';
 import { memoryChallenges } from '../support/fakes/memory-challenges.ts';
 import { memoryEnrolments } from '../support/fakes/memory-enrolments.ts';
 import { memoryTables } from '../support/fakes/memory-tables.ts';
-import { databaseOf } from './database.ts';
+import { createDatabase } from './database.ts';
 import { durableCaller } from './device.ts';
-import { diceOf } from './dice.ts';
-import { throughDynamo } from './dynamo-client.ts';
+import { createDice } from './dice.ts';
+import { wrapInDynamoClient } from './dynamo-client.ts';
 import { type Network, Outage } from './faults.ts';
-import { methodsOf } from './operations.ts';
+import { dynamoMethods } from './operations.ts';
 import { connectorId } from './requests.ts';
 import { noTrace } from './trace.ts';
-import { virtualTime } from './virtual-time.ts';
+import { createVirtualTime } from './virtual-time.ts';
 
 /** A burst of claims. */
 export interface ClaimsOptions {
   readonly seed: number;
   readonly claims: number;
-  /** Evenly over so many seconds. */
+  /** The claims are spread evenly over this time. */
   readonly seconds: number;
-  /** How long a transaction holds its items, in milliseconds: the least and the most. */
+  /** How long a transaction holds its items, in milliseconds (minimum and maximum). */
   readonly holds?: readonly [number, number];
-  /** The challenge is revoked at this second. */
+  /** The second at which the challenge is revoked. */
   readonly revokedAt?: number;
 }
 
-/** What became of it. */
+/** The result of a burst. */
 export interface ClaimsResult {
   readonly claimed: number;
   readonly refused: number;
-  /** Told 503: undecided for five seconds. */
+  /** Answered 503, since they were undecided for five seconds. */
   readonly undecided: number;
-  /** Claims that were committed a second, while claims came. */
+  /** Claims committed per second, while new claims arrived. */
   readonly perSecond: number;
-  /**
-   * How long the revocation took, in milliseconds; omitted if it did not get through within its
-   * deadline.
-   */
+  /** How long the revocation took, in milliseconds. Omitted if it failed within its deadline. */
   readonly revokedAfter?: number;
-  /** Claims that were committed after the revocation was. */
+  /** Claims that began after the revocation and were committed. */
   readonly claimedAfterRevocation: number;
   readonly usesLeft: number;
 }
@@ -51,45 +48,45 @@ const key = `${connectorId}#challenge`;
 /** Runs the burst. */
 export async function runClaims(options: ClaimsOptions): Promise<ClaimsResult> {
   const { claims, seconds, holds = [10, 20], revokedAt } = options;
-  const dice = diceOf(options.seed);
-  const time = virtualTime();
+  const dice = createDice(options.seed);
+  const time = createVirtualTime();
   const tables = memoryTables();
   const challenge = { connectorId, challengeId: 'challenge', sealedPassword: new Uint8Array() };
-  const counts = { maxUses: claims, usesLeft: claims, createdAtSeconds: 0 };
-  tables.challenges.set(key, { id: key, ...challenge, ...counts });
+  const uses = { maxUses: claims, usesLeft: claims, createdAtSeconds: 0 };
+  tables.challenges.set(key, { id: key, ...challenge, ...uses });
   const network: Network = {
-    ...{ time, dice, trace: noTrace, onEffect: () => {}, trouble: () => 0 },
+    ...{ time, dice, trace: noTrace, onEffect: () => {}, faultFactor: () => 0 },
     latency: () => dice.between(2, 8),
   };
-  const database = databaseOf(network, {
+  const database = createDatabase(network, {
     transactionMilliseconds: () => dice.between(...holds),
     unprocessedShare: () => 0,
     indexLagMilliseconds: () => 0,
   });
   const context = { network, database, caller: durableCaller('', () => 0) };
-  const enrolments = throughDynamo(
+  const enrolments = wrapInDynamoClient(
     'Enrolments',
     memoryEnrolments(tables, connectorId),
-    methodsOf.Enrolments,
+    dynamoMethods.Enrolments,
     context,
   );
-  const register = throughDynamo(
+  const register = wrapInDynamoClient(
     'Challenges',
     memoryChallenges(tables),
-    methodsOf.Challenges,
+    dynamoMethods.Challenges,
     context,
   );
-  const met = { claimed: 0, refused: 0, undecided: 0, inTime: 0, afterRevocation: 0 };
+  const counts = { claimed: 0, refused: 0, undecided: 0, inTime: 0, afterRevocation: 0 };
   let revokedAfter: number | undefined;
   const claimOnce = async (number: number): Promise<void> => {
     const startsAfterRevocation = revokedAfter !== undefined;
-    const result = await enrolments.claim(claimOf(number)).catch(unlessUndecided);
-    if (result === undefined) met.undecided += 1;
+    const result = await enrolments.claim(buildClaim(number)).catch(ignoreUndecided);
+    if (result === undefined) counts.undecided += 1;
     else if (result === 'claimed') {
-      met.claimed += 1;
-      if (startsAfterRevocation) met.afterRevocation += 1;
-      if (time.now() <= seconds * 1000) met.inTime += 1;
-    } else met.refused += 1;
+      counts.claimed += 1;
+      if (startsAfterRevocation) counts.afterRevocation += 1;
+      if (time.now() <= seconds * 1000) counts.inTime += 1;
+    } else counts.refused += 1;
   };
   for (let number = 0; number < claims; number += 1) {
     const at = dice.fraction() * seconds * 1000;
@@ -99,12 +96,12 @@ export async function runClaims(options: ClaimsOptions): Promise<ClaimsResult> {
     time.after(revokedAt * 1000, () =>
       time.spawn(async () => {
         const began = time.now();
-        const isRevoked = await register.revoke(key, 1).catch(unlessUndecided);
+        const isRevoked = await register.revoke(key, 1).catch(ignoreUndecided);
         if (isRevoked) revokedAfter = time.now() - began;
       }),
     );
   await time.run();
-  const { claimed, refused, undecided, inTime, afterRevocation } = met;
+  const { claimed, refused, undecided, inTime, afterRevocation } = counts;
   return {
     ...{ claimed, refused, undecided, claimedAfterRevocation: afterRevocation },
     perSecond: inTime / seconds,
@@ -113,8 +110,8 @@ export async function runClaims(options: ClaimsOptions): Promise<ClaimsResult> {
   };
 }
 
-/** A claim of its own enrolment. */
-function claimOf(number: number): Claim {
+/** Builds the claim of a new enrolment. */
+function buildClaim(number: number): Claim {
   const enrolmentId = number.toString(16).padStart(8, '0').split('').toReversed().join('');
   return {
     row: {
@@ -127,8 +124,8 @@ function claimOf(number: number): Claim {
   };
 }
 
-/** A claim that stays undecided is told 503. */
-const unlessUndecided = (error: unknown): undefined => {
+/** A claim that stays undecided is answered 503. Any other error is thrown. */
+const ignoreUndecided = (error: unknown): undefined => {
   const isUndecided = error instanceof Error && error.name === 'ChallengeContended';
   if (!isUndecided && !(error instanceof Outage)) throw error;
   return undefined;

@@ -1,11 +1,11 @@
 /**
- * CloudTrail's LookupEvents: pages of fifty, the newest first, two calls a second of the whole
- * account, minutes or hours late.
+ * LookupEvents of CloudTrail: pages of fifty events, newest first, two calls per second for the
+ * whole account. Records are minutes or hours late.
  */
 import type { CloudTrailClient, LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { createCloudTrailIssuanceLog } from '../../lambda/aws/cloudtrail-issuance-log.ts';
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
-import { bucketOf } from './bucket.ts';
+import { createBucket } from './bucket.ts';
 import type { OrderedCertificate, SimulatedCa } from './certificate-authority.ts';
 import { type Caller, type Network, Outage, send } from './faults.ts';
 import { sleepWhileAlive } from './functions.ts';
@@ -13,23 +13,21 @@ import { sleepWhileAlive } from './functions.ts';
 const pageSize = 50;
 const callsPerSecond = 2;
 
-/** The client of handlers/find-lost.ts: eight tries within twenty seconds. */
+/** The client of handlers/find-lost.ts makes eight tries within twenty seconds. */
 const maxTries = 8;
 
-/**
- * Makes the adapter of one invocation. Nothing is recorded before its time, and what is recorded
- * stays.
- */
-export function cloudTrailOf(
+/** Creates the adapters of invocations. An event appears at its recording time and stays. */
+export function createCloudTrail(
   network: Network,
   { certificates }: Pick<SimulatedCa, 'certificates'>,
   epoch: number,
 ): (caller: Caller) => IssuanceLog {
   const { time, dice } = network;
-  const quota = bucketOf({ perSecond: callsPerSecond }, time.now);
+  const quota = createBucket({ perSecond: callsPerSecond }, time.now);
   const lookUp = async ({ StartTime, EndTime, NextToken }: LookupEventsCommandInput) => {
     if (!quota()) throw new Outage('ThrottlingException');
-    // A token names what its first page saw, so that a late event moves no page.
+    // A page token contains the time of the first page, so that a late event does not shift the
+    // pages.
     const [seenAt = 0, from = 0] = NextToken?.split(':').map(Number) ?? [time.now(), 0];
     const isShown = ({ orderedAt, recordedAt }: OrderedCertificate): boolean => {
       const at = epoch + orderedAt;
@@ -39,7 +37,7 @@ export function cloudTrailOf(
     const shown = certificates.filter(isShown).toReversed();
     const more = from + pageSize < shown.length;
     return {
-      Events: shown.slice(from, from + pageSize).map(eventOf),
+      Events: shown.slice(from, from + pageSize).map(toCloudTrailEvent),
       ...(more && { NextToken: `${seenAt}:${from + pageSize}` }),
     };
   };
@@ -64,7 +62,7 @@ export function cloudTrailOf(
   };
 }
 
-const eventOf = ({ arn, order, isNamed }: OrderedCertificate) => ({
+const toCloudTrailEvent = ({ arn, order, isNamed }: OrderedCertificate) => ({
   CloudTrailEvent: JSON.stringify({
     requestParameters: isNamed ? { idempotencyToken: order.idempotencyToken } : null,
     responseElements: { certificateArn: arn },

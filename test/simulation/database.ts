@@ -1,15 +1,15 @@
 /**
- * DynamoDB as its documents describe it, around stores that are instantaneous: transactions hold
- * their items and conflict, a cold table and one partition key have their write units, and a batch
- * may leave keys unprocessed.
+ * DynamoDB as documented by AWS, around stores that are instantaneous. Transactions hold their
+ * items and conflict. A cold table and a maxPartitionUnitsPerSecond key have limited write units. A
+ * batch can leave keys unprocessed.
  */
 import { undecided } from '../../lambda/aws/repeat-until-decided.ts';
-import { type Bucket, bucketOf } from './bucket.ts';
+import { type Bucket, createBucket } from './bucket.ts';
 import type { Dice } from './dice.ts';
 import { Outage } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** Write units of one table or of one partition of an index. */
+/** Write units of one table or of one maxPartitionUnitsPerSecond of an index. */
 export interface Units {
   readonly of: string;
   readonly count: number;
@@ -23,49 +23,52 @@ export interface Operation {
   readonly units?: readonly Units[];
 }
 
-/** How busy this database is beside us. */
+/** How this database behaves. */
 export interface DatabaseBehaviour {
   /** How long a transaction holds its items, in milliseconds. */
   readonly transactionMilliseconds: () => number;
   /** The share of batches that leave keys unprocessed. */
   readonly unprocessedShare: () => number;
-  /** How far an index is behind its table, in milliseconds. */
+  /** How far an index lags behind its table, in milliseconds. */
   readonly indexLagMilliseconds: () => number;
 }
 
 /** Performs operations. */
 export interface Database {
   /**
-   * Applies the effect; `undecided` where DynamoDB decided nothing. Throws `ThrottlingException`
-   * for a plain write.
+   * Applies the effect. Returns `undecided` if DynamoDB decided nothing. Throws
+   * `ThrottlingException` for a plain write.
    */
   readonly perform: <Result>(
     operation: Operation,
     effect: () => Promise<Result>,
   ) => Promise<Result | typeof undecided>;
-  /** What was met so far. */
-  readonly met: { transactions: number; conflicts: number; throttles: number };
+  /** Counters since the start. */
+  readonly counters: { transactions: number; conflicts: number; throttles: number };
 }
 
-/** Write units a second: of a new on-demand table, and of one partition key (facts of AWS). */
-const coldTable = 4_000;
-const partition = 1_000;
+/**
+ * Write units per second of a new on-demand table, and of one maxPartitionUnitsPerSecond key
+ * (DynamoDB developer guide).
+ */
+const maxTableUnitsPerSecond = 4_000;
+const maxPartitionUnitsPerSecond = 1_000;
 
-/** A cancelled transaction is answered at once, in milliseconds. */
-const cancelledAfter = [1, 4] as const;
+/** The latency of a cancelled transaction, in milliseconds (minimum and maximum). */
+const cancellationMilliseconds = [1, 4] as const;
 
-/** Nothing is held, and every table is cold. */
-export function databaseOf(
+/** Creates a database in which no item is held and every table is cold. */
+export function createDatabase(
   { time, dice }: { readonly time: VirtualTime; readonly dice: Dice },
   behaviour: DatabaseBehaviour,
 ): Database {
   const held = new Set<string>();
   const buckets = new Map<string, Bucket>();
-  const met = { transactions: 0, conflicts: 0, throttles: 0 };
+  const counters = { transactions: 0, conflicts: 0, throttles: 0 };
   const isHeld = (items: readonly string[]): boolean => items.some((item) => held.has(item));
   const bucketFor = (name: string): Bucket => {
-    const perSecond = name.includes('#') ? partition : coldTable;
-    const bucket = buckets.get(name) ?? bucketOf({ perSecond }, time.now);
+    const perSecond = name.includes('#') ? maxPartitionUnitsPerSecond : maxTableUnitsPerSecond;
+    const bucket = buckets.get(name) ?? createBucket({ perSecond }, time.now);
     buckets.set(name, bucket);
     return bucket;
   };
@@ -73,10 +76,10 @@ export function databaseOf(
     units.some(({ of, count }) => !bucketFor(of)(count));
 
   const transact = async <Result>(items: readonly string[], effect: () => Promise<Result>) => {
-    met.transactions += 1;
+    counters.transactions += 1;
     if (isHeld(items)) {
-      met.conflicts += 1;
-      await time.sleep(dice.between(...cancelledAfter));
+      counters.conflicts += 1;
+      await time.sleep(dice.between(...cancellationMilliseconds));
       return undecided;
     }
     for (const item of items) held.add(item);
@@ -88,16 +91,16 @@ export function databaseOf(
     }
   };
   return {
-    met,
+    counters,
     perform: async ({ kind, items = [], units = [] }, effect) => {
       if (isThrottled(units)) {
-        met.throttles += 1;
+        counters.throttles += 1;
         if (kind === 'transaction') return undecided;
         throw new Outage('ThrottlingException');
       }
       if (kind === 'transaction') return await transact(items, effect);
       if (kind === 'write' && isHeld(items)) {
-        met.conflicts += 1;
+        counters.conflicts += 1;
         return undecided;
       }
       if (kind === 'batch' && dice.chance(behaviour.unprocessedShare())) return undecided;

@@ -1,5 +1,5 @@
 /**
- * The issuance workflow as the constructs define it (lib/cloud): Certify and Wait until it is done.
+ * The issuance workflow as lib/cloud defines it: Certify and Wait, until the certificate is there.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { CertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
@@ -18,7 +18,7 @@ export interface Retry {
   readonly JitterStrategy?: 'FULL' | 'NONE';
 }
 
-/** A state: of Amazon States Language, the part that the issuance uses. */
+/** A state of Amazon States Language, limited to what the workflow uses. */
 export type State =
   | { readonly Type: 'Task'; readonly Retry?: readonly Retry[]; readonly Next: string }
   | {
@@ -39,10 +39,10 @@ export interface Definition {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** With challenges of its own, or with Intune's. */
+/** A connector with its own challenges, or with Intune. */
 export type ConnectorKind = 'general' | 'intune';
 
-/** The declaration of an Intune connector; nothing listens at these addresses. */
+/** The declaration of an Intune connector. No server exists at these addresses. */
 export const intuneDeclaration: IntuneDeclaration = {
   tenantId: '11111111-2222-4333-8444-555555555555',
   applicationId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
@@ -52,19 +52,20 @@ export const intuneDeclaration: IntuneDeclaration = {
 const caArn =
   'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-1234-1234-1234-123456789012';
 
-let deployed: Definition | undefined;
+let cachedDefinition: Definition | undefined;
 
 /**
- * The workflow of a deployed connector. It is synthesized once per process, which takes a second or
- * two.
+ * Returns the workflow of a cachedDefinition connector. It is synthesized once per process, which
+ * takes one or two seconds.
  */
-export function deployedDefinition(): Definition {
-  deployed ??= synthesize();
-  return deployed;
+export function getDeployedDefinition(): Definition {
+  cachedDefinition ??= synthesize();
+  return cachedDefinition;
 }
 
 /**
- * Synthesizes a connector without its bundles. Throws for a state that the simulation does not run.
+ * Synthesizes a connector without its bundles. Throws for a type of state that the simulation does
+ * not run.
  */
 function synthesize(): Definition {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
@@ -86,6 +87,6 @@ function synthesize(): Definition {
   const definition: Definition = JSON.parse(text);
   for (const { Type } of Object.values(definition.States))
     if (!['Task', 'Choice', 'Wait', 'Succeed'].includes(Type))
-      throw new Error(`a state of type ${Type}`);
+      throw new Error(`the simulation does not run states of type ${Type}`);
   return definition;
 }

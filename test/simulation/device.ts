@@ -1,6 +1,6 @@
 /**
- * A device: sends its request, again after an outage, polls while it is pending, and gives up in
- * the end.
+ * A device. It sends its request, repeats it after an outage, polls while it is pending, and gives
+ * up in the end.
  */
 import { HttpFault, type RefusalCode } from '../../lambda/core/errors.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
@@ -12,43 +12,43 @@ import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
-/** What a device is like. */
+/** How one device behaves. */
 export interface DevicePlan {
   readonly name: string;
   readonly request: Request;
   readonly challenge: number;
   /** Sends its first request twice at once. */
   readonly sendsTwice: boolean;
-  /** Wraps its CSR anew when it sends it again. */
+  /** Puts its CSR into a new envelope for each repetition. */
   readonly wrapsAnew: boolean;
   /**
-   * Polls with CertPoll; others send their request again (and so do those whose transactionID is
-   * not theirs alone).
+   * Polls with CertPoll. Other devices repeat their request, above all those that share a
+   * transactionID.
    */
   readonly polls: boolean;
   readonly startsAt: number;
   readonly givesUpAt: number;
 }
 
-/** What a device was answered, or that it was not. */
-export type Heard = Outcome | { readonly status: 'outage' };
+/** The answer to a device, or `outage` if it got none. */
+export type DeviceAnswer = Outcome | { readonly status: 'outage' };
 
-/** Where devices live. */
-export interface Neighbourhood {
+/** What a device works with. */
+export interface DeviceContext {
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly dice: Dice;
   readonly world: World;
   readonly faultRate: () => number;
-  /** Checks every answer. */
+  /** Checks every answer against I5 and I6 (docs/architecture.md). */
   readonly judge: Judge;
 }
 
 /**
- * Refusals after which a device does well to ask again: nothing was issued, or what was made is not
+ * Refusals after which a device retries. Either nothing was issued, or the certificate is not
  * handed out.
  */
-const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+const retriedRefusals: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'CertificateRefused',
   'CertificateLost',
   'CertificateRevoked',
@@ -57,7 +57,7 @@ const passing: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'Intune:RegisteredKeyMismatch',
 ]);
 
-/** A caller of the simulation's own: it outlives what it calls. */
+/** A caller that a fault cannot kill, such as a device or an admin. */
 export const durableCaller = (label: string, faultRate: () => number): Caller => ({
   ...{ label, faultRate },
   isAlive: () => true,
@@ -65,50 +65,57 @@ export const durableCaller = (label: string, faultRate: () => number): Caller =>
   isDurable: true,
 });
 
-/** Asks once. */
-async function ask(plan: DevicePlan, message: Uint8Array, at: Neighbourhood): Promise<Heard> {
+/** Sends one message and checks the answer. */
+async function sendOnce(
+  plan: DevicePlan,
+  message: Uint8Array,
+  at: DeviceContext,
+): Promise<DeviceAnswer> {
   const { world, trace, judge, faultRate } = at;
-  const asked = judge.asks(plan);
+  const before = judge.observeBefore(plan);
   try {
-    const heard = await world.ask(durableCaller(plan.name, faultRate), message);
-    trace.note(`${plan.name} hears ${heard.status === 'refused' ? heard.code : heard.status}`);
-    judge.hears(plan, heard, asked);
-    return heard;
+    const answer = await world.sendPkiMessage(durableCaller(plan.name, faultRate), message);
+    trace.note(
+      `${plan.name} is answered ${answer.status === 'refused' ? answer.code : answer.status}`,
+    );
+    judge.checkAnswer(plan, answer, before);
+    return answer;
   } catch (error) {
     if (error instanceof HttpFault || isBug(error)) throw error;
-    trace.note(`${plan.name} hears nothing: ${(error as Error).name}`);
+    trace.note(`${plan.name} gets no answer: ${(error as Error).name}`);
     return { status: 'outage' };
   }
 }
 
 /**
- * Pauses between asks, in milliseconds: short ones first, since every ask costs the simulation its
- * RSA.
+ * Pauses between requests, in milliseconds. The first ones are short, since every request costs RSA
+ * operations.
  */
-const eagerAsks = 4;
-const eagerPause = [500, 20_000] as const;
-const laterPause = [20_000, 300_000] as const;
+const maxEarlyRequests = 4;
+const earlyPauseMilliseconds = [500, 20_000] as const;
+const latePauseMilliseconds = [20_000, 300_000] as const;
 
-/** Asks until it has an answer that stands, or no patience. Returns the last it heard. */
-export async function enrol(plan: DevicePlan, at: Neighbourhood): Promise<Heard> {
+/** Enrols a device until it has a final answer or gives up. Returns its last answer. */
+export async function enrol(plan: DevicePlan, at: DeviceContext): Promise<DeviceAnswer> {
   const { time, dice } = at;
   await time.sleep(plan.startsAt - time.now());
   const { messages, poll } = plan.request;
   if (plan.sendsTwice)
     time.spawn(async () => {
       await time.sleep(dice.between(0, 3000));
-      await ask(plan, messages[0], at);
+      await sendOnce(plan, messages[0], at);
     });
   let message = messages[0];
-  let heard: Heard = { status: 'outage' };
-  for (let asks = 0; time.now() < plan.givesUpAt; asks += 1) {
-    heard = await ask(plan, message, at);
-    if (heard.status === 'issued') return heard;
-    if (heard.status === 'refused' && !passing.has(heard.code)) return heard;
-    if (heard.status !== 'outage')
-      message = heard.status === 'pending' && plan.polls ? poll : messages[plan.wrapsAnew ? 1 : 0];
-    const [minMilliseconds, maxMilliseconds] = asks < eagerAsks ? eagerPause : laterPause;
+  let answer: DeviceAnswer = { status: 'outage' };
+  for (let requests = 0; time.now() < plan.givesUpAt; requests += 1) {
+    answer = await sendOnce(plan, message, at);
+    if (answer.status === 'issued') return answer;
+    if (answer.status === 'refused' && !retriedRefusals.has(answer.code)) return answer;
+    if (answer.status !== 'outage')
+      message = answer.status === 'pending' && plan.polls ? poll : messages[plan.wrapsAnew ? 1 : 0];
+    const [minMilliseconds, maxMilliseconds] =
+      requests < maxEarlyRequests ? earlyPauseMilliseconds : latePauseMilliseconds;
     await time.sleep(dice.between(minMilliseconds, maxMilliseconds));
   }
-  return heard;
+  return answer;
 }

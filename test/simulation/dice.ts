@@ -1,17 +1,17 @@
-/** Random numbers that repeat: everything the simulation leaves to chance comes from one seed. */
+/** Repeatable random numbers. Every random choice of the simulation comes from one seed. */
 export interface Dice {
-  /** From 0 up to, and without, 1. */
+  /** From 0 (included) to 1 (excluded). */
   readonly fraction: () => number;
-  /** A whole number, both ends included. */
+  /** A whole number from `min` to `max`, both included. */
   readonly between: (min: number, max: number) => number;
   readonly chance: (probability: number) => boolean;
-  /** One of a list that is not empty. */
+  /** One item of a list. The list must not be empty. */
   readonly pick: <Item>(items: readonly Item[]) => Item;
   readonly octets: (count: number) => Uint8Array;
 }
 
-/** Dice for a seed (mulberry32, whose 32 bits of state are plenty for a few thousand throws). */
-export function diceOf(seed: number): Dice {
+/** Creates dice for a seed. The algorithm is mulberry32, whose 32 bits of state suffice here. */
+export function createDice(seed: number): Dice {
   let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
   const fraction = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

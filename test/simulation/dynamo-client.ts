@@ -1,6 +1,6 @@
 /**
- * A store as a function sees it through the SDK: undecided calls are repeated
- * (lambda/aws/repeat-until-decided.ts), throttled ones twice.
+ * A store behind the SDK's client. Undecided calls are repeated
+ * (lambda/aws/repeat-until-decided.ts), and throttled calls are tried three times.
  */
 import {
   defaultRepeats,
@@ -8,23 +8,23 @@ import {
   undecided,
 } from '../../lambda/aws/repeat-until-decided.ts';
 import type { Database } from './database.ts';
-import { type Caller, type Network, nameOfCall, Outage, send } from './faults.ts';
+import { type Caller, describeCall, type Network, Outage, send } from './faults.ts';
 import { sleepWhileAlive } from './functions.ts';
 import type { Methods } from './operations.ts';
 
-/** What a client works with. */
+/** Dependencies of a client. */
 export interface ClientContext {
   readonly network: Network;
   readonly database: Database;
   readonly caller: Caller;
 }
 
-/** The SDK makes three tries of a throttled call (lambda/aws/client-defaults.ts). */
+/** The SDK tries a throttled call three times (lambda/aws/client-defaults.ts). */
 const maxTries = 3;
 const firstPauseMilliseconds = 50;
 
-/** Wraps a store. Methods that are not listed are local. */
-export function throughDynamo<Store extends object>(
+/** Wraps a store. Methods that are not listed make no call. */
+export function wrapInDynamoClient<Store extends object>(
   name: string,
   store: Store,
   methods: Methods,
@@ -42,7 +42,7 @@ export function throughDynamo<Store extends object>(
     const made = (...inputs: never[]): Promise<unknown> => {
       const done = operation(...inputs);
       const target = {
-        name: nameOfCall(network, { name }, method, inputs),
+        name: describeCall(network, { name }, method, inputs),
         repeats: done.kind === 'transaction' ? 'byToken' : 'again',
       } as const;
       const sent = () =>
@@ -69,7 +69,7 @@ async function withRetries<Result>(
     } catch (error) {
       const isThrottled = error instanceof Outage && error.name === 'ThrottlingException';
       if (!isThrottled) throw error;
-      // As lambda/aws/conditional-write.ts.
+      // lambda/aws/conditional-write.ts returns the same.
       if (tries >= maxTries) return undecided;
       await sleep(dice.fraction() * firstPauseMilliseconds * 2 ** tries);
     }

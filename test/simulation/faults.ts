@@ -1,22 +1,22 @@
 /**
- * What can happen to a call between two machines. Every call of the simulation is made through
- * `unreliable`.
+ * The faults of a call between two machines. Every call of the simulation goes through
+ * `makeUnreliable` or `send`.
  */
 import { undecided } from '../../lambda/aws/repeat-until-decided.ts';
 import type { Dice } from './dice.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** Fates and how often each comes among calls that go wrong. */
+/** The fates of failed calls, with their relative frequency. */
 const fates = {
   slow: 4,
   throttled: 2,
   failed: 2,
-  /** Applied, and the answer lost. */
+  /** The call is applied, and its answer is lost. */
   lost: 4,
-  /** The caller gives up, and it is applied after that: the request was on its way. */
+  /** The caller gives up, and the call is applied later, since the request was still on its way. */
   late: 2,
-  /** Applied, the answer lost, and applied again at once: the SDK's own retry. */
+  /** The call is applied, its answer is lost, and the SDK's retry applies it again. */
   repeated: 2,
   killedBefore: 3,
   killedAfter: 3,
@@ -24,17 +24,17 @@ const fates = {
 
 type Fate = keyof typeof fates | 'fine';
 
-const drawn = Object.entries(fates).flatMap(([fate, times]) =>
+const weightedFates = Object.entries(fates).flatMap(([fate, times]) =>
   Array.from({ length: times }, () => fate as Fate),
 );
 
 /**
- * The longest that a request is on its way after its caller gave up, in milliseconds: the deadline
+ * How long a request is on its way after its caller gave up, in milliseconds. This is the deadline
  * of our clients.
  */
 const maxLateMilliseconds = 5000;
 
-/** An outage, by the name the SDK or Lambda gives it. */
+/** An outage, with the name that the SDK or Lambda gives it. */
 export class Outage extends Error {
   constructor(name: string) {
     super(name);
@@ -49,50 +49,53 @@ const bugs: ReadonlySet<string> = new Set([
   'Violation',
 ]);
 
-/** Whether an error is ours, or an invariant's: neither may pass for an outage that is retried. */
+/** Whether an error is a bug or a violated invariant. Neither is retried as an outage. */
 export const isBug = (error: unknown): boolean => error instanceof Error && bugs.has(error.name);
 
-/** Who calls: it may be killed, and then it never hears of anything again. */
+/** The caller of a call. A caller that was killed receives no answer any more. */
 export interface Caller {
   readonly label: string;
   readonly isAlive: () => boolean;
   readonly kill: () => void;
-  /**
-   * A device and Step Functions outlive a call: what would kill them is an answer that does not
-   * come.
-   */
+  /** Devices and Step Functions cannot be killed. They lose the answer instead. */
   readonly isDurable?: boolean;
-  /** The share of its calls that go wrong. */
+  /** The share of its calls that fail. */
   readonly faultRate: () => number;
 }
 
-/** What is called. */
+/** The called machine. */
 export interface Target {
   readonly name: string;
   /** The error of a throttled call. */
   readonly throttledAs?: string;
   /**
-   * What the SDK does after a lost answer: a transaction has a token, and some clients send once.
+   * How the SDK retries after a lost answer. A transaction has a token, and some clients never
+   * retry.
    */
   readonly repeats?: 'again' | 'byToken' | 'never';
 }
 
-/** What a call is made through. */
+/** The network between caller and target. */
 export interface Network {
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly dice: Dice;
   /** One way, in milliseconds. */
   readonly latency: () => number;
-  /** How many times as often a call of this name goes wrong: trouble seldom comes evenly spread. */
-  readonly trouble: (name: string) => number;
-  /** Runs after each effect that was applied. */
+  /**
+   * A factor on the fault rate of calls with this name, since real faults are not spread evenly.
+   */
+  readonly faultFactor: (name: string) => number;
+  /** Runs after each applied call. */
   readonly onEffect: () => void;
 }
 
 const never = new Promise<never>(() => {});
 
-/** Makes one call: there, the effect, and back. What becomes of it on the way is the dice's. */
+/**
+ * Makes one call: latency, the effect, latency. The dice draw its fate. Rejects with `Outage`, or
+ * with the error of the effect.
+ */
 export async function send<Result>(
   network: Network,
   caller: Caller,
@@ -101,7 +104,7 @@ export async function send<Result>(
 ): Promise<Result> {
   const { time, trace, dice } = network;
   if (!caller.isAlive()) return never;
-  const fate = fateOf(network, caller, what.name);
+  const fate = drawFate(network, caller, what.name);
   await time.sleep(network.latency() + (fate === 'slow' ? dice.between(100, 15_000) : 0));
   if (!caller.isAlive()) return never;
   const applied = async (): Promise<Result> => {
@@ -122,20 +125,22 @@ export async function send<Result>(
   return caller.isAlive() ? result : never;
 }
 
-function fateOf({ dice, trouble }: Network, caller: Caller, name: string): Fate {
-  const fate = dice.chance(caller.faultRate() * trouble(name)) ? dice.pick(drawn) : 'fine';
+function drawFate({ dice, faultFactor }: Network, caller: Caller, name: string): Fate {
+  const fate = dice.chance(caller.faultRate() * faultFactor(name))
+    ? dice.pick(weightedFates)
+    : 'fine';
   if (!caller.isDurable) return fate;
   if (fate === 'killedBefore') return 'failed';
   return fate === 'killedAfter' ? 'lost' : fate;
 }
 
-interface Doomed<Result> extends Network {
+interface CallInFlight<Result> extends Network {
   readonly caller: Caller;
   readonly what: Target;
   readonly applied: () => Promise<Result>;
 }
 
-type Outcome = <Result>(call: Doomed<Result>) => Promise<Result>;
+type Outcome = <Result>(call: CallInFlight<Result>) => Promise<Result>;
 
 const outcomes: Readonly<Record<Fate, Outcome>> = {
   fine: ({ applied }) => applied(),
@@ -149,13 +154,13 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
     throw new Outage('InternalServerError');
   },
   lost: async ({ applied, time, dice }) => {
-    await applied().catch(ignored);
+    await applied().catch(ignore);
     await time.sleep(dice.between(0, maxLateMilliseconds));
     throw new Outage('TimeoutError');
   },
   late: async ({ applied, time, dice }) => {
     await time.sleep(dice.between(0, maxLateMilliseconds));
-    time.after(dice.between(1, maxLateMilliseconds), () => void applied().catch(ignored));
+    time.after(dice.between(1, maxLateMilliseconds), () => void applied().catch(ignore));
     throw new Outage('TimeoutError');
   },
   repeated: async ({ applied, time, dice, what }) => {
@@ -165,7 +170,7 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
     );
     await time.sleep(dice.between(0, 2000));
     if (what.repeats === 'never') throw new Outage('TimeoutError');
-    // The token of a transaction that succeeded answers success without writing again.
+    // A successful transaction answers its token with success, and writes nothing again.
     if (what.repeats === 'byToken' && first !== undefined) return first.result;
     return await applied();
   },
@@ -175,16 +180,16 @@ const outcomes: Readonly<Record<Fate, Outcome>> = {
     return never;
   },
   killedAfter: async ({ caller, applied }) => {
-    await applied().catch(ignored);
+    await applied().catch(ignore);
     caller.kill();
     return never;
   },
 };
 
-const ignored = (): undefined => undefined;
+const ignore = (): undefined => undefined;
 
-/** A port as one caller sees it: each of its methods is a call that may go wrong. */
-export function unreliable<Port extends object>(
+/** Wraps a port for one caller, so that each of its methods is a call that can fail. */
+export function makeUnreliable<Port extends object>(
   network: Network,
   caller: Caller,
   port: Port,
@@ -193,16 +198,19 @@ export function unreliable<Port extends object>(
   const methods = Object.entries(port as Record<string, unknown>).map(([method, call]) => {
     if (typeof call !== 'function') return [method, call];
     const made = (...inputs: unknown[]) =>
-      send(network, caller, { ...target, name: nameOfCall(network, target, method, inputs) }, () =>
-        call(...inputs),
+      send(
+        network,
+        caller,
+        { ...target, name: describeCall(network, target, method, inputs) },
+        () => call(...inputs),
       );
     return [method, made];
   });
   return Object.fromEntries(methods);
 }
 
-/** How a call reads in the trace. */
-export const nameOfCall = (
+/** The name of a call in the trace. */
+export const describeCall = (
   { trace }: Pick<Network, 'trace'>,
   { name }: Pick<Target, 'name'>,
   method: string,

@@ -1,26 +1,26 @@
 /**
- * Lambda: one pool of concurrency for all functions. A function ends at its timeout, and may vanish
- * at any call.
+ * Lambda: all functions share one pool of concurrency. A function ends at its timeout, and a fault
+ * can kill it at any call.
  */
 
 import { handlerLimits } from '../../lib/cloud/handler-limits.ts';
 import { type Caller, type Network, Outage, send } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** The functions of a service that enrolling is made of. */
+/** The functions of a service that take part in enrolments. */
 type FunctionName = 'scep' | 'certify' | 'dispatch' | 'find-lost' | 'revoke';
 
-/** One invocation, as the code that runs in it knows it. */
+/** One invocation, as its code sees it. */
 export interface Invocation extends Caller {
   readonly functionName: FunctionName;
 }
 
-/** Functions by name. */
+/** The functions of an account. */
 export interface Functions {
   /**
-   * Calls a function. Rejects with what it threw, `Lambda.TooManyRequestsException` where the pool
-   * has no room, `Lambda.Unknown` if it was killed and `Sandbox.Timedout` at its timeout. `admit`
-   * may refuse the call before Lambda sees it.
+   * Calls a function. Rejects with the error of the function, `Lambda.TooManyRequestsException` if
+   * the pool is full, `Lambda.Unknown` if it was killed, and `Sandbox.Timedout` at its timeout.
+   * `admit` can refuse the call before Lambda receives it.
    */
   readonly call: <Result>(
     by: Caller,
@@ -30,12 +30,12 @@ export interface Functions {
   ) => Promise<Result>;
   readonly busy: () => number;
   readonly busyIn: (name: FunctionName) => number;
-  /** How many calls found no room. */
+  /** How many calls found the pool full. */
   readonly throttled: () => number;
 }
 
-/** Functions without an invocation. `pool` is how many run at once in the account. */
-export function functionsOf(network: Network, pool: number): Functions {
+/** Creates the functions. `pool` is the number that run at once in the account. */
+export function createFunctions(network: Network, pool: number): Functions {
   const { time, trace } = network;
   const running = new Map<FunctionName, number>();
   let invocations = 0;
@@ -65,14 +65,14 @@ export function functionsOf(network: Network, pool: number): Functions {
         count(name, -1);
         how();
       };
-      const die = (why: string): void =>
+      const fail = (why: string): void =>
         end(() => {
           trace.note(`${label} ${why}`);
           reject(new Outage(why));
         });
       const isAlive = (): boolean => alive;
-      const kill = (): void => die('Lambda.Unknown');
-      time.after(handlerLimits[name].timeoutSeconds * 1000, () => die('Sandbox.Timedout'));
+      const kill = (): void => fail('Lambda.Unknown');
+      time.after(handlerLimits[name].timeoutSeconds * 1000, () => fail('Sandbox.Timedout'));
       run({ label, functionName: name, isAlive, kill, faultRate: by.faultRate }).then(
         (result) => end(() => resolve(result)),
         (error) => end(() => reject(error)),
@@ -91,7 +91,7 @@ export function functionsOf(network: Network, pool: number): Functions {
   };
 }
 
-/** A pause inside an invocation; one that was killed never wakes. */
+/** Pauses an invocation. A killed invocation never continues. */
 export async function sleepWhileAlive(
   time: VirtualTime,
   { isAlive }: Pick<Caller, 'isAlive'>,

@@ -1,6 +1,6 @@
 /**
- * Microsoft Intune: it allows, refuses, is out for hours, wants certificates revoked, and takes a
- * notification twice.
+ * Microsoft Intune. It allows and refuses requests, has outages of hours, requests revocations, and
+ * accepts a repeated notification.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { requireSerial } from '../../lambda/core/serial-number.ts';
@@ -13,48 +13,50 @@ import type { VirtualTime } from './virtual-time.ts';
 /** How this Intune behaves. */
 export interface IntuneBehaviour {
   /**
-   * The share of validations, and of notifications, that it refuses; the next one of the same
-   * request may be granted.
+   * The share of validations and of notifications that it refuses. The next call for the same
+   * request can succeed.
    */
   readonly refusing: () => number;
   readonly answeringMilliseconds: () => number;
   readonly isOut: () => boolean;
-  /** The share of certificates that it wants revoked, some time after it was notified. */
+  /**
+   * The share of certificates for which it requests a revocation, some time after its notification.
+   */
   readonly revoking: () => number;
 }
 
-/** Intune, and what is so there. */
+/** Intune, with its ground truth. */
 export interface SimulatedIntune extends Intune, IntuneRevocations {
-  /** Whether it allowed this request at any time. */
+  /** Whether it ever allowed this request. */
   readonly hasAllowed: (request: IntuneRequest) => boolean;
-  /** Whether it refused anything about it. */
+  /** Whether it ever refused a call for this request. */
   readonly hasRefused: (certificateRequest: Uint8Array) => boolean;
-  /** Whether it was notified of this certificate, and took it. */
+  /** Whether it accepted a notification of this certificate. */
   readonly knows: (certificate: Uint8Array) => boolean;
-  /** Whether it ever wanted this serial number revoked. */
+  /** Whether it ever requested the revocation of this serial number. */
   readonly hasRevoked: (serialHex: string) => boolean;
-  /** Revocations that have no result yet. */
+  /** The number of requested revocations without a result. */
   readonly waiting: () => number;
   readonly violations: readonly string[];
 }
 
-/** The Intune that no connector has. */
-const silent: IntuneBehaviour = {
+/** The behaviour for a connector without Intune: an outage. */
+const unavailable: IntuneBehaviour = {
   refusing: () => 0,
   answeringMilliseconds: () => 0,
   isOut: () => true,
   revoking: () => 0,
 };
 
-/** One that was never asked. */
-export function simulatedIntune(
+/** Creates an Intune without any calls yet. */
+export function createIntune(
   behaviour: IntuneBehaviour | undefined,
   { time, dice }: { readonly time: VirtualTime; readonly dice: Dice },
 ): SimulatedIntune {
-  const { answeringMilliseconds, isOut, refusing, revoking } = behaviour ?? silent;
+  const { answeringMilliseconds, isOut, refusing, revoking } = behaviour ?? unavailable;
   const allowed = new Set<string>();
   const refused = new Set<string>();
-  const known = new Set<string>();
+  const notified = new Set<string>();
   const revoked = new Set<string>();
   const queue = new Map<string, RevocationRequest>();
   const violations: string[] = [];
@@ -62,7 +64,7 @@ export function simulatedIntune(
     await time.sleep(answeringMilliseconds());
     if (isOut()) throw new Outage('IntuneUnavailable');
   };
-  const wantRevoked = (certificate: Uint8Array): void => {
+  const requestRevocation = (certificate: Uint8Array): void => {
     const serialNumber = new X509Certificate(certificate).serialNumber;
     const requestContext = `revocation of ${serialNumber}`;
     time.after(dice.between(0, 600_000), () => {
@@ -73,7 +75,7 @@ export function simulatedIntune(
   const answer = async (request: IntuneRequest, isNotice: boolean): Promise<IntuneVerdict> => {
     await reach();
     if (isNotice && !allowed.has(nameOf(request)))
-      violations.push('Intune: it was notified of a request that it never allowed');
+      violations.push('Intune: it was notified of a request that it had never allowed');
     if (!dice.chance(refusing())) return 'granted';
     refused.add(digestOf(request.certificateRequest));
     return { refused: isNotice ? 'RegisteredKeyMismatch' : 'ChallengeExpired' };
@@ -87,9 +89,9 @@ export function simulatedIntune(
     notifySuccess: async (request, certificate) => {
       const verdict = await answer(request, true);
       if (verdict !== 'granted') return verdict;
-      const isNew = !known.has(digestOf(certificate));
-      known.add(digestOf(certificate));
-      if (isNew && dice.chance(revoking())) wantRevoked(certificate);
+      const isNew = !notified.has(digestOf(certificate));
+      notified.add(digestOf(certificate));
+      if (isNew && dice.chance(revoking())) requestRevocation(certificate);
       return verdict;
     },
     notifyFailure: (request) => answer(request, true),
@@ -106,7 +108,7 @@ export function simulatedIntune(
     waiting: () => queue.size,
     hasAllowed: (request) => allowed.has(nameOf(request)),
     hasRefused: (certificateRequest) => refused.has(digestOf(certificateRequest)),
-    knows: (certificate) => known.has(digestOf(certificate)),
+    knows: (certificate) => notified.has(digestOf(certificate)),
     violations,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What each method of a store does in DynamoDB (lambda/aws): which items it writes, in a
- * transaction or not, and its write units.
+ * What each method of a store does in DynamoDB (lambda/aws): the items that it writes, whether in a
+ * transaction, and its write units.
  */
 import { toDuePartition } from '../../lambda/aws/enrolment-keys.ts';
 import { type Repeats, urgentRepeats } from '../../lambda/aws/repeat-until-decided.ts';
@@ -11,11 +11,11 @@ import type { AttemptProgress, Claim } from '../../lambda/ports/enrolments.ts';
 import type { WithheldCertificate } from '../../lambda/ports/withheld.ts';
 import type { Operation, Units } from './database.ts';
 
-/** One method: its operation by its inputs, and the fault when it stays undecided. */
+/** One method: its operation by its inputs, and the fault if it stays undecided. */
 export interface Method {
   readonly operation: (...inputs: never[]) => Operation;
   readonly code: FaultCode;
-  /** Other pauses than the default ones. */
+  /** Omitted: the default pauses. */
   readonly repeats?: Repeats;
 }
 
@@ -26,9 +26,9 @@ const progressItem = (enrolmentId: string): string => `progress#${enrolmentId}`;
 const serialItem = (serialHex: string): string => `serial#${serialHex}`;
 const challengeItem = (key: string): string => `challenge#${key}`;
 
-/** A row is 2 KB, so it costs two units; a changed place in an index costs a delete and a put. */
+/** A row has 2 KB, so it costs two units. A changed index entry costs a delete and a put. */
 const rowUnits = 2;
-const moved = (enrolmentId: string): Units => ({ of: toDuePartition(enrolmentId), count: 2 });
+const indexUnits = (enrolmentId: string): Units => ({ of: toDuePartition(enrolmentId), count: 2 });
 const units = (of: string, count: number): Units => ({ of, count });
 
 const read = (code: FaultCode = 'KeysUnprocessed'): Method => ({
@@ -49,7 +49,7 @@ function claimOperation({ row, previous, countedChallenge }: Claim): Operation {
     ],
     units: [
       units('enrolments', isTransaction ? 2 * rows : rows),
-      moved(row.enrolmentId),
+      indexUnits(row.enrolmentId),
       ...(countedChallenge
         ? [units('challenges', 2), units(challengeItem(countedChallenge), 2)]
         : []),
@@ -64,7 +64,7 @@ function settleOperation({ enrolmentId, certificate, giveBack }: Settlement): Op
     items: [rowItem(enrolmentId), record, ...(giveBack ? [challengeItem(giveBack)] : [])],
     units: [
       units('enrolments', 2 * rowUnits),
-      moved(enrolmentId),
+      indexUnits(enrolmentId),
       units('byDay#today', 1),
       units('certificates', 2),
       ...(giveBack ? [units('challenges', 2), units(challengeItem(giveBack), 2)] : []),
@@ -72,12 +72,12 @@ function settleOperation({ enrolmentId, certificate, giveBack }: Settlement): Op
   };
 }
 
-/** A write of one row and its place in the index of what is due. */
+/** A write of one row and its index entry. */
 const rowWrite: Method = {
   operation: ({ enrolmentId }: DueAttempt | LostAttempt) => ({
     kind: 'write',
     items: [rowItem(enrolmentId)],
-    units: [units('enrolments', rowUnits), moved(enrolmentId)],
+    units: [units('enrolments', rowUnits), indexUnits(enrolmentId)],
   }),
   code: 'SettlementContended',
 };
@@ -91,11 +91,11 @@ const progressWrite: Method = {
   code: 'SettlementContended',
 };
 
-const bothOf: Method = {
+const rowAndSerialWrite: Method = {
   operation: ({ enrolmentId, serialHex }: RecordedCertificate | WithheldCertificate) => ({
     kind: 'transaction',
     items: [rowItem(enrolmentId), serialItem(serialHex)],
-    units: [units('enrolments', 2 * rowUnits), moved(enrolmentId), units('certificates', 2)],
+    units: [units('enrolments', 2 * rowUnits), indexUnits(enrolmentId), units('certificates', 2)],
   }),
   code: 'SettlementContended',
 };
@@ -119,8 +119,8 @@ const challengeWrite: Method = {
   repeats: urgentRepeats,
 };
 
-/** The methods of every store on DynamoDB. */
-export const methodsOf = {
+/** The methods of every store in DynamoDB. */
+export const dynamoMethods = {
   Enrolments: {
     readKnown: batch,
     claim: { operation: claimOperation, code: 'ChallengeContended' },
@@ -143,7 +143,7 @@ export const methodsOf = {
     withhold: progressWrite,
     record: serialWrite,
     settle: { operation: settleOperation, code: 'SettlementContended' },
-    discard: bothOf,
+    discard: rowAndSerialWrite,
     postpone: rowWrite,
     requestSearch: rowWrite,
     endSearch: rowWrite,
@@ -158,7 +158,7 @@ export const methodsOf = {
     },
   },
   Lost: { due: index, report: rowWrite, postpone: rowWrite },
-  Withheld: { pending: index, markRevoked: bothOf },
+  Withheld: { pending: index, markRevoked: rowAndSerialWrite },
   Certificates: {
     find: read(),
     markRevoked: {

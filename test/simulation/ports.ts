@@ -1,18 +1,17 @@
 /**
- * The ports as one invocation sees them: every call may go wrong, and those to DynamoDB go through
- * its client.
+ * The ports of one invocation. Every call can fail, and calls to DynamoDB go through its client.
  */
 import type { IssuanceLog } from '../../lambda/ports/issuance-log.ts';
 import type { Clock } from '../../lambda/ports/system.ts';
-import { type ClientContext, throughDynamo } from './dynamo-client.ts';
-import { type Caller, unreliable } from './faults.ts';
+import { type ClientContext, wrapInDynamoClient } from './dynamo-client.ts';
+import { type Caller, makeUnreliable } from './faults.ts';
 import { sleepWhileAlive } from './functions.ts';
-import { methodsOf } from './operations.ts';
+import { dynamoMethods } from './operations.ts';
 import { issuanceKeys } from './requests.ts';
 import type { Stores } from './stores.ts';
 import { epoch } from './virtual-time.ts';
 
-/** What an invocation calls. */
+/** The ports of an invocation. */
 export interface Ports extends Stores {
   readonly keys: typeof issuanceKeys;
   readonly issuanceLog: IssuanceLog;
@@ -20,21 +19,21 @@ export interface Ports extends Stores {
   readonly caller: Caller;
 }
 
-/** What they go through. */
+/** What the calls go through. */
 export interface PortsContext extends ClientContext {
   readonly issuanceLog: (caller: Caller) => IssuanceLog;
 }
 
-/** The share of invocations that start cold and read their keys from Secrets Manager. */
+/** The share of cold starts, which read their keys from Secrets Manager. */
 const coldShare = 0.2;
 
-/** The ports of one invocation. */
-export async function portsOf(stores: Stores, context: PortsContext): Promise<Ports> {
+/** Creates the ports of one invocation. Rejects if its keys cannot be read. */
+export async function createPorts(stores: Stores, context: PortsContext): Promise<Ports> {
   const { network, caller } = context;
   const { time, dice } = network;
-  const dynamo = <Store extends object>(name: keyof typeof methodsOf, store: Store): Store =>
-    throughDynamo(name, store, methodsOf[name], context);
-  const secrets = unreliable(
+  const dynamo = <Store extends object>(name: keyof typeof dynamoMethods, store: Store): Store =>
+    wrapInDynamoClient(name, store, dynamoMethods[name], context);
+  const secrets = makeUnreliable(
     network,
     caller,
     { keys: async () => issuanceKeys },
@@ -52,14 +51,14 @@ export async function portsOf(stores: Stores, context: PortsContext): Promise<Po
     withheld: dynamo('Withheld', stores.withheld),
     certificates: dynamo('Certificates', stores.certificates),
     rateLimiter: dynamo('RateLimiter', stores.rateLimiter),
-    journal: unreliable(network, caller, stores.journal, { name: 'Journal' }),
-    verdicts: unreliable(network, caller, stores.verdicts, { name: 'Verdicts' }),
-    envelopes: unreliable(network, caller, stores.envelopes, { name: 'Envelopes' }),
-    // One try a call: after a second one a "no" says nothing of the first
+    journal: makeUnreliable(network, caller, stores.journal, { name: 'Journal' }),
+    verdicts: makeUnreliable(network, caller, stores.verdicts, { name: 'Verdicts' }),
+    envelopes: makeUnreliable(network, caller, stores.envelopes, { name: 'Envelopes' }),
+    // One try per call: after a second try, a refusal proves nothing about the first
     // (lambda/aws/private-ca.ts).
-    ca: unreliable(network, caller, stores.ca, { name: 'CA', repeats: 'never' }),
-    intune: unreliable(network, caller, stores.intune, { name: 'Intune', repeats: 'never' }),
-    workflow: unreliable(network, caller, stores.workflow, { name: 'Workflow' }),
+    ca: makeUnreliable(network, caller, stores.ca, { name: 'CA', repeats: 'never' }),
+    intune: makeUnreliable(network, caller, stores.intune, { name: 'Intune', repeats: 'never' }),
+    workflow: makeUnreliable(network, caller, stores.workflow, { name: 'Workflow' }),
     issuanceLog: context.issuanceLog(caller),
     clock: {
       nowMilliseconds,

@@ -1,9 +1,9 @@
-/** Progress: one line that rewrites itself on a terminal, and a line now and then elsewhere. */
+/** Progress output: one line that is rewritten on a terminal, and an occasional line elsewhere. */
 const everyMilliseconds = 15_000;
 
 let printedAt = Date.now();
 
-/** Shows how far a run is. */
+/** Shows the progress of a run. */
 export function showProgress(text: string): void {
   if (process.stderr.isTTY) {
     process.stderr.write(`\r\x1b[K${text}`);
@@ -14,7 +14,7 @@ export function showProgress(text: string): void {
   console.error(text);
 }
 
-/** Ends the line that rewrites itself. */
+/** Clears the line on the terminal. */
 export function endProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 }

@@ -1,14 +1,17 @@
 /**
- * What a seed's region is like: how much goes wrong, how fast the CA is, how many functions there
- * may be.
+ * Draws the region of a seed: its fault rates, the speed of the CA, and the number of concurrent
+ * functions.
  */
 import type { CaBehaviour } from './certificate-authority.ts';
 import type { Dice } from './dice.ts';
 import type { IntuneBehaviour } from './intune.ts';
 import type { WorldOptions } from './world.ts';
 
-/** Where a seed has most of its trouble, by the first letters of a call's name. */
-const troubled = [
+/**
+ * Calls whose name begins with the drawn prefix fail three times as often, and all others a third
+ * as often.
+ */
+const faultyPrefixes = [
   '',
   '',
   'Enrolments',
@@ -31,48 +34,48 @@ const troubled = [
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** A region, with every fault that lasts as long as the faults do. */
+/** A region. Its faults last until the run ends them. */
 export interface Region
-  extends Omit<WorldOptions, 'time' | 'trace' | 'dice' | 'intune' | 'broken' | 'ca'> {
+  extends Omit<WorldOptions, 'time' | 'trace' | 'dice' | 'intune' | 'breakStores' | 'ca'> {
   readonly ca: Omit<CaBehaviour, 'isDisabled'>;
-  /** Where the connector is one of Intune's. */
+  /** Used only by an Intune connector. */
   readonly intune: Omit<IntuneBehaviour, 'isOut'>;
   readonly isIntuneOutAt: (milliseconds: number) => boolean;
   readonly isIntuneOutForADay: boolean;
   readonly faultRate: number;
   readonly isDisabledAt: (milliseconds: number) => boolean;
   readonly isEverDisabled: boolean;
-  /** Turns that other connectors take at the CA. */
-  readonly crowds: readonly { readonly at: number; readonly seconds: number }[];
+  /** Turns that other connectors reserve at the CA. */
+  readonly competingTurns: readonly { readonly at: number; readonly seconds: number }[];
 }
 
-/** A region of this seed. */
-export function regionOf(dice: Dice): Region {
+/** Draws a region. */
+export function drawRegion(dice: Dice): Region {
   const faultRate = dice.pick([0, 0.01, 0.03, 0.1, 0.25]);
-  const trouble = dice.pick(troubled);
+  const faultFactor = dice.pick(faultyPrefixes);
   const turnsPerSecond = dice.pick([1, 2, 25]);
   const latencies = dice.pick([20, 200]);
   return {
-    trouble: (name) => (name.startsWith(trouble) ? 3 : 0.3),
+    faultFactor: (name) => (name.startsWith(faultFactor) ? 3 : 0.3),
     latency: () => dice.between(1, latencies),
     pool: dice.pick([1000, 1000, 10]),
     waitSeconds: dice.pick([0, 1, 3]),
     turnsPerSecond,
     faultRate,
     workflowFaultRate: () => faultRate,
-    ca: caOf(dice),
-    ...disabledOf(dice),
-    ...intuneOf(dice),
-    database: databaseOf(dice),
-    workflow: workflowOf(dice),
-    crowds: [1, 2].map(() => ({
+    ca: drawCa(dice),
+    ...drawDisabledPeriod(dice),
+    ...drawIntune(dice),
+    database: drawDatabase(dice),
+    workflow: drawWorkflow(dice),
+    competingTurns: [1, 2].map(() => ({
       at: dice.between(0, minute),
       seconds: dice.chance(0.5) ? 0 : dice.between(0, 900),
     })),
   };
 }
 
-function caOf(dice: Dice): Region['ca'] {
+function drawCa(dice: Dice): Region['ca'] {
   const failing = dice.pick([0, 0, 0.3, 0.6]);
   const altering = dice.pick([0, 0, 0.2]);
   const slowest = dice.pick([2000, 10_000, 2 * minute, 12 * minute]);
@@ -89,14 +92,14 @@ function caOf(dice: Dice): Region['ca'] {
   };
 }
 
-function disabledOf(dice: Dice): Pick<Region, 'isDisabledAt' | 'isEverDisabled'> {
+function drawDisabledPeriod(dice: Dice): Pick<Region, 'isDisabledAt' | 'isEverDisabled'> {
   const isEverDisabled = dice.chance(0.2);
   const from = dice.between(0, minute);
   const until = from + dice.between(1000, minute);
   return { isEverDisabled, isDisabledAt: (now) => isEverDisabled && now >= from && now < until };
 }
 
-function intuneOf(dice: Dice): Pick<Region, 'intune' | 'isIntuneOutAt' | 'isIntuneOutForADay'> {
+function drawIntune(dice: Dice): Pick<Region, 'intune' | 'isIntuneOutAt' | 'isIntuneOutForADay'> {
   const from = dice.between(0, minute);
   const length = dice.pick([0, 0, minute, 2 * hour, 30 * hour]);
   const refusing = dice.pick([0, 0, 0.2]);
@@ -113,7 +116,7 @@ function intuneOf(dice: Dice): Pick<Region, 'intune' | 'isIntuneOutAt' | 'isIntu
   };
 }
 
-function databaseOf(dice: Dice): Region['database'] {
+function drawDatabase(dice: Dice): Region['database'] {
   const unprocessed = dice.pick([0, 0.02, 0.1]);
   const lag = dice.pick([20, 2000]);
   return {
@@ -123,7 +126,7 @@ function databaseOf(dice: Dice): Region['database'] {
   };
 }
 
-function workflowOf(dice: Dice): Region['workflow'] {
+function drawWorkflow(dice: Dice): Region['workflow'] {
   const [losing, delaying] = [dice.pick([0, 0, 0.3, 0.6]), dice.pick([0, 0, 0.2])];
   const [doubling, stopping] = [dice.pick([0, 0.1, 0.5]), dice.pick([0, 0, 0.05, 0.2])];
   return {

@@ -1,6 +1,6 @@
 /**
- * Requests of devices, built once a process: RSA is what takes time, so seeds share keys and
- * messages.
+ * Requests of devices. They are built once per process and shared by all seeds, since RSA
+ * operations are slow.
  */
 import { createHash } from 'node:crypto';
 import { readEnrolment } from '../../lambda/message/enrolment.ts';
@@ -18,7 +18,7 @@ import { rsaKey } from '../support/kit/keys.ts';
 import { cn, name } from '../support/kit/names.ts';
 import { certPoll, pkcsReq } from '../support/kit/pkcs-req.ts';
 import { issuedBy, type TestRa } from '../support/kit/test-ra.ts';
-import { diceOf } from './dice.ts';
+import { createDice } from './dice.ts';
 
 /** The connector of the simulation. */
 export const connectorId = 'test';
@@ -31,16 +31,17 @@ export const issuanceKeys = deriveIssuanceKeys(connectorId, {
   issuance: 'an issuance secret of a connector, of enough characters',
 });
 
-/** The keys that it is administered with. */
+/** The keys that its admin API uses. */
 export const adminKeys = deriveAdminKeys(connectorId, {
   lookup,
   admin: 'an admin secret of a connector, of enough characters',
 });
 
 /**
- * A CA and RA with keys of 1024 bits: a sixth of the time, and nothing here is kept secret by them.
+ * Builds a CA and RA with 1024-bit keys. They take a sixth of the time, and the simulation needs no
+ * secrecy.
  */
-const smallRa = (): TestRa => {
+const buildSmallRa = (): TestRa => {
   const [ca, ra] = [rsaKey(1024, 'simulated-ca'), rsaKey(1024, 'simulated-ra')];
   const caName = name(cn('simulated CA'));
   const issuing = { caKey: ca.privateKey, caName };
@@ -58,26 +59,26 @@ const smallRa = (): TestRa => {
   return { ...issuing, caCertificate, raCertificate, raKey: ra.privateKey };
 };
 
-export const simulatedRa: TestRa = smallRa();
+export const simulatedRa: TestRa = buildSmallRa();
 export const simulatedIdentity = identityFrom(simulatedRa);
 
-/** The octets that `createChallenge` makes the password of challenge c0, c1, ... of. */
-export const challengeOctets = (challenge: number) => diceOf(challenge).octets;
+/** The random source from which `createChallenge` makes the password of challenge 0, 1, ... */
+export const createPasswordRandom = (challenge: number) => createDice(challenge).octets;
 
 /** The key of that challenge in its table. */
-export const keyOfChallenge = (challenge: number): string =>
-  deriveChallengeKey(connectorId, makePassword(challengeOctets(challenge)), issuanceKeys);
+export const deriveTableKey = (challenge: number): string =>
+  deriveChallengeKey(connectorId, makePassword(createPasswordRandom(challenge)), issuanceKeys);
 
-/** What a device asks for. */
+/** The parts of a request. */
 export interface RequestTerms {
   readonly device: number;
   readonly key: number;
   readonly challenge: number;
-  /** Of its own if absent, made of the CSR. */
+  /** Omitted: derived from the CSR. */
   readonly transactionId?: string;
 }
 
-/** A request, ready to send. */
+/** A complete request. */
 export interface Request {
   readonly enrolmentId: string;
   readonly csr: Uint8Array;
@@ -88,32 +89,32 @@ export interface Request {
 
 const built = new Map<string, Request>();
 
-/** The request of these terms; the same one, whenever it is asked for in this process. */
-export function requestOf(terms: RequestTerms): Request {
+/** Returns the request of these terms. It is built once per process. */
+export function getRequest(terms: RequestTerms): Request {
   const id = JSON.stringify(terms);
-  const known = built.get(id) ?? build(terms);
+  const known = built.get(id) ?? buildRequest(terms);
   built.set(id, known);
   return known;
 }
 
-function build({ device, key: keyNumber, challenge, transactionId }: RequestTerms): Request {
+function buildRequest({ device, key: keyNumber, challenge, transactionId }: RequestTerms): Request {
   const key = rsaKey(2048, `simulated-${keyNumber}`);
-  const password = makePassword(challengeOctets(challenge));
+  const password = makePassword(createPasswordRandom(challenge));
   const csr = { subject: name(cn(`device ${device}`)) };
-  const named = transactionId === undefined ? {} : { transactionId };
-  const first = pkcsReq({ ra: simulatedRa, key, challenge: password, csr, ...named });
+  const ownTransactionId = transactionId === undefined ? {} : { transactionId };
+  const first = pkcsReq({ ra: simulatedRa, key, challenge: password, csr, ...ownTransactionId });
   const again = { csrBytes: first.csr, transactionId: first.transactionId };
   const second = pkcsReq({ ra: simulatedRa, key, ...again });
   return {
-    enrolmentId: enrolmentIdOf(first.message),
+    enrolmentId: readEnrolmentId(first.message),
     csr: first.csr,
     messages: [first.message, second.message],
     poll: certPoll({ ra: simulatedRa, request: first }).message,
   };
 }
 
-/** Named by the modules under test. */
-function enrolmentIdOf(bytes: Uint8Array): string {
+/** Computes the id with the modules under test. */
+function readEnrolmentId(bytes: Uint8Array): string {
   const message = verifyPkiMessage(readSignedData(bytes), defaultQuirks);
   const envelope = readEnvelope(message.content, [simulatedIdentity], defaultQuirks);
   const { signer, signerKey } = message.replyTo;
@@ -122,22 +123,25 @@ function enrolmentIdOf(bytes: Uint8Array): string {
   return readEnrolment(connectorId, message, opened).enrolmentId;
 }
 
-/** A transactionID that more than one request has. */
-export const sharedTransactionId = (number: number): string =>
+/** A transactionID that several requests share. */
+export const deriveSharedTransactionId = (number: number): string =>
   createHash('sha256').update(`transaction ${number}`).digest('hex').slice(0, 40).toUpperCase();
 
-/** What a device of a storm sends; its poll is made when it needs one. */
+/** What a device of a storm sends. Its poll is built on demand. */
 export interface StormRequest {
   readonly message: Uint8Array;
   readonly poll: () => Uint8Array;
 }
 
 /**
- * The request of one device of ten thousand, with this challenge. A second key makes another
- * request of it.
+ * Builds the request of a device in a storm. Another key makes a second request of the same device.
  */
-export function stormRequest(device: number, challengeNumber: number, key = device): StormRequest {
-  const challenge = makePassword(challengeOctets(challengeNumber));
+export function buildStormRequest(
+  device: number,
+  challengeNumber: number,
+  key = device,
+): StormRequest {
+  const challenge = makePassword(createPasswordRandom(challengeNumber));
   const csr = { subject: name(cn(`device ${device}`)) };
   const request = pkcsReq({
     ra: simulatedRa,

@@ -1,48 +1,48 @@
 /**
- * Tables that are restored from a backup, by the runbook: nothing starts and nobody enrols until
- * every open row was looked up by its token in CloudTrail or ended, every open challenge was
- * revoked, and every certificate that no row knows was revoked.
+ * A restore of the tables from a backup, as the runbook describes it. Nothing starts and no device
+ * enrols until three steps are done. Every open row is looked up by its token in CloudTrail or
+ * ended. Every open challenge is revoked. Every certificate without a row is revoked.
  */
 import { parseIssuedCertificate } from '../../lambda/asn1/issued-certificate.ts';
 import { toIdempotencyToken } from '../../lambda/issuance/order.ts';
 import { computeLastSearch } from '../../lambda/issuance/search-schedule.ts';
 import type { RecordedIssuance } from '../../lambda/ports/issuance-log.ts';
 import { type MemoryTables, storedRowOf } from '../support/fakes/memory-tables.ts';
+import type { Run } from './create-run.ts';
 import { durableCaller } from './device.ts';
 import type { Ports } from './ports.ts';
 import { connectorId } from './requests.ts';
-import type { Run } from './seed.ts';
 import type { World } from './world.ts';
 
 const minute = 60_000;
 
-/** Executions and functions that run have ended by then. */
+/** All running executions and functions have ended after this time. */
 const drainMilliseconds = 8 * minute;
 
-/** The record of CloudTrail is complete by then: nothing in this simulation is later. */
+/** CloudTrail has recorded everything after this time. */
 const recordMilliseconds = 190 * minute;
 
 /** Takes a backup, and restores it some minutes later. */
 export async function restoreFromBackup(run: Run): Promise<void> {
   const { time, dice, world, trace } = run;
   await time.sleep(dice.between(0, 2 * minute));
-  const backup = copyOf(world.tables);
+  const backup = copyTables(world.tables);
   const backupAtSeconds = world.nowSeconds();
   trace.note('backup');
   await time.sleep(dice.between(10_000, 10 * minute));
-  world.door.isClosed = true;
+  world.gateway.isClosed = true;
   await time.sleep(drainMilliseconds);
-  replace(world, backup);
+  replaceTables(world, backup);
   trace.note('restored');
   await time.sleep(recordMilliseconds);
   await followRunbook(run, backupAtSeconds);
   trace.note('open again');
 }
 
-/** The runbook, from the restored tables to the open door. */
+/** Follows the runbook, from the restored tables until devices can enrol again. */
 async function followRunbook(run: Run, backupAtSeconds: number): Promise<void> {
   const { world, trace } = run;
-  const ports = await world.portsOf(durableCaller('operator', () => 0));
+  const ports = await world.createPorts(durableCaller('operator', () => 0));
   const issuances = await readRecord(ports, backupAtSeconds - 600, world.nowSeconds());
   for (const id of [...world.tables.challenges.keys()])
     await ports.challenges.revoke(id, world.nowSeconds());
@@ -51,10 +51,10 @@ async function followRunbook(run: Run, backupAtSeconds: number): Promise<void> {
   await settleReported(run);
   await revokeUnknown(world, ports, issuances);
   world.truth.isRestoring = false;
-  world.door.isClosed = false;
+  world.gateway.isClosed = false;
 }
 
-/** Every issuance since some minutes before the backup. */
+/** Reads every recorded issuance of a period. */
 async function readRecord(
   { issuanceLog }: Ports,
   fromSeconds: number,
@@ -66,7 +66,7 @@ async function readRecord(
   return found;
 }
 
-/** Hands every open row to the search with its result: its certificate, or none, which ends it. */
+/** Gives every open row the result of its search. A row without a certificate is ended. */
 async function reportOpenRows(
   { tables, nowSeconds }: World,
   { attempts, lost }: Ports,
@@ -97,7 +97,7 @@ async function settleReported({ world, time }: Run): Promise<void> {
   }
 }
 
-/** Revokes the certificates of attempts that the restored tables do not know. */
+/** Revokes the certificates of attempts that are missing in the restored tables. */
 async function revokeUnknown(
   { tables }: World,
   { ca }: Ports,
@@ -113,11 +113,8 @@ async function revokeUnknown(
   }
 }
 
-/**
- * A copy of what is durable. Rows and serial records change in place, so they are copied one by
- * one.
- */
-function copyOf(tables: MemoryTables): MemoryTables {
+/** Copies the tables. Rows and serial records change in place, so each one is copied. */
+function copyTables(tables: MemoryTables): MemoryTables {
   const copy = <Value extends object>(of: ReadonlyMap<string, Value>): Map<string, Value> =>
     new Map([...of].map(([id, value]) => [id, { ...value }]));
   return {
@@ -131,8 +128,8 @@ function copyOf(tables: MemoryTables): MemoryTables {
   };
 }
 
-/** Puts the backup in the place of the tables. What was claimed since then is gone. */
-function replace({ tables, truth }: World, backup: MemoryTables): void {
+/** Replaces the tables by the backup. Attempts claimed since then are gone. */
+function replaceTables({ tables, truth }: World, backup: MemoryTables): void {
   for (const name of ['challenges', 'rows', 'transactions', 'progress', 'serials'] as const) {
     const table = tables[name] as Map<string, unknown>;
     table.clear();

@@ -1,15 +1,15 @@
-/** One run of the Revoke function, as handlers/revoke.ts makes it. */
+/** One run of the Revoke function (handlers/revoke.ts). */
 import { revokeRequested } from '../../lambda/revocation/revoke-requested.ts';
 import { revokeWithheld } from '../../lambda/revocation/revoke-withheld.ts';
+import type { ContextParts } from './contexts.ts';
 import { isBug } from './faults.ts';
 import type { Ports } from './ports.ts';
-import type { Rooms } from './rooms.ts';
 import type { Trace } from './trace.ts';
 
-/** Revokes what is withheld, and what Intune wants revoked. */
+/** Revokes withheld certificates, and those whose revocation Intune requested. */
 export async function runRevoke(
   ports: Ports,
-  { nowSeconds, isIntune }: Rooms,
+  { nowSeconds, isIntune }: ContextParts,
   trace: Trace,
 ): Promise<void> {
   const report = (error: unknown): void => {

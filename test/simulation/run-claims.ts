@@ -1,11 +1,11 @@
 /**
- * Claims on one limited challenge: how many are committed a second, and how often its revocation
- * gets through.
+ * Measures claims on one limited challenge: how many are committed per second, and how often a
+ * revocation succeeds among them.
  */
 import { runClaims } from './claims.ts';
 import { endProgress, showProgress } from './progress.ts';
 
-/** Claims offered a second, and how long a transaction holds the challenge, in milliseconds. */
+/** Claims offered per second, and how long a transaction holds the challenge, in milliseconds. */
 const loads = [25, 50, 80, 150];
 const holds = [
   [10, 10],
@@ -14,15 +14,15 @@ const holds = [
 ] as const;
 const seconds = 30;
 
-/** Of a thousand seeds so many may fail to revoke in time. */
+/** The share of seeds in which the revocation is allowed to miss its deadline. */
 const maxFailedShare = 0.001;
 
 /**
- * Prints the table, and the count of seeds in which the revocation got through; 1 where too few
+ * Prints the table and the number of seeds in which the revocation succeeded. Returns 1 if too few
  * did.
  */
 export async function reportClaims(seeds: number): Promise<0 | 1> {
-  console.log('held (ms)  offered/s  committed/s  told 503');
+  console.log('held (ms)  offered/s  committed/s  503');
   for (const held of holds)
     for (const load of loads) {
       const run = { seed: 1, claims: load * seconds, seconds, holds: held };
@@ -42,7 +42,7 @@ export async function reportClaims(seeds: number): Promise<0 | 1> {
   endProgress();
   console.log(
     `1,000 claims in ten seconds, revoked in the middle: in time in ${seeds - failed} of ${seeds} seeds, ` +
-      `after ${(maxRevokedAfter / 1000).toFixed(1)} s at the longest`,
+      `at most ${(maxRevokedAfter / 1000).toFixed(1)} s`,
   );
   return failed <= maxFailedShare * seeds ? 0 : 1;
 }

@@ -1,8 +1,9 @@
-/** Seeds on all cores: each process takes the next few seeds and sends back what became of them. */
+/** Runs seeds on all cores. Each process takes the next few seeds and sends back their results. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectorKind } from './definition.ts';
+import { invariants } from './invariants.ts';
 import { endProgress, showProgress } from './progress.ts';
 import type { SeedResult } from './seed.ts';
 
@@ -11,12 +12,12 @@ export interface SeedsOptions {
   readonly from: number;
   readonly count: number;
   readonly kind: ConnectorKind;
-  /** How many of the last events of a seed that failed are printed. */
+  /** How many of the last events of a failed seed are printed. */
   readonly events: number;
   readonly keepGoing: boolean;
 }
 
-/** Some seeds for one process. */
+/** A few seeds for one process. */
 export interface Batch {
   readonly seeds: readonly number[];
   readonly kind: ConnectorKind;
@@ -25,7 +26,7 @@ export interface Batch {
 
 const batchSize = 10;
 
-/** Runs them; 1 where an invariant fails. */
+/** Runs the seeds. Returns 1 if an invariant is violated. */
 export async function runSeeds(options: SeedsOptions): Promise<0 | 1> {
   const { from, count, kind } = options;
   const began = Date.now();
@@ -55,28 +56,28 @@ export async function runSeeds(options: SeedsOptions): Promise<0 | 1> {
   return sums.failures === 0 ? 0 : 1;
 }
 
-/** One process, for as long as there are seeds. Rejects if it ends before. */
+/** Runs one process until no seeds are left. Rejects if it exits earlier. */
 function workThrough(
   next: () => Batch | undefined,
   receive: (result: SeedResult) => void,
 ): Promise<void> {
   const child: ChildProcess = fork(join(import.meta.dirname, 'seed-process.ts'));
   return new Promise((resolve, reject) => {
-    const give = (): void => {
+    const sendBatch = (): void => {
       const batch = next();
       if (batch === undefined) child.disconnect();
       else child.send(batch);
     };
     child.on('message', (message: SeedResult | 'done') => {
-      if (message === 'done') give();
+      if (message === 'done') sendBatch();
       else receive(message);
     });
     child.on('error', reject);
     child.on('exit', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`a process of the simulation ended with ${code}`));
+      else reject(new Error(`a process of the simulation exited with code ${code}`));
     });
-    give();
+    sendBatch();
   });
 }
 
@@ -87,6 +88,8 @@ function printFailure(
   endProgress();
   if (!keepGoing) console.log(`${lastEvents.join('\n')}\n`);
   console.log(`seed ${seed}: ${violation}`);
+  const sentence = Object.entries(invariants).find(([id]) => violation?.startsWith(`${id}:`))?.[1];
+  if (sentence !== undefined) console.log(`violated: ${sentence}`);
   if (keepGoing) return;
   const how = kind === 'intune' ? ' --intune' : '';
   console.log(`repeat it: npm run simulate -- --seeds 1 --from ${seed}${how}`);

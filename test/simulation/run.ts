@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The simulation: `npm run simulate -- --seeds N [--from S] [--intune]`, `--storm`, `--claims`.
- * Exit code 1 where something does not hold.
+ * The simulation: `npm run simulate -- --seeds N [--from S] [--intune]`, `--storm` or `--claims`.
+ * Exit code 1 if an invariant is violated or a measurement misses its bar.
  */
 import { parseArgs } from 'node:util';
 import { reportClaims } from './run-claims.ts';
@@ -11,17 +11,17 @@ import { reportStorms } from './run-storm.ts';
 const options = {
   seeds: { type: 'string', default: '1000' },
   from: { type: 'string', default: '0' },
-  /** A connector of Intune's. */
+  /** Runs an Intune connector. */
   intune: { type: 'boolean', default: false },
   /** How many of the last events to print after a failure. */
   events: { type: 'string', default: '60' },
-  /** Goes on after a failure, and counts. */
+  /** Continues after a failure and counts the failures. */
   'keep-going': { type: 'boolean', default: false },
   storm: { type: 'boolean', default: false },
   devices: { type: 'string', default: '10000' },
-  /** Functions at once in the account. */
+  /** The number of functions that run at once in the account. */
   pool: { type: 'string', default: '1000' },
-  /** Claims on one limited challenge, and its revocation in so many seeds. */
+  /** Measures claims on one limited challenge, and its revocation in each seed. */
   claims: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -31,8 +31,8 @@ npm run simulate -- --storm [--devices N] [--intune] [--pool N]
 npm run simulate -- --claims [--seeds N]
 `;
 
-/** A whole number of a flag; ends the process with one line for anything else. */
-function wholeNumber(flag: string, text: string): number {
+/** Parses the whole number of a flag. Ends the process with one line for anything else. */
+function parseWholeNumber(flag: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0) return number;
   console.error(`--${flag}: give a whole number, not "${text}".`);
@@ -41,14 +41,14 @@ function wholeNumber(flag: string, text: string): number {
 
 try {
   const { values } = parseArgs({ options });
-  const seeds = wholeNumber('seeds', values.seeds);
+  const seeds = parseWholeNumber('seeds', values.seeds);
   const kind = values.intune ? 'intune' : 'general';
-  const from = wholeNumber('from', values.from);
-  const events = wholeNumber('events', values.events);
+  const from = parseWholeNumber('from', values.from);
+  const events = parseWholeNumber('events', values.events);
   if (values.help) process.stdout.write(usage);
   else if (values.storm) {
-    const devices = wholeNumber('devices', values.devices);
-    process.exitCode = await reportStorms(devices, kind, wholeNumber('pool', values.pool));
+    const devices = parseWholeNumber('devices', values.devices);
+    process.exitCode = await reportStorms(devices, kind, parseWholeNumber('pool', values.pool));
   } else if (values.claims) process.exitCode = await reportClaims(seeds);
   else
     process.exitCode = await runSeeds({

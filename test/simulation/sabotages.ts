@@ -1,37 +1,37 @@
-/** Faults that an implementation might have, each with the invariant that must notice. */
+/** Faults that an implementation could have, each with the invariant that must detect it. */
 import type { AttemptProgress } from '../../lambda/ports/enrolments.ts';
 import type { SimulationOptions } from './seed.ts';
-import type { Break, Stores } from './stores.ts';
+import type { BreakStores, Stores } from './stores.ts';
 
-/** The violation to expect, and how it is brought about. */
+/** The expected violation, and the options that cause it. */
 export type Sabotage = readonly [violation: RegExp, options: SimulationOptions];
 
-const broken = (how: Break, rest: SimulationOptions = {}): SimulationOptions => ({
+const withBrokenStores = (how: BreakStores, rest: SimulationOptions = {}): SimulationOptions => ({
   ...rest,
-  broken: how,
+  breakStores: how,
 });
 
-/** A record without its mark. */
-const unmarked = <Progress extends AttemptProgress | undefined>(progress: Progress): Progress => {
+/** Returns the record without its mark. */
+const removeMark = <Progress extends AttemptProgress | undefined>(progress: Progress): Progress => {
   if (progress === undefined) return progress;
   const { askedAtSeconds: _, ...rest } = progress;
   return rest as Progress;
 };
 
-/** Certify that does not look at the mark: it asks again whenever it runs. */
-const forgetMark: Break = ({ attempts }) => ({
+/** Certify ignores the mark, so it calls the CA on every run. */
+const forgetMark: BreakStores = ({ attempts }) => ({
   attempts: {
     ...attempts,
     read: async (attempt) => {
       const { progress, ...known } = await attempts.read(attempt);
-      return { ...known, ...(progress && { progress: unmarked(progress) }) };
+      return { ...known, ...(progress && { progress: removeMark(progress) }) };
     },
     recordArn: async () => true,
   },
 });
 
-const settling =
-  (change: Partial<Parameters<Stores['attempts']['settle']>[0]>): Break =>
+const changeSettlement =
+  (change: Partial<Parameters<Stores['attempts']['settle']>[0]>): BreakStores =>
   (stores) => ({
     attempts: {
       ...stores.attempts,
@@ -40,8 +40,8 @@ const settling =
   });
 
 /**
- * A CA that is disabled every other moment, and attempts that all run twice: one is rejected and
- * its twin is not.
+ * The CA is disabled half of the time, and every attempt runs twice. One run is rejected and the
+ * other is not.
  */
 const flickering: SimulationOptions['region'] = {
   isEverDisabled: true,
@@ -49,11 +49,11 @@ const flickering: SimulationOptions['region'] = {
   workflow: { losing: () => 0, delaying: () => 0, doubling: () => 1, stopping: () => 0 },
 };
 
-/** Of a connector with challenges of its own. */
+/** Sabotages of a connector with its own challenges. */
 export const sabotages: Readonly<Record<string, Sabotage>> = {
-  'a use that is given back twice': [
+  'a use that is returned twice': [
     /I2/,
-    broken(({ attempts }, { challenges }) => ({
+    withBrokenStores(({ attempts }, { challenges }) => ({
       attempts: {
         ...attempts,
         settle: async (settlement) => {
@@ -66,46 +66,51 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       },
     })),
   ],
-  'a refusal that keeps its use': [/I2/, broken(settling({ giveBack: undefined }))],
+  'a refusal that does not return its use': [
+    /I2/,
+    withBrokenStores(changeSettlement({ giveBack: undefined })),
+  ],
   'a claim that takes no use': [
     /I[12]/,
-    broken(({ enrolments }) => ({
+    withBrokenStores(({ enrolments }) => ({
       enrolments: {
         ...enrolments,
         claim: ({ countedChallenge: _, ...claim }) => enrolments.claim(claim),
       },
     })),
   ],
-  'a Certify that ignores the mark': [/I1/, broken(forgetMark)],
+  'a Certify that ignores the mark': [/I1/, withBrokenStores(forgetMark)],
   'a refusal without the condition on the progress record': [
     /I[12]/,
-    broken(settling({ basis: 'unknown' }), { region: flickering }),
+    withBrokenStores(changeSettlement({ basis: 'unknown' }), { region: flickering }),
   ],
   'a settlement that is not written': [
     /I[46]/,
-    broken(({ attempts }) => ({ attempts: { ...attempts, settle: async () => 'settled' } })),
+    withBrokenStores(({ attempts }) => ({
+      attempts: { ...attempts, settle: async () => 'settled' },
+    })),
   ],
   'a dispatcher that starts nothing': [
     /I[46]/,
-    broken(({ due }) => ({ due: { ...due, due: async () => [] } })),
+    withBrokenStores(({ due }) => ({ due: { ...due, due: async () => [] } })),
   ],
   'a finder that reports nothing': [
     /I[46]/,
-    broken(({ lost }) => ({ lost: { ...lost, report: async () => {} } })),
+    withBrokenStores(({ lost }) => ({ lost: { ...lost, report: async () => {} } })),
   ],
-  'a CA that is sent what was not granted': [
+  'an order that differs from its Grant': [
     /I3/,
-    broken(({ ca }) => ({
+    withBrokenStores(({ ca }) => ({
       ca: { ...ca, issue: (order) => ca.issue({ ...order, validityDays: 3650 }) },
     })),
   ],
-  'a certificate that is withheld and not revoked': [
+  'a withheld certificate that is not revoked': [
     /I4/,
-    broken(({ ca }) => ({ ca: { ...ca, revoke: async () => {} } })),
+    withBrokenStores(({ ca }) => ({ ca: { ...ca, revoke: async () => {} } })),
   ],
-  'an outage of the challenges that is taken for a refusal': [
+  'an outage of the challenge table that becomes a refusal': [
     /I6/,
-    broken(({ enrolments }) => ({
+    withBrokenStores(({ enrolments }) => ({
       enrolments: {
         ...enrolments,
         readKnown: async (keys) => {
@@ -116,9 +121,9 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       },
     })),
   ],
-  'a spent challenge that is good again after months': [
+  'a used challenge that is valid again after months': [
     /I[12]/,
-    broken(
+    withBrokenStores(
       ({ challenges, enrolments }, tables) => ({
         challenges,
         enrolments: {
@@ -137,13 +142,13 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   ],
 };
 
-/** Of an Intune connector. */
+/** Sabotages of an Intune connector. */
 export const intuneSabotages: Readonly<Record<string, Sabotage>> = {
-  // Under Intune another key of the same challenge may have a certificate, so the device is
+  // With Intune, another key of the same challenge can hold a certificate, so the device is
   // refused.
-  'a row that takes its own certificate for revoked': [
+  'a row that treats its own certificate as revoked': [
     /I[56]/,
-    broken(({ enrolments }) => ({
+    withBrokenStores(({ enrolments }) => ({
       enrolments: {
         ...enrolments,
         readKnown: async (keys) => {
@@ -155,21 +160,23 @@ export const intuneSabotages: Readonly<Record<string, Sabotage>> = {
       },
     })),
   ],
-  'a grant without a word from Intune': [
+  'a Grant without a validation by Intune': [
     /I3/,
-    broken(({ intune }) => ({ intune: { ...intune, validate: async () => 'granted' } })),
+    withBrokenStores(({ intune }) => ({ intune: { ...intune, validate: async () => 'granted' } })),
   ],
-  'a certificate that Intune was not notified of': [
-    /Intune: handed out, and Intune was not notified/,
-    broken(({ intune }) => ({ intune: { ...intune, notifySuccess: async () => 'granted' } })),
+  'a certificate of which Intune is not notified': [
+    /Intune: a certificate was handed out, but Intune was not notified/,
+    withBrokenStores(({ intune }) => ({
+      intune: { ...intune, notifySuccess: async () => 'granted' },
+    })),
   ],
-  'a certificate that Intune refused and that is not revoked': [
+  'a certificate that Intune refuses and that is not revoked': [
     /I4/,
-    broken(({ ca }) => ({ ca: { ...ca, revoke: async () => {} } })),
+    withBrokenStores(({ ca }) => ({ ca: { ...ca, revoke: async () => {} } })),
   ],
   'a revocation that is not recorded': [
     /I5/,
-    broken(({ certificates }) => ({
+    withBrokenStores(({ certificates }) => ({
       certificates: { ...certificates, markRevoked: async () => {} },
     })),
   ],

@@ -1,38 +1,38 @@
 /**
- * EventBridge: the dispatcher and the finder every minute, Revoke every fifteen. Minutes in which
- * nothing is due are skipped.
+ * The schedules of EventBridge. The dispatcher and the finder run every minute, and Revoke every
+ * fifteen minutes. Minutes in which nothing is due are skipped.
  */
-import { durableCaller, type Neighbourhood } from './device.ts';
+import { type DeviceContext, durableCaller } from './device.ts';
 import type { World } from './world.ts';
-import { unlessOutage } from './world.ts';
+import { ignoreOutage } from './world.ts';
 
 const minute = 60_000;
 
-/** Every so many minutes Revoke runs (lib/cloud/revocation.ts). */
-const revokeEvery = 15;
+/** Revoke runs at this interval (lib/cloud/revocation.ts). */
+const revokeEveryMinutes = 15;
 
-/** EventBridge delivers at least once, so two dispatchers may run. */
-const twiceShare = 0.1;
+/** EventBridge delivers at least once, so two dispatchers can run. */
+const duplicateShare = 0.1;
 
-/** The dispatcher looks a second ahead, and works for 65 s. */
-const aheadSeconds = 66;
+/** The dispatcher reads one second ahead, and runs for 65 s. */
+const maxAheadSeconds = 66;
 
-/** Whether a row is listed for this, at this time or within the next minute. */
+/** Whether a row of this kind is due now or within the next minute. */
 const isDue = ({ tables, nowSeconds }: World, of: 'due' | 'lost' | 'withheld'): boolean => {
-  const until = nowSeconds() + aheadSeconds;
+  const until = nowSeconds() + maxAheadSeconds;
   for (const { due } of tables.rows.values())
     if (due?.of === of && due.atSeconds <= until) return true;
   return false;
 };
 
-/** Whether anything is left to do that only the schedule does. */
+/** Whether anything is left that only the schedule completes. */
 export const isAnythingOpen = ({ tables, intune }: World): boolean =>
   intune.waiting() > 0 ||
   [...tables.rows.values()].some(({ row, due }) => row.state.status === 'granted' || due);
 
-/** Runs for as long as `isOpen`. */
+/** Runs the schedules while `isOpen` returns true. */
 export async function schedule(
-  at: Omit<Neighbourhood, 'judge'>,
+  at: Omit<DeviceContext, 'judge'>,
   isOpen: () => boolean,
 ): Promise<void> {
   const { world, time, dice, faultRate, trace } = at;
@@ -41,18 +41,18 @@ export async function schedule(
     time.spawn(() =>
       what().catch((error) => {
         trace.note(`schedule: ${(error as Error).name}`);
-        return unlessOutage(error);
+        return ignoreOutage(error);
       }),
     );
   for (let minutes = 1; isOpen(); minutes += 1) {
     await time.sleep(minute);
-    if (world.door.isClosed) continue;
+    if (world.gateway.isClosed) continue;
     if (isDue(world, 'due')) {
       run(() => world.dispatch(by('dispatcher')));
-      if (dice.chance(twiceShare)) run(() => world.dispatch(by('second dispatcher')));
+      if (dice.chance(duplicateShare)) run(() => world.dispatch(by('second dispatcher')));
     }
     if (isDue(world, 'lost')) run(() => world.findLost(by('finder')));
     const isRevoking = isDue(world, 'withheld') || world.intune.waiting() > 0;
-    if (minutes % revokeEvery === 0 && isRevoking) run(() => world.revoke(by('schedule')));
+    if (minutes % revokeEveryMinutes === 0 && isRevoking) run(() => world.revoke(by('schedule')));
   }
 }

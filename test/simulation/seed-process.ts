@@ -1,4 +1,4 @@
-/** A process of run-seeds.ts: runs the seeds that it is sent. */
+/** A process of run-seeds.ts. It runs the seeds that it receives. */
 import type { Batch } from './run-seeds.ts';
 import { runSeed } from './seed.ts';
 

@@ -3,25 +3,25 @@ import { describe, expect, it } from 'vitest';
 import { intuneSabotages, sabotages } from './sabotages.ts';
 import { type Family, runSeed, type SimulationOptions } from './seed.ts';
 
-/** `npm run simulate` runs thousands of them. */
+/** Seeds per family. `npm run simulate` runs thousands. */
 const seeds: Readonly<Record<Family, number>> = { plain: 40, later: 12, restored: 12 };
 const intuneSeeds = 20;
 
-/** The first seed that fails, of so many. */
-async function firstViolation(
+/** Returns the violation of the first failing seed. */
+async function findFirstViolation(
   count: number,
   options: SimulationOptions = {},
 ): Promise<string | undefined> {
   for (let seed = 0; seed < count; seed += 1) {
     const { violation } = await runSeed(seed, options);
     if (violation !== undefined) return `seed ${seed}: ${violation}`;
-    await setImmediate(); // the queue of events leaves vitest no time of its own
+    await setImmediate(); // gives vitest time between seeds
   }
   return undefined;
 }
 
 describe('the simulation', () => {
-  it('repeats itself: the same seed, the same events', async () => {
+  it('produces the same events from the same seed', async () => {
     const [once, again, other] = [await runSeed(7), await runSeed(7), await runSeed(8)];
     expect(again.traceHash).toBe(once.traceHash);
     expect(other.traceHash).not.toBe(once.traceHash);
@@ -29,34 +29,34 @@ describe('the simulation', () => {
   });
 
   it.each(Object.entries(seeds) as [Family, number][])(
-    'finds I1 to I6 to hold in seeds of the family %s',
+    'finds no violation of I1 to I6 in seeds of the family %s',
     { timeout: 120_000 },
     async (family, count) => {
-      expect(await firstViolation(count, { family })).toBeUndefined();
+      expect(await findFirstViolation(count, { family })).toBeUndefined();
     },
   );
 
-  it(`finds I1 to I6, and Intune's own rule, to hold in ${intuneSeeds} seeds of an Intune connector`, {
+  it(`finds no violation of I1 to I6 and of the Intune rule in ${intuneSeeds} seeds of an Intune connector`, {
     timeout: 120_000,
   }, async () => {
-    expect(await firstViolation(intuneSeeds, { kind: 'intune' })).toBeUndefined();
+    expect(await findFirstViolation(intuneSeeds, { kind: 'intune' })).toBeUndefined();
   });
 });
 
-describe('the simulation notices', () => {
+describe('the simulation detects', () => {
   it.each(Object.entries(sabotages))(
-    '%s, within 150 seeds',
+    '%s within 150 seeds',
     { timeout: 120_000 },
     async (_, [violation, options]) => {
-      expect(await firstViolation(150, { family: 'plain', ...options })).toMatch(violation);
+      expect(await findFirstViolation(150, { family: 'plain', ...options })).toMatch(violation);
     },
   );
 
   it.each(Object.entries(intuneSabotages))(
-    '%s, within 100 seeds',
+    '%s within 100 seeds',
     { timeout: 120_000 },
     async (_, [violation, options]) => {
-      expect(await firstViolation(100, { ...options, kind: 'intune' })).toMatch(violation);
+      expect(await findFirstViolation(100, { ...options, kind: 'intune' })).toMatch(violation);
     },
   );
 });

@@ -1,7 +1,7 @@
 /**
- * Step Functions, Express: runs a definition for five minutes at most, and at least once. An
- * execution that was accepted may be lost, come late, run twice, or stop at any step. Retries as
- * Amazon States Language says.
+ * Step Functions, Express: runs a definition for valueAt most five minutes, valueAt least once. An
+ * accepted execution can be lost, start late, run twice, or stop valueAt any step. Retries follow
+ * Amazon States Language.
  */
 import type { Attempt } from '../../lambda/core/attempt.ts';
 import { maxAttemptSeconds } from '../../lambda/issuance/task.ts';
@@ -11,10 +11,10 @@ import { type Caller, isBug } from './faults.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What travels from state to state. */
+/** The input and output of states. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** How often executions are not what one would wish, as shares. */
+/** The shares of executions that are lost, late, doubled or stopped. */
 export interface WorkflowBehaviour {
   readonly losing: () => number;
   readonly delaying: () => number;
@@ -25,14 +25,14 @@ export interface WorkflowBehaviour {
 
 /** The executions of one state machine. */
 export interface StateMachine {
-  /** Accepts a start. */
+  /** Accepts a start of an execution. */
   readonly start: (input: Attempt) => void;
-  /** How many executions began. */
+  /** How many executions have started. */
   readonly executions: () => number;
 }
 
-/** The parts of an interpreter. */
-export interface Interpreting {
+/** Dependencies of the interpreter. */
+export interface InterpreterOptions {
   readonly definition: Definition;
   readonly behaviour: WorkflowBehaviour;
   readonly time: VirtualTime;
@@ -43,12 +43,12 @@ export interface Interpreting {
   readonly runTask: (state: string, input: Payload, by: Caller) => Promise<Payload>;
 }
 
-/** The longest delay of an execution that was accepted, in milliseconds. */
+/** The longest delay of an accepted execution, in milliseconds. */
 const maxDelayMilliseconds = 90_000;
 
-/** A state machine that was never started. */
-export function stateMachineOf(interpreting: Interpreting): StateMachine {
-  const { time, trace, dice, behaviour } = interpreting;
+/** Creates a state machine without executions. */
+export function createStateMachine(options: InterpreterOptions): StateMachine {
+  const { time, trace, dice, behaviour } = options;
   let executions = 0;
   const begin = (input: Attempt): void => {
     const delay = dice.chance(behaviour.delaying()) ? dice.between(0, maxDelayMilliseconds) : 0;
@@ -56,8 +56,8 @@ export function stateMachineOf(interpreting: Interpreting): StateMachine {
       executions += 1;
       const label = `execution ${executions} of ${trace.nameOf(input)}`;
       time.spawn(async () => {
-        const ending = await execute(interpreting, label, { ...input });
-        trace.note(`${label} ${ending}`);
+        const outcome = await execute(options, label, { ...input });
+        trace.note(`${label} ${outcome}`);
       });
     });
   };
@@ -72,9 +72,13 @@ export function stateMachineOf(interpreting: Interpreting): StateMachine {
   };
 }
 
-/** Runs to the end, to the limit, or until it stops; returns which. */
-async function execute(interpreting: Interpreting, label: string, input: Payload): Promise<string> {
-  const { definition, time, dice, behaviour, faultRate } = interpreting;
+/** Runs an execution until it succeeds, fails, stops or times out. Returns which. */
+async function execute(
+  options: InterpreterOptions,
+  label: string,
+  input: Payload,
+): Promise<string> {
+  const { definition, time, dice, behaviour, faultRate } = options;
   const endsAt = time.now() + maxAttemptSeconds * 1000;
   const by: Caller = {
     label,
@@ -86,21 +90,21 @@ async function execute(interpreting: Interpreting, label: string, input: Payload
   let payload = input;
   for (let name = definition.StartAt; ; ) {
     const state: State | undefined = definition.States[name];
-    if (state === undefined) throw new Error(`no state ${name}`);
+    if (state === undefined) throw new Error(`the definition has no state ${name}`);
     if (state.Type === 'Succeed') return 'succeeded';
     if (!by.isAlive()) return 'States.Timeout';
     if (dice.chance(behaviour.stopping())) return 'stopped';
     if (state.Type === 'Task') {
-      const step = await runTask(interpreting, name, state, payload, by);
+      const step = await runTask(options, name, state, payload, by);
       if ('error' in step) return `failed: ${step.error}`;
       payload = step.payload;
       name = state.Next;
     } else if (state.Type === 'Wait') {
-      await time.sleep(Number(at(state.SecondsPath, payload)) * 1000);
+      await time.sleep(Number(valueAt(state.SecondsPath, payload)) * 1000);
       name = state.Next;
     } else {
       const found = state.Choices.find(
-        ({ Variable, BooleanEquals }) => at(Variable, payload) === BooleanEquals,
+        ({ Variable, BooleanEquals }) => valueAt(Variable, payload) === BooleanEquals,
       );
       name = found?.Next ?? state.Default;
     }
@@ -110,7 +114,7 @@ async function execute(interpreting: Interpreting, label: string, input: Payload
 type Step = { readonly payload: Payload } | { readonly error: string };
 
 async function runTask(
-  interpreting: Interpreting,
+  options: InterpreterOptions,
   name: string,
   state: Extract<State, { Type: 'Task' }>,
   input: Payload,
@@ -119,23 +123,23 @@ async function runTask(
   const tries = new Map<Retry, number>();
   for (;;) {
     try {
-      return { payload: await interpreting.runTask(name, input, by) };
+      return { payload: await options.runTask(name, input, by) };
     } catch (thrown) {
       if (!(thrown instanceof Error) || isBug(thrown)) throw thrown;
       const error = thrown.name;
-      const retry = state.Retry?.find(({ ErrorEquals }) => matches(ErrorEquals, error));
+      const retry = state.Retry?.find(({ ErrorEquals }) => isMatch(ErrorEquals, error));
       const tried = retry ? (tries.get(retry) ?? 0) : 0;
       if (retry === undefined || tried >= (retry.MaxAttempts ?? 3)) return { error };
       tries.set(retry, tried + 1);
-      await interpreting.time.sleep(1000 * waitSeconds(retry, tried, interpreting.dice));
+      await options.time.sleep(1000 * computePauseSeconds(retry, tried, options.dice));
     }
   }
 }
 
-const matches = (names: readonly string[], error: string): boolean =>
+const isMatch = (names: readonly string[], error: string): boolean =>
   names.includes(error) || names.includes('States.ALL');
 
-function waitSeconds(retry: Retry, tried: number, dice: Dice): number {
+function computePauseSeconds(retry: Retry, tried: number, dice: Dice): number {
   const {
     IntervalSeconds = 1,
     BackoffRate = 2,
@@ -145,4 +149,4 @@ function waitSeconds(retry: Retry, tried: number, dice: Dice): number {
   return retry.JitterStrategy === 'FULL' ? dice.fraction() * maxPauseSeconds : maxPauseSeconds;
 }
 
-const at = (path: string, payload: Payload): unknown => payload[path.replace('$.', '')];
+const valueAt = (path: string, payload: Payload): unknown => payload[path.replace('$.', '')];

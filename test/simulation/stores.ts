@@ -1,6 +1,6 @@
 /**
- * The stores of one connector: the fakes of the other tests, observed, and broken where a test
- * wants it.
+ * The stores of one connector: the fakes of the other tests, observed, and broken if a test
+ * requires it.
  */
 import type { AttemptStore } from '../../lambda/ports/attempts.ts';
 import type { ChallengeRegister } from '../../lambda/ports/challenges.ts';
@@ -27,16 +27,19 @@ import { memoryRevocationJournal } from '../support/fakes/memory-revocations.ts'
 import type { MemoryTables } from '../support/fakes/memory-tables.ts';
 import type { SimulatedCa } from './certificate-authority.ts';
 import type { SimulatedIntune } from './intune.ts';
-import { connectorId } from './requests.ts';
 import {
-  type Observing,
-  observedAttempts,
-  observedCa,
-  observedChallenges,
-  observedEnrolments,
-} from './truth.ts';
+  observeAttempts,
+  observeCa,
+  observeChallenges,
+  observeEnrolments,
+} from './observed-stores.ts';
+import { connectorId } from './requests.ts';
+import type { ObservationContext } from './truth.ts';
 
-/** Everything that functions call. A test may break any of it, to see that the checks notice. */
+/**
+ * Everything that functions call. A test can break any of it, to prove that the invariants detect
+ * it.
+ */
 export interface Stores {
   readonly enrolments: EnrolmentStore;
   readonly attempts: AttemptStore;
@@ -54,21 +57,21 @@ export interface Stores {
   readonly workflow: IssuanceWorkflow;
 }
 
-/** Breaks stores. */
-export type Break = (stores: Stores, tables: MemoryTables) => Partial<Stores>;
+/** Returns replacements for some stores. */
+export type BreakStores = (stores: Stores, tables: MemoryTables) => Partial<Stores>;
 
-/** The stores of a world. */
-export function storesOf(
+/** Creates the stores of a world. */
+export function createStores(
   { ca, intune, workflow }: Pick<Stores, 'ca' | 'intune' | 'workflow'>,
   turnsPerSecond: number,
-  observing: Observing,
-  broken: Break = () => ({}),
+  context: ObservationContext,
+  breakStores: BreakStores = () => ({}),
 ): Stores {
-  const { tables, nowSeconds } = observing;
-  const seen: Stores = {
-    enrolments: observedEnrolments(memoryEnrolments(tables, connectorId), observing),
-    attempts: observedAttempts(memoryAttempts(tables, connectorId), observing),
-    challenges: observedChallenges(memoryChallenges(tables), observing),
+  const { tables, nowSeconds } = context;
+  const observed: Stores = {
+    enrolments: observeEnrolments(memoryEnrolments(tables, connectorId), context),
+    attempts: observeAttempts(memoryAttempts(tables, connectorId), context),
+    challenges: observeChallenges(memoryChallenges(tables), context),
     due: memoryDueAttempts(tables),
     lost: memoryLostAttempts(tables, nowSeconds),
     withheld: memoryWithheld(tables, { connectorId, nowSeconds }),
@@ -80,9 +83,9 @@ export function storesOf(
     },
     envelopes: memoryEnvelopes(nowSeconds),
     verdicts: memoryIntuneVerdicts(),
-    ca: observedCa(ca, observing),
+    ca: observeCa(ca, context),
     intune,
     workflow,
   };
-  return { ...seen, ...broken(seen, tables) };
+  return { ...observed, ...breakStores(observed, tables) };
 }

@@ -1,4 +1,7 @@
-/** All stories in one file, so that one process makes their keys and synthesizes the connector. */
+/**
+ * All stories run in one file, so that one process creates their keys and synthesizes the connector
+ * once.
+ */
 import './stories/challenges.ts';
 import './stories/dispatcher.ts';
 import './stories/load.ts';

@@ -1,113 +1,117 @@
-/**
- * The devices of a storm, and how long each goes on asking (facts of AWS: devices that give up).
- */
+/** The devices of a storm, and how long each kind retries. */
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { durableCaller } from './device.ts';
 import type { Dice } from './dice.ts';
 import { isBug } from './faults.ts';
-import { type StormRequest, stormRequest } from './requests.ts';
+import { buildStormRequest, type StormRequest } from './requests.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
-/** How a device asks again after a PENDING, a 429, a 503 or nothing. */
-interface Patience {
+/** How a device retries after a PENDING, a 429, a 503 or a lost answer. */
+interface RetryPolicy {
   readonly retries: number;
   readonly pauseSeconds: number;
-  /** Sends its PKCSReq again where others poll. */
+  /** Repeats its PKCSReq instead of polling. */
   readonly repeats?: boolean;
 }
 
 /**
- * Apple's patience is the profile's; ours has ten retries of 30 s, its defaults are three of 10 s.
+ * Apple devices use the retries of their profile. Our profile has ten retries of 30 s, and the
+ * defaults are three of 10 s.
  */
-const applePatience = {
+const appleRetryPolicies = {
   ours: { retries: 10, pauseSeconds: 30 },
   defaults: { retries: 3, pauseSeconds: 10 },
-} as const satisfies Readonly<Record<string, Patience>>;
+} as const satisfies Readonly<Record<string, RetryPolicy>>;
 
-export type ApplePatience = keyof typeof applePatience;
+export type AppleRetryPolicy = keyof typeof appleRetryPolicies;
 
-const windows: Patience = { retries: 3, pauseSeconds: 300 };
-const repeating: Patience = { retries: 20, pauseSeconds: 45, repeats: true };
+const windows: RetryPolicy = { retries: 3, pauseSeconds: 300 };
+const repeating: RetryPolicy = { retries: 20, pauseSeconds: 45, repeats: true };
 
-/** After this an MDM sends its profile again, and the device makes a new key; in seconds. */
+/**
+ * After this time the MDM sends its profile again, and the device creates a new key. In seconds.
+ */
 const newKeyAfterSeconds = 120;
 
 /**
- * Of ten devices four are Apple's, four are Windows', one repeats its request, one gets a new key.
+ * Of ten devices four are from Apple, four run Windows, one repeats its request, and one creates a
+ * new key.
  */
 type Kind = 'apple' | 'windows' | 'repeating' | 'newKey';
 
-const kindOf = (device: number): Kind => {
+const deviceKindOf = (device: number): Kind => {
   const place = device % 10;
   if (place < 4) return 'apple';
   if (place < 8) return 'windows';
   return place === 8 ? 'repeating' : 'newKey';
 };
 
-/** How the storm went for one device. */
+/** The result of one device. */
 export type Fate = 'served' | 'gaveUp' | 'refused';
 
-/** What devices of a storm share. */
+/** What the devices of a storm share. */
 export interface Storm {
   readonly world: World;
   readonly time: VirtualTime;
   readonly dice: Dice;
-  readonly apple: ApplePatience;
-  /** The number of the challenge of a device; `second` is the one that comes with a new key. */
+  readonly apple: AppleRetryPolicy;
+  /** The number of a device's challenge. `second` selects the one for its new key. */
   readonly challengeOf: (device: number, second: boolean) => number;
   readonly count: {
     requests: number;
     unanswered: number;
     refusals: Map<string, number>;
-    /** When the CA had the last request of a device that was served, in milliseconds. */
+    /** When the CA accepted the last order of a served device, in milliseconds. */
     lastServed: number;
   };
 }
 
-/** Enrols one device as its kind does. */
+/** Enrols one device with the retries of its kind. */
 export async function enrolInStorm(device: number, storm: Storm): Promise<Fate> {
   const { apple, challengeOf, time } = storm;
-  const kind = kindOf(device);
-  const first = stormRequest(device, challengeOf(device, false));
+  const kind = deviceKindOf(device);
+  const first = buildStormRequest(device, challengeOf(device, false));
   const patience = {
-    apple: applePatience[apple],
+    apple: appleRetryPolicies[apple],
     windows,
     repeating,
-    newKey: applePatience.defaults,
+    newKey: appleRetryPolicies.defaults,
   };
-  const fate = await askPatiently(first, patience[kind], storm);
+  const fate = await enrolWithRetries(first, patience[kind], storm);
   if (kind !== 'newKey' || fate === 'served') return fate;
   await time.sleep(newKeyAfterSeconds * 1000);
-  const again = stormRequest(device, challengeOf(device, true), device + 1);
-  return await askPatiently(again, applePatience[apple], storm);
+  const again = buildStormRequest(device, challengeOf(device, true), device + 1);
+  return await enrolWithRetries(again, appleRetryPolicies[apple], storm);
 }
 
-async function askPatiently(
+async function enrolWithRetries(
   request: StormRequest,
-  { retries, pauseSeconds, repeats = false }: Patience,
+  { retries, pauseSeconds, repeats = false }: RetryPolicy,
   { world, time, dice, count }: Storm,
 ): Promise<Fate> {
   const device = durableCaller('', () => 0);
   let message = request.message;
   for (let tries = 0; tries <= retries; tries += 1) {
     count.requests += 1;
-    const heard = await world.ask(device, message).catch((error): Outcome | undefined => {
-      if (isBug(error)) throw error;
-      count.unanswered += 1;
-      return undefined;
-    });
-    if (heard?.status === 'issued') {
-      const orderedAt = world.ca.orderOf(heard.certificate)?.orderedAt ?? 0;
+    const answer = await world
+      .sendPkiMessage(device, message)
+      .catch((error): Outcome | undefined => {
+        if (isBug(error)) throw error;
+        count.unanswered += 1;
+        return undefined;
+      });
+    if (answer?.status === 'issued') {
+      const orderedAt = world.ca.orderOf(answer.certificate)?.orderedAt ?? 0;
       count.lastServed = Math.max(count.lastServed, orderedAt);
       return 'served';
     }
-    if (heard?.status === 'refused') {
-      count.refusals.set(heard.code, (count.refusals.get(heard.code) ?? 0) + 1);
+    if (answer?.status === 'refused') {
+      count.refusals.set(answer.code, (count.refusals.get(answer.code) ?? 0) + 1);
       return 'refused';
     }
-    if (heard?.status === 'pending' && !repeats) message = request.poll();
-    // Timers of devices are no better than a second.
+    if (answer?.status === 'pending' && !repeats) message = request.poll();
+    // Timers of devices are exact to about one second.
     if (tries < retries) await time.sleep(pauseSeconds * 1000 + dice.between(0, 1000));
   }
   return 'gaveUp';

@@ -1,6 +1,6 @@
 /**
- * The storm as a picture: certificates and waiting devices over time beside the ideal line,
- * functions busy below.
+ * Draws a storm: certificates and waiting devices over time beside the ideal drawLine, and the busy
+ * functions below.
  */
 import { certificatesPerSecond, type Sample, type StormResult } from './storm.ts';
 
@@ -9,7 +9,7 @@ const left = 80;
 const right = 30;
 const panels = { certificates: { top: 84, height: 250 }, functions: { top: 396, height: 120 } };
 
-/** One curve of a panel. */
+/** One curve of a drawPanel. */
 interface Curve {
   readonly name: string;
   readonly style: string;
@@ -23,8 +23,8 @@ interface Scale {
   readonly y: (value: number) => number;
 }
 
-/** An SVG with a page of its own, so that it reads the same on a light and on a dark one. */
-export function stormPicture(result: StormResult): string {
+/** Draws an SVG with its own background, so that it is readable on light and dark pages. */
+export function drawStormPicture(result: StormResult): string {
   const { samples, devices } = result;
   const ideal = devices / certificatesPerSecond;
   const seconds = Math.ceil(Math.max(ideal, result.servedAfterSeconds) / 50) * 50;
@@ -37,7 +37,7 @@ export function stormPicture(result: StormResult): string {
   });
   const certificates = [
     curve('waiting devices', 'waiting', ({ delivered }) => devices - delivered),
-    curve('certificates made', 'made', ({ issued }) => issued),
+    curve('certificates issued', 'made', ({ issued }) => issued),
     {
       name: `ideal: ${certificatesPerSecond} a second`,
       style: 'ideal',
@@ -48,24 +48,24 @@ export function stormPicture(result: StormResult): string {
     curve('scep functions', 'scep', (sample) => sample.busy.scep),
     curve('Certify functions', 'tasks', (sample) => sample.busy.certify),
   ];
-  // A round number above the highest point, whatever the connector's bounds are.
+  // A round number above the highest point.
   const maxConcurrency =
     Math.ceil(Math.max(...busy.flatMap(({ values }) => values.map(([, value]) => value))) / 40) *
     40;
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 580" font-family="ui-sans-serif, system-ui, sans-serif" font-size="13" role="img" aria-label="${summaryOf(result)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 580" font-family="ui-sans-serif, system-ui, sans-serif" font-size="13" role="img" aria-label="${describeResult(result)}">`,
     style,
     `<rect class="page" width="${width}" height="580" rx="12"/>`,
     `<text class="title" x="${left}" y="34">${devices.toLocaleString('en')} devices in one second, a CA that issues ${certificatesPerSecond} a second</text>`,
-    `<text class="small" x="${left}" y="54">${summaryOf(result)}</text>`,
-    ...panel(panels.certificates, certificates, seconds, devices),
-    ...panel(panels.functions, busy, seconds, maxConcurrency),
+    `<text class="small" x="${left}" y="54">${describeResult(result)}</text>`,
+    ...drawPanel(panels.certificates, certificates, seconds, devices),
+    ...drawPanel(panels.functions, busy, seconds, maxConcurrency),
     `<text class="small" x="${width - right}" y="560" text-anchor="end">seconds, simulated</text>`,
     '</svg>',
   ].join('\n')}\n`;
 }
 
-const summaryOf = ({
+const describeResult = ({
   served,
   gaveUp,
   busyShare,
@@ -83,7 +83,7 @@ const style = `<style>
   .ideal { stroke: #52525b; stroke-dasharray: 6 5; } .scep { stroke: #1d4ed8; } .tasks { stroke: #a21caf; }
 </style>`;
 
-function panel(
+function drawPanel(
   { top, height }: Panel,
   curves: readonly Curve[],
   seconds: number,
@@ -106,15 +106,15 @@ function panel(
         `<text class="small" x="${scale.x(second)}" y="${top + height + 18}" text-anchor="middle">${second}</text>`,
     ),
     `<path class="axis" d="M${left} ${top}V${top + height}H${end}"/>`,
-    ...curves.map((one) => line(one, scale)),
-    ...curves.flatMap((one, at) => legend(one, left + 20 + at * 230, top - 10)),
+    ...curves.map((one) => drawLine(one, scale)),
+    ...curves.flatMap((one, at) => drawLegend(one, left + 20 + at * 230, top - 10)),
   ];
 }
 
-const line = ({ style: name, values }: Curve, { x, y }: Scale): string =>
+const drawLine = ({ style: name, values }: Curve, { x, y }: Scale): string =>
   `<polyline class="${name}" points="${values.map(([second, value]) => `${x(second).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`;
 
-const legend = ({ name, style: type }: Curve, x: number, y: number): readonly string[] => [
+const drawLegend = ({ name, style: type }: Curve, x: number, y: number): readonly string[] => [
   `<polyline class="${type}" points="${x},${y - 4} ${x + 24},${y - 4}"/>`,
   `<text x="${x + 32}" y="${y}">${name}</text>`,
 ];

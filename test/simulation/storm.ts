@@ -1,52 +1,51 @@
 /**
- * A Monday morning: a fleet enrols within one second, through API Gateway, Lambda and DynamoDB with
- * their quotas.
+ * A storm: a fleet enrols within one second, through the quotas of API Gateway, Lambda and
+ * DynamoDB.
  */
 import type { ConnectorKind } from './definition.ts';
-import { diceOf } from './dice.ts';
+import { createDice } from './dice.ts';
 import type { IntuneBehaviour } from './intune.ts';
 import { checkEnd } from './invariants.ts';
 import { isAnythingOpen, schedule } from './schedule.ts';
-import { type ApplePatience, enrolInStorm, type Fate, type Storm } from './storm-devices.ts';
+import { type AppleRetryPolicy, enrolInStorm, type Fate, type Storm } from './storm-devices.ts';
 import { noTrace } from './trace.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
-import { type World, worldOf } from './world.ts';
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { createWorld, type World } from './world.ts';
 
-/** What the CA takes in a second, and so do the turns. */
+/** The quota of the CA, and the rate of the rate limiter. */
 export const certificatesPerSecond = 25;
 
-/** One second of a storm. */
+/** The state of a storm in one second. */
 export interface Sample {
   readonly second: number;
-  /** Certificates that devices have. */
+  /** Certificates that devices have received. */
   readonly delivered: number;
-  /** Orders that the CA has accepted, and granted requests without one. */
+  /** Orders that the CA has accepted, and granted requests without an order. */
   readonly issued: number;
   readonly waiting: number;
   readonly busy: Readonly<Record<'scep' | 'certify', number>>;
 }
 
-/** How a storm ended. */
+/** The result of a storm. */
 export interface StormResult {
   readonly devices: number;
   readonly certificates: number;
   readonly served: number;
   readonly gaveUp: number;
   readonly refusals: ReadonlyMap<string, number>;
-  /** Certificates that no device fetched. */
-  readonly madeForNobody: number;
+  /** Certificates that no device received. */
+  readonly unfetched: number;
   /**
-   * The share of its quota that the CA used while a granted request waited for it, until all that
-   * still ask were served.
+   * The share of its quota that the CA used while a granted request waited, until all devices that
+   * had not given up were served.
    */
   readonly busyShare: number;
   /**
-   * How long requests waited for the CA, in all. Between the retries of devices that heard 429 it
-   * has none.
+   * How long any request waited for the CA. Between the retries of devices that got 429, none does.
    */
   readonly waitingSeconds: number;
   /**
-   * When the CA had the last request of a device that was served, and when the last device had its
+   * When the CA accepted the last order of a served device, and when the last device got its
    * certificate.
    */
   readonly servedAfterSeconds: number;
@@ -61,31 +60,31 @@ export interface StormResult {
   readonly samples: readonly Sample[];
 }
 
-/** What a storm may differ in. */
+/** Options of a storm. */
 export interface StormOptions {
-  /** An Intune connector; Intune answers after a second. */
+  /** The kind of connector. Intune answers after one second. */
   readonly kind?: ConnectorKind;
-  readonly apple?: ApplePatience;
-  /** All devices have one limited challenge. */
+  readonly apple?: AppleRetryPolicy;
+  /** All devices share one limited challenge. */
   readonly isShared?: boolean;
-  /** How many functions run at once in the account. */
+  /** The number of functions that run at once in the account. */
   readonly pool?: number;
 }
 
-/** Runs a storm of so many devices; `report` receives each second. */
+/** Runs a storm of `devices` devices. `report` receives each second. */
 export async function runStorm(
   devices: number,
   report: (sample: Sample) => void = () => {},
   { kind = 'general', apple = 'ours', isShared = false, pool = 1000 }: StormOptions = {},
 ): Promise<StormResult> {
-  const dice = diceOf(devices);
-  const time = virtualTime();
-  const world = stormWorld({ dice, time }, kind, pool);
+  const dice = createDice(devices);
+  const time = createVirtualTime();
+  const world = createStormWorld({ dice, time }, kind, pool);
   const fates: Fate[] = [];
   const count = { requests: 0, unanswered: 0, refusals: new Map<string, number>(), lastServed: 0 };
   const challengeOf: Storm['challengeOf'] = (device, second) =>
     isShared ? 0 : device + (second ? devices : 0);
-  if (kind === 'general') await makeChallenges(world, devices, isShared);
+  if (kind === 'general') await createChallenges(world, devices, isShared);
   let lastDelivery = 0;
   for (let device = 0; device < devices; device += 1) {
     const startsAt = dice.between(0, 999);
@@ -103,16 +102,16 @@ export async function runStorm(
   const samples: Sample[] = [];
   time.spawn(async () => {
     for (; !isOver(); await time.sleep(1000)) {
-      samples.push(sampleOf(world, time, served()));
+      samples.push(takeSample(world, time, served()));
       report(samples.at(-1) as Sample);
     }
-    samples.push(sampleOf(world, time, served()));
+    samples.push(takeSample(world, time, served()));
   });
   let maxConcurrency = 0;
   await time.run(() => {
     maxConcurrency = Math.max(maxConcurrency, world.functions.busy());
   });
-  const { ca, tables, truth, functions, database, met } = world;
+  const { ca, tables, truth, functions, database, gateway } = world;
   const violation = checkEnd({ ca, tables, truth });
   return {
     devices,
@@ -120,31 +119,32 @@ export async function runStorm(
     served: served(),
     gaveUp: fates.filter((fate) => fate === 'gaveUp').length,
     refusals: count.refusals,
-    madeForNobody: ca.certificates.length - served(),
-    ...busyOf(samples, count.lastServed / 1000),
+    unfetched: ca.certificates.length - served(),
+    ...computeBusyShare(samples, count.lastServed / 1000),
     deliveredAfterSeconds: lastDelivery / 1000,
     maxConcurrency,
     requests: count.requests,
     unanswered: count.unanswered,
-    refusedByGateway: met.refusedByGateway,
+    refusedByGateway: gateway.refused,
     throttledByLambda: functions.throttled(),
-    conflicts: database.met.conflicts,
+    conflicts: database.counters.conflicts,
     ...(violation !== undefined && { violation }),
     samples,
   };
 }
 
-/** A region in which nothing goes wrong but what its quotas do. */
-function stormWorld(
-  { dice, time }: { readonly dice: ReturnType<typeof diceOf>; readonly time: VirtualTime },
+/** Creates a region without faults other than its quotas. */
+function createStormWorld(
+  { dice, time }: { readonly dice: ReturnType<typeof createDice>; readonly time: VirtualTime },
   kind: ConnectorKind,
   pool: number,
 ): World {
-  return worldOf({
+  return createWorld({
     ...{ time, trace: noTrace, dice, pool },
-    // A call of DynamoDB's from Lambda takes 5 to 15 ms there and back; the rest is of that order.
+    // A call from Lambda to DynamoDB takes 5 to 15 ms in both directions together. Other calls are
+    // similar.
     latency: () => dice.between(2, 8),
-    trouble: () => 0,
+    faultFactor: () => 0,
     waitSeconds: 3,
     turnsPerSecond: certificatesPerSecond,
     ca: {
@@ -164,28 +164,30 @@ function stormWorld(
     },
     workflow: { losing: () => 0, delaying: () => 0, doubling: () => 0.01, stopping: () => 0 },
     workflowFaultRate: () => 0,
-    ...(kind === 'intune' && { intune: intuneInAStorm }),
+    ...(kind === 'intune' && { intune: intuneOfStorm }),
   });
 }
 
-/** Answers each call after a second, and well. */
-const intuneInAStorm: IntuneBehaviour = {
+/** Every call succeeds after one second. */
+const intuneOfStorm: IntuneBehaviour = {
   refusing: () => 0,
   revoking: () => 0,
   answeringMilliseconds: () => 1000,
   isOut: () => false,
 };
 
-/** One challenge for each device, and one for each new key; or one for all of them. */
-async function makeChallenges(world: World, devices: number, isShared: boolean): Promise<void> {
+/** Creates one challenge per device and one per new key, or one for all devices. */
+async function createChallenges(world: World, devices: number, isShared: boolean): Promise<void> {
   if (isShared) await world.createChallenge(0, Math.ceil(devices * 1.1) + 1);
   else
     for (let challenge = 0; challenge < 2 * devices; challenge += 1)
       if (challenge < devices || challenge % 10 === 9) await world.createChallenge(challenge, 1);
 }
 
-/** Orders against the quota, in the seconds in which a granted request waited for the CA. */
-function busyOf(samples: readonly Sample[], servedAfterSeconds: number) {
+/**
+ * Compares the orders with the quota, in the seconds in which a granted request waited for the CA.
+ */
+function computeBusyShare(samples: readonly Sample[], servedAfterSeconds: number) {
   let ordered = 0;
   let waitingSeconds = 0;
   for (const [at, { second, waiting, issued }] of samples.entries()) {
@@ -198,7 +200,7 @@ function busyOf(samples: readonly Sample[], servedAfterSeconds: number) {
   return { busyShare, waitingSeconds, servedAfterSeconds };
 }
 
-const sampleOf = (
+const takeSample = (
   { ca, truth, functions }: World,
   time: VirtualTime,
   delivered: number,

@@ -1,35 +1,35 @@
-/** A world in which nothing goes wrong but what a story wants, and what its devices do in it. */
+/** Stories: hand-written scenarios in a world without faults, except those that the story adds. */
 import { HttpFault } from '../../lambda/core/errors.ts';
-import { durableCaller, type Heard } from './device.ts';
-import { diceOf } from './dice.ts';
+import { type DeviceAnswer, durableCaller } from './device.ts';
+import { createDice } from './dice.ts';
 import { isBug } from './faults.ts';
 import { checkStep } from './invariants.ts';
-import { sleepUntilDay, sweep } from './later.ts';
-import { type RequestTerms, requestOf } from './requests.ts';
+import { expireItems, sleepUntilDay } from './later.ts';
+import { getRequest, type RequestTerms } from './requests.ts';
 import { isAnythingOpen, schedule } from './schedule.ts';
-import { traceOf } from './trace.ts';
+import { createTrace } from './trace.ts';
 import { Violation } from './truth.ts';
-import { virtualTime } from './virtual-time.ts';
-import { type World, type WorldOptions, worldOf } from './world.ts';
+import { createVirtualTime } from './virtual-time.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
 
-/** A part that does not end by then never does, in milliseconds. */
+/** A part of a story fails if it takes longer than this, in milliseconds. */
 const maxPartMilliseconds = 3 * 86_400_000;
 
-/** Differences from a calm region. */
+/** What a story changes in the region without faults. */
 export type StoryChanges = Partial<Omit<WorldOptions, 'ca' | 'workflow'>> & {
   readonly ca?: Partial<WorldOptions['ca']>;
   readonly workflow?: Partial<WorldOptions['workflow']>;
 };
 
-/** Makes one. */
-export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
-  const dice = diceOf(1);
-  const time = virtualTime();
-  const trace = traceOf(time.now);
-  const world: World = worldOf({
+/** Creates a story in a new world. */
+export function createStory({ ca, workflow, ...changes }: StoryChanges = {}) {
+  const dice = createDice(1);
+  const time = createVirtualTime();
+  const trace = createTrace(time.now);
+  const world: World = createWorld({
     ...{ time, trace, dice, pool: 1000, waitSeconds: 3, turnsPerSecond: 25 },
     latency: () => dice.between(2, 8),
-    trouble: () => 0,
+    faultFactor: () => 0,
     database: {
       transactionMilliseconds: () => dice.between(10, 20),
       unprocessedShare: () => 0,
@@ -53,9 +53,9 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
     },
   });
   const caller = durableCaller('device', () => 0);
-  const send = async (message: Uint8Array): Promise<Heard> => {
+  const send = async (message: Uint8Array): Promise<DeviceAnswer> => {
     try {
-      return await world.ask(caller, message);
+      return await world.sendPkiMessage(caller, message);
     } catch (error) {
       if (error instanceof HttpFault || isBug(error)) throw error;
       return { status: 'outage' };
@@ -66,16 +66,17 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
     const violation = checkStep(world);
     if (violation !== undefined) throw new Violation(violation);
   };
-  const at = { world, time, trace, dice, faultRate: () => 0 };
+  const scheduleContext = { world, time, trace, dice, faultRate: () => 0 };
   return {
     ...{ world, time, trace, dice },
-    /** One PKCSReq; returns the status, or the code of a refusal. */
-    ask: async (terms: RequestTerms): Promise<string> =>
-      said(await send(requestOf(terms).messages[0])),
-    poll: async (terms: RequestTerms): Promise<string> => said(await send(requestOf(terms).poll)),
+    /** Sends one PKCSReq. Returns the status, or the code of a refusal. */
+    enrol: async (terms: RequestTerms): Promise<string> =>
+      statusOrCode(await send(getRequest(terms).messages[0])),
+    poll: async (terms: RequestTerms): Promise<string> =>
+      statusOrCode(await send(getRequest(terms).poll)),
     send,
     /**
-     * Runs a part of the story beside the schedule, until nothing is open, and checks the
+     * Runs one part of the story and the schedule until nothing is open. Then checks the
      * invariants.
      */
     during: async <Result>(part: () => Promise<Result>): Promise<Result> => {
@@ -85,17 +86,17 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
       });
       const endsAt = time.now() + maxPartMilliseconds;
       const isOpen = (): boolean => result === undefined || isAnythingOpen(world);
-      time.spawn(() => schedule(at, () => isOpen() && time.now() < endsAt));
+      time.spawn(() => schedule(scheduleContext, () => isOpen() && time.now() < endsAt));
       await settle();
       if (result === undefined) throw new Error('the part did not end');
       return result.value;
     },
-    /** Lets the time pass, and TTL sweep. */
+    /** Advances the time to a day, and removes expired items. */
     untilDay: async (day: number): Promise<void> => {
       await sleepUntilDay(day, { time, settle });
-      sweep(world);
+      expireItems(world);
     },
-    /** Revokes a challenge as an admin. */
+    /** Revokes a challenge, as an admin does. */
     revoke: (challenge: number): Promise<boolean> =>
       world.revokeChallenge(
         challenge,
@@ -106,5 +107,6 @@ export function storyOf({ ca, workflow, ...changes }: StoryChanges = {}) {
   };
 }
 
-/** What a device hears, in a word. */
-const said = (heard: Heard): string => (heard.status === 'refused' ? heard.code : heard.status);
+/** The status of an answer, or the code of a refusal. */
+const statusOrCode = (answer: DeviceAnswer): string =>
+  answer.status === 'refused' ? answer.code : answer.status;

@@ -1,9 +1,12 @@
-/** What happened, in order: the last events to read, and a hash of all of them to compare. */
+/** The events of a run in order, with a hash of all of them to compare runs. */
 import { createHash } from 'node:crypto';
 
 export interface Trace {
-  /** Long identifiers are random in each process; events show the short name each was given. */
-  readonly call: (identifier: string, shortName: string) => void;
+  /**
+   * Gives an identifier a short name. Identifiers are random in each process, so events show their
+   * short names.
+   */
+  readonly assignName: (identifier: string, shortName: string) => void;
   readonly nameOf: (value: unknown) => string;
   readonly note: (event: string) => void;
   readonly last: (count: number) => readonly string[];
@@ -11,8 +14,8 @@ export interface Trace {
   readonly hash: () => string;
 }
 
-/** An empty trace that dates its events by `now`, in milliseconds. */
-export function traceOf(now: () => number): Trace {
+/** Creates an empty trace. `now` is in milliseconds. */
+export function createTrace(now: () => number): Trace {
   const names = new Map<string, string>();
   const events: string[] = [];
   const nameOfAttempt = (value: string): string => {
@@ -29,7 +32,7 @@ export function traceOf(now: () => number): Trace {
     return 'idempotencyToken' in value ? nameOf(value.idempotencyToken) : '';
   };
   return {
-    call: (identifier, shortName) => void names.set(identifier, shortName),
+    assignName: (identifier, shortName) => void names.set(identifier, shortName),
     nameOf,
     note: (event) => void events.push(`${(now() / 1000).toFixed(3).padStart(9)}  ${event}`),
     last: (count) => events.slice(-count),
@@ -38,7 +41,7 @@ export function traceOf(now: () => number): Trace {
   };
 }
 
-/** How a row or a settlement stands. */
+/** The state of a row or a settlement. */
 function stateIn(value: object): string {
   const { state } = value as {
     readonly state?: { readonly status: string; readonly code?: string };
@@ -46,9 +49,9 @@ function stateIn(value: object): string {
   return state === undefined ? '' : ` ${state.code ?? state.status}`;
 }
 
-/** A trace that keeps nothing, for runs too long to keep. */
+/** A trace that keeps nothing, for long runs. */
 export const noTrace: Trace = {
-  call: () => {},
+  assignName: () => {},
   nameOf: () => '',
   note: () => {},
   last: () => [],

@@ -1,17 +1,17 @@
 /**
- * Virtual time: a queue of events and one clock that jumps from each to the next. The code under
- * test is made of promises that nothing but an event of this queue resolves, so after each event
- * everything it set off has run before the next.
+ * Virtual time: a queue of events, and one clock that jumps from each event to the next. Only an
+ * event of this queue resolves the promises of the code under test. So everything that an event
+ * triggers has run before the next event.
  */
 export interface VirtualTime {
   /** Milliseconds since the simulation began. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Calls later; `run` must not throw. */
+  /** Calls `run` later. `run` must not throw. */
   readonly after: (milliseconds: number, run: () => void) => void;
-  /** Starts a task of the simulation's own; its error ends the run. */
+  /** Starts a task of the simulation. An error of the task ends the run. */
   readonly spawn: (task: () => Promise<unknown>) => void;
-  /** Runs until nothing is left to happen; throws the first error of a task, or of `afterEach`. */
+  /** Runs until no event is left. Throws the first error of a task or of `afterEach`. */
   readonly run: (afterEach?: () => void) => Promise<void>;
 }
 
@@ -21,11 +21,11 @@ interface Event {
   readonly run: () => void;
 }
 
-/** When every simulation begins, in epoch milliseconds: certificates carry dates. */
+/** The start of every simulation in epoch milliseconds, since certificates contain dates. */
 export const epoch = Date.UTC(2027, 0, 4, 8);
 
-/** A clock at zero with nothing to come. */
-export function virtualTime(): VirtualTime {
+/** Creates a clock at zero with an empty queue. */
+export function createVirtualTime(): VirtualTime {
   const queue: Event[] = [];
   let clock = 0;
   let order = 0;
@@ -46,7 +46,7 @@ export function virtualTime(): VirtualTime {
       for (let event = pop(queue); event && !failure; event = pop(queue)) {
         clock = event.at;
         event.run();
-        await everythingSetOff();
+        await waitForPromises();
         afterEach();
       }
       if (failure) throw failure.error;
@@ -54,15 +54,13 @@ export function virtualTime(): VirtualTime {
   };
 }
 
-/**
- * The tick queue is looked at when no promise is left to go on, so this is when all of them have.
- */
-const everythingSetOff = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+/** Node.js drains the tick queue when no promise job is left, so all of them have run by then. */
+const waitForPromises = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 const isBefore = (one: Event, other: Event): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
-/** A binary heap: ten thousand devices make a long queue. */
+/** A binary heap, since ten thousand devices fill a long queue. */
 function push(heap: Event[], event: Event): void {
   let at = heap.push(event) - 1;
   while (at > 0) {

@@ -1,6 +1,6 @@
 /**
- * A connector in a simulated region: the real modules, in functions that fail, over stores that do
- * not forget.
+ * A connector in a simulated region. The real modules run in functions that fail, over stores that
+ * lose nothing.
  */
 import { createChallenge } from '../../lambda/admin/challenges/create-challenge.ts';
 import { dispatch } from '../../lambda/issuance/dispatch.ts';
@@ -8,134 +8,139 @@ import { findLost } from '../../lambda/issuance/find-lost.ts';
 import type { Outcome } from '../../lambda/message/outcome.ts';
 import { answerPkiMessage } from '../../lambda/scep/answer-pki-message.ts';
 import { type MemoryTables, memoryTables } from '../support/fakes/memory-tables.ts';
-import { bucketOf } from './bucket.ts';
-import { type CaBehaviour, certificateAuthority } from './certificate-authority.ts';
-import { cloudTrailOf } from './cloud-trail.ts';
-import { type DatabaseBehaviour, databaseOf } from './database.ts';
-import { deployedDefinition } from './definition.ts';
+import { createBucket } from './bucket.ts';
+import { type CaBehaviour, createCertificateAuthority } from './certificate-authority.ts';
+import { createCloudTrail } from './cloud-trail.ts';
+import { createScepContext, runCertifyTask } from './contexts.ts';
+import { createDatabase, type DatabaseBehaviour } from './database.ts';
+import { getDeployedDefinition } from './definition.ts';
 import type { Dice } from './dice.ts';
 import { type Caller, isBug, type Network, Outage } from './faults.ts';
-import { functionsOf, type Invocation } from './functions.ts';
-import { type IntuneBehaviour, simulatedIntune } from './intune.ts';
-import { type Ports, portsOf } from './ports.ts';
+import { createFunctions, type Invocation } from './functions.ts';
+import { createIntune, type IntuneBehaviour } from './intune.ts';
+import { createPorts, type Ports } from './ports.ts';
 import {
   adminKeys,
-  challengeOctets,
   connectorId,
-  keyOfChallenge,
+  createPasswordRandom,
+  deriveTableKey,
   simulatedRa,
 } from './requests.ts';
 import { runRevoke } from './revoke.ts';
-import { certifyTask, scepContext } from './rooms.ts';
-import { stateMachineOf, type WorkflowBehaviour } from './state-machine.ts';
-import { type Break, storesOf } from './stores.ts';
+import { createStateMachine, type WorkflowBehaviour } from './state-machine.ts';
+import { type BreakStores, createStores } from './stores.ts';
 import type { Trace } from './trace.ts';
-import { type Observing, truthOf } from './truth.ts';
+import { createTruth, type ObservationContext } from './truth.ts';
 import { epoch, type VirtualTime } from './virtual-time.ts';
 
-/** The parts of a world. */
+/** What a world consists of. */
 export interface WorldOptions {
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly dice: Dice;
   readonly latency: () => number;
-  readonly trouble: Network['trouble'];
+  readonly faultFactor: Network['faultFactor'];
   readonly onEffect?: () => void;
-  /** How many functions run at once in the account. */
+  /** The number of functions that run at once in the account. */
   readonly pool: number;
   readonly waitSeconds: number;
   readonly turnsPerSecond: number;
-  /** Of certificates, in days; a short-lived CA allows seven, which is the default here. */
+  /** The validity of certificates in days. Omitted: 7, the maximum of a short-lived CA. */
   readonly validityDays?: number;
   readonly ca: CaBehaviour;
   readonly database: DatabaseBehaviour;
   readonly workflow: WorkflowBehaviour;
-  /** The share of the workflow's calls that go wrong. */
+  /** The share of the workflow's calls that fail. */
   readonly workflowFaultRate: () => number;
-  /** Given: an Intune connector. */
+  /** Present for an Intune connector. */
   readonly intune?: IntuneBehaviour;
-  readonly broken?: Break;
+  readonly breakStores?: BreakStores;
 }
 
-export type World = ReturnType<typeof worldOf>;
+export type World = ReturnType<typeof createWorld>;
 
-/** API Gateway's throttle of a stage (lib/cloud/http-api.ts). */
+/** The throttle of the API Gateway stage (lib/cloud/http-api.ts). */
 const stageThrottle = { perSecond: 500, burst: 1000 };
 
 /**
- * The dispatcher ends after this, in milliseconds (handlers/dispatch.ts), and the finder after that
- * (handlers/find-lost.ts).
+ * How long one run of the dispatcher (handlers/dispatch.ts) and of the finder
+ * (handlers/find-lost.ts) takes, in milliseconds.
  */
 const runMilliseconds = { dispatch: 65_000, 'find-lost': 240_000 } as const;
 
-/** Makes a world in which nothing has happened yet. */
-export function worldOf(options: WorldOptions) {
-  const { time, trace, dice, latency, trouble, onEffect = () => {} } = options;
-  const network: Network = { time, trace, dice, latency, trouble, onEffect };
+/** Creates a world with empty tables. */
+export function createWorld(options: WorldOptions) {
+  const { time, trace, dice, latency, faultFactor, onEffect = () => {} } = options;
+  const network: Network = { time, trace, dice, latency, faultFactor, onEffect };
   const nowMilliseconds = (): number => epoch + time.now();
   const nowSeconds = (): number => Math.floor(nowMilliseconds() / 1000);
   const tables: MemoryTables = memoryTables();
-  const functions = functionsOf(network, options.pool);
-  const database = databaseOf({ time, dice }, options.database);
-  const ca = certificateAuthority(simulatedRa, options.ca, { time, dice, epoch });
-  const intune = simulatedIntune(options.intune, { time, dice });
-  const truth = truthOf(intune);
-  const observing: Observing = { truth, tables, trace, nowSeconds };
-  const issuanceLog = cloudTrailOf(network, ca, epoch);
-  const gateway = bucketOf(stageThrottle, time.now);
-  const met = { refusedByGateway: 0 };
-  const door = { isClosed: false };
+  const functions = createFunctions(network, options.pool);
+  const database = createDatabase({ time, dice }, options.database);
+  const ca = createCertificateAuthority(simulatedRa, options.ca, { time, dice, epoch });
+  const intune = createIntune(options.intune, { time, dice });
+  const truth = createTruth(intune);
+  const context: ObservationContext = { truth, tables, trace, nowSeconds };
+  const issuanceLog = createCloudTrail(network, ca, epoch);
+  const stageBucket = createBucket(stageThrottle, time.now);
+  const gateway = { isClosed: false, refused: 0 };
 
-  const machine = stateMachineOf({
-    ...{ definition: deployedDefinition(), time, trace, dice },
+  const machine = createStateMachine({
+    ...{ definition: getDeployedDefinition(), time, trace, dice },
     behaviour: options.workflow,
     faultRate: options.workflowFaultRate,
     runTask: (_, input, by) =>
       functions.call(by, 'certify', async (invocation) =>
-        certifyTask(input as never, await portsFor(invocation), { ...rooms, onWithheld }),
+        runCertifyTask(input as never, await portsFor(invocation), { ...contextParts, onWithheld }),
       ),
   });
   const workflow = {
     start: async (attempt: Parameters<typeof machine.start>[0]) => machine.start(attempt),
   };
-  const stores = storesOf(
+  const stores = createStores(
     { ca, intune, workflow },
     options.turnsPerSecond,
-    observing,
-    options.broken,
+    context,
+    options.breakStores,
   );
-  const rooms = { network, nowMilliseconds, nowSeconds, isIntune: options.intune !== undefined };
+  const contextParts = {
+    network,
+    nowMilliseconds,
+    nowSeconds,
+    isIntune: options.intune !== undefined,
+  };
   const portsFor = (invocation: Invocation): Promise<Ports> =>
-    portsOf(stores, { network, database, caller: invocation, issuanceLog });
+    createPorts(stores, { network, database, caller: invocation, issuanceLog });
 
   const eventCaller: Caller = {
     ...{ label: 'event', isAlive: () => true, kill: () => {}, isDurable: true },
     faultRate: options.workflowFaultRate,
   };
   /**
-   * The event of a withheld certificate starts Revoke; it may be lost on the way, and the schedule
-   * runs it as well.
+   * The event of a withheld certificate starts Revoke. The event can be lost, and the schedule runs
+   * Revoke as well.
    */
   const onWithheld = (): void =>
     time.after(dice.between(200, 3000), () =>
-      time.spawn(() => revoke(eventCaller).catch(unlessOutage)),
+      time.spawn(() => revoke(eventCaller).catch(ignoreOutage)),
     );
   const revoke = (by: Caller): Promise<unknown> =>
     functions.call(by, 'revoke', async (invocation) =>
-      runRevoke(await portsFor(invocation), rooms, trace),
+      runRevoke(await portsFor(invocation), contextParts, trace),
     );
   const admit = (): void => {
-    if (!door.isClosed && gateway()) return;
-    met.refusedByGateway += 1;
+    if (!gateway.isClosed && stageBucket()) return;
+    gateway.refused += 1;
     throw new Outage('TooManyRequests');
   };
 
   return {
-    ...{ functions, ca, truth, tables, intune, database, machine, stores, met, door },
+    ...{ functions, ca, truth, tables, intune, database, machine, stores, gateway },
     ...{ nowSeconds, nowMilliseconds, revoke },
-    /** The ports as a caller of the simulation's own sees them. */
-    portsOf: (by: Caller) => portsOf(stores, { network, database, caller: by, issuanceLog }),
-    /** One run of the dispatcher. */
+    /** Creates the ports of a caller that is not a function. */
+    createPorts: (by: Caller) =>
+      createPorts(stores, { network, database, caller: by, issuanceLog }),
+    /** Runs the dispatcher once. */
     dispatch: (by: Caller) =>
       functions.call(by, 'dispatch', async (invocation) => {
         const { due, workflow: started, rateLimiter, clock } = await portsFor(invocation);
@@ -146,20 +151,20 @@ export function worldOf(options: WorldOptions) {
           endsAtMilliseconds: nowMilliseconds() + runMilliseconds.dispatch,
         });
       }),
-    /** One run of the finder. */
+    /** Runs the finder once. */
     findLost: (by: Caller) =>
       functions.call(by, 'find-lost', async (invocation) => {
         const { lost, clock, issuanceLog: log } = await portsFor(invocation);
         const endsAtMilliseconds = nowMilliseconds() + runMilliseconds['find-lost'];
         return await findLost({ lost, issuanceLog: log, clock, endsAtMilliseconds });
       }),
-    /** One request of a device's; rejects where it gets 429, 5xx, or nothing. */
-    ask: (device: Caller, message: Uint8Array): Promise<Outcome> =>
+    /** Sends one PKIOperation of a device. Rejects for 429, 5xx and a lost answer. */
+    sendPkiMessage: (device: Caller, message: Uint8Array): Promise<Outcome> =>
       functions.call(
         device,
         'scep',
         async (invocation) => {
-          const context = scepContext(await portsFor(invocation), rooms, options);
+          const context = createScepContext(await portsFor(invocation), contextParts, options);
           return (await answerPkiMessage(message, context)).outcome;
         },
         admit,
@@ -168,18 +173,25 @@ export function worldOf(options: WorldOptions) {
       createChallenge(maxUses === undefined ? {} : { maxUses }, {
         ...{ connectorId, keys: adminKeys, challenges: stores.challenges },
         nowSeconds: nowSeconds(),
-        random: challengeOctets(challenge),
+        random: createPasswordRandom(challenge),
       }),
-    /** As an admin does it: through the same database, within the deadline of a call. */
+    /**
+     * Revokes a challenge as an admin does, through the database and within the deadline of a call.
+     */
     revokeChallenge: async (challenge: number, by: Caller): Promise<boolean> => {
-      const { challenges } = await portsOf(stores, { network, database, caller: by, issuanceLog });
-      return await challenges.revoke(keyOfChallenge(challenge), nowSeconds());
+      const { challenges } = await createPorts(stores, {
+        network,
+        database,
+        caller: by,
+        issuanceLog,
+      });
+      return await challenges.revoke(deriveTableKey(challenge), nowSeconds());
     },
   };
 }
 
-/** Lets an outage pass, and nothing else. */
-export const unlessOutage = (error: unknown): undefined => {
+/** Ignores an outage. Any other error is thrown. */
+export const ignoreOutage = (error: unknown): undefined => {
   if (isBug(error)) throw error;
   return undefined;
 };

@@ -1,39 +1,55 @@
-/** The admin API: requests in the paths and shapes of AWS's pca-connector-scep, answered. */
+/** The admin API, which has the paths and shapes of AWS's pca-connector-scep. */
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import { AdminFault, getAdminStatus } from './fault.ts';
 import { findOperation, operations } from './operations.ts';
-import { type PerformContext, perform } from './perform.ts';
 import { type AdminEvent, type Body, readAdminRequest } from './request.ts';
+import { type OperationContext, runOperation } from './run-operation.ts';
 
-/** What answering needs. */
-export interface AdminContext extends PerformContext {
+/** The dependencies of `answerAdmin`. */
+export interface AdminContext extends OperationContext {
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Answers an admin; never throws, and says no more of an error of ours than that there was one. */
+/**
+ * Answers a request, and never throws. A refusal gets its AWS error; an internal error gets
+ * `InternalServerException` without details.
+ */
 export async function answerAdmin(event: AdminEvent, context: AdminContext): Promise<Response> {
   const operation = findOperation(event.routeKey);
   const log: AdminContext['log'] = (fields) => context.log({ operation, ...fields });
   try {
-    if (operation === undefined) throw new AdminFault('BadRequestException', 'no such operation');
-    const output = await perform[operation](readAdminRequest(event, operation), context);
+    if (operation === undefined)
+      throw new AdminFault(
+        'BadRequestException',
+        'Unknown operation; docs/admin-api.md lists the operations',
+      );
+    const output = await runOperation(operation, readAdminRequest(event, operation), context);
     log({ outcome: 'done' });
-    return response(operations[operation].status, output);
+    return createResponse(operations[operation].status, output);
   } catch (error) {
     if (error instanceof AdminFault) {
       log({ outcome: 'refused', code: error.name });
-      return refusal(error);
+      return createRefusal(error);
     }
     log({ outcome: 'outage', code: error instanceof Error ? error.name : 'Unknown' });
-    return refusal(new AdminFault('InternalServerException', 'try again'));
+    return createRefusal(
+      new AdminFault(
+        'InternalServerException',
+        'An internal error occurred; try again in a minute',
+      ),
+    );
   }
 }
 
-const refusal = ({ name, message, members }: AdminFault): Response =>
-  response(getAdminStatus(name), { Message: message, ...members }, { 'x-amzn-errortype': name });
+const createRefusal = ({ name, message, members }: AdminFault): Response =>
+  createResponse(
+    getAdminStatus(name),
+    { Message: message, ...members },
+    { 'x-amzn-errortype': name },
+  );
 
-/** Never stored: a password may be in it. */
-const response = (
+/** Forbids caching, because the body can hold a password. */
+const createResponse = (
   statusCode: number,
   body: Body | undefined,
   headers: Record<string, string> = {},

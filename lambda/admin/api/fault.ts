@@ -1,5 +1,6 @@
 /**
- * The errors of the admin API: the names, statuses and members of AWS's pca-connector-scep model.
+ * The errors of the admin operations, with the names, statuses and members of AWS's
+ * pca-connector-scep model.
  */
 const statuses = {
   ValidationException: 400,
@@ -10,15 +11,15 @@ const statuses = {
   InternalServerException: 500,
 } as const;
 
+/** The name of an error in AWS's model. */
 export type AdminFaultName = keyof typeof statuses;
 
 /**
- * A refusal of an admin's. Its message goes to the admin, so it names the member and the rule,
- * never a value.
+ * A refused admin operation. The admin sees the message, which names a rule and quotes no value.
  */
 export class AdminFault extends Error {
   override readonly name: AdminFaultName;
-  /** The members of the model beside `Message`. */
+  /** The model's other members, without `Message`. */
   readonly members: Readonly<Record<string, string>>;
 
   constructor(
@@ -32,22 +33,23 @@ export class AdminFault extends Error {
   }
 }
 
+/** Returns the HTTP status of an error. */
 export const getAdminStatus = (name: AdminFaultName): number => statuses[name];
 
-/** A member that is missing or is not what it must be. */
+/** A missing or invalid member. */
 export const createValidationFault = (message: string): AdminFault =>
   new AdminFault('ValidationException', message, { Reason: 'OTHER' });
 
 type ResourceType = 'Connector' | 'Challenge';
 
-/** No such connector or challenge. A revoked challenge counts as missing. */
+/** An unknown connector or challenge. A revoked challenge counts as unknown. */
 export const createNotFoundFault = (ResourceType: ResourceType, ResourceId: string): AdminFault =>
-  new AdminFault('ResourceNotFoundException', `there is no such ${ResourceType.toLowerCase()}`, {
+  new AdminFault('ResourceNotFoundException', `Unknown ${ResourceType.toLowerCase()}`, {
     ResourceId,
     ResourceType,
   });
 
-/** The resource is not in a state, or the request not in a place, that allows this. */
+/** The state of the resource, or an earlier request, does not allow the operation. */
 export const createConflictFault = (
   ResourceType: ResourceType,
   ResourceId: string,

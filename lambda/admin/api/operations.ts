@@ -1,16 +1,17 @@
 /**
- * Every operation of the admin API: AWS's twelve, with their paths and statuses, and ours. One
- * table for the routes of the HTTP API, the function behind them, and the service model of the AWS
- * CLI.
+ * The table of the admin operations, AWS's twelve and one of ours. The routes of the HTTP API, the
+ * function behind them and the service model of the AWS CLI are built from it.
  */
+
+/** The HTTP form of one operation. */
 export interface OperationRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** The fixed part; `label` follows it where there is one. */
+  /** The fixed part of the path, in front of `label`. */
   readonly path: string;
-  /** The member in the rest of the path: an ARN, which holds slashes if it arrives decoded. */
+  /** The member in the rest of the path. It is an ARN, which has slashes once it is decoded. */
   readonly label?: 'ChallengeArn' | 'ConnectorArn' | 'ResourceArn';
   readonly status: 200 | 202 | 204;
-  /** The members of the body, or of the query of a GET or DELETE, by their names on the wire. */
+  /** The names of the members in the body, or in the query of a GET or DELETE. */
   readonly members?: readonly string[];
 }
 
@@ -29,6 +30,7 @@ const challengeMembers = [
   'OverlapSeconds',
 ];
 
+/** Every operation, by its name in AWS's model. */
 export const operations = {
   CreateConnector: { method: 'POST', path: '/connectors', status: 202 },
   GetConnector: { method: 'GET', path: '/connectors', label: 'ConnectorArn', status: 200 },
@@ -77,11 +79,12 @@ export const operations = {
   },
 } as const satisfies Record<string, OperationRoute>;
 
+/** The name of an operation. */
 export type OperationName = keyof typeof operations;
 
 /**
- * The path of an operation's route in an HTTP API. AWS's label is one segment, in which SDKs send
- * `%2F`; an HTTP API decodes it first, so that only a greedy variable matches.
+ * The path of an operation's route in an HTTP API. SDKs send AWS's label as one segment with `%2F`.
+ * An HTTP API decodes the path before it selects the route, so only a greedy variable matches.
  */
 export const routePathOf = ({ path, label }: OperationRoute): string =>
   label === undefined ? path : `${path}/{proxy+}`;
@@ -93,5 +96,5 @@ const byRoute = new Map<string, OperationName>(
   ]),
 );
 
-/** The operation of a route's key, `GET /connectors/{proxy+}`; undefined if it is not ours. */
+/** Finds the operation of a route key such as `GET /connectors/{proxy+}`; undefined if unknown. */
 export const findOperation = (routeKey: string): OperationName | undefined => byRoute.get(routeKey);

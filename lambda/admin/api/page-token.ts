@@ -1,12 +1,11 @@
-/** NextToken: where the next page begins, sealed, for one list of one connector and for an hour. */
+/** NextToken, which holds the sealed position of the next page of one list, for an hour. */
 import { type AdminKeys, seal, unseal } from '../../policy/connector-key.ts';
 import type { Random } from '../../ports/system.ts';
 import { createValidationFault } from './fault.ts';
 
-/** A token leads to the next page for an hour, in seconds. */
-const goodForSeconds = 3600;
+const lifetimeSeconds = 3600;
 
-/** The list a token is of. */
+/** The list to which a token belongs. */
 export interface PagedList {
   readonly operation: string;
   readonly connectorId: string;
@@ -17,30 +16,32 @@ export interface PagedList {
 const labelOf = ({ operation, connectorId }: PagedList): string =>
   `page#${operation}#${connectorId}`;
 
-/** The token of a position, in the alphabet and with the padding of AWS's model. */
+/** Seals a position, in the alphabet and with the padding of AWS's model. */
 export function createPageToken(position: string, list: PagedList, random: Random): string {
-  const plaintext = JSON.stringify({ position, endSeconds: list.nowSeconds + goodForSeconds });
+  const plaintext = JSON.stringify({ position, endSeconds: list.nowSeconds + lifetimeSeconds });
   const sealed = seal(list.keys.pages, labelOf(list), Buffer.from(plaintext), random);
   const text = Buffer.from(sealed).toString('base64url');
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
 /**
- * The position in a token; throws `ValidationException` for a token of another list, an old one,
- * and an invalid one.
+ * Reads the position in a token. Throws `ValidationException` for an expired or invalid token, and
+ * for a token of another list.
  */
 export function readPageToken(token: string, list: PagedList): string {
-  const { position, endSeconds } = opened(token, list);
+  const { position, endSeconds } = openToken(token, list);
   if (endSeconds <= list.nowSeconds)
-    throw createValidationFault('NextToken: expired after an hour; ask for the first page again');
+    throw createValidationFault(
+      'NextToken has expired after an hour; request the first page again',
+    );
   return position;
 }
 
-function opened(token: string, list: PagedList): { position: string; endSeconds: number } {
+function openToken(token: string, list: PagedList): { position: string; endSeconds: number } {
   try {
     const sealed = Buffer.from(token.slice(0, 1000), 'base64url');
     return JSON.parse(Buffer.from(unseal(list.keys.pages, labelOf(list), sealed)).toString('utf8'));
   } catch {
-    throw createValidationFault('NextToken: not one that this list gave');
+    throw createValidationFault('NextToken must come from an earlier page of this list');
   }
 }

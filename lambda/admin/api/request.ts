@@ -1,92 +1,93 @@
-/** An event of the HTTP API, read: the ARN in its path, its query and its body. */
+/** Reads an event of the HTTP API: the ARN in its path, its query and its body. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createValidationFault } from './fault.ts';
 import { type OperationName, type OperationRoute, operations } from './operations.ts';
 
-/** The part of an event that is looked at. */
+/** The part of an event that is read. */
 export type AdminEvent = Pick<
   APIGatewayProxyEventV2,
   'routeKey' | 'rawPath' | 'rawQueryString' | 'body' | 'isBase64Encoded'
 > & { readonly requestContext?: unknown };
 
+/** A JSON object. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** A request as the operations take it. */
+/** The request of an operation. */
 export interface AdminRequest {
   /** The ARN in the path; empty for an operation without one. */
   readonly label: string;
   readonly query: URLSearchParams;
   /** Empty for GET and DELETE. */
   readonly body: Body;
-  /** The caller's ARN; `local` if no signature was checked. */
+  /** The caller's ARN; `local` if API Gateway checked no signature. */
   readonly who: string;
 }
 
 /**
- * Reads an event; throws `ValidationException` for a path that is not text, a body that is not a
- * JSON object, and a member that is written in another case.
+ * Reads an event. Throws `ValidationException` for a path that is not percent-encoded text, a body
+ * that is not a JSON object, and a member in the wrong case.
  */
 export function readAdminRequest(event: AdminEvent, operation: OperationName): AdminRequest {
   const route: OperationRoute = operations[operation];
-  // Not queryStringParameters: there two values are one, joined by a comma.
+  // queryStringParameters would join two values of one name by a comma.
   const query = new URLSearchParams(event.rawQueryString);
-  const body = route.method === 'POST' ? bodyOf(event) : {};
+  const body = route.method === 'POST' ? readBody(event) : {};
   refuseOtherCase([...query.keys(), ...Object.keys(body)], route);
   return {
-    label: route.label === undefined ? '' : labelOf(event.rawPath, route),
+    label: route.label === undefined ? '' : readLabel(event.rawPath, route),
     query,
     body,
-    who: callerOf(event.requestContext),
+    who: readCaller(event.requestContext),
   };
 }
 
 /**
- * Unknown members are ignored, as AWS ignores them. One that differs from ours by case alone is a
- * mistake that would be costly: `maxUses` made a challenge without a limit.
+ * Like AWS, the API ignores unknown members. It refuses a member that differs from a known one only
+ * in case, because that mistake is costly. `maxUses` would create a challenge without a limit.
  */
 function refuseOtherCase(names: readonly string[], { members = [] }: OperationRoute): void {
   const unknown = names.filter((name) => !members.includes(name));
-  const meant = members.find((member) =>
+  const intended = members.find((member) =>
     unknown.some((name) => name.toLowerCase() === member.toLowerCase()),
   );
-  if (meant !== undefined)
-    throw createValidationFault(`${meant}: write it in exactly these letters`);
+  if (intended !== undefined)
+    throw createValidationFault(`${intended} must be written with exactly this spelling`);
 }
 
 /**
- * An HTTP API has decoded the path; other front doors hand it on as SDKs send it. No ARN of ours
- * holds a percent sign.
+ * An HTTP API decodes the path before this code runs; other servers do not. A second decoding is
+ * harmless, because our ARNs contain no percent sign.
  */
-function labelOf(rawPath: string, { path, label }: OperationRoute): string {
+function readLabel(rawPath: string, { path, label }: OperationRoute): string {
   const rest = rawPath.slice(path.length + 1);
   try {
     return decodeURIComponent(rest);
   } catch {
-    throw createValidationFault(`${label}: the path is not percent-encoded text`);
+    throw createValidationFault(`${label} must be percent-encoded text in the path`);
   }
 }
 
-/** What fits a request many times; a parser that is given megabytes is busy for nothing. */
+/** Far longer than any valid request, and short enough to parse quickly. */
 const maxBodyBytes = 65_536;
 
-function bodyOf({ body = '', isBase64Encoded }: AdminEvent): Body {
+function readBody({ body = '', isBase64Encoded }: AdminEvent): Body {
   if (body.length <= maxBodyBytes) {
     try {
       const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
       const value: unknown = JSON.parse(text);
       if (isObject(value)) return value;
     } catch {
-      // Not JSON: refused below, without a word of it.
+      // The refusal below does not quote the body.
     }
   }
-  throw createValidationFault('the body must be a JSON object');
+  throw createValidationFault(`The body must be a JSON object of at most ${maxBodyBytes} bytes`);
 }
 
-/** Whether a value is an object of JSON, neither a list nor null. */
+/** Whether a value is a JSON object. Lists and null are not. */
 export const isObject = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function callerOf(requestContext: unknown): string {
+function readCaller(requestContext: unknown): string {
   const context = requestContext as { authorizer?: { iam?: { userArn?: unknown } } } | undefined;
   const arn = context?.authorizer?.iam?.userArn;
   return typeof arn === 'string' ? arn : 'local';

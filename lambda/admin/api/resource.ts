@@ -1,22 +1,22 @@
-/** ARNs as callers write them, resolved to what they name here. */
+/** Resolves the ARN in a request to a connector or a challenge. */
 import { toConnectorUuid } from '../../core/arns.ts';
-import type { AdministeredConnector } from '../connectors.ts';
+import type { AdministeredConnector } from '../administered-connector.ts';
 import { createNotFoundFault, createValidationFault } from './fault.ts';
 
-/** The resource that an ARN names. */
+/** A connector, or one of its challenges. */
 export interface Resource {
   readonly arn: string;
   readonly connectorId: string;
   readonly challengeId?: string;
 }
 
-/** AWS's form, in which a connector may also be named by the id that it is declared with. */
+/** AWS's form. The connector's part is its UUID or the id in its declaration. */
 const arnForm =
   /^arn:[a-z-]{1,20}:pca-connector-scep:[a-z0-9-]{1,40}:\d{1,12}:connector\/([a-z0-9-]{1,36})(?:\/challenge\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/;
 
 /**
- * A connector or one of its challenges. Account and Region of the ARN are ignored, because the
- * caller chose this API. Throws `ValidationException` for anything but such an ARN,
+ * Parses the ARN of a connector or a challenge. It ignores the account and the Region, because the
+ * caller has chosen this API. Throws `ValidationException` for any other text, and
  * `ResourceNotFoundException` for a connector that is not declared.
  */
 export function parseResource(
@@ -27,7 +27,7 @@ export function parseResource(
   const [, connector, challengeId] = (typeof arn === 'string' && arnForm.exec(arn)) || [];
   if (typeof arn !== 'string' || connector === undefined)
     throw createValidationFault(
-      `${member}: arn:…:connector/ID, or arn:…:connector/ID/challenge/ID`,
+      `${member} must have the form arn:…:connector/ID or arn:…:connector/ID/challenge/ID`,
     );
   const known = connectors.find(
     ({ connectorId }) => connectorId === connector || toConnectorUuid(connectorId) === connector,
@@ -36,20 +36,20 @@ export function parseResource(
   return { arn, connectorId: known.connectorId, ...(challengeId && { challengeId }) };
 }
 
-/** A connector, and nothing in it. */
-export function parseConnectorResource(...asked: Parameters<typeof parseResource>): Resource {
-  const resource = parseResource(...asked);
+/** Parses the ARN of a connector. Throws what `parseResource` throws; refuses a challenge. */
+export function parseConnectorResource(...input: Parameters<typeof parseResource>): Resource {
+  const resource = parseResource(...input);
   if (resource.challengeId !== undefined)
-    throw createValidationFault(`${asked[0]}: arn:…:connector/ID`);
+    throw createValidationFault(`${input[0]} must have the form arn:…:connector/ID`);
   return resource;
 }
 
-/** A challenge. */
+/** Parses the ARN of a challenge. Throws what `parseResource` throws; refuses a connector. */
 export function parseChallengeResource(
-  ...asked: Parameters<typeof parseResource>
+  ...input: Parameters<typeof parseResource>
 ): Resource & { readonly challengeId: string } {
-  const { challengeId, ...resource } = parseResource(...asked);
+  const { challengeId, ...resource } = parseResource(...input);
   if (challengeId === undefined)
-    throw createValidationFault(`${asked[0]}: arn:…:connector/ID/challenge/ID`);
+    throw createValidationFault(`${input[0]} must have the form arn:…:connector/ID/challenge/ID`);
   return { ...resource, challengeId };
 }

@@ -1,4 +1,4 @@
-/** Checks a challenge's terms for the API, the panel and the schedule alike. */
+/** Checks the terms of a new challenge for the API, the panel, the schedule and the NDES page. */
 import {
   type ConstraintFault,
   findConstraintsFault,
@@ -10,7 +10,7 @@ import type { ChallengeTerms } from '../administration.ts';
 import { createValidationFault } from '../api/fault.ts';
 import { checkTags } from '../tags.ts';
 
-/** The API's word for each constraint. */
+/** The API's member for each constraint. */
 const members: Readonly<Record<ConstraintFault['part'], string>> = {
   subject: 'Constraints.Subject',
   alternativeNames: 'Constraints.AlternativeNames',
@@ -18,8 +18,8 @@ const members: Readonly<Record<ConstraintFault['part'], string>> = {
 };
 
 /**
- * Refuses, with `ValidationException`, an invalid name, end, number of uses, constraint, tag or
- * token.
+ * Throws `ValidationException` for an invalid name, expiry, number of uses, constraint, tag or
+ * client token.
  */
 export function checkTerms(terms: ChallengeTerms, nowSeconds: number): void {
   const { name, expiresAtSeconds, maxUses, constraints, tags, clientToken } = terms;
@@ -39,8 +39,10 @@ function refuse(member: string, fault: string | undefined): void {
   if (fault !== undefined) throw createValidationFault(`${member}: ${fault}`);
 }
 
-/** As AWS's model has it. */
+/** Throws `ValidationException` for a token that AWS's model does not allow. */
 export function checkClientToken(clientToken: string | undefined): void {
   if (clientToken !== undefined && !/^[!-~]{1,64}$/.test(clientToken))
-    throw createValidationFault('ClientToken: 1 to 64 printable ASCII characters without spaces');
+    throw createValidationFault(
+      'ClientToken must have 1 to 64 printable ASCII characters without spaces',
+    );
 }

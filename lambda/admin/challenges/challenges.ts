@@ -1,37 +1,42 @@
-/** Challenges of one connector: listed, read and revoked. */
+/** Lists, reads and revokes the challenges of one connector. */
 import { toChallengeArn } from '../../core/arns.ts';
 import { formatChallengeKey, openPassword } from '../../policy/challenge.ts';
 import type { ChallengePosition, ChallengeRecord } from '../../ports/challenges.ts';
-import type { InConnector } from '../administer.ts';
 import type { ChallengeView } from '../administration.ts';
 import { type AdminFault, createNotFoundFault, createValidationFault } from '../api/fault.ts';
-import { toChallengeView } from '../views.ts';
+import type { ConnectorContext } from '../connector-context.ts';
+import { toChallengeView } from '../to-views.ts';
 
-/** That there is no such challenge in this connector. */
-const noSuchChallenge = (
-  { arnPrefix, connectorId }: InConnector,
+const createChallengeNotFound = (
+  { arnPrefix, connectorId }: ConnectorContext,
   challengeId: string,
 ): AdminFault =>
   createNotFoundFault('Challenge', toChallengeArn(arnPrefix, connectorId, challengeId));
 
-/** A challenge that was not revoked; it may have expired or be used up. */
+/**
+ * Reads a challenge, also an expired or used-up one. Throws `ResourceNotFoundException` for an
+ * unknown or revoked challenge.
+ */
 export async function requireChallenge(
-  context: InConnector,
+  context: ConnectorContext,
   challengeId: string,
 ): Promise<ChallengeRecord> {
   const found = await context.challenges.find(formatChallengeKey(context.connectorId, challengeId));
   if (found === undefined || found.revokedAtSeconds !== undefined)
-    throw noSuchChallenge(context, challengeId);
+    throw createChallengeNotFound(context, challengeId);
   return found;
 }
 
-/** One page, the newest first. `next` is a position for `after`, and nothing secret. */
+/**
+ * Returns one page, the newest challenge first. `next` is the `after` of the next page and is not
+ * secret. Throws `ValidationException` for an `after` that no page returned.
+ */
 export async function listChallenges(
-  context: InConnector,
+  context: ConnectorContext,
   { limit, after }: { readonly limit: number; readonly after?: string },
 ): Promise<{ readonly challenges: readonly ChallengeView[]; readonly next?: string }> {
   const { connectorId, arnPrefix } = context;
-  const position = after === undefined ? undefined : positionOf(connectorId, after);
+  const position = after === undefined ? undefined : parsePosition(connectorId, after);
   const page = await context.challenges.list(connectorId, { limit, after: position });
   return {
     challenges: page.challenges.map((summary) => toChallengeView(summary, arnPrefix)),
@@ -39,16 +44,16 @@ export async function listChallenges(
   };
 }
 
-function positionOf(connectorId: string, after: string): ChallengePosition {
+function parsePosition(connectorId: string, after: string): ChallengePosition {
   const [, seconds, challengeId] = /^(\d{1,12})#([0-9a-f-]{1,64})$/.exec(after) ?? [];
   if (seconds === undefined || challengeId === undefined)
-    throw createValidationFault('after: a position that an earlier page gave');
+    throw createValidationFault('after must be a position from an earlier page');
   return { createdAtSeconds: Number(seconds), id: formatChallengeKey(connectorId, challengeId) };
 }
 
-/** The password; that it was read is told before it is given. */
+/** Returns the password, after the audit has recorded the access. */
 export async function readPassword(
-  context: InConnector,
+  context: ConnectorContext,
   challengeId: string,
   who: string,
 ): Promise<string> {
@@ -60,11 +65,12 @@ export async function readPassword(
 }
 
 /**
- * Revokes once. A device that claimed it before gets its certificate; from now on it is refused to
- * everybody else.
+ * Revokes a challenge and records it once. Idempotent. A device that has already claimed the
+ * challenge still gets its certificate. Throws `ResourceNotFoundException` for an unknown
+ * challenge.
  */
 export async function revokeChallenge(
-  context: InConnector,
+  context: ConnectorContext,
   challengeId: string,
   who: string,
 ): Promise<void> {
@@ -74,5 +80,6 @@ export async function revokeChallenge(
     await context.audit({ action: 'Revoked', connectorId, challengeId, principal: who });
     return;
   }
-  if ((await challenges.find(id)) === undefined) throw noSuchChallenge(context, challengeId);
+  if ((await challenges.find(id)) === undefined)
+    throw createChallengeNotFound(context, challengeId);
 }

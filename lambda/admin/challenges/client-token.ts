@@ -1,6 +1,4 @@
-/**
- * The same token within five minutes is the same challenge (ClientToken of AWS's CreateChallenge).
- */
+/** Recognises a repeated CreateChallenge by its ClientToken, for five minutes as AWS does. */
 import {
   makePassword,
   openPassword,
@@ -15,7 +13,7 @@ import { createConflictFault } from '../api/fault.ts';
 /** The dependencies of `resolvePasswordForToken`. */
 export interface TokenContext {
   readonly connectorId: string;
-  /** Named in the error. */
+  /** For the error message. */
   readonly connectorArn: string;
   readonly keys: AdminKeys;
   readonly tokens: UsedTokens;
@@ -24,13 +22,13 @@ export interface TokenContext {
   readonly passwordForm?: PasswordForm;
 }
 
-/** AWS's window. */
+/** The time for which AWS remembers a token. */
 const windowSeconds = 300;
 
 /**
- * The password for a request with this token. It is stored, sealed, before the challenge is, so
- * that a crash in between and a retry end with one challenge. Throws `ConflictException` for a
- * token that came with another request.
+ * Returns the password for a request with this token. The sealed password is stored before the
+ * challenge. A retry after a crash in between therefore creates no second challenge. Throws
+ * `ConflictException` if another request used the token.
  */
 export async function resolvePasswordForToken(
   clientToken: string,
@@ -39,7 +37,7 @@ export async function resolvePasswordForToken(
 ): Promise<string> {
   const { connectorId, keys, nowSeconds, random, passwordForm } = context;
   const id = `${connectorId}#token#${computeKeyedDigest(keys.lookup, `token ${clientToken}`)}`;
-  const requestDigest = computeKeyedDigest(keys.lookup, `request ${canonical(request)}`);
+  const requestDigest = computeKeyedDigest(keys.lookup, `request ${toCanonicalJson(request)}`);
   const sealedPassword = sealPassword(id, makePassword(random, passwordForm), keys, random);
   const token = { id, requestDigest, sealedPassword, madeAtSeconds: nowSeconds };
   const kept = await context.tokens.keep(token, nowSeconds - windowSeconds);
@@ -47,13 +45,13 @@ export async function resolvePasswordForToken(
     throw createConflictFault(
       'Connector',
       context.connectorArn,
-      'ClientToken: it was used for another request within the last five minutes',
+      'ClientToken: another request used it within the last five minutes; use a new token',
     );
   return openPassword(id, kept.sealedPassword, keys);
 }
 
-/** JSON with sorted members: two requests that say the same are the same. */
-const canonical = (value: unknown): string =>
+/** JSON with sorted members, so that equal requests have equal digests. */
+const toCanonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
       ? Object.fromEntries(Object.entries(member).sort(([one], [two]) => (one < two ? -1 : 1)))

@@ -1,4 +1,4 @@
-/** Makes a challenge and stores it, sealed. */
+/** Creates a challenge and stores it with its sealed password. */
 import {
   deriveChallengeKey,
   makePassword,
@@ -10,8 +10,6 @@ import type { ChallengeRecord, ChallengeRegister } from '../../ports/challenges.
 import type { Random } from '../../ports/system.ts';
 import type { ChallengeTerms } from '../administration.ts';
 
-export type { ChallengeTerms };
-
 /** The dependencies of `createChallenge`. */
 export interface CreateContext {
   readonly connectorId: string;
@@ -19,19 +17,19 @@ export interface CreateContext {
   readonly challenges: Pick<ChallengeRegister, 'create' | 'find'>;
   readonly nowSeconds: number;
   readonly random: Random;
-  /** A password that was made for the same request before; absent: a new one. */
+  /** The password that an earlier attempt of the same request made; random if omitted. */
   readonly password?: string;
 }
 
-/** A challenge as it is stored, and its password, which is returned only here. */
+/** A stored challenge, and its password in plain text. */
 export interface CreatedChallenge {
   readonly record: ChallengeRecord;
   readonly password: string;
 }
 
 /**
- * Stores a new challenge. With a password that was made before, it returns the challenge of that
- * password as it is now.
+ * Stores a new challenge. If an earlier attempt has stored one for `context.password`, returns that
+ * challenge in its present state. Any error is an outage.
  */
 export async function createChallenge(
   { name, expiresAtSeconds, maxUses, constraints, tags, passwordForm }: ChallengeTerms,
@@ -57,11 +55,10 @@ export async function createChallenge(
   try {
     await challenges.create(record);
   } catch (error) {
-    // The same request at the same time was faster. Without such a challenge the error is an
-    // outage.
-    const theirs = context.password === undefined ? undefined : await challenges.find(id);
-    if (theirs === undefined) throw error;
-    return { record: theirs, password };
+    // A concurrent copy of the request may have stored the challenge first.
+    const concurrent = context.password === undefined ? undefined : await challenges.find(id);
+    if (concurrent === undefined) throw error;
+    return { record: concurrent, password };
   }
   return { record, password };
 }

@@ -1,25 +1,25 @@
-/** CreateChallenge: a new challenge, or the one that the same token made a moment ago. */
-import type { InConnector } from '../administer.ts';
+/** CreateChallenge, which returns the same challenge for a repeated client token. */
 import type { ChallengeTerms } from '../administration.ts';
 import { createConflictFault } from '../api/fault.ts';
+import type { ConnectorContext } from '../connector-context.ts';
 import { checkTerms } from './challenge-terms.ts';
 import { resolvePasswordForToken } from './client-token.ts';
 import { type CreatedChallenge, createChallenge } from './create-challenge.ts';
 
 /**
- * Makes the challenge and records the action. Throws `AdminFault` for invalid terms, and for a
- * token of another request.
+ * Creates a challenge and records the action. Throws `AdminFault` for invalid terms, and for a
+ * token that another request used.
  */
 export async function makeChallenge(
-  context: InConnector,
+  context: ConnectorContext,
   terms: ChallengeTerms,
   who: string,
 ): Promise<CreatedChallenge> {
   checkTerms(terms, context.nowSeconds());
-  const { clientToken, ...asked } = terms;
-  const created = await createOnce(context, asked, {
+  const { clientToken, ...requested } = terms;
+  const created = await createOnce(context, requested, {
     clientToken,
-    request: { operation: 'CreateChallenge', ...asked },
+    request: { operation: 'CreateChallenge', ...requested },
   });
   const { connectorId } = context;
   const { challengeId } = created.record;
@@ -27,21 +27,21 @@ export async function makeChallenge(
   return created;
 }
 
-/** The token by which a retry is recognised. */
-export interface Once {
+/** Identifies a retry by its client token. */
+export interface RetryIdentity {
   readonly clientToken?: string;
-  /** The whole request that the token stands for. */
+  /** The whole request, which a retry must repeat. */
   readonly request: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Creates a challenge; with a token, once. Refuses a retry after the challenge was revoked: it
- * cannot be given again.
+ * Creates a challenge, at most once per client token. Throws `ConflictException` for a token that
+ * another request used, and for one whose challenge is revoked.
  */
 export async function createOnce(
-  context: InConnector,
+  context: ConnectorContext,
   terms: ChallengeTerms,
-  { clientToken, request }: Once,
+  { clientToken, request }: RetryIdentity,
 ): Promise<CreatedChallenge> {
   const { connectorId, connectorArn, challenges, tokens, random } = context;
   const keys = await context.keys();
@@ -58,7 +58,7 @@ export async function createOnce(
     throw createConflictFault(
       'Connector',
       connectorArn,
-      'ClientToken: the challenge that was made with it is revoked; use another token',
+      'ClientToken: its challenge is revoked; use a new token',
     );
   return created;
 }

@@ -1,5 +1,6 @@
 /**
- * `GET /scep/<id>/mscep_admin`: a new one-time challenge for a caller with the page's credential.
+ * `GET /scep/<id>/mscep_admin` creates a one-time challenge for a caller with the page's
+ * credential.
  */
 import type {
   APIGatewayProxyEventV2,
@@ -9,28 +10,26 @@ import type { Administration, ChallengeConstraints } from '../administration.ts'
 import { type Credential, isSame, readBasicCredential } from './credential.ts';
 import { encodePage, type PageEncoding, renderChallengePage } from './page.ts';
 
-/** The dependencies of the page. An error of any of them is an outage. */
+/** The dependencies of the page. Any error that one of them throws is an outage. */
 export interface MscepContext {
   readonly connectorId: string;
   readonly encoding: PageEncoding;
-  /** Limits of every challenge of the page: an MDM names no device when it fetches one. */
+  /** Limits of every challenge. An MDM fetches one without naming its device. */
   readonly constraints: ChallengeConstraints;
   readonly credential: () => Promise<Credential>;
   /** DER of the certificate of the connector's CA. */
   readonly caCertificate: () => Promise<Uint8Array>;
-  readonly administration: Pick<Administration, 'create'>;
+  readonly administration: Pick<Administration, 'createChallenge'>;
   readonly nowSeconds: number;
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/**
- * NDES's default, which MDMs count on: Fleet fetches a profile's challenge anew after 57 minutes.
- */
+/** NDES's default, on which MDMs rely. Fleet fetches a new challenge after 57 minutes. */
 const expiresInMinutes = 60;
 
 /**
- * Answers; never throws. A caller without the credential causes no challenge and no read of a
- * table.
+ * Answers a request, and never throws. A caller without the credential gets 401, and the request
+ * reads and writes no table. An outage gets 503.
  */
 export async function answerMscepAdmin(
   { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
@@ -40,18 +39,18 @@ export async function answerMscepAdmin(
     const given = readBasicCredential(headers.authorization);
     const known = await context.credential();
     if (given === undefined || !isSame(given, known)) return unauthorized(given, context);
-    return await newChallengePage(known, context);
+    return await answerWithChallenge(known, context);
   } catch (error) {
     context.log({ outcome: 'outage', code: error instanceof Error ? error.name : 'Unknown' });
     return plain(503, 'Unavailable', { 'retry-after': '10' });
   }
 }
 
-async function newChallengePage(
+async function answerWithChallenge(
   { username }: Credential,
   { connectorId, administration, constraints, nowSeconds, log, ...context }: MscepContext,
 ): Promise<Response> {
-  // Everything that can fail without a trace comes before the challenge.
+  // The CA certificate is read first, so that its failure leaves no challenge behind.
   const caCertificate = await context.caCertificate();
   const expiresAtSeconds = nowSeconds + expiresInMinutes * 60;
   const terms = {
@@ -62,28 +61,28 @@ async function newChallengePage(
     ...(Object.keys(constraints).length > 0 && { constraints }),
   } as const;
   const who = `ndes:${username}`;
-  const { challenge, password } = await administration.create(connectorId, terms, who);
+  const { challenge, password } = await administration.createChallenge(connectorId, terms, who);
   log({ outcome: 'created', challengeId: challenge.challengeId, principal: who });
   const html = renderChallengePage({ password, caCertificate, expiresInMinutes });
   const { contentType, bytes } = encodePage(html, context.encoding);
   return {
     statusCode: 200,
-    headers: { 'content-type': contentType, ...ofEveryAnswer },
+    headers: { 'content-type': contentType, ...commonHeaders },
     body: Buffer.from(bytes).toString('base64'),
     isBase64Encoded: true,
   };
 }
 
-/** The log line leaves the name out, because people type passwords into its field. */
+/** The log line omits the username, because people type passwords into its field. */
 function unauthorized(given: Credential | undefined, { connectorId, log }: MscepContext): Response {
   log({ outcome: 'refused', code: given ? 'CredentialWrong' : 'CredentialMissing' });
   return plain(401, 'Unauthorized', { 'www-authenticate': `Basic realm="${connectorId}"` });
 }
 
-const ofEveryAnswer = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const commonHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 const plain = (statusCode: number, text: string, headers: Record<string, string>): Response => ({
   statusCode,
-  headers: { 'content-type': 'text/plain', ...ofEveryAnswer, ...headers },
+  headers: { 'content-type': 'text/plain', ...commonHeaders, ...headers },
   body: `${text}\n`,
 });

@@ -1,19 +1,19 @@
-/** HTTP Basic authentication (RFC 7617) against the one credential that the page has. */
+/** HTTP Basic authentication (RFC 7617) against the page's one credential. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Fault } from '../../core/errors.ts';
 
-/** A user's name and password. */
+/** A username and its password. */
 export interface Credential {
   readonly username: string;
   readonly password: string;
 }
 
-/** Far longer than ours, and short enough to decode for every caller. */
+/** Far longer than the page's own credential, and cheap to decode for every caller. */
 const maxHeaderCharacters = 512;
 
 /**
- * The credential in an Authorization header; undefined without one, for another scheme, and unless
- * it is base64 with a colon.
+ * Reads the credential in an Authorization header. Returns undefined for a missing or long header,
+ * for another scheme, and for text that is not base64 or lacks a colon.
  */
 export function readBasicCredential(header: string | undefined): Credential | undefined {
   if (header === undefined || header.length > maxHeaderCharacters) return undefined;
@@ -24,40 +24,40 @@ export function readBasicCredential(header: string | undefined): Credential | un
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** Whether they are equal, in a time that reveals neither their lengths nor where they differ. */
+/** Compares two credentials in a time that reveals neither their lengths nor their difference. */
 export function isSame(given: Credential, known: Credential): boolean {
-  const username = timingSafeEqual(digest(given.username), digest(known.username));
-  const password = timingSafeEqual(digest(given.password), digest(known.password));
-  return username && password;
+  const isSameUsername = timingSafeEqual(hash(given.username), hash(known.username));
+  const isSamePassword = timingSafeEqual(hash(given.password), hash(known.password));
+  return isSameUsername && isSamePassword;
 }
 
-/** A shorter password could be guessed; Secrets Manager makes one of 40. */
+/** A shorter password can be guessed. Secrets Manager creates one of 40 characters. */
 const minPasswordCharacters = 20;
 
 /**
- * Reads the page's secret, `{"username", "password"}`. Throws `NdesCredentialUnusable` for one that
- * no client can send or that can be guessed (docs/runbook.md). The error names the part that is
- * wrong and quotes nothing.
+ * Reads the page's secret, `{"username", "password"}`. Throws `NdesCredentialUnusable` for a
+ * credential that a client cannot send or that can be guessed (docs/runbook.md). The error names
+ * the wrong part and quotes nothing.
  */
 export function parseCredentialSecret(secretText: string): Credential {
-  const { username, password } = membersOf(secretText);
+  const { username, password } = parseMembers(secretText);
   if (typeof username !== 'string' || !/^[!-9;-~]{1,64}$/.test(username))
-    throw unusable('its username');
+    throw createUnusable('its username');
   if (typeof password !== 'string' || !/^[ -~]{1,128}$/.test(password))
-    throw unusable('its password');
-  if (password.length < minPasswordCharacters) throw unusable('a short password');
+    throw createUnusable('its password');
+  if (password.length < minPasswordCharacters) throw createUnusable('a short password');
   return { username, password };
 }
 
-function membersOf(text: string): Readonly<Record<string, unknown>> {
+function parseMembers(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text) ?? {};
   } catch {
-    // The cause is left out, because it quotes the text.
-    throw unusable('not JSON');
+    // The error omits its cause, because the cause quotes the text.
+    throw createUnusable('not JSON');
   }
 }
 
-const unusable = (part: string): Fault => new Fault('NdesCredentialUnusable', part);
+const createUnusable = (part: string): Fault => new Fault('NdesCredentialUnusable', part);
 
-const digest = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
+const hash = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();

@@ -1,11 +1,11 @@
 /**
- * The actions of the buttons. Each is one call of `Administration`, which refuses, audits and
- * changes all or nothing.
+ * The actions of the buttons. Each changes everything in one call of `Administration`, which checks
+ * and audits it.
  */
 import { createHash } from 'node:crypto';
 import type { Administration, ConnectorView } from '../administration.ts';
 import { AdminFault } from '../api/fault.ts';
-import { renderNotice, type Viewed } from './elements.ts';
+import { renderNotice, type ViewContext } from './elements.ts';
 import { readOverlapSeconds, readTerms } from './form.ts';
 import type { Html } from './html.ts';
 import { listView } from './list-view.ts';
@@ -13,63 +13,66 @@ import { renderCreatedPopup, renderPasswordPopup, renderRotatedPopup } from './p
 import type { Action, PanelRequest } from './request.ts';
 import { getTitle } from './words.ts';
 
-type Acting = (
-  viewed: Viewed,
+type RunAction = (
+  context: ViewContext,
   connector: ConnectorView,
   administration: Administration,
 ) => Promise<readonly Html[]>;
 
-/** Performs an action; throws `AdminFault` if it is refused, and changes nothing then. */
-export const acting: Readonly<Record<Action, Acting>> = {
-  create: async (viewed, connector, administration) => {
-    const { request, nowSeconds } = viewed;
+/** Runs an action and returns the HTML of its result. A refused action throws `AdminFault`. */
+export const runAction = (action: Action, ...input: Parameters<RunAction>): ReturnType<RunAction> =>
+  implementations[action](...input);
+
+const implementations: Readonly<Record<Action, RunAction>> = {
+  create: async (context, connector, administration) => {
+    const { request, nowSeconds } = context;
     const terms = readTerms(request.form, nowSeconds);
-    const clientToken = tokenOf(request, JSON.stringify(terms));
-    const made = await administration.create(
+    const clientToken = deriveToken(request, JSON.stringify(terms));
+    const made = await administration.createChallenge(
       connector.connectorId,
       { ...terms, clientToken },
       request.who,
     );
-    return [renderCreatedPopup(viewed, connector, made)];
+    return [renderCreatedPopup(context, connector, made)];
   },
-  show: async (viewed, connector, administration) => {
-    const { challenge: id, who } = viewed.request;
+  show: async (context, connector, administration) => {
+    const { challenge: id, who } = context.request;
     const challengeId = requireField(id, 'challenge');
-    const challenge = await administration.challenge(connector.connectorId, challengeId);
-    const password = await administration.password(connector.connectorId, challengeId, who);
-    return [renderPasswordPopup(viewed, connector, challenge, password)];
+    const challenge = await administration.getChallenge(connector.connectorId, challengeId);
+    const password = await administration.readPassword(connector.connectorId, challengeId, who);
+    return [renderPasswordPopup(context, connector, challenge, password)];
   },
-  rotate: async (viewed, connector, administration) => {
-    const { form, challenge, who } = viewed.request;
+  rotate: async (context, connector, administration) => {
+    const { form, challenge, who } = context.request;
     const overlapSeconds = readOverlapSeconds(form);
-    const made = await administration.rotate(
+    const made = await administration.rotateChallenge(
       connector.connectorId,
       requireField(challenge, 'challenge'),
-      { overlapSeconds, clientToken: tokenOf(viewed.request, form.overlap) },
+      { overlapSeconds, clientToken: deriveToken(context.request, form.overlap) },
       who,
     );
-    return [renderRotatedPopup(viewed, connector, made, overlapSeconds)];
+    return [renderRotatedPopup(context, connector, made, overlapSeconds)];
   },
-  revoke: async (viewed, connector, administration) => {
-    const { challenge: id, who } = viewed.request;
+  revoke: async (context, connector, administration) => {
+    const { challenge: id, who } = context.request;
     const challengeId = requireField(id, 'challenge');
-    const challenge = await administration.challenge(connector.connectorId, challengeId);
-    await administration.revoke(connector.connectorId, challengeId, who);
-    const told = `“${getTitle(challenge)}” is revoked. Devices that use it are refused from now on.`;
-    return [renderNotice('good', told), await listView(viewed, connector, administration)];
+    const challenge = await administration.getChallenge(connector.connectorId, challengeId);
+    await administration.revokeChallenge(connector.connectorId, challengeId, who);
+    const message = `“${getTitle(challenge)}” is revoked. It no longer enrols any device.`;
+    return [renderNotice('good', message), await listView(context, connector, administration)];
   },
 };
 
 /**
- * The client token of an action. It is the same for a button that is pressed twice. It changes with
- * the form around the button, which stays open behind the popup.
+ * The client token of an action. A button that is pressed twice sends the same token. Another entry
+ * in the form, which stays open behind the popup, changes the token.
  */
-const tokenOf = ({ token }: PanelRequest, entered = ''): string =>
+const deriveToken = ({ token }: PanelRequest, entered = ''): string =>
   createHash('sha256')
     .update(`${requireField(token, 'token')}#${entered}`)
     .digest('hex');
 
-/** A parameter that a button of ours always sends; throws `AdminFault` if it is missing. */
+/** Returns a parameter that every button sends. Throws `ValidationException` if it is missing. */
 export function requireField(value: string | undefined, name: string): string {
   if (value !== undefined) return value;
   throw new AdminFault('ValidationException', `${name}: missing`);

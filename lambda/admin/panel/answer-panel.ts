@@ -1,13 +1,13 @@
 /**
- * The console panel: an event of a CloudWatch custom widget in, HTML out. Looking changes nothing;
- * only a button's act does.
+ * The console panel, which answers events of a CloudWatch custom widget with HTML. A view changes
+ * nothing; only the action of a button does.
  */
 import type { Administration, ConnectorView } from '../administration.ts';
 import { AdminFault } from '../api/fault.ts';
-import { acting, requireField } from './actions.ts';
+import { requireField, runAction } from './actions.ts';
 import { renderChallenge } from './challenge-view.ts';
 import { description } from './describe.ts';
-import { renderButton, renderFrame, renderNotice, type Viewed } from './elements.ts';
+import { renderButton, renderFrame, renderNotice, type ViewContext } from './elements.ts';
 import { describeFaultForLog, renderFault } from './faults.ts';
 import { findView } from './find-view.ts';
 import { createView, rotateView } from './form-views.ts';
@@ -18,52 +18,58 @@ import { type PanelRequest, readPanelRequest, readTheme, type View } from './req
 /** The dependencies of the panel. */
 export interface PanelContext {
   readonly administration: Administration;
-  /** The ARN of the panel function, which its own buttons call. */
+  /** The ARN of the panel function, which the buttons call. */
   readonly endpoint: string;
   readonly nowSeconds: number;
   readonly makeId: () => string;
-  /** Takes the fields of one log line; none of them is a password or a text that was entered. */
+  /** Writes one log line. Its fields hold no password and no text from a form. */
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Answers CloudWatch; never throws, and shows a generic message for an internal error. */
+/** Answers CloudWatch, and never throws. An internal error shows a generic message. */
 export async function answerPanel(event: unknown, context: PanelContext): Promise<string> {
-  // This comes first, because a request for the description must not perform an action.
+  // This check comes first, because a request for the description must not perform an action.
   if (isDescribe(event)) return description;
-  const fault = (error: unknown): Html => {
+  const logAndRenderFault = (error: unknown): Html => {
     context.log(describeFaultForLog(error));
     return renderFault(error);
   };
   try {
     const request = readPanelRequest(event);
-    return readText(renderFrame(request.theme, await contentOf(request, context, fault)));
+    const content = await renderContent(request, context, logAndRenderFault);
+    return readText(renderFrame(request.theme, content));
   } catch (error) {
     const { endpoint } = context;
-    const anew = renderButton({ endpoint }, { label: 'Back to the list', asks: {} });
-    return readText(renderFrame(readTheme(event), fault(error), anew));
+    const back = renderButton({ endpoint }, { label: 'Back to the list', parameters: {} });
+    return readText(renderFrame(readTheme(event), logAndRenderFault(error), back));
   }
 }
 
 const isDescribe = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && Object.hasOwn(event, 'describe');
 
-async function contentOf(
-  given: PanelRequest,
+async function renderContent(
+  received: PanelRequest,
   { administration, endpoint, nowSeconds, makeId, log }: PanelContext,
-  fault: Viewed['fault'],
+  logAndRenderFault: ViewContext['logAndRenderFault'],
 ): Promise<readonly Html[]> {
-  const connectors = administration.connectors();
-  const connector = connectorOf(given.connector, connectors);
+  const connectors = administration.listConnectors();
+  const connector = findConnector(received.connector, connectors);
   if (connector === undefined)
-    return [renderNotice('idle', 'No connector is declared in this stack yet.')];
-  const request = { ...given, connector: connector.connectorId };
-  const viewed = { request, endpoint, nowSeconds, fault };
+    return [
+      renderNotice(
+        'idle',
+        'No connector is declared in this stack yet. Add a ScepConnector to the CDK app.',
+      ),
+    ];
+  const request = { ...received, connector: connector.connectorId };
+  const viewContext = { request, endpoint, nowSeconds, logAndRenderFault };
   const { action, view = 'list' } = request;
   if (action === undefined) {
-    const content = await viewing[view](viewed, connector, administration, makeId);
-    return [tabs(viewed, connectors), content];
+    const content = await renderers[view](viewContext, connector, administration, makeId);
+    return [renderTabs(viewContext, connectors), content];
   }
-  const content = await acting[action](viewed, connector, administration);
+  const content = await runAction(action, viewContext, connector, administration);
   log({
     action,
     connectorId: connector.connectorId,
@@ -73,48 +79,55 @@ async function contentOf(
   return content;
 }
 
-function connectorOf(
+function findConnector(
   id: string | undefined,
   connectors: readonly ConnectorView[],
 ): ConnectorView | undefined {
   if (id === undefined) return connectors[0];
   const connector = connectors.find(({ connectorId }) => connectorId === id);
   if (connector === undefined)
-    throw new AdminFault('ResourceNotFoundException', 'connector: there is none of that id');
+    throw new AdminFault('ResourceNotFoundException', 'connector: unknown id');
   return connector;
 }
 
-type Viewing = (
-  viewed: Viewed,
+type RenderView = (
+  viewContext: ViewContext,
   connector: ConnectorView,
   administration: Administration,
   makeId: () => string,
 ) => Promise<Html>;
 
-const viewing: Readonly<Record<View, Viewing>> = {
+const renderers: Readonly<Record<View, RenderView>> = {
   list: listView,
   find: findView,
-  create: async (viewed, connector, _, makeId) => createView(viewed, connector, makeId()),
-  rotate: async (viewed, { connectorId }, administration, makeId) => {
-    const challengeId = requireField(viewed.request.challenge, 'challenge');
-    return rotateView(viewed, await administration.challenge(connectorId, challengeId), makeId());
+  create: async (viewContext, connector, _, makeId) => createView(viewContext, connector, makeId()),
+  rotate: async (viewContext, { connectorId }, administration, makeId) => {
+    const challengeId = requireField(viewContext.request.challenge, 'challenge');
+    return rotateView(
+      viewContext,
+      await administration.getChallenge(connectorId, challengeId),
+      makeId(),
+    );
   },
-  challenge: async (viewed, { connectorId }, administration) => {
-    const challengeId = requireField(viewed.request.challenge, 'challenge');
-    return renderChallenge(viewed, await administration.challenge(connectorId, challengeId));
+  challenge: async (viewContext, { connectorId }, administration) => {
+    const challengeId = requireField(viewContext.request.challenge, 'challenge');
+    return renderChallenge(
+      viewContext,
+      await administration.getChallenge(connectorId, challengeId),
+    );
   },
 };
 
-/** One for each connector, where there is more than one. */
-function tabs(viewed: Viewed, connectors: readonly ConnectorView[]): Html {
+/** A tab for each connector; empty for a single one. */
+function renderTabs(viewContext: ViewContext, connectors: readonly ConnectorView[]): Html {
   if (connectors.length < 2) return html``;
   return html`<nav>${connectors.map(({ connectorId }) =>
-    connectorId === viewed.request.connector
-      ? html`<a class="here">${connectorId}</a>`
-      : renderButton(viewed, {
+    connectorId === viewContext.request.connector
+      ? html`<a class="current">${connectorId}</a>`
+      : renderButton(viewContext, {
           label: connectorId,
-          asks: { connector: connectorId },
-          looks: 'there',
+          parameters: { connector: connectorId },
+          className: 'tab',
         }),
   )}</nav>`;
 }

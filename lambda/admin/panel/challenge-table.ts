@@ -1,7 +1,4 @@
-/**
- * The challenges of a connector, a page at a time: what each is good for, for how long, and what
- * can be done with it.
- */
+/** The table of challenges, with their limits, expiry and buttons. */
 import type { ChallengeView } from '../administration.ts';
 import {
   renderButton,
@@ -9,7 +6,7 @@ import {
   renderTable,
   renderTime,
   type Tone,
-  type Viewed,
+  type ViewContext,
 } from './elements.ts';
 import { type Html, html } from './html.ts';
 import {
@@ -27,71 +24,80 @@ const states: Readonly<Record<ChallengeState, readonly [Tone, string]>> = {
   used: ['idle', 'Used up'],
 };
 
-const heads = ['Challenge', 'Status', 'Kind', 'Uses left', 'Expires', 'Created', 'Limited to', ''];
+const headings = [
+  'Challenge',
+  'Status',
+  'Kind',
+  'Uses left',
+  'Expires',
+  'Created',
+  'Limited to',
+  '',
+];
 
-/** The table. Nothing in it is a password. */
+/** Renders the table, without any password; `none` is the sentence in an empty one. */
 export const renderChallengeTable = (
-  viewed: Viewed,
+  context: ViewContext,
   challenges: readonly ChallengeView[],
   none: string,
 ): Html =>
   renderTable(
-    heads,
-    challenges.map((each) => row(viewed, each)),
+    headings,
+    challenges.map((each) => renderRow(context, each)),
     none,
   );
 
-function row(viewed: Viewed, challenge: ChallengeView): readonly Html[] {
+function renderRow(context: ViewContext, challenge: ChallengeView): readonly Html[] {
   const { connectorId, challengeId, createdAtSeconds, expiresAtSeconds } = challenge;
   const label = clipText(getTitle(challenge), 48);
-  const asks = { view: 'challenge', connector: connectorId, challenge: challengeId } as const;
+  const parameters = { view: 'challenge', connector: connectorId, challenge: challengeId } as const;
   return [
-    html`<td><span title="${challengeId}">${renderButton(viewed, { label, asks, looks: 'plain' })}</span></td>`,
-    html`<td>${renderState(viewed, challenge)}</td>`,
+    html`<td><span title="${challengeId}">${renderButton(context, { label, parameters, className: 'plain' })}</span></td>`,
+    html`<td>${renderState(context, challenge)}</td>`,
     html`<td>${describeKind(challenge)}</td>`,
     html`<td>${renderUsesLeft(challenge)}</td>`,
-    html`<td class="line">${expiresAtSeconds === undefined ? 'never' : renderTime(viewed, expiresAtSeconds)}</td>`,
-    html`<td class="line">${renderTime(viewed, createdAtSeconds)}</td>`,
-    html`<td>${limits(challenge)}</td>`,
-    html`<td class="act">${renderChallengeButtons(viewed, challenge)}</td>`,
+    html`<td class="line">${expiresAtSeconds === undefined ? 'never' : renderTime(context, expiresAtSeconds)}</td>`,
+    html`<td class="line">${renderTime(context, createdAtSeconds)}</td>`,
+    html`<td>${renderLimits(challenge)}</td>`,
+    html`<td class="act">${renderChallengeButtons(context, challenge)}</td>`,
   ];
 }
 
-/** Active, expired or used up. */
-export function renderState({ nowSeconds }: Viewed, challenge: ChallengeView): Html {
+/** The state of a challenge as a pill: active, expired or used up. */
+export function renderState({ nowSeconds }: ViewContext, challenge: ChallengeView): Html {
   return renderPill(...states[getState(challenge, nowSeconds)]);
 }
 
-/** What is left of a challenge's uses, as a gauge. */
+/** The remaining uses of a challenge, as a gauge. */
 export function renderUsesLeft({ maxUses, usesLeft: left = 0 }: ChallengeView): Html {
   if (maxUses === undefined) return html`<span class="quiet">no limit</span>`;
   const percent = Math.max(0, Math.min(100, Math.round((left / maxUses) * 100)));
   return html`<span class="gauge"><span style="width: ${percent}%"></span></span>${left} of ${maxUses}`;
 }
 
-function limits({ constraints }: ChallengeView): Html {
+function renderLimits({ constraints }: ChallengeView): Html {
   const all = constraints ? describeLimits(constraints) : [];
   if (all.length === 0) return html`<span class="quiet">the connector’s profile</span>`;
   return html`<code class="clip" title="${all.join('\n')}">${clipText(all.join(', '), 60)}</code>`;
 }
 
-/** What can be done with a challenge. */
-export function renderChallengeButtons(viewed: Viewed, challenge: ChallengeView): Html {
+/** The buttons for the actions on a challenge. */
+export function renderChallengeButtons(context: ViewContext, challenge: ChallengeView): Html {
   const { connectorId: connector, challengeId } = challenge;
-  const at = { connector, challenge: challengeId };
+  const target = { connector, challenge: challengeId };
   const title = getTitle(challenge);
-  return html`${renderButton(viewed, {
+  return html`${renderButton(context, {
     label: 'Show password',
-    asks: { ...at, action: 'show' },
-    confirmation: `Show the password of “${title}”? Nobody else should see your screen. The audit log will say so.`,
+    parameters: { ...target, action: 'show' },
+    confirmation: `Show the password of “${title}”? Make sure that nobody else can see your screen. The audit log records this.`,
     isPopup: true,
-  })} ${renderButton(viewed, { label: 'Rotate…', asks: { ...at, view: 'rotate' } })} ${renderButton(
-    viewed,
+  })} ${renderButton(context, { label: 'Rotate…', parameters: { ...target, view: 'rotate' } })} ${renderButton(
+    context,
     {
       label: 'Revoke',
-      asks: { ...at, action: 'revoke' },
-      looks: 'btn btn-danger',
-      confirmation: `Revoke “${title}”? Devices that use it are refused from now on. Certificates that were issued stay valid.`,
+      parameters: { ...target, action: 'revoke' },
+      className: 'btn btn-danger',
+      confirmation: `Revoke “${title}”? It will no longer enrol any device. Issued certificates stay valid.`,
     },
   )}`;
 }

@@ -1,16 +1,16 @@
 /**
- * The description that CloudWatch shows when the widget is added by hand. Its first YAML block
- * becomes the widget's parameters.
+ * The description that CloudWatch shows to someone who adds the widget by hand. CloudWatch takes
+ * the widget's parameters from its first YAML block.
  */
 export const description = `## SCEP connectors
 
-Challenges, recent enrolments and why one failed, for the SCEP connectors of this stack.
+Manage challenges, list recent enrolments and see why one failed, for the SCEP connectors of this stack.
 
 ### Widget parameters
 
-| Parameter | What it does |
+| Parameter | Meaning |
 | --- | --- |
-| connector | The connector that is shown first. Leave it out for the first one. |
+| connector | The id of the connector to show. Omit it to show the first one. |
 
 ### Example parameters
 
@@ -18,6 +18,6 @@ Challenges, recent enrolments and why one failed, for the SCEP connectors of thi
 connector: default
 \`\`\`
 
-Buttons that change something or show a password ask for confirmation; a password is shown in a popup only. Who may invoke
-this function (lambda:InvokeFunction) administers the connectors: do not share the dashboard with anybody who should not.
+Buttons that change something or show a password ask for confirmation. Passwords appear only in a popup. Anyone who may
+invoke this function (lambda:InvokeFunction) can administer the connectors, so do not share the dashboard with others.
 `;

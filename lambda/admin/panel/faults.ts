@@ -1,27 +1,27 @@
-/** Notices of faults, and what to do next. An internal error shows a generic message only. */
+/** Renders errors with the next step for the admin. An internal error shows a generic message. */
 import { AdminFault, type AdminFaultName } from '../api/fault.ts';
 import { renderNotice } from './elements.ts';
 import { type Html, html } from './html.ts';
 
-const next: Readonly<Record<AdminFaultName, string>> = {
-  ValidationException: 'Correct it and try again; nothing was changed.',
-  BadRequestException: 'Go back to the list and try again; nothing was changed.',
-  ResourceNotFoundException: 'It may have been revoked meanwhile: refresh the widget.',
-  AccessDeniedException: 'Ask the platform team for the right to do it.',
-  ConflictException: 'Refresh the widget: it changed meanwhile; then try again.',
-  InternalServerException: 'Try again in a minute; refresh the widget to see what was done.',
+const nextSteps: Readonly<Record<AdminFaultName, string>> = {
+  ValidationException: 'Nothing was changed. Correct the value and try again.',
+  BadRequestException: 'Nothing was changed. Go back to the list and try again.',
+  ResourceNotFoundException: 'It may have been revoked meanwhile. Refresh the widget.',
+  AccessDeniedException: 'Ask the platform team for the permission.',
+  ConflictException: 'It has changed meanwhile. Refresh the widget, then try again.',
+  InternalServerException: 'Refresh the widget to see its state, then try again in a minute.',
 };
 
 const outage =
-  'Something failed on our side. Try again in a minute; refresh the widget to see what was done. If it stays, look for event = "panel" in the log of this function.';
+  'An internal error occurred. Refresh the widget to see its state, then try again in a minute. If the error persists, search the log of this function for event = "panel".';
 
-/** A notice of it. */
+/** Renders an error as a notice. */
 export function renderFault(error: unknown): Html {
   if (!(error instanceof AdminFault)) return renderNotice('bad', outage);
-  return renderNotice('bad', html`<strong>${error.message}.</strong> `, next[error.name]);
+  return renderNotice('bad', html`<strong>${error.message}.</strong> `, nextSteps[error.name]);
 }
 
-/** The log's fields: a code, never an SDK's message. */
+/** The fields of the log line: an outcome and a code, never an SDK's message. */
 export const describeFaultForLog = (error: unknown): Readonly<Record<string, string>> =>
   error instanceof AdminFault
     ? { outcome: 'refused', code: error.name }

@@ -5,27 +5,30 @@ interface Page<Item> {
   readonly next?: string | undefined;
 }
 
-export interface Sifted<Item> extends Page<Item> {
-  /** Where to go on; absent when all was looked at. */
+/** The matching items, and the position of the next page. */
+export interface FilteredPage<Item> extends Page<Item> {
+  /** Omitted if the search has reached the last page. */
   readonly next?: string;
 }
 
-/** How much is looked at before an answer, and how much is enough of one. */
-export interface SiftLimits {
-  readonly wanted: number;
+/** The limits of one search. */
+export interface FilterLimits {
+  /** The search stops at the end of a page once it has found this many items. */
+  readonly minItems: number;
   readonly maxPages: number;
+  /** The position of the first page to read; the first page by default. */
   readonly from?: string | undefined;
 }
 
 /**
- * Reads pages until enough items match. All matches of a page that was read are in, so that going
- * on misses none.
+ * Reads pages until enough items match. It returns every match on the pages it has read, so that a
+ * search from `next` misses none.
  */
 export async function filterPages<Item>(
   pageAt: (from: string | undefined) => Promise<Page<Item>>,
   matches: (item: Item) => boolean,
-  { wanted, maxPages, from }: SiftLimits,
-): Promise<Sifted<Item>> {
+  { minItems, maxPages, from }: FilterLimits,
+): Promise<FilteredPage<Item>> {
   const found: Item[] = [];
   let at = from;
   for (let pages = 0; pages < maxPages; pages += 1) {
@@ -33,7 +36,7 @@ export async function filterPages<Item>(
     found.push(...items.filter(matches));
     if (next === undefined) return { items: found };
     at = next;
-    if (found.length >= wanted) break;
+    if (found.length >= minItems) break;
   }
   return { items: found, ...(at !== undefined && { next: at }) };
 }

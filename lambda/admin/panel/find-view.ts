@@ -1,56 +1,56 @@
-/**
- * Finds a challenge among ten thousand: by id or ARN at once, by a part of its name within bounds.
- */
+/** Finds a challenge by its id or ARN, or by a part of its name among the newest ten thousand. */
 import type { Administration, ChallengeView, ConnectorView } from '../administration.ts';
 import { renderChallengeTable } from './challenge-table.ts';
-import { renderButton, renderNotice, type Viewed } from './elements.ts';
+import { renderButton, renderNotice, type ViewContext } from './elements.ts';
 import { filterPages } from './filter-pages.ts';
 import { readSearchText } from './form.ts';
 import { type Html, html } from './html.ts';
 
-const shown = 50;
-/** Ten queries of a megabyte at most: a few seconds, within the function's twenty. */
-const challengesAPage = 1000;
+const maxShown = 50;
+/** Ten queries of at most a megabyte take a few seconds; the function's timeout is 20 s. */
+const challengesPerPage = 1000;
 const maxPages = 10;
 
-/** The challenges found. Throws `AdminFault` for an invalid search, and for an unknown id. */
+/** Renders the found challenges. Throws `AdminFault` for an invalid search or an unknown id. */
 export async function findView(
-  viewed: Viewed,
+  context: ViewContext,
   { connectorId: connector }: ConnectorView,
   administration: Administration,
 ): Promise<Html> {
-  const sought = readSearchText(viewed.request.form);
-  const id = /(?:^|\/challenge\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(sought)?.[1];
+  const searchText = readSearchText(context.request.form);
+  const id = /(?:^|\/challenge\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+    searchText,
+  )?.[1];
   const { found, isAll } = id
-    ? { found: [await administration.challenge(connector, id)], isAll: true }
-    : await byName(sought, connector, administration);
-  const none = `No challenge whose name holds “${sought}”.`;
-  return html`<section><div class="bar"><h2>Found <small>“${sought}”</small></h2>${renderButton(
-    viewed,
+    ? { found: [await administration.getChallenge(connector, id)], isAll: true }
+    : await findByName(searchText, connector, administration);
+  const none = `No challenge name contains “${searchText}”.`;
+  return html`<section><div class="bar"><h2>Search results <small>“${searchText}”</small></h2>${renderButton(
+    context,
     {
       label: 'All challenges',
-      asks: { connector },
+      parameters: { connector },
     },
-  )}</div>${renderChallengeTable(viewed, found.slice(0, shown), none)}${
-    isAll && found.length <= shown
+  )}</div>${renderChallengeTable(context, found.slice(0, maxShown), none)}${
+    isAll && found.length <= maxShown
       ? undefined
       : renderNotice(
           'idle',
-          `There may be more: the newest ${shown} of what was found are shown. Enter more of the name.`,
+          `The list shows the newest ${maxShown} matches, and there may be more. Enter a longer part of the name.`,
         )
   }</section>`;
 }
 
-async function byName(sought: string, connectorId: string, administration: Administration) {
-  const wanted = sought.toLowerCase();
-  const holds = ({ name = '' }: ChallengeView): boolean => name.toLowerCase().includes(wanted);
+async function findByName(searchText: string, connectorId: string, administration: Administration) {
+  const part = searchText.toLowerCase();
+  const matches = ({ name = '' }: ChallengeView): boolean => name.toLowerCase().includes(part);
   const pageAt = async (after: string | undefined) => {
-    const page = await administration.challenges(connectorId, {
-      limit: challengesAPage,
+    const page = await administration.listChallenges(connectorId, {
+      limit: challengesPerPage,
       ...(after !== undefined && { after }),
     });
     return { items: page.challenges, next: page.next };
   };
-  const { items, next } = await filterPages(pageAt, holds, { wanted: shown, maxPages });
+  const { items, next } = await filterPages(pageAt, matches, { minItems: maxShown, maxPages });
   return { found: items, isAll: next === undefined };
 }

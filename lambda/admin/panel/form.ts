@@ -1,4 +1,4 @@
-/** Checks the forms: each field has its own rule, and a fault names the field. */
+/** Reads and checks the forms. An error names the field and its rule. */
 import { alternativeNameKinds } from '../../names/alternative-name-kinds.ts';
 import {
   type ConstraintFault,
@@ -13,9 +13,7 @@ type Form = Readonly<Record<string, string>>;
 
 const daySeconds = 86_400;
 
-/**
- * How long a new challenge may be good for, and how long an old one after its rotation, in seconds.
- */
+/** The choices for the lifetime of a new challenge, in seconds. */
 export const lifetimes = {
   '1 hour': 3_600,
   '8 hours': 8 * 3_600,
@@ -26,9 +24,9 @@ export const lifetimes = {
   '1 year': 365 * daySeconds,
 } as const;
 
-/** How long the old password stays valid when a challenge is rotated, in seconds. */
+/** The choices for the time in which the old password stays valid after a rotation, in seconds. */
 export const overlaps = {
-  'ends at once': 0,
+  'no time': 0,
   '1 hour': 3_600,
   '1 day': daySeconds,
   '7 days': 7 * daySeconds,
@@ -38,57 +36,57 @@ export const overlaps = {
 /** The choice of no expiry. */
 export const never = 'never';
 
-const refused = (message: string): AdminFault => new AdminFault('ValidationException', message);
+const createFault = (message: string): AdminFault => new AdminFault('ValidationException', message);
 
-/** The terms of a new challenge; throws `AdminFault` with the field and its rule. */
+/** Reads the terms of a new challenge. Throws `ValidationException` for an invalid field. */
 export function readTerms(form: Form, nowSeconds: number): ChallengeTerms {
   const name = (form.name ?? '').trim();
   const nameFault = name === '' ? undefined : findNameFault(name);
-  if (nameFault !== undefined) throw refused(`Name: ${nameFault}`);
-  const maxUses = maxUsesOf(form);
+  if (nameFault !== undefined) throw createFault(`Name: ${nameFault}`);
+  const maxUses = readMaxUses(form);
   const lifetime = form.lifetime ?? '';
   if (lifetime !== never && !Object.hasOwn(lifetimes, lifetime))
-    throw refused('Good for: choose one of the list');
-  const constraints = constraintsOf(form);
+    throw createFault('Valid for: choose a time from the list');
+  const constraints = readConstraints(form);
   return {
     ...(name !== '' && { name }),
     ...(maxUses !== undefined && { maxUses }),
     ...(lifetime !== never && {
-      expiresAtSeconds: roundedEnd(nowSeconds + lifetimes[lifetime as keyof typeof lifetimes]),
+      expiresAtSeconds: roundUp(nowSeconds + lifetimes[lifetime as keyof typeof lifetimes]),
     }),
     ...(constraints !== undefined && { constraints }),
   };
 }
 
 /**
- * The next whole five minutes, so that a button that is pressed twice makes the same request
- * (actions.ts, `tokenOf`).
+ * Rounds up to whole five minutes, so that a button that is pressed twice makes the same request
+ * (actions.ts, `deriveToken`).
  */
-const roundedEnd = (seconds: number): number => Math.ceil(seconds / 300) * 300;
+const roundUp = (seconds: number): number => Math.ceil(seconds / 300) * 300;
 
-function maxUsesOf({ kind, uses = '' }: Form): number | undefined {
+function readMaxUses({ kind, uses = '' }: Form): number | undefined {
   if (kind === 'static') return undefined;
   if (kind === 'one-time') return 1;
-  if (kind !== 'limited') throw refused('Kind: choose one of the three');
+  if (kind !== 'limited') throw createFault('Kind: choose one of the three');
   const maxUses = /^\d{1,4}$/.test(uses.trim()) ? Number(uses) : 0;
   const fault = findUsesFault(maxUses);
-  if (fault !== undefined) throw refused(`Devices: ${fault}`);
+  if (fault !== undefined) throw createFault(`Devices: ${fault}`);
   return maxUses;
 }
 
-/** The panel's word for each constraint. */
+/** The panel's field for each constraint. */
 const fields: Readonly<Record<ConstraintFault['part'], string>> = {
   subject: 'Subject',
   alternativeNames: 'Alternative names',
-  validityDays: 'Days',
+  validityDays: 'Certificate validity in days',
 };
 
-function constraintsOf(form: Form): ChallengeConstraints | undefined {
-  const subject = patternsOf(form.subject, '=', `${fields.subject}: lines such as CN=ipad-*`);
-  const alternativeNames = patternsOf(
+function readConstraints(form: Form): ChallengeConstraints | undefined {
+  const subject = readPatterns(form.subject, '=', `${fields.subject}: lines such as CN=ipad-*`);
+  const alternativeNames = readPatterns(
     form.alternativeNames,
     ':',
-    `${fields.alternativeNames}: lines such as dns:*.example.com; ${alternativeNameKinds.join(', ')}`,
+    `${fields.alternativeNames}: lines such as dns:*.example.com; the kinds are ${alternativeNameKinds.join(', ')}`,
   );
   const days = (form.validityDays ?? '').trim();
   const validityDays = days === '' ? undefined : Number(/^\d{1,4}$/.test(days) ? days : 'NaN');
@@ -99,37 +97,40 @@ function constraintsOf(form: Form): ChallengeConstraints | undefined {
     ...(validityDays !== undefined && { validityDays }),
   };
   const broken = findConstraintsFault(constraints);
-  if (broken !== undefined) throw refused(`${fields[broken.part]}: ${broken.fault}`);
+  if (broken !== undefined) throw createFault(`${fields[broken.part]}: ${broken.fault}`);
   return constraints;
 }
 
-/** Lines of a name, a sign and a pattern, as the patterns of each name; undefined for no line. */
-function patternsOf(
+/**
+ * Reads lines of a name, a separator and a pattern, and groups the patterns by name. Returns
+ * undefined for an empty text.
+ */
+function readPatterns(
   text: string | undefined,
-  sign: string,
+  separator: string,
   rule: string,
 ): Readonly<Record<string, readonly string[]>> | undefined {
   const lines = (text ?? '').split(/\r?\n/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
   const patterns = new Map<string, string[]>();
   for (const line of filled) {
-    const at = line.indexOf(sign);
+    const at = line.indexOf(separator);
     const [name, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-    if (at < 1 || value === '') throw refused(rule);
+    if (at < 1 || value === '') throw createFault(rule);
     patterns.set(name, [...(patterns.get(name) ?? []), value]);
   }
   return filled.length > 0 ? Object.fromEntries(patterns) : undefined;
 }
 
-/** How long the old password stays good, in seconds; throws for what is not in the list. */
+/** Reads the overlap of a rotation. Throws `ValidationException` for a time outside the list. */
 export function readOverlapSeconds({ overlap = '' }: Form): number {
   if (Object.hasOwn(overlaps, overlap)) return overlaps[overlap as keyof typeof overlaps];
-  throw refused('Old password: choose one of the list');
+  throw createFault('Old password: choose a time from the list');
 }
 
-/** The search term; throws for a text that no name can contain. */
+/** Reads the search text. Throws `ValidationException` for a text that no name can contain. */
 export function readSearchText({ find = '' }: Form): string {
-  const sought = find.trim();
-  if (/^[\P{C}]{1,256}$/u.test(sought)) return sought;
-  throw refused('Find: a part of a name, an id or an ARN, 256 characters at most');
+  const text = find.trim();
+  if (/^[\P{C}]{1,256}$/u.test(text)) return text;
+  throw createFault('Find: a part of a name, an id or an ARN, at most 256 characters');
 }

@@ -1,18 +1,17 @@
-import { Fault } from '../../core/errors.ts';
-
 /**
- * Markup in which everything is text unless it was written here: what a stranger sent cannot become
- * an element.
+ * HTML in which every value is escaped text unless this module made it. A device's text can
+ * therefore not become an element.
  */
+import { Fault } from '../../core/errors.ts';
 
 const made = Symbol('made');
 
-/** Markup. Only this file makes it. */
+/** Markup, which only this module can make. */
 export interface Html {
   readonly [made]: string;
 }
 
-/** A value in a template: text is escaped, markup is not, `undefined` is left out. */
+/** A value in a template. Text is escaped, markup is not, and `undefined` is omitted. */
 export type Content = Html | string | number | undefined | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -25,33 +24,31 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Characters that show nothing or turn the direction of what follows: a device's name must not read
- * as another (Unicode report 36). Shown as U+FFFD.
+ * Characters that are invisible or reverse the text after them, with which one device's name could
+ * look like another's (Unicode Technical Report 36). They appear as U+FFFD.
  */
-const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const misleading = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-const escaped = (text: string): string =>
-  text.replace(unseen, '\uFFFD').replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
+const escapeText = (text: string): string =>
+  text.replace(misleading, '\uFFFD').replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
 
 const isMarkup = (content: object): content is Html => made in content;
 
-const rendered = (content: Content): string => {
+const render = (content: Content): string => {
   if (content === undefined) return '';
-  if (typeof content !== 'object') return escaped(String(content));
-  return isMarkup(content) ? content[made] : content.map(rendered).join('');
+  if (typeof content !== 'object') return escapeText(String(content));
+  return isMarkup(content) ? content[made] : content.map(render).join('');
 };
 
-/**
- * The one way to make markup: a template whose values are escaped. Attributes must be quoted in it.
- */
+/** Makes markup from a template, and escapes the values. The template must quote its attributes. */
 export const html = (strings: TemplateStringsArray, ...values: readonly Content[]): Html => ({
-  [made]: String.raw({ raw: strings }, ...values.map(rendered)),
+  [made]: String.raw({ raw: strings }, ...values.map(render)),
 });
 
 /**
- * A value as JSON within an element. Its quotes stay: CloudWatch reads the content of a
- * `cwdb-action`, and does not document whether it is parsed as HTML first. Characters of HTML are
- * written as JSON's own escapes.
+ * A value as JSON within an element. CloudWatch reads the content of a `cwdb-action` and does not
+ * document whether it parses the content as HTML first. Quotes therefore stay, and other special
+ * characters of HTML become JSON escapes.
  */
 export const renderJson = (value: unknown): Html => ({
   [made]: JSON.stringify(value).replace(
@@ -60,11 +57,11 @@ export const renderJson = (value: unknown): Html => ({
   ),
 });
 
-/** A style sheet of ours, in an element of its own; refuses one that could end it. */
+/** A style sheet in its element. Throws `StyleWithMarkup` for one that could end the element. */
 export function renderStyle(sheet: string): Html {
   if (sheet.includes('<')) throw new Fault('StyleWithMarkup');
   return { [made]: `<style>${sheet}</style>` };
 }
 
-/** The markup as a text, for whoever sends it. */
+/** Returns the markup as text, to send it. */
 export const readText = (markup: Html): string => markup[made];

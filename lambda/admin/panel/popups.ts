@@ -1,54 +1,54 @@
-/** What a confirmed act shows in a popup: the only places where a password is. */
+/** The popups after confirmed actions, which are the only views with a password. */
 import type { ChallengeView, ConnectorView, NewChallenge } from '../administration.ts';
-import { renderFacts, renderTime, type Viewed } from './elements.ts';
+import { renderFacts, renderTime, type ViewContext } from './elements.ts';
 import { type Html, html } from './html.ts';
 import { describeKind, describeLimits, formatSpan, getTitle } from './words.ts';
 
-/** A challenge that was just made. */
+/** The popup for a new challenge. */
 export const renderCreatedPopup = (
-  viewed: Viewed,
+  context: ViewContext,
   connector: ConnectorView,
   { challenge, password }: NewChallenge,
 ): Html => html`<h2>Challenge created <small>${getTitle(challenge)}</small></h2>
-${shown(viewed, connector, challenge, password)}
-<p class="quiet">Close this and choose Back to the list. Show password there shows it again.</p>`;
+${renderPassword(context, connector, challenge, password)}
+<p class="quiet">To see it again later, press Show password in the list.</p>`;
 
-/** A challenge that took another's place. */
+/** The popup for the successor of a rotated challenge. */
 export const renderRotatedPopup = (
-  viewed: Viewed,
+  context: ViewContext,
   connector: ConnectorView,
   { challenge, password }: NewChallenge,
   overlapSeconds: number,
 ): Html => html`<h2>Challenge rotated <small>${getTitle(challenge)}</small></h2>
-${shown(viewed, connector, challenge, password)}
+${renderPassword(context, connector, challenge, password)}
 <p>${
   overlapSeconds > 0
-    ? `The old password is good for ${formatSpan(overlapSeconds)} more, at most. Put the new one into every MDM profile until then.`
-    : 'The old password has ended. Put the new one into every MDM profile now.'
+    ? `The old password is valid for at most ${formatSpan(overlapSeconds)} more. Enter the new one in every MDM profile before then.`
+    : 'The old password has expired. Enter the new one in every MDM profile now.'
 }</p>
-<p class="quiet">Close this and choose Back to the list.</p>`;
+<p class="quiet">To see it again later, press Show password in the list.</p>`;
 
-/** The password of a challenge that is there. */
+/** The popup for the password of an existing challenge. */
 export const renderPasswordPopup = (
-  viewed: Viewed,
+  context: ViewContext,
   connector: ConnectorView,
   challenge: ChallengeView,
   password: string,
 ): Html => html`<h2>Password <small>${getTitle(challenge)}</small></h2>
-${shown(viewed, connector, challenge, password)}`;
+${renderPassword(context, connector, challenge, password)}`;
 
-function shown(
-  viewed: Viewed,
+function renderPassword(
+  context: ViewContext,
   { scepUrl }: ConnectorView,
   challenge: ChallengeView,
   password: string,
 ): Html {
   const { expiresAtSeconds, constraints } = challenge;
-  return html`<p>Enter this password and the SCEP URL into the MDM’s SCEP profile.</p><pre class="password">${password}</pre>
+  return html`<p>Enter this password and the SCEP URL in the MDM’s SCEP profile.</p><pre class="password">${password}</pre>
 ${renderFacts([
   ['SCEP URL', html`<code>${scepUrl}</code>`],
   ['Kind', describeKind(challenge)],
-  ['Expires', expiresAtSeconds === undefined ? 'never' : renderTime(viewed, expiresAtSeconds)],
+  ['Expires', expiresAtSeconds === undefined ? 'never' : renderTime(context, expiresAtSeconds)],
   [
     'Limited to',
     constraints

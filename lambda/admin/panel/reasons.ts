@@ -1,144 +1,147 @@
 /**
- * Why a device got no certificate, in an admin's words, and what to do: every code has a row, or
- * this does not compile.
+ * Explains to an admin why a device received no certificate, and what to do next. A code without a
+ * row does not compile.
  */
 import type { RefusalCode } from '../../core/errors.ts';
 import { interpretCode } from '../../intune/codes.ts';
 
 interface Reason {
+  /** A sentence without its full stop. */
   readonly why: string;
+  /** The next step for the admin. */
   readonly next: string;
 }
 
-/** A refusal by Intune has Intune's own code, and that set is open. */
+/** Precedes Intune's own code in a refusal by Intune. Microsoft can add codes. */
 const intune = 'Intune:';
 
-/** A row for each refusal of ours that a device can receive (errors.ts). */
+/** A row for each of our own refusals that a device can receive (core/errors.ts). */
 const reasons: Readonly<Record<Exclude<RefusalCode, `${typeof intune}${string}`>, Reason>> = {
   UnsupportedAlgorithm: {
-    why: 'The device uses an algorithm that is off',
-    next: 'Update it. Only SHA-1 and Triple DES can be switched on, as quirks of the connector.',
+    why: 'The device uses a disabled algorithm',
+    next: 'Update the device. The platform team can enable only SHA-1 and Triple DES, as quirks of the connector.',
   },
   SignedAttributesInvalid: {
-    why: 'The message was changed on its way',
-    next: 'Look for a proxy that rewrites requests.',
+    why: 'The message was changed in transit',
+    next: 'Check for a proxy that rewrites requests.',
   },
   SignatureInvalid: {
-    why: 'The signature of the message is wrong',
-    next: 'Look for a proxy that rewrites requests; then try the device again.',
+    why: 'The signature of the message is invalid',
+    next: 'Check for a proxy that rewrites requests, then try the device again.',
   },
   UnsupportedMessageType: {
-    why: 'The device asked for an operation that is not offered',
+    why: 'The device requested an unsupported operation',
     next: 'Set its MDM profile to a plain enrolment (PKCSReq).',
   },
   RecipientUnknown: {
-    why: 'The request is encrypted to another certificate than the RA certificate',
-    next: 'Let the device fetch GetCACert again, and encrypt to the RA certificate, not to the CA’s.',
+    why: 'The request is encrypted for another certificate than the RA certificate',
+    next: 'Let the device fetch GetCACert again. It must encrypt for the RA certificate, not for the CA certificate.',
   },
   EnvelopeRefused: {
-    why: 'The request could not be opened',
-    next: 'The device may hold an old RA certificate: let it fetch the profile again.',
+    why: 'The request could not be decrypted',
+    next: 'The device may have an old RA certificate. Let it fetch its profile again.',
   },
   SignerKeyMismatch: {
-    why: 'The request is signed by another key than it asks a certificate for',
-    next: 'If this kind of device cannot do better, the platform team can set allowSignerKeyMismatch.',
+    why: 'The key that signed the request differs from the key in the CSR',
+    next: 'If this kind of device cannot sign with the same key, the platform team can set allowSignerKeyMismatch.',
   },
   KeyRefused: {
     why: 'The key of the device is not accepted',
-    next: 'Set RSA with 2048 to 8192 bits in the MDM profile; the exponent must be 65537 or more.',
+    next: 'In the MDM profile, set an RSA key of 2048 to 8192 bits. Its exponent must be at least 65537.',
   },
   SubjectRefused: {
-    why: 'The subject is not one that is allowed',
+    why: 'The subject is not allowed',
     next: 'Compare it with the connector’s profile and the challenge’s limits.',
   },
   AlternativeNameRefused: {
-    why: 'An alternative name is not one that is allowed',
-    next: 'Compare the SAN of the MDM profile with the connector’s and the challenge’s limits.',
+    why: 'An alternative name is not allowed',
+    next: 'Compare the SAN in the MDM profile with the connector’s profile and the challenge’s limits.',
   },
   ExtensionRefused: {
-    why: 'The request asks for a CA certificate, or has a critical extension that is not known',
-    next: 'Take certificate signing, CRL signing and such extensions out of the MDM profile.',
+    why: 'The request is for a CA certificate, or has an unknown critical extension',
+    next: 'Remove certificate signing, CRL signing and other critical extensions from the MDM profile.',
   },
   AttributeRefused: {
-    why: 'The request holds an attribute that is not allowed',
-    next: 'Take it out of the MDM profile.',
+    why: 'The request contains an attribute that is not allowed',
+    next: 'Remove it from the MDM profile.',
   },
   ChallengeMissing: {
-    why: 'No challenge password came with the request',
-    next: 'Enter one as Challenge in the MDM profile, without a line break after it.',
+    why: 'The request contains no challenge password',
+    next: 'Enter one as Challenge in the MDM profile, without a line break at its end.',
   },
   ChallengeUnknown: {
-    why: 'Wrong challenge password',
-    next: 'Compare it with Show password here; it may be one of another connector.',
+    why: 'The challenge password is wrong',
+    next: 'Compare it with Show password here. It may belong to another connector.',
   },
   ChallengeExpired: {
     why: 'The challenge has expired',
-    next: 'Create a new one, and put its password into the MDM profile.',
+    next: 'Create a new one and enter its password in the MDM profile.',
   },
   ChallengeRevoked: {
     why: 'The challenge was revoked',
-    next: 'Create a new one, if the device should still enrol.',
+    next: 'If the device should still enrol, create a new challenge.',
   },
   ChallengeUsed: {
     why: 'The challenge has no uses left',
-    next: 'Create a new one, for as many devices as are left.',
+    next: 'Create a new one for the remaining devices.',
   },
   ChallengeConstraint: {
-    why: 'The challenge is not for such a device',
-    next: 'Compare its names with what the challenge is limited to.',
+    why: 'The challenge does not allow this device’s names',
+    next: 'Compare the names in the request with the challenge’s limits.',
   },
   NoSuchTransaction: {
-    why: 'The device asked after a request that is not known',
-    next: 'Start its enrolment anew.',
+    why: 'The device polled for an unknown request',
+    next: 'Start the enrolment again on the device.',
   },
   CertificateRefused: {
-    why: 'The certificate authority refused',
-    next: 'Tell the platform team: the CA may be disabled or expired (runbook).',
+    why: 'The certificate authority refused the request',
+    next: 'Tell the platform team. The CA may be disabled or expired (docs/runbook.md).',
   },
   CertificateLost: {
     why: 'The CA’s answer was lost, and no record of a certificate appeared within two hours',
-    next: 'Enrol the device again with a new challenge. A certificate that still turns up is revoked.',
+    next: 'Enrol the device again with a new challenge. If the certificate still appears, the connector revokes it.',
   },
   CertificateRevoked: {
     why: 'The certificate was revoked before the device received it',
     next: 'Enrol the device again.',
   },
   GrantExpired: {
-    why: 'The CA issued nothing for this request within 30 days',
-    next: 'Check the certificate authority (runbook), then enrol the device again.',
+    why: 'The CA issued no certificate for this request within 30 days',
+    next: 'Check the certificate authority (docs/runbook.md), then enrol the device again.',
   },
   IntuneUnreachable: {
     why: 'Intune did not accept the notification for a day, so the certificate was revoked',
     next: 'Check the connector’s access to Intune, then sync the device.',
   },
   CertificateMismatch: {
-    why: 'The CA made another certificate than was granted; it was revoked',
-    next: 'Tell the platform team at once: look at the CA before anything else.',
+    why: 'The CA’s certificate differs from the approved request, so the connector revoked it',
+    next: 'Tell the platform team at once. They must check the CA before anything else.',
   },
 };
 
 const isOurs = (code: string): code is keyof typeof reasons => Object.hasOwn(reasons, code);
 
-/** What a quirk switches on (message/quirks.ts), by the name in message/algorithm-names.ts. */
+/** The quirk (message/quirks.ts) that enables an algorithm, by its name in algorithm-names.ts. */
 const quirkOf: Readonly<Record<string, string>> = { 'SHA-1': 'sha1', 'Triple DES': 'tripleDes' };
 
 /**
- * The words for a code and for what was refused, each `why` without its full stop; undefined for a
- * code that an older or newer version of this wrote.
+ * Explains a code and names the refused algorithm, messageType or key. Returns undefined for a code
+ * that only another version of the connector knows.
  */
 export function explainReason(code: string, refused?: string): Reason | undefined {
-  if (isOurs(code)) return refused === undefined ? reasons[code] : named(reasons[code], refused);
+  if (isOurs(code))
+    return refused === undefined ? reasons[code] : addRefused(reasons[code], refused);
   if (!code.startsWith(intune)) return undefined;
   const { meaning, advice } = interpretCode(code.slice(intune.length));
   return { why: `Intune: ${meaning.replace(/\.$/, '')}`, next: advice };
 }
 
-function named({ why, next }: Reason, refused: string): Reason {
+function addRefused({ why, next }: Reason, refused: string): Reason {
   const quirk = Object.hasOwn(quirkOf, refused) ? quirkOf[refused] : undefined;
   return {
     why: `${why}: ${refused}`,
     next: quirk
-      ? `Update it, or let the platform team set the quirk ${quirk} of the connector.`
+      ? `Update the device, or let the platform team set the quirk ${quirk} of the connector.`
       : next,
   };
 }

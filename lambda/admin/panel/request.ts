@@ -1,40 +1,37 @@
-/**
- * Reads CloudWatch's event for the widget. A list names the allowed parameters, and nothing else is
- * read.
- */
+/** Reads CloudWatch's event for the widget. PanelParameters that are not in a list are ignored. */
 import { AdminFault } from '../api/fault.ts';
 
-/** The views; none of them changes anything. */
 const views = ['list', 'find', 'create', 'rotate', 'challenge'] as const;
-/** The actions, each behind a button with a confirmation. */
 const actions = ['create', 'show', 'rotate', 'revoke'] as const;
 
+/** A view, which changes nothing. */
 export type View = (typeof views)[number];
+/** An action, which only a confirmed button may request. */
 export type Action = (typeof actions)[number];
 
-/** The parameters of a call: the widget's own, or what a button of ours sends. */
-export interface Parameters {
+/** The parameters of a call, from the widget itself or from a button. */
+export interface PanelParameters {
   readonly view?: View;
   readonly action?: Action;
   readonly connector?: string;
   readonly challenge?: string;
-  /** A page of challenges, and of enrolments. */
+  /** The position of a page of challenges. */
   readonly after?: string;
+  /** The position of a page of enrolments. */
   readonly before?: string;
   readonly only?: 'refused';
-  /** Makes a button that is pressed twice one act. */
+  /** Identifies a button, so that a second press does not repeat the action. */
   readonly token?: string;
 }
 
-/** A call, checked. */
-export interface PanelRequest extends Parameters {
+/** A checked call. */
+export interface PanelRequest extends PanelParameters {
   readonly theme: 'light' | 'dark';
-  /** The texts of all forms in the widget; form.ts checks them. */
+  /** The texts in all forms of the widget, which form.ts checks. */
   readonly form: Readonly<Record<string, string>>;
   /**
-   * The caller, as far as it is known. Lambda does not learn which user of the console calls it,
-   * and the account is the browser's own claim. CloudTrail's data events of this function name the
-   * principal (docs/console.md).
+   * The account that the browser claims. Lambda does not pass the user of the console to a
+   * function. CloudTrail's data events of this function name the principal (docs/console.md).
    */
   readonly who: string;
   /** The viewer's distance from UTC. */
@@ -56,7 +53,7 @@ const matching =
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const pageToken = /^[\w.~+/=:#|-]{1,2048}$/;
 
-const checks: Readonly<Record<keyof Parameters, Check>> = {
+const checks: Readonly<Record<keyof PanelParameters, Check>> = {
   view: oneOf(views),
   action: oneOf(actions),
   connector: matching(/^[a-z0-9-]{1,32}$/),
@@ -68,63 +65,62 @@ const checks: Readonly<Record<keyof Parameters, Check>> = {
 };
 
 /**
- * Reads an event; throws `AdminFault` for a parameter that is not allowed, and for an action
- * without its button.
+ * Reads an event. Throws `ValidationException` for an invalid parameter, and for an action that no
+ * button requests.
  */
 export function readPanelRequest(event: unknown): PanelRequest {
-  const given = membersOf(event);
-  const context = membersOf(given.widgetContext);
-  refuseStandingAct(given, context);
+  const received = membersOf(event);
+  const context = membersOf(received.widgetContext);
+  refuseActionOfWidget(received, context);
   return {
-    ...parametersOf(given),
+    ...readParameters(received),
     theme: readTheme(event),
-    form: formOf(membersOf(context.forms).all),
-    who: whoOf(context.accountId),
-    offsetMinutes: offsetOf(membersOf(context.timezone).offsetISO),
+    form: readForm(membersOf(context.forms).all),
+    who: readWho(context.accountId),
+    offsetMinutes: parseOffset(membersOf(context.timezone).offsetISO),
   };
 }
 
-/** The theme alone, which an error needs too. */
+/** Reads the theme alone, also from an invalid event. */
 export const readTheme = (event: unknown): PanelRequest['theme'] =>
   membersOf(membersOf(event).widgetContext).theme === 'dark' ? 'dark' : 'light';
 
 /**
- * A widget's own parameters come with every refresh, for every viewer of the dashboard. An editor
- * of the dashboard must not act with a viewer's permissions. CloudWatch sends those parameters
- * beside the call's.
+ * Refuses an action in the widget's own parameters, which CloudWatch sends in `params`. They come
+ * with every viewer's refresh, so an editor of the dashboard could use a viewer's permissions.
  */
-function refuseStandingAct(given: Members, { params }: Members): void {
-  if (given.action === undefined) return;
+function refuseActionOfWidget(received: Members, { params }: Members): void {
+  if (received.action === undefined) return;
   if (typeof params === 'object' && params !== null && !Object.hasOwn(params, 'action')) return;
   throw new AdminFault(
     'ValidationException',
-    'action: only a button of the panel may ask for one, never a parameter of the widget',
+    'action: only a button of the panel may request one, never a parameter of the widget',
   );
 }
 
-function parametersOf(given: Members): Parameters {
+function readParameters(received: Members): PanelParameters {
   const entries = Object.entries(checks)
-    .filter(([name]) => given[name] !== undefined)
+    .filter(([name]) => received[name] !== undefined)
     .map(([name, isAllowed]) => {
-      if (isAllowed(given[name])) return [name, given[name]];
-      throw new AdminFault('ValidationException', `${name}: not a value this widget knows`);
+      if (isAllowed(received[name])) return [name, received[name]];
+      throw new AdminFault('ValidationException', `${name}: an invalid value`);
     });
-  return Object.fromEntries(entries) as Parameters;
+  return Object.fromEntries(entries) as PanelParameters;
 }
 
-const formOf = (all: unknown): Readonly<Record<string, string>> =>
+const readForm = (all: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(membersOf(all)).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     ),
   );
 
-const whoOf = (accountId: unknown): string =>
+const readWho = (accountId: unknown): string =>
   typeof accountId === 'string' && /^\d{12}$/.test(accountId)
     ? `console:${accountId}`
     : 'console:unknown';
 
-function offsetOf(iso: unknown): number {
+function parseOffset(iso: unknown): number {
   const [, sign, hours, minutes] =
     (typeof iso === 'string' && /^([+-])([01]\d):([0-5]\d)$/.exec(iso)) || [];
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));

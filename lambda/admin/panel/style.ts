@@ -19,7 +19,7 @@ interface Palette {
   readonly idleSurface: string;
 }
 
-/** Colours near those of the AWS console, so that the panel reads as a part of it. */
+/** Colours close to those of the AWS console. */
 const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   light: {
     text: '#0f141a',
@@ -53,7 +53,7 @@ const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   },
 };
 
-/** The style sheet of a theme; every rule is within `.scep`. */
+/** Builds the style sheet of a theme. Every rule applies within `.scep` only. */
 export const buildStyleSheet = (theme: 'light' | 'dark'): string =>
   sheet(palettes[theme])
     .replaceAll(/\s*\n\s*/g, '\n')
@@ -80,8 +80,8 @@ const sheet = (c: Palette): string => `
 .scep td a.btn { padding: 0 9px; font-size: 12px; line-height: 20px; margin: 1px 2px 1px 0; }
 .scep a.plain { color: ${c.accent}; text-decoration: none; cursor: pointer; }
 .scep a.plain:hover { text-decoration: underline; }
-.scep a.here { display: inline-block; padding: 3px 10px; font-weight: 700; color: ${c.accent}; border-bottom: 2px solid ${c.accent}; }
-.scep a.there { display: inline-block; padding: 3px 10px; color: ${c.quiet}; border-bottom: 2px solid transparent; cursor: pointer; text-decoration: none; }
+.scep a.current { display: inline-block; padding: 3px 10px; font-weight: 700; color: ${c.accent}; border-bottom: 2px solid ${c.accent}; }
+.scep a.tab { display: inline-block; padding: 3px 10px; color: ${c.quiet}; border-bottom: 2px solid transparent; cursor: pointer; text-decoration: none; }
 .scep .facts { display: flex; flex-wrap: wrap; gap: 4px 36px; margin: 8px 0 0; padding: 8px 12px; border: 1px solid ${c.line}; border-radius: 8px; background: ${c.raised}; }
 .scep .facts div { min-width: 120px; }
 .scep .label { color: ${c.quiet}; font-size: 12px; line-height: 16px; display: block; }

@@ -1,4 +1,4 @@
-/** Times, limits and states as an admin reads them. */
+/** Formats times, limits and states for an admin. */
 import type { ChallengeConstraints, ChallengeView } from '../administration.ts';
 
 const units = [
@@ -8,13 +8,13 @@ const units = [
   { seconds: 1, name: 's' },
 ] as const;
 
-/** A length of time in its largest unit, rounded: `3 h`. */
+/** A duration in its largest unit, rounded, such as `3 h`. */
 export function formatSpan(seconds: number): string {
   const unit = units.find((each) => seconds >= each.seconds);
   return unit ? `${Math.round(seconds / unit.seconds)} ${unit.name}` : '0 s';
 }
 
-/** A time as its distance from now: `in 3 h`, `5 min ago`. */
+/** A time relative to now, such as `in 3 h` or `5 min ago`. */
 export const formatDistance = (atSeconds: number, nowSeconds: number): string => {
   if (atSeconds === nowSeconds) return 'now';
   return atSeconds > nowSeconds
@@ -22,28 +22,29 @@ export const formatDistance = (atSeconds: number, nowSeconds: number): string =>
     : `${formatSpan(nowSeconds - atSeconds)} ago`;
 };
 
-/** A time in full, where the viewer is: `2026-11-23 18:05 +01:00`. */
+/** A full time in the viewer's time zone, such as `2026-11-23 18:05 +01:00`. */
 export function formatTime(atSeconds: number, offsetMinutes: number): string {
-  const there = new Date((atSeconds + offsetMinutes * 60) * 1000);
-  // A time that no calendar has came from a table of ours that somebody wrote into.
-  if (Number.isNaN(there.getTime())) return 'no time';
-  const [day = '', time = ''] = there.toISOString().split('T');
-  return `${day} ${time.slice(0, 5)} ${offsetMinutes === 0 ? 'UTC' : offsetText(offsetMinutes)}`;
+  const local = new Date((atSeconds + offsetMinutes * 60) * 1000);
+  // Only a changed table can hold a time that is out of range.
+  if (Number.isNaN(local.getTime())) return 'invalid time';
+  const [day = '', time = ''] = local.toISOString().split('T');
+  return `${day} ${time.slice(0, 5)} ${offsetMinutes === 0 ? 'UTC' : formatOffset(offsetMinutes)}`;
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-const offsetText = (minutes: number): string =>
-  `${minutes < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+const padTwo = (value: number): string => String(value).padStart(2, '0');
+const formatOffset = (minutes: number): string =>
+  `${minutes < 0 ? '-' : '+'}${padTwo(Math.trunc(Math.abs(minutes) / 60))}:${padTwo(Math.abs(minutes) % 60)}`;
 
-/** How often a challenge may be used. */
+/** The kind of a challenge, by its maximum number of uses. */
 export function describeKind({ maxUses }: Pick<ChallengeView, 'maxUses'>): string {
   if (maxUses === undefined) return 'Static';
   return maxUses === 1 ? 'One-time' : `${maxUses} uses`;
 }
 
+/** The state of a challenge, as the list shows it. */
 export type ChallengeState = 'active' | 'expired' | 'used';
 
-/** Whether a device could enrol with it now. */
+/** Returns `active` for a challenge with which a device can enrol now. */
 export function getState(
   { expiresAtSeconds, usesLeft }: ChallengeView,
   nowSeconds: number,
@@ -52,7 +53,7 @@ export function getState(
   return usesLeft === 0 ? 'used' : 'active';
 }
 
-/** What a challenge is limited to: `CN=ipad-*`, `dns:*.example.com`, one text each. */
+/** The limits of a challenge, one text each, such as `CN=ipad-*` or `dns:*.example.com`. */
 export const describeLimits = ({
   subject,
   alternativeNames,
@@ -63,17 +64,19 @@ export const describeLimits = ({
   ...(subject !== undefined && Object.keys(alternativeNames ?? {}).length === 0
     ? ['no alternative names']
     : []),
-  ...(subject === undefined && alternativeNames !== undefined ? ['a CN of these names'] : []),
-  ...(validityDays === undefined ? [] : [`${validityDays} days at most`]),
+  ...(subject === undefined && alternativeNames !== undefined
+    ? ['the CN must be one of these names']
+    : []),
+  ...(validityDays === undefined ? [] : [`at most ${validityDays} days`]),
 ];
 
-/** The name of a challenge, or the beginning of its id. */
+/** The name of a challenge, or the start of its id. */
 export const getTitle = ({
   name,
   challengeId,
 }: Pick<ChallengeView, 'name' | 'challengeId'>): string =>
   name ?? `Challenge ${challengeId.slice(0, 8)}`;
 
-/** A text that fits a table; the whole belongs into the `title`. */
+/** Shortens a text for a table. The element's `title` holds the whole text. */
 export const clipText = (text: string, maxCharacters: number): string =>
   text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;

@@ -24,6 +24,7 @@ export function isOwnPage(method: string, headers: IncomingHttpHeaders): boolean
   if (host === undefined || !isAddressedToThisMachine(headers)) return false;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin !== undefined) return origin === `http://${host}`;
-  // A browser sends the origin with every method but GET, so a call without it is not the page's.
+  // A browser sends the origin with every method except GET, so other requests without it are
+  // refused.
   return method === 'GET';
 }

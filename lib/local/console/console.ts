@@ -53,7 +53,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const answer = (status: number, type: string, body: string | Buffer): HttpResponse => ({
+const buildResponse = (status: number, type: string, body: string | Buffer): HttpResponse => ({
   status,
   headers: [
     ['content-type', type],
@@ -66,8 +66,8 @@ const answer = (status: number, type: string, body: string | Buffer): HttpRespon
   body: Buffer.from(body),
 });
 
-const json = (status: number, value: unknown): HttpResponse =>
-  answer(status, 'application/json', JSON.stringify(value));
+const buildJsonResponse = (status: number, value: unknown): HttpResponse =>
+  buildResponse(status, 'application/json', JSON.stringify(value));
 
 /**
  * Creates the console. It serves its own files, the list of widgets, and calls to the widgets'
@@ -79,9 +79,9 @@ export const createConsole =
     const [path = ''] = target.split('?', 1);
     const file = Object.hasOwn(files, path) ? files[path] : undefined;
     if (method === 'GET' && file)
-      return answer(200, file[1], readFileSync(join(import.meta.dirname, file[0])));
+      return buildResponse(200, file[1], readFileSync(join(import.meta.dirname, file[0])));
     if (method === 'GET' && path === '/console/widgets')
-      return json(
+      return buildJsonResponse(
         200,
         options.widgets.map(({ title, dashboardName, endpoint }) => ({
           title,
@@ -89,11 +89,12 @@ export const createConsole =
           endpoint,
         })),
       );
-    if (method === 'POST' && path === '/console/call') return call(body.toString('utf8'), options);
+    if (method === 'POST' && path === '/console/call')
+      return callWidget(body.toString('utf8'), options);
     return buildGatewayMessage(404, 'Not Found');
   };
 
-async function call(
+async function callWidget(
   body: string,
   { widgets, functionOf, accountId }: ConsoleOptions,
 ): Promise<HttpResponse> {
@@ -101,9 +102,9 @@ async function call(
   const widget = given && widgets[given.widget];
   if (!widget) return buildGatewayMessage(400, 'Bad Request');
   const invoke = functionOf(widget.endpoint);
-  if (!invoke) return json(502, { error: `no function ${widget.endpoint}` });
+  if (!invoke) return buildJsonResponse(502, { error: `no function ${widget.endpoint}` });
   const result = await invoke(buildWidgetEvent(widget, given, accountId));
   return result.ok
-    ? json(200, { result: JSON.parse(result.payload) })
-    : json(502, { error: result.error.errorType });
+    ? buildJsonResponse(200, { result: JSON.parse(result.payload) })
+    : buildJsonResponse(502, { error: result.error.errorType });
 }

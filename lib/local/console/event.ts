@@ -1,5 +1,5 @@
 /**
- * The event that CloudWatch sends to a custom widget's function, as the example in its
+ * The event that CloudWatch sends to the function of a custom widget, as in the example of its
  * documentation.
  */
 import type { CustomWidget } from './widgets.ts';

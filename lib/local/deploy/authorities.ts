@@ -13,7 +13,7 @@ export const deployAuthorities = async (deployment: Deployment): Promise<void> =
   for (const resource of resources.ofType('AWS::ACMPCA::CertificateAuthority')) {
     if (resource.properties.Type !== 'ROOT')
       throw new NotModelledError(`${resource.where}: a subordinate CA`);
-    const { requestPem } = await acmPca.ensureAuthority(definitionOf(resource), false);
+    const { requestPem } = await acmPca.ensureAuthority(readDefinition(resource), false);
     resources.publish(resource.logicalId, {
       Arn: resource.arn,
       CertificateSigningRequest: requestPem,
@@ -29,12 +29,12 @@ export const deployAuthorities = async (deployment: Deployment): Promise<void> =
     if (acmPca.authorities.find(arn).certificatePem) continue;
     acmPca.authorities.activate(arn, String(properties.Certificate));
   }
-  for (const definition of namedAuthorities(JSON.stringify(assembly.template))) {
+  for (const definition of findNamedAuthorities(JSON.stringify(assembly.template))) {
     await acmPca.ensureAuthority(definition, true);
   }
 };
 
-const definitionOf = ({ arn, properties }: Resource): AuthorityDefinition => ({
+const readDefinition = ({ arn, properties }: Resource): AuthorityDefinition => ({
   arn,
   configuration: {
     KeyAlgorithm: String(properties.KeyAlgorithm),
@@ -59,11 +59,11 @@ const issueRoot = async (
   const authority = acmPca.authorities.find(String(CertificateAuthorityArn));
   return (
     authority.certificatePem ??
-    acmPca.issueNow(authority, { ...request, Csr: base64(CertificateSigningRequest) })
+    acmPca.issueNow(authority, { ...request, Csr: encodeBase64(CertificateSigningRequest) })
   );
 };
 
-const base64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base64');
+const encodeBase64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base64');
 
 const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
 
@@ -71,7 +71,7 @@ const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[
  * The CAs outside the template (`CertificateAuthority.fromCertificateAuthorityArn`). The template does not describe
  * their keys. Here they are RSA_2048, of general purpose, and valid for ten years.
  */
-const namedAuthorities = (template: string): AuthorityDefinition[] =>
+const findNamedAuthorities = (template: string): AuthorityDefinition[] =>
   [...new Set(template.match(literalArn))].map((arn) => ({
     arn,
     configuration: {

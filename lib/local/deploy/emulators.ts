@@ -47,7 +47,7 @@ export interface EmulatorOptions {
   readonly pcaRatePerSecond?: number | undefined;
   readonly cloudTrailDelaySeconds?: number | undefined;
   readonly alterOrder?: ((order: Json) => Json) | undefined;
-  /** A seed of trouble; if omitted, nothing fails on purpose. */
+  /** The seed of injected faults. If omitted, none are injected. */
   readonly unreliable?: string | undefined;
   readonly aroundCall?: AroundCall;
 }
@@ -80,7 +80,7 @@ export const startEmulators = async (
   const { eventBridge, invocations, parameterStore, secretsManager, stepFunctions } = services;
   const dynamoDb = await startDynamoDb(state.dynamoDb, {
     authorize,
-    ...(unreliability && { trouble: unreliability.dynamoDb }),
+    ...(unreliability && { faults: unreliability.dynamoDb }),
     ...(options.aroundCall && { around: options.aroundCall }),
   });
   const aws = await startAwsJsonServer(

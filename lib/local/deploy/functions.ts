@@ -25,10 +25,10 @@ export const deployFunctions = (
 ): void => {
   const { assembly, resources, functions, logsDirectory, isVerbose } = deployment;
   mkdirSync(logsDirectory, { recursive: true, mode: 0o700 });
-  const concurrency = concurrencyOf(resources, accountConcurrency);
+  const concurrency = readConcurrency(resources, accountConcurrency);
   const threads = createThreadBudget();
   for (const resource of resources.ofType('AWS::Lambda::Function')) {
-    const definition = definitionOf(resource, assembly, endpoints);
+    const definition = readDefinition(resource, assembly, endpoints);
     const log = openFunctionLog(
       join(logsDirectory, `${resource.physicalName}.log`),
       resource.logicalId,
@@ -42,7 +42,7 @@ export const deployFunctions = (
   for (const alias of resources.ofType('AWS::Lambda::Alias')) deployAlias(alias, deployment);
 };
 
-const concurrencyOf = (resources: Resources, accountConcurrency: number): Concurrency => {
+const readConcurrency = (resources: Resources, accountConcurrency: number): Concurrency => {
   const reserved = resources
     .ofType('AWS::Lambda::Function')
     .filter(({ properties }) => properties.ReservedConcurrentExecutions !== undefined)
@@ -65,7 +65,7 @@ const deployAlias = (
   functions.set(reference, pool);
 };
 
-const definitionOf = (
+const readDefinition = (
   { where, arn, physicalName, properties }: Resource,
   assembly: Assembly,
   endpoints: Readonly<Record<string, string>>,
@@ -90,7 +90,7 @@ const definitionOf = (
     functionArn: arn,
     memoryMegabytes: Number(MemorySize ?? 128),
     timeoutSeconds: Number(Timeout ?? 3),
-    environment: { ...variables, ...endpoints, ...runtimeVariables(physicalName, arn) },
+    environment: { ...variables, ...endpoints, ...buildRuntimeVariables(physicalName, arn) },
   };
 };
 
@@ -98,7 +98,7 @@ const definitionOf = (
  * The variables that Lambda itself sets and the code reads. The emulators identify the function by
  * its access key.
  */
-const runtimeVariables = (
+const buildRuntimeVariables = (
   functionName: string,
   functionArn: string,
 ): Readonly<Record<string, string>> => ({

@@ -12,7 +12,9 @@ import { NotModelledError, pseudoParameters } from '../template/template.ts';
 import { createTokenBucket, type TokenBucket } from '../token-bucket.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The two servers: one for everyone, and one for callers that AWS requires a signature from. */
+/**
+ * The two servers: one for devices, and one for callers whose requests AWS requires to be signed.
+ */
 export interface HttpApiServers {
   readonly device: HttpApiServer;
   readonly admin: HttpApiServer;
@@ -22,7 +24,7 @@ type Properties = Readonly<Record<string, unknown>>;
 
 const maxIntegrationMilliseconds = 30_000;
 
-// A Region's own limits, for a stage without limits.
+// The limits of a Region, for a stage without its own.
 const accountRatePerSecond = 10_000;
 const accountBurst = 5_000;
 
@@ -30,7 +32,7 @@ const accountBurst = 5_000;
 export const publishApiEndpoints = (resources: Resources, servers: HttpApiServers): void => {
   const taken = new Set<HttpApiServer>();
   for (const api of resources.ofType('AWS::ApiGatewayV2::Api')) {
-    const server = serverOf(api, resources, servers);
+    const server = chooseServer(api, resources, servers);
     if (taken.has(server)) throw new NotModelledError(`${api.where}: a second API of its kind`);
     taken.add(server);
     resources.publish(api.logicalId, { ApiEndpoint: server.url });
@@ -46,19 +48,19 @@ export const deployHttpApis = (
   for (const api of deployment.resources.ofType('AWS::ApiGatewayV2::Api')) {
     if (api.properties.ProtocolType !== 'HTTP')
       throw new NotModelledError(`${api.where}: a WebSocket API`);
-    const server = serverOf(api, deployment.resources, servers);
+    const server = chooseServer(api, deployment.resources, servers);
     const deployed = {
       apiId: api.reference,
       accountId: pseudoParameters['AWS::AccountId'],
       port: server.port,
-      routes: routesOf(api, deployment),
-      ...stageOf(api, deployment),
+      routes: readRoutes(api, deployment),
+      ...readStage(api, deployment),
     };
     server.serve(deployed, server === servers.admin ? console : undefined);
   }
 };
 
-const belongingTo = (api: Resource, resources: Resources, type: string): Resource[] =>
+const findByApi = (api: Resource, resources: Resources, type: string): Resource[] =>
   resources.ofType(type).filter(({ properties }) => properties.ApiId === api.reference);
 
 /**
@@ -66,8 +68,12 @@ const belongingTo = (api: Resource, resources: Resources, type: string): Resourc
  * not verified. Only this machine can reach the port, and its users can read the state directory
  * too.
  */
-const serverOf = (api: Resource, resources: Resources, servers: HttpApiServers): HttpApiServer => {
-  const routes = belongingTo(api, resources, 'AWS::ApiGatewayV2::Route');
+const chooseServer = (
+  api: Resource,
+  resources: Resources,
+  servers: HttpApiServers,
+): HttpApiServer => {
+  const routes = findByApi(api, resources, 'AWS::ApiGatewayV2::Route');
   const kinds = new Set(routes.map(({ properties }) => properties.AuthorizationType ?? 'NONE'));
   const [kind, ...others] = kinds;
   if (others.length > 0)
@@ -77,14 +83,14 @@ const serverOf = (api: Resource, resources: Resources, servers: HttpApiServers):
   throw new NotModelledError(`${api.where}: the authorization type ${String(kind)}`);
 };
 
-const routesOf = (api: Resource, { resources, functions }: Deployment): Route<Integration>[] => {
+const readRoutes = (api: Resource, { resources, functions }: Deployment): Route<Integration>[] => {
   const integrations = new Map(
-    belongingTo(api, resources, 'AWS::ApiGatewayV2::Integration').map((integration) => [
+    findByApi(api, resources, 'AWS::ApiGatewayV2::Integration').map((integration) => [
       `integrations/${integration.reference}`,
       integration,
     ]),
   );
-  return belongingTo(api, resources, 'AWS::ApiGatewayV2::Route').map(({ properties, where }) => {
+  return findByApi(api, resources, 'AWS::ApiGatewayV2::Route').map(({ properties, where }) => {
     const integration = integrations.get(String(properties.Target));
     if (!integration) throw new Error(`${where}: no integration ${String(properties.Target)}`);
     const pool = functions.get(String(integration.properties.IntegrationUri));
@@ -92,11 +98,11 @@ const routesOf = (api: Resource, { resources, functions }: Deployment): Route<In
       throw new NotModelledError(
         `${integration.where}: an integration that is not a function of the template`,
       );
-    return { key: String(properties.RouteKey), target: integrationOf(integration, pool.invoke) };
+    return { key: String(properties.RouteKey), target: readIntegration(integration, pool.invoke) };
   });
 };
 
-const integrationOf = ({ properties, where }: Resource, invoke: Invoke): Integration => {
+const readIntegration = ({ properties, where }: Resource, invoke: Invoke): Integration => {
   const { IntegrationType, PayloadFormatVersion, TimeoutInMillis } = properties;
   if (IntegrationType !== 'AWS_PROXY' || PayloadFormatVersion !== '2.0') {
     throw new NotModelledError(
@@ -106,27 +112,27 @@ const integrationOf = ({ properties, where }: Resource, invoke: Invoke): Integra
   return { invoke, timeoutMilliseconds: Number(TimeoutInMillis ?? maxIntegrationMilliseconds) };
 };
 
-const stageOf = (
+const readStage = (
   api: Resource,
   { resources, logsDirectory }: Deployment,
 ): Pick<HttpApi, 'throttle' | 'routeThrottles' | 'log'> => {
-  const [stage, ...others] = belongingTo(api, resources, 'AWS::ApiGatewayV2::Stage');
+  const [stage, ...others] = findByApi(api, resources, 'AWS::ApiGatewayV2::Stage');
   if (stage?.properties.StageName !== '$default' || others.length > 0) {
     throw new NotModelledError(`${api.where}: stages other than one $default`);
   }
   const { where, properties } = stage;
   return {
-    throttle: throttleOf(properties.DefaultRouteSettings, where),
-    routeThrottles: routeThrottlesOf(
+    throttle: createThrottle(properties.DefaultRouteSettings, where),
+    routeThrottles: createRouteThrottles(
       stage,
-      belongingTo(api, resources, 'AWS::ApiGatewayV2::Route'),
+      findByApi(api, resources, 'AWS::ApiGatewayV2::Route'),
     ),
-    log: accessLogOf(api, stage, logsDirectory),
+    log: openAccessLog(api, stage, logsDirectory),
   };
 };
 
 /** Creates a bucket for each route with its own settings; refuses settings of a missing route. */
-const routeThrottlesOf = (
+const createRouteThrottles = (
   { properties, where }: Resource,
   routes: readonly Resource[],
 ): Map<string, TokenBucket> => {
@@ -134,7 +140,7 @@ const routeThrottlesOf = (
   const keys = new Set(routes.map((route) => String(route.properties.RouteKey)));
   const unknown = settings.find(([key]) => !keys.has(key));
   if (unknown) throw new Error(`${where}: settings of the missing route ${unknown[0]}`);
-  return new Map(settings.map(([key, limits]) => [key, throttleOf(limits, where)]));
+  return new Map(settings.map(([key, limits]) => [key, createThrottle(limits, where)]));
 };
 
 const knownSettings = new Set([
@@ -143,7 +149,7 @@ const knownSettings = new Set([
   'DetailedMetricsEnabled',
 ]);
 
-const throttleOf = (given: unknown, where: string): TokenBucket => {
+const createThrottle = (given: unknown, where: string): TokenBucket => {
   const settings = (given ?? {}) as Properties;
   const unknown = Object.keys(settings).find((name) => !knownSettings.has(name));
   if (unknown) throw new NotModelledError(`${where}: the route setting ${unknown}`);
@@ -154,7 +160,7 @@ const throttleOf = (given: unknown, where: string): TokenBucket => {
   );
 };
 
-const accessLogOf = (
+const openAccessLog = (
   api: Resource,
   { properties, where }: Resource,
   logsDirectory: string,

@@ -32,7 +32,7 @@ const registered = {
 /** Starts the emulator. Its application's secret is stored in the directory. */
 export const startLocalIntune = async (directory: string): Promise<LocalIntune> => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const registration = registrationIn(join(directory, 'registration.json'));
+  const registration = ensureRegistration(join(directory, 'registration.json'));
   const { origin, controlOrigin, stop } = await startIntune({ registration, directory });
   const declaration: IntuneDeclaration = {
     tenantId: registration.tenantId,
@@ -48,7 +48,7 @@ export const startLocalIntune = async (directory: string): Promise<LocalIntune> 
   };
 };
 
-const registrationIn = (path: string): Registration & { readonly clientSecret: string } => {
+const ensureRegistration = (path: string): Registration & { readonly clientSecret: string } => {
   const kept = readStoredJson<{ readonly clientSecret: string }>(path);
   const clientSecret = kept?.clientSecret ?? `local~${randomBytes(24).toString('base64url')}`;
   if (!kept) writeStoredJson(path, { clientSecret });

@@ -21,10 +21,10 @@ export const readPermissions = (resources: Resources): TemplatePermissions => {
   const { roles, ...switches } = readRoles(resources);
   const callers = resources
     .ofType('AWS::Lambda::Function')
-    .map((each) => [toAccessKeyId(each.arn), callerOf(each, roles)] as const);
+    .map((each) => [toAccessKeyId(each.arn), readCaller(each, roles)] as const);
   const tables = resources
     .ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
-    .map((table) => [table.physicalName, keysOf(table)] as const);
+    .map((table) => [table.physicalName, readKeys(table)] as const);
   const secrets = resources
     .ofType('AWS::SecretsManager::Secret')
     .map(({ physicalName, reference }) => [physicalName, reference] as const);
@@ -43,7 +43,7 @@ export const readPermissions = (resources: Resources): TemplatePermissions => {
 export const toAccessKeyId = (functionArn: string): string =>
   `ASIA${createHash('sha256').update(functionArn).digest('hex').slice(0, 16).toUpperCase()}`;
 
-const callerOf = ({ arn, where, physicalName, properties }: Resource, roles: Roles): Caller => {
+const readCaller = ({ arn, where, physicalName, properties }: Resource, roles: Roles): Caller => {
   const service = 'lambda.amazonaws.com';
   const role = assumeRole(roles, properties.Role, { service, resourceArn: arn, where });
   // Lambda names the session of a function's role after the function.
@@ -55,7 +55,7 @@ interface Schema {
   readonly KeySchema?: readonly { readonly AttributeName: string; readonly KeyType: string }[];
 }
 
-const keysOf = ({ properties }: Resource): TableKeys => {
+const readKeys = ({ properties }: Resource): TableKeys => {
   const { GlobalSecondaryIndexes = [] } = properties;
   return {
     partitionKey: partitionKeyOf(properties as Schema),

@@ -18,7 +18,7 @@ type Properties = Readonly<Record<string, unknown>>;
 export const deployRules = (deployment: Deployment): void => {
   configureInvocations(deployment);
   for (const rule of deployment.resources.ofType('AWS::Events::Rule')) {
-    deployRule(rule, targetsOf(rule, deployment), deployment);
+    deployRule(rule, readTargets(rule, deployment), deployment);
   }
 };
 
@@ -63,7 +63,7 @@ const configureInvocations = ({ resources, invocations }: Deployment): void => {
 // AWS::Lambda::EventInvokeConfig governs the function's own errors.
 const knownTargetProperties = new Set(['Arn', 'Id', 'Input', 'RetryPolicy']);
 
-const targetsOf = ({ properties, where }: Resource, { functions }: Deployment): RuleTarget[] =>
+const readTargets = ({ properties, where }: Resource, { functions }: Deployment): RuleTarget[] =>
   ((properties.Targets ?? []) as readonly Properties[]).map((target) => {
     const unknown = Object.keys(target).find((name) => !knownTargetProperties.has(name));
     if (unknown) throw new NotModelledError(`${where}: a target's ${unknown}`);

@@ -6,11 +6,11 @@ import type { Deployment } from './deployment.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Creates the missing secrets and sets every schedule; rotates nothing yet. */
+/** Creates the missing secrets and sets every schedule. Rotates nothing yet. */
 export const deploySecrets = ({ resources, secretsManager }: Deployment): void => {
   for (const resource of resources.ofType('AWS::SecretsManager::Secret')) {
     const { reference, physicalName } = resource;
-    secretsManager.ensureSecret(reference, physicalName, () => initialText(resource));
+    secretsManager.ensureSecret(reference, physicalName, () => createInitialText(resource));
   }
   for (const { properties, where } of resources.ofType('AWS::SecretsManager::RotationSchedule')) {
     const everySeconds = readRotationPeriodSeconds(
@@ -27,7 +27,7 @@ export const deploySecrets = ({ resources, secretsManager }: Deployment): void =
   }
 };
 
-const initialText = ({ properties }: Resource): string => {
+const createInitialText = ({ properties }: Resource): string => {
   const { SecretString, GenerateSecretString } = properties;
   return SecretString === undefined
     ? generateSecretString((GenerateSecretString ?? {}) as Properties)

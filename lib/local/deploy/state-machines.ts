@@ -15,18 +15,18 @@ export const deployStateMachines = (deployment: Deployment): void => {
     if (type !== 'EXPRESS')
       throw new NotModelledError(`${where}: a state machine of type ${String(type)}`);
     const definition = String(properties.DefinitionString);
-    const invoke = invokeUnderRole(callerOf(declared, deployment), deployment);
+    const invoke = invokeUnderRole(readCaller(declared, deployment), deployment);
     stepFunctions.addStateMachine({ arn, definition, invoke, where });
   }
 };
 
 /** Adds the service's name to an error of Lambda itself, as Step Functions does. */
-const asTask = (result: InvocationResult): InvocationResult =>
+const toTaskResult = (result: InvocationResult): InvocationResult =>
   !result.ok && result.isThrottled
     ? { ok: false, error: { ...result.error, errorType: `Lambda.${result.error.errorType}` } }
     : result;
 
-const callerOf = (
+const readCaller = (
   { reference, physicalName, properties, where }: Resource,
   deployment: Deployment,
 ): Caller => {
@@ -49,7 +49,7 @@ const invokeUnderRole =
     if (!pool) throw new Error(`no function ${functionArn}`);
     const need = { action: 'lambda:InvokeFunction', resource: functionArn, context: {} };
     return async (event) => {
-      if (caller.role.allows(need)) return asTask(await pool.invoke(event));
+      if (caller.role.allows(need)) return toTaskResult(await pool.invoke(event));
       const errorMessage = formatDeniedMessage(caller, need);
       return { ok: false, error: { errorType: 'Lambda.AWSLambdaException', errorMessage } };
     };

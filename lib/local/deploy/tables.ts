@@ -19,14 +19,14 @@ export const deployTables = async ({ dynamoDb, resources }: Deployment): Promise
       // The template's capacity mode is ignored, because nothing is throttled here that would
       // differ between the modes.
       BillingMode: 'PAY_PER_REQUEST',
-      ...indexesOf(resource),
+      ...readIndexes(resource),
     });
   }
 };
 
 const knownIndexProperties = new Set(['IndexName', 'KeySchema', 'Projection']);
 
-const indexesOf = ({
+const readIndexes = ({
   properties,
   where,
 }: Resource): Pick<CreateTableCommandInput, 'GlobalSecondaryIndexes'> => {

@@ -1,7 +1,7 @@
 /**
- * ACM PCA (2017-08-22), as much as the app uses: asynchronous issuance, idempotency tokens,
- * templates, throttling. What a request may say is read from the service model
- * (models/aws/acm-pca.json), and from nothing of the functions.
+ * The part of ACM PCA (2017-08-22) that the app uses: asynchronous issuance, idempotency tokens,
+ * templates and throttling. Requests are checked against the service model
+ * (models/aws/acm-pca.json), independently of the functions' code.
  */
 import {
   type Authorities,
@@ -17,36 +17,33 @@ import { applyQuotas } from './acm-pca/quotas.ts';
 import type { AwsService, Json } from './aws-service.ts';
 import { applyModel, readServiceModel, refuseFaults } from './service-model.ts';
 
-/** How the local CA behaves. `issueRatePerSecond`: above it IssueCertificate is throttled. */
+/** The behaviour of the local CA. Above `issueRatePerSecond`, IssueCertificate is throttled. */
 export interface AcmPcaOptions {
   readonly directory: string;
   readonly delaySeconds: number;
   readonly issueRatePerSecond: number;
   readonly now?: () => number;
-  /** Makes serial numbers; seeded in tests. */
+  /** The source of serial numbers; seeded in tests. */
   readonly random?: RandomOctets;
-  /** Changes what IssueCertificate is given, for tests of a CA that issues something else. */
+  /** Changes the input of IssueCertificate, to test a CA that issues something else. */
   readonly alterOrder?: ((order: Json) => Json) | undefined;
 }
 
-/** The emulator, and what deploying a template needs beside its operations. */
+/** The emulator, and the additional operations for deploying a template. */
 export interface AcmPca extends AwsService {
   readonly authorities: Authorities;
-  /**
-   * Makes a CA where there is none, and gives it a self-signed certificate where `isActive` asks
-   * for one.
-   */
+  /** Creates the CA if it is missing. If `isActive`, gives it a self-signed certificate. */
   readonly ensureAuthority: (
     definition: AuthorityDefinition,
     isActive: boolean,
   ) => Promise<Authority>;
-  /** Signs at once, as CloudFormation waits for it, and gives the certificate as PEM. */
+  /** Signs at once, since CloudFormation waits for the certificate. Returns PEM. */
   readonly issueNow: (authority: Authority, input: Json) => string;
 }
 
 const model = readServiceModel('acm-pca.json');
 
-/** Opens the CA's state in `directory`. */
+/** Opens the state in `directory` and creates the emulator. */
 export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
   const now = options.now ?? Date.now;
   const authorities = openAuthorities(options.directory, now);
@@ -67,7 +64,7 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
       refuseFaults(model, 'CertificateAuthorityConfiguration', definition.configuration);
       const authority = await authorities.ensure(definition);
       if (isActive && !authority.certificatePem) {
-        authorities.activate(authority.arn, issueNow(authority, selfSigned(authority)));
+        authorities.activate(authority.arn, issueNow(authority, buildSelfSignedOrder(authority)));
       }
       return authorities.find(authority.arn);
     },
@@ -75,10 +72,10 @@ export const createAcmPca = (options: AcmPcaOptions): AcmPca => {
 };
 
 /**
- * The request of a CA that the template only refers to by its ARN: active from the start, ten years
- * long.
+ * Builds the certificate request of a CA that the template only refers to by ARN. It is active from
+ * the start and valid for ten years.
  */
-const selfSigned = (authority: Authority): Json => ({
+const buildSelfSignedOrder = (authority: Authority): Json => ({
   Csr: Buffer.from(authority.requestPem).toString('base64'),
   SigningAlgorithm: authority.configuration.SigningAlgorithm,
   TemplateArn: 'arn:aws:acm-pca:::template/RootCACertificate/V1',

@@ -65,12 +65,12 @@ const answer = async (
     const output = await around(call, () => runOperation(service, operation, input));
     send(response, 200, contentType, output ?? {});
   } catch (error) {
-    const { status, body } = errorBody(error);
+    const { status, body } = buildErrorBody(error);
     send(response, status, contentType, body);
   }
 };
 
-const errorBody = (error: unknown): { status: number; body: Json } => {
+const buildErrorBody = (error: unknown): { status: number; body: Json } => {
   if (error instanceof AwsError) {
     return { status: error.status, body: { __type: error.code, message: error.message } };
   }

@@ -47,7 +47,7 @@ export const createCloudTrail = (options: CloudTrailOptions): CloudTrail => {
       const recorded = eventNames.map((eventName) => {
         const run = service.operations[eventName];
         if (!run) throw new Error(`${service.name} has no operation ${eventName}`);
-        return [eventName, recordedOperation(run, eventSource, eventName, record)];
+        return [eventName, recordOperation(run, eventSource, eventName, record)];
       });
       return {
         ...service,
@@ -61,7 +61,7 @@ export const createCloudTrail = (options: CloudTrailOptions): CloudTrail => {
  * Wraps an operation. A fault of the emulator itself leaves no event, because AWS has no such
  * fault.
  */
-const recordedOperation =
+const recordOperation =
   (
     run: Operation,
     eventSource: string,

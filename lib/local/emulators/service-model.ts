@@ -1,11 +1,11 @@
 /**
- * What a service's front door refuses by its model (models/aws): missing members, lengths,
- * patterns, enumerations and types, before the operation itself looks at a request.
+ * Checks a request against the service model (models/aws) before its operation runs: missing
+ * members, lengths, patterns, enumerations and types.
  */
 import { readFileSync } from 'node:fs';
 import { AwsError, type Json, type Operation } from './aws-service.ts';
 
-/** A shape of botocore's format, as far as values are checked by it. */
+/** A shape in botocore's format, with the parts that restrict values. */
 export interface Shape {
   readonly type: string;
   readonly required?: readonly string[];
@@ -23,11 +23,14 @@ export interface ServiceModel {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-/** The project's copy of a service's model, by the name of its file. */
+/** Reads the project's copy of a service model from models/aws. */
 export const readServiceModel = (fileName: string): ServiceModel =>
   JSON.parse(readFileSync(new URL(`../../../models/aws/${fileName}`, import.meta.url), 'utf8'));
 
-/** The operations, each behind the checks of its input. */
+/**
+ * Wraps each operation, so that its input is checked first. Throws if the model has no such
+ * operation.
+ */
 export const applyModel = (
   operations: Readonly<Record<string, Operation>>,
   model: ServiceModel,
@@ -45,12 +48,13 @@ export const applyModel = (
   );
 
 /**
- * Refuses a value that its shape does not allow: `SerializationException` for a type,
- * `ValidationException` for everything else, in AWS's words and without the value. The service
- * ignores unknown members; here they are refused, since each is a spelling mistake of the caller.
+ * Refuses a value that its shape does not allow. A wrong type is a `SerializationException`, and
+ * everything else a `ValidationException`. The messages are those of AWS, without the value. The
+ * service ignores unknown members. They are refused here, since each is a spelling mistake of the
+ * caller.
  */
 export const refuseFaults = (model: ServiceModel, shapeName: string, value: unknown): void => {
-  const faults = faultsOf(model, shapeName, value, '');
+  const faults = findFaults(model, shapeName, value, '');
   const wrongType = faults.find(({ isType }) => isType);
   if (wrongType) throw new AwsError('SerializationException', wrongType.text);
   if (faults.length === 0) return;
@@ -64,19 +68,25 @@ interface Fault {
   readonly text: string;
 }
 
-const violated = (at: string, constraint: string): Fault => ({
+const createViolation = (at: string, constraint: string): Fault => ({
   isType: false,
   text: `Value at '${at}' failed to satisfy constraint: Member must ${constraint}`,
 });
 
-const mistyped = (at: string, type: string): Fault[] => [
+const createTypeFault = (at: string, type: string): Fault[] => [
   { isType: true, text: `'${at}' is not a ${type}` },
 ];
 
-const faultsOf = (model: ServiceModel, shapeName: string, value: unknown, at: string): Fault[] => {
+const findFaults = (
+  model: ServiceModel,
+  shapeName: string,
+  value: unknown,
+  at: string,
+): Fault[] => {
   const shape = model.shapes[shapeName];
   const check = shape && checks[shape.type];
-  if (!shape || !check) throw new Error(`the shape ${shapeName} of the model is not known here`);
+  if (!shape || !check)
+    throw new Error(`the shape ${shapeName} of the model is not supported here`);
   return check(model, shape, value, at);
 };
 
@@ -84,65 +94,71 @@ type Check = (model: ServiceModel, shape: Shape, value: unknown, at: string) => 
 
 const structure: Check = (model, { members = {}, required = [] }, value, at) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return mistyped(at, 'structure');
+    return createTypeFault(at, 'structure');
   const given = Object.entries(value as Json).filter(([, item]) => item !== undefined);
   const names = new Set(given.map(([name]) => name));
   return [
     ...required
       .filter((name) => !names.has(name))
-      .map((name) => violated(below(at, name), 'not be null')),
+      .map((name) => createViolation(formatPlace(at, name), 'not be null')),
     ...given.flatMap(([name, item]) => {
       const member = Object.hasOwn(members, name) ? members[name] : undefined;
-      const place = below(at, name);
+      const place = formatPlace(at, name);
       return member
-        ? faultsOf(model, member.shape, item, place)
-        : [violated(place, 'be one of the model')];
+        ? findFaults(model, member.shape, item, place)
+        : [createViolation(place, 'be one of the model')];
     }),
   ];
 };
 
-/** AWS names members in lower camel case, and the members of a list from 1 on. */
-const below = (at: string, name: string): string => {
+/**
+ * Formats the place of a member as AWS does, in lower camel case. Items of a list are counted from
+ * 1.
+ */
+const formatPlace = (at: string, name: string): string => {
   const own = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   return at === '' ? own : `${at}.${own}`;
 };
 
 const list: Check = (model, shape, value, at) => {
-  if (!Array.isArray(value)) return mistyped(at, 'list');
+  if (!Array.isArray(value)) return createTypeFault(at, 'list');
   const member = shape.member?.shape ?? '';
   return [
-    ...lengthFaults(value.length, shape, at),
-    ...value.flatMap((item, index) => faultsOf(model, member, item, `${at}.${index + 1}.member`)),
+    ...findLengthFaults(value.length, shape, at),
+    ...value.flatMap((item, index) => findFaults(model, member, item, `${at}.${index + 1}.member`)),
   ];
 };
 
-const lengthFaults = (length: number, { min, max }: Shape, at: string): Fault[] => [
+const findLengthFaults = (length: number, { min, max }: Shape, at: string): Fault[] => [
   ...(min !== undefined && length < min
-    ? [violated(at, `have length greater than or equal to ${min}`)]
+    ? [createViolation(at, `have length greater than or equal to ${min}`)]
     : []),
   ...(max !== undefined && length > max
-    ? [violated(at, `have length less than or equal to ${max}`)]
+    ? [createViolation(at, `have length less than or equal to ${max}`)]
     : []),
 ];
 
-/** Smithy counts the characters of a string, not its UTF-16 units; a pattern covers all of it. */
+/**
+ * Smithy counts the characters of a string, not its UTF-16 units. A pattern covers the whole
+ * string.
+ */
 const text: Check = (_model, shape, value, at) => {
-  if (typeof value !== 'string') return mistyped(at, 'string');
+  if (typeof value !== 'string') return createTypeFault(at, 'string');
   const { pattern, enum: values } = shape;
   return [
-    ...lengthFaults([...value].length, shape, at),
-    ...(pattern !== undefined && !patternOf(pattern).test(value)
-      ? [violated(at, `satisfy regular expression pattern: ${pattern}`)]
+    ...findLengthFaults([...value].length, shape, at),
+    ...(pattern !== undefined && !compilePattern(pattern).test(value)
+      ? [createViolation(at, `satisfy regular expression pattern: ${pattern}`)]
       : []),
     ...(values && !values.includes(value)
-      ? [violated(at, `satisfy enum value set: [${values.join(', ')}]`)]
+      ? [createViolation(at, `satisfy enum value set: [${values.join(', ')}]`)]
       : []),
   ];
 };
 
 const patterns = new Map<string, RegExp>();
 
-const patternOf = (pattern: string): RegExp => {
+const compilePattern = (pattern: string): RegExp => {
   const known = patterns.get(pattern);
   if (known) return known;
   const compiled = new RegExp(`^(?:${pattern})$`);
@@ -152,18 +168,18 @@ const patternOf = (pattern: string): RegExp => {
 
 const blob: Check = (_model, shape, value, at) =>
   typeof value === 'string'
-    ? lengthFaults(Buffer.from(value, 'base64').length, shape, at)
-    : mistyped(at, 'blob');
+    ? findLengthFaults(Buffer.from(value, 'base64').length, shape, at)
+    : createTypeFault(at, 'blob');
 
 const wholeNumber: Check = (_model, { min, max }, value, at) => {
-  if (!Number.isSafeInteger(value)) return mistyped(at, 'whole number');
+  if (!Number.isSafeInteger(value)) return createTypeFault(at, 'whole number');
   const number = Number(value);
   return [
     ...(min !== undefined && number < min
-      ? [violated(at, `have value greater than or equal to ${min}`)]
+      ? [createViolation(at, `have value greater than or equal to ${min}`)]
       : []),
     ...(max !== undefined && number > max
-      ? [violated(at, `have value less than or equal to ${max}`)]
+      ? [createViolation(at, `have value less than or equal to ${max}`)]
       : []),
   ];
 };
@@ -176,7 +192,7 @@ const checks: Readonly<Record<string, Check>> = {
   integer: wholeNumber,
   long: wholeNumber,
   boolean: (_model, _shape, value, at) =>
-    typeof value === 'boolean' ? [] : mistyped(at, 'boolean'),
+    typeof value === 'boolean' ? [] : createTypeFault(at, 'boolean'),
   timestamp: (_model, _shape, value, at) =>
-    Number.isFinite(value) ? [] : mistyped(at, 'timestamp'),
+    Number.isFinite(value) ? [] : createTypeFault(at, 'timestamp'),
 };

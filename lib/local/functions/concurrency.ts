@@ -1,6 +1,6 @@
 /**
- * An account's concurrency in a Region: one pool for all functions, and parts that functions
- * reserve.
+ * The concurrent executions of an account in a Region: one pool for all functions, and parts that
+ * functions reserve.
  */
 
 /** Counts running invocations. */
@@ -32,13 +32,13 @@ export const createConcurrency = (limit: number, reserved: Reservations): Concur
       `reserved concurrency leaves ${unreserved} of the account's ${limit} executions; Lambda requires ${minUnreserved}`,
     );
   }
-  const shared = counter(unreserved);
-  const own = new Map([...reserved].map(([arn, max]) => [arn, counter(max)]));
+  const shared = createCounter(unreserved);
+  const own = new Map([...reserved].map(([arn, max]) => [arn, createCounter(max)]));
   return { enter: (functionArn) => (own.get(functionArn) ?? shared)() };
 };
 
-/** Creates a counter of at most `max` running invocations. */
-const counter = (max: number): (() => (() => void) | undefined) => {
+/** Creates a createCounter of at most `max` running invocations. */
+const createCounter = (max: number): (() => (() => void) | undefined) => {
   let running = 0;
   return () => {
     if (running >= max) return undefined;

@@ -26,12 +26,12 @@ const initialisationSeconds = 10;
 // Without this limit V8 lets it grow to 48 MB per thread before a collection.
 const youngGenerationMegabytes = 2;
 
-const timedOut = (seconds: number): FunctionError => ({
+const buildTimeoutError = (seconds: number): FunctionError => ({
   errorType: 'Sandbox.Timedout',
   errorMessage: `Error: Task timed out after ${seconds.toFixed(2)} seconds`,
 });
 
-const exited = (code: number): FunctionError => ({
+const buildExitError = (code: number): FunctionError => ({
   errorType: 'Runtime.ExitError',
   errorMessage: `Error: Runtime exited with error: exit status ${code}`,
 });
@@ -66,7 +66,7 @@ export class ExecutionEnvironment {
     log.follow(this.#worker.stderr);
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (error) => this.#die(toFunctionError(error)));
-    this.#worker.on('exit', (code) => this.#die(exited(code)));
+    this.#worker.on('exit', (code) => this.#die(buildExitError(code)));
   }
 
   get isAlive(): boolean {
@@ -91,14 +91,14 @@ export class ExecutionEnvironment {
 
   /** Ends the thread; its current event ends with an error. */
   async stop(): Promise<void> {
-    this.#die(exited(0));
+    this.#die(buildExitError(0));
     await this.#worker.terminate();
   }
 
   /** Waits for a promise within a time limit; after it, ends the thread. */
   async #within<T>(seconds: number, promise: Promise<T>): Promise<T> {
     const timer = setTimeout(() => {
-      this.#die(timedOut(this.#definition.timeoutSeconds));
+      this.#die(buildTimeoutError(this.#definition.timeoutSeconds));
       void this.#worker.terminate();
     }, seconds * 1000);
     try {

@@ -14,7 +14,7 @@ export type InvocationResult =
       readonly ok: false;
       /** Lambda had no capacity, so the function did not run and the error is not its own. */
       readonly isThrottled?: true;
-      /** The event is larger than Lambda takes: the function did not run. */
+      /** The event exceeds Lambda's limit, so the function did not run. */
       readonly isTooLarge?: true;
       readonly error: FunctionError;
     };

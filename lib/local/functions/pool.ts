@@ -35,12 +35,12 @@ const idleMilliseconds = 5_000;
 // Lambda's limit of a synchronous payload, in both directions.
 const maxPayloadBytes = 6 * 1024 * 1024;
 
-const refused = (errorType: string, errorMessage: string) => ({
+const buildRefusal = (errorType: string, errorMessage: string) => ({
   ok: false as const,
   error: { errorType, errorMessage },
 });
 
-const stopped = refused('Runtime.ExitError', 'the local runner has stopped');
+const stopped = buildRefusal('Runtime.ExitError', 'the local runner has stopped');
 
 const throttled: InvocationResult = {
   ok: false,
@@ -78,7 +78,7 @@ export class FunctionPool {
   readonly invoke = async (event: unknown): Promise<InvocationResult> => {
     const payload = JSON.stringify(event);
     if (payload.length > maxPayloadBytes) {
-      return { ...refused('RequestTooLargeException', 'event over 6 MB'), isTooLarge: true };
+      return { ...buildRefusal('RequestTooLargeException', 'event over 6 MB'), isTooLarge: true };
     }
     const leave = this.#options.concurrency.enter(this.#definition.functionArn);
     if (!leave) return throttled;
@@ -122,7 +122,9 @@ export class FunctionPool {
     if (!result.ok) this.#options.log.write(JSON.stringify({ level: 'ERROR', ...result.error }));
     this.#release(environment);
     const isTooLarge = result.ok && result.payload.length > maxPayloadBytes;
-    return isTooLarge ? refused('Function.ResponseSizeTooLarge', 'response over 6 MB') : result;
+    return isTooLarge
+      ? buildRefusal('Function.ResponseSizeTooLarge', 'response over 6 MB')
+      : result;
   }
 
   /**

@@ -1,7 +1,10 @@
-/** The access log of a stage, in the format its template gives. */
+/** The access log of a stage, in the format of the template. */
 import { NotModelledError } from '../template/template.ts';
 
-/** What a line may say of a request. The query is not among it: it holds the device's request. */
+/**
+ * The parts of a request that a line can contain. The query is excluded, since it holds the
+ * device's request.
+ */
 export interface AccessLogEntry {
   readonly requestId: string;
   readonly requestTime: string;
@@ -23,13 +26,13 @@ const requestId: Variable = (entry) => entry.requestId;
 const milliseconds: Variable = (entry) => entry.responseMilliseconds;
 const integrationError: Variable = (entry) => entry.integrationError;
 
-/** `$context` variables by name; one that does not apply is a hyphen, as in AWS. */
+/** The `$context` variables by name. A variable without a value is a hyphen, as in AWS. */
 const variables: Readonly<Record<string, Variable>> = {
   'error.message': integrationError,
   httpMethod: (entry) => entry.method,
   'identity.sourceIp': (entry) => entry.sourceIp,
   'identity.userAgent': (entry) => entry.userAgent,
-  // Nobody is signed in on one machine.
+  // Requests are not authenticated on this machine.
   'identity.userArn': () => '-',
   integrationErrorMessage: integrationError,
   integrationLatency: milliseconds,
@@ -46,7 +49,7 @@ const variables: Readonly<Record<string, Variable>> = {
 const variablePattern = /\$context\.([A-Za-z.]+)/g;
 
 /**
- * Makes the writer of lines in that format; refuses a format with a variable that is not modelled.
+ * Creates the function that formats a line. Refuses a format with a variable that is not modelled.
  */
 export const createAccessLogFormatter = (
   format: string,
@@ -63,7 +66,7 @@ export const createAccessLogFormatter = (
   return (entry) =>
     format.replaceAll(variablePattern, (_match, name: string) => {
       const text = String(variables[name]?.(entry) ?? '-');
-      // Within a JSON format a value must not end its own quotation.
+      // The value is escaped, so that it cannot end its string in a JSON format.
       return text === '' ? '-' : JSON.stringify(text).slice(1, -1);
     });
 };

@@ -1,7 +1,7 @@
-/** A request as the payload format 2.0 event of an HTTP API's Lambda integration. */
+/** Builds the event of a Lambda integration of an HTTP API (payload format 2.0). */
 import type { HttpRequest } from './http-request.ts';
 
-/** What an event says besides the request itself. */
+/** The members of an event that do not come from the request. */
 export interface EventContext {
   readonly accountId: string;
   readonly apiId: string;
@@ -13,8 +13,8 @@ export interface EventContext {
 }
 
 /**
- * The path as functions and routes see it: decoded, and cut at a `?` that decoding brought out, as
- * the service does. Refuses, by `undefined`, an escape that is none.
+ * Decodes the path for routes and functions. It is cut at a `?` that decoding reveals, as the
+ * service does. Returns undefined for an invalid escape.
  */
 export const decodePath = (target: string): string | undefined => {
   const [raw = ''] = target.split('?', 1);
@@ -25,20 +25,20 @@ export const decodePath = (target: string): string | undefined => {
   }
 };
 
-/** The query as it came: nothing decoded, `+` kept. */
-const rawQuery = (target: string): string => {
+/** The query as received, without decoding. */
+const readRawQuery = (target: string): string => {
   const start = target.indexOf('?');
   return start < 0 ? '' : target.slice(start + 1);
 };
 
-/** Builds the event. Members that have nothing to say are absent, as they are in real ones. */
+/** Builds the event. Empty members are omitted, as in real events. */
 export const buildEvent = (
   request: HttpRequest,
   path: string,
   context: EventContext,
 ): Readonly<Record<string, unknown>> => {
   const { headers, cookies } = readHeaders(request, context.port);
-  const rawQueryString = rawQuery(request.target);
+  const rawQueryString = readRawQuery(request.target);
   const hasBody = request.body.length > 0;
   const isBase64Encoded = hasBody && !isText(headers['content-type']);
   return {
@@ -49,7 +49,7 @@ export const buildEvent = (
     ...(cookies.length > 0 ? { cookies } : {}),
     headers,
     ...(rawQueryString ? { queryStringParameters: readQuery(rawQueryString) } : {}),
-    requestContext: requestContext(request, path, context, headers),
+    requestContext: buildRequestContext(request, path, context, headers),
     ...(context.pathParameters ? { pathParameters: context.pathParameters } : {}),
     ...(hasBody ? { body: request.body.toString(isBase64Encoded ? 'base64' : 'utf8') } : {}),
     isBase64Encoded,
@@ -77,7 +77,8 @@ const readHeaders = (
 };
 
 /**
- * Decoded, a plus as a space, duplicates joined by commas; an escape that is none stays as it is.
+ * Decodes the query. A plus becomes a space, duplicates are joined by commas, and an invalid escape
+ * is kept.
  */
 const readQuery = (rawQueryString: string): Readonly<Record<string, string>> => {
   const parameters: Record<string, string> = {};
@@ -89,19 +90,22 @@ const readQuery = (rawQueryString: string): Readonly<Record<string, string>> => 
 
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 
-/** Only these bodies come as text; every other, and one without a type, comes in base64. */
+/**
+ * Whether a body is passed as text. All other bodies, and those without a type, are passed in
+ * base64.
+ */
 const isText = (contentType: string | undefined): boolean => {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type.startsWith('text/') || textTypes.has(type);
 };
 
-const requestContext = (
+const buildRequestContext = (
   request: HttpRequest,
   path: string,
   context: EventContext,
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> => {
-  // A client of HTTP/1.0 names no host.
+  // A client of HTTP/1.0 sends no host.
   const domainName = headers.host ?? `127.0.0.1:${context.port}`;
   return {
     accountId: context.accountId,
@@ -118,15 +122,15 @@ const requestContext = (
     requestId: context.requestId,
     routeKey: context.routeKey,
     stage: '$default',
-    time: logTime(context.at),
+    time: formatLogTime(context.at),
     timeEpoch: context.at.getTime(),
   };
 };
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** The time of `$context.requestTime`: `23/Nov/2026:16:27:00 +0000`. */
-export const logTime = (at: Date): string => {
+/** Formats a time as `$context.requestTime` does: `23/Nov/2026:16:27:00 +0000`. */
+export const formatLogTime = (at: Date): string => {
   const [date = '', time = ''] = at.toISOString().split(/[T.]/);
   const [year, , day] = date.split('-');
   return `${day}/${months[at.getUTCMonth()]}/${year}:${time} +0000`;

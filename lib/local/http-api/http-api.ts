@@ -1,9 +1,11 @@
-/** An HTTP API: throttle, route, invoke, answer. Pure but for the function it invokes. */
+/**
+ * An HTTP API: throttle, route, invoke the function, respond. Pure except for the invoked function.
+ */
 import { randomUUID } from 'node:crypto';
 import type { InvocationResult, Invoke } from '../functions/invocation.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import type { AccessLogEntry } from './access-log.ts';
-import { buildEvent, decodePath, logTime } from './event.ts';
+import { buildEvent, decodePath, formatLogTime } from './event.ts';
 import {
   buildGatewayMessage,
   type HttpRequest,
@@ -13,19 +15,19 @@ import {
 import { toResponse } from './response.ts';
 import { matchRoute, type Route } from './routes.ts';
 
-/** An API as deployed. */
+/** A deployed API. */
 export interface HttpApi {
   readonly apiId: string;
   readonly accountId: string;
   readonly port: number;
   readonly routes: readonly Route<Integration>[];
   readonly throttle: TokenBucket;
-  /** Those of routes that have one of their own, by route key. */
+  /** The throttles of routes with their own limits, by route key. */
   readonly routeThrottles?: ReadonlyMap<string, TokenBucket>;
   readonly log: (entry: AccessLogEntry) => void;
 }
 
-/** A Lambda integration with its own time limit, 30 s at most. */
+/** A Lambda integration with its timeout, at most 30 s. */
 export interface Integration {
   readonly invoke: Invoke;
   readonly timeoutMilliseconds: number;
@@ -37,7 +39,7 @@ interface Answer {
   readonly integrationError?: string;
 }
 
-/** Answers one request, and logs it. */
+/** Answers one request and logs it. Never rejects for an error of the function. */
 export const handleRequest = async (api: HttpApi, request: HttpRequest): Promise<HttpResponse> => {
   const requestId = randomUUID();
   const at = new Date();
@@ -45,9 +47,9 @@ export const handleRequest = async (api: HttpApi, request: HttpRequest): Promise
   const { response } = answer;
   api.log({
     requestId,
-    requestTime: logTime(at),
+    requestTime: formatLogTime(at),
     sourceIp: request.sourceIp,
-    userAgent: headerOf(request, 'user-agent') ?? '-',
+    userAgent: findHeader(request, 'user-agent') ?? '-',
     routeKey: answer.routeKey ?? '-',
     method: request.method,
     path: decodePath(request.target) ?? '-',
@@ -88,19 +90,19 @@ const answerRequest = async (
     requestId,
     at,
   });
-  const result = await withinTimeout(match.route.target, event);
+  const result = await invokeWithinTimeout(match.route.target, event);
   if (result === 'timeout') {
     const response = buildGatewayMessage(503, 'Service Unavailable');
     return { response, routeKey, integrationError: 'integration timed out' };
   }
   const response = toResponse(result);
-  // The message of a function's error is for its own log: it may say what a device sent.
+  // The error message goes only to the function's own log, since it can contain text from a device.
   return result.ok
     ? { response, routeKey }
     : { response, routeKey, integrationError: result.error.errorType };
 };
 
-const withinTimeout = async (
+const invokeWithinTimeout = async (
   { invoke, timeoutMilliseconds }: Integration,
   event: unknown,
 ): Promise<InvocationResult | 'timeout'> => {
@@ -113,7 +115,7 @@ const withinTimeout = async (
   }
 };
 
-const headerOf = ({ rawHeaders }: HttpRequest, name: string): string | undefined => {
+const findHeader = ({ rawHeaders }: HttpRequest, name: string): string | undefined => {
   const index = rawHeaders.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === name);
   return index < 0 ? undefined : rawHeaders[index + 1];
 };

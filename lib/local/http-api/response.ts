@@ -1,6 +1,9 @@
-/** A function's result as the response of an HTTP API, by the rules of payload format 2.0. */
+/**
+ * Turns the result of a function into the response of an HTTP API, by the rules of payload format
+ * 2.0.
+ */
 import type { InvocationResult } from '../functions/invocation.ts';
-import { buildGatewayMessage, type HttpResponse, requestTooLarge } from './http-request.ts';
+import { buildGatewayMessage, buildTooLargeMessage, type HttpResponse } from './http-request.ts';
 
 interface FunctionResponse {
   readonly statusCode?: number;
@@ -11,16 +14,17 @@ interface FunctionResponse {
 }
 
 /**
- * The response. An error of the function, or a result that is not a response, is API Gateway's own
- * 500. Where Lambda has no room it is 503, and 413 where the event is larger than Lambda takes: a
- * body of 4.5 MB and more, in base64.
+ * Builds the response. An error of the function, or an invalid result, becomes API Gateway's own
+ * 500. Throttling by Lambda becomes 503. An event over Lambda's limit becomes 413, which a body of
+ * 4.5 MB reaches in base64.
  */
 export const toResponse = (result: InvocationResult): HttpResponse => {
   if (!result.ok && result.isThrottled) return buildGatewayMessage(503, 'Service Unavailable');
-  if (!result.ok && result.isTooLarge) return requestTooLarge();
+  if (!result.ok && result.isTooLarge) return buildTooLargeMessage();
   if (!result.ok) return buildGatewayMessage(500, 'Internal Server Error');
   const value: unknown = JSON.parse(result.payload);
-  if (!isObject(value) || value.statusCode === undefined) return inferred(result.payload);
+  if (!isObject(value) || value.statusCode === undefined)
+    return buildInferredResponse(result.payload);
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = value;
   if (
     !Number.isInteger(statusCode) ||
@@ -32,8 +36,8 @@ export const toResponse = (result: InvocationResult): HttpResponse => {
   }
   return {
     status: statusCode,
-    // As the function gave them: SCEP clients compare the Content-Type as a whole, so no charset is
-    // added.
+    // The headers of the function are unchanged. No charset is added, since SCEP clients compare
+    // the whole Content-Type.
     headers: [
       ...Object.entries(headers).map(([name, text]) => [name.toLowerCase(), String(text)] as const),
       ...cookies.map((cookie) => ['set-cookie', cookie] as const),
@@ -49,7 +53,7 @@ const isObject = (value: unknown): value is FunctionResponse =>
  * "If your Lambda function returns valid JSON and doesn't return a statusCode": the result is the
  * body.
  */
-const inferred = (payload: string): HttpResponse => ({
+const buildInferredResponse = (payload: string): HttpResponse => ({
   status: 200,
   headers: [['content-type', 'application/json']],
   body: Buffer.from(payload),

@@ -1,18 +1,21 @@
-/** API Gateway's choice of a route: full match, then the longest greedy one, then `$default`. */
+/**
+ * Chooses a route as API Gateway does: a full match, then the longest greedy match, then
+ * `$default`.
+ */
 
-/** A route by its key, `METHOD /path`, and whatever it leads to. */
+/** A route: its key `METHOD /path`, and its target. */
 export interface Route<Target> {
   readonly key: string;
   readonly target: Target;
 }
 
-/** A chosen route with what its path variables stand for. */
+/** A chosen route with the values of its path variables. */
 export interface RouteMatch<Target> {
   readonly route: Route<Target>;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
-/** The route of a request, by its decoded path; `undefined` is a 404. */
+/** Finds the route of a request by its decoded path. Returns undefined if no route matches. */
 export const matchRoute = <Target>(
   routes: readonly Route<Target>[],
   method: string,
@@ -30,7 +33,7 @@ export const matchRoute = <Target>(
 };
 
 interface KeyMatch {
-  /** Zero is no match; the highest wins. */
+  /** The match with the highest rank wins. Zero means no match. */
   readonly rank: number;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -43,12 +46,13 @@ const matchKey = (key: string, method: string, path: string): KeyMatch => {
   if (key === '$default') return { rank: 1, parameters: {} };
   const [keyMethod = '', template = ''] = key.split(' ');
   if (keyMethod !== 'ANY' && keyMethod !== method) return noMatch;
-  // A route for the very method goes before one for any.
+  // A route for this method has priority over one for ANY.
   const methodRank = keyMethod === 'ANY' ? 0 : 1;
   const parameters = matchSegments(template.split('/'), path.split('/'));
   if (!parameters) return noMatch;
   const isGreedy = template.endsWith('+}');
-  // Among greedy routes the longer fixed part wins, among full ones the one with fewer variables.
+  // Among greedy routes the longest fixed part wins. Among full matches the one with the fewest
+  // variables wins.
   const variables = template.split('{').length - 1;
   const rank = isGreedy ? greedyRank + template.length * 2 : fullRank - variables * 2;
   return { rank: rank + methodRank, parameters };
@@ -61,8 +65,8 @@ const matchSegments = (
   const parameters: Record<string, string> = {};
   for (const [index, segment] of template.entries()) {
     const greedy = /^\{(.+)\+\}$/.exec(segment)?.[1];
-    // `/scep/default/` is no match of `/scep/default`, but one of `/scep/default/{proxy+}` with
-    // nothing in `proxy`.
+    // `/scep/default/` does not match `/scep/default`. It matches `/scep/default/{proxy+}` with an
+    // empty `proxy`.
     if (greedy)
       return path.length > index
         ? { ...parameters, [greedy]: path.slice(index).join('/') }

@@ -1,53 +1,51 @@
-/** The adapter: Node's HTTP server onto `handleRequest`. */
+/** Adapts Node's HTTP server to `handleRequest`. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isAddressedToThisMachine, isOwnPage } from '../console/browsers.ts';
 import { type Console, isForConsole } from '../console/console.ts';
 import { type HttpApi, handleRequest } from './http-api.ts';
 import {
-  bodyReadLimitBytes,
   buildGatewayMessage,
   type HttpRequest,
   type HttpResponse,
+  maxReadBodyBytes,
 } from './http-request.ts';
 
-/** A server that has its port, and serves once it is given an API. */
+/** A server with an open port. It answers 503 until `serve` is called. */
 export interface HttpApiServer {
   readonly url: string;
   readonly port: number;
-  /** With a console, `/console` and what is below it is answered by that. */
+  /** Sets the API. A console answers `/console` and all paths below it. */
   readonly serve: (api: HttpApi, console?: Console) => void;
   readonly stop: () => Promise<void>;
 }
 
-/** How a server is opened. `portVariable` is named when the port is taken. */
+/** Options of a server. `portVariable` appears in the error for a port in use. */
 export interface HttpApiServerOptions {
   readonly port: number;
   readonly portVariable: string;
-  /**
-   * Refuses requests that a web page made: the admin API checks no signature, so no page may reach
-   * it.
-   */
+  /** Refuses requests of web pages, since the admin API checks no signatures. */
   readonly refusesBrowsers: boolean;
 }
 
-/** What a server answers with. */
+/** What a server serves. */
 interface Served {
   readonly api: HttpApi;
   readonly console: Console | undefined;
 }
 
-// Far above API Gateway's own limit, so that it is that limit which answers.
-const nodeHeaderLimitBytes = 128 * 1024;
+// Far above API Gateway's own limit, so that API Gateway's limit applies first.
+const maxNodeHeaderBytes = 128 * 1024;
 
 /**
- * Takes a port of the loopback interface, 0 for any; refuses a taken one with what to do about it.
+ * Opens a port of the loopback interface. Port 0 is any free port. Refuses a port in use, with its
+ * remedy.
  */
 export const openHttpApiServer = async (options: HttpApiServerOptions): Promise<HttpApiServer> => {
   let served: Served | undefined;
-  // strongSwan's fetcher speaks HTTP/1.0 and some devices send no Host.
+  // strongSwan uses HTTP/1.0, and some devices send no Host.
   const server = createServer(
-    { requireHostHeader: false, maxHeaderSize: nodeHeaderLimitBytes },
+    { requireHostHeader: false, maxHeaderSize: maxNodeHeaderBytes },
     (incoming, outgoing) => {
       void answer(incoming, outgoing, options, served);
     },
@@ -72,7 +70,7 @@ const listen = (server: Server, { port, portVariable }: HttpApiServerOptions): P
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';
-      const advice = `port ${port} of 127.0.0.1 is taken: end what uses it, or choose another by ${portVariable}=NUMBER`;
+      const advice = `port ${port} of 127.0.0.1 is in use: stop the process that uses it, or choose another port with ${portVariable}=NUMBER`;
       reject(isTaken ? new Error(advice) : error);
     });
     server.listen(port, '127.0.0.1', resolve);
@@ -85,15 +83,15 @@ const answer = async (
   served: Served | undefined,
 ): Promise<void> => {
   try {
-    send(outgoing, await responseTo(incoming, options, served));
+    send(outgoing, await respond(incoming, options, served));
   } catch (error) {
-    // The client went away in the middle of its request, or this runner is at fault.
+    // The client disconnected during its request, or the runner has a bug.
     if (!incoming.destroyed) console.error(error);
     outgoing.destroy();
   }
 };
 
-const responseTo = async (
+const respond = async (
   incoming: IncomingMessage,
   { refusesBrowsers }: HttpApiServerOptions,
   served: Served | undefined,
@@ -112,14 +110,14 @@ const responseTo = async (
 const readRequest = async (incoming: IncomingMessage): Promise<HttpRequest> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving off in the middle must not close the connection: the answer, 413, goes over it.
+  // Ending the loop early must not close the connection, since it carries the response 413.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size >= bodyReadLimitBytes) break;
+    if (size >= maxReadBodyBytes) break;
   }
-  // What is left of a body that is too large is read and dropped: it lies in front of the next
-  // request on the connection. Node ends a request that takes five minutes.
+  // The rest of an oversized body is read and discarded, so that the next request on the connection
+  // can follow. Node ends a request after five minutes.
   incoming.resume();
   return {
     method: incoming.method ?? 'GET',

@@ -21,20 +21,20 @@ export interface Permissions {
  */
 export const createAuthorize = ({ callers, tables, secretArns }: Permissions): Authorize => {
   return (call) => {
-    const caller = callers.get(accessKeyIdOf(call.authorization));
+    const caller = callers.get(readAccessKeyId(call.authorization));
     if (!caller) return;
-    const denied = needsOf(call, tables, secretArns).find((need) => !caller.role.allows(need));
+    const denied = listNeeds(call, tables, secretArns).find((need) => !caller.role.allows(need));
     if (denied) throw createAccessDenied(caller, denied);
   };
 };
 
-const accessKeyIdOf = (authorization: string | undefined): string => {
+const readAccessKeyId = (authorization: string | undefined): string => {
   const [, accessKeyId] = /Credential=([^/\s]+)\//.exec(authorization ?? '') ?? [];
   if (accessKeyId !== undefined) return accessKeyId;
   throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
 };
 
-const needsOf = (
+const listNeeds = (
   { targetPrefix, operation, input }: SignedCall,
   tables: Tables,
   secretArns: SecretArns,

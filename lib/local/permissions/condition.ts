@@ -48,7 +48,7 @@ const spelling = new Map([...knownKeys].map((key) => [key.toLowerCase(), key]));
 export const readCondition = (element: unknown): Condition => {
   const conditions = Object.entries((element ?? {}) as Readonly<Record<string, object>>).flatMap(
     ([operator, keys]) =>
-      Object.entries(keys).map(([key, wanted]) => readOne(operator, key, textsOf(wanted))),
+      Object.entries(keys).map(([key, wanted]) => readOne(operator, key, toTexts(wanted))),
   );
   return (context) => conditions.every((holds) => holds(context));
 };
@@ -70,4 +70,4 @@ const readOne = (operator: string, givenKey: string, wanted: readonly string[]):
   return (context) => quantify(context[key], matches);
 };
 
-const textsOf = (wanted: unknown): string[] => [wanted].flat().map(String);
+const toTexts = (wanted: unknown): string[] => [wanted].flat().map(String);

@@ -1,4 +1,4 @@
-/** AccessDenied in the words of the called service. */
+/** AccessDenied errors with the text of the called service. */
 import { AwsError } from '../emulators/aws-service.ts';
 import { pseudoParameters } from '../template/template.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -12,7 +12,10 @@ export interface Caller {
   readonly session: string;
 }
 
-/** "User: ... is not authorized to perform ...", in the words of every service of this project. */
+/**
+ * Formats "User: ... is not authorized to perform ...", the text of every service that the app
+ * calls.
+ */
 export const formatDeniedMessage = (
   { role, session }: Caller,
   { action, resource }: AccessRequest,

@@ -56,14 +56,14 @@ export const readRoles = (resources: Resources): SwitchableRoles => {
   return {
     roles: new Map(roles.map((role) => [role.arn, role])),
     leaveOut: (reference) => {
-      leftOut = reference && statementAt(roles, reference);
+      leftOut = reference && findStatement(roles, reference);
       missed = 0;
     },
     missed: () => missed,
   };
 };
 
-const statementAt = (
+const findStatement = (
   roles: readonly Role[],
   { role: logicalId, statementIndex }: StatementReference,
 ): Statement => {
@@ -89,9 +89,9 @@ const readRole = (
     .filter((policy) => [policy.properties.Roles].flat().includes(reference))
     .map((policy) => ({ document: policy.properties.PolicyDocument, place: policy.where }));
   const statements = [...own, ...attached].flatMap(({ document, place }) =>
-    statementsOf(document).map((statement) => named(place, () => readStatement(statement))),
+    statementsOf(document).map((statement) => readWithPlace(place, () => readStatement(statement))),
   );
-  const trusts = named(where, () => readTrust(statementsOf(AssumeRolePolicyDocument)));
+  const trusts = readWithPlace(where, () => readTrust(statementsOf(AssumeRolePolicyDocument)));
   const allows = (request: AccessRequest): boolean => isAllowed(statements, request);
   return { logicalId, arn, name: physicalName, statements, allows, trusts };
 };
@@ -101,7 +101,7 @@ const statementsOf = (document: unknown): readonly Readonly<Record<string, unkno
     Record<string, unknown>
   >[];
 
-const named = <T>(where: string, read: () => T): T => {
+const readWithPlace = <T>(where: string, read: () => T): T => {
   try {
     return read();
   } catch (error) {

@@ -19,14 +19,14 @@ export const readStatement = (document: Readonly<Record<string, unknown>>): Stat
   const unknown = Object.keys(document).find((element) => !knownElements.has(element));
   if (unknown !== undefined) throw new Error(`the policy element ${unknown}`);
   if (document.Effect !== 'Allow') throw new Error(`the effect ${String(document.Effect)}`);
-  const actions = textsOf(document.Action);
+  const actions = toTexts(document.Action);
   if (actions.every((action) => notExercised.some((service) => action.startsWith(service))))
     return { document, allows: () => false };
   // Actions are compared case-insensitively, and resources with case (IAM reference, "Action",
   // "Resource").
-  const isAction = anyOf(actions.map((action) => createWildcardMatcher(action, 'i')));
-  const isResource = anyOf(
-    textsOf(document.Resource).map((resource) => createWildcardMatcher(resource)),
+  const isAction = matchesAny(actions.map((action) => createWildcardMatcher(action, 'i')));
+  const isResource = matchesAny(
+    toTexts(document.Resource).map((resource) => createWildcardMatcher(resource)),
   );
   const holds: Condition = readCondition(document.Condition);
   return {
@@ -36,10 +36,10 @@ export const readStatement = (document: Readonly<Record<string, unknown>>): Stat
   };
 };
 
-const textsOf = (value: unknown): string[] =>
+const toTexts = (value: unknown): string[] =>
   value === undefined ? [] : [value].flat().map(String);
 
-const anyOf =
+const matchesAny =
   (matchers: readonly ((text: string) => boolean)[]) =>
   (text: string): boolean =>
     matchers.some((matches) => matches(text));

@@ -1,7 +1,7 @@
-/** A role's trust policy: the services that may assume it, and for which of their resources. */
+/** A role's trust policy: the services that can assume it, and for which of their resources. */
 import { readCondition } from './condition.ts';
 
-/** Whether a service may assume the role on behalf of one of its resources. */
+/** Whether a service can assume the role on behalf of one of its resources. */
 export type Trust = (service: string, resourceArn: string, account: string) => boolean;
 
 const knownElements = new Set(['Sid', 'Effect', 'Action', 'Principal', 'Condition']);

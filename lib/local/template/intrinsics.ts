@@ -26,10 +26,10 @@ export const resolve = (value: unknown, scope: Scope, where: string): unknown =>
   return Object.fromEntries(entries.map(([key, item]) => [key, resolve(item, scope, where)]));
 };
 
-const list = (argument: unknown, scope: Scope, where: string): readonly unknown[] => {
+const resolveList = (argument: unknown, scope: Scope, where: string): readonly unknown[] => {
   const resolved = resolve(argument, scope, where);
   if (Array.isArray(resolved)) return resolved;
-  throw new Error(`${where}: a list was expected`);
+  throw new Error(`${where}: the argument must be a list`);
 };
 
 const reference = (name: string, scope: Scope, where: string): string =>
@@ -50,15 +50,15 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::GetAtt': (argument, scope, where) =>
     dotted(Array.isArray(argument) ? argument.join('.') : String(argument), scope, where),
   'Fn::Join': (argument, scope, where) => {
-    const [separator, parts] = list(argument, scope, where);
+    const [separator, parts] = resolveList(argument, scope, where);
     return (parts as readonly unknown[]).join(String(separator));
   },
   'Fn::Select': (argument, scope, where) => {
-    const [index, values] = list(argument, scope, where);
+    const [index, values] = resolveList(argument, scope, where);
     return (values as readonly unknown[])[Number(index)];
   },
   'Fn::Split': (argument, scope, where) => {
-    const [separator, text] = list(argument, scope, where);
+    const [separator, text] = resolveList(argument, scope, where);
     return String(text).split(String(separator));
   },
   'Fn::Sub': (argument, scope, where) => {

@@ -6,12 +6,12 @@ export interface ResourceType {
   readonly modelled: readonly string[];
   readonly accepted: readonly string[];
   /** The value of `Ref`. */
-  readonly reference: (createNamedType: NamedResource) => string;
+  readonly reference: (resource: NamedResource) => string;
   /** The values of `Fn::GetAtt`, for attributes that are known in advance. */
-  readonly attributes: (createNamedType: NamedResource) => Readonly<Record<string, string>>;
+  readonly attributes: (resource: NamedResource) => Readonly<Record<string, string>>;
 }
 
-/** A type with its name and its ARN as references. */
+/** Creates a type that is referenced by its name and its ARN. */
 export const createNamedType = (
   makeArn: (resource: NamedResource) => string,
   properties: Pick<ResourceType, 'modelled' | 'accepted'>,
@@ -21,7 +21,7 @@ export const createNamedType = (
   attributes: (resource) => ({ Arn: makeArn(resource) }),
 });
 
-/** A type that is only referenced by an id, if at all. */
+/** Creates a type that is referenced only by an id, or not at all. */
 export const createIdentifiedType = (
   properties: Pick<ResourceType, 'modelled' | 'accepted'>,
 ): ResourceType => ({

@@ -31,7 +31,7 @@ export interface Resources {
  */
 export const openResources = (stackName: string, template: Template): Resources => {
   const entries = Object.entries(template.Resources);
-  const faults = entries.flatMap(([logicalId, resource]) => faultsOf(logicalId, resource));
+  const faults = entries.flatMap(([logicalId, resource]) => findFaults(logicalId, resource));
   if (faults.length > 0) throw new NotModelledError(...faults);
 
   const published = new Map<string, Readonly<Record<string, string>>>();
@@ -41,7 +41,7 @@ export const openResources = (stackName: string, template: Template): Resources 
     if (!resource || !type) throw new NotModelledError(`${where}: a reference to ${logicalId}`);
     return { type, named: nameResource(stackName, logicalId, resource.Properties ?? {}) };
   };
-  const scope = scopeOf(find, published);
+  const scope = createScope(find, published);
 
   const open = (logicalId: string, { Type, Properties }: TemplateResource): Resource => {
     const where = `${logicalId} (${Type})`;
@@ -78,7 +78,7 @@ type Find = (
   where: string,
 ) => { readonly type: ResourceType; readonly named: NamedResource };
 
-const scopeOf = (
+const createScope = (
   find: Find,
   published: ReadonlyMap<string, Readonly<Record<string, string>>>,
 ): Scope => ({
@@ -95,7 +95,7 @@ const scopeOf = (
   },
 });
 
-const faultsOf = (
+const findFaults = (
   logicalId: string,
   { Type, Properties, Condition }: TemplateResource,
 ): string[] => {

@@ -7,15 +7,15 @@ import { synthesize } from '../../../lib/local/synthesize.ts';
 const projectDirectory = join(import.meta.dirname, '../../..');
 const assemblies = new Map<string, Promise<string>>();
 
-/** What is synthesized. */
+/** An app and its context. */
 interface Declared {
   readonly program?: string | undefined;
   readonly additions: Additions;
 }
 
 /**
- * Synthesizes into a new directory below this one, and returns it; the same declaration gets the
- * same directory.
+ * Synthesizes into a new directory below `directory` and returns it. The same app and additions get
+ * the same directory.
  */
 export function cloudAssembly(declared: Declared, directory: string): Promise<string> {
   const key = JSON.stringify([declared.program, declared.additions]);

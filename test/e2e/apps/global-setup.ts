@@ -1,7 +1,4 @@
-/**
- * Vitest's global set-up: starts the process of the apps, which starts an app when a test file
- * wants it.
- */
+/** Vitest's global set-up, which starts the process that runs the apps. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -14,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts it, and returns what ends it. */
+/** Starts the process and returns a function that ends it. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const server = fork(join(import.meta.dirname, 'server.ts'), { stdio: 'inherit' });
   const [url] = await once(server, 'message');

@@ -15,7 +15,7 @@ import type { AppCall, AppRequest } from './wire.ts';
 const directory = mkdtempSync(join(tmpdir(), 'scep-e2e-'));
 const apps = new Map<string, Promise<StartedApp>>();
 
-/** Loaded with the first app: most runs of a single test file need none. */
+/** Loads the code of an app only for the first app, because many runs need none. */
 async function start(request: AppRequest): Promise<StartedApp> {
   const { startApp } = await import('./start-app.ts');
   return await startApp(request, directory);
@@ -52,7 +52,7 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 
-// Vitest has ended, in whatever way.
+// Vitest has ended.
 process.once('disconnect', async () => {
   server.closeAllConnections();
   const started = await Promise.allSettled(apps.values());

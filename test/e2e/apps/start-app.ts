@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type Json } from '../../../lib/local/emulators/aws-service.ts';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { cloudAssembly } from './cloud-assembly.ts';
 import type { AppFacts, AppRequest } from './wire.ts';
@@ -13,7 +13,7 @@ export interface StartedApp {
   readonly facts: AppFacts;
 }
 
-/** Starts it in a directory of its own below this one. */
+/** Starts an app in a new directory below `directory`. */
 export async function startApp(
   { hasNdesPage, isIntune, program }: AppRequest,
   directory: string,
@@ -31,7 +31,7 @@ export async function startApp(
       return assembly;
     },
   });
-  const introduction = await introduce(stack, join(own, 'challenge.json'));
+  const introduction = await prepareRunInfo(stack, join(own, 'challenge.json'));
   const { awsEndpoints, functionEnvironments, roleStatements } = stack;
   const facts = {
     awsEndpoints,
@@ -43,7 +43,7 @@ export async function startApp(
   return { stack, facts: { ...introduction, ...facts } };
 }
 
-/** The common name for which the emulated CA writes another one into the certificate. */
+/** The common name that the emulated CA replaces by another one. */
 export const alteredCommonName = 'altered by the CA';
 
 /** The common name that the emulated CA refuses. */

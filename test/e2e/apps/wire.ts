@@ -1,33 +1,34 @@
-/** What test files and the process of the apps send each other. */
-import type { Introduction } from '../../../lib/local/introduction.ts';
+/** The messages between test files and the process that runs the apps. */
+
 import type { StatementReference } from '../../../lib/local/permissions/roles.ts';
+import type { RunInfo } from '../../../lib/local/run-info.ts';
 import type { LocalStack } from '../../../lib/local/stack.ts';
 
-/** Which app a test file wants; the same request gets the same app. */
+/** The app that a test file uses. Equal requests share one app. */
 export interface AppRequest {
   /** Whether a connector `ndes` with an mscep_admin page is added. */
   readonly hasNdesPage: boolean;
   readonly isIntune: boolean;
   /** The program of the app, from the project's root; `bin/scep-connector.ts` by default. */
   readonly program?: string;
-  /** Names an app that disturbs others, or that others would disturb. */
+  /** The name of an app that a test file does not share with others. */
   readonly name?: string;
 }
 
-/** A call of the server: starts the app where it does not run yet, and does one more thing. */
+/** A call of the server, which starts the app if necessary. */
 export interface AppCall {
   readonly app: AppRequest;
-  /** Fires the schedule whose logical id holds this word. */
+  /** Fires the schedule whose logical id contains this word. */
   readonly fire?: string;
-  /** Leaves a statement of a role out from now on; null: none. */
+  /** Omits a statement of a role from now on; null omits none. */
   readonly leaveOut?: StatementReference | null;
-  /** Returns how many requests were denied for want of it. */
+  /** Returns the number of requests that were denied without that statement. */
   readonly missed?: true;
 }
 
-/** What a test file knows of an app. */
+/** The facts about an app for a test file. */
 export interface AppFacts
-  extends Introduction,
+  extends RunInfo,
     Pick<LocalStack, 'awsEndpoints' | 'functionEnvironments' | 'roleStatements'> {
   readonly stateDirectory: string;
   /** The directory of its cloud assembly. */

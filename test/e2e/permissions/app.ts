@@ -1,6 +1,6 @@
 /**
- * An app with every part that the constructs can make, for a test that tries every statement of
- * every role. The runner adds the connector of its Intune tenant.
+ * An app with every part of the constructs, for the test of every statement of every role. The
+ * runner adds the connector of its Intune tenant.
  */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { ScepConnector, ScepService, ShortLivedRootAuthority } from '../../../lib/index.ts';

@@ -1,4 +1,4 @@
-/** Everything that the functions of an app do, as flows that a test can run again and again. */
+/** The flows of all functions of an app. A test can repeat each flow. */
 import { setTimeout } from 'node:timers/promises';
 import { DescribeSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { expect, vi } from 'vitest';
@@ -13,7 +13,7 @@ import { enrol, exchange, type Served, serialNumberIn } from '../device.ts';
 import type { RunningApp } from '../running-app.ts';
 import { storedAttempts } from '../stored-attempts.ts';
 
-/** A flow, and the roles that take part in it, by their logical ids. */
+/** A flow, and a pattern for the logical ids of its roles. */
 export interface Flow {
   readonly name: string;
   readonly roles: RegExp;
@@ -65,7 +65,9 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
     const [line] = await app.logged('DefaultConnectorScep', isOfIt);
     return String(line?.enrolmentId);
   };
-  /** Runs something while the queue for the CA is so long that the scep function starts nothing. */
+  /**
+   * Runs a flow while the queue for the CA is too long for the scep function to start an attempt.
+   */
   const inQueue = async <T>(run: () => Promise<T>): Promise<T> => {
     await stored.queueUntil(Date.now() + 600_000);
     try {
@@ -124,7 +126,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'a device enrols with a one-time challenge, and anew once its certificate is revoked',
+      name: 'a device enrols with a one-time challenge, and again after the revocation of its certificate',
       roles: devicesOfDefault,
       run: async () => {
         const { served, request } = await newRequest({ MaxUses: 2 });
@@ -150,7 +152,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'an envelope does not open',
+      name: 'an envelope cannot be decrypted',
       roles: /^DefaultConnectorScep/,
       run: async () => {
         const alterEncryptedKey = (encrypted: Uint8Array) => flipped(encrypted);
@@ -166,13 +168,13 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       run: async () => {
         const { served, request } = await newRequest({}, newName(), { messageType: '18' });
         expect(serialNumberIn(await exchange(request, served))).toBe('FAILURE badRequest');
-        // A function writes a count once a minute, so a run may find the count of earlier runs.
+        // A function writes a count once a minute, so the count can include earlier runs.
         const refused = { Refused: 'messageType 18 UpdateReq', Count: expect.any(Number) };
         expect(await listEnrolments()).toContainEqual(expect.objectContaining(refused));
       },
     },
     {
-      name: 'the CA refuses, and the challenge gets its use back',
+      name: 'the CA refuses a request, and the challenge regains its use',
       roles: /^DefaultConnectorIssuance/,
       run: async () => {
         const { served, request } = await newRequest({ MaxUses: 1 }, refusedCommonName);
@@ -181,7 +183,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'the CA issues something else, which is revoked',
+      name: 'the CA issues another certificate than granted, which is revoked',
       roles: /^DefaultConnector(Issuance|Revocation)/,
       run: async () => {
         const { served, request } = await newRequest({ MaxUses: 1 }, alteredCommonName);
@@ -190,7 +192,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'an answer of the CA is lost, and the certificate found',
+      name: 'an answer of the CA is lost, and the dispatcher finds the certificate',
       roles: /^Service(Dispatcher|Finder)|^DefaultConnectorScep/,
       run: async () => {
         const { served, request } = await newRequest({ MaxUses: 1 });
@@ -216,7 +218,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'an admin makes, finds, shows, tags, rotates and revokes a challenge',
+      name: 'an admin creates, finds, shows, tags, rotates and revokes a challenge',
       roles: /^ServiceAdminApi/,
       run: async () => {
         const { Challenge } = await ask('POST', '/challenges', { ConnectorArn });
@@ -230,7 +232,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'the panel is drawn, and makes a challenge',
+      name: 'the panel shows the list and creates a challenge',
       roles: /^ServiceDashboard/,
       run: async () => {
         const call = async (asks: object, forms: object = {}) => {
@@ -299,7 +301,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       },
     },
     {
-      name: 'a Windows device gets something else, which is revoked',
+      name: 'a Windows device is refused another certificate than granted, which is revoked',
       roles: /^IntuneConnector(Scep|Issuance|Revocation)/,
       run: async () => {
         const before = app.log('IntuneConnectorRevocation').length;

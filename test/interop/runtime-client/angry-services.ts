@@ -1,10 +1,8 @@
-/**
- * In place of AWS: services that answer everything with an error, in words that no log may hold.
- */
+/** Fake AWS services that answer every request with an error. No log may contain its message. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Starts them on one port; `error` is the name of the error, and its message a canary. */
+/** Starts them on one port. `error` is the name of the error; its message is a canary. */
 export async function startAngryServices(error: string) {
   const body = JSON.stringify({ __type: error, message: 'canary of a service' });
   const server = createServer((request, response) => {
@@ -15,7 +13,7 @@ export async function startAngryServices(error: string) {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    /** The same environment, with these services there: all of AWS by default. */
+    /** Replaces the AWS endpoints in an environment by these services; all endpoints by default. */
     angry: (
       environment: Readonly<Record<string, string>>,
       services = /^AWS_ENDPOINT_URL/,

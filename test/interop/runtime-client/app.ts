@@ -1,14 +1,14 @@
 /**
- * The app on this machine, each of its functions under AWS's runtime client. The runner's worker
- * threads load a shim in place of each bundle; it hands the event to a process here, which runs the
- * bundle, and ends as that process ended.
+ * The app on this machine with AWS's runtime client. The runner's worker threads load a shim
+ * instead of each bundle. The shim passes the event to a process that runs the bundle, and has its
+ * result.
  */
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { startLocalStack } from '../../../lib/local/stack.ts';
 import { synthesize } from '../../../lib/local/synthesize.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
@@ -18,17 +18,17 @@ import { functionProcesses } from './function-processes.ts';
 import { handlerOf } from './handlers.ts';
 import type { Ended, RuntimeEvent } from './runtime-api.ts';
 
-/** An event that a function was given, and how it ended. */
+/** An event of a function, and its result. */
 export interface Invocation extends DeployedFunction, RuntimeEvent {
   /** The file in lambda/handlers, without its extension. */
   readonly handler: string;
   readonly ended: Ended;
 }
 
-/** What a shim sends. */
+/** The message of a shim. */
 type Forwarded = DeployedFunction & RuntimeEvent;
 
-/** Starts it, with the sample connector and those that the runner adds. */
+/** Starts the app with the sample connector and those that the runner adds. */
 export async function startApp(client: string) {
   const directory = mkdtempSync(join(tmpdir(), 'scep-runtime-client-'));
   const stateDirectory = join(directory, 'state');
@@ -52,7 +52,7 @@ export async function startApp(client: string) {
       return outputDirectory;
     },
   });
-  const introduction = await introduce(stack, join(directory, 'challenge.json'));
+  const introduction = await prepareRunInfo(stack, join(directory, 'challenge.json'));
   return {
     introduction,
     stack,
@@ -70,7 +70,7 @@ export async function startApp(client: string) {
   };
 }
 
-/** The names of errors that the state machines of an assembly retry or catch. */
+/** Reads the names of errors that the state machines of an assembly retry or catch. */
 function retriedErrors(assembly: string): readonly string[] {
   const { template } = readAssembly(assembly);
   const text = JSON.stringify(template.Resources).replaceAll('\\"', '"');
@@ -79,7 +79,7 @@ function retriedErrors(assembly: string): readonly string[] {
   );
 }
 
-/** Puts a shim in the place of each bundle of an assembly, and the bundle beside it. */
+/** Replaces each bundle of an assembly by a shim, and moves the bundle beside it. */
 function shimBundles(assembly: string, url: string): void {
   for (const name of readdirSync(assembly).filter((each) => each.startsWith('asset.'))) {
     const asset = join(assembly, name);
@@ -106,7 +106,7 @@ export const handler = async (event, context) => {
 };
 `;
 
-/** Where shims send their events. */
+/** Starts the server to which shims send their events. */
 async function startForwarder(forward: (forwarded: Forwarded) => Promise<Ended>) {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];

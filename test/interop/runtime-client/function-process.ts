@@ -1,6 +1,6 @@
 /**
- * One execution environment: a bundle under AWS's runtime client, in a process of its own, with
- * what it prints.
+ * One execution environment: a process that runs a bundle under AWS's runtime client. It records
+ * the output.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -25,14 +25,14 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A running one. `lines` is what it has printed so far, on either stream. */
+/** A running process. `lines` is its output so far, on both streams. */
 export interface FunctionProcess {
   readonly invoke: (event: RuntimeEvent) => Promise<Ended>;
   readonly lines: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** Starts one; a process that dies ends its event with its exit code. */
+/** Starts a process. If it dies, its event ends with the exit code. */
 export async function startFunctionProcess(
   client: string,
   { file, environment }: DeployedFunction,
@@ -47,7 +47,7 @@ export async function startFunctionProcess(
       AWS_LAMBDA_RUNTIME_API: api.address,
       LAMBDA_TASK_ROOT: dirname(file),
       _HANDLER: `${basename(file, '.mjs')}.handler`,
-      // As `LoggingFormat.JSON` of lib/cloud/handler-function.ts has it.
+      // `LoggingFormat.JSON` in lib/cloud/handler-function.ts sets the same format.
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,7 +67,7 @@ export async function startFunctionProcess(
   };
 }
 
-/** Resolves once all output is read. */
+/** Waits for the end of the process, and until all its output is read. */
 const deathOf = (child: ChildProcess, lines: () => readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     child.once('close', (code, signal) => {

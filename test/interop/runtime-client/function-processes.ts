@@ -1,7 +1,4 @@
-/**
- * The execution environments of all functions: as many of one as it has events at the same time, as
- * in Lambda.
- */
+/** The execution environments of all functions. As in Lambda, each has one event at a time. */
 import type { DeployedFunction, FunctionProcess } from './function-process.ts';
 import type { Ended, RuntimeEvent } from './runtime-api.ts';
 
@@ -26,7 +23,7 @@ export function functionProcesses(start: Start) {
       if (ended.kind !== 'init error') waiting.push(environment);
       return ended;
     },
-    /** What all of them printed. */
+    /** The output of all environments. */
     lines: (): readonly string[] => all.flatMap((one) => one.lines()),
     stop: async (): Promise<void> => {
       await Promise.all(all.map((one) => one.stop()));

@@ -1,4 +1,4 @@
-/** AWS's own runtime client for Node.js, which Lambda's managed runtime is made of. */
+/** Installs AWS's runtime client for Node.js, which Lambda's managed runtime contains. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runOrThrow } from '../command.ts';
@@ -6,10 +6,10 @@ import { installedOnce } from '../installed.ts';
 
 const version = '4.0.2';
 
-/** It compiles curl, its own library and an addon: 75 s on two cores. */
+/** The installation compiles curl, a library and an addon, which takes 75 s on two cores. */
 export const installSeconds = 400;
 
-/** The file that Lambda's runtime would start; installs the client where it is missing. */
+/** Returns the file that Lambda's runtime starts, and installs the client if it is missing. */
 export async function runtimeClient(): Promise<string> {
   const directory = await installedOnce(`aws-lambda-ric-${version}`, async (target) => {
     const install = ['install', '--prefix', target, '--no-audit', '--no-fund', '--no-save'];
@@ -23,9 +23,8 @@ export async function runtimeClient(): Promise<string> {
 }
 
 /**
- * node-gyp fetches Node's headers unless it is shown some. Any version's serve, as the addon speaks
- * Node-API alone; a machine that reaches package registries and nothing else has those of its own
- * Node.
+ * The headers of this machine's Node, so that node-gyp does not download any. Every version works,
+ * because the addon uses only Node-API.
  */
 const headersOfThisMachine = (): Readonly<Record<string, string>> => {
   const prefix = ['/usr', '/usr/local'].find((path) =>

@@ -1,9 +1,9 @@
 /**
- * What a function may print under Lambda's runtime: our own lines, and the runtime's report of an
- * error by its code.
+ * Checks the output of a function under Lambda's runtime. It may contain only our own lines, and
+ * the runtime's reports of error codes.
  */
 
-/** A line of the log; undefined for text that is not JSON. */
+/** Parses a log line; undefined for text that is not JSON. */
 const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     return JSON.parse(line);
@@ -12,13 +12,10 @@ const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => 
   }
 };
 
-/** Written by lambda/handlers/log-line.ts. */
+/** Whether lambda/handlers/log-line.ts wrote a line. */
 const isOurs = (line: Readonly<Record<string, unknown>>): boolean => typeof line.time === 'string';
 
-/**
- * Written by the runtime for an error that a handler threw: harmless where it holds a code and
- * nothing else.
- */
+/** Whether a line is the runtime's report of a handler's error and contains only its code. */
 const isCodeAlone = ({ level, message }: Readonly<Record<string, unknown>>): boolean => {
   const { errorType, errorMessage, name, ...rest } = (message ?? {}) as Record<string, unknown>;
   const isCode = typeof errorMessage === 'string' && /^[A-Za-z]\w{1,59}$/.test(errorMessage);
@@ -26,17 +23,17 @@ const isCodeAlone = ({ level, message }: Readonly<Record<string, unknown>>): boo
   return level === 'ERROR' && isCode && name === errorMessage && errorType === 'Error' && !hasMore;
 };
 
-/** Signs of an SDK's error, a stack or what a service answered, wherever they are in a line. */
+/** Signs of an SDK's error, a stack trace or a service's answer. */
 const traces = /canary|\$metadata|originalError|node_modules|\.mjs:\d|\bat \S+ \(/;
 
-/** The lines that may not be there. */
+/** Finds the lines that must not occur. */
 export const strangeLines = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => {
     const fields = parsed(line);
     return !fields || traces.test(line) || !(isOurs(fields) || isCodeAlone(fields));
   });
 
-/** The codes of our own lines that say that a handler failed. */
+/** Finds the codes in our own lines about failed handlers. */
 export const failedCodes = (lines: readonly string[]): readonly unknown[] =>
   lines.flatMap((line) => {
     const { outcome, code } = parsed(line) ?? {};

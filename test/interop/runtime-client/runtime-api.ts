@@ -10,14 +10,11 @@ import type { AddressInfo } from 'node:net';
 export interface RuntimeEvent {
   readonly event: unknown;
   readonly functionArn: string;
-  /** By the clock, in milliseconds. */
+  /** In epoch milliseconds. */
   readonly deadline: number;
 }
 
-/**
- * How an event ended, as the process reported it. `error` is what a state machine's Retry and Catch
- * look at.
- */
+/** The result of an event. A state machine's Retry and Catch match `error`. */
 export type Ended =
   | { readonly kind: 'response'; readonly payload: unknown }
   | {
@@ -31,7 +28,7 @@ export type Ended =
 export interface RuntimeApi {
   /** `AWS_LAMBDA_RUNTIME_API`: a host and a port. */
   readonly address: string;
-  /** Gives the process an event; the next may come only when this has resolved. */
+  /** Passes an event to the process. Wait for its result before the next event. */
   readonly invoke: (event: RuntimeEvent) => Promise<Ended>;
   readonly stop: () => Promise<void>;
 }
@@ -43,7 +40,7 @@ interface Waiting extends RuntimeEvent {
 
 const base = '/2018-06-01/runtime';
 
-/** Starts one. */
+/** Starts a Runtime API. */
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   let waiting: Waiting | undefined;
   let next: ServerResponse | undefined;

@@ -1,7 +1,4 @@
-/**
- * Handlers that no flow of the sample app reaches: their own events, and whose environment they
- * take.
- */
+/** Handlers that no flow of the sample app invokes, with their events and environments. */
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { ChallengeRotation } from '../../../lambda/admin/challenges/scheduled-rotation.ts';
@@ -11,7 +8,7 @@ import { projectDirectory } from '../command.ts';
 import type { Invocation } from './app.ts';
 
 interface Unreached {
-  /** The handler whose event and environment serve. */
+  /** The handler whose event and environment are used instead. */
   readonly like: string;
   readonly event?: unknown;
   readonly environment?: Readonly<Record<string, string>>;
@@ -19,9 +16,9 @@ interface Unreached {
 
 const rotation: ChallengeRotation = { name: 'rotated', everyDays: 30, overlapDays: 7 };
 
-/** By handler. */
+/** The unreached handlers by name. */
 export const unreached: Readonly<Record<string, Unreached>> = {
-  // The sample app rotates no challenge.
+  // The sample app does not rotate a challenge.
   'rotate-challenge': {
     like: 'admin',
     event: { id: 'one', time: '2026-01-31T12:00:00Z', resources: ['arn:aws:events:rule/one'] },
@@ -32,10 +29,7 @@ export const unreached: Readonly<Record<string, Unreached>> = {
   },
 };
 
-/**
- * The event for a handler, its bundle made as synthesis makes it, with what another handler was
- * given.
- */
+/** Builds the event for a handler from another handler's, and bundles it as synthesis does. */
 export function eventFor(handler: string, given: Invocation, directory: string): Invocation {
   const { event = given.event, environment: own } = unreached[handler] ?? {};
   const file = join(directory, handler, `${handler}.mjs`);

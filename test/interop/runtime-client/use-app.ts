@@ -1,4 +1,4 @@
-/** Everything that somebody does with the app, once: devices, admins, MDMs and schedules. */
+/** Uses the app once as devices, admins, MDMs and schedules do. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enroll, enrollUnderIntune } from '../own-client.ts';
@@ -7,11 +7,11 @@ import { ndesCredential, type startApp } from './app.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 
-/** Throws where something is not answered as it should be. */
+/** Runs every flow once. Throws for an unexpected answer. */
 export async function useApp(app: App): Promise<void> {
   const { consoleUrl = '' } = app.introduction;
   const facts: StackFacts = { ...app.introduction, ...app, consoleUrl };
-  // `npm start` writes it; clients find the tenant by it.
+  // `npm start` writes this file, in which clients find the tenant.
   writeFileSync(join(app.stateDirectory, 'run.json'), JSON.stringify(app.introduction));
   mkdirSync(join(app.directory, 'devices'));
   const out = (name: string): string => join(app.directory, 'devices', name);
@@ -34,7 +34,7 @@ export async function useApp(app: App): Promise<void> {
   for (const schedule of app.stack.schedules) await app.stack.fireSchedule(schedule);
 }
 
-/** As the console's own page asks. */
+/** The request of the console's page for the panel. */
 const panelView = (origin: string): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json', origin },

@@ -1,13 +1,13 @@
-/** One run of the dispatcher takes over from the other. */
+/** One run of the dispatcher takes over from the previous one. */
 import { expect, it } from 'vitest';
 import { dispatch } from '../../../lambda/issuance/dispatch.ts';
 import { memoryDueAttempts } from '../../support/fakes/memory-due.ts';
 import { memoryTables } from '../../support/fakes/memory-tables.ts';
 import { connectorId } from '../requests.ts';
-import { virtualTime } from '../virtual-time.ts';
+import { createVirtualTime } from '../virtual-time.ts';
 
-it('starts rows in every second while runs of 65 s begin every minute', async () => {
-  const time = virtualTime();
+it('the dispatcher starts rows in every second while runs of 65 s begin every minute', async () => {
+  const time = createVirtualTime();
   const tables = memoryTables();
   const startedAt: number[] = [];
   const nowSeconds = (): number => Math.floor(time.now() / 1000);

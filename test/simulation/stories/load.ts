@@ -1,47 +1,48 @@
-/** Many devices, slow CAs, lost starts. */
+/** Many devices, slow CAs and lost starts. */
 import { describe, expect, it } from 'vitest';
 import { runStorm } from '../storm.ts';
-import { storyOf } from '../story.ts';
+import { createStory } from '../story.ts';
 
 const terms = (device: number) => ({ device, key: device % 6, challenge: device });
 
 describe('under load', () => {
-  it('60 new requests at a CA that takes 75 s hear PENDING within four seconds, and a poll is one look', async () => {
-    const story = storyOf({ ca: { makingMilliseconds: () => 75_000 } });
+  it('answers 60 new requests with PENDING within four seconds, and a poll at once, while the CA takes 75 s', async () => {
+    const story = createStory({ ca: { makingMilliseconds: () => 75_000 } });
     const { time, world } = story;
     for (let device = 0; device < 60; device += 1) await world.createChallenge(device, 1);
     const answers = await story.during(() =>
       Promise.all(
         Array.from({ length: 60 }, async (_, device) => {
-          const heard = await story.ask(terms(device));
+          const answer = await story.enrol(terms(device));
           const after = time.now();
           const polled = await story.poll(terms(device));
-          return { heard, after, polled, pollTook: time.now() - after };
+          return { answer, after, polled, pollTook: time.now() - after };
         }),
       ),
     );
-    expect(answers.every(({ heard, polled }) => heard === 'pending' && polled === 'pending')).toBe(
-      true,
-    );
+    expect(
+      answers.every(({ answer, polled }) => answer === 'pending' && polled === 'pending'),
+    ).toBe(true);
     expect(Math.max(...answers.map(({ after }) => after))).toBeLessThan(4000);
     expect(Math.max(...answers.map(({ pollTook }) => pollTook))).toBeLessThan(300);
   });
 
-  it('starts at the rate of the CA from the first minute when six of ten starts are lost', async () => {
-    const story = storyOf({ workflow: { losing: () => 0.6 } });
+  it('issues at the rate of the CA from the first minute when six of ten starts are lost', async () => {
+    const story = createStory({ workflow: { losing: () => 0.6 } });
     const count = 100;
     for (let device = 0; device < count; device += 1) await story.world.createChallenge(device, 1);
     await story.during(() =>
-      Promise.all(Array.from({ length: count }, (_, device) => story.ask(terms(device)))),
+      Promise.all(Array.from({ length: count }, (_, device) => story.enrol(terms(device)))),
     );
     const rows = [...story.world.tables.rows.values()];
     expect(rows.filter(({ row }) => row.state.status === 'issued')).toHaveLength(count);
     const ordered = story.world.ca.certificates.map(({ orderedAt }) => orderedAt);
-    // The dispatcher's first run, and a few more for those whose start was lost again.
+    // The first run of the dispatcher starts most of them. Later runs start those whose start was
+    // lost again.
     expect(ordered.filter((at) => at < 75_000).length).toBeGreaterThan(0.6 * count);
   });
 
-  it('a storm of 200 devices leaves each with one certificate', { timeout: 60_000 }, async () => {
+  it('gives each of 200 devices in a storm one certificate', { timeout: 60_000 }, async () => {
     const { served, gaveUp, violation, refusals } = await runStorm(200);
     expect({ served, gaveUp, violation, refusals: refusals.size }).toEqual({
       ...{ served: 200, gaveUp: 0, violation: undefined, refusals: 0 },
@@ -52,23 +53,23 @@ describe('under load', () => {
 describe('an Intune connector', () => {
   const calm = { refusing: () => 0, revoking: () => 0, isOut: () => false };
 
-  it('answers PENDING in time when validate takes 12 s', async () => {
-    const story = storyOf({
+  it('answers PENDING in time when Intune validates for 12 s', async () => {
+    const story = createStory({
       intune: { ...calm, answeringMilliseconds: () => 12_000 },
       ca: { makingMilliseconds: () => 60_000 },
     });
     const took = await story.during(async () => {
-      expect(await story.ask(terms(0))).toBe('pending');
+      expect(await story.enrol(terms(0))).toBe('pending');
       return story.time.now();
     });
     expect(took).toBeLessThan(16_000);
   });
 
-  it('hands out nothing that was revoked between its notification and its settlement', async () => {
+  it('does not hand out a certificate that was revoked between notification and settlement', async () => {
     const clock = { now: (): number => 0 };
-    const story = storyOf({
+    const story = createStory({
       intune: { ...calm, revoking: () => 1, answeringMilliseconds: () => 300 },
-      broken: ({ attempts }) => ({
+      breakStores: ({ attempts }) => ({
         attempts: {
           ...attempts,
           settle: async (settlement) => {
@@ -79,24 +80,24 @@ describe('an Intune connector', () => {
       }),
     });
     clock.now = story.time.now;
-    await story.during(() => story.ask(terms(0)));
+    await story.during(() => story.enrol(terms(0)));
     const [row] = [...story.world.tables.rows.values()];
     expect(row?.row.state).toMatchObject({ status: 'refused', code: 'CertificateRevoked' });
     expect(story.world.ca.certificates.map(({ isRevoked }) => isRevoked)).toEqual([true]);
   });
 
-  it('leaves a certificate withheld when a second execution would hand it out', async () => {
+  it('keeps a certificate withheld when a second execution could hand it out', async () => {
     const notified = { times: 0 };
-    const story = storyOf({
+    const story = createStory({
       intune: { ...calm, answeringMilliseconds: () => 300 },
       workflow: { doubling: () => 1 },
-      broken: ({ intune }) => ({
+      breakStores: ({ intune }) => ({
         intune: {
           ...intune,
           notifySuccess: async (...inputs) => {
             notified.times += 1;
             const isFirst = notified.times === 1;
-            // Both executions are in this call before either hears.
+            // Both executions make this call before either gets an answer.
             await story.time.sleep(isFirst ? 10_000 : 20_000);
             if (isFirst) return { refused: 'RegisteredKeyMismatch' };
             return await intune.notifySuccess(...inputs);
@@ -104,20 +105,20 @@ describe('an Intune connector', () => {
         },
       }),
     });
-    await story.during(() => story.ask(terms(0)));
+    await story.during(() => story.enrol(terms(0)));
     expect(notified.times).toBe(2);
     const [row] = [...story.world.tables.rows.values()];
     expect(row?.row.state).toMatchObject({ code: 'Intune:RegisteredKeyMismatch' });
     expect(row?.due).toBeUndefined();
   });
 
-  it('grants two requests of one transactionID, each by its own challenge', async () => {
-    const story = storyOf();
+  it('grants two requests with one transactionID, each by its own challenge', async () => {
+    const story = createStory();
     const transactionId = 'ONE TRANSACTION';
     for (const challenge of [0, 1]) await story.world.createChallenge(challenge, 1);
     const both = [0, 1].map((device) => ({ device, key: 0, challenge: device, transactionId }));
-    await story.during(() => Promise.all(both.map(story.ask)));
-    expect(await story.during(() => Promise.all(both.map(story.ask)))).toEqual([
+    await story.during(() => Promise.all(both.map(story.enrol)));
+    expect(await story.during(() => Promise.all(both.map(story.enrol)))).toEqual([
       'issued',
       'issued',
     ]);

@@ -82,8 +82,8 @@ export function memoryAdministration(
     actions,
     kept,
     history,
-    connectors: () => connectors,
-    challenges: async (connectorId, { limit, after }) => {
+    listConnectors: () => connectors,
+    listChallenges: async (connectorId, { limit, after }) => {
       const page = pageOf(
         kept.filter((each) => each.connectorId === connectorId),
         limit,
@@ -91,18 +91,18 @@ export function memoryAdministration(
       );
       return { challenges: page.items, ...page.rest };
     },
-    challenge: async (connectorId, challengeId) => found(connectorId, challengeId),
-    create: async (connectorId, terms, who) => {
+    getChallenge: async (connectorId, challengeId) => found(connectorId, challengeId),
+    createChallenge: async (connectorId, terms, who) => {
       const challenge = make(connectorId, terms);
       actions.push({ action: 'create', challengeId: challenge.challengeId, who });
       return { challenge, password: passwordOf(challenge.challengeId) };
     },
-    password: async (connectorId, challengeId, who) => {
+    readPassword: async (connectorId, challengeId, who) => {
       const { challengeId: id } = found(connectorId, challengeId);
       actions.push({ action: 'password', challengeId: id, who });
       return passwordOf(id);
     },
-    rotate: async (connectorId, challengeId, { overlapSeconds, clientToken }, who) => {
+    rotateChallenge: async (connectorId, challengeId, { overlapSeconds, clientToken }, who) => {
       const old = found(connectorId, challengeId);
       const { name, maxUses, constraints, tags } = old;
       const challenge = make(connectorId, { name, maxUses, constraints, tags, clientToken });
@@ -110,11 +110,11 @@ export function memoryAdministration(
       actions.push({ action: 'rotate', challengeId, who, overlapSeconds });
       return { challenge, password: passwordOf(challenge.challengeId) };
     },
-    revoke: async (connectorId, challengeId, who) => {
+    revokeChallenge: async (connectorId, challengeId, who) => {
       kept.splice(kept.indexOf(found(connectorId, challengeId)), 1);
       actions.push({ action: 'revoke', challengeId, who });
     },
-    enrolments: async (_, { limit, before }) => {
+    listEnrolments: async (_, { limit, before }) => {
       const page = pageOf(history, limit, before);
       return { enrolments: page.items, ...page.rest };
     },

@@ -142,11 +142,8 @@ const holds: Readonly<
   unknown: (attempt, one) => one === undefined || one.attempt <= attempt,
 };
 
-function settle(
-  tables: MemoryTables,
-  connectorId: string,
-  { enrolmentId, attempt, state, certificate, giveBack, basis, nowMilliseconds }: Settlement,
-): SettleResult {
+function settle(tables: MemoryTables, connectorId: string, settlement: Settlement): SettleResult {
+  const { enrolmentId, attempt, state, certificate, giveBack, basis, nowMilliseconds } = settlement;
   const id = rowId(connectorId, enrolmentId);
   const stored = tables.rows.get(id);
   if (stored?.row.attempt !== attempt || stored.row.state.status !== 'granted')
@@ -176,8 +173,8 @@ function settle(
   stored.row = { ...stored.row, endedAtMilliseconds: nowMilliseconds, state };
   stored.due = undefined;
   if (certificate?.withheldFor) stored.due = { of: 'withheld', atSeconds: nowSeconds };
-  else if (state.status === 'refused' && state.search)
-    stored.due = { of: 'lost', atSeconds: nowSeconds + 3600 };
+  else if (settlement.searchDueAtSeconds !== undefined)
+    stored.due = { of: 'lost', atSeconds: settlement.searchDueAtSeconds };
   return 'settled';
 }
 

@@ -3,10 +3,8 @@
  * between Certify's rounds. It runs at once, or on demand if the test holds it.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  type ChallengeTerms,
-  createChallenge,
-} from '../../../lambda/admin/challenges/create-challenge.ts';
+import type { ChallengeTerms } from '../../../lambda/admin/administration.ts';
+import { createChallenge } from '../../../lambda/admin/challenges/create-challenge.ts';
 import { runBestEffort } from '../../../lambda/audit/best-effort.ts';
 import { createRefusalRecorder } from '../../../lambda/audit/refusals.ts';
 import { createUnopenedCounter } from '../../../lambda/audit/unopened-refusals.ts';

@@ -1,7 +1,8 @@
 /**
- * Writes DER (and, on purpose, what is not DER) as bytes: the kit must be able to send any
- * structure.
+ * Writes DER, and on purpose also malformed DER, because the kit sends every structure. It is
+ * independent of lambda/asn1, which it checks.
  */
+import { encodeElement, encodeOid, encodeTime, toSortedSet } from '../../../lib/der/write.ts';
 
 const textEncoder = new TextEncoder();
 
@@ -16,21 +17,14 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** The shortest definite length octets for a content of that many bytes. */
-function lengthOctets(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length);
-  const bytes: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return Uint8Array.of(0x80 | bytes.length, ...bytes);
-}
+/**
+ * One element: tag byte, definite length, the joined content. It is a plain Uint8Array, because
+ * `slice` of a Buffer would not copy.
+ */
+export const tlv = (tag: number, ...content: readonly Uint8Array[]): Uint8Array =>
+  new Uint8Array(encodeElement(tag, ...content));
 
-/** One element: tag byte, definite length, the joined content. */
-export function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
-  const body = concat(...content);
-  return concat(Uint8Array.of(tag), lengthOctets(body.length), body);
-}
-
-/** One element of indefinite length (BER only): the tag must be a constructed one. */
+/** One element of indefinite length (BER only). The tag must be a constructed one. */
 export function indefinite(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   return concat(Uint8Array.of(tag, 0x80), ...content, Uint8Array.of(0, 0));
 }
@@ -38,8 +32,8 @@ export function indefinite(tag: number, ...content: readonly Uint8Array[]): Uint
 export const sequence = (...parts: readonly Uint8Array[]) => tlv(0x30, ...parts);
 /** A SET with its parts in the order given, sorted or not. */
 export const setAsGiven = (...parts: readonly Uint8Array[]) => tlv(0x31, ...parts);
-/** A SET OF in DER's order: by the bytes of its encoded parts (X.690 11.6). */
-export const setOf = (...parts: readonly Uint8Array[]) => tlv(0x31, ...sorted(parts));
+/** A SET OF in DER's order: by the bytes of its encoded parts (X.690 section 11.6). */
+export const setOf = (...parts: readonly Uint8Array[]) => tlv(0x31, ...toSortedSet(parts));
 export const octetString = (bytes: Uint8Array) => tlv(0x04, bytes);
 export const bitString = (bytes: Uint8Array, unusedBits = 0) =>
   tlv(0x03, Uint8Array.of(unusedBits), bytes);
@@ -51,12 +45,7 @@ export const tagged = (n: number, ...parts: readonly Uint8Array[]) => tlv(0xa0 |
 /** IMPLICIT [n] of a primitive type: only its content. */
 export const taggedPrimitive = (n: number, content: Uint8Array) => tlv(0x80 | n, content);
 
-/** The parts in DER's order of a SET OF. */
-export function sorted(parts: readonly Uint8Array[]): readonly Uint8Array[] {
-  return [...parts].sort((a, b) => Buffer.compare(a, b));
-}
-
-/** An INTEGER: a number of zero or more, or bytes that are taken as they are. */
+/** An INTEGER: a number of zero or more, or its content as given. */
 export function integer(value: number | Uint8Array): Uint8Array {
   if (typeof value !== 'number') return tlv(0x02, value);
   const bytes: number[] = [];
@@ -66,19 +55,7 @@ export function integer(value: number | Uint8Array): Uint8Array {
 }
 
 /** An OBJECT IDENTIFIER from its dotted form. */
-export function oid(dotted: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  const arcs = [first * 40 + second, ...rest];
-  return tlv(0x06, Uint8Array.from(arcs.flatMap(base128)));
-}
-
-function base128(arc: number): number[] {
-  const digits = [arc % 128];
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) {
-    digits.unshift((rest % 128) | 0x80);
-  }
-  return digits;
-}
+export const oid = (dotted: string): Uint8Array => new Uint8Array(encodeOid(dotted));
 
 /** The string types that SCEP clients use for names, challenges and attributes. */
 export const stringTypes = {
@@ -99,9 +76,5 @@ function utf32(character: string): Uint8Array {
   return bytes;
 }
 
-/** A Time: UTCTime until 2049, GeneralizedTime after (RFC 5280 4.1.2.5). */
-export function time(date: Date): Uint8Array {
-  const digits = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
-  const utc = date.getUTCFullYear() < 2050;
-  return utc ? tlv(0x17, Buffer.from(digits.slice(2))) : tlv(0x18, Buffer.from(digits));
-}
+/** A Time: UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 section 4.1.2.5). */
+export const time = (date: Date): Uint8Array => new Uint8Array(encodeTime(date));

@@ -1,4 +1,5 @@
 import { type KeyObject, sign } from 'node:crypto';
+import { toSortedSet } from '../../../lib/der/write.ts';
 import { certificateId } from './certificate-id.ts';
 import {
   indefinite,
@@ -8,7 +9,6 @@ import {
   oid,
   sequence,
   setAsGiven,
-  sorted,
   tagged,
   taggedPrimitive,
   tlv,
@@ -88,7 +88,7 @@ function encapsulated(type: string, content: Uint8Array | undefined, ber: boolea
 function signerInfo(signer: Signer, content: Uint8Array): Uint8Array {
   const digest = signer.digest ?? 'sha256';
   const encoded = signer.attributes?.map((attribute) => attribute.der);
-  const inOrder = encoded && signer.sortAttributes !== false ? sorted(encoded) : encoded;
+  const inOrder = encoded && signer.sortAttributes !== false ? toSortedSet(encoded) : encoded;
   const signedBytes = inOrder ? setAsGiven(...inOrder) : content;
   const signature = new Uint8Array(sign(digest, signedBytes, signer.key));
   const id = certificateId(signer.certificate);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createAdminApi, readAdminUrl } from '../../../lib/admin-client/admin-api.ts';
+import { runAdmin } from '../../../lib/admin-client/admin-command-line.ts';
 import { adminCommands } from '../../../lib/admin-client/admin-commands.ts';
-import { runAdmin } from '../../../lib/admin-client/admin-line.ts';
 import { readRegion, signRequest } from '../../../lib/admin-client/admin-signer.ts';
 import { formatTable } from '../../../lib/admin-client/table.ts';
 import { adminApi as adminServer, type Sent } from '../admin/api.ts';
 
-/** The command against the admin API in memory: its calls go where an HTTP API would route them. */
+/** The command with the admin API in memory, which routes calls as an HTTP API does. */
 function command() {
   const server = adminServer({ connectorIds: ['default'] });
   const calls: string[] = [];
@@ -51,13 +51,13 @@ describe('the admin command', () => {
     [{ kind: 'limited', uses: '1001' }, '--uses: a whole number from 1 to 1000'],
     [{ 'validity-days': '0' }, '--validity-days: a whole number of days from 1 to 3650.'],
     [{ name: 'x'.repeat(65) }, '--name: 1 to 64 printable characters.'],
-  ])('refuses %j in the words of the API, and sends nothing', async (options, message) => {
+  ])('refuses %j with the rule of the API, and sends nothing', async (options, message) => {
     const { run, calls } = command();
     await expect(run('challenge create', undefined, options)).rejects.toThrow(message);
     expect(calls).toEqual([]);
   });
 
-  it('makes, shows, rotates, tells and revokes a challenge', async () => {
+  it('creates, shows, reads, rotates and revokes a challenge', async () => {
     const { run } = command();
     const made = await run('challenge create', undefined, {
       kind: 'static',
@@ -78,14 +78,14 @@ describe('the admin command', () => {
     await expect(run('challenge show', id)).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  it('lists more challenges than a page holds', async () => {
+  it('lists more challenges than one page', async () => {
     const { run, administration } = command();
     for (let made = 0; made < 1001; made += 1)
-      await administration.create('default', {}, 'somebody');
+      await administration.createChallenge('default', {}, 'somebody');
     expect((await run('challenge list')).json).toHaveLength(1001);
   });
 
-  it('shows what strangers wrote without letting it write on the terminal', async () => {
+  it('shows the text of a device without terminal control characters', async () => {
     const { run, history, time } = command();
     await history.record(
       {
@@ -109,25 +109,25 @@ describe('the admin command', () => {
     ['challenge show', 'x'],
     ['challenge revoke', '../connectors'],
     ['challenge revoke', 'arn:aws:x y'],
-  ])('refuses %s %j before it asks anybody', async (words, operand) => {
+  ])('refuses %s %j before any request', async (words, operand) => {
     const { run, calls } = command();
     await expect(run(words, operand)).rejects.toMatchObject({ code: 'badArgument' });
     expect(calls).toEqual([]);
   });
 
-  it('says what to do when a challenge was rotated before', async () => {
+  it('explains what to do after a second rotation of a challenge', async () => {
     const { run } = command();
     const { json } = await run('challenge create', undefined, { kind: 'static' });
     const { Arn } = json as { Arn: string };
     await run('challenge rotate', Arn);
     await expect(run('challenge rotate', Arn)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('rotate the challenge that took its place'),
+      message: expect.stringContaining('rotate its successor'),
     });
   });
 });
 
-describe('the admin line', () => {
+describe('the admin command line', () => {
   const none = async () => ({});
 
   it('prints its help', async () => {
@@ -139,6 +139,7 @@ describe('the admin line', () => {
     [['challenge'], 'badArgument'],
     [['challenge', 'create', 'a', 'b'], 'badArgument'],
     [['constructor'], 'badArgument'],
+    [['--json'], 'badArgument'],
     [['--nonsense'], 'badArgument'],
     [['connectors'], 'noLocalRun'],
     [['connectors', '--url', 'http://example.com', '--connector', 'a'], 'badArgument'],
@@ -165,11 +166,11 @@ describe('a call of the admin API', () => {
     [429, '', 'unavailable'],
     [500, '<html>', 'unavailable'],
     [200, '<html>', 'unexpectedAnswer'],
-  ])('that ends with %s %j is %s', async (status, body, code) => {
+  ])('that returns %s %j throws %s', async (status, body, code) => {
     await expect(answered(status, body)).rejects.toMatchObject({ code });
   });
 
-  it('is not signed on this machine, and signed for execute-api elsewhere', async () => {
+  it('is signed for execute-api, except on this machine', async () => {
     const sent: Record<string, string>[] = [];
     const fetch = async (_: unknown, init?: RequestInit) => {
       sent.push(init?.headers as Record<string, string>);
@@ -189,7 +190,7 @@ describe('a call of the admin API', () => {
     expect(JSON.stringify(sent)).not.toContain('SECRET-CANARY');
   });
 
-  it('says so where there are no credentials', async () => {
+  it('throws noCredentials without AWS credentials', async () => {
     const request = {
       method: 'GET',
       url: new URL('https://a.execute-api.x-1.amazonaws.com'),
@@ -199,7 +200,7 @@ describe('a call of the admin API', () => {
     await expect(signRequest(request, none)).rejects.toMatchObject({ code: 'noCredentials' });
   });
 
-  it('takes the Region of its host, or of the environment', () => {
+  it('uses the Region of its host, or else of the environment', () => {
     const own = new URL('https://abc.execute-api.eu-west-1.amazonaws.com');
     const named = new URL('https://scep-admin.example.com');
     expect(readRegion(own, { AWS_REGION: 'us-east-1' })).toBe('eu-west-1');
@@ -208,15 +209,15 @@ describe('a call of the admin API', () => {
   });
 
   it.each(['http://10.0.0.1', 'ftp://127.0.0.1', 'http://127.0.0.1.example.com', 'x'])(
-    'does not go to %s',
+    'is refused for the URL %s',
     (url) => {
-      expect(() => readAdminUrl(url)).toThrow('no https URL');
+      expect(() => readAdminUrl(url)).toThrow('is not an https URL');
     },
   );
 });
 
 describe('a table', () => {
-  it('aligns its columns and cuts what is too long', () => {
+  it('aligns its columns and cuts long cells', () => {
     expect(formatTable(['A', 'B'], [['ü', 'x'.repeat(100)]])).toBe(`A  B\nü  ${'x'.repeat(63)}…`);
   });
 });

@@ -1,16 +1,14 @@
-/**
- * The admin API on stores in memory; every response is held to AWS's model, where that is at hand.
- */
+/** The admin API on stores in memory. Every response is checked against AWS's model. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { createAdministration } from '../../../lambda/admin/administer.ts';
+import type { AdministeredConnector } from '../../../lambda/admin/administered-connector.ts';
 import { answerAdmin } from '../../../lambda/admin/api/answer.ts';
 import {
   type OperationName,
   operations,
   routePathOf,
 } from '../../../lambda/admin/api/operations.ts';
-import type { AdministeredConnector } from '../../../lambda/admin/connectors.ts';
+import { createAdministration } from '../../../lambda/admin/create-administration.ts';
 import { createActionRecorder } from '../../../lambda/audit/actions.ts';
 import { toChallengeArn, toConnectorArn } from '../../../lambda/core/arns.ts';
 import { deriveChallengeKey, getChallengeState } from '../../../lambda/policy/challenge.ts';
@@ -35,17 +33,17 @@ const connector = (connectorId: string): AdministeredConnector => ({
   scepUrl: `https://example.com/scep/${connectorId}`,
 });
 
-/** What is sent: `label` is the rest of the path, as an HTTP API hands it on. */
+/** A request. `label` is the rest of the path, as an HTTP API passes it. */
 export interface Sent {
   readonly label?: string;
   readonly query?: Readonly<Record<string, string>> | string;
   readonly body?: unknown;
 }
 
-/** An answer; a refusal has its error's name, as SDKs read it. */
+/** An answer. A refusal has the name of its error, as SDKs read it. */
 export interface Answered {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what the wire holds is what the test says it is
+  // biome-ignore lint/suspicious/noExplicitAny: each test checks the members that it reads
   readonly body: any;
   readonly error: string | undefined;
 }
@@ -53,12 +51,12 @@ export interface Answered {
 export interface ApiOptions {
   readonly connectorIds?: readonly string[];
   readonly type?: AdministeredConnector['type'];
-  /** Puts a store in the place of the memory's. */
+  /** Replaces the store in memory. */
   readonly challenges?: (inner: ReturnType<typeof memoryChallenges>) => ChallengeRegister;
   readonly publish?: () => Promise<void>;
 }
 
-/** Makes one. `lines` are the log's. */
+/** Creates the API and a client for it. `lines` are its log lines. */
 export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {}) {
   const store = memoryChallenges();
   const challenges = options.challenges?.(store) ?? store;
@@ -109,7 +107,7 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
     });
     return body.Challenge as { readonly Arn: string; readonly Password: string };
   };
-  /** What a device is answered that sends this password now. */
+  /** The state in which a device would find the challenge of this password. */
   const stateOf = async (password: string) => {
     const record = await store.find(deriveChallengeKey('test', password, keysOf('test')));
     return record ? (getChallengeState(record, time.seconds) ?? 'good') : 'unknown';
@@ -117,7 +115,7 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
   return { send, create, administration, store, stateOf, history, events: bus.events, lines, time };
 }
 
-/** The keys that a connector is administered with in these tests. */
+/** The admin keys of a connector in these tests. */
 export const keysOf = (connectorId: string) =>
   deriveAdminKeys(connectorId, {
     lookup: 'a lookup secret of enough characters',

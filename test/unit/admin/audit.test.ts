@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { adminApi, connectorArn, who } from './api.ts';
 
-describe('every act on a challenge', () => {
-  const acted = async (api = adminApi()) => {
+describe('every action on a challenge', () => {
+  const performAll = async (api = adminApi()) => {
     const { send, create } = api;
     const one = await create({ ClientToken: 'CANARY-TOKEN', Name: 'a' });
     const { body } = await send('CreateChallenge', {
@@ -14,8 +14,8 @@ describe('every act on a challenge', () => {
     return { ...api, one, two };
   };
 
-  it('is told of, with who did it and to which challenge', async () => {
-    const { events, one, two } = await acted();
+  it('publishes an event with the caller and the challenge', async () => {
+    const { events, one, two } = await performAll();
     const about = (detailType: string, arn: string, more: object = {}) => ({
       detailType,
       resources: [connectorArn, arn],
@@ -29,10 +29,10 @@ describe('every act on a challenge', () => {
     ]);
   });
 
-  it('leaves a log line, too', async () => {
-    const { lines } = await acted();
-    const acts = lines.filter((line) => Object.hasOwn(line as object, 'audit'));
-    expect(acts).toMatchObject([
+  it('writes a log line', async () => {
+    const { lines } = await performAll();
+    const actions = lines.filter((line) => Object.hasOwn(line as object, 'audit'));
+    expect(actions).toMatchObject([
       { audit: 'Challenge Created', principal: who },
       { audit: 'Challenge Rotated', principal: who },
       { audit: 'Challenge Password Read', principal: who },
@@ -40,16 +40,16 @@ describe('every act on a challenge', () => {
     ]);
   });
 
-  it('leaves no password and no token in log or event', async () => {
-    const { lines, events, one, two } = await acted();
-    const told = JSON.stringify([lines, events]);
+  it('writes no password and no token to the log or an event', async () => {
+    const { lines, events, one, two } = await performAll();
+    const records = JSON.stringify([lines, events]);
     for (const canary of [one.Password, two.Password, 'CANARY-TOKEN'])
-      expect(told).not.toContain(canary);
+      expect(records).not.toContain(canary);
   });
 
-  it('happens though nobody takes its event, and the log says what was lost', async () => {
+  it('succeeds even if its event is lost, and logs the loss', async () => {
     const secret = 'CANARY in a message';
-    const { two, lines } = await acted(
+    const { two, lines } = await performAll(
       adminApi({
         publish: async () => {
           throw Object.assign(new Error(secret), { name: 'BusDown' });
@@ -61,7 +61,7 @@ describe('every act on a challenge', () => {
     expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
-  it('waits for its event for two seconds at most', async () => {
+  it('waits at most two seconds for its event', async () => {
     const began = performance.now();
     const { create, lines } = adminApi({ publish: () => new Promise(() => {}) });
     await create();
@@ -71,7 +71,7 @@ describe('every act on a challenge', () => {
 });
 
 describe('an outage', () => {
-  it('is answered as one, with its name in the log and nothing of it outside', async () => {
+  it('is an internal error for the caller, and only the log has its name', async () => {
     const { send, lines } = adminApi({
       challenges: (inner) => ({
         ...inner,

@@ -5,7 +5,7 @@ import { adminApi, challengeArn, connectorArn, keysOf, start } from './api.ts';
 const unknown = challengeArn('00000000-0000-0000-0000-000000000000');
 
 describe('CreateChallenge', () => {
-  it('makes a challenge of 160 bits in letters that a PrintableString has', async () => {
+  it('creates a password of 160 bits in characters of PrintableString', async () => {
     const { send } = adminApi();
     const { status, body } = await send('CreateChallenge', {
       body: { ConnectorArn: connectorArn },
@@ -20,7 +20,7 @@ describe('CreateChallenge', () => {
     });
   });
 
-  it('keeps no password that can be read without the connector’s key', async () => {
+  it('stores no password that can be read without the connector’s key', async () => {
     const { create, store } = adminApi();
     const { Password } = await create({ MaxUses: 1 });
     const id = deriveChallengeKey('test', Password, keysOf('test'));
@@ -30,7 +30,7 @@ describe('CreateChallenge', () => {
     expect(openPassword(id, sealed, keysOf('test'))).toBe(Password);
   });
 
-  it('takes the connector by the id it is declared with, too', async () => {
+  it('also accepts the connector’s declared id in the ARN', async () => {
     const arn = 'arn:aws:pca-connector-scep:local:000000000000:connector/test';
     const { status } = await adminApi().send('CreateChallenge', { body: { ConnectorArn: arn } });
     expect(status).toBe(202);
@@ -54,19 +54,24 @@ describe('CreateChallenge', () => {
       404,
       'ResourceNotFoundException',
     ],
-    ['an end in the past', { ...good, ExpiresAt: start }, 400, 'ValidationException'],
-    ['an end that is no number', { ...good, ExpiresAt: '2030' }, 400, 'ValidationException'],
-    ['an end in a hundred years', { ...good, ExpiresAt: start * 3 }, 400, 'ValidationException'],
+    ['an expiry in the past', { ...good, ExpiresAt: start }, 400, 'ValidationException'],
+    ['an expiry that is not a number', { ...good, ExpiresAt: '2030' }, 400, 'ValidationException'],
+    ['an expiry in a hundred years', { ...good, ExpiresAt: start * 3 }, 400, 'ValidationException'],
     ['no uses', { ...good, MaxUses: 0 }, 400, 'ValidationException'],
     ['half a use', { ...good, MaxUses: 1.5 }, 400, 'ValidationException'],
     ['too many uses', { ...good, MaxUses: 1001 }, 400, 'ValidationException'],
     ['an over-long name', { ...good, Name: 'x'.repeat(65) }, 400, 'ValidationException'],
     ['an empty name', { ...good, Name: '' }, 400, 'ValidationException'],
     ['a name of control characters', { ...good, Name: 'a\u0007' }, 400, 'ValidationException'],
-    ['a name that turns text around', { ...good, Name: 'a\u202eb' }, 400, 'ValidationException'],
+    ['a name that reverses text', { ...good, Name: 'a\u202eb' }, 400, 'ValidationException'],
     ['a name that is an object', { ...good, Name: {} }, 400, 'ValidationException'],
     ['tags that are a list', { ...good, Tags: [] }, 400, 'ValidationException'],
-    ['a tag of AWS’s', { ...good, Tags: { 'aws:x': '1' } }, 400, 'ValidationException'],
+    [
+      'a tag with the prefix of AWS',
+      { ...good, Tags: { 'aws:x': '1' } },
+      400,
+      'ValidationException',
+    ],
     [
       '51 tags',
       { ...good, Tags: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`k${at}`, ''])) },
@@ -93,7 +98,7 @@ describe('CreateChallenge', () => {
       'ValidationException',
     ],
     [
-      'constraints that nothing can keep',
+      'constraints that no request can meet',
       { ...good, Constraints: { Subject: { CN: [] } } },
       400,
       'ValidationException',
@@ -117,7 +122,7 @@ describe('CreateChallenge', () => {
       'ValidationException',
     ],
     [
-      'a URI that the CA does not take',
+      'a URI that the CA does not accept',
       { ...good, Constraints: { AlternativeNames: { uri: [`urn:${'a'.repeat(250)}`] } } },
       400,
       'ValidationException',
@@ -145,18 +150,18 @@ describe('CreateChallenge', () => {
       'ValidationException',
     ],
     ['a list', [], 400, 'ValidationException'],
-    ['no JSON', 'ConnectorArn=test', 400, 'ValidationException'],
+    ['text that is not JSON', 'ConnectorArn=test', 400, 'ValidationException'],
     ['a body of 100 KB', { ...good, Filler: 'a'.repeat(100_000) }, 400, 'ValidationException'],
-  ])('refuses %s, and makes nothing', async (_, body, status, name) => {
+  ])('refuses %s and creates nothing', async (_, body, status, name) => {
     const { send, lines, events, administration } = adminApi();
     const answer = await send('CreateChallenge', { body });
     expect([answer.status, answer.error]).toEqual([status, name]);
     expect(lines).toEqual([{ operation: 'CreateChallenge', outcome: 'refused', code: name }]);
     expect(events).toEqual([]);
-    expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
+    expect((await administration.listChallenges('test', { limit: 10 })).challenges).toEqual([]);
   });
 
-  it('keeps the life of certificates that a challenge states', async () => {
+  it('stores the maximum validity of certificates', async () => {
     const { create, send } = adminApi();
     const { Arn } = await create({ Constraints: { ValidityDays: 30 } });
     const { body } = await send('GetChallengeMetadata', { label: Arn });
@@ -168,20 +173,20 @@ describe('CreateChallenge', () => {
     ['MAXUSES', 'MaxUses'],
     ['expiresAt', 'ExpiresAt'],
     ['constraints', 'Constraints'],
-  ])('refuses the member %s, and says that it is %s', async (written, meant) => {
+  ])('refuses the member %s and names %s', async (written, meant) => {
     const { send, administration } = adminApi();
     const { status, body } = await send('CreateChallenge', { body: { ...good, [written]: 1 } });
     expect([status, body.Message]).toEqual([400, expect.stringContaining(meant)]);
-    expect((await administration.challenges('test', { limit: 10 })).challenges).toEqual([]);
+    expect((await administration.listChallenges('test', { limit: 10 })).challenges).toEqual([]);
   });
 
-  it('ignores members that it does not know, as AWS does', async () => {
+  it('ignores unknown members, as AWS does', async () => {
     const { send } = adminApi();
     const { status } = await send('CreateChallenge', { body: { ...good, Colour: 'red', max: 1 } });
     expect(status).toBe(202);
   });
 
-  it('gives markup back as the text it is', async () => {
+  it('returns markup as text', async () => {
     const { create, send } = adminApi();
     const text = '<img src=x onerror=alert(1)>&"\'`</script>';
     const { Arn } = await create({
@@ -212,7 +217,7 @@ describe('a challenge', () => {
     expect(JSON.stringify(body)).not.toContain(Password);
   });
 
-  it('tells its password to who asks for it', async () => {
+  it('returns its password on request', async () => {
     const { create, send } = adminApi();
     const { Arn, Password } = await create();
     expect((await send('GetChallengePassword', { label: Arn })).body).toEqual({ Password });
@@ -231,11 +236,11 @@ describe('a challenge', () => {
 
   it.each([
     ['nothing', '', 400],
-    ['no ARN', 'x', 400],
+    ['text that is not an ARN', 'x', 400],
     ['a bad escape', '%E0%A4', 400],
     ['a NUL', `${unknown}%00`, 400],
     ['a connector', connectorArn, 400],
-    ['an ARN that goes on', `${unknown}/x`, 400],
+    ['an ARN with more text after it', `${unknown}/x`, 400],
     ['an ARN of another service', unknown.replace('pca-connector-scep', 's3'), 400],
     ['an unknown challenge', unknown, 404],
     [
@@ -253,7 +258,7 @@ describe('a challenge', () => {
       expect((await send(operation, { label })).status).toBe(status);
   });
 
-  it('is of its connector alone: its id under another one finds nothing', async () => {
+  it('is not found under another connector', async () => {
     const { create, send } = adminApi({ connectorIds: ['test', 'other'] });
     const { Arn } = await create();
     const label = Arn.replace(/connector\/[^/]+/, 'connector/other');
@@ -262,7 +267,7 @@ describe('a challenge', () => {
 });
 
 describe('DeleteChallenge', () => {
-  it('revokes: the challenge is not found, not listed and not told any more', async () => {
+  it('revokes a challenge, which is no longer found, listed or readable', async () => {
     const { create, send, stateOf } = adminApi();
     const { Arn, Password } = await create();
     expect((await send('DeleteChallenge', { label: Arn })).status).toBe(202);
@@ -277,7 +282,7 @@ describe('DeleteChallenge', () => {
     expect(await stateOf(Password)).toBe('revoked');
   });
 
-  it('may be said again, and is told of once', async () => {
+  it('can be repeated and is recorded once', async () => {
     const { create, send, events } = adminApi();
     const { Arn } = await create();
     await send('DeleteChallenge', { label: Arn });

@@ -16,17 +16,19 @@ async function everything({ send }: Api, MaxResults: string): Promise<readonly s
     if (body.NextToken === undefined) return arns;
     token = { NextToken: body.NextToken };
   }
-  throw new Error('the pages do not end');
+  throw new Error('the list has too many pages');
 }
 
 const many = (from: number, to: number) =>
   Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`k${from + at}`, 'v']));
 
 describe('ListChallengeMetadata', () => {
-  it('lists 10,000 challenges, each once and none with a password', async () => {
+  it('lists 10,000 challenges once each, and no password', async () => {
     const api = adminApi();
     const made = await Promise.all(
-      Array.from({ length: 10_000 }, () => api.administration.create('test', {}, 'somebody')),
+      Array.from({ length: 10_000 }, () =>
+        api.administration.createChallenge('test', {}, 'somebody'),
+      ),
     );
     const listed = await everything(api, '1000');
     expect(listed).toHaveLength(10_000);
@@ -44,7 +46,7 @@ describe('ListChallengeMetadata', () => {
     },
   );
 
-  it('wants a connector that is declared', async () => {
+  it('requires a declared connector', async () => {
     const { send } = adminApi();
     expect((await send('ListChallengeMetadata')).error).toBe('ValidationException');
     const ConnectorArn = connectorArn.replace(/[^/]+$/, 'none');
@@ -62,7 +64,7 @@ describe('a page token', () => {
   const follow = ({ send }: Api, NextToken: string) =>
     send('ListChallengeMetadata', query({ NextToken }));
 
-  it('expires after an hour, with an error that says so', async () => {
+  it('expires after an hour, and the error says so', async () => {
     const api = adminApi();
     const token = await firstToken(api);
     api.time.seconds += 3599;
@@ -74,7 +76,7 @@ describe('a page token', () => {
     });
   });
 
-  it('is nothing that a caller can make or change', async () => {
+  it('cannot be forged or changed by a caller', async () => {
     const api = adminApi();
     const token = await firstToken(api);
     const changed = `${token[0] === 'A' ? 'B' : 'A'}${token.slice(1)}`;
@@ -82,7 +84,7 @@ describe('a page token', () => {
       expect((await follow(api, forged)).error).toBe('ValidationException');
   });
 
-  it('is of its list alone', async () => {
+  it('is valid for its own list only', async () => {
     const api = adminApi({ connectorIds: ['test', 'other'] });
     const NextToken = await firstToken(api);
     const other = connectorArn.replace(/[^/]+$/, 'other');
@@ -96,7 +98,7 @@ describe('a page token', () => {
     }
   });
 
-  it('says nothing of where it stands', async () => {
+  it('does not reveal its position', async () => {
     const api = adminApi();
     const token = await firstToken(api);
     expect(Buffer.from(token, 'base64url').toString('latin1')).not.toMatch(/position|1800000/);
@@ -104,7 +106,7 @@ describe('a page token', () => {
 });
 
 describe('connectors', () => {
-  it('are listed, page by page', async () => {
+  it('are listed page by page', async () => {
     const { send } = adminApi({ connectorIds: ['a', 'b', 'c'] });
     const first = await send('ListConnectors', { query: { MaxResults: '2' } });
     const { NextToken } = first.body;
@@ -114,7 +116,7 @@ describe('connectors', () => {
     expect(second.body.NextToken).toBeUndefined();
   });
 
-  it('are described: active, with their CA and their URL', async () => {
+  it('are described as active, with their URL', async () => {
     const { body } = await adminApi().send('GetConnector', { label: connectorArn });
     expect(body.Connector).toMatchObject({
       Arn: connectorArn,
@@ -124,7 +126,7 @@ describe('connectors', () => {
     });
   });
 
-  it('are neither made nor deleted here, and the error says where', async () => {
+  it('can be created and deleted only in the CDK app, and the error says so', async () => {
     const { send } = adminApi();
     for (const operation of ['CreateConnector', 'DeleteConnector'] as const)
       expect(await send(operation, { label: connectorArn, body: {} })).toMatchObject({
@@ -136,7 +138,7 @@ describe('connectors', () => {
 });
 
 describe('ListEnrolments', () => {
-  it('shows how requests ended, what devices were told, and markup as the text it is', async () => {
+  it('shows outcomes, the failInfo of devices, and markup as text', async () => {
     const { send, history, time } = adminApi();
     const base = {
       connectorId: 'test',
@@ -173,7 +175,7 @@ describe('tags', () => {
   const tags = async ({ send }: Api, label: string) =>
     (await send('ListTagsForResource', { label })).body.Tags;
 
-  it('are set and removed, of a challenge and of a connector', async () => {
+  it('can be set on and removed from a challenge and a connector', async () => {
     const api = adminApi();
     const { Arn } = await api.create({ Tags: { a: '1' } });
     for (const label of [Arn, connectorArn]) {
@@ -185,14 +187,14 @@ describe('tags', () => {
     }
   });
 
-  it('keep a key with a comma one key', async () => {
+  it('can have a comma in a key', async () => {
     const api = adminApi();
     const { Arn } = await api.create({ Tags: { 'a,b': '1', a: '2', b: '3' } });
     await api.send('UntagResource', { label: Arn, query: 'tagKeys=a%2Cb' });
     expect(await tags(api, Arn)).toEqual({ a: '2', b: '3' });
   });
 
-  it('are fifty at most, with those that are there', async () => {
+  it('are limited to fifty together with the existing ones', async () => {
     const api = adminApi();
     const { Arn } = await api.create({ Tags: many(0, 40) });
     const more = await api.send('TagResource', { label: Arn, body: { Tags: many(40, 51) } });
@@ -204,7 +206,7 @@ describe('tags', () => {
   it.each([
     ['a challenge', async (api: Api) => (await api.create()).Arn],
     ['a connector', async () => connectorArn],
-  ])('of %s stay within 50 when six calls set 40 each at once', async (_, make) => {
+  ])('of %s stay within 50 if six concurrent calls set 40 each', async (_, make) => {
     const api = adminApi();
     const label = await make(api);
     const answers = await Promise.all(
@@ -216,7 +218,7 @@ describe('tags', () => {
     expect(Object.keys(await tags(api, label))).toHaveLength(40);
   });
 
-  it('refuse a query member in another case', async () => {
+  it('are not removed for a query member in the wrong case', async () => {
     const { error } = await adminApi().send('UntagResource', {
       label: connectorArn,
       query: 'TagKeys=a',
@@ -225,10 +227,10 @@ describe('tags', () => {
   });
 
   it.each([
-    ['none to remove', ''],
+    ['no key', ''],
     ['an empty key', 'tagKeys='],
-    ['a key of AWS’s', 'tagKeys=aws%3Ax'],
-  ])('refuse %s', async (_, query) => {
+    ['a key with the prefix of AWS', 'tagKeys=aws%3Ax'],
+  ])('are not removed for %s', async (_, query) => {
     const { error } = await adminApi().send('UntagResource', { label: connectorArn, query });
     expect(error).toBe('ValidationException');
   });

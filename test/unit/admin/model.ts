@@ -1,6 +1,4 @@
-/**
- * AWS's own model of its SCEP connector, and what of a value it does not allow.
- */
+/** AWS's model of its SCEP connector, and a check of values against it. */
 import { readFileSync } from 'node:fs';
 import type { Shape as ModelShape } from '../../../lib/local/emulators/service-model.ts';
 
@@ -28,10 +26,10 @@ const path = new URL('../../../models/aws/pca-connector-scep.json', import.meta.
 /** The project's copy of the model. */
 export const awsModel: Model = JSON.parse(readFileSync(path, 'utf8'));
 
-/** Members that are ours. */
+/** Members that AWS's model does not have. */
 const ours = new Set(['ConnectorId', 'Constraints', 'ExpiresAt', 'MaxUses', 'Name', 'UsesLeft']);
 
-/** What is wrong with a value of that shape; nothing if it conforms, our own members aside. */
+/** The deviations of a value from a shape, except our additional members. */
 export function faultsOf(
   model: Model,
   shapeName: string,

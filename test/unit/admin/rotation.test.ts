@@ -7,10 +7,10 @@ const rotate = ({ send }: Api, RotateFrom: string, more: object = {}) =>
   send('CreateChallenge', { body: { ConnectorArn: connectorArn, RotateFrom, ...more } });
 
 const listed = async ({ administration }: Api) =>
-  (await administration.challenges('test', { limit: 100 })).challenges;
+  (await administration.listChallenges('test', { limit: 100 })).challenges;
 
 describe('a rotation', () => {
-  it('gives a new challenge; the old one is good for the overlap, then gone', async () => {
+  it('creates a new challenge, and the old one expires after the overlap', async () => {
     const api = adminApi();
     const old = await api.create({ Name: 'fleet' });
     const { body } = await rotate(api, old.Arn, { OverlapSeconds: 60 });
@@ -21,7 +21,7 @@ describe('a rotation', () => {
     expect(await api.stateOf(body.Challenge.Password)).toBe('good');
   });
 
-  it('keeps name, uses, limits, tags and length of life', async () => {
+  it('keeps the name, the uses, the limits, the tags and the lifetime', async () => {
     const api = adminApi();
     const terms = { Name: 'a', MaxUses: 3, Constraints: { Subject: { CN: ['x*'] } } };
     const old = await api.create({ ...terms, ExpiresAt: start + 100, Tags: { t: '1' } });
@@ -32,7 +32,7 @@ describe('a rotation', () => {
     expect(tags.body.Tags).toEqual({ t: '1' });
   });
 
-  it('does not lengthen the old one’s life', async () => {
+  it('does not extend the old challenge', async () => {
     const api = adminApi();
     const old = await api.create({ ExpiresAt: start + 10 });
     await rotate(api, old.Arn, { OverlapSeconds: 1000 });
@@ -40,7 +40,7 @@ describe('a rotation', () => {
     expect(body.ChallengeMetadata.ExpiresAt).toBe(start + 10);
   });
 
-  it('happens once: the second is refused and leaves nothing behind', async () => {
+  it('happens once, and a second one is refused without a trace', async () => {
     const api = adminApi();
     const old = await api.create();
     await rotate(api, old.Arn);
@@ -48,7 +48,7 @@ describe('a rotation', () => {
     expect(await listed(api)).toHaveLength(2);
   });
 
-  it('of two at once is one', async () => {
+  it('succeeds once among concurrent ones', async () => {
     const api = adminApi();
     const old = await api.create();
     const answers = await Promise.all([1, 2, 3].map(() => rotate(api, old.Arn)));
@@ -56,7 +56,7 @@ describe('a rotation', () => {
     expect(await listed(api)).toHaveLength(2);
   });
 
-  it('and a deletion at once: one comes first, and nothing is half done', async () => {
+  it('leaves a consistent state if a deletion happens at the same time', async () => {
     for (let round = 0; round < 20; round += 1) {
       const api = adminApi();
       const old = await api.create();
@@ -70,7 +70,7 @@ describe('a rotation', () => {
     }
   });
 
-  it('that a deletion overtakes is undone: its new challenge is revoked', async () => {
+  it('is undone after a concurrent deletion, and its new challenge is revoked', async () => {
     const api: Api = adminApi({
       challenges: (inner) => ({
         ...inner,
@@ -101,24 +101,24 @@ describe('a rotation', () => {
 describe('a client token', () => {
   const body = { ConnectorArn: connectorArn, ClientToken: 'token-1', Name: 'a' };
 
-  it('makes a retry the same challenge', async () => {
+  it('returns the same challenge for a retry', async () => {
     const { send, administration } = adminApi();
     const first = await send('CreateChallenge', { body });
     const second = await send('CreateChallenge', { body });
     expect(second.body).toEqual(first.body);
-    expect((await administration.challenges('test', { limit: 9 })).challenges).toHaveLength(1);
+    expect((await administration.listChallenges('test', { limit: 9 })).challenges).toHaveLength(1);
   });
 
-  it('makes ten requests at once one challenge', async () => {
+  it('creates one challenge for ten concurrent requests', async () => {
     const { send, administration } = adminApi();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => send('CreateChallenge', { body })),
     );
     expect(new Set(answers.map((answer) => answer.body.Challenge.Password)).size).toBe(1);
-    expect((await administration.challenges('test', { limit: 9 })).challenges).toHaveLength(1);
+    expect((await administration.listChallenges('test', { limit: 9 })).challenges).toHaveLength(1);
   });
 
-  it('with other terms is a conflict', async () => {
+  it('is a conflict with other terms', async () => {
     const { send } = adminApi();
     await send('CreateChallenge', { body });
     const other = await send('CreateChallenge', { body: { ...body, Name: 'b' } });
@@ -133,7 +133,7 @@ describe('a client token', () => {
     expect(second.body.Challenge.Arn).not.toBe(first.body.Challenge.Arn);
   });
 
-  it('gives, after a crash between its two writes, the challenge that was meant', async () => {
+  it('creates one challenge after a crash between its two writes', async () => {
     const crash = { now: true };
     const { send, administration } = adminApi({
       challenges: (inner) => ({
@@ -149,10 +149,10 @@ describe('a client token', () => {
     const again = await send('CreateChallenge', { body });
     const third = await send('CreateChallenge', { body });
     expect(third.body).toEqual(again.body);
-    expect((await administration.challenges('test', { limit: 9 })).challenges).toHaveLength(1);
+    expect((await administration.listChallenges('test', { limit: 9 })).challenges).toHaveLength(1);
   });
 
-  it('of a rotation makes the retry the same rotation', async () => {
+  it('returns the same rotation for a retry', async () => {
     const api = adminApi();
     const old = await api.create();
     const first = await rotate(api, old.Arn, { ClientToken: 'r', OverlapSeconds: 60 });
@@ -164,7 +164,7 @@ describe('a client token', () => {
     expect(await listed(api)).toHaveLength(2);
   });
 
-  it('of a challenge that was revoked since is a conflict, and gives nothing new', async () => {
+  it('is a conflict once its challenge is revoked, and creates nothing', async () => {
     const api = adminApi();
     const { body: made } = await api.send('CreateChallenge', { body });
     await api.send('DeleteChallenge', { label: made.Challenge.Arn });

@@ -13,14 +13,14 @@ function scheduled(options: Parameters<typeof adminApi>[0] = {}) {
     return rotateOnSchedule(rotation, about, api.administration);
   };
   const named = async () =>
-    (await api.administration.challenges('test', { limit: 100 })).challenges.filter(
+    (await api.administration.listChallenges('test', { limit: 100 })).challenges.filter(
       ({ name }) => name === 'fleet',
     );
   return { ...api, run, named };
 }
 
 describe('a scheduled rotation', () => {
-  it('makes the challenge, leaves it while it is young, and rotates it when it is due', async () => {
+  it('creates the challenge, and rotates it only when it is due', async () => {
     const { run, named } = scheduled();
     expect(await run(start, 'a')).toBe('created');
     expect(await run(start + 29 * day, 'b')).toBe('nothing due');
@@ -30,7 +30,7 @@ describe('a scheduled rotation', () => {
     expect(ends).toEqual([undefined, start + 37 * day]);
   });
 
-  it.each([0, 30, 600])('told twice, %s seconds apart, happens once', async (seconds) => {
+  it.each([0, 30, 600])('happens once if its event repeats after %s seconds', async (seconds) => {
     const { run, named } = scheduled();
     await run(start, 'a', 1);
     await run(start, 'a', 1 + seconds);
@@ -40,7 +40,7 @@ describe('a scheduled rotation', () => {
     expect(await named()).toHaveLength(2);
   });
 
-  it('that crashed between the new challenge and the old one’s end is finished by the retry', async () => {
+  it('is finished by a retry after a crash before the old challenge’s expiry was set', async () => {
     const crash = { now: true };
     const { run, named } = scheduled({
       challenges: (inner) => ({
@@ -59,7 +59,7 @@ describe('a scheduled rotation', () => {
     expect(ends).toEqual([undefined, start + 37 * day + 60]);
   });
 
-  it('leaves challenges of other names and one-time ones alone', async () => {
+  it('ignores one-time challenges and challenges with other names', async () => {
     const { run, create, events } = scheduled();
     await create({ Name: 'other' });
     await create({ Name: 'fleet', MaxUses: 1 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type OperationRoute, operations } from '../../../lambda/admin/api/operations.ts';
-import { toChallengeShape } from '../../../lambda/admin/api/wire.ts';
+import { toChallengeShape } from '../../../lambda/admin/api/response-shapes.ts';
 import { serviceModel } from '../../../lib/model/service-model.ts';
 import { awsModel } from './model.ts';
 
@@ -9,21 +9,21 @@ interface RequestShape {
   readonly members: Readonly<Record<string, { location?: string; locationName?: string }>>;
 }
 
-describe('the service model that the AWS CLI is given', () => {
-  it('is the one that the operations make: run `node bin/service-model.ts` after a change', () => {
+describe('the service model for the AWS CLI', () => {
+  it('matches the operations (run `node bin/service-model.ts` after a change)', () => {
     const path = new URL('../../../models/scep-connector.json', import.meta.url);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(serviceModel)),
     );
   });
 
-  it('refers to shapes that it has', () => {
+  it('refers only to its own shapes', () => {
     const text = JSON.stringify(serviceModel);
     const named = [...text.matchAll(/"shape":"(\w+)"/g)].map(([, name]) => name ?? '');
     expect(named.filter((name) => !Object.hasOwn(serviceModel.shapes, name))).toEqual([]);
   });
 
-  it('has the members that each operation reads of a body or a query', () => {
+  it('has the members that each operation reads in a body or a query', () => {
     const inRequests = Object.entries<OperationRoute>(operations).map(
       ([name, { members = [] }]) => [name, members],
     );
@@ -37,13 +37,13 @@ describe('the service model that the AWS CLI is given', () => {
         name,
         [...members].sort(),
       ]);
-    // What CreateConnector says is read by nobody: connectors are declared in code.
+    // CreateConnector reads no member, because connectors are declared in code.
     expect(sorted(inRequests.filter(([name]) => name !== 'CreateConnector'))).toEqual(
       sorted(inModel.filter(([name]) => name !== 'CreateConnector')),
     );
   });
 
-  it('has AWS’s operations, at their paths, and one of ours', () => {
+  it('has AWS’s operations at their paths, and one of ours', () => {
     const ours = Object.entries(serviceModel.operations).map(([name, { http }]) => [name, http]);
     const theirs = Object.entries(awsModel.operations).map(([name, { http }]) => [name, http]);
     const { ListEnrolments, ...common } = Object.fromEntries(ours);

@@ -1,7 +1,4 @@
-/**
- * Plays the part of an Apple device that installs a profile: everything it does, it does from the
- * profile.
- */
+/** Simulates an Apple device that installs a profile. All its input comes from the profile. */
 import { createHash, randomUUID, type X509Certificate } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type PlistValue, parse } from 'plist';
@@ -13,7 +10,7 @@ import { cn, type NameAttribute, name } from '../../support/kit/names.ts';
 import { type BuiltMessage, certPoll, pkcsReq, selfSigned } from '../../support/kit/pkcs-req.ts';
 import { readReply } from '../../support/kit/reply.ts';
 
-/** The SCEP payload's content, as far as a device reads it. */
+/** The members of the SCEP payload's content that a device reads. */
 export interface ScepContent {
   readonly URL: string;
   readonly Name: string;
@@ -28,21 +25,21 @@ export interface ScepContent {
 /** A payload of a profile. */
 export type AnyPayload = Readonly<Record<string, PlistValue>> & { readonly PayloadType: string };
 
-/** The payloads of a profile, in order. */
+/** Reads the payloads of a profile, in their order. */
 export const payloadsOf = (profile: string): readonly AnyPayload[] =>
   (parse(profile) as unknown as { readonly PayloadContent: readonly AnyPayload[] }).PayloadContent;
 
-/** The SCEP payload's content. */
+/** Reads the content of the SCEP payload. */
 export function scepContentOf(profile: string): ScepContent {
   const payload = payloadsOf(profile).find((one) => one.PayloadType === 'com.apple.security.scep');
   return payload?.PayloadContent as unknown as ScepContent;
 }
 
-/** Installs a profile: the certificate, or the words of the failInfo. */
+/** Installs a profile and returns the final reply. */
 export async function enrolledBy(profile: string, key: TestKey = rsaKey(2048, randomUUID())) {
   const content = scepContentOf(profile);
   const capabilities = await asked(content, 'operation=GetCACaps&message=');
-  // SecSCEP.c compares whole lines, split at LF.
+  // SecSCEP.c splits the text at LF and compares whole lines.
   const lines = Buffer.from(capabilities).toString('utf8').split('\n');
   if (!lines.includes('AES') || !lines.includes('SHA-256')) throw new Error('no AES, no SHA-256');
   const bag = await asked(content, `operation=GetCACert&message=${encodeURI(content.Name)}`);
@@ -52,7 +49,7 @@ export async function enrolledBy(profile: string, key: TestKey = rsaKey(2048, ra
     key,
     csrBytes: undefined,
     csr: { key, ...csrOf(content) },
-    // The signer is named by a new UUID, whatever the request's subject is.
+    // The subject of the signer certificate is a new UUID, not the subject of the request.
     signerCertificate: selfSigned(key, name(cn(randomUUID()))),
     transactionId: transactionIdOf(key),
   });
@@ -69,13 +66,13 @@ export async function enrolledBy(profile: string, key: TestKey = rsaKey(2048, ra
   return reply;
 }
 
-/** A device polls every 30 s; a test does not wait for it. */
+/** A device polls every 30 s, which is too slow for a test. */
 const pollMilliseconds = 300;
 const maxPolls = 60;
 
 /**
- * The RA by its keyUsage, if it is below the certificate that the profile's fingerprint is of, in
- * the same answer.
+ * Finds the RA. The certificate with the profile's fingerprint must be in the same answer and must
+ * have issued the RA.
  */
 function trustedRa(bag: readonly X509Certificate[], fingerprint: Uint8Array): X509Certificate {
   const digest = { 16: 'md5', 20: 'sha1', 32: 'sha256', 64: 'sha512' }[fingerprint.length];
@@ -126,14 +123,14 @@ function alternativeName(kind: string, value: string): Uint8Array {
   return generalName.uri(value);
 }
 
-/** SecSCEP.c: the SHA-1 of the public key, in upper-case hex. */
+/** The SHA-1 of the public key in upper-case hex, as in SecSCEP.c. */
 const transactionIdOf = ({ spki }: TestKey): string =>
   createHash('sha1')
     .update(contentOf(children(spki)[1] ?? spki).subarray(1))
     .digest('hex')
     .toUpperCase();
 
-/** macOS escapes "=" and leaves "+" and "/" as they are. */
+/** macOS escapes "=", but not "+" and "/". */
 const appleBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes).toString('base64').replaceAll('=', '%3D');
 

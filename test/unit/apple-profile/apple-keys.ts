@@ -1,13 +1,12 @@
 /**
- * What Apple's Device Management reference (github.com/apple/device-management,
- * mdm/profiles/*.yaml) says of the keys that we write: the type of each, and whether it must be
- * there. A key that is not in a table is one that no device knows.
+ * The keys of Apple's Device Management reference (github.com/apple/device-management,
+ * mdm/profiles/*.yaml) that we write, with their types. Devices do not know other keys.
  */
 import type { PlistValue } from 'plist';
 
 type Type = 'string' | 'integer' | 'boolean' | 'data' | 'array' | 'dictionary';
 
-/** `required` keys must be there; `allowed` are the only values. */
+/** A key. If `allowed` is present, it lists the only valid values. */
 interface AppleKey {
   readonly type: Type | readonly Type[];
   readonly required?: true;
@@ -26,7 +25,7 @@ const commonKeys: Table = {
   PayloadOrganization: { type: 'string' },
 };
 
-/** TopLevel.yaml. */
+/** The keys of TopLevel.yaml. */
 export const topLevelKeys: Table = {
   ...commonKeys,
   PayloadType: { type: 'string', required: true, allowed: ['Configuration'] },
@@ -34,7 +33,7 @@ export const topLevelKeys: Table = {
   PayloadScope: { type: 'string', allowed: ['System', 'User'] },
 };
 
-/** com.apple.security.root.yaml, of which pkcs1 is an alias. */
+/** The keys of com.apple.security.root.yaml, which also apply to pkcs1. */
 export const certificateKeys: Table = {
   ...commonKeys,
   PayloadType: {
@@ -46,14 +45,14 @@ export const certificateKeys: Table = {
   PayloadContent: { type: 'data', required: true },
 };
 
-/** com.apple.security.scep.yaml. */
+/** The keys of com.apple.security.scep.yaml. */
 export const scepPayloadKeys: Table = {
   ...commonKeys,
   PayloadType: { type: 'string', required: true, allowed: ['com.apple.security.scep'] },
   PayloadContent: { type: 'dictionary', required: true },
 };
 
-/** The PayloadContent of it. */
+/** The keys of its PayloadContent. */
 export const scepKeys: Table = {
   URL: { type: 'string', required: true },
   Name: { type: 'string' },
@@ -70,7 +69,7 @@ export const scepKeys: Table = {
   AllowAllAppsAccess: { type: 'boolean' },
 };
 
-/** The SubjectAltName of that: a string, or an array of strings. */
+/** The keys of its SubjectAltName. */
 export const subjectAltNameKeys: Table = {
   rfc822Name: { type: ['string', 'array'] },
   dNSName: { type: ['string', 'array'] },
@@ -78,12 +77,9 @@ export const subjectAltNameKeys: Table = {
   ntPrincipalName: { type: 'string' },
 };
 
-/**
- * Everything in a dictionary that its table does not allow, in words; nothing when it is as Apple
- * documents it.
- */
+/** Describes each deviation of a dictionary from its table. */
 export function deviations(dictionary: PlistValue, table: Table): readonly string[] {
-  if (typeOf(dictionary) !== 'dictionary') return ['is no dictionary'];
+  if (typeOf(dictionary) !== 'dictionary') return ['is not a dictionary'];
   const entries = dictionary as Readonly<Record<string, PlistValue>>;
   const missing = Object.keys(table)
     .filter((key) => table[key]?.required && !(key in entries))

@@ -23,10 +23,10 @@ afterAll(() => {
 });
 
 describe('the file', () => {
-  it('is for its owner alone, even where another was before, and the command says so', async () => {
+  it('can be read by its owner only, even if it replaces another file', async () => {
     const path = join(folder, 'open.mobileconfig');
     writeFileSync(path, 'old', { mode: 0o666 });
-    const { said } = await run([
+    const { reported } = await run([
       '--url',
       connector.url,
       '--challenge',
@@ -38,8 +38,8 @@ describe('the file', () => {
     ]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).toContain('<string>PW</string>');
-    expect(said).toContain('mode 0600');
-    expect(said).not.toContain('PW');
+    expect(reported).toContain('mode 0600');
+    expect(reported).not.toContain('PW');
   });
 });
 
@@ -54,13 +54,13 @@ describe('the challenge', () => {
     expect(scepContentOf(printed).Challenge).toBe('S3CRET');
   });
 
-  it('is not what npm says before it', async () => {
+  it('is refused together with the output of npm', async () => {
     const npm = '\n> scep-connector@0.1.0 admin\n> node bin/admin.ts\n\nS3CRET\n';
     const refused = run(['--url', connector.url, '--challenge', '-', ...text], npm);
-    await expect(refused).rejects.toThrow('without --silent');
+    await expect(refused).rejects.toThrow('add --silent there');
   });
 
-  it('of the local stack goes to its own URL, and to no other', async () => {
+  it('of the local stack is the default for its own URL only', async () => {
     const local = { scepUrl: connector.url, challengePassword: 'LOCAL' };
     expect(scepContentOf((await run(text, '', local)).printed).Challenge).toBe('LOCAL');
     const elsewhere = run(['--url', `${connector.url}x`, ...text], '', local);
@@ -68,7 +68,7 @@ describe('the challenge', () => {
   });
 });
 
-/** An admin API that makes every challenge, and what it was sent. */
+/** Starts an admin API that creates every challenge. `bodies` are the requests. */
 async function adminApi() {
   const bodies: unknown[] = [];
   const server = createServer(async (request, response) => {
@@ -91,7 +91,7 @@ describe('a new challenge', () => {
     return admin.bodies[0] as Readonly<Record<string, unknown>>;
   };
 
-  it('is for one device, and limited to the names of the profile', async () => {
+  it('is limited to one device and the names of the profile', async () => {
     const body = await made(
       ...['--subject', 'CN=mac-7,O=Example\\, Ltd'],
       ...['--san-dns', 'mac-7.example.com', '--san-email', 'it@example.com', '--san-uri', 'urn:7'],
@@ -109,12 +109,12 @@ describe('a new challenge', () => {
     });
   });
 
-  it('allows no alternative name where the profile has none', async () => {
+  it('allows no alternative name for a profile without one', async () => {
     const body = await made('--subject', 'CN=mac-7');
     expect(body.Constraints).toEqual({ Subject: { CN: ['mac-7'] } });
   });
 
-  it('allows any value in the place of an MDM’s variable', async () => {
+  it('allows any value for an MDM’s variable', async () => {
     const body = await made('--subject', 'CN=mac-$SERIALNUMBER,serialNumber=%SerialNumber%');
     expect(body.Constraints).toEqual({ Subject: { CN: ['mac-*'], serialNumber: ['*'] } });
   });
@@ -124,21 +124,31 @@ const bad: readonly (readonly [string, readonly string[], ScepClientErrorCode, R
   ['no subject', ['--subject='], 'badArgument', /subject/],
   ['an unknown attribute', ['--subject', 'FOO=bar'], 'badArgument', /FOO/],
   ['a country of three letters', ['--subject', 'CN=a,C=DEU'], 'badArgument', /C takes two letters/],
-  ['a small key', ['--key-size', '1024'], 'badArgument', /--key-size is 2048 or 4096/],
-  ['a key use of its own', ['--key-usage', 'all'], 'badArgument', /signing or encryption or both/],
-  ['another format', ['--format', 'pem'], 'badArgument', /--format is mobileconfig/],
+  ['a small key', ['--key-size', '1024'], 'badArgument', /--key-size must be 2048 or 4096/],
+  ['an unknown key usage', ['--key-usage', 'all'], 'badArgument', /signing or encryption or both/],
+  ['another format', ['--format', 'pem'], 'badArgument', /--format must be mobileconfig/],
   ['an unknown flag', ['--sans', 'x'], 'badArgument', /--sans/],
   ['two challenges', ['--new-challenge'], 'badArgument', /exclude each other/],
   ['an empty challenge', ['--challenge='], 'badArgument', /--challenge is missing/],
-  ['nothing on standard input', ['--challenge', '-'], 'badArgument', /No challenge came/],
+  [
+    'nothing on standard input',
+    ['--challenge', '-'],
+    'badArgument',
+    /Standard input contains no challenge/,
+  ],
   ['a control character', ['--name', 'a\u0000b'], 'badArgument', /PayloadDisplayName/],
-  ['a URL of no server', ['--url', 'http://127.0.0.1:1/'], 'unreachable', /cannot be reached/],
-  ['a pinned CA that is another', ['--ca-fingerprint', '00'.repeat(32)], 'wrongCa', /not the one/],
-  ['a folder that is not there', ['--out', '/nonexistent/a'], 'folder', /cannot be written/],
+  ['a URL without a server', ['--url', 'http://127.0.0.1:1/'], 'unreachable', /cannot be reached/],
+  [
+    'another pinned CA',
+    ['--ca-fingerprint', '00'.repeat(32)],
+    'wrongCa',
+    /CA’s fingerprint is [0-9a-f]{64}, not 0{64}/,
+  ],
+  ['a missing folder', ['--out', '/nonexistent/a'], 'folder', /cannot be written/],
 ];
 
-describe('what cannot be used', () => {
-  it.each(bad)('as %s is refused with advice', async (_, argv, code, message) => {
+describe('an invalid argument', () => {
+  it.each(bad)('such as %s is refused with advice', async (_, argv, code, message) => {
     const good = ['--url', connector.url, '--challenge', 'PW', '--subject', 'CN=a', '--out', '-'];
     const refused = run([...good, ...argv]);
     await expect(refused).rejects.toMatchObject({
@@ -148,7 +158,7 @@ describe('what cannot be used', () => {
     });
   });
 
-  it('makes no challenge for a subject that no certificate can have', async () => {
+  it('in the subject creates no challenge', async () => {
     const admin = await adminApi();
     const argv = ['--url', connector.url, '--new-challenge', '--subject', 'CN=a,C=DEU'];
     await expect(run(argv, '', admin.run)).rejects.toThrow('C takes two letters');
@@ -156,7 +166,7 @@ describe('what cannot be used', () => {
     admin.stop();
   });
 
-  it('makes no challenge where no admin API runs', async () => {
+  it('is --new-challenge without a local admin API', async () => {
     const refused = run(['--url', connector.url, '--new-challenge', '--subject', 'CN=a']);
     await expect(refused).rejects.toThrow('No local admin API runs here');
   });

@@ -47,8 +47,8 @@ const everything = [
 describe('a profile', () => {
   it.each([
     ['with the defaults', []],
-    ['with everything said', everything],
-  ])('%s has the keys and types of Apple’s reference, and no other', async (_, argv) => {
+    ['with all options', everything],
+  ])('%s has only the keys and types of Apple’s reference', async (_, argv) => {
     const text = await profileWith(...argv);
     const [ca, scep] = payloadsOf(text);
     const content = scepContentOf(text);
@@ -59,7 +59,7 @@ describe('a profile', () => {
     expect(deviations((content.SubjectAltName ?? {}) as never, subjectAltNameKeys)).toEqual([]);
   });
 
-  it('says what was asked for, whatever characters are in it', async () => {
+  it('contains the values of the options, with any characters', async () => {
     const text = await profileWith(...everything);
     expect(parse(text)).toMatchObject({
       PayloadIdentifier: 'com.example.wifi',
@@ -88,18 +88,21 @@ describe('a profile', () => {
     });
   });
 
-  it.each(['sha1', 'sha256'])('pins the CA of GetCACert by %s, and carries it', async (digest) => {
-    const text = await profileWith('--fingerprint-digest', digest);
-    const { caCertificate } = connector.ra;
-    expect(Buffer.from(scepContentOf(text).CAFingerprint)).toEqual(
-      createHash(digest).update(caCertificate).digest(),
-    );
-    expect(Buffer.from(payloadsOf(text)[0]?.PayloadContent as Uint8Array)).toEqual(
-      Buffer.from(caCertificate),
-    );
-  });
+  it.each(['sha1', 'sha256'])(
+    'contains the CA of GetCACert and its fingerprint by %s',
+    async (digest) => {
+      const text = await profileWith('--fingerprint-digest', digest);
+      const { caCertificate } = connector.ra;
+      expect(Buffer.from(scepContentOf(text).CAFingerprint)).toEqual(
+        createHash(digest).update(caCertificate).digest(),
+      );
+      expect(Buffer.from(payloadsOf(text)[0]?.PayloadContent as Uint8Array)).toEqual(
+        Buffer.from(caCertificate),
+      );
+    },
+  );
 
-  it('keeps its identifiers from one time to the next, and never a UUID', async () => {
+  it('keeps its identifiers and changes its UUIDs each time', async () => {
     const [one, two] = [await profileWith(), await profileWith()];
     const all = (text: string, key: string) =>
       [...text.matchAll(new RegExp(`<key>${key}</key>\\s*<string>(.*)</string>`, 'g'))].map(
@@ -110,7 +113,7 @@ describe('a profile', () => {
     expect(new Set(uuids).size).toBe(6);
   });
 
-  it('is a property list to Python too, where there is one', async (context) => {
+  it('is a valid property list for Python, if installed', async (context) => {
     const script =
       'import plistlib,sys; print(plistlib.loads(sys.stdin.buffer.read())["PayloadType"])';
     const text = await profileWith(...everything);
@@ -126,13 +129,13 @@ describe('a profile', () => {
     ],
     ['http://127.0.0.1:8080/scep/default', 'local.scep.default'],
     ['https://scep.example.com/a%20b/', 'com.example.scep.a-20b'],
-  ])('of %s is called %s', (url, identifier) => {
+  ])('for %s has the identifier %s', (url, identifier) => {
     expect(toIdentifier(new URL(url))).toBe(identifier);
   });
 });
 
 describe('an Apple device that installs it', () => {
-  it('gets its certificate by GET, with the names of the profile', async () => {
+  it('gets a certificate with the names of the profile, by GET', async () => {
     const names = ['--san-dns', 'a.example.com', '--san-email', 'mac-7@example.com'];
     const reply = await enrolledBy(await profileWith(...names));
     expect(reply.status).toBe('SUCCESS');
@@ -141,13 +144,13 @@ describe('an Apple device that installs it', () => {
     expect(reply.certificate.subjectAltName).toBe('DNS:a.example.com, email:mac-7@example.com');
   });
 
-  it('is refused what the connector’s profile does not allow', async () => {
+  it('is refused a name that the connector’s profile does not allow', async () => {
     const reply = await enrolledBy(await profileWith('--san-dns', 'evil.example.net'));
     expect(reply).toMatchObject({ status: 'FAILURE', failInfo: { name: 'badRequest' } });
     expect(connector.lastLine()).toMatchObject({ code: 'AlternativeNameRefused' });
   });
 
-  it('stops at a server whose CA is not the profile’s', async () => {
+  it('stops if the server’s CA differs from the profile’s', async () => {
     const text = await profileWith();
     const other = Buffer.alloc(32).toString('base64');
     const changed = text.replace(/(CAFingerprint<\/key>\s*<data>)[^<]*/, `$1${other}`);

@@ -1,21 +1,21 @@
-/** The command on a connector in memory: what it prints, and what it says to a person. */
+/** Runs the profile command on a connector in memory. */
 import { runProfileCommand } from '../../../lib/apple-profile/command.ts';
 import type { servedConnector } from './served-connector.ts';
 
-/** Runs the command with these arguments, this standard input and this content of run.json. */
+/** Runs the command; `local` is the content of run.json. */
 export async function run(argv: readonly string[], stdin = '', local = {}) {
   const printed: string[] = [];
-  const said: string[] = [];
+  const reported: string[] = [];
   await runProfileCommand(argv, {
     run: local,
     readStandardInput: async () => stdin,
     print: (text) => printed.push(text),
-    say: (text) => said.push(text),
+    report: (text) => reported.push(text),
   });
-  return { printed: printed.join('\n'), said: said.join('\n') };
+  return { printed: printed.join('\n'), reported: reported.join('\n') };
 }
 
-/** A profile with a one-time challenge of this connector. */
+/** Writes a profile with a one-time challenge of this connector. */
 export async function profileFor(
   connector: Awaited<ReturnType<typeof servedConnector>>,
   ...argv: readonly string[]

@@ -1,10 +1,10 @@
-/** A connector in memory behind a real socket, so that the command and a device can speak to it. */
+/** A connector in memory with an HTTP server, for the command and a device. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { get } from '../http/events.ts';
 import { type ServiceOptions, service } from '../http/service.ts';
 
-/** Starts it on 127.0.0.1. Devices ask by GET here, as Apple's do. */
+/** Starts it on 127.0.0.1. It accepts GET only, which Apple's devices use. */
 export async function servedConnector(options: ServiceOptions = {}) {
   const connector = service(options);
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-/** What lint compares, held to what pkijs reads in the same certificate. */
+/** Compares the fields for lint with the fields that pkijs reads in the same certificate. */
 import * as pkijs from 'pkijs';
 import { describe, expect, it } from 'vitest';
 import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
@@ -56,28 +56,28 @@ describe('an issued certificate', () => {
     expect(read.extendedKeyUsage).toEqual(['1.3.6.1.5.5.7.3.2', '1.3.6.1.4.1.99.7']);
     expect(read.notBeforeSeconds).toBe(expected.notBefore.value.getTime() / 1000);
     expect(read.notAfterSeconds).toBe(expected.notAfter.value.getTime() / 1000);
-    expect([read.isCa, read.strangeExtensions]).toEqual([false, []]);
+    expect([read.isCa, read.unexpectedExtensions]).toEqual([false, []]);
   });
 
-  it('that ends after 2049 says so in another type of time', () => {
+  it('can end after 2049, in a GeneralizedTime', () => {
     const notAfter = new Date('2051-02-03T04:05:06Z');
     const read = parseIssuedCertificate(pem(built({ notAfter })));
     expect(read.notAfterSeconds).toBe(notAfter.getTime() / 1000);
   });
 
-  it('that is a CA is seen to be one', () => {
+  it('is recognised as a CA', () => {
     const read = parseIssuedCertificate(pem(built({ extensions: [basicConstraints(true)] })));
     expect(read.isCa).toBe(true);
   });
 
-  it('with an extension twice has a strange one', () => {
+  it('lists a repeated extension as unexpected', () => {
     const twice = [...extensions, keyUsage(['keyCertSign'])];
-    expect(parseIssuedCertificate(pem(built({ extensions: twice }))).strangeExtensions).toEqual([
+    expect(parseIssuedCertificate(pem(built({ extensions: twice }))).unexpectedExtensions).toEqual([
       '2.5.29.15',
     ]);
   });
 
-  it('that cannot be read is an error, cut off anywhere', () => {
+  it('is an error if it is truncated anywhere', () => {
     const der = built();
     for (let length = 0; length < der.length; length += 7)
       expect(() => parseIssuedCertificate(pem(der.subarray(0, length)))).toThrow(

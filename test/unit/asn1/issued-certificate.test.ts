@@ -1,4 +1,4 @@
-/** The serial number of what the CA made, as the CA takes it back in RevokeCertificate. */
+/** The serial number of a certificate, in the form of RevokeCertificate. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
@@ -28,7 +28,7 @@ describe('the serial number of a certificate', () => {
       '0a07447683a9b7f4055627ffd55cebcc',
     ],
     ['one octet', '05', '05'],
-  ])('with %s is what OpenSSL prints', (_, content, text) => {
+  ])('with %s is the number that OpenSSL prints', (_, content, text) => {
     const certificate = certificateOf(Buffer.from(content, 'hex'));
     expect(parseIssuedCertificate(certificate).serialHex).toBe(text);
     expect(new X509Certificate(certificate).serialNumber.toLowerCase()).toBe(text);

@@ -11,7 +11,7 @@ const rsaSpki = (modulus: Uint8Array, exponent: Uint8Array): Uint8Array =>
     bitString(sequence(integer(modulus), integer(exponent))),
   );
 
-/** What Node says of a key that OpenSSL takes; undefined for one that it refuses. */
+/** Node's own reading of a key; undefined for a key that OpenSSL refuses. */
 function nodeReads(spki: Uint8Array) {
   let publicKey: KeyObject;
   try {
@@ -31,34 +31,34 @@ const ones = (octets: number): Uint8Array => new Uint8Array(octets).fill(0xff);
 
 describe('the size of a public key', () => {
   it.each([
-    ['a key as everybody writes it', Uint8Array.of(0, ...ones(256)), Uint8Array.of(1, 0, 1)],
-    ['a modulus without the octet for its sign', ones(256), Uint8Array.of(1, 0, 1)],
-    ['two zero octets in front', Uint8Array.of(0, 0, ...ones(256)), Uint8Array.of(0, 0, 3)],
+    ['an ordinary key', Uint8Array.of(0, ...ones(256)), Uint8Array.of(1, 0, 1)],
+    ['a modulus without a sign octet', ones(256), Uint8Array.of(1, 0, 1)],
+    ['two leading zero octets', Uint8Array.of(0, 0, ...ones(256)), Uint8Array.of(0, 0, 3)],
     ['a short first octet', Uint8Array.of(1, ...ones(255)), Uint8Array.of(0xff, 0xff)],
     ['an exponent as long as the modulus', Uint8Array.of(0, ...ones(256)), ones(256)],
-  ])('is what Node says: %s', (_, modulus, exponent) => {
+  ])('is the one that Node reads: %s', (_, modulus, exponent) => {
     const spki = rsaSpki(modulus, exponent);
     const { publicKey, numbers } = nodeReads(spki) ?? {};
     expect(numbers).toBeDefined();
     expect(publicKey && readRsaNumbers({ subjectPublicKeyInfo: spki, publicKey })).toEqual(numbers);
   });
 
-  it('is what Node says of whatever OpenSSL takes of 4,000 changed keys', () => {
+  it('is the one that Node reads, for all of 4,000 changed keys that OpenSSL accepts', () => {
     const spki = new Uint8Array(rsaKey().publicKey.export({ type: 'spki', format: 'der' }));
-    let taken = 0;
+    let accepted = 0;
     for (let seed = 0; seed < 4000; seed += 1) {
       const changed = Uint8Array.from(spki);
-      // Most of a key is its modulus; what is written around it is in the first 40 octets and the
+      // Most of a key is its modulus. The structure around it is in the first 40 octets and in the
       // last 5.
       const at = [seed % 40, spki.length - 1 - (seed % 5), (seed * 7) % spki.length][seed % 3] ?? 0;
       changed[at] = (seed * 31) & 0xff;
       const known = nodeReads(changed);
       if (known === undefined) continue;
-      taken += 1;
+      accepted += 1;
       const { publicKey, numbers } = known;
       expect(readRsaNumbers({ subjectPublicKeyInfo: changed, publicKey })).toEqual(numbers);
     }
-    expect(taken).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(1000);
   });
 
   it('is undefined for EC and RSA-PSS', () => {

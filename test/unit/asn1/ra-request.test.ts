@@ -1,4 +1,4 @@
-/** The RA's own certification request, read with a reader that shares nothing with its writer. */
+/** The RA's own certification request, read by a reader that shares no code with its writer. */
 import { createPrivateKey, createPublicKey, verify } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const encoded = (element: asn1js.BaseBlock | undefined): string =>
 const requestParts = () => parts(asn1js.fromBER(Uint8Array.from(made.request)).result);
 
 describe('the certification request of the RA', () => {
-  it('has attributes, though none are in them (RFC 2986 section 4.1: not optional)', () => {
+  it('has an empty attributes field (required by RFC 2986 section 4.1)', () => {
     const info = parts(requestParts()[0]);
     expect(info.map(({ idBlock }) => [idBlock.tagClass, idBlock.tagNumber])).toEqual([
       [1, 2],
@@ -37,7 +37,7 @@ describe('the certification request of the RA', () => {
     expect(encoded(requestParts()[1])).toBe('300d06092a864886f70d01010b0500');
   });
 
-  it('is signed by the key that it names, and that key is the one made', () => {
+  it('is signed by the key that it names, which is the returned key', () => {
     const [info, , signature] = requestParts();
     const spki = Buffer.from(encoded(parts(info)[2]), 'hex');
     const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });

@@ -8,11 +8,11 @@ import { testRa } from '../../support/kit/test-ra.ts';
 
 const message = pkcsReq({ ra: testRa(), challenge: 'CHALLENGE' }).message;
 
-/** Tags and contents of the leaves, in order: what two readers must agree on. */
+/** Tags and contents of the leaves, in order. Both readers must agree on them. */
 const leaves = ({ tag, content, children }: Node): string[] =>
   tag & 0x20 ? children.flatMap(leaves) : [`${tag} ${Buffer.from(content).toString('hex')}`];
 
-/** The same of asn1js's tree. */
+/** The leaves of asn1js's tree. */
 function leavesOf(block: asn1js.BaseBlock): string[] {
   const { tagClass, tagNumber, isConstructed } = block.idBlock;
   const { value } = block.valueBlock as { value?: asn1js.BaseBlock[] };
@@ -25,7 +25,7 @@ function leavesOf(block: asn1js.BaseBlock): string[] {
   ];
 }
 
-/** asn1js 3.1.0 refuses by a result and, for some mutations, by a RangeError or a plain Error. */
+/** asn1js 3.1.0 refuses by its result, and some mutations by a RangeError or a plain Error. */
 const byAsn1js = (bytes: Uint8Array): string[] | undefined => {
   try {
     const { offset, result } = asn1js.fromBER(Uint8Array.from(bytes), { parseEmbedded: false });
@@ -43,8 +43,9 @@ function hasIndefinite(block: asn1js.BaseBlock): boolean {
 }
 
 /**
- * Of a constructed text or number asn1js keeps a value and not the pieces. A primitive SEQUENCE or
- * SET, which BER forbids, it reads beyond its length. Neither can be compared.
+ * Whether asn1js hides the parts of an element, so that it cannot be compared. It keeps only the
+ * value of a constructed text or number. It reads a primitive SEQUENCE or SET, which BER forbids,
+ * beyond its length.
  */
 function hidesPieces(block: asn1js.BaseBlock): boolean {
   const { tagClass, tagNumber, isConstructed } = block.idBlock;
@@ -76,16 +77,15 @@ describe('the reader', () => {
     expect(byUs(message)).toEqual(byAsn1js(message));
   });
 
-  it('reads indefinite lengths as asn1js does, and gives them definite ones', () => {
+  it('reads indefinite lengths as asn1js does, and rewrites them as definite', () => {
     const ber = toBer(message);
     expect(byUs(ber)).toEqual(byAsn1js(ber));
     const { result } = asn1js.fromBER(Uint8Array.from(read(ber).bytes), { parseEmbedded: false });
     expect(hasIndefinite(result)).toBe(false);
   });
 
-  // asn1js also looks into values (times, UTF-8); those are the business of the readers above ours
-  // (values.ts).
-  it('reads what asn1js reads in whatever both accept, over 20,000 mutations', () => {
+  // asn1js also checks values such as times and UTF-8, which values.ts checks here.
+  it('agrees with asn1js on all of 20,000 mutations that both accept', { timeout: 120_000 }, () => {
     const roll = dice(8894);
     const sources = [message, toBer(message)];
     let compared = 0;
@@ -100,18 +100,18 @@ describe('the reader', () => {
     expect(compared).toBeGreaterThan(1000);
   });
 
-  it('accepts lengths longer than need be, which BER allows', () => {
+  it('accepts padded lengths, which BER allows', () => {
     expect(byUs(withLongLength(sequence(octetString(Uint8Array.of(1)))))).toEqual(['4 01']);
   });
 
   it.each([
-    ['nothing', []],
+    ['no bytes', []],
     ['a tag alone', [0x30]],
     ['a length beyond the end', [0x30, 0x03, 0x02, 0x01]],
     ['a child beyond its parent', [0x30, 0x02, 0x04, 0x01, 0x00]],
     ['bytes after the element', [0x05, 0x00, 0x00]],
     ['a tag number over 30', [0x1f, 0x1f, 0x00]],
-    ['an end of contents where nothing was open', [0x30, 0x02, 0x00, 0x00]],
+    ['an end of contents without an open element', [0x30, 0x02, 0x00, 0x00]],
     ['an indefinite length of a primitive', [0x04, 0x80, 0x00, 0x00]],
     ['an indefinite length that never ends', [0x30, 0x80, 0x05, 0x00]],
     ['half an end of contents', [0x30, 0x80, 0x00]],
@@ -122,7 +122,7 @@ describe('the reader', () => {
     expect(() => read(Uint8Array.from(bytes))).toThrow(Malformed);
   });
 
-  it('stops at 32 levels and at 3,000 elements', () => {
+  it('refuses more than 32 levels and 3,000 elements', () => {
     expect(() => read(nested(31))).not.toThrow();
     expect(() => read(nested(1000))).toThrow(Malformed);
     expect(() => read(sequence(...Array(3000).fill(Uint8Array.of(5, 0))))).toThrow(Malformed);

@@ -12,7 +12,7 @@ describe('a name', () => {
     ['UTF8String', stringTypes.utf8('プリンタ 東京')],
     ['BMPString', stringTypes.bmp('プリンタ 東京')],
     ['UniversalString', stringTypes.universal('プリンタ 東京')],
-  ])('of Japanese letters is read from a %s', (type, bytes) => {
+  ])('in Japanese is read from a %s', (type, bytes) => {
     expect(readString(read(bytes), 'a name')).toEqual({ type, text: 'プリンタ 東京' });
   });
 
@@ -20,12 +20,12 @@ describe('a name', () => {
     ['Кириллица', 'Мск-7'],
     ['Greek', 'Αθήνα'],
     ['Hebrew', 'תל־אביב'],
-    ['a letter beyond the basic plane', '\u{20bb7}野家'],
-  ])('of %s is read from a UniversalString', (_, name) => {
+    ['characters beyond the basic plane', '\u{20bb7}野家'],
+  ])('in %s is read from a UniversalString', (_, name) => {
     expect(text(stringTypes.universal(name))).toBe(name);
   });
 
-  it('of ASCII is read from every type', () => {
+  it('in ASCII is read from every type', () => {
     for (const write of Object.values(stringTypes))
       expect(text(write('Printer 7'))).toBe('Printer 7');
   });
@@ -37,37 +37,37 @@ describe('a name', () => {
     ['UTF-8 in a T61String', octets(0x14, '5ac3bc72696368')],
     ['Latin-1 in a T61String', octets(0x14, '5afc72696368')],
     ['a diaeresis of T.61 in a T61String', octets(0x14, '5ac87572696368')],
-    ['a dollar sign in a T61String, where T.61 has the sign of currencies', stringTypes.t61('a$')],
+    ['a dollar sign in a T61String, for which T.61 has the currency sign', stringTypes.t61('a$')],
     ['Latin-1 in an IA5String', octets(0x16, '5afc72696368')],
-    ['half a sequence in a UTF8String', octets(0x0c, 'c3')],
+    ['a truncated sequence in a UTF8String', octets(0x0c, 'c3')],
     ['an overlong sequence in a UTF8String', octets(0x0c, 'c0af')],
     ['a surrogate in a UTF8String', octets(0x0c, 'eda080')],
     ['an odd octet in a BMPString', octets(0x1e, '004100')],
-    ['half a surrogate in a BMPString', octets(0x1e, 'd800')],
+    ['a lone surrogate in a BMPString', octets(0x1e, 'd800')],
     ['a pair of surrogates in a BMPString', octets(0x1e, 'd842dfb7')],
     ['three octets in a UniversalString', octets(0x1c, '000041')],
     ['a surrogate in a UniversalString', octets(0x1c, '0000d800')],
-    ['a number past Unicode in a UniversalString', octets(0x1c, '00110000')],
+    ['a number beyond Unicode in a UniversalString', octets(0x1c, '00110000')],
     ['an OCTET STRING', octetString(Uint8Array.of(65))],
     ['a NumericString', octets(0x12, '31')],
-  ])('is refused with %s, and never read as other letters', (_, bytes) => {
+  ])('is refused with %s, and never read as other characters', (_, bytes) => {
     expect(() => text(bytes)).toThrow(Malformed);
     expect(() => text(bytes)).toThrow('a name');
   });
 
-  it('keeps a byte order mark, so that it is refused and not dropped', () => {
+  it('keeps a byte order mark, so that policy refuses it', () => {
     expect(text(octets(0x0c, 'efbbbf41'))).toBe('\ufeffA');
     expect(text(octets(0x1e, 'feff0041'))).toBe('\ufeffA');
     expect(text(octets(0x1c, '0000feff00000041'))).toBe('\ufeffA');
   });
 
-  it('of UTF-8 in a PrintableString is read where the connector declares the quirk', () => {
+  it('with UTF-8 in a PrintableString is read if the connector declares the quirk', () => {
     expect(text(octets(0x13, '5ac3bc72696368'), true)).toBe('Zürich');
     expect(() => text(octets(0x13, '5afc72696368'), true)).toThrow(Malformed);
     expect(() => text(octets(0x14, '5ac3bc72696368'), true)).toThrow(Malformed);
   });
 
-  it('of ASCII in a general name is read, and nothing else', () => {
+  it('in a general name is read if it is ASCII, and refused otherwise', () => {
     expect(decodeIa5(Buffer.from('a.example'))).toBe('a.example');
     expect(() => decodeIa5(Buffer.from('b\xfccher.example', 'latin1'))).toThrow(Malformed);
   });

@@ -9,13 +9,13 @@ import { cn, name } from '../../support/kit/names.ts';
 import { oids } from '../../support/kit/oids.ts';
 import { pkcsReq } from '../../support/kit/pkcs-req.ts';
 
-/** A challengePassword that is no text. */
+/** A challengePassword that is not text. */
 const oddChallenge = csrAttribute(oids.challengePassword, octetString(Uint8Array.of(1)));
 
 type Options = Parameters<typeof testConnector>[0];
 
-/** A request with its challenge, and a connector that has answered it. */
-async function asked(options: Options = {}, challenge?: string) {
+/** Creates a connector, and sends it a request with a challenge. */
+async function enrolOnce(options: Options = {}, challenge?: string) {
   const connector = testConnector(options);
   const password = challenge ?? (await connector.challenge());
   const csr = { subject: name(cn('a "device", <b>')) };
@@ -27,8 +27,8 @@ async function asked(options: Options = {}, challenge?: string) {
 const refused = { outcome: 'refused', subject: 'CN=a \\"device\\"\\, \\<b\\>' };
 
 describe('a certificate that was issued', () => {
-  it('is in the history and told of, with its serial, its challenge and its names', async () => {
-    const { audited, password, connector, outcome } = await asked();
+  it('is in the history and in an event, with its serial number, its challenge and its names', async () => {
+    const { audited, password, connector, outcome } = await enrolOnce();
     expect(outcome.status).toBe('issued');
     const challengeId = readChallengeId(deriveChallengeKey('test', password, connector.keys));
     expect(audited.history.entries()).toMatchObject([
@@ -49,7 +49,7 @@ describe('a certificate that was issued', () => {
   });
 
   it('is in the history once, however often it is settled', async () => {
-    const connector = await asked({ held: true, waitSeconds: 0 });
+    const connector = await enrolOnce({ held: true, waitSeconds: 0 });
     const [input] = connector.started;
     if (input === undefined) throw new Error('nothing was started');
     await connector.conduct(input);
@@ -57,9 +57,9 @@ describe('a certificate that was issued', () => {
     expect(connector.audited.history.entries()).toHaveLength(1);
   });
 
-  it('reaches its device although the event is lost, and the log says so', async () => {
+  it('reaches its device although the event is lost, and the log records the loss', async () => {
     const publish = () => Promise.reject(Object.assign(new Error('CANARY'), { name: 'BusDown' }));
-    const { outcome, audited } = await asked({ publish });
+    const { outcome, audited } = await enrolOnce({ publish });
     expect(outcome.status).toBe('issued');
     expect(audited.history.entries()).toHaveLength(1);
     expect(lostIn(audited)).toEqual([{ audit: 'lost', what: 'event', code: 'BusDown' }]);
@@ -68,7 +68,7 @@ describe('a certificate that was issued', () => {
 
 describe('a request that the CA refused', () => {
   it('is in the history once, although the answer to its settlement was lost', async () => {
-    const { ca, certifyContext, audited, started, conduct, send, request } = await asked({
+    const { ca, certifyContext, audited, started, conduct, send, request } = await enrolOnce({
       held: true,
     });
     const [input] = started;
@@ -87,13 +87,13 @@ describe('a request that the CA refused', () => {
     expect(audited.history.entries()).toMatchObject([
       { ...refused, id: `${input.enrolmentId}-1`, code: 'CertificateRefused' },
     ]);
-    // A repeated request is another attempt: the refusal before it is still one entry.
+    // A repeated request starts another attempt, and the earlier refusal is still one entry.
     await send(request.message);
     expect(audited.history.entries()).toHaveLength(1);
   });
 
   it('is an event with the reason', async () => {
-    const { ca, audited, started, conduct } = await asked({ held: true });
+    const { ca, audited, started, conduct } = await enrolOnce({ held: true });
     ca.issue = async () => {
       throw new Fault('CertificateRefused');
     };
@@ -108,8 +108,8 @@ describe('a request that the CA refused', () => {
 });
 
 describe('a request that policy refused', () => {
-  it('is in the history and told of, with the reason and what the device was told', async () => {
-    const { audited, request } = await asked({}, 'WRONG');
+  it('is in the history and in an event, with the code and the failInfo', async () => {
+    const { audited, request } = await enrolOnce({}, 'WRONG');
     const expected = { ...refused, code: 'ChallengeUnknown', transactionId: request.transactionId };
     expect(audited.history.entries()).toMatchObject([expected]);
     expect(audited.history.entries()[0]).not.toHaveProperty('challengeId');
@@ -121,8 +121,8 @@ describe('a request that policy refused', () => {
     ]);
   });
 
-  it('names the challenge it was refused for', async () => {
-    const connector = await asked();
+  it('names the challenge of its refusal', async () => {
+    const connector = await enrolOnce();
     const again = pkcsReq({
       ra: connector.ra,
       challenge: connector.password,
@@ -138,7 +138,7 @@ describe('a request that policy refused', () => {
     });
   });
 
-  it('is recorded with its names, though something else in it cannot be read', async () => {
+  it('is recorded with its names, although another part of it cannot be read', async () => {
     const { send, ra, audited } = testConnector();
     const csr = { subject: name(cn('printer')), challenges: ['ONE'], attributes: [oddChallenge] };
     const { outcome } = await send(pkcsReq({ ra, csr }).message);
@@ -148,7 +148,7 @@ describe('a request that policy refused', () => {
     expect(audited.events).toMatchObject([{ detail: { ...{ subject: 'CN=printer' } } }]);
   });
 
-  it('is recorded once, however often the same message comes within a minute', async () => {
+  it('is recorded once, however often the same message is sent within a minute', async () => {
     const { send, ra, audited, time } = testConnector();
     const { message } = pkcsReq({ ra, challenge: 'WRONG' });
     for (let at = 0; at < 4; at += 1) {
@@ -161,7 +161,7 @@ describe('a request that policy refused', () => {
     expect(audited.history.entries()).toHaveLength(2);
   });
 
-  it('has no event either once its source has the entries of a day', async () => {
+  it('has no event once its client has the entries of a day', async () => {
     const { send, ra, audited, time } = testConnector();
     for (let at = 0; at < 105; at += 1) {
       await send(pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
@@ -171,15 +171,15 @@ describe('a request that policy refused', () => {
     expect(audited.events).toHaveLength(100);
   });
 
-  it('is answered within two seconds, though nothing can be recorded', async () => {
+  it('is answered within two seconds, although nothing can be recorded', async () => {
     const began = performance.now();
-    const { outcome, audited } = await asked({ publish: () => new Promise(() => {}) }, 'WRONG');
+    const { outcome, audited } = await enrolOnce({ publish: () => new Promise(() => {}) }, 'WRONG');
     expect(outcome).toEqual({ status: 'refused', code: 'ChallengeUnknown' });
     expect(performance.now() - began).toBeLessThan(2500);
     expect(lostIn(audited)).toEqual([{ audit: 'lost', what: 'event', code: 'TooLate' }]);
   });
 
-  it('is one of five a second that a function records: a flood costs no more', async () => {
+  it('is recorded at most five times a second, so that a flood costs no more', async () => {
     const { send, ra, audited } = testConnector();
     for (let at = 0; at < 8; at += 1) await send(pkcsReq({ ra, challenge: `WRONG-${at}` }).message);
     expect(audited.history.entries()).toHaveLength(5);
@@ -187,23 +187,23 @@ describe('a request that policy refused', () => {
   });
 });
 
-describe('what is recorded', () => {
-  it('holds no challenge password, right or wrong', async () => {
-    const good = await asked();
-    const bad = await asked({}, 'CANARYCHALLENGE');
-    const told = [good, bad].map(({ audited }) => [
+describe('a record', () => {
+  it('contains no challenge password, right or wrong', async () => {
+    const good = await enrolOnce();
+    const bad = await enrolOnce({}, 'CANARYCHALLENGE');
+    const recorded = [good, bad].map(({ audited }) => [
       audited.history.entries(),
       audited.events,
       audited.lines,
     ]);
     for (const canary of [good.password, 'CANARYCHALLENGE'])
-      expect(JSON.stringify(told)).not.toContain(canary);
+      expect(JSON.stringify(recorded)).not.toContain(canary);
   });
 });
 
 describe('revoking a challenge in the middle of an enrolment', () => {
-  it('lets the one who claimed it finish, and refuses everybody after', async () => {
-    const connector = await asked({ held: true, waitSeconds: 0 });
+  it('lets the request that claimed it finish, and refuses every later one', async () => {
+    const connector = await enrolOnce({ held: true, waitSeconds: 0 });
     const { store, password, started, conduct, send, request, ra, time } = connector;
     await store.revoke(
       deriveChallengeKey('test', password, connector.connector.keys),
@@ -221,6 +221,6 @@ describe('revoking a challenge in the middle of an enrolment', () => {
   });
 });
 
-/** The log lines that say what was not recorded. */
-const lostIn = ({ lines }: Awaited<ReturnType<typeof asked>>['audited']) =>
+/** The log lines of lost records. */
+const lostIn = ({ lines }: Awaited<ReturnType<typeof enrolOnce>>['audited']) =>
   lines.filter((line) => 'audit' in line);

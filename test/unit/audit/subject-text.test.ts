@@ -4,7 +4,7 @@ import { formatSubject } from '../../../lambda/audit/subject-text.ts';
 const text = (value: string) => formatSubject([{ type: 'CN', value }]);
 
 describe('a subject as text', () => {
-  it('has the most specific name first, as RFC 4514 wants it', () => {
+  it('has the most specific name first, as RFC 4514 requires', () => {
     const subject = [
       { type: 'C', value: 'CH' },
       { type: 'CN', value: 'device' },
@@ -23,7 +23,7 @@ describe('a subject as text', () => {
     expect(text(value)).toBe(expected);
   });
 
-  it('is cut where a stranger wrote a book', () => {
+  it('is cut to a bounded length', () => {
     expect(text('x'.repeat(10_000)).length).toBeLessThan(520);
   });
 });

@@ -12,8 +12,8 @@ const group = (more: Partial<RefusalGroup> = {}): RefusalGroup => ({
   ...more,
 });
 
-/** A counter, its time, and what it wrote. */
-function counter(add: () => Promise<void> = async () => {}) {
+/** Creates a counter with its clock, its writes and its log lines. */
+function createCounter(add: () => Promise<void> = async () => {}) {
   const time = { milliseconds: 1_800_000_000_000 };
   const writes: { readonly group: RefusalGroup; readonly count: number }[] = [];
   const lines: object[] = [];
@@ -32,7 +32,7 @@ function counter(add: () => Promise<void> = async () => {}) {
 
 describe('refusals before the envelope is opened', () => {
   it('are written at once, and then at most once a minute with their count', async () => {
-    const { count, time, writes } = counter();
+    const { count, time, writes } = createCounter();
     for (let at = 0; at < 500; at += 1) await count(group());
     expect(writes.map((one) => one.count)).toEqual([1]);
     time.milliseconds += 59_999;
@@ -43,8 +43,8 @@ describe('refusals before the envelope is opened', () => {
     expect(writes.map((one) => one.count)).toEqual([1, 501]);
   });
 
-  it('are groups of their own by code, by what was refused and by source', async () => {
-    const { count, writes } = counter();
+  it('are grouped by code, by refused name and by client', async () => {
+    const { count, writes } = createCounter();
     const groups = [
       group(),
       group({ code: 'EnvelopeRefused' }),
@@ -55,23 +55,23 @@ describe('refusals before the envelope is opened', () => {
     expect(writes.map((one) => one.group)).toEqual(groups);
   });
 
-  it('of very many sources within a minute share one group for each code', async () => {
-    const { count, writes } = counter();
+  it('of very many clients within a minute share one group per code', async () => {
+    const { count, writes } = createCounter();
     for (let at = 0; at < 300; at += 1) await count(group({ source: `stranger ${at}` }));
     expect(writes).toHaveLength(101);
     expect(writes.at(-1)?.group).toEqual(group({ source: 'others' }));
   });
 
-  it('of new sources get groups again after a minute', async () => {
-    const { count, time, writes } = counter();
+  it('of new clients get their own groups again after a minute', async () => {
+    const { count, time, writes } = createCounter();
     for (let at = 0; at < 100; at += 1) await count(group({ source: `stranger ${at}` }));
     time.milliseconds += 60_000;
     await count(group({ source: 'a device' }));
     expect(writes.at(-1)?.group).toEqual(group({ source: 'a device' }));
   });
 
-  it('delay and fail no answer when they cannot be written', async () => {
-    const { count, lines } = counter(async () => {
+  it('neither delay nor fail an answer if they cannot be written', async () => {
+    const { count, lines } = createCounter(async () => {
       throw Object.assign(new Error('CANARY'), { name: 'TableDown' });
     });
     await count(group());

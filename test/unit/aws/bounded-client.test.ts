@@ -66,7 +66,7 @@ const calls: Readonly<Record<AwsService, (settings: Settings) => readonly [objec
 
 const services = Object.keys(calls) as AwsService[];
 
-/** What the SDK logged. */
+/** The lines that the SDK logged. */
 let logged: unknown[] = [];
 const log = (line: unknown): void => void logged.push(line);
 const logger = { debug: log, info: log, warn: log, error: log };
@@ -80,7 +80,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Sends the service's command to the server, bounded; returns how it ended and after how long. */
+/** Sends the service's command to the server, bounded; returns its error and its duration. */
 async function send(
   service: AwsService,
   { endpoint }: SlowServer,
@@ -105,10 +105,10 @@ async function send(
 
 const timeoutOf = (service: AwsService) => ({ code: 'DependencyTimeout', about: service });
 
-/** A try or two of the SDK would take seconds. */
+/** Less than the SDK's own tries would take. */
 const soonMilliseconds = 900;
 
-/** Answers 500 late, again and again: the SDK would try three times with its pauses. */
+/** Answers every try late with 500. The SDK would try three times, with pauses. */
 const answer500After = (milliseconds: number) =>
   slowServer((socket) => {
     setTimeout(() => {
@@ -117,7 +117,7 @@ const answer500After = (milliseconds: number) =>
   });
 
 describe.each(services)('a call of %s', (service) => {
-  it('ends at its deadline where the server accepts and stays silent', async () => {
+  it('ends at its deadline if the server accepts the connection and stays silent', async () => {
     server = await slowServer();
     const { error, milliseconds } = await send(service, server);
     expect(describeForLog(error)).toEqual(timeoutOf(service));
@@ -125,14 +125,14 @@ describe.each(services)('a call of %s', (service) => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('ends at its deadline where each try is answered late with an error', async () => {
+  it('ends at its deadline if each try is answered late with an error', async () => {
     server = await answer500After(100);
     const { error, milliseconds } = await send(service, server, { maxMilliseconds: 150 });
     expect(describeForLog(error)).toEqual(timeoutOf(service));
     expect(milliseconds).toBeLessThan(soonMilliseconds);
   });
 
-  it('ends at its deadline where the answer stops half way', async () => {
+  it('ends at its deadline if the answer stops half way', async () => {
     server = await slowServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{"canary":');
     });
@@ -147,7 +147,7 @@ describe.each(services)('a call of %s', (service) => {
     expect(logged).not.toContainEqual(expect.objectContaining({ input: expect.anything() }));
   });
 
-  it('closes its connection when it is given up', async () => {
+  it('closes its connection at its deadline', async () => {
     server = await slowServer();
     await send(service, server);
     const [connection] = server.connections;
@@ -165,7 +165,7 @@ describe.each(services)('a call of %s', (service) => {
     expect(milliseconds).toBeLessThan(soonMilliseconds);
   });
 
-  it('is not sent where the function has no time left', async () => {
+  it('is not sent if the function has no time left', async () => {
     server = await slowServer();
     const { error } = await send(service, server, { remainingMilliseconds: () => 900 });
     expect(describeForLog(error)).toEqual(timeoutOf(service));
@@ -184,14 +184,14 @@ describe('a bounded client', () => {
     const unhandled: unknown[] = [];
     const keep = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', keep);
-    const deaf = { send: () => sleep(60).then(() => Promise.reject(new Error('late'))) };
-    await expect(boundClient(deaf, bounds).send()).rejects.toThrow('DependencyTimeout');
+    const silent = { send: () => sleep(60).then(() => Promise.reject(new Error('late'))) };
+    await expect(boundClient(silent, bounds).send()).rejects.toThrow('DependencyTimeout');
     await sleep(80);
     process.off('unhandledRejection', keep);
     expect(unhandled).toEqual([]);
   });
 
-  it('passes on an answer, and an error that is not silence', async () => {
+  it('returns an answer, and throws an error that is not a timeout', async () => {
     const answers = { send: async () => 'answer' };
     expect(await boundClient(answers, bounds).send()).toBe('answer');
     const reset = Object.assign(new Error(), { name: 'TimeoutError', code: 'ECONNRESET' });
@@ -199,7 +199,7 @@ describe('a bounded client', () => {
     await expect(boundClient(resets, bounds).send()).rejects.toBe(reset);
   });
 
-  it('reports the SDK’s own timeout of a try without its message', async () => {
+  it('reports a timeout of the SDK’s own without its message', async () => {
     const error = Object.assign(new Error('canary'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
     const gaveUp = { send: async () => Promise.reject(error) };
     const thrown = await boundClient(gaveUp, bounds)
@@ -219,7 +219,7 @@ describe('a bounded client', () => {
 });
 
 describe('the defaults of our clients', () => {
-  it('end a silent try instead of warning of it', async () => {
+  it('end a silent try instead of only logging a warning', async () => {
     server = await slowServer();
     const { requestHandler } = clientDefaults;
     const client = new DynamoDBClient({

@@ -20,8 +20,8 @@ const accepted: Scripted = { status: 200, body: { CertificateArn: `${ca}/certifi
 let server: Server | undefined;
 
 /**
- * A CA that gives these answers, one after the other, and its port as Certify has it
- * (lambda/handlers/certify.ts).
+ * A CA that gives these answers one after the other, and its port with Certify's client
+ * configuration (lambda/handlers/certify.ts).
  */
 async function scriptedCa(answers: readonly Scripted[]) {
   const left = [...answers];
@@ -65,14 +65,14 @@ describe('an order', () => {
     ['InvalidArgsException', 'CertificateRefused'],
     ['ValidationException', 'CertificateRefused'],
   ] as const)('that meets %s fails as %s, without the CA’s text', async (name, code) => {
-    const asked = (await scriptedCa([failing(name)])).port.issue(order);
-    const error = await asked.catch((thrown: unknown) => thrown);
+    const sent = (await scriptedCa([failing(name)])).port.issue(order);
+    const error = await sent.catch((thrown: unknown) => thrown);
     expect(describeForLog(error)).toEqual({ code, about: name });
     expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain('canary');
     expect(error).not.toHaveProperty('cause');
   });
 
-  it('that meets an outage fails with the SDK’s error: whether it was made is unknown', async () => {
+  it('that meets an outage fails with the SDK’s error, because its result is unknown', async () => {
     const { port } = await scriptedCa([outage]);
     const error = await port.issue(order).catch((thrown: unknown) => thrown);
     expect(error).not.toBeInstanceOf(Fault);
@@ -80,7 +80,7 @@ describe('an order', () => {
   });
 
   it.each(['InternalServerException', 'ThrottlingException'])(
-    'is sent once after %s: a "no" to a second try would say nothing of the first',
+    'is sent once after %s, because a refused second try would not show the result of the first',
     async (name) => {
       const { port, calls } = await scriptedCa([failing(name), accepted]);
       await expect(port.issue(order)).rejects.toThrow();
@@ -97,7 +97,7 @@ describe('an order', () => {
 describe('a certificate', () => {
   const arn = `${ca}/certificate/1`;
 
-  it('is pending while the CA makes it', async () => {
+  it('is pending while the CA creates it', async () => {
     const { port } = await scriptedCa([failing('RequestInProgressException')]);
     expect(await port.retrieve(arn)).toBeUndefined();
   });
@@ -105,14 +105,14 @@ describe('a certificate', () => {
   it.each([
     ['RequestFailedException', 'CertificateRefused'],
     ['ThrottlingException', 'CertificateAuthorityBusy'],
-    // A disabled CA shows nothing, which says nothing of what it made.
+    // A disabled CA returns no certificate, even if it has issued one.
     ['InvalidStateException', 'InvalidStateException'],
   ])('that meets %s fails as %s', async (name, code) => {
     const { port } = await scriptedCa([failing(name)]);
     await expect(port.retrieve(arn)).rejects.toMatchObject({ name: code });
   });
 
-  it('that was revoked before is revoked', async () => {
+  it('that is already revoked counts as revoked', async () => {
     const { port } = await scriptedCa([failing('RequestAlreadyProcessedException')]);
     await expect(port.revoke('0a')).resolves.toBeUndefined();
   });

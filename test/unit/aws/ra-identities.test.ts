@@ -14,7 +14,7 @@ const secretOf = (ra: TestRa): string =>
     chainPem: pem(ra.caCertificate),
   });
 
-/** A source on a Secrets Manager that holds these texts by stage; `calls` counts its calls. */
+/** A source whose Secrets Manager holds these texts by stage; `calls` counts its calls. */
 function source(texts: Record<string, string>) {
   const state = { texts, seconds: 0, calls: 0, isDown: false };
   const lines: unknown[] = [];
@@ -40,24 +40,24 @@ const one = secretOf(testRa('one'));
 const two = secretOf(testRa('two'));
 
 describe('the RA identities', () => {
-  it('are the current one, and the previous one behind it', async () => {
+  it('are the current one and then the previous one', async () => {
     const { serials } = source({ AWSCURRENT: two, AWSPREVIOUS: one });
     const { serials: alone } = source({ AWSCURRENT: one });
     expect(await serials('current')).toHaveLength(2);
     expect((await serials('current'))[1]).toBe((await alone('current'))[0]);
   });
 
-  it('are the current one alone where the previous is the placeholder of birth', async () => {
+  it('are only the current one if the previous text is the secret’s first placeholder', async () => {
     const { serials } = source({ AWSCURRENT: one, AWSPREVIOUS: 'placeholder' });
     expect(await serials('current')).toHaveLength(1);
   });
 
-  it('are missing, aloud, before the first rotation', async () => {
+  it('are an error before the first rotation', async () => {
     const { identities } = source({ AWSCURRENT: 'placeholder' });
     await expect(identities.current()).rejects.toMatchObject({ name: 'RaIdentityMissing' });
   });
 
-  it('are kept for five minutes', async () => {
+  it('are cached for five minutes', async () => {
     const { state, serials } = source({ AWSCURRENT: one });
     await serials('current');
     state.seconds = 299;
@@ -68,7 +68,7 @@ describe('the RA identities', () => {
     expect(state.calls).toBe(4);
   });
 
-  it('are asked for anew for a stranger’s sake, at most every ten seconds', async () => {
+  it('are fetched again for an unknown recipient, at most every ten seconds', async () => {
     const { state, serials } = source({ AWSCURRENT: one });
     const [before] = await serials('newest');
     state.texts = { AWSCURRENT: two, AWSPREVIOUS: one };
@@ -78,7 +78,7 @@ describe('the RA identities', () => {
     expect(await serials('newest')).toHaveLength(2);
   });
 
-  it('stay while Secrets Manager is down, with one warning in ten seconds', async () => {
+  it('stay in use while Secrets Manager is down, with one warning in ten seconds', async () => {
     const { state, lines, serials } = source({ AWSCURRENT: one });
     const before = await serials('current');
     state.isDown = true;
@@ -88,7 +88,7 @@ describe('the RA identities', () => {
     expect(lines).toEqual([{ event: 'ra-identities', code: 'Stale' }]);
   });
 
-  it('are an outage where Secrets Manager is down from the start', async () => {
+  it('are an outage if Secrets Manager is down from the start', async () => {
     const { state, identities } = source({ AWSCURRENT: one });
     state.isDown = true;
     await expect(identities.current()).rejects.toThrow('down');

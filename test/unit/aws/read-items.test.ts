@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readItems } from '../../../lambda/aws/read-items.ts';
 
-test('nothing is sent for no keys, because DynamoDB refuses an empty BatchGetItem', async () => {
+test('a read without keys sends nothing, because DynamoDB refuses an empty BatchGetItem', async () => {
   const client = {
     send: async () => {
       throw new Error('ValidationException');

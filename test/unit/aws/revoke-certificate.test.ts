@@ -1,6 +1,4 @@
-/**
- * RevokeCertificate of the emulated CA, through the adapter, for what lint reads of a certificate.
- */
+/** RevokeCertificate of the emulated CA, with the serial number that lint reads. */
 import { ACMPCAClient } from '@aws-sdk/client-acm-pca';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseIssuedCertificate } from '../../../lambda/asn1/issued-certificate.ts';
@@ -13,7 +11,7 @@ afterEach(async () => {
   await stop?.();
 });
 
-/** The emulated CA that makes serials of this octet, and the port on it. */
+/** An emulated CA whose serial numbers repeat this octet, and the port on it. */
 async function caWithSerialsOf(octet: number) {
   const emulated = await openCa({ random: (count) => Buffer.alloc(count, octet) });
   const server = await startAwsJsonServer([emulated.ca]);
@@ -31,7 +29,7 @@ describe('a certificate that must not be used', () => {
   it.each([
     ['set', 0xe8],
     ['clear', 0x0a],
-  ])('is revoked by its serial, the high bit being %s', async (_, octet) => {
+  ])('is revoked by its serial number with its high bit %s', async (_, octet) => {
     const { issued, port, call } = await caWithSerialsOf(octet);
     const { serialHex } = parseIssuedCertificate((await issued()).toString());
     await port.revoke(serialHex);
@@ -41,7 +39,7 @@ describe('a certificate that must not be used', () => {
     ).rejects.toMatchObject({ code: 'RequestAlreadyProcessedException' });
   });
 
-  it('is not revoked by a text that is not a serial', async () => {
+  it('is not revoked by a text that is not a serial number', async () => {
     const { port } = await caWithSerialsOf(0xe8);
     await expect(port.revoke('no serial')).rejects.toThrow('SerialUnreadable');
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Sha256 } from '../../../lambda/aws/sha256.ts';
 
 describe('the digest of signatures', () => {
-  it('is SHA-256 of all that was added, and starts anew after a reset', async () => {
+  it('is SHA-256 of all added parts, and starts again after a reset', async () => {
     const digest = new Sha256();
     digest.update('dropped');
     digest.reset();

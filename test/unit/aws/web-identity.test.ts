@@ -8,15 +8,15 @@ import { createWebIdentity } from '../../../lambda/aws/web-identity.ts';
 
 const credentials = { AccessKeyId: 'AKIA', SecretAccessKey: 'secret', SessionToken: 'session' };
 
-/** An STS that answers each command by its name, and keeps its commands. */
+/** An STS that answers each command by its name; `sent` collects the commands. */
 function sts(answers: Readonly<Record<string, unknown>>) {
-  const asked: { readonly name: string; readonly input: unknown }[] = [];
+  const sent: { readonly name: string; readonly input: unknown }[] = [];
   const send = async (command: { readonly input: unknown }) => {
     const { name } = command.constructor;
-    asked.push({ name, input: command.input });
+    sent.push({ name, input: command.input });
     return answers[name] ?? {};
   };
-  return { asked, client: { send } as unknown as Pick<STSClient, 'send'> };
+  return { sent, client: { send } as unknown as Pick<STSClient, 'send'> };
 }
 
 const options = {
@@ -26,8 +26,8 @@ const options = {
 };
 
 describe('a web identity', () => {
-  it('is a short token of the role, for one audience, in the one algorithm Entra takes', async () => {
-    const { asked, client } = sts({
+  it('is a short-lived token of the role for one audience, in the only algorithm that Entra accepts', async () => {
+    const { sent, client } = sts({
       AssumeRoleCommand: { Credentials: credentials },
       GetWebIdentityTokenCommand: { WebIdentityToken: 'a.b.c' },
     });
@@ -37,7 +37,7 @@ describe('a web identity', () => {
       return client;
     });
     expect(await token()).toBe('a.b.c');
-    expect(asked).toEqual([
+    expect(sent).toEqual([
       {
         name: 'AssumeRoleCommand',
         input: { RoleArn: options.roleArn, RoleSessionName: 'scep-connector' },
@@ -64,16 +64,16 @@ describe('the secret of an Intune connector', () => {
   const holding = (SecretString: string) =>
     createIntuneSecretSource({ send: async () => ({ SecretString }) } as never, 'arn');
 
-  it('is what the operator wrote, without the line end that an editor adds', async () => {
+  it('is the text that the operator stored, without a line end at its end', async () => {
     expect(await holding('entra~secret\n')()).toBe('entra~secret');
   });
 
-  it.each(['{"placeholder":"Xyz"}', '', ' \n'])('is not there yet: %j', async (text) => {
+  it.each(['{"placeholder":"Xyz"}', '', ' \n'])('is missing if its text is %j', async (text) => {
     await expect(holding(text)()).rejects.toMatchObject({ name: 'IntuneSecretIsEmpty' });
   });
 
   it.each(['canary', '{"certificatePem":"canary"}', 'null', '[]'])(
-    '%s is no certificate, and is not quoted',
+    'is refused as a certificate if its text is %s, and is not quoted',
     (text) => {
       let thrown: unknown;
       try {
@@ -86,7 +86,7 @@ describe('the secret of an Intune connector', () => {
     },
   );
 
-  it('is a certificate and its key', () => {
+  it('can be a certificate and its key', () => {
     const pair = { certificatePem: 'one', privateKeyPem: 'two' };
     expect(parseClientCertificate(JSON.stringify(pair))).toEqual(pair);
   });

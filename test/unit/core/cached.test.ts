@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cacheFor } from '../../../lambda/core/cached.ts';
 
-it('keeps a value for so long, and a failure not at all', async () => {
+it('caches a value until it is too old, and never caches a failure', async () => {
   let now = 0;
   let calls = 0;
   let isDown = false;

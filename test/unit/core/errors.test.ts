@@ -1,30 +1,27 @@
-/** Internal errors: one class, one closed list of codes, and the code in the log. */
+/** Internal errors have one class and one closed list of codes, and the log shows the code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeForLog, Fault, isFault, Refusal } from '../../../lambda/core/errors.ts';
 
-/** Every source of the run time by its path, comments removed. */
+/** Every source of lambda/ by its path, without comments. */
 const sources = new Map(
   readdirSync('lambda', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => [file, withoutComments(readFileSync(`lambda/${file}`, 'utf8'))]),
+    .map((file) => [file, removeComments(readFileSync(`lambda/${file}`, 'utf8'))]),
 );
 
-function withoutComments(text: string): string {
+function removeComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
 /** The union is a type, so its members are read from its source. */
-function declaredCodes(): readonly string[] {
+function readDeclaredCodes(): readonly string[] {
   const union =
     /export type FaultCode =([^;]*);/.exec(sources.get('core/errors.ts') ?? '')?.[1] ?? '';
   return [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
 }
 
-/**
- * What each file throws: its literals, but for those that only recognise a fault, and for the union
- * itself.
- */
+/** The text of every file, without the union itself and without the calls of `isFault`. */
 const thrown = [...sources]
   .filter(([file]) => file !== 'core/errors.ts')
   .map(([, text]) => text.replace(/isFault\(\s*\w+,\s*'\w+'/g, ''))
@@ -32,20 +29,20 @@ const thrown = [...sources]
 
 describe('the codes of internal errors', () => {
   it('are read from the union', () => {
-    expect(declaredCodes()).toContain('DependencyTimeout');
-    expect(declaredCodes().length).toBeGreaterThan(30);
+    expect(readDeclaredCodes()).toContain('DependencyTimeout');
+    expect(readDeclaredCodes().length).toBeGreaterThan(30);
   });
 
-  it('are each thrown somewhere', () => {
-    expect(declaredCodes().filter((code) => !thrown.includes(`'${code}'`))).toEqual([]);
+  it('are all thrown somewhere', () => {
+    expect(readDeclaredCodes().filter((code) => !thrown.includes(`'${code}'`))).toEqual([]);
   });
 
-  it('are thrown as faults, and not as errors of any other class', () => {
+  it('are thrown as faults, and never as errors of another class', () => {
     const coded = /new (?!Fault|Refusal|HttpFault|AdminFault)\w*Error\(\s*['"`][A-Z]\w+['"`]/;
     expect([...sources].filter(([, text]) => coded.test(text)).map(([file]) => file)).toEqual([]);
   });
 
-  it('have one class, beside the errors that are answers and those of a parser', () => {
+  it('have one class, beside the classes for answers and for parsers', () => {
     const classes = [...sources.values()].flatMap((text) =>
       [...text.matchAll(/class (\w+) extends Error\b/g)].map(([, name]) => name),
     );
@@ -64,7 +61,7 @@ describe('a fault', () => {
     expect(describeForLog(new Fault('KeysUnprocessed'))).toEqual({ code: 'KeysUnprocessed' });
   });
 
-  it('says in the log what it is about, where that is known', () => {
+  it('adds its subject to the log, if it has one', () => {
     const fault = new Fault('EnrolmentRowUnreadable', 'test#abc');
     expect(describeForLog(fault)).toEqual({ code: 'EnrolmentRowUnreadable', about: 'test#abc' });
   });
@@ -77,7 +74,7 @@ describe('a fault', () => {
 });
 
 describe('an error of another class', () => {
-  it('reaches the log by its name: its message may quote the request', () => {
+  it('reaches the log by its name alone, because its message may quote the request', () => {
     const error = Object.assign(new Error('canary'), { name: 'ThrottlingException' });
     expect(describeForLog(error)).toEqual({ code: 'ThrottlingException' });
     expect(describeForLog('canary')).toEqual({ code: 'Unknown' });
@@ -85,12 +82,12 @@ describe('an error of another class', () => {
 });
 
 describe('a refusal', () => {
-  it('names what was refused, for the log', () => {
+  it('has a name for the log', () => {
     expect(new Refusal('UnsupportedAlgorithm', 'AES-128-GCM').refused).toBe('AES-128-GCM');
   });
 
   it.each(['<script>', 'line\nbreak', '\u202e', 'x'.repeat(65), ''])(
-    'takes %j for no name, because it may be free text of a stranger',
+    'does not accept %j as a name, because a stranger may have written it',
     (text) => {
       expect(new Refusal('UnsupportedAlgorithm', text).refused).toBeUndefined();
     },

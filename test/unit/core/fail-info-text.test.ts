@@ -13,7 +13,7 @@ describe('the sentence of a FAILURE', () => {
     },
   );
 
-  it('of an envelope that does not open is the same whatever is wrong with it', () => {
+  it('of an envelope that does not open is the same for every fault in it', () => {
     expect(failInfoTextOf('EnvelopeRefused')).toBe(
       'The request could not be read; is the RA certificate current?',
     );
@@ -32,7 +32,7 @@ describe('the runbook', () => {
     [...cell.matchAll(/`(\w+)`/g)].map(([, code = '']) => code),
   );
 
-  it('explains every code there is, once, and no other', () => {
+  it('explains every code once, and nothing else', () => {
     expect(listed.toSorted()).toEqual(knownCodes.toSorted());
   });
 });

@@ -1,4 +1,4 @@
-/** A serial number is one and the same however it is written. */
+/** Every known form of a serial number is read as the same text. */
 import { describe, expect, it } from 'vitest';
 import {
   formatSerialWithColons,
@@ -16,7 +16,7 @@ describe('a serial number', () => {
     ['5a4dbd24970cfb424c69099d27643287', '5a4dbd24970cfb424c69099d27643287'],
     ['5A4DBD24970CFB424C69099D27643287', '5a4dbd24970cfb424c69099d27643287'],
     [`00${'f'.repeat(40)}`, 'f'.repeat(40)],
-  ])('is one and the same however it is written: %s', (text, serial) => {
+  ])('is read from %s as %s', (text, serial) => {
     expect(readSerial(text)).toBe(serial);
     expect(requireSerial(text)).toBe(serial);
   });
@@ -26,7 +26,7 @@ describe('a serial number', () => {
     expect(() => requireSerial(text)).toThrow('SerialUnreadable');
   });
 
-  it('has colons between its octets for RevokeCertificate', () => {
+  it('is formatted with colons between its octets', () => {
     expect(formatSerialWithColons('e8cbd2')).toBe('e8:cb:d2');
     expect(formatSerialWithColons('0a')).toBe('0a');
   });

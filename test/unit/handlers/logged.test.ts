@@ -1,4 +1,4 @@
-/** A failed handler leaves one log line of ours, and an error that holds a code alone. */
+/** A failed handler writes one log line of ours, and throws an error with nothing but a code. */
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '../../../lambda/core/errors.ts';
@@ -20,8 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** An error as the SDK throws it, with everything that must not be logged. */
-const sdkError = (): Error =>
+/** An error like the SDK's, with texts that must not be logged. */
+const createSdkError = (): Error =>
   Object.assign(new Error('canary'), {
     name: 'AccessDeniedException',
     $metadata: { requestId: 'canary' },
@@ -29,22 +29,22 @@ const sdkError = (): Error =>
     cause: new Error('canary'),
   });
 
-/** A handler that throws this. */
-const throwing = (error: unknown) =>
+/** Creates a handler that throws this error. */
+const createFailingHandler = (error: unknown) =>
   withLog(
     ({ id }: { readonly id: string }, { awsRequestId }) => ({ event: 'test', id, awsRequestId }),
     () => Promise.reject(error),
   );
 
-const thrownBy = (error: unknown): Promise<Error> =>
-  throwing(error)({ id: 'one' }, context).then(
+const catchFrom = (error: unknown): Promise<Error> =>
+  createFailingHandler(error)({ id: 'one' }, context).then(
     () => Promise.reject(new Error('it did not throw')),
     (thrown: Error) => thrown,
   );
 
 describe('a handler that fails', () => {
-  it('throws an error that is nothing but a code', async () => {
-    const thrown = await thrownBy(sdkError());
+  it('throws an error with nothing but a code', async () => {
+    const thrown = await catchFrom(createSdkError());
     expect(thrown).toBeInstanceOf(Error);
     const own = Object.getOwnPropertyNames(thrown).toSorted();
     expect(own).toEqual(['message', 'name', 'stack']);
@@ -56,7 +56,7 @@ describe('a handler that fails', () => {
   });
 
   it('logs one line with the fields of the event and the code', async () => {
-    await thrownBy(sdkError());
+    await catchFrom(createSdkError());
     expect(lines).toEqual([
       {
         time: expect.any(String),
@@ -69,15 +69,15 @@ describe('a handler that fails', () => {
     ]);
   });
 
-  it('logs why a dependency is out, if the reason is our own code', async () => {
-    const thrown = await thrownBy(new IntuneUnavailable({ step: 'token', reason: 'timeout' }));
+  it('logs the reason of an outage, if the reason is our own code', async () => {
+    const thrown = await catchFrom(new IntuneUnavailable({ step: 'token', reason: 'timeout' }));
     expect(thrown.message).toBe('IntuneUnavailable');
     expect(lines).toMatchObject([{ code: 'IntuneUnavailable', about: 'token: timeout' }]);
   });
 
-  it('logs a bare code of ours as the code, and what it is about', async () => {
-    await thrownBy(new Fault('KeysUnprocessed'));
-    const thrown = await thrownBy(new Fault('AttemptUnknown', 'abc-1'));
+  it('logs our own code, and its subject if it has one', async () => {
+    await catchFrom(new Fault('KeysUnprocessed'));
+    const thrown = await catchFrom(new Fault('AttemptUnknown', 'abc-1'));
     expect(thrown.message).toBe('AttemptUnknown');
     expect(lines).toMatchObject([
       { code: 'KeysUnprocessed' },
@@ -87,7 +87,7 @@ describe('a handler that fails', () => {
   });
 
   it('has a code even for a thrown value that is not an error', async () => {
-    expect((await thrownBy('canary')).name).toBe('Unknown');
+    expect((await catchFrom('canary')).name).toBe('Unknown');
     expect(JSON.stringify(lines)).not.toContain('canary');
   });
 });
@@ -105,7 +105,7 @@ describe('a handler that does not fail', () => {
     expect(lines).toEqual([{ time: expect.any(String), event: 'test', outcome: 'done' }]);
   });
 
-  it('knows how much of its time is left', async () => {
+  it('can read how much of its time is left', async () => {
     const handler = withLog(
       () => ({}),
       async () => getRemainingMilliseconds(),

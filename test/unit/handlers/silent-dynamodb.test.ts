@@ -1,4 +1,4 @@
-/** The scep handler beside a DynamoDB that accepts connections and stays silent. */
+/** The scep handler with a DynamoDB that accepts connections and never answers. */
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callMilliseconds } from '../../../lambda/aws/client-defaults.ts';
@@ -18,7 +18,7 @@ import { get, post } from '../http/events.ts';
 const ra = testRa();
 const { settings } = testConnector({ ra }).connector;
 
-/** The secrets of the connector, by the names that its variables hold. */
+/** The secrets of the connector, by the values of its environment variables. */
 const secretTexts: Readonly<Record<string, string>> = {
   [environment.lookupSecret]: 'a lookup secret of a connector, of enough characters',
   [environment.issuanceSecret]: 'an issuance secret of a connector, of enough characters',
@@ -51,7 +51,7 @@ let handler: Handler;
 beforeAll(async () => {
   dynamo = await slowServer();
   secrets = await startAwsJsonServer([secretsManager]);
-  // Every variable that names a resource holds its own name.
+  // The value of every variable is its own name.
   for (const name of Object.values(environment)) vi.stubEnv(name, name);
   vi.stubEnv(environment.connectorSettings, JSON.stringify(settings));
   vi.stubEnv('AWS_REGION', 'eu-central-1');
@@ -77,8 +77,8 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 /**
- * Sends an event to the function, which has so many milliseconds; returns its response and its
- * time.
+ * Sends an event to the function, which has `milliseconds` to answer. Returns its response and how
+ * long it took.
  */
 async function invoke(event: object, milliseconds: number) {
   const began = performance.now();
@@ -95,7 +95,7 @@ async function invoke(event: object, milliseconds: number) {
 
 const request = pkcsReq({ ra, challenge: 'a challenge' });
 
-/** What a device and the log get of it. */
+/** Checks the response to the device and the log line. */
 const expectOutage = ({ response }: Awaited<ReturnType<typeof invoke>>): void => {
   expect(response).toMatchObject({ statusCode: 503, body: 'Unavailable\n' });
   expect(response.headers).toMatchObject({ 'retry-after': '10' });
@@ -105,21 +105,21 @@ const expectOutage = ({ response }: Awaited<ReturnType<typeof invoke>>): void =>
   expect(JSON.stringify(lines)).not.toMatch(/canary|a challenge|127\.0\.0\.1/);
 };
 
-describe('a request while DynamoDB is silent', () => {
-  it('is answered with 503 and Retry-After at the deadline of one call', async () => {
+describe('a request while DynamoDB never answers', () => {
+  it('gets 503 and Retry-After at the deadline of one call', async () => {
     const timeoutMilliseconds = 29_000;
     const invoked = await invoke(post(request.message), timeoutMilliseconds);
     expectOutage(invoked);
     expect(invoked.milliseconds).toBeLessThan(callMilliseconds.dynamodb + answerMilliseconds);
   });
 
-  it('is answered so before the function’s time ends, however little is left', async () => {
+  it('gets the same answer before the function’s time ends, however little is left', async () => {
     const invoked = await invoke(post(request.message), answerMilliseconds + 200);
     expectOutage(invoked);
     expect(invoked.milliseconds).toBeLessThan(answerMilliseconds + 200);
   });
 
-  it('does not hold up GetCACaps and GetCACert', async () => {
+  it('does not delay GetCACaps and GetCACert', async () => {
     for (const operation of ['GetCACaps', 'GetCACert'])
       expect((await invoke(get(`operation=${operation}`), 29_000)).response.statusCode).toBe(200);
     expect(lines).toMatchObject([{ outcome: 'answered' }, { outcome: 'answered' }]);

@@ -1,6 +1,6 @@
 /**
- * A CertRep taken apart by position, so that tests can check every byte. The client's reader
- * judges; this one shows.
+ * Splits a CertRep by position, so that tests can check every byte. It verifies nothing, unlike the
+ * client's reader.
  */
 import { oid } from '../../support/kit/der.ts';
 import { children, contentOf } from '../../support/kit/elements.ts';
@@ -18,7 +18,7 @@ export interface CertRepFields {
   readonly failInfo: string | undefined;
 }
 
-/** Reads one; throws for what is not there. */
+/** Splits a CertRep; throws for a missing element. */
 export function certRepFieldsOf(certRep: Uint8Array): CertRepFields {
   const [, , encapsulated, certificates, signerInfos] = children(contentInfoContent(certRep));
   const [signerInfo] = children(required(signerInfos));
@@ -50,11 +50,11 @@ export function certRepFieldsOf(certRep: Uint8Array): CertRepFields {
 export const contentInfoContent = (info: Uint8Array): Uint8Array =>
   required(children(required(children(info)[1]))[0]);
 
-/** The value, or an error where there is none: a test that looks for it must not go on without. */
+/** Returns the value, or throws: a test must not continue without an element that it checks. */
 export function required<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('an element is not there');
+  if (value === undefined) throw new Error('an element is missing');
   return value;
 }
 
-/** Bytes to compare by: what differs is seen in a test's report. */
+/** Bytes as hex, so that a test's report shows the difference. */
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

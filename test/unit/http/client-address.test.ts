@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maskClientAddress, readClientAddress } from '../../../lambda/http/client-address.ts';
 
-describe('the source of a request', () => {
+describe('the masked address', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -15,13 +15,13 @@ describe('the source of a request', () => {
     ['', 'unknown'],
     ['192.0.2.1, 198.51.100.1', 'unknown'],
     ['1:2:3', 'unknown'],
-  ])('of "%s" is %s', (address, source) => {
-    expect(maskClientAddress(address)).toBe(source);
+  ])('of "%s" is "%s"', (address, masked) => {
+    expect(maskClientAddress(address)).toBe(masked);
   });
 });
 
-describe('the address of who asked', () => {
-  const sent = (forwarded?: string) => ({
+describe('the address of a client', () => {
+  const buildEvent = (forwarded?: string) => ({
     headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
     requestContext: { http: { sourceIp: '130.176.0.1' } },
   });
@@ -33,7 +33,7 @@ describe('the address of who asked', () => {
     [2, '203.0.113.7, 192.0.2.1,130.176.0.1', '203.0.113.7'],
     [1, undefined, '130.176.0.1'],
     [2, '130.176.0.1', '130.176.0.1'],
-  ])('behind %i proxies is, of "%s", %s', (proxies, forwarded, address) => {
-    expect(readClientAddress(sent(forwarded), proxies)).toBe(address);
+  ])('behind %i proxies, with X-Forwarded-For "%s", is %s', (proxies, forwarded, address) => {
+    expect(readClientAddress(buildEvent(forwarded), proxies)).toBe(address);
   });
 });

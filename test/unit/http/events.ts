@@ -1,7 +1,7 @@
-/** HTTP API events (payload 2.0), as API Gateway makes them of a device's request. */
+/** HTTP API events (payload 2.0), as API Gateway builds them from a device's request. */
 import type { HttpEvent } from '../../../lambda/http/request.ts';
 
-/** The whole event as far as it may matter: the path and headers are there to be ignored. */
+/** An event with a path and headers as well, so that tests show that they are ignored. */
 export interface DeviceEvent extends HttpEvent {
   readonly rawPath: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export const get = (rawQueryString: string, rawPath = devicePath): DeviceEvent =
 export const getMessage = (message: Uint8Array): DeviceEvent =>
   get(`operation=PKIOperation&message=${encodeURIComponent(base64(message))}`);
 
-/** A POST of these bytes; API Gateway hands a binary body over as base64. */
+/** A POST of these bytes. API Gateway encodes a binary body in base64. */
 export const post = (
   message: Uint8Array,
   rawQueryString = 'operation=PKIOperation',

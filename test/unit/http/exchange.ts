@@ -1,20 +1,20 @@
 /**
- * One request of the kit, sent to a connector made for it: valid by default, or wrong in exactly
- * one chosen way.
+ * One request of the kit, sent to a new connector. It is valid by default, or wrong in exactly one
+ * chosen way.
  */
-import type { ChallengeTerms } from '../../../lambda/admin/challenges/create-challenge.ts';
+import type { ChallengeTerms } from '../../../lambda/admin/administration.ts';
 import { cn, name } from '../../support/kit/names.ts';
 import { type PkcsReqOptions, pkcsReq } from '../../support/kit/pkcs-req.ts';
 import { readReply } from '../../support/kit/reply.ts';
 import { post } from './events.ts';
 import { type ServiceOptions, service, verdictOf } from './service.ts';
 
-/** What the request is; `terms` are its challenge's. */
+/** The options of the request, and the terms of its challenge. */
 export type ExchangeOptions = Partial<PkcsReqOptions> & {
   readonly terms?: ChallengeTerms;
 };
 
-/** Makes a connector with a one-time challenge and posts one PKCSReq to it. */
+/** Creates a connector with a one-time challenge, and posts one PKCSReq to it. */
 export async function exchange(message: ExchangeOptions = {}, options: ServiceOptions = {}) {
   const connector = service(options);
   const { ra, ca, ask, tell, lastLine } = connector;
@@ -22,9 +22,9 @@ export async function exchange(message: ExchangeOptions = {}, options: ServiceOp
   const request = pkcsReq({ ra, challenge, ...message });
   const response = await ask(post(request.message));
   const verdict = verdictOf(response, lastLine());
-  /** The reply as our own client reads it, which throws for all that RFC 8894 does not allow. */
+  /** Reads the reply with our own client, which throws for anything that RFC 8894 forbids. */
   const reply = () => readReply(response.bytes, request, ra, true);
-  /** Nothing was asked of the CA so far, and the challenge is good for a request that is. */
+  /** Whether the CA got no order so far, and the challenge still enrols a valid request. */
   const leavesChallengeGood = async (): Promise<boolean> => {
     const before = ca.orders.length;
     const good = pkcsReq({ ra, challenge, csr: { subject: name(cn('afterwards')) } });

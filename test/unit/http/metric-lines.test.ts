@@ -6,14 +6,14 @@ import { service } from './service.ts';
 /**
  * The lines that metric filters read (lib/cloud/connector-metrics.ts): their fields are a contract.
  */
-describe('a log line that a metric is made of', () => {
-  it('tells what a refused device heard', async () => {
+describe('a log line that a metric filter reads', () => {
+  it('has the failInfo that a refused device receives', async () => {
     const { ra, tell, lastLine } = service();
     await tell(pkcsReq({ ra, challenge: 'ZZZZNOT7THE7CHALLENGE' }).message);
     expect(lastLine()).toMatchObject({ outcome: 'refused', failInfo: 'badRequest' });
   });
 
-  it('tells the days that both certificates have left, as numbers', async () => {
+  it('has the days that both certificates have left, as numbers', async () => {
     const { ask, lastLine, connector } = service();
     await ask(get('operation=GetCACert'));
     const { raDaysLeft, caDaysLeft } = lastLine();
@@ -22,7 +22,7 @@ describe('a log line that a metric is made of', () => {
     expect([raDaysLeft, caDaysLeft]).toEqual([days(notAfterSeconds), days(caNotAfterSeconds)]);
   });
 
-  it('logs how an issuance ended, once', async () => {
+  it('has the outcome of an issuance, once', async () => {
     const { ra, challenge, tell, audited } = service();
     const { message } = pkcsReq({ ra, challenge: await challenge() });
     await tell(message);

@@ -1,6 +1,4 @@
-/**
- * A connector in memory behind its HTTP door: what a device sees, and the log lines that it leaves.
- */
+/** A connector in memory behind its HTTP interface, with the log lines that it writes. */
 import { failInfos } from '../../../lambda/core/errors.ts';
 import { answer } from '../../../lambda/http/answer.ts';
 import type { HttpEvent } from '../../../lambda/http/request.ts';
@@ -9,17 +7,17 @@ import { type TestConnectorOptions, testConnector } from '../../support/fakes/te
 import { certRepFieldsOf } from './cert-rep-fields.ts';
 import { post } from './events.ts';
 
-/** A response as a device reads it. */
+/** A decoded response. */
 export interface DeviceResponse {
   readonly status: number;
   readonly contentType: string;
   readonly bytes: Uint8Array;
 }
 
-/** What a test may put in the place of a part of the connector. */
+/** The options of a test's connector, and the parts of it that a test replaces. */
 export type ServiceOptions = TestConnectorOptions & { readonly parts?: Partial<ScepContext> };
 
-/** Makes one. `lines` are the log's, as the JSON that is written. */
+/** Creates one. `lines` holds the log lines as JSON text. */
 export function service(options: ServiceOptions = {}) {
   const inner = testConnector(options);
   const connector: ScepContext = { ...inner.connector, ...options.parts };
@@ -42,13 +40,16 @@ export function service(options: ServiceOptions = {}) {
     return { status: statusCode, contentType: String(headers['content-type']), bytes };
   };
   const lastLine = (): Readonly<Record<string, unknown>> => JSON.parse(lines.at(-1) ?? '{}');
-  /** Posts a message; says in short what came of it. */
+  /** Posts a message; returns its verdict in the form of `verdictOf`. */
   const tell = async (message: Uint8Array): Promise<string> =>
     verdictOf(await ask(post(message)), lastLine());
   return { ...inner, connector, lines, lastLine, ask, tell };
 }
 
-/** `SUCCESS`, `PENDING`, `FAILURE badRequest ChallengeUsed`, `400 NotAPkiMessage`. */
+/**
+ * A response in short: `SUCCESS`, `PENDING`, `FAILURE badRequest ChallengeUsed`, `400
+ * NotAPkiMessage`.
+ */
 export function verdictOf(
   { status, bytes }: DeviceResponse,
   line: Readonly<Record<string, unknown>>,

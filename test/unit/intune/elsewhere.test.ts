@@ -1,4 +1,4 @@
-/** A token is for Microsoft only: the client follows no answer to another host. */
+/** A token is only for Microsoft, so the client follows no answer to another host. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,6 @@ describe('the client does not follow', () => {
     const link = `${tenant.emulator.origin}.elsewhere.example/v1.0/next`;
     const body = JSON.stringify({ value: [], '@odata.nextLink': link });
     tenant.emulator.faults.add('discovery', { kind: 'body', body });
-    await expect(validate()).rejects.toMatchObject({ reason: 'a next page elsewhere' });
+    await expect(validate()).rejects.toMatchObject({ reason: 'a next page on another host' });
   });
 });

@@ -1,4 +1,4 @@
-/** The emulated Microsoft's refusals: a client that is wrong here is wrong at Microsoft too. */
+/** The refusals of the emulated services. A client that fails here also fails at Microsoft. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCertificateFacts } from '../../../lambda/intune/certificate-facts.ts';

@@ -105,7 +105,7 @@ describe('a request that Intune refuses', () => {
     },
   );
 
-  it('stands for an hour, and is asked for again after that', async () => {
+  it('stays refused for an hour, and is validated again after that', async () => {
     const { tell, request, intune, ca, time } = tenant();
     intune.plan({ refused: 'ChallengeInvalidTimestamp' });
     const first = await tell(request.message);

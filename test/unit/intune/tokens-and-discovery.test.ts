@@ -82,7 +82,7 @@ describe('tokens', () => {
     expect(await validate()).toBe('granted');
   });
 
-  it('that are refused have Entra’s error number, which an admin can search for', async () => {
+  it('that are refused report Entra’s error number, which an admin can search for', async () => {
     const wrong = await startTenant({ clientSecret: 'another' });
     const validated = wrong.adapter.validate(requestOf(wrong.emulator));
     await expect(validated).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('tokens', () => {
     await wrong.emulator.stop();
   });
 
-  it('that cannot be requested, because our own store is down, have only its error’s name', async () => {
+  it('that cannot be requested, because our secret store is down, report only its error’s name', async () => {
     const adapter = tenant.another({
       credential: async () => {
         throw new TypeError(`secret ${clientSecret} is not readable`);
@@ -160,7 +160,7 @@ describe('a service’s address', () => {
     expect(counts().validateRequest).toBeUndefined();
   });
 
-  it('gets no second try if the first may have been received', async () => {
+  it('gets no second try if it may have received the first one', async () => {
     await validate();
     tenant.emulator.faults.add('validateRequest', { kind: 'lost' });
     await expect(validate()).rejects.toMatchObject({ step: 'validateRequest' });

@@ -1,4 +1,4 @@
-/** How often Microsoft is asked about a request, and by whom. */
+/** How often Intune validates a request, and which requests it never receives. */
 import { describe, expect, it } from 'vitest';
 import { allowance } from '../../../lambda/policy/client-allowance.ts';
 import { memoryLimits, memorySourceLimit } from '../../support/fakes/memory-envelopes.ts';
@@ -9,7 +9,7 @@ import { challenge, tenant, waiting } from './flow.ts';
 const validations = (calls: readonly string[]) => calls.filter((call) => call === 'validate');
 
 describe('a request that Intune granted', () => {
-  it('is not asked about again when its row could not be written', async () => {
+  it('is not validated again if its row could not be written', async () => {
     const { ask, tell, request, connector, calls } = tenant();
     const { claim } = connector.enrolments;
     connector.enrolments.claim = async () => {
@@ -22,7 +22,7 @@ describe('a request that Intune granted', () => {
     expect(ask).toBeDefined();
   });
 
-  it('is asked about again for another attempt, after its certificate was revoked', async () => {
+  it('is validated again for another attempt, after its certificate was revoked', async () => {
     const { tell, request, certificates, tables, calls, time } = tenant();
     await tell(request.message);
     const [serialHex = ''] = [...tables.serials.values()].map((one) => one.certificate.serialHex);
@@ -32,10 +32,10 @@ describe('a request that Intune granted', () => {
   });
 });
 
-describe('a second key with the challenge of another', () => {
+describe('a second key with the same challenge', () => {
   const second = rsaKey(2048, 'second');
 
-  it('is refused once a certificate was settled, and Intune is not asked', async () => {
+  it('is refused once a certificate was issued, without a call to Intune', async () => {
     const { tell, request, ra, calls, ca } = tenant();
     expect(await tell(request.message)).toBe('SUCCESS');
     const other = pkcsReq({ ra, challenge, key: second });
@@ -44,7 +44,7 @@ describe('a second key with the challenge of another', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('is refused although that certificate is revoked by now', async () => {
+  it('is refused even after that certificate was revoked', async () => {
     const { tell, request, ra, certificates, tables, time } = tenant();
     await tell(request.message);
     const [serialHex = ''] = [...tables.serials.values()].map((one) => one.certificate.serialHex);
@@ -53,7 +53,7 @@ describe('a second key with the challenge of another', () => {
     expect(await tell(other.message)).toBe('FAILURE badRequest ChallengeUsed');
   });
 
-  it('is granted as long as nothing was settled, because Windows makes a key for each try', async () => {
+  it('is granted until a certificate was issued, because Windows creates a key for each try', async () => {
     const { tell, request, ra, calls } = tenant(waiting);
     expect(await tell(request.message)).toBe('PENDING');
     const other = pkcsReq({ ra, challenge, key: second });
@@ -63,7 +63,7 @@ describe('a second key with the challenge of another', () => {
 });
 
 describe('requests that Intune refuses', () => {
-  it('are bounded for each source, and Microsoft is not asked about more', async () => {
+  it('are limited per source, and Intune receives no more of them', async () => {
     const nowSeconds = () => 1_800_057_600;
     const limits = memoryLimits({ validations: memorySourceLimit(nowSeconds) });
     const { tell, ra, intune, calls } = tenant({ parts: { limits } });

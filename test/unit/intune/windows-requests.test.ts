@@ -57,7 +57,7 @@ const applicationPolicies = extension(
   sequence(sequence(oid('1.3.6.1.5.5.7.3.2'))),
 );
 const aes256 = sMimeCapabilities(['2.16.840.1.101.3.4.1.42']);
-/** CA:FALSE with a path length, which is illegal, and which Windows 11 sends. */
+/** CA:FALSE with a path length. It is illegal, but Windows 11 sends it. */
 const falseWithPathLength = extension('2.5.29.19', true, sequence(boolean(false), integer(0)));
 const pathLengthAlone = extension('2.5.29.19', true, sequence(integer(0)));
 
@@ -98,8 +98,8 @@ describe('a Windows request', () => {
     ['CA:FALSE with a path length', falseWithPathLength],
     ['a path length alone', pathLengthAlone],
     ['the SID extension', microsoftSid('S-1-5-21-1-2-3-500')],
-  ])('is accepted with %s', (_, asked) => {
-    expect(verdictOn({ extensions: [...requestedExtensions, asked] })).toBeUndefined();
+  ])('is accepted with %s', (_, requested) => {
+    expect(verdictOn({ extensions: [...requestedExtensions, requested] })).toBeUndefined();
   });
 
   it('is refused with a critical SID extension, as with any unknown critical extension', () => {
@@ -107,19 +107,19 @@ describe('a Windows request', () => {
     expect(verdictOn({ extensions: [critical] })).toBe('ExtensionRefused');
   });
 
-  it('passes with an e-mail address in the subject', () => {
+  it('is accepted with an e-mail address in the subject', () => {
     const subject = name(cn('user'), { type: 'E', value: 'a@b.example', as: 'ia5' });
     expect(verdictOn({ subject })).toBeUndefined();
   });
 
-  it('is read in any string type its challenge comes in', () => {
+  it('is read if its challenge is a PrintableString, a UTF8String or an IA5String', () => {
     for (const as of ['printable', 'utf8', 'ia5'] as const)
       expect(
         enrolled({ challenges: [{ value: windowsChallenge, as }] }).challengePasswords,
       ).toEqual([windowsChallenge]);
   });
 
-  it('is passed on to Intune byte for byte', () => {
+  it('is sent to Intune byte for byte', () => {
     const bytes = buildCsr({
       key,
       challenges: [windowsChallenge],

@@ -50,7 +50,7 @@ describe('validateRequest', () => {
 });
 
 describe('the id of a call', () => {
-  it('is the same when the call is repeated, by another container too, and else another', async () => {
+  it('is the same for a repeated call, even from another container, and different for any other call', async () => {
     const { adapter, another, emulator } = await startTenant();
     const [one, other] = [requestOf(emulator), requestOf(emulator)];
     await adapter.validate(one);

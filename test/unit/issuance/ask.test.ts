@@ -13,7 +13,7 @@ describe('a request that the CA accepts', () => {
     expect(seen[0]).toBe([...enrolment.ca.made][0]);
   });
 
-  it('is resent after a lost answer with the same token, so one certificate is made', async () => {
+  it('is resent after a lost answer with the same token, so one certificate is issued', async () => {
     const { ca, run, stateNow } = await granted();
     ca.plan.issue.push('lost');
     await run();
@@ -21,7 +21,7 @@ describe('a request that the CA accepts', () => {
     expect([ca.issueCalls.length, ca.made.size]).toEqual([2, 1]);
   });
 
-  it('is one certificate even if DynamoDB throttles the write of its ARN', async () => {
+  it('gets one certificate even if DynamoDB throttles the write of its ARN', async () => {
     const { ca, run, round, replacing, progressNow, stateNow, usesLeft } = await granted();
     const recordArn = async () => Promise.reject(throttled());
     await expect(round(replacing({ recordArn }))).rejects.toThrow('Throughput');
@@ -63,7 +63,7 @@ describe('a request that the CA accepts', () => {
 });
 
 describe('a busy CA', () => {
-  it('has not accepted the request, so the mark is removed and a later round sends it', async () => {
+  it('did not accept the request, so the mark is removed and a later round sends it', async () => {
     const { ca, round, progressNow, run, stateNow } = await granted();
     ca.plan.issue.push('CertificateAuthorityBusy');
     const result = await round();

@@ -109,7 +109,7 @@ describe('an attempt that was settled meanwhile', () => {
     expect((await revoke()).revoked).toBe(0);
   });
 
-  it('as refused has its certificate recorded, revoked and logged', async () => {
+  it('as refused gets its certificate recorded, revoked and logged', async () => {
     const enrolment = await granted();
     const { round, replacing, context, attempt, stateNow, revoke } = enrolment;
     const settle: typeof context.attempts.settle = async (settlement) => {
@@ -126,7 +126,7 @@ describe('an attempt that was settled meanwhile', () => {
     expect(enrolment.revokedByCa).toHaveLength(1);
   });
 
-  it('with another certificate is an error that names it, and revokes nothing', async () => {
+  it('with another certificate throws an error that names the attempt, and revokes nothing', async () => {
     const enrolment = await granted();
     const { round, replacing, context, attempt, revoke, logged } = enrolment;
     const settle: typeof context.attempts.settle = async (settlement) => {

@@ -107,7 +107,7 @@ describe('the finder', () => {
     expect((await searchOf(row))?.candidates).toEqual(['arn:one', 'arn:two']);
   });
 
-  it('finds two hundred that were lost at once, while the CA issues 25 per second', async () => {
+  it('finds two hundred certificates that were lost at once, while the CA issues 25 per second', async () => {
     const { find, lostRow, shows, searchOf, read } = service();
     const askedAt = Math.floor((now - hour) / minute) * minute;
     const rows = [];

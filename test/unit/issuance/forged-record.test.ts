@@ -67,7 +67,7 @@ describe('a forged progress record', () => {
     expect(enrolment.ca.issueCalls).toHaveLength(1);
   });
 
-  it('with a serial record that says withheld does not revoke a certificate', async () => {
+  it('with a serial record marked as withheld revokes no certificate', async () => {
     const enrolment = await settled();
     for (const [id, { certificate }] of enrolment.tables.serials)
       enrolment.tables.serials.set(id, {

@@ -106,7 +106,7 @@ describe('a failure after Intune’s Grant', () => {
     expect(await stateNow()).toEqual({ status: 'refused', code: 'CertificateRefused' });
   });
 
-  it('of lint is reported as well, and success is not', async () => {
+  it('of lint is reported as well, and no success is reported', async () => {
     const { round, intune } = await allowed({ alter });
     await round();
     expect(intune.failures.map(({ hResult }) => hResult >>> 0)).toEqual([0xa0040002]);
@@ -137,7 +137,7 @@ describe('a failure after Intune’s Grant', () => {
     expect([(await stateNow())?.status, intune.certificates.length]).toEqual(['issued', 1]);
   });
 
-  it('is a failure whatever Intune answers', async () => {
+  it('stays a failure for every answer of Intune', async () => {
     const { ca, round, intune, stateNow } = await allowed();
     ca.plan.issue.push('CertificateRefused');
     intune.plan({ refused: 'ChallengeExpired' });
@@ -146,7 +146,7 @@ describe('a failure after Intune’s Grant', () => {
   });
 });
 
-describe('an Intune connector without its Intune', () => {
+describe('an Intune connector without an Intune client', () => {
   it('is an outage and issues nothing', async () => {
     const { round, context, stateNow } = await allowed();
     const { intune: _, ...without } = context;

@@ -1,6 +1,6 @@
 /**
- * Names of every kind and string type, at random: what the profile passes, the emulated CA issues
- * as it was granted, and lint finds equal.
+ * Random names of every kind and string type. The emulated CA issues every name that the profile
+ * passes, and the certificate passes lint.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ import { blankTemplate, openCa } from '../local/acm-pca-kit.ts';
 
 const key = rsaKey();
 
-/** Everything that a profile can allow. */
+/** A profile that allows everything that it can. */
 const open: Profile = {
   ...defaultProfile,
   subject: { ...defaultProfile.subject, '1.3.6.1.4.1.99.1': ['*'] },
@@ -56,7 +56,7 @@ async function decided(options: CsrOptions, profile: Profile): Promise<Grant | s
   }
 }
 
-/** The certificate that the emulated CA makes for what is ordered, compared with a Grant. */
+/** Orders a certificate from the emulated CA, and compares it with a Grant. */
 async function differenceOf(
   grant: Grant,
   ca: Awaited<ReturnType<typeof openCa>>,
@@ -75,7 +75,7 @@ async function differenceOf(
 }
 
 describe('names that the profile passes', () => {
-  it('are issued by the CA, and found equal by lint', async () => {
+  it('are issued by the CA and pass lint', async () => {
     const ca = await openCa();
     const passed = { granted: 0, refused: 0 };
     await fc.assert(
@@ -96,13 +96,13 @@ describe('names that the profile passes', () => {
       ),
       { numRuns: 2000, seed: 12 },
     );
-    // A property of nothing holds always.
+    // A property of an empty set always holds.
     expect(passed.granted).toBeGreaterThan(150);
     expect(passed.refused).toBeGreaterThan(150);
   });
 });
 
-describe('what a profile says beside names', () => {
+describe('a profile’s settings beside names', () => {
   const saying: Profile = {
     ...open,
     add: { subject: { O: 'Example Ltd' }, alternativeNames: { dns: ['{CN}.example.com'] } },
@@ -120,7 +120,7 @@ describe('what a profile says beside names', () => {
     return grant;
   };
 
-  it('is issued by the CA, and found equal by lint', async () => {
+  it('are issued by the CA and pass lint', async () => {
     const ca = await openCa();
     expect(await differenceOf(await granted(saying), ca)).toBeUndefined();
   });
@@ -136,7 +136,7 @@ describe('what a profile says beside names', () => {
       { certificatePolicies: [{ oid: '1.3.6.1.4.1.99.2.1' }, { oid: '1.3.6.1.4.1.99.2.2' }] },
     ],
     ['validity', { validityDays: 20 }],
-  ])('is found to differ in its %s from what another profile says', async (part, other) => {
+  ])('fail lint in %s against the Grant of another profile', async (part, other) => {
     const ca = await openCa();
     const grant = await granted({ ...saying, ...other });
     const ordered = await granted(saying);

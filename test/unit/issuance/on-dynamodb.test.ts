@@ -3,7 +3,7 @@ import { createChallenge } from '../../../lambda/admin/challenges/create-challen
 import type { Attempt } from '../../../lambda/core/attempt.ts';
 import { runCertify } from '../../../lambda/issuance/certify.ts';
 import { answerPkiMessage } from '../../../lambda/scep/answer-pki-message.ts';
-import type { Trouble } from '../../../lib/local/emulators/dynamodb/trouble.ts';
+import type { FaultRates } from '../../../lib/local/emulators/dynamodb/injected-faults.ts';
 import { dynamoStores, startTables } from '../../contract/stores.ts';
 import { adminKeys, testConnector } from '../../support/fakes/test-connector.ts';
 import { pkcsReq } from '../../support/kit/pkcs-req.ts';
@@ -21,9 +21,9 @@ const seeded = (seed: number) => {
 let stop = async (): Promise<void> => {};
 afterEach(() => stop());
 
-/** A connector on our emulator, with its trouble. */
-async function connector(trouble?: Trouble) {
-  const running = await startTables({ transactionMilliseconds: 2, ...(trouble && { trouble }) });
+/** A connector on our emulator, with its injected faults. */
+async function connector(faults?: FaultRates) {
+  const running = await startTables({ transactionMilliseconds: 2, ...(faults && { faults }) });
   stop = running.stop;
   const stores = dynamoStores(running.client);
   const made = testConnector({ held: true, waitSeconds: 0 });
@@ -65,7 +65,7 @@ async function connector(trouble?: Trouble) {
 }
 
 describe('an enrolment on DynamoDB', () => {
-  it('is one certificate for a one-time challenge, despite copies and concurrent runs', async () => {
+  it('gets one certificate for a one-time challenge, despite copies and concurrent runs', async () => {
     const { send, run, started, ca, challengeNow } = await connector();
     await Promise.all([send(), send(), send()]);
     const [attempt] = started;
@@ -77,20 +77,23 @@ describe('an enrolment on DynamoDB', () => {
     expect([ca.made.size, (await challengeNow())?.usesLeft]).toEqual([1, 0]);
   });
 
-  it.each([1, 2, 3, 4, 5])('is one certificate despite injected faults, seed %i', async (seed) => {
-    const random = seeded(seed);
-    const rates = { conflictRate: 0.2, unprocessedRate: 0.2, throttleRate: 0.05 };
-    const { send, run, started, ca, challengeNow } = await connector({ random, ...rates });
-    await Promise.all([send(), send()]);
-    ca.plan.issue.push('lost');
-    const [attempt] = started;
-    if (attempt === undefined) throw new Error('nothing was started');
-    await Promise.all([run(attempt), run(attempt)]);
-    expect((await send()).outcome).toMatchObject({ status: 'issued' });
-    expect([ca.made.size, (await challengeNow())?.usesLeft]).toEqual([1, 0]);
-  });
+  it.each([1, 2, 3, 4, 5])(
+    'gets one certificate despite injected faults (seed %i)',
+    async (seed) => {
+      const random = seeded(seed);
+      const rates = { conflictRate: 0.2, unprocessedRate: 0.2, throttleRate: 0.05 };
+      const { send, run, started, ca, challengeNow } = await connector({ random, ...rates });
+      await Promise.all([send(), send()]);
+      ca.plan.issue.push('lost');
+      const [attempt] = started;
+      if (attempt === undefined) throw new Error('nothing was started');
+      await Promise.all([run(attempt), run(attempt)]);
+      expect((await send()).outcome).toMatchObject({ status: 'issued' });
+      expect([ca.made.size, (await challengeNow())?.usesLeft]).toEqual([1, 0]);
+    },
+  );
 
-  it('that the CA refuses returns its use, despite injected faults', async () => {
+  it('returns its use if the CA refuses it, despite injected faults', async () => {
     const rates = { conflictRate: 0.2, unprocessedRate: 0.1 };
     const { send, run, started, ca, challengeNow } = await connector({
       random: seeded(9),

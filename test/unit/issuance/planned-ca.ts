@@ -6,7 +6,7 @@ import { Fault, type FaultCode } from '../../../lambda/core/errors.ts';
 import type { PrivateCa } from '../../../lambda/ports/certificate-authority.ts';
 import type { MemoryPrivateCa } from '../../support/fakes/memory-private-ca.ts';
 
-/** `lost` is issued, but its answer does not arrive; `unreachable` never reached the CA. */
+/** With `lost` the CA issues, but its answer is lost. With `unreachable` it gets no request. */
 type NextIssue = FaultCode | 'lost' | 'unreachable' | 'issued';
 type NextPoll = 'pending' | 'busy' | 'failed' | 'ready';
 

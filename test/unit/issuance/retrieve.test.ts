@@ -77,7 +77,7 @@ describe('a certificate that is not ready yet', () => {
 });
 
 describe('a certificate behind a queue', () => {
-  /** Its turn is a minute after its Grant. */
+  /** An attempt whose turn is a minute after its Grant. */
   const queued = async () => {
     const enrolment = await granted();
     const { tables, context } = enrolment;

@@ -121,7 +121,7 @@ describe('a Grant', () => {
 });
 
 describe('a round', () => {
-  it('of an attempt that was never granted is an error that names it', async () => {
+  it('of an attempt that was never granted throws an error that names it', async () => {
     const { round, ca } = await granted();
     const enrolmentId = 'f'.repeat(64);
     const about = `${enrolmentId}-1`;

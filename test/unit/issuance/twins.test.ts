@@ -30,7 +30,7 @@ const slow = (context: CertifyContext): CertifyContext => ({
 });
 
 describe('an attempt with concurrent executions', () => {
-  it.each([2, 3, 5])('is one certificate, handed out once, with %i executions', async (count) => {
+  it.each([2, 3, 5])('gets one certificate, handed out once, with %i executions', async (count) => {
     const { run, context, ca, stateNow, usesLeft, tables, revoke } = await granted();
     await Promise.all(Array.from({ length: count }, () => run(slow(context))));
     expect((await stateNow())?.status).toBe('issued');
@@ -44,7 +44,7 @@ describe('an attempt with concurrent executions', () => {
     expect(audited.events).toHaveLength(1);
   });
 
-  it('is one certificate behind a queue', async () => {
+  it('gets one certificate behind a queue', async () => {
     const { run, context, ca, stateNow, tables } = await granted();
     tables.nextTurnAtMilliseconds = context.clock.nowMilliseconds() + 10_000;
     await Promise.all([run(slow(context)), run(slow(context))]);

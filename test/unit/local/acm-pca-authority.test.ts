@@ -4,7 +4,7 @@ import { openCa, refusal, templateArn } from './acm-pca-kit.ts';
 const daySeconds = 86_400;
 
 describe('a short-lived CA', () => {
-  it('issues for seven days at most', async () => {
+  it('issues certificates for at most seven days', async () => {
     const { issue } = await openCa({ usageMode: 'SHORT_LIVED_CERTIFICATE' });
     await expect(issue({ Validity: { Type: 'DAYS', Value: 7 } })).resolves.toBeDefined();
     const eight = issue({ Validity: { Type: 'DAYS', Value: 8 } });
@@ -13,7 +13,7 @@ describe('a short-lived CA', () => {
 });
 
 describe('a CA without its certificate', () => {
-  it('issues nothing to others and has nothing to show', async () => {
+  it('neither issues certificates nor returns its own', async () => {
     const { call, issue } = await openCa({ isActive: false });
     const invalidState = refusal('InvalidStateException');
     await expect(issue()).rejects.toMatchObject(invalidState);
@@ -22,7 +22,7 @@ describe('a CA without its certificate', () => {
     );
   });
 
-  it('issues its own, and is active once that is imported', async () => {
+  it('issues its own certificate and is active after its import', async () => {
     const { call, issue, get } = await openCa({ isActive: false });
     const { Csr } = (await call('GetCertificateAuthorityCsr', {})) as { Csr: string };
     const { CertificateArn } = await issue({
@@ -37,7 +37,7 @@ describe('a CA without its certificate', () => {
     await expect(issue()).resolves.toBeDefined();
   });
 
-  it('refuses the certificate of another key', async () => {
+  it('refuses a certificate for another key', async () => {
     const other = await openCa();
     const Certificate = Buffer.from((await other.issued()).toString()).toString('base64');
     const { call } = await openCa({ isActive: false });
@@ -46,8 +46,8 @@ describe('a CA without its certificate', () => {
   });
 });
 
-describe('the other operations', () => {
-  it('describe the CA', async () => {
+describe('another operation', () => {
+  it('describes the CA', async () => {
     const { call } = await openCa({ usageMode: 'SHORT_LIVED_CERTIFICATE' });
     expect(await call('DescribeCertificateAuthority', {})).toMatchObject({
       CertificateAuthority: {
@@ -58,7 +58,7 @@ describe('the other operations', () => {
     });
   });
 
-  it('give a root no chain', async () => {
+  it('returns no chain for a root', async () => {
     const { call } = await openCa();
     const answer = await call('GetCertificateAuthorityCertificate', {});
     expect(answer).not.toHaveProperty('CertificateChain');
@@ -81,7 +81,7 @@ describe('the other operations', () => {
 
   it.each([
     ['the octet 00 of the INTEGER', (serial: string) => `00${serial}`],
-    ['a digit missing', (serial: string) => serial.slice(1)],
+    ['a missing digit', (serial: string) => serial.slice(1)],
     ['0x before it', (serial: string) => `0x${serial}`],
   ])('find no certificate by its serial with %s', async (_, change) => {
     const { issued, call } = await openCa({ random: (count) => Buffer.alloc(count, 0xe8) });
@@ -93,17 +93,17 @@ describe('the other operations', () => {
     await expect(revoked).rejects.toMatchObject(refusal('ResourceNotFoundException'));
   });
 
-  it('make serials with the high bit set about half of the time', async () => {
+  it('creates serial numbers of which about half have the high bit set', async () => {
     const { issued } = await openCa();
     const serials = await Promise.all(Array.from({ length: 64 }, async () => issued()));
     const high = serials.filter(({ serialNumber }) => /^[89A-F]/.test(serialNumber));
     expect(serials.every(({ serialNumber }) => serialNumber.length === 32)).toBe(true);
-    // 64 fair coins fall outside of this once in 10^7 runs.
+    // 64 fair coin flips are outside this range once in 10^7 runs.
     expect(high.length).toBeGreaterThan(10);
     expect(high.length).toBeLessThan(54);
   });
 
-  it('are refused by name where they are not modelled', async () => {
+  it('is refused by its name if it is not modelled', async () => {
     const { call } = await openCa();
     await expect(call('DeleteCertificateAuthority', {})).rejects.toThrow(
       'The local ACM PCA does not model DeleteCertificateAuthority',
@@ -112,7 +112,7 @@ describe('the other operations', () => {
 });
 
 describe('the CA after a restart', () => {
-  it('has its key, its certificates and its tokens', async () => {
+  it('still has its key, its certificates and its tokens', async () => {
     const before = await openCa();
     const first = await before.issue({ IdempotencyToken: 'once' });
     const certificate = await before.get(first.CertificateArn);
@@ -123,7 +123,7 @@ describe('the CA after a restart', () => {
     expect((await after.issued()).issuer).toBe('CN=root');
   });
 
-  it('is refused where the app wants another of the same name', async () => {
+  it('is refused if the app defines another one with the same name', async () => {
     const { directory } = await openCa();
     const changed = openCa({ directory, keyAlgorithm: 'RSA_2048' });
     await expect(changed).rejects.toThrow('start with --fresh');

@@ -1,4 +1,4 @@
-/** A local CA for a test, its requests and answers checked against the service model. */
+/** A local CA for a test. Its requests and responses are checked against the service model. */
 import { X509Certificate } from 'node:crypto';
 import type { UsageMode } from '../../../lib/local/emulators/acm-pca/authorities.ts';
 import { type AcmPca, createAcmPca } from '../../../lib/local/emulators/acm-pca.ts';
@@ -15,7 +15,7 @@ export const blankTemplate = templateArn('BlankEndEntityCertificate_APIPassthrou
 /** The model of ACM PCA. */
 export const model = loadServiceModel('acm-pca.json');
 
-/** A request, PEM in base64 as it is on the wire. */
+/** Builds a CSR as the API sends it: PEM in base64. */
 export const csrBlob = (options?: CsrOptions): string => {
   const lines =
     Buffer.from(buildCsr(options))
@@ -35,10 +35,10 @@ interface CaOptions {
   readonly random?: (count: number) => Uint8Array;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that a test moves. */
 const startTime = Date.UTC(2026, 0, 31, 12);
 
-/** An open CA with its clock and short ways to ask it. */
+/** Opens a CA with its clock, and with short forms of its calls. */
 export const openCa = async (options: CaOptions = {}) => {
   let clock = startTime;
   const {
@@ -95,5 +95,5 @@ export const openCa = async (options: CaOptions = {}) => {
   };
 };
 
-/** Refused with that error. */
+/** An expected error with this code. */
 export const refusal = (code: string): object => ({ code });

@@ -5,9 +5,9 @@ import { caArn, csrBlob, openCa, refusal, templateArn } from './acm-pca-kit.ts';
 
 describe('IssueCertificate', () => {
   it.each([
-    ['beyond the CA', { Validity: { Type: 'YEARS', Value: 11 } }, 'ValidationException'],
+    ['after the end of the CA', { Validity: { Type: 'YEARS', Value: 11 } }, 'ValidationException'],
     ['in the past', { Validity: { Type: 'ABSOLUTE', Value: 1 } }, 'ValidationException'],
-    ['of no days', { Validity: { Type: 'DAYS', Value: 0 } }, 'ValidationException'],
+    ['after zero days', { Validity: { Type: 'DAYS', Value: 0 } }, 'ValidationException'],
     ['that is not PEM', { Csr: 'AAAA' }, 'MalformedCSRException'],
     [
       'that is too large',
@@ -38,14 +38,18 @@ describe('IssueCertificate', () => {
       { CertificateAuthorityArn: caArn.replace('1111', '9999') },
       'ResourceNotFoundException',
     ],
-    ['of no ARN', { CertificateAuthorityArn: 'arn:aws:s3:::bucket' }, 'ValidationException'],
-    ['of an ARN that no CA has', { CertificateAuthorityArn: `${caArn}/x` }, 'InvalidArnException'],
+    [
+      'of an ARN that is not a CA ARN',
+      { CertificateAuthorityArn: 'arn:aws:s3:::bucket' },
+      'ValidationException',
+    ],
+    ['of a malformed CA ARN', { CertificateAuthorityArn: `${caArn}/x` }, 'InvalidArnException'],
   ])('refuses a request %s', async (_what, changes, code) => {
     const { issue } = await openCa();
     await expect(issue(changes)).rejects.toMatchObject(refusal(code));
   });
 
-  it('takes a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
+  it('accepts a request without NULL after its signature algorithm (RFC 4055 section 5)', async () => {
     const { issued } = await openCa();
     const certificate = await issued({ Csr: csrBlob({ withoutNull: true }) });
     expect(certificate.subject).toBe('CN=device');

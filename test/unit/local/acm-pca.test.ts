@@ -12,7 +12,7 @@ import {
   refusal,
   templateArn,
 } from './acm-pca-kit.ts';
-import { faultsOf } from './service-model.ts';
+import { listFaults } from './service-model.ts';
 
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const clientAuth = '1.3.6.1.5.5.7.3.2';
@@ -21,15 +21,15 @@ const names = (...names: string[]) =>
 const hex = (certificate: X509Certificate) => certificate.raw.toString('hex');
 
 describe('the model of ACM PCA', () => {
-  it('is what every test here is checked against', () => {
-    expect(faultsOf(model, 'IssueCertificateRequest', { Csr: 7 })).toContain(
+  it('checks the calls of every test', () => {
+    expect(listFaults(model, 'IssueCertificateRequest', { Csr: 7 })).toContain(
       'IssueCertificateRequest.Csr: not base64',
     );
   });
 });
 
 describe('IssueCertificate', () => {
-  it('is done before the certificate can be had', async () => {
+  it('returns before the certificate is available', async () => {
     const { issue, get, pass } = await openCa({ delaySeconds: 2 });
     const { CertificateArn } = await issue();
     await expect(get(CertificateArn)).rejects.toMatchObject(refusal('RequestInProgressException'));
@@ -37,7 +37,7 @@ describe('IssueCertificate', () => {
     expect((await get(CertificateArn)).subject).toBe('CN=device');
   });
 
-  it('gives one certificate for a token within five minutes, and another later', async () => {
+  it('issues one certificate per token within five minutes, and another one later', async () => {
     const { issue, pass } = await openCa();
     const first = await issue({ IdempotencyToken: 'once' });
     pass(299);
@@ -55,7 +55,7 @@ describe('IssueCertificate', () => {
     await expect(issue()).resolves.toBeDefined();
   });
 
-  it('takes every name and usage from ApiPassthrough', async () => {
+  it('uses every name and usage of ApiPassthrough', async () => {
     const { issued, ca } = await openCa();
     const certificate = await issued({
       Csr: names('from.request'),
@@ -86,7 +86,7 @@ describe('IssueCertificate', () => {
     expect(certificate.checkIssued(root)).toBe(true);
   });
 
-  it('copies subject and alternative names of the request where ApiPassthrough has none', async () => {
+  it('copies subject and alternative names of the request if ApiPassthrough has none', async () => {
     const { issued } = await openCa();
     const certificate = await issued({
       Csr: names('from.request'),
@@ -97,8 +97,8 @@ describe('IssueCertificate', () => {
 
   it('copies no other extension of the request', async () => {
     const { issued } = await openCa();
-    const asked = extension('2.5.29.37', false, Buffer.from('300a06082b06010505070301', 'hex'));
-    const certificate = await issued({ Csr: csrBlob({ extensions: [asked] }) });
+    const requested = extension('2.5.29.37', false, Buffer.from('300a06082b06010505070301', 'hex'));
+    const certificate = await issued({ Csr: csrBlob({ extensions: [requested] }) });
     expect(certificate.keyUsage).toBeUndefined();
   });
 
@@ -114,13 +114,13 @@ describe('IssueCertificate', () => {
     expect(certificate.keyUsage).toEqual(purposes);
   });
 
-  it('does not make a CA of anybody', async () => {
+  it('never issues a CA certificate to a requester', async () => {
     const { issued } = await openCa();
     const CustomExtensions = [{ ObjectIdentifier: '2.5.29.19', Value: 'MAMBAf8=', Critical: true }];
     expect((await issued({ ApiPassthrough: { Extensions: { CustomExtensions } } })).ca).toBe(false);
   });
 
-  it('begins an hour ago and ends when asked', async () => {
+  it('issues certificates that begin an hour ago and end as requested', async () => {
     const { issued, now } = await openCa();
     const { validFrom, validTo } = await issued({ Validity: { Type: 'MONTHS', Value: 2 } });
     expect(Date.parse(validFrom)).toBe(now() - 3_600_000);
@@ -136,7 +136,7 @@ describe('IssueCertificate', () => {
     expect(new Date((await issued({ Validity })).validTo).toISOString()).toBe(end);
   });
 
-  it('writes custom attributes in their order', async () => {
+  it('keeps the order of custom attributes', async () => {
     const { issued } = await openCa();
     const CustomAttributes = [
       { ObjectIdentifier: '0.9.2342.19200300.100.1.25', Value: 'example' },
@@ -147,7 +147,7 @@ describe('IssueCertificate', () => {
     );
   });
 
-  it('serves requests of either key family with either CA key', async () => {
+  it('accepts RSA and EC requests with an RSA and with an EC CA', async () => {
     const { issued } = await openCa({ keyAlgorithm: 'RSA_2048' });
     const certificate = await issued({ Csr: csrBlob({ key: ecKey(), subject: name(cn('ec')) }) });
     expect(certificate.publicKey.asymmetricKeyType).toBe('ec');

@@ -11,7 +11,7 @@ const failure: InvocationResult = {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Fails as often as it is told; tells the seconds of every attempt. */
+/** A function that fails a number of times and records the seconds of every attempt. */
 const setUp = (failures: number, failsWith: InvocationResult = failure) => {
   const attempts: number[] = [];
   const reports: string[] = [];
@@ -30,14 +30,14 @@ const setUp = (failures: number, failsWith: InvocationResult = failure) => {
 const hour = 3_600_000;
 
 describe('an asynchronous invocation', () => {
-  it('is made once where it succeeds', async () => {
+  it('runs once if it succeeds', async () => {
     const { invocations, attempts } = setUp(0);
     await invocations.send(functionArn, {});
     await vi.advanceTimersByTimeAsync(hour);
     expect(attempts).toEqual([0]);
   });
 
-  it('is tried again a minute after an error and two minutes after the second, then given up', async () => {
+  it('is retried one minute after the first error and two minutes after the second, then dropped', async () => {
     const { invocations, attempts, reports } = setUp(9);
     await invocations.send(functionArn, {});
     await vi.advanceTimersByTimeAsync(hour);
@@ -45,11 +45,11 @@ describe('an asynchronous invocation', () => {
     expect(reports).toEqual(['reconcile: dropped an event after 3 attempts: Outage']);
   });
 
-  it('tells how its first attempt ended', async () => {
+  it('returns the result of its first attempt', async () => {
     expect(await setUp(1).invocations.send(functionArn, {})).toBe(failure);
   });
 
-  it('is tried again only as often as its function allows', async () => {
+  it('is retried only as often as its function allows', async () => {
     const { invocations, attempts } = setUp(9);
     invocations.configure(functionArn, { retries: 0 });
     await invocations.send(functionArn, {});
@@ -57,7 +57,7 @@ describe('an asynchronous invocation', () => {
     expect(attempts).toEqual([0]);
   });
 
-  it('is not tried again once its event is too old', async () => {
+  it('is not retried when its event is too old', async () => {
     const { invocations, attempts } = setUp(9);
     invocations.configure(functionArn, { maxEventAgeSeconds: 100 });
     await invocations.send(functionArn, {});
@@ -65,7 +65,7 @@ describe('an asynchronous invocation', () => {
     expect(attempts).toEqual([0, 60]);
   });
 
-  it('waits ever longer while Lambda has no room, and is not given up for it', async () => {
+  it('is retried at growing intervals while Lambda throttles it', async () => {
     const throttled: InvocationResult = { ...failure, isThrottled: true };
     const { invocations, attempts, reports } = setUp(10, throttled);
     invocations.configure(functionArn, { retries: 0 });
@@ -75,7 +75,7 @@ describe('an asynchronous invocation', () => {
     expect(reports).toEqual([]);
   });
 
-  it('is not tried again after the end of the runner', async () => {
+  it('is not retried after the runner stops', async () => {
     const { invocations, attempts } = setUp(9);
     await invocations.send(functionArn, {});
     invocations.stop();

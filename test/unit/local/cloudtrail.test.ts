@@ -1,76 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  CloudTrailClient,
-  LookupEventsCommand,
-  type LookupEventsCommandInput,
-} from '@aws-sdk/client-cloudtrail';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAwsJsonServer } from '../../../lib/local/emulators/aws-json-server.ts';
-import { AwsError, type Json, runOperation } from '../../../lib/local/emulators/aws-service.ts';
-import { createCloudTrail } from '../../../lib/local/emulators/cloudtrail.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
-
-const startTime = Date.UTC(2026, 0, 31, 12);
-const csr = 'Y2hhbGxlbmdlUGFzc3dvcmQ=';
-const certificateArn =
-  'arn:aws:acm-pca:us-east-1:000000000000:certificate-authority/1/certificate/2';
-
-const issue = {
-  CertificateAuthorityArn: 'arn:aws:acm-pca:us-east-1:000000000000:certificate-authority/1',
-  Csr: csr,
-  SigningAlgorithm: 'SHA256WITHRSA',
-  TemplateArn: 'arn:aws:acm-pca:::template/BlankEndEntityCertificate_APIPassthrough/V1',
-  Validity: { Type: 'DAYS', Value: 5 },
-  IdempotencyToken: 'token-1',
-  ApiPassthrough: { Extensions: { KeyUsage: { DigitalSignature: true } } },
-};
-
-/**
- * A trail of a CA that issues, or refuses with `refusal`; its clock stands still until it is moved.
- */
-const setUp = ({ directory = temporaryDirectory(), delaySeconds = 0 } = {}) => {
-  let clock = startTime;
-  const path = join(directory, 'cloudtrail.jsonl');
-  const trail = createCloudTrail({ path, delaySeconds, now: () => clock });
-  const ca = trail.recording(
-    {
-      name: 'CA',
-      targetPrefix: 'ACMPrivateCA',
-      operations: {
-        IssueCertificate: ({ refusal }) => {
-          if (refusal) throw new AwsError(String(refusal), 'refused');
-          return { CertificateArn: certificateArn };
-        },
-        GetCertificate: () => ({}),
-      },
-    },
-    'acm-pca.amazonaws.com',
-    'IssueCertificate',
-  );
-  const call = (operation: string, input: Json = {}) =>
-    runOperation(ca, operation, { ...issue, ...input });
-  // Half a second for each, which is as fast as one may look.
-  const look = async (input: Json = {}) => {
-    clock += 500;
-    return (await runOperation(trail, 'LookupEvents', input)) as {
-      Events: Record<string, unknown>[];
-      NextToken?: string;
-    };
-  };
-  const pass = (seconds: number) => {
-    clock += seconds * 1000;
-  };
-  return { trail, directory, path, call, look, pass };
-};
-
-const ids = (events: readonly Record<string, unknown>[]) => events.map(({ EventId }) => EventId);
+import { describe, expect, it } from 'vitest';
+import { certificateArn, csr, issue, setUp, startTime } from './cloudtrail-kit.ts';
 
 describe('the event of IssueCertificate', () => {
-  it('tells the request, but for the CSR, and the certificate', async () => {
-    const { call, look } = setUp();
+  it('contains the request without its CSR, and the certificate', async () => {
+    const { call, lookUp } = setUp();
     await call('IssueCertificate');
-    const { Events } = await look();
+    const { Events } = await lookUp();
     expect(Events).toEqual([
       {
         EventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -103,16 +39,16 @@ describe('the event of IssueCertificate', () => {
     });
   });
 
-  it('is kept without the CSR, whose challenge is nobody else to read', async () => {
+  it('is stored without the CSR, which contains the challenge', async () => {
     const { call, path } = setUp();
     await call('IssueCertificate');
     expect(readFileSync(path, 'utf8')).not.toContain(csr);
   });
 
-  it('tells the error of a call that was refused', async () => {
-    const { call, look } = setUp();
+  it('contains the error of a refused call', async () => {
+    const { call, lookUp } = setUp();
     await expect(call('IssueCertificate', { refusal: 'ThrottlingException' })).rejects.toThrow();
-    const { Events } = await look();
+    const { Events } = await lookUp();
     expect(JSON.parse(String(Events[0]?.CloudTrailEvent))).toMatchObject({
       errorCode: 'ThrottlingException',
       errorMessage: 'refused',
@@ -120,159 +56,33 @@ describe('the event of IssueCertificate', () => {
     });
   });
 
-  it('is there for each of two calls with one token', async () => {
-    const { call, look } = setUp();
+  it('exists for each of two calls with one token', async () => {
+    const { call, lookUp } = setUp();
     await call('IssueCertificate');
     await call('IssueCertificate');
-    expect((await look()).Events).toHaveLength(2);
+    expect((await lookUp()).Events).toHaveLength(2);
   });
 
-  it('is there after a restart', async () => {
+  it('still exists after a restart', async () => {
     const { call, directory } = setUp();
     await call('IssueCertificate');
-    expect((await setUp({ directory }).look()).Events).toHaveLength(1);
+    expect((await setUp({ directory }).lookUp()).Events).toHaveLength(1);
   });
 
-  it('is not to be seen before it is delivered, nor after 90 days', async () => {
-    const { call, look, pass } = setUp({ delaySeconds: 300 });
+  it('is visible from its delivery until 90 days later', async () => {
+    const { call, lookUp, pass } = setUp({ delaySeconds: 300 });
     await call('IssueCertificate');
     pass(299);
-    expect((await look()).Events).toEqual([]);
+    expect((await lookUp()).Events).toEqual([]);
     pass(1);
-    expect((await look()).Events).toHaveLength(1);
+    expect((await lookUp()).Events).toHaveLength(1);
     pass(90 * 86_400);
-    expect((await look()).Events).toEqual([]);
+    expect((await lookUp()).Events).toEqual([]);
   });
 });
 
-it('an operation that is not recorded leaves no event', async () => {
-  const { call, look } = setUp();
+it('an operation that is not recorded creates no event', async () => {
+  const { call, lookUp } = setUp();
   await call('GetCertificate');
-  expect((await look()).Events).toEqual([]);
-});
-
-describe('a lookup', () => {
-  const issueEvery10Seconds = async (count: number) => {
-    const set = setUp();
-    for (let each = 0; each < count; each += 1) {
-      await set.call('IssueCertificate');
-      set.pass(10);
-    }
-    return set;
-  };
-
-  it('gives the newest first, page by page, and new events do not move the pages', async () => {
-    const { look, call } = await issueEvery10Seconds(5);
-    const all = ids((await look()).Events);
-    const first = await look({ MaxResults: 2 });
-    await call('IssueCertificate');
-    const second = await look({ MaxResults: 2, NextToken: first.NextToken });
-    const third = await look({ MaxResults: 2, NextToken: second.NextToken });
-    expect(ids([...first.Events, ...second.Events, ...third.Events])).toEqual(all);
-    expect(third.NextToken).toBeUndefined();
-  });
-
-  it('gives what happened from the start time to the end time, both included', async () => {
-    const { look } = await issueEvery10Seconds(5);
-    const seconds = startTime / 1000;
-    const { Events } = await look({ StartTime: seconds + 10, EndTime: seconds + 30 });
-    expect(Events.map(({ EventTime }) => Number(EventTime) - seconds)).toEqual([30, 20, 10]);
-  });
-
-  it.each([
-    ['EventName', 'IssueCertificate', 1],
-    ['EventName', 'RevokeCertificate', 0],
-    ['EventSource', 'acm-pca.amazonaws.com', 1],
-    ['ReadOnly', 'false', 1],
-    ['ReadOnly', 'true', 0],
-    ['Username', 'somebody', 0],
-    ['ResourceName', certificateArn, 0],
-  ])('of %s %s finds %d', async (AttributeKey, AttributeValue, count) => {
-    const { look } = await issueEvery10Seconds(1);
-    const { Events } = await look({ LookupAttributes: [{ AttributeKey, AttributeValue }] });
-    expect(Events).toHaveLength(count);
-  });
-
-  it('of an event by its id finds that one', async () => {
-    const { look } = await issueEvery10Seconds(3);
-    const AttributeValue = (await look()).Events[1]?.EventId;
-    const found = await look({ LookupAttributes: [{ AttributeKey: 'EventId', AttributeValue }] });
-    expect(ids(found.Events)).toEqual([AttributeValue]);
-  });
-
-  const byName = { AttributeKey: 'EventName', AttributeValue: 'IssueCertificate' };
-  it.each([
-    [{ LookupAttributes: [byName, byName] }, 'InvalidLookupAttributesException'],
-    [
-      { LookupAttributes: [{ AttributeKey: 'Region', AttributeValue: 'x' }] },
-      'InvalidLookupAttributesException',
-    ],
-    [{ LookupAttributes: [{ AttributeKey: 'EventName' }] }, 'InvalidLookupAttributesException'],
-    [{ StartTime: 2, EndTime: 1 }, 'InvalidTimeRangeException'],
-    [{ MaxResults: 0 }, 'InvalidMaxResultsException'],
-    [{ MaxResults: 51 }, 'InvalidMaxResultsException'],
-    [{ NextToken: '1.x' }, 'InvalidNextTokenException'],
-    [{ EventCategory: 'insight' }, 'InvalidEventCategoryException'],
-  ])('%j is refused', async (input, code) => {
-    await expect(setUp().look(input)).rejects.toMatchObject({ code });
-  });
-
-  it('takes a token only with the request it was given to', async () => {
-    const { look } = await issueEvery10Seconds(3);
-    const { NextToken } = await look({ MaxResults: 1 });
-    await expect(look({ MaxResults: 2, NextToken })).rejects.toMatchObject({
-      code: 'InvalidNextTokenException',
-    });
-  });
-
-  it('is throttled above two a second', async () => {
-    const { trail, pass } = setUp();
-    const look = () => runOperation(trail, 'LookupEvents', {});
-    await look();
-    await look();
-    await expect(look()).rejects.toMatchObject({ code: 'ThrottlingException' });
-    pass(0.5);
-    await look();
-  });
-
-  it('is made by the SDK', async () => {
-    const { trail, call } = setUp();
-    await call('IssueCertificate');
-    await call('IssueCertificate');
-    const server = await startAwsJsonServer([trail]);
-    onTestFinished(server.stop);
-    const client = new CloudTrailClient({
-      endpoint: server.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      maxAttempts: 1,
-    });
-    onTestFinished(() => client.destroy());
-    const input: LookupEventsCommandInput = {
-      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'IssueCertificate' }],
-      StartTime: new Date(startTime),
-      MaxResults: 1,
-    };
-    const first = await client.send(new LookupEventsCommand(input));
-    expect(first.Events?.[0]?.EventTime).toEqual(new Date(startTime));
-    const { NextToken } = first;
-    const second = await client.send(new LookupEventsCommand({ ...input, NextToken }));
-    expect(second.NextToken).toBeUndefined();
-    await expect(client.send(new LookupEventsCommand(input))).rejects.toMatchObject({
-      name: 'ThrottlingException',
-    });
-  });
-
-  it('can name the service in full, as the AWS CLI does', async () => {
-    const server = await startAwsJsonServer([setUp().trail]);
-    onTestFinished(server.stop);
-    const response = await fetch(server.endpoint, {
-      method: 'POST',
-      headers: {
-        'x-amz-target': 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents',
-      },
-      body: '{}',
-    });
-    expect(await response.json()).toEqual({ Events: [] });
-  });
+  expect((await lookUp()).Events).toEqual([]);
 });

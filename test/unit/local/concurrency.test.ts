@@ -12,7 +12,7 @@ describe('the concurrency of an account', () => {
     expect(enter('admin')).toBeDefined();
   });
 
-  it('gives a function what is reserved for it, no more, and the others the rest', () => {
+  it('limits a function to its reservation, and leaves the rest to the others', () => {
     const { enter } = createConcurrency(101, new Map([['certify', 1]]));
     expect(enter('certify')).toBeDefined();
     expect(enter('certify')).toBeUndefined();
@@ -20,7 +20,7 @@ describe('the concurrency of an account', () => {
     expect(others.filter((leave) => leave !== undefined)).toHaveLength(100);
   });
 
-  it('refuses reservations in a new account, which has 10', () => {
+  it('refuses reservations in a new account, which has 10 executions', () => {
     expect(() => createConcurrency(10, new Map([['certify', 1]]))).toThrow(
       "reserved concurrency leaves 9 of the account's 10 executions; Lambda requires 100",
     );
@@ -29,7 +29,7 @@ describe('the concurrency of an account', () => {
 });
 
 describe('the budget of threads', () => {
-  it('gives every function some, even where the others have taken all', () => {
+  it('gives every function its minimum, even if the others use all threads', () => {
     const { take } = createThreadBudget(3, 2);
     expect([0, 1, 2, 3].map(take)).toEqual([true, true, true, false]);
     expect([0, 1, 2].map(take)).toEqual([true, true, false]);

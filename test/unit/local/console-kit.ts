@@ -1,4 +1,4 @@
-/** The console over a panel of the test's own, on a server as `npm start` opens it. */
+/** Serves the console with a panel of the test, as `npm start` does. */
 import { onTestFinished } from 'vitest';
 import { createConsole } from '../../../lib/local/console/console.ts';
 import type { CustomWidget } from '../../../lib/local/console/widgets.ts';
@@ -13,8 +13,8 @@ export const widget: CustomWidget = {
   params: {},
 };
 
-/** Serves it; `answer` is the widget's function. */
-export async function servedConsole(
+/** Serves the console. `answer` is the function of the widget. */
+export async function serveConsole(
   answer: (event: unknown) => unknown,
   served: CustomWidget = widget,
 ): Promise<{ readonly url: string; readonly port: number }> {

@@ -10,7 +10,7 @@ import {
   takePassword,
 } from '../../support/kit/browser.ts';
 import { panelUnderTest } from '../admin/panel/panel.ts';
-import { servedConsole } from './console-kit.ts';
+import { serveConsole } from './console-kit.ts';
 
 let browser: Browser;
 
@@ -22,11 +22,11 @@ describeWith(['chromium'], 'the console in a browser', () => {
 
   const openPanel = async () => {
     const panel = panelUnderTest();
-    const { url } = await servedConsole(panel.answer);
+    const { url } = await serveConsole(panel.answer);
     return { ...panel, ...(await openPage(browser, url)) };
   };
 
-  it('creates, shows the password in a popup alone, rotates and revokes', async () => {
+  it('creates, rotates and revokes challenges, and shows the password only in a popup', async () => {
     const { page, administration, faults } = await openPanel();
     await press(page, 'Create challenge…');
     await page.locator('[name=name]').fill('iPads <b>4</b>');
@@ -54,7 +54,7 @@ describeWith(['chromium'], 'the console in a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  it('does nothing when the question is answered by no', async () => {
+  it('does nothing when the confirmation is declined', async () => {
     const { page, administration } = await openPanel();
     await press(page, 'Create challenge…');
     await page.getByRole('button', { name: 'Create and show password' }).click();
@@ -64,7 +64,7 @@ describeWith(['chromium'], 'the console in a browser', () => {
     expect(administration.actions).toEqual([]);
   });
 
-  it('draws the widget in the theme that is chosen', async () => {
+  it('draws the widget in the chosen theme', async () => {
     const { page } = await openPanel();
     const surface = () =>
       page.evaluate('getComputedStyle(document.querySelector(".scep")).backgroundColor');
@@ -74,12 +74,12 @@ describeWith(['chromium'], 'the console in a browser', () => {
     await expect.poll(surface).toBe('rgb(22, 29, 38)');
   });
 
-  it('takes out of a widget what CloudWatch takes out, and runs none of it', async () => {
+  it('removes from a widget what CloudWatch removes, and runs none of it', async () => {
     const hostile = `<p id="kept" onclick="window.ran=1">kept</p><script>window.ran=1</script><img src=x onerror="window.ran=1">
       <a href="javascript:window.ran=1">a</a><iframe srcdoc="<script>parent.ran=1</script>"></iframe>
       <svg onload="window.ran=1"><use href="#x"></use><script>window.ran=1</script></svg><form action="https://page.example"></form>
       <div><style>p{color:red}</style></div>`;
-    const { page } = await openPage(browser, (await servedConsole(() => hostile)).url);
+    const { page } = await openPage(browser, (await serveConsole(() => hostile)).url);
     await page.locator('#kept').click();
     const content = await page.locator('.widget .content').innerHTML();
     expect(content).not.toMatch(/script|iframe|onerror|onload|onclick|javascript|<use|action=/);
@@ -87,7 +87,7 @@ describeWith(['chromium'], 'the console in a browser', () => {
     expect(await page.evaluate('window.ran')).toBeUndefined();
   });
 
-  it('shows what an action holds, on a click, a double click or a pointer that comes over it', async () => {
+  it('shows the content of an action on a click, a double click or a hover', async () => {
     const actions = `<b id="html">1</b><cwdb-action display="popup"><i>from html</i></cwdb-action>
       <b id="double">2</b><cwdb-action action="html" event="dblclick" display="popup"><i>twice</i></cwdb-action>
       <b id="over">3</b><cwdb-action action="call" event="mouseenter">{}</cwdb-action>`;
@@ -96,7 +96,7 @@ describeWith(['chromium'], 'the console in a browser', () => {
       calls += 1;
       return actions;
     };
-    const { page } = await openPage(browser, (await servedConsole(answer)).url);
+    const { page } = await openPage(browser, (await serveConsole(answer)).url);
     await page.locator('#html').click();
     await page.getByRole('dialog').getByText('from html').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();

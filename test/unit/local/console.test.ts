@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { servedConsole, widget } from './console-kit.ts';
+import { serveConsole, widget } from './console-kit.ts';
 
 const call = {
   widget: 0,
@@ -10,7 +10,7 @@ const call = {
   offsetISO: '+01:00',
 };
 
-/** A request as no `fetch` would let a test write it: `Host` and all. */
+/** Sends a request with any headers, including `Host`, which `fetch` does not allow. */
 const send = (
   port: number,
   {
@@ -38,8 +38,8 @@ const post = (port: number, headers: Record<string, string>) =>
   send(port, { method: 'POST', path: '/console/call', headers, body: JSON.stringify(call) });
 
 describe('the console', () => {
-  it('serves a page that runs its own scripts only and stands in nobody’s frame', async () => {
-    const { port } = await servedConsole(() => '');
+  it('serves a page that runs only its own scripts and cannot be framed', async () => {
+    const { port } = await serveConsole(() => '');
     for (const path of [
       '/console',
       '/console/page.js',
@@ -58,9 +58,9 @@ describe('the console', () => {
     expect((await send(port, { path: '/console/../page.html' })).status).toBe(404);
   });
 
-  it('calls the function of the widget with the event that CloudWatch sends', async () => {
+  it('calls the function of a widget with the event of CloudWatch', async () => {
     const events: unknown[] = [];
-    const { port } = await servedConsole((event) => {
+    const { port } = await serveConsole((event) => {
       events.push(event);
       return '<p>drawn</p>';
     });
@@ -81,9 +81,9 @@ describe('the console', () => {
     ]);
   });
 
-  it('gives the widget its own parameters when no button asks', async () => {
+  it('passes the parameters of the widget if no button has its own', async () => {
     const events: unknown[] = [];
-    const { port } = await servedConsole((event) => void events.push(event), {
+    const { port } = await serveConsole((event) => void events.push(event), {
       ...widget,
       params: { connector: 'phones' },
     });
@@ -107,7 +107,7 @@ describe('the console', () => {
     '{"widget":0,"forms":[]}',
     '{"widget":0,"forms":{},"asks":1}',
   ])('refuses a call that its page would not make: %j', async (body) => {
-    const { port } = await servedConsole(() => expect.unreachable());
+    const { port } = await serveConsole(() => expect.unreachable());
     const headers = { origin: `http://127.0.0.1:${port}` };
     expect(
       (await send(port, { method: 'POST', path: '/console/call', headers, body })).status,
@@ -118,7 +118,7 @@ describe('the console', () => {
 describe('a web page', () => {
   const called = async (headersOf: (port: number) => Record<string, string>) => {
     let calls = 0;
-    const { port } = await servedConsole(() => {
+    const { port } = await serveConsole(() => {
       calls += 1;
     });
     const { status } = await post(port, headersOf(port));
@@ -129,13 +129,13 @@ describe('a web page', () => {
     ['of another origin', () => ({ origin: 'https://page.example' })],
     ['of another port of this machine', () => ({ origin: 'http://127.0.0.1:1' })],
     ['without an origin, as sandboxed frames are', () => ({ origin: 'null' })],
-    ['that hides its origin', () => ({})],
+    ['without an origin', () => ({})],
     [
-      'whose name points to this machine',
+      'whose host name points to this machine',
       (port) => ({ host: `page.example:${port}`, origin: `http://page.example:${port}` }),
     ],
     [
-      'that a browser calls foreign',
+      'that a browser marks as cross-site',
       (port) => ({ origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'cross-site' }),
     ],
     [
@@ -146,14 +146,14 @@ describe('a web page', () => {
     expect(await called(headersOf)).toEqual({ status: 403, calls: 0 });
   });
 
-  it('cannot read the console by a name that points to this machine', async () => {
-    const { port } = await servedConsole(() => '');
+  it('cannot read the console by a host name that points to this machine', async () => {
+    const { port } = await serveConsole(() => '');
     expect((await send(port, { headers: { host: `page.example:${port}` } })).status).toBe(403);
     expect((await send(port, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
   });
 
-  it('cannot read the admin API by such a name either', async () => {
-    const { port } = await servedConsole(() => '');
+  it('cannot read the admin API by such a host name', async () => {
+    const { port } = await serveConsole(() => '');
     expect(
       (await send(port, { path: '/challenges', headers: { host: `page.example:${port}` } })).status,
     ).toBe(403);

@@ -8,7 +8,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const items = 100;
 
-/** Opens the tables, and reads the number of the run that each item and each index entry is of. */
+/** Opens the tables, and reads the run number of each item and of each index entry. */
 const readRuns = async (directory: string) => {
   const dynamoDb = await startDynamoDb(directory);
   await dynamoDb.ensureTable({
@@ -47,7 +47,9 @@ const readRuns = async (directory: string) => {
   return [...(scanned.Items ?? []), ...(queried.Items ?? [])].map(({ run }) => Number(run?.N));
 };
 
-/** Runs transactions in another process and kills it; returns the last one that was answered. */
+/**
+ * Runs transactions in another process and kills it. Returns the number of the last answered one.
+ */
 const writeAndKill = async (directory: string, delayMilliseconds: number): Promise<number> => {
   const script = new URL('write-until-killed.ts', import.meta.url).pathname;
   const writer = spawn(process.execPath, [script, directory, String(items)], {
@@ -57,15 +59,15 @@ const writeAndKill = async (directory: string, delayMilliseconds: number): Promi
   let last = 0;
   for await (const line of createInterface({ input: writer.stdout })) {
     last = Math.max(last, Number(line));
-    // Later than the answer, as the next transaction begins with reads.
+    // The kill comes later than the answer, since the next transaction begins with reads.
     if (last === 10) setTimeout(() => writer.kill('SIGKILL'), delayMilliseconds);
   }
   await exited;
   return last;
 };
 
-describe('a process that is killed in the middle of a transaction', () => {
-  it('leaves all of it or nothing, and keeps what was answered', async () => {
+describe('a process that is killed during a transaction', () => {
+  it('leaves all of the transaction or nothing, and keeps answered ones', async () => {
     const directory = temporaryDirectory();
     await readRuns(directory);
     for (const delayMilliseconds of [15, 20, 23, 26, 29]) {

@@ -89,7 +89,7 @@ const open = async (definition = history, directory = temporaryDirectory()) => {
 };
 
 describe('a table with an index', () => {
-  it('finds by the index what was put under the key of the table, in the order of the sort key', async () => {
+  it('returns its items by the index, in the order of the sort key', async () => {
     const { ensured, put, ofConnector } = await open();
     await ensured;
     await put('monday', '1');
@@ -111,7 +111,7 @@ describe('a table with an index', () => {
     expect(Object.keys((await ofConnector())[0] ?? {}).sort()).toEqual(names);
   });
 
-  it('is the same after a restart', async () => {
+  it('keeps its items across a restart', async () => {
     const first = await open();
     await first.ensured;
     await first.put('monday', '1');

@@ -42,7 +42,7 @@ const setUp = () => {
 };
 
 describe('an event', () => {
-  it('is written as targets get it, to a file of its owner', async () => {
+  it('is written in the form of targets, to a file that only the owner can read', async () => {
     const { put, written, path } = setUp();
     const { Entries } = await put(entry);
     expect(written()).toEqual([
@@ -61,13 +61,13 @@ describe('an event', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('has the time it is given', async () => {
+  it('has the time of its entry', async () => {
     const { put, written } = setUp();
     await put({ ...entry, Time: Date.UTC(2025, 0, 1) / 1000 });
     expect(written()[0].time).toBe('2025-01-01T00:00:00Z');
   });
 
-  it('goes to the functions of the rules it matches, or their input does', async () => {
+  it('is sent to the functions of matching rules, or their input is', async () => {
     const { bus, put, sent } = setUp();
     bus.addRule({
       pattern: () => true,
@@ -81,7 +81,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('is put by the SDK', async () => {
+  it('can be put by the SDK', async () => {
     const { bus, written } = setUp();
     const server = await startAwsJsonServer([bus]);
     onTestFinished(server.stop);
@@ -100,7 +100,7 @@ describe('an event', () => {
   });
 });
 
-describe('an entry is refused by itself', () => {
+describe('one entry is refused', () => {
   it.each([
     [{ Source: undefined }, 'InvalidArgument'],
     [{ DetailType: '' }, 'InvalidArgument'],
@@ -119,8 +119,8 @@ describe('an entry is refused by itself', () => {
 
 describe('a request is refused as a whole', () => {
   it.each([
-    ['with no entry', [], 'ValidationException'],
-    ['with eleven', Array(11).fill(entry), 'ValidationException'],
+    ['without entries', [], 'ValidationException'],
+    ['with eleven entries', Array(11).fill(entry), 'ValidationException'],
     [
       'over 256 KB',
       [{ ...entry, Detail: `{"a":"${'x'.repeat(262_144)}"}` }],

@@ -11,7 +11,7 @@ import type { InvocationResult } from '../../../lib/local/functions/invocation.t
 const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:attempt';
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:certify';
 
-/** The shape of an attempt: Certify and Wait in a loop. */
+/** The definition of an attempt: Certify and Wait in a loop. */
 const definition = {
   StartAt: 'Certify',
   States: {
@@ -62,14 +62,14 @@ const setUp = (
 const forever = () => new Promise<Json>(() => {});
 
 describe('an Express execution', () => {
-  it('is answered before it ends, with an ARN of its own', async () => {
+  it('is accepted with its own ARN before it ends', async () => {
     const { start, service } = setUp(forever);
     const { executionArn } = await start('one');
     expect(executionArn).toMatch(/:express:attempt:one:[0-9a-f-]{36}$/);
     expect(service.running()).toHaveLength(1);
   });
 
-  it('goes round the wait loop until its task has settled', async () => {
+  it('repeats the wait loop until its task has settled', async () => {
     let turns = 0;
     const certify = async () => ({ settled: ++turns === 3, waitSeconds: 0 });
     const { start, quiet } = setUp(certify);
@@ -78,7 +78,7 @@ describe('an Express execution', () => {
     expect(turns).toBe(3);
   });
 
-  it('runs at every start, also under a name that another one has', async () => {
+  it('runs at every start, even with a name that is in use', async () => {
     const { start, inputs, quiet } = setUp(settled);
     const [first, second] = [await start('one', '{"row":1}'), await start('one', '{"row":1}')];
     await quiet();
@@ -86,7 +86,7 @@ describe('an Express execution', () => {
     expect(inputs).toEqual([{ row: 1 }, { row: 1 }]);
   });
 
-  it('is ended as timed out at its limit, and its task is not invoked again', async () => {
+  it('times out at its limit, and does not invoke its task again', async () => {
     const certify = async () => {
       await setTimeout(20);
       return { settled: false, waitSeconds: 0 };
@@ -100,7 +100,7 @@ describe('an Express execution', () => {
     expect(inputs).toHaveLength(invoked);
   });
 
-  it('that runs when the runner stops is started again by the next one, unless its machine is gone', async () => {
+  it('that the runner stops is restarted by the next one, unless its state machine is gone', async () => {
     const before = setUp(forever);
     await before.start('one', '{"row":1}');
     const open = before.service.running();
@@ -111,7 +111,7 @@ describe('an Express execution', () => {
     expect(inputs).toEqual([{ row: 1 }]);
   });
 
-  it('runs twice, or never, where the delivery says so', async () => {
+  it('runs twice or never if the delivery decides so', async () => {
     const deliveries: Delivery[] = [
       (run) => {
         run();
@@ -128,7 +128,7 @@ describe('an Express execution', () => {
     expect(inputs).toEqual([{ row: 1 }, { row: 1 }]);
   });
 
-  it.each(['with space', 'a/b', 'x'.repeat(81)])('is refused the name %s', async (name) => {
+  it.each(['with space', 'a/b', 'x'.repeat(81)])('cannot have the name %s', async (name) => {
     await expect(setUp(settled).start(name)).rejects.toMatchObject({ code: 'InvalidName' });
   });
 });

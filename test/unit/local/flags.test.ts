@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readFlags } from '../../../lib/local/flags.ts';
 
 describe('the command line of npm start', () => {
-  it('has a working default for everything', () => {
+  it('has a default for everything', () => {
     expect(readFlags([], {})).toMatchObject({
       port: 8080,
       adminPort: 8081,
@@ -12,7 +12,7 @@ describe('the command line of npm start', () => {
     });
   });
 
-  it('counts an empty SCEP_LOCAL_STATE as none, as the commands do', () => {
+  it('ignores an empty SCEP_LOCAL_STATE, as the other commands do', () => {
     expect(readFlags([], { SCEP_LOCAL_STATE: '' }).stateDirectory).toBe('.local');
   });
 
@@ -54,11 +54,11 @@ describe('the command line of npm start', () => {
     [['--pca-delay', 'long']],
     [['-c', 'ndesAdminPage=true']],
     [['extra']],
-  ])('refuses %j and says what there is', (args) => {
+  ])('refuses %j and prints the usage', (args) => {
     expect(() => readFlags(args, {})).toThrow('--pca-delay SECONDS');
   });
 
-  it('refuses a port that is none', () => {
-    expect(() => readFlags([], { PORT: 'http' })).toThrow('PORT is a port number: http');
+  it('refuses an invalid port', () => {
+    expect(() => readFlags([], { PORT: 'http' })).toThrow('PORT must be a port number: http');
   });
 });

@@ -47,7 +47,7 @@ const errorType = (errorType: string) => ({
 });
 
 describe('a function', () => {
-  it('is not run with an event of over 6 MB', async () => {
+  it('does not run with an event over 6 MB', async () => {
     const { invoke } = startFunction('return calls;');
     expect(await invoke({ body: 'A'.repeat(6 * 1024 * 1024) })).toEqual({
       ...errorType('RequestTooLargeException'),
@@ -56,7 +56,7 @@ describe('a function', () => {
     expect(await invoke({})).toEqual({ ok: true, payload: '1' });
   });
 
-  it('is given its event, its context and its own environment alone', async () => {
+  it('receives its event, its context and only its own environment', async () => {
     const { invoke } = startFunction(
       'return { event, environment: process.env, name: context.functionName, left: context.getRemainingTimeInMillis() > 4000 };',
     );
@@ -75,7 +75,7 @@ describe('a function', () => {
     expect(await invoke({})).toEqual({ ok: true, payload: '2' });
   });
 
-  it('has an environment for each of the events that come at once', async () => {
+  it('has an environment for each concurrent event', async () => {
     const { invoke } = startFunction(
       'await new Promise((done) => setTimeout(done, 50)); return calls;',
     );
@@ -83,7 +83,7 @@ describe('a function', () => {
     expect(results).toEqual(Array(3).fill({ ok: true, payload: '1' }));
   });
 
-  it('reports what it throws by the name of the error', async () => {
+  it('reports the name of a thrown error', async () => {
     const { invoke } = startFunction(
       "const error = new Error('no'); error.name = 'CertificateRefused'; throw error;",
     );
@@ -93,7 +93,7 @@ describe('a function', () => {
     });
   });
 
-  it('is ended at its timeout, and works again afterwards', async () => {
+  it('ends at its timeout, and works again afterwards', async () => {
     const { invoke } = startFunction('if (event.hang) for (;;); return calls;', 0.3);
     expect(await invoke({ hang: true })).toEqual(errorType('Sandbox.Timedout'));
     expect(await invoke({})).toEqual({ ok: true, payload: '1' });
@@ -105,20 +105,20 @@ describe('a function', () => {
     expect(await invoke({})).toEqual({ ok: true, payload: '1' });
   });
 
-  it('is replaced when it dies of an exception nobody catches', async () => {
+  it('is replaced after an uncaught exception', async () => {
     const { invoke } = startFunction(
       "setTimeout(() => { throw new TypeError('late'); }); await new Promise(() => {});",
     );
     expect(await invoke({})).toEqual(errorType('TypeError'));
   });
 
-  it('fails each event where its module does not load', async () => {
+  it('fails each event if its module does not load', async () => {
     const { invoke } = startFunction('} syntax error {');
     expect(await invoke({})).toEqual(errorType('SyntaxError'));
     expect(await invoke({})).toEqual(errorType('SyntaxError'));
   });
 
-  it('lets events wait where there are no more threads', async () => {
+  it('queues events while no thread is available', async () => {
     const { invoke } = startFunction(
       'await new Promise((done) => setTimeout(done, 20)); return calls;',
       5,
@@ -126,12 +126,13 @@ describe('a function', () => {
     );
     const results = await Promise.all(Array.from({ length: 9 }, () => invoke({})));
     const calls = results.map((result) => (result.ok ? Number(result.payload) : 0));
-    // Three environments, whose first event counts 1; which of them take the other six is chance.
+    // The first event of each of the three environments counts 1. Which of them take the other six
+    // is random.
     expect(calls.filter((call) => call === 1)).toHaveLength(3);
     expect(calls).toHaveLength(9);
   });
 
-  it('throttles what is above the concurrency of the account', async () => {
+  it('throttles events above the concurrency of the account', async () => {
     const concurrency = createConcurrency(2, new Map());
     const { invoke } = startFunction(
       'await new Promise((done) => setTimeout(done, 20)); return calls;',
@@ -143,14 +144,14 @@ describe('a function', () => {
     expect(await invoke({})).toMatchObject({ ok: true });
   });
 
-  it('ends an environment that was idle for a while', async () => {
+  it('ends an idle environment', async () => {
     const { invoke } = startFunction('return calls;', 5, { idleMilliseconds: 20 });
     await invoke({});
     await new Promise((done) => setTimeout(done, 60));
     expect(await invoke({})).toEqual({ ok: true, payload: '1' });
   });
 
-  it('ends what still runs or waits when it is stopped', async () => {
+  it('ends running and waiting events when it stops', async () => {
     const { invoke, stop } = startFunction('await new Promise(() => {});');
     const results = Promise.all(Array.from({ length: 12 }, () => invoke({})));
     await new Promise((done) => setTimeout(done, 20));

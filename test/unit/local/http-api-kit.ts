@@ -1,11 +1,11 @@
-/** An HTTP API for a test, over a function that only answers. */
+/** An HTTP API for a test, with a function that returns a fixed payload. */
 import type { InvocationResult } from '../../../lib/local/functions/invocation.ts';
 import type { AccessLogEntry } from '../../../lib/local/http-api/access-log.ts';
 import type { HttpApi } from '../../../lib/local/http-api/http-api.ts';
 import type { HttpRequest } from '../../../lib/local/http-api/http-request.ts';
 import { createTokenBucket } from '../../../lib/local/token-bucket.ts';
 
-/** A request, GetCACaps if nothing else is said. */
+/** Builds a request; by default GetCACaps. */
 export const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
   method: 'GET',
   target: '/scep/default?operation=GetCACaps',
@@ -16,7 +16,7 @@ export const request = (changes: Partial<HttpRequest> = {}): HttpRequest => ({
   ...changes,
 });
 
-/** An event, as far as tests look into it. */
+/** The members of an event that tests read. */
 export type Event = Readonly<Record<string, unknown>> & {
   readonly headers: Readonly<Record<string, string>>;
   readonly requestContext: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export type Event = Readonly<Record<string, unknown>> & {
 
 const routeKeys = ['ANY /scep/default', 'ANY /scep/default/{proxy+}', 'ANY /cgi-bin/pkiclient.exe'];
 
-/** An API whose function answers with `payload` and keeps what it was given. */
+/** Creates an API whose function returns `payload` and records its events. */
 export const setUp = (payload: unknown = { statusCode: 200 }, changes: Partial<HttpApi> = {}) => {
   const events: Event[] = [];
   const log: AccessLogEntry[] = [];

@@ -4,8 +4,8 @@ import { handleRequest } from '../../../lib/local/http-api/http-api.ts';
 import { createTokenBucket } from '../../../lib/local/token-bucket.ts';
 import { request, setUp } from './http-api-kit.ts';
 
-describe('the answer of an HTTP API', () => {
-  it('has the headers and the bytes that the function gave', async () => {
+describe('the response of an HTTP API', () => {
+  it('has the headers and the bytes of the function', async () => {
     const headers = { 'Content-Type': 'application/x-pki-message' };
     const { api } = setUp({ statusCode: 200, headers, isBase64Encoded: true, body: 'AP8=' });
     const response = await handleRequest(api, request());
@@ -13,14 +13,14 @@ describe('the answer of an HTTP API', () => {
     expect(response.body).toEqual(Buffer.from([0x00, 0xff]));
   });
 
-  it('is 404 where no route matches', async () => {
+  it('is 404 if no route matches', async () => {
     const { api, events } = setUp();
     const response = await handleRequest(api, request({ target: '/scep/other' }));
     expect([response.status, response.body.toString()]).toEqual([404, '{"message":"Not Found"}']);
     expect(events).toEqual([]);
   });
 
-  it('is 500 without a word of why where the function fails', async () => {
+  it('is 500 without a reason if the function fails', async () => {
     const { api, log } = setUp();
     const error = { errorType: 'Sandbox.Timedout', errorMessage: 'secret' };
     const routes = [
@@ -37,7 +37,7 @@ describe('the answer of an HTTP API', () => {
     expect(log[0]?.integrationError).toBe('Sandbox.Timedout');
   });
 
-  it('is 503 where the function takes longer than the integration waits', async () => {
+  it('is 503 if the function exceeds the timeout of the integration', async () => {
     const invoke = () => new Promise<InvocationResult>(() => {});
     const { api } = setUp(
       {},
@@ -50,7 +50,7 @@ describe('the answer of an HTTP API', () => {
     ]);
   });
 
-  it('is 503 where Lambda has no room for the function', async () => {
+  it('is 503 if Lambda throttles the function', async () => {
     const error = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
     const invoke = async () => ({ ok: false as const, isThrottled: true as const, error });
     const routes = [{ key: '$default', target: { invoke, timeoutMilliseconds: 99 } }];
@@ -58,7 +58,7 @@ describe('the answer of an HTTP API', () => {
     expect(response.status).toBe(503);
   });
 
-  it('is 413 where the event is larger than Lambda takes', async () => {
+  it('is 413 if the event exceeds the limit of Lambda', async () => {
     const error = { errorType: 'RequestTooLargeException', errorMessage: 'event over 6 MB' };
     const invoke = async () => ({ ok: false as const, isTooLarge: true as const, error });
     const routes = [{ key: '$default', target: { invoke, timeoutMilliseconds: 99 } }];
@@ -75,7 +75,7 @@ describe('the answer of an HTTP API', () => {
     expect((await handleRequest(api, request())).status).toBe(429);
   });
 
-  it('is 429 above the throttle of its route, which leaves the other routes theirs', async () => {
+  it('is 429 above the throttle of its route, without an effect on other routes', async () => {
     const { api } = setUp(
       { statusCode: 200 },
       { routeThrottles: new Map([['ANY /scep/default', createTokenBucket(0.001, 1)]]) },
@@ -96,7 +96,7 @@ describe('the answer of an HTTP API', () => {
     expect(events).toEqual([]);
   });
 
-  it('leaves no query in the access log', async () => {
+  it('leaves the query out of the access log', async () => {
     const { api, log } = setUp();
     await handleRequest(api, request({ target: '/scep/default?message=TELLTALE' }));
     expect(log).toHaveLength(1);

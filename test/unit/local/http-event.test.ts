@@ -22,7 +22,7 @@ const bodyOf = async (type: string | undefined): Promise<unknown> => {
 };
 
 describe('the event of an HTTP API', () => {
-  it('keeps the raw query and decodes the parameters, a plus to a space', async () => {
+  it('keeps the raw query and decodes the parameters, with a plus as a space', async () => {
     const query = 'literalPlus=a+b&encodedPlus=a%2Bb&empty=&twice=1&twice=2';
     const event = await eventOf({ target: `/scep/default?${query}` });
     expect(event.rawQueryString).toBe(query);
@@ -34,12 +34,12 @@ describe('the event of an HTTP API', () => {
     });
   });
 
-  it('decodes the path, and cuts it at a question mark that decoding brings out', async () => {
+  it('decodes the path, and cuts it at a decoded question mark', async () => {
     const event = await eventOf({ target: '/scep/default/a%20b%3Fc?x=1' });
     expect(event).toMatchObject({ rawPath: '/scep/default/a b', pathParameters: { proxy: 'a b' } });
   });
 
-  it('joins duplicate headers, in lower case, and takes cookies out', async () => {
+  it('joins duplicate headers in lower case, and separates cookies', async () => {
     const event = await eventOf({ rawHeaders: ['X-One', 'a', 'x-one', 'b', 'Cookie', 'c=1; d=2'] });
     expect(event.headers).toMatchObject({ 'x-one': 'a,b', 'x-forwarded-for': '192.0.2.1' });
     expect(event.headers).not.toHaveProperty('cookie');
@@ -64,7 +64,7 @@ describe('the event of an HTTP API', () => {
     expect(await bodyOf(type)).toEqual({ body: '0\u0080', isBase64Encoded: false });
   });
 
-  it('has no body, no parameters and no query where the request has none', async () => {
+  it('omits the body, the parameters and the query if the request has none', async () => {
     const event = await eventOf({ target: '/scep/default' });
     expect(event).toMatchObject({ version: '2.0', rawQueryString: '', isBase64Encoded: false });
     expect(Object.keys(event)).not.toEqual(expect.arrayContaining(['body']));
@@ -72,7 +72,7 @@ describe('the event of an HTTP API', () => {
     expect(event).not.toHaveProperty('pathParameters');
   });
 
-  it('names the caller, the route and the stage', async () => {
+  it('contains the caller, the route and the stage', async () => {
     const { requestContext } = await eventOf({
       protocol: 'HTTP/1.0',
       rawHeaders: ['User-Agent', 'sscep'],

@@ -1,6 +1,6 @@
 /**
- * The interpreter beside another project's, aws-local-stepfunctions: the same definitions have to
- * end alike.
+ * Compares the interpreter with the one of another project, aws-local-stepfunctions: the same
+ * definitions must end alike.
  */
 import { StateMachine } from 'aws-local-stepfunctions';
 import fc from 'fast-check';
@@ -14,8 +14,8 @@ import type { InvocationResult } from '../../../lib/local/functions/invocation.t
 const Resource = 'arn:aws:lambda:us-east-1:000000000000:function:task';
 
 /**
- * What a task does at each call in turn: an output, or the name of an error. After the last it
- * echoes its input.
+ * The results of a task, call by call: an output, or the name of an error. After the last one it
+ * returns its input.
  */
 type Script = readonly ({ readonly output: unknown } | { readonly fails: string })[];
 
@@ -23,7 +23,7 @@ type Outcome = { readonly output: unknown } | { readonly error: string };
 
 const causeOf = (errorType: string) => JSON.stringify({ errorType, errorMessage: 'of the task' });
 
-const ours = async (definition: object, input: unknown, script: Script): Promise<Outcome> => {
+const runOurs = async (definition: object, input: unknown, script: Script): Promise<Outcome> => {
   const left = [...script];
   const invoke =
     () =>
@@ -43,14 +43,14 @@ const ours = async (definition: object, input: unknown, script: Script): Promise
   }
 };
 
-const theirs = async (definition: object, input: unknown, script: Script): Promise<Outcome> => {
+const runTheirs = async (definition: object, input: unknown, script: Script): Promise<Outcome> => {
   const left = [...script];
   const task = async (payload: unknown) => {
     const turn = left.shift() ?? { output: payload };
     if ('output' in turn) return turn.output;
     throw Object.assign(new Error(causeOf(turn.fails)), { name: turn.fails });
   };
-  // Its validator takes 150 ms a definition.
+  // Its validator takes 150 ms per definition.
   const validationOptions = { noValidate: true };
   const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0], {
     validationOptions,
@@ -75,14 +75,16 @@ const expectSame = async (
   input: unknown,
   script: Script = [],
 ): Promise<void> => {
-  expect(await ours(definition, input, script)).toEqual(await theirs(definition, input, script));
+  expect(await runOurs(definition, input, script)).toEqual(
+    await runTheirs(definition, input, script),
+  );
 };
 
 const single = (state: object) => ({ StartAt: 'One', States: { One: { ...state, End: true } } });
 const task = { Type: 'Task', Resource };
 const input = { id: 7, nested: { deep: 'text' }, list: [1, 2] };
 
-describe('a state ends as in the other interpreter:', () => {
+describe('both interpreters agree on', () => {
   it.each([
     ['a task', task],
     ['a task with a result path', { ...task, ResultPath: '$.nested.result' }],
@@ -134,7 +136,7 @@ describe('Retry and Catch', () => {
     },
   };
 
-  it('lead where the other interpreter goes, whatever fails how often', async () => {
+  it('continue as in the other interpreter, for any sequence of errors', async () => {
     const script = fc.array(
       fc.constantFrom(...names).map((fails) => ({ fails })),
       { maxLength: 9 },
@@ -147,21 +149,21 @@ describe('Retry and Catch', () => {
     await expectSame(single(task), input, [{ fails: 'Outage' }]);
   });
 
-  it('do not take States.Runtime for one of all errors', async () => {
+  it('do not match States.Runtime by States.ALL', async () => {
     const broken = {
       ...task,
       Parameters: { 'id.$': '$.missing' },
       Retry: [retrier(['States.ALL'])],
     };
-    expect(await ours(single(broken), input, [])).toEqual({ error: 'States.Runtime' });
+    expect(await runOurs(single(broken), input, [])).toEqual({ error: 'States.Runtime' });
   });
 });
 
 describe('Choice', () => {
   const number = fc.integer({ min: 0, max: 3 });
   const text = fc.constantFrom('a', 'b');
-  // The other interpreter compares values of any type by JavaScript's `<`, and takes `IsNull:
-  // false` for no comparison.
+  // The other interpreter compares values of any type by JavaScript's `<`, and ignores `IsNull:
+  // false`.
   const orders = ['GreaterThan', 'GreaterThanEquals', 'LessThan', 'LessThanEquals'];
   const order = fc
     .tuple(fc.constantFrom(...orders), number)
@@ -207,11 +209,11 @@ describe('Choice', () => {
       { Variable: '$.value', IsNull: false },
       { Variable: '$.value', IsNull: true },
     ];
-    expect(await ours(choose(rules), { value: null }, [])).toEqual({ output: 'Rule2' });
-    expect(await ours(choose(rules), { value: '0' }, [])).toEqual({ output: 'Rule1' });
+    expect(await runOurs(choose(rules), { value: null }, [])).toEqual({ output: 'Rule2' });
+    expect(await runOurs(choose(rules), { value: '0' }, [])).toEqual({ output: 'Rule1' });
   });
 
-  it('finds a value that is not there by IsPresent alone', async () => {
+  it('detects a missing value only by IsPresent', async () => {
     const next = (given: object) => ({
       StartAt: 'Choice',
       States: {
@@ -224,8 +226,8 @@ describe('Choice', () => {
         No: { Type: 'Pass', Result: 'no', End: true },
       },
     });
-    expect(await ours(next({ IsPresent: false }), input, [])).toEqual({ output: 'yes' });
-    expect(await ours(next({ BooleanEquals: true }), input, [])).toEqual({
+    expect(await runOurs(next({ IsPresent: false }), input, [])).toEqual({ output: 'yes' });
+    expect(await runOurs(next({ BooleanEquals: true }), input, [])).toEqual({
       error: 'States.Runtime',
     });
   });
@@ -237,11 +239,11 @@ describe('the delay of a retry', () => {
       retryDelaySeconds({ ErrorEquals: ['Busy'], ...changes }, retries, () => random),
     );
 
-  it('doubles from a second on, three times', () => {
+  it('begins at one second and doubles, three times', () => {
     expect(delays({})).toEqual([1, 2, 4, undefined]);
   });
 
-  it('grows to its maximum, and full jitter takes a part of it', () => {
+  it('grows to its maximum, of which full jitter takes a random share', () => {
     const changes = { IntervalSeconds: 2, BackoffRate: 3, MaxDelaySeconds: 10, MaxAttempts: 9 };
     expect(delays(changes)).toEqual([2, 6, 10, 10]);
     expect(delays({ ...changes, JitterStrategy: 'FULL' }, 0.5)).toEqual([1, 3, 5, 5]);

@@ -47,16 +47,16 @@ const withIntune = {
 };
 
 /**
- * A stack with an emulated tenant; the tenant of its app's connector, and the secret that its function
- * finds.
+ * Starts a stack with an emulated tenant. Returns the settings of the connector of the tenant and the
+ * secret of its function.
  */
 const start = async (directory = temporaryDirectory()) => {
-  let told: IntuneSettings | undefined;
+  let settings: IntuneSettings | undefined;
   const stack = await startLocalStack({
     stateDirectory: join(directory, 'state'),
     isIntune: true,
     assembly: async ({ intune }) => {
-      told = intune && resolveIntune(intune);
+      settings = intune && resolveIntune(intune);
       return writeTinyAssembly(join(directory, 'assembly'), withIntune);
     },
   });
@@ -68,15 +68,15 @@ const start = async (directory = temporaryDirectory()) => {
     'secretsmanager.GetSecretValue',
     { SecretId: Asker?.[environment.intuneSecret] },
   );
-  if (told === undefined) throw new Error('the app was told nothing');
-  return { stack, told, secret: String(SecretString), directory };
+  if (settings === undefined) throw new Error('the app got no Intune settings');
+  return { stack, settings, secret: String(SecretString), directory };
 };
 
-/** The adapter, put together from what the app was told alone. */
-const adapterOf = ({ told, secret }: Awaited<ReturnType<typeof start>>) =>
+/** Creates the adapter from the context of the app alone. */
+const createAdapter = ({ settings, secret }: Awaited<ReturnType<typeof start>>) =>
   createIntune({
-    ...told,
-    clientId: told.applicationId,
+    ...settings,
+    clientId: settings.applicationId,
     credential: createSecretCredential(async () => secret),
     callerInfo: 'test',
     caConfiguration: 'test',
@@ -84,16 +84,18 @@ const adapterOf = ({ told, secret }: Awaited<ReturnType<typeof start>>) =>
   });
 
 describe('an emulated Intune tenant', () => {
-  it('lets in who has what the app was told and the secret that its functions find', async () => {
-    expect(await adapterOf(await start()).downloadRevocations(1)).toEqual([]);
+  it('accepts a client with the context of the app and the secret of its functions', async () => {
+    expect(await createAdapter(await start()).downloadRevocations(1)).toEqual([]);
   });
 
-  it('lets nobody in by another secret', async () => {
+  it('refuses another secret', async () => {
     const wrong = { ...(await start()), secret: 'wrong' };
-    await expect(adapterOf(wrong).downloadRevocations(1)).rejects.toMatchObject({ step: 'token' });
+    await expect(createAdapter(wrong).downloadRevocations(1)).rejects.toMatchObject({
+      step: 'token',
+    });
   });
 
-  it('keeps its secret across restarts, and has a new one for each state directory', async () => {
+  it('keeps its secret across restarts, one per state directory', async () => {
     const first = await start();
     await first.stack.stop();
     const [again, elsewhere] = [await start(first.directory), await start()];
@@ -101,7 +103,7 @@ describe('an emulated Intune tenant', () => {
     expect(elsewhere.secret).not.toBe(first.secret);
   });
 
-  it('tells where it is controlled', async () => {
+  it('provides the URL of its control API', async () => {
     const { stack } = await start();
     const response = await fetch(`${stack.intuneControlUrl}/notifications`);
     expect(await response.json()).toEqual({ notifications: [] });

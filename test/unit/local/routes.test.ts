@@ -28,7 +28,7 @@ describe('the choice of a route', () => {
     expect(match?.pathParameters).toEqual(pathParameters);
   });
 
-  it('is none without a default', () => {
+  it('is undefined without a default', () => {
     expect(matchRoute(routes.slice(1), 'GET', '/nowhere')).toBeUndefined();
   });
 });

@@ -14,8 +14,8 @@ const hourly = { ScheduleExpression: 'rate(1 hour)', State: 'ENABLED', Targets: 
 const functionName = { Ref: 'Sweep' };
 
 /**
- * Deploys a function `Sweep` and one more resource; tells what was sent to functions and how they
- * are set.
+ * Deploys a function `Sweep` and one more resource. Returns the sent events and the settings of
+ * functions.
  */
 const deploy = (Type: string, Properties: Readonly<Record<string, unknown>>) => {
   const Resources: Record<string, TemplateResource> = {
@@ -99,7 +99,7 @@ describe('a rule', () => {
 describe('the asynchronous invocation of a function', () => {
   const type = 'AWS::Lambda::EventInvokeConfig';
 
-  it('is set as the template has it', () => {
+  it('has the settings of the template', () => {
     const { settings } = deploy(type, {
       FunctionName: functionName,
       Qualifier: '$LATEST',

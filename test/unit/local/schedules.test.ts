@@ -48,7 +48,7 @@ describe('a rule with a schedule', () => {
     expect(events).toHaveLength(3);
   });
 
-  it('sends the event that EventBridge sends', async () => {
+  it('sends the event of EventBridge', async () => {
     const { events } = setUp();
     await passSeconds(300);
     expect(events).toEqual([
@@ -66,13 +66,13 @@ describe('a rule with a schedule', () => {
     ]);
   });
 
-  it('sends what its target has for input instead', async () => {
+  it('sends the input of its target instead', async () => {
     const { events } = setUp({ targets: [{ functionArn: 'fn', input: { a: 1 } }] });
     await passSeconds(300);
     expect(events).toEqual([{ a: 1 }]);
   });
 
-  it('runs on time where its period is longer than a timer can count', async () => {
+  it('runs on time if its period exceeds the range of a timer', async () => {
     const { events } = setUp({ everySeconds: 30 * 86_400 });
     await passSeconds(30 * 86_400 - 1);
     expect(events).toHaveLength(0);
@@ -80,7 +80,7 @@ describe('a rule with a schedule', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('leaves runs out, and says so, while ten are not done', async () => {
+  it('skips and reports runs while ten are running', async () => {
     const { events, reports } = setUp({}, () => new Promise(() => {}));
     await passSeconds(300 * 12);
     expect(events).toHaveLength(10);
@@ -89,7 +89,7 @@ describe('a rule with a schedule', () => {
     );
   });
 
-  it('does not run when it is disabled, nor after the end of the runner', async () => {
+  it('does not run if it is disabled or the runner has stopped', async () => {
     const disabled = setUp({ isEnabled: false });
     const stopped = setUp();
     stopped.schedules.stop();
@@ -103,7 +103,7 @@ describe('a rule with a schedule', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('that is not there cannot be fired', async () => {
+  it('cannot be fired if it does not exist', async () => {
     await expect(setUp().schedules.fire('Other')).rejects.toThrow(
       'no rule with a schedule is called Other; there are: Every5',
     );

@@ -15,10 +15,10 @@ export const token = 'a1b2c3d4-0000-4000-8000-000000000001';
 export const daySeconds = 86_400;
 
 type RotationEvent = { readonly Step: string; readonly ClientRequestToken: string };
-/** What stands for the rotation function. */
+/** A substitute for the rotation function. */
 export type RotationFunction = (manager: SecretsManager, event: RotationEvent) => Promise<void>;
 
-/** What a rotation function does at the least. */
+/** The minimum that a rotation function must do. */
 export const rotates: RotationFunction = async (manager, { Step, ClientRequestToken }) => {
   const id = { SecretId: arn, ClientRequestToken };
   if (Step === 'createSecret') {
@@ -41,14 +41,14 @@ export const rotates: RotationFunction = async (manager, { Step, ClientRequestTo
   });
 };
 
-/** DescribeSecret of the one secret. */
+/** Calls DescribeSecret for the secret. */
 export const describeSecret = async (manager: SecretsManager) =>
   (await runOperation(manager, 'DescribeSecret', { SecretId: arn })) as {
     VersionIdsToStages: Record<string, string[]>;
     RotationEnabled: boolean;
   };
 
-/** A Secrets Manager with the one secret, and what its rotation function was told. */
+/** Creates a Secrets Manager with one secret, and records the events of its rotation function. */
 export const setUp = ({
   directory = temporaryDirectory(),
   now = (): number => 1_000_000_000_000,
@@ -77,5 +77,5 @@ export const setUp = ({
   return { manager, events, value, path, directory };
 };
 
-/** Every three days. */
+/** A period of three days. */
 export const schedule = { functionArn: 'fn', everySeconds: 3 * daySeconds };

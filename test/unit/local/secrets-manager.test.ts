@@ -19,7 +19,7 @@ describe('a secret', () => {
     },
   );
 
-  it('keeps its value and its file to its owner', async () => {
+  it('is stored in a file that only the owner can read', async () => {
     const { directory, path } = setUp();
     const again = setUp({ directory });
     again.manager.ensureSecret(arn, 'ra', () => 'second');
@@ -27,7 +27,7 @@ describe('a secret', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('takes the same value for the same token twice, another never', async () => {
+  it('accepts the same token again only with the same value', async () => {
     const { manager } = setUp();
     const put = (SecretString: string) =>
       runOperation(manager, 'PutSecretValue', {
@@ -50,7 +50,7 @@ describe('a secret', () => {
     expect((await value({ VersionStage: 'AWSPREVIOUS' })).SecretString).toBe('first');
   });
 
-  it('does not let a label be taken from a version that the caller did not name', async () => {
+  it('keeps a label on its version unless the caller names that version', async () => {
     const { manager } = setUp();
     await runOperation(manager, 'PutSecretValue', {
       SecretId: arn,
@@ -66,7 +66,7 @@ describe('a secret', () => {
     await expect(move).rejects.toMatchObject({ code: 'InvalidParameterException' });
   });
 
-  it('is refused an operation that is not modelled', async () => {
+  it('does not support an operation that is not modelled', async () => {
     await expect(runOperation(setUp().manager, 'ListSecrets', {})).rejects.toThrow(
       'The local Secrets Manager does not model ListSecrets',
     );
@@ -74,7 +74,7 @@ describe('a secret', () => {
 });
 
 describe('a generated secret', () => {
-  it('has the length and the characters asked for', () => {
+  it('has the requested length and characters', () => {
     expect(generateSecretString({ PasswordLength: 64, ExcludePunctuation: true })).toMatch(
       /^[A-Za-z0-9]{64}$/,
     );

@@ -13,8 +13,8 @@ import {
 
 const another = 'a1b2c3d4-0000-4000-8000-000000000002';
 
-/** A secret that was rotated once. */
-async function rotated(rotate: RotationFunction = rotates) {
+/** Creates a secret that was rotated once. */
+async function createRotated(rotate: RotationFunction = rotates) {
   const inner = setUp({ rotate });
   inner.manager.ensureRotation(arn, schedule, true);
   await inner.manager.rotations.rotateDue();
@@ -33,8 +33,8 @@ async function rotated(rotate: RotationFunction = rotates) {
 }
 
 describe('RotateSecret', () => {
-  it('names the version it makes, and makes it afterwards', async () => {
-    const { now, isCurrent, events, manager } = await rotated();
+  it('returns the version first and creates it afterwards', async () => {
+    const { now, isCurrent, events, manager } = await createRotated();
     expect(await now({ RotateImmediately: true })).toEqual({
       ARN: arn,
       Name: 'ra',
@@ -47,8 +47,8 @@ describe('RotateSecret', () => {
     manager.rotations.stop();
   });
 
-  it('with the same token twice is one rotation', async () => {
-    const { now, isCurrent, events, manager } = await rotated();
+  it('rotates once for the same token', async () => {
+    const { now, isCurrent, events, manager } = await createRotated();
     await Promise.all([now(), now()]);
     await isCurrent(token);
     await now();
@@ -56,8 +56,8 @@ describe('RotateSecret', () => {
     manager.rotations.stop();
   });
 
-  it('is refused while one is under way', async () => {
-    const { now, isCurrent, manager } = await rotated();
+  it('is refused while a rotation is running', async () => {
+    const { now, isCurrent, manager } = await createRotated();
     await now();
     await expect(now({ ClientRequestToken: another })).rejects.toMatchObject({
       code: 'InvalidRequestException',
@@ -67,9 +67,9 @@ describe('RotateSecret', () => {
     manager.rotations.stop();
   });
 
-  it('is refused after one that failed, and takes that up again', async () => {
+  it('is refused after a failed rotation, and retries that one', async () => {
     let isBroken = false;
-    const { now, isCurrent, manager, events } = await rotated(async (each, event) => {
+    const { now, isCurrent, manager, events } = await createRotated(async (each, event) => {
       if (isBroken && event.Step === 'testSecret') throw new Error('broken');
       await rotates(each, event);
     });
@@ -85,16 +85,16 @@ describe('RotateSecret', () => {
   });
 
   it.each([
-    ['a token too short', { ClientRequestToken: 'short' }],
+    ['a token that is too short', { ClientRequestToken: 'short' }],
     ['a schedule', { RotationRules: { AutomaticallyAfterDays: 1 } }],
     ['a rotation that is not now', { RotateImmediately: false }],
   ])('is refused with %s', async (_, input) => {
-    const { now, manager } = await rotated();
+    const { now, manager } = await createRotated();
     await expect(now(input)).rejects.toMatchObject({ code: 'InvalidParameterException' });
     manager.rotations.stop();
   });
 
-  it('is refused for a secret that has no rotation', async () => {
+  it('is refused for a secret without rotation', async () => {
     const { manager } = setUp();
     const input = { SecretId: arn, ClientRequestToken: token };
     await expect(runOperation(manager, 'RotateSecret', input)).rejects.toMatchObject({

@@ -11,7 +11,7 @@ import {
 } from './secrets-kit.ts';
 
 describe('a rotation', () => {
-  it('that is new is due at once, in four steps, with a version that is known and empty', async () => {
+  it('that is new runs at once, in four steps, with a registered, empty version', async () => {
     let pendingAtCreate: unknown;
     const rotate: RotationFunction = async (manager, event) => {
       if (event.Step === 'createSecret') {
@@ -34,7 +34,7 @@ describe('a rotation', () => {
     manager.rotations.stop();
   });
 
-  it('is due again after its period, also when nothing ran meanwhile', async () => {
+  it('is due again after its period, even if the runner was stopped', async () => {
     let clock = 1_000_000_000_000;
     const first = setUp({ now: () => clock });
     first.manager.ensureRotation(arn, schedule, true);
@@ -51,7 +51,7 @@ describe('a rotation', () => {
     later.manager.rotations.stop();
   });
 
-  it('that failed is taken up again with the same version', async () => {
+  it('that failed is retried with the same version', async () => {
     let isBroken = true;
     const rotate: RotationFunction = async (manager, event) => {
       if (isBroken && event.Step === 'testSecret') throw new Error('broken');
@@ -70,7 +70,7 @@ describe('a rotation', () => {
     manager.rotations.stop();
   });
 
-  it('that failed only in telling that it was done goes on with its version, and makes no other', async () => {
+  it('of which only the last answer was lost continues with its version', async () => {
     let isBroken = true;
     const rotate: RotationFunction = async (manager, event) => {
       await rotates(manager, event);
@@ -98,7 +98,7 @@ describe('a rotation', () => {
     manager.rotations.stop();
   });
 
-  it('that leaves the old version current has failed', async () => {
+  it('fails if the old version stays current', async () => {
     const { manager } = setUp({ rotate: async () => {} });
     manager.ensureRotation(arn, schedule, true);
     expect(await manager.rotations.rotateDue()).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
- * Checks values against a service model in botocore's format, as they are on the wire of AWS JSON.
- * Apart from the emulators' own reading of it, so that each checks the other.
+ * Checks the wire values of AWS JSON against a service model in botocore's format. It is
+ * independent of the emulators' own check, so that each checks the other.
  */
 import { readFileSync } from 'node:fs';
 import {
@@ -22,12 +22,12 @@ export interface ServiceModel {
   readonly shapes: Readonly<Record<string, Shape>>;
 }
 
-/** The project's copy of a service's model. */
+/** Reads the project's copy of a service model. */
 export const loadServiceModel = (fileName: string): ServiceModel =>
   JSON.parse(readFileSync(new URL(`../../../models/aws/${fileName}`, import.meta.url), 'utf8'));
 
-/** What is wrong with a value of that shape; nothing if it conforms. */
-export const faultsOf = (
+/** Lists the faults of a value; empty if it conforms to its shape. */
+export const listFaults = (
   model: ServiceModel,
   shapeName: string,
   value: unknown,
@@ -41,13 +41,13 @@ export const faultsOf = (
 
 type Check = (model: ServiceModel, shape: Shape, value: unknown, at: string) => string[];
 
-const within = (size: number, { min, max }: Shape, at: string): string[] => [
+const checkSize = (size: number, { min, max }: Shape, at: string): string[] => [
   ...(min !== undefined && size < min ? [`${at}: ${size} is under ${min}`] : []),
   ...(max !== undefined && size > max ? [`${at}: ${size} is over ${max}`] : []),
 ];
 
 const number: Check = (_model, shape, value, at) =>
-  Number.isInteger(value) ? within(Number(value), shape, at) : [`${at}: not an integer`];
+  Number.isInteger(value) ? checkSize(Number(value), shape, at) : [`${at}: not an integer`];
 
 const checks: Readonly<Record<string, Check>> = {
   structure: (model, { members = {}, required = [] }, value, at) => {
@@ -59,7 +59,7 @@ const checks: Readonly<Record<string, Check>> = {
       ...entries.flatMap(([name, item]) => {
         const member = members[name];
         return member
-          ? faultsOf(model, member.shape, item, `${at}.${name}`)
+          ? listFaults(model, member.shape, item, `${at}.${name}`)
           : [`${at}.${name}: no such member`];
       }),
     ];
@@ -67,9 +67,9 @@ const checks: Readonly<Record<string, Check>> = {
   list: (model, shape, value, at) => {
     if (!Array.isArray(value)) return [`${at}: not a list`];
     const items = value.flatMap((item, index) =>
-      faultsOf(model, shape.member?.shape ?? '', item, `${at}[${index}]`),
+      listFaults(model, shape.member?.shape ?? '', item, `${at}[${index}]`),
     );
-    return [...within(value.length, shape, at), ...items];
+    return [...checkSize(value.length, shape, at), ...items];
   },
   string: (_model, shape, value, at) => {
     if (typeof value !== 'string') return [`${at}: not a string`];
@@ -77,14 +77,14 @@ const checks: Readonly<Record<string, Check>> = {
     const isMatch = !shape.pattern || new RegExp(`^(?:${shape.pattern})$`, 's').test(value);
     return [
       // Smithy counts characters, not UTF-16 units.
-      ...within([...value].length, shape, at),
+      ...checkSize([...value].length, shape, at),
       ...(isListed ? [] : [`${at}: ${value} is not in the enumeration`]),
       ...(isMatch ? [] : [`${at}: does not match ${shape.pattern}`]),
     ];
   },
   blob: (_model, shape, value, at) => {
     if (typeof value !== 'string') return [`${at}: not base64`];
-    return within(Buffer.from(value, 'base64').length, shape, at);
+    return checkSize(Buffer.from(value, 'base64').length, shape, at);
   },
   boolean: (_model, _shape, value, at) =>
     typeof value === 'boolean' ? [] : [`${at}: not a boolean`],
@@ -94,7 +94,7 @@ const checks: Readonly<Record<string, Check>> = {
     Number.isFinite(value) ? [] : [`${at}: not a timestamp`],
 };
 
-// Errors that any operation may answer with; models leave them out.
+// Errors that any operation can return. The models omit them.
 const commonErrors = new Set([
   'ThrottlingException',
   'ValidationException',
@@ -102,8 +102,8 @@ const commonErrors = new Set([
 ]);
 
 /**
- * The service with every request that it accepts, every answer and every error checked against the
- * model: a fault is an error that no caller expects.
+ * Wraps a service, so that every accepted request, every output and every error is checked against
+ * the model. A fault is an error that no caller expects.
  */
 export const conforming = <Service extends AwsService>(
   service: Service,
@@ -111,12 +111,12 @@ export const conforming = <Service extends AwsService>(
 ): Service => {
   const operations = Object.entries(service.operations).map(([name, run]) => [
     name,
-    checked(model, name, run),
+    wrapOperation(model, name, run),
   ]);
   return { ...service, operations: Object.fromEntries(operations) };
 };
 
-const checked = (model: ServiceModel, name: string, run: Operation): Operation => {
+const wrapOperation = (model: ServiceModel, name: string, run: Operation): Operation => {
   const { input: inputModel, output: outputModel, errors = [] } = model.operations[name] ?? {};
   return async (input) => {
     let output: unknown;
@@ -130,8 +130,8 @@ const checked = (model: ServiceModel, name: string, run: Operation): Operation =
       throw new Error(`${name} does not declare its error`, { cause: error });
     }
     const faults = [
-      ...(inputModel ? faultsOf(model, inputModel.shape, input) : []),
-      ...(outputModel ? faultsOf(model, outputModel.shape, output) : []),
+      ...(inputModel ? listFaults(model, inputModel.shape, input) : []),
+      ...(outputModel ? listFaults(model, outputModel.shape, output) : []),
     ];
     if (faults.length > 0) throw new Error(`${name} breaks the model:\n${faults.join('\n')}`);
     return output;

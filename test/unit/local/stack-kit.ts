@@ -9,7 +9,7 @@ import {
 import { temporaryDirectory } from './temporary-directory.ts';
 import { writeTinyAssembly } from './tiny-assembly.ts';
 
-/** A running stack of the tiny assembly, which `more` adds resources to. */
+/** Starts a stack of the tiny assembly. `more` adds resources. */
 export const start = async (
   options: Partial<LocalStackOptions> = {},
   more: Readonly<Record<string, unknown>> = {},

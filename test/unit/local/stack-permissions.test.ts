@@ -15,7 +15,7 @@ const roleTrusting = (Service: string) => ({
 });
 
 describe('a function of a local stack', () => {
-  it('may do what its role allows, and is denied the rest in the form of each service', async () => {
+  it('can do what its role allows, and is otherwise denied in the form of each service', async () => {
     const { stack } = await start();
     const secret = await callService(stack, 'SECRETS_MANAGER', getSecret, { SecretId: 'SECRET' });
     expect(secret).toHaveProperty('SecretString');
@@ -33,7 +33,7 @@ describe('a function of a local stack', () => {
     });
   });
 
-  it('is denied what a statement allowed while that is left out', async () => {
+  it('is denied what only an omitted statement allows', async () => {
     const { stack } = await start();
     const statements = stack.roleStatements.Role ?? [];
     const statementIndex = statements.findIndex(({ Action }) =>
@@ -56,7 +56,7 @@ describe('a function of a local stack', () => {
     );
   });
 
-  it('does not start where a policy is not modelled', async () => {
+  it('does not start if a policy is not modelled', async () => {
     const Policy = {
       Type: 'AWS::IAM::Policy',
       Properties: {
@@ -91,7 +91,7 @@ describe('a state machine of a local stack', () => {
     },
   });
 
-  it('may invoke only functions that its role allows', async () => {
+  it('can invoke only functions that its role allows', async () => {
     const report = vi.spyOn(console, 'error').mockReturnValue();
     onTestFinished(() => report.mockRestore());
     const MachineRole = roleTrusting('states.amazonaws.com');

@@ -8,7 +8,7 @@ import type { LocalStack } from '../../../lib/local/stack.ts';
 import { callService, start } from './stack-kit.ts';
 
 describe('a local stack', () => {
-  it('records what the CA is asked, as CloudTrail does, and takes events', async () => {
+  it('records calls to the CA as CloudTrail does, and accepts events', async () => {
     const { stack } = await start();
     const refused = await callService(stack, 'ACM_PCA', 'ACMPrivateCA.IssueCertificate', {
       CertificateAuthorityArn: 'AUTHORITY',
@@ -29,7 +29,7 @@ describe('a local stack', () => {
   });
 });
 
-describe('a secret that is filled in later', () => {
+describe('a secret that an operator sets later', () => {
   const Credential = {
     Type: 'AWS::SecretsManager::Secret',
     Properties: { Description: 'for you' },
@@ -42,7 +42,7 @@ describe('a secret that is filled in later', () => {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
 
-  it('has a placeholder first, then what the operator gave it, also after a restart', async () => {
+  it('has a placeholder first, then the value of the operator, even after a restart', async () => {
     const first = await start({}, { Credential });
     const before = await client(first.stack).send(new GetSecretValueCommand({ SecretId }));
     expect(before.SecretString).toMatch(/^.{32}$/);
@@ -57,7 +57,7 @@ describe('a secret that is filled in later', () => {
 });
 
 describe('a rule with a schedule', () => {
-  it('can be fired at once, and its function is told of the event', async () => {
+  it('can be fired at once, and its function receives the event', async () => {
     const { stack } = await start(
       {},
       {

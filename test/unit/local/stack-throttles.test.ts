@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/stack.ts';
 import { start } from './stack-kit.ts';
 
-/** The stage of the device API with more properties. */
+/** Builds the stage of the device API with more properties. */
 const stage = (properties: object) => ({
   DeviceApiStage: {
     Type: 'AWS::ApiGatewayV2::Stage',
@@ -28,7 +28,7 @@ const certRoute = {
   },
 };
 
-const statuses = async (stack: LocalStack, method: string, count: number) => {
+const collectStatuses = async (stack: LocalStack, method: string, count: number) => {
   const responses = Array.from({ length: count }, () =>
     fetch(`${stack.deviceUrl}/scep/default`, { method }),
   );
@@ -38,16 +38,16 @@ const statuses = async (stack: LocalStack, method: string, count: number) => {
 const limits = { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 2 };
 
 describe('the device API of a local stack', () => {
-  it('throttles a route by its own settings, and leaves the other routes theirs', async () => {
+  it('throttles a route by its own settings, without an effect on other routes', async () => {
     const settings = stage({ RouteSettings: { 'POST /scep/default': limits } });
     const { stack } = await start({}, { ...certRoute, ...settings });
-    expect(await statuses(stack, 'POST', 4)).toEqual([200, 200, 429, 429]);
-    expect(await statuses(stack, 'GET', 4)).toEqual([200, 200, 200, 200]);
+    expect(await collectStatuses(stack, 'POST', 4)).toEqual([200, 200, 429, 429]);
+    expect(await collectStatuses(stack, 'GET', 4)).toEqual([200, 200, 200, 200]);
   });
 
-  it('throttles the stage, and names no time to come back', async () => {
+  it('throttles the stage, without a Retry-After', async () => {
     const { stack } = await start({}, stage({ DefaultRouteSettings: limits }));
-    expect(await statuses(stack, 'GET', 3)).toEqual([200, 200, 429]);
+    expect(await collectStatuses(stack, 'GET', 3)).toEqual([200, 200, 429]);
     const { status, headers } = await fetch(stack.deviceUrl);
     expect([status, headers.get('retry-after')]).toEqual([429, null]);
   });

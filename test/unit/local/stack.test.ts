@@ -3,16 +3,16 @@ import { Agent, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { introduce } from '../../../lib/local/introduction.ts';
+import { prepareRunInfo } from '../../../lib/local/run-info.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/stack.ts';
 import { callService, start } from './stack-kit.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 import { writeTinyAssembly } from './tiny-assembly.ts';
 
-const secretOf = (stack: LocalStack) =>
+const readSecret = (stack: LocalStack) =>
   callService(stack, 'SECRETS_MANAGER', 'secretsmanager.GetSecretValue', { SecretId: 'SECRET' });
 
-const speak = (port: string, text: string): Promise<string> =>
+const exchange = (port: string, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
@@ -24,7 +24,7 @@ const speak = (port: string, text: string): Promise<string> =>
   });
 
 describe('a local stack', () => {
-  it('hands a request to its function and the answer back', async () => {
+  it('passes a request to its function and returns the response', async () => {
     const { stack } = await start();
     const response = await fetch(`${stack.deviceUrl}/scep/default?operation=GetCACaps`);
     expect(response.headers.get('content-type')).toBe('text/plain');
@@ -34,9 +34,9 @@ describe('a local stack', () => {
     });
   });
 
-  it('answers a client of HTTP/1.0 that names no host', async () => {
+  it('answers an HTTP/1.0 client that sends no host', async () => {
     const { stack } = await start();
-    const answer = await speak(new URL(stack.deviceUrl).port, 'GET /x HTTP/1.0\r\n\r\n');
+    const answer = await exchange(new URL(stack.deviceUrl).port, 'GET /x HTTP/1.0\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
     expect(answer).toContain('"protocol":"HTTP/1.0"');
   });
@@ -47,7 +47,7 @@ describe('a local stack', () => {
     expect((await fetch(stack.deviceUrl, { method: 'POST', body })).status).toBe(413);
   });
 
-  it('answers the next request on the connection of a body that was too large', async () => {
+  it('answers the next request on a connection after an oversized body', async () => {
     const { stack } = await start();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => agent.destroy());
@@ -62,9 +62,11 @@ describe('a local stack', () => {
     expect(await statusOf(Buffer.alloc(1))).toBe(200);
   });
 
-  it('lets functions reach its services, and tells them its errors by name', async () => {
+  it('lets functions call its services, and returns errors by name', async () => {
     const { stack } = await start();
-    expect(await secretOf(stack)).toMatchObject({ SecretString: expect.stringMatching(/^.{20}$/) });
+    expect(await readSecret(stack)).toMatchObject({
+      SecretString: expect.stringMatching(/^.{20}$/),
+    });
     const target = 'ACMPrivateCA.GetCertificate';
     expect(
       await callService(stack, 'ACM_PCA', target, { CertificateAuthorityArn: 'AUTHORITY' }),
@@ -81,9 +83,9 @@ describe('a local stack', () => {
     );
   });
 
-  it('introduces its connector', async () => {
+  it('provides the connection details of its connector', async () => {
     const { stack, stateDirectory } = await start();
-    expect(await introduce(stack, join(stateDirectory, 'challenge.json'))).toEqual({
+    expect(await prepareRunInfo(stack, join(stateDirectory, 'challenge.json'))).toEqual({
       scepUrl: `${stack.deviceUrl}/scep/default`,
       adminUrl: stack.adminUrl,
       connectorId: 'default',
@@ -93,25 +95,25 @@ describe('a local stack', () => {
     });
   });
 
-  it('is the same after a restart, and another when it is started fresh', async () => {
+  it('keeps its state across a restart, and discards it for a fresh start', async () => {
     const first = await start();
     const { stateDirectory } = first;
     const challengePath = join(stateDirectory, 'challenge.json');
-    const told = async (stack: LocalStack) => {
-      const { caFingerprintSha256, challengePassword } = await introduce(stack, challengePath);
+    const readFacts = async (stack: LocalStack) => {
+      const { caFingerprintSha256, challengePassword } = await prepareRunInfo(stack, challengePath);
       return {
         caFingerprintSha256,
         challengePassword,
-        secret: (await secretOf(stack)).SecretString,
+        secret: (await readSecret(stack)).SecretString,
       };
     };
-    const before = await told(first.stack);
+    const before = await readFacts(first.stack);
     await first.stack.stop();
     const second = await start({ stateDirectory });
-    expect(await told(second.stack)).toEqual(before);
+    expect(await readFacts(second.stack)).toEqual(before);
     await second.stack.stop();
     const third = await start({ stateDirectory, isFresh: true });
-    const after = await told(third.stack);
+    const after = await readFacts(third.stack);
     expect(after.caFingerprintSha256).not.toBe(before.caFingerprintSha256);
     expect(after.challengePassword).not.toBe(before.challengePassword);
     expect(after.secret).not.toBe(before.secret);
@@ -119,14 +121,14 @@ describe('a local stack', () => {
 });
 
 describe('a local stack does not start', () => {
-  it('with a port that is taken, and says what to do', async () => {
+  it('with a port in use, and names the remedy', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
     });
     onTestFinished(() => void other.close());
     await expect(start({ port })).rejects.toThrow(
-      `port ${port} of 127.0.0.1 is taken: end what uses it, or choose`,
+      `port ${port} of 127.0.0.1 is in use: stop the process that uses it, or choose`,
     );
   });
 
@@ -135,7 +137,7 @@ describe('a local stack does not start', () => {
     await expect(start({ stateDirectory })).rejects.toThrow('uses');
   });
 
-  it('on state of another version, and says what to do in one line', async () => {
+  it('on state of another version, and names the remedy in one line', async () => {
     const first = await start();
     const { stateDirectory } = first;
     await first.stack.stop();
@@ -146,7 +148,7 @@ describe('a local stack does not start', () => {
     await expect(start({ stateDirectory, isFresh: true })).resolves.toBeDefined();
   });
 
-  it('on tables that another version of the app made with other keys', async () => {
+  it('on tables that another version of the app created with other keys', async () => {
     const first = await start();
     const { stateDirectory } = first;
     await first.stack.stop();
@@ -161,7 +163,7 @@ describe('a local stack does not start', () => {
     await expect(start({ stateDirectory }, { Table })).rejects.toThrow('Start with --fresh.');
   });
 
-  it('with a template that is not modelled, and leaves nothing behind that serves', async () => {
+  it('with a template that is not modelled, and leaves nothing running', async () => {
     const directory = temporaryDirectory();
     const assembly = writeTinyAssembly(directory, { Queue: { Type: 'AWS::SQS::Queue' } });
     const stateDirectory = join(directory, 'state');

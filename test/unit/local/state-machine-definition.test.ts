@@ -26,7 +26,7 @@ const definition = {
 const read = (machine: object) => readDefinition(JSON.stringify(machine), 'Machine');
 
 describe('a definition', () => {
-  it('is read where all of it is modelled', () => {
+  it('is read if all of it is modelled', () => {
     expect(read(definition)).toEqual(definition);
   });
 

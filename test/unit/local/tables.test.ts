@@ -21,8 +21,8 @@ const properties = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
-/** The tables that are asked for, of a template with one. */
-const tablesOf = async (Type: string, Properties: Readonly<Record<string, unknown>>) => {
+/** Returns the created tables of a template with one table. */
+const deployTable = async (Type: string, Properties: Readonly<Record<string, unknown>>) => {
   const tables: CreateTableCommandInput[] = [];
   await deployTables({
     resources: openResources('Stack', { Resources: { History: { Type, Properties } } }),
@@ -32,8 +32,8 @@ const tablesOf = async (Type: string, Properties: Readonly<Record<string, unknow
 };
 
 describe('a table', () => {
-  it('has the keys of the template, and no list of indexes where there are none', async () => {
-    expect(await tablesOf('AWS::DynamoDB::Table', properties)).toEqual([
+  it('has the keys of the template, and no list of indexes if there are none', async () => {
+    expect(await deployTable('AWS::DynamoDB::Table', properties)).toEqual([
       { TableName: 'Stack-History', ...properties },
     ]);
   });
@@ -42,16 +42,16 @@ describe('a table', () => {
     'has the indexes of the template as %s',
     async (type) => {
       const GlobalSecondaryIndexes = [index];
-      expect(await tablesOf(type, { ...properties, GlobalSecondaryIndexes })).toEqual([
+      expect(await deployTable(type, { ...properties, GlobalSecondaryIndexes })).toEqual([
         { TableName: 'Stack-History', ...properties, GlobalSecondaryIndexes },
       ]);
     },
   );
 
-  it('is refused for what of an index is not modelled', async () => {
+  it('is refused if a property of an index is not modelled', async () => {
     const GlobalSecondaryIndexes = [{ ...index, ProvisionedThroughput: {} }];
     await expect(
-      tablesOf('AWS::DynamoDB::Table', { ...properties, GlobalSecondaryIndexes }),
+      deployTable('AWS::DynamoDB::Table', { ...properties, GlobalSecondaryIndexes }),
     ).rejects.toThrow("History (AWS::DynamoDB::Table): an index's ProvisionedThroughput");
   });
 });

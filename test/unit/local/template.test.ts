@@ -14,20 +14,20 @@ const open = (
 const table: TemplateResource = { Type: 'AWS::DynamoDB::Table', Properties: {} };
 
 describe('the resources of a template', () => {
-  it('are refused by logical id and type where the type is not modelled', () => {
+  it('are refused by logical id and type if the type is not modelled', () => {
     expect(() => open({ Queue1: { Type: 'AWS::SQS::Queue' } })).toThrow(
       'Queue1 (AWS::SQS::Queue): the resource type',
     );
   });
 
-  it('are refused where a property is not modelled', () => {
+  it('are refused if a property is not modelled', () => {
     const resource = { Type: 'AWS::Lambda::Function', Properties: { Layers: [], VpcConfig: {} } };
     expect(() => open({ Fn1: resource })).toThrow(
       /Fn1 .*property Layers\n.*Fn1 .*property VpcConfig/,
     );
   });
 
-  it('are refused where they depend on a condition', () => {
+  it('are refused if they depend on a condition', () => {
     expect(() => open({ T: { ...table, Condition: 'IsProduction' } })).toThrow(
       'T (AWS::DynamoDB::Table): the condition',
     );
@@ -58,7 +58,7 @@ describe('the resources of a template', () => {
     expect(open({ T: table }, { Out: value }).outputs()).toEqual({ Out: expected });
   });
 
-  it('without effect can be referred to', () => {
+  it('can be referenced even if they have no effect', () => {
     const resources = open(
       { Panel: { Type: 'AWS::CloudWatch::Dashboard' }, Alarm: { Type: 'AWS::CloudWatch::Alarm' } },
       { Name: { Ref: 'Panel' }, Arn: { 'Fn::GetAtt': ['Alarm', 'Arn'] } },
@@ -69,7 +69,7 @@ describe('the resources of a template', () => {
     });
   });
 
-  it('name an alias by its own name, so that what holds its ARN changes with that', () => {
+  it('include the name of an alias in its ARN', () => {
     const aliases = ['one', 'two'].map((Name) => {
       const Properties = { FunctionName: { Ref: 'T' }, FunctionVersion: '$LATEST', Name };
       return open(
@@ -81,7 +81,7 @@ describe('the resources of a template', () => {
     expect(aliases[1]?.Out).not.toBe(aliases[0]?.Out);
   });
 
-  it('have attributes that are published when they are made', () => {
+  it('have attributes that are published at their creation', () => {
     const resources = open(
       { Api: { Type: 'AWS::ApiGatewayV2::Api' } },
       { Url: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },

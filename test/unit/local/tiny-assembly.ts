@@ -1,4 +1,4 @@
-/** A cloud assembly made by hand: a device API, an admin API, and functions of a few lines. */
+/** A hand-written cloud assembly: a device API, an admin API, and functions of a few lines. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -168,14 +168,14 @@ export const handler = async (event) => {
   return { statusCode: response.status, body: await response.text() };
 };`;
 
-/** Makes a challenge that is never the same. */
+/** Creates a new challenge on each call. */
 const adminHandler = `
 export const handler = async (event) => ({
   statusCode: 202,
   body: JSON.stringify({ Challenge: { Password: 'P' + Date.now() + event.requestContext.requestId } }),
 });`;
 
-/** Writes the assembly; gives its directory. `more` adds resources or replaces them. */
+/** Writes the assembly and returns its directory. `more` adds or replaces resources. */
 export const writeTinyAssembly = (
   directory: string,
   more: Readonly<Record<string, unknown>> = {},

@@ -6,10 +6,8 @@ afterEach(() => void vi.useRealTimers());
 
 const starts = 400;
 
-/**
- * What becomes of many starts: how often each ran, how late, and how many of the runs were aborted.
- */
-const fatesOf = async (seed: string) => {
+/** Starts many executions. Returns how often each ran, how late, and how many runs were aborted. */
+const collectFates = async (seed: string) => {
   const { deliver } = createUnreliability(seed, () => {});
   let aborted = 0;
   const abort = () => {
@@ -27,8 +25,8 @@ const fatesOf = async (seed: string) => {
 };
 
 describe('an unreliable stack', () => {
-  it('runs most executions once and at once, and some twice, late, never or not to their end', async () => {
-    const { runs, aborted } = await fatesOf('one');
+  it('runs most executions once, and some twice, late, never or incompletely', async () => {
+    const { runs, aborted } = await collectFates('one');
     const count = (matches: (own: readonly number[]) => boolean) => runs.filter(matches).length;
     expect(count((own) => own.length === 1 && own[0] === 0)).toBeGreaterThan(starts / 2);
     expect(count((own) => own.length === 2)).toBeGreaterThan(0);
@@ -37,12 +35,12 @@ describe('an unreliable stack', () => {
     expect(aborted).toBeGreaterThan(0);
   });
 
-  it('makes the same choices for the same seed, and others for another', async () => {
-    expect(await fatesOf('one')).toEqual(await fatesOf('one'));
-    expect(await fatesOf('one')).not.toEqual(await fatesOf('two'));
+  it('makes the same choices for the same seed, and different ones for another', async () => {
+    expect(await collectFates('one')).toEqual(await collectFates('one'));
+    expect(await collectFates('one')).not.toEqual(await collectFates('two'));
   });
 
-  it('draws for one purpose what it would draw without the others', () => {
+  it('draws for one purpose independently of the others', () => {
     const first = createRandom('one', 'DynamoDB');
     const alone = [first(), first()];
     const { dynamoDb, deliver } = createUnreliability('one', () => {});

@@ -1,6 +1,6 @@
 /**
- * What real devices send, each with the form that RFC 8894 did not foresee. Each ends with a
- * certificate that our client reads.
+ * Messages in the forms of real devices, which RFC 8894 does not foresee. Each gets a certificate
+ * that our client reads.
  */
 import { describe, expect, it } from 'vitest';
 import { toBer } from '../../support/kit/ber.ts';
@@ -25,7 +25,7 @@ const versionOne = buildCertificate({
   version: 1,
 });
 
-/** The RA by its serial number, under a name that is not its issuer's byte for byte. */
+/** The RA by its serial number, with another spelling of its issuer. */
 const otherIssuer = sequence(name(cn('test CA', 'printable')), serialOf(ra.raCertificate));
 
 function serialOf(certificate: Uint8Array): Uint8Array {
@@ -34,7 +34,7 @@ function serialOf(certificate: Uint8Array): Uint8Array {
   return issuerAndSerial.subarray(serialAt);
 }
 
-describe('a device is given its certificate', () => {
+describe('a device gets its certificate', () => {
   it.each<[string, ExchangeOptions, ServiceOptions?]>([
     ['in DER', {}],
     ['with BER outside (jscep)', { signedData: { outer: 'ber' } }],
@@ -59,7 +59,7 @@ describe('a device is given its certificate', () => {
       'with rsaEncryption as its signature algorithm (Windows)',
       { signer: { signatureAlgorithm: algorithm(oids.rsaEncryption) } },
     ],
-    ['with attributes in no order', { signer: { sortAttributes: false } }],
+    ['with unsorted attributes', { signer: { sortAttributes: false } }],
     ['with a signer of X.509 version 1 (certmonger)', { signerCertificate: versionOne }],
     ['with a CSR of version 2 (Apple)', { csr: { version: 2 } }],
     ['with a CSR signed with SHA-1', { csr: { digest: 'sha1' } }],
@@ -72,13 +72,13 @@ describe('a device is given its certificate', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('with every length indefinite and every string in pieces', async () => {
+  it('with every length indefinite and every string constructed', async () => {
     const { challenge, tell } = await exchange({ messageType: '18' });
     const { message } = pkcsReq({ ra, challenge });
     expect(await tell(toBer(message))).toBe('SUCCESS');
   });
 
-  it('with its nonce in 8 octets and its challenge in UTF-8', async () => {
+  it('with a nonce of 8 octets and a challenge in UTF-8', async () => {
     const { challenge, tell } = await exchange({ messageType: '18' });
     const challenges = [{ value: challenge, as: 'utf8' as const }];
     const { message } = pkcsReq({
@@ -90,13 +90,13 @@ describe('a device is given its certificate', () => {
   });
 });
 
-describe('an OAEP that OpenSSL cannot do through Node is badAlg', () => {
+describe('OAEP parameters that Node does not pass to OpenSSL are badAlg', () => {
   const sha256 = algorithm('2.16.840.1.101.3.4.2.1');
   const tagged = (number: number, value: Uint8Array) =>
     Uint8Array.of(0xa0 | number, value.length, ...value);
   it.each<[string, Uint8Array]>([
     ['two digests', sequence(tagged(0, sha256))],
-    ['another mask generation', sequence(tagged(1, algorithm('1.2.3', sha256)))],
+    ['another mask generation function', sequence(tagged(1, algorithm('1.2.3', sha256)))],
     [
       'a label',
       sequence(tagged(2, algorithm('1.2.840.113549.1.1.9', octetString(Uint8Array.of(1))))),
@@ -108,7 +108,7 @@ describe('an OAEP that OpenSSL cannot do through Node is badAlg', () => {
     expect(verdict).toBe('FAILURE badAlg UnsupportedAlgorithm');
   });
 
-  it('and a missing parameter is malformed, no crash (CVE-2026-28390)', async () => {
+  it('and a missing parameter is malformed, without a crash (CVE-2026-28390)', async () => {
     const source = sequence(tagged(2, sequence(Uint8Array.of(6, 1, 42))));
     const transportAlgorithm = algorithm(oids.rsaesOaep, source);
     const { verdict } = await exchange({ recipient: { transportAlgorithm } });

@@ -1,4 +1,4 @@
-/** Refusals before the envelope is opened: their codes, and the names that admins read. */
+/** Refusals before the envelope is opened, with their codes and their names for admins. */
 import { describe, expect, it } from 'vitest';
 import { readEnvelope } from '../../../lambda/message/envelope.ts';
 import { defaultQuirks } from '../../../lambda/message/quirks.ts';
@@ -42,12 +42,12 @@ describe('a refusal before the envelope is opened', () => {
     expect(result.audited.history.entries()).toMatchObject([{ refused, count: 1 }]);
   });
 
-  it('names nothing that is free text of a stranger', async () => {
+  it('quotes no free text of the sender', async () => {
     const { lastLine } = await exchange({ messageType: '<script>' });
     expect(lastLine()).not.toHaveProperty('refused');
   });
 
-  it('says that an envelope to the CA is encrypted to the wrong certificate', async () => {
+  it('has a code of its own for an envelope to the CA', async () => {
     const { caCertificate } = testRa();
     const { verdict, leavesChallengeGood } = await exchange({
       recipient: { certificate: caCertificate },
@@ -56,7 +56,7 @@ describe('a refusal before the envelope is opened', () => {
     expect(await leavesChallengeGood()).toBe(true);
   });
 
-  it('reads AuthEnvelopedData by its type alone', () => {
+  it('recognises AuthEnvelopedData by its type alone', () => {
     const bare = sequence(oid('1.2.840.113549.1.9.16.1.23'), tagged(0));
     expect(() => readEnvelope(bare, [], defaultQuirks)).toThrow('UnsupportedAlgorithm');
   });

@@ -1,4 +1,4 @@
-/** Names of a CSR as they are read: their string types, and the attributes that request them. */
+/** Reads the names of a CSR: their string types, and the attributes that request them. */
 import { describe, expect, it } from 'vitest';
 import { readCertificationRequest } from '../../../lambda/message/certification-request.ts';
 import { type Enrolment, readEnrolment } from '../../../lambda/message/enrolment.ts';
@@ -26,12 +26,12 @@ const requesting = (attribute: string, ...hosts: readonly string[]): Uint8Array 
   csrAttribute(attribute, sequence(subjectAltName(hosts.map((host) => generalName.dns(host)))));
 
 describe('requested names', () => {
-  it.each([asPkcs9, asMicrosoft, asVerisign])('are read under %s', (attribute) => {
+  it.each([asPkcs9, asMicrosoft, asVerisign])('are read from the attribute %s', (attribute) => {
     const { alternativeNames } = enrolled({ attributes: [requesting(attribute, 'a.example')] });
     expect(alternativeNames).toEqual([{ kind: 'dns', text: 'a.example' }]);
   });
 
-  it('are read once where two attributes request the same', () => {
+  it('are read once if two attributes request the same', () => {
     const attributes = [asPkcs9, asMicrosoft].map((each) => requesting(each, 'a.example'));
     expect(enrolled({ attributes }).alternativeNames).toHaveLength(1);
   });
@@ -46,16 +46,16 @@ describe('requested names', () => {
       [requesting(asPkcs9, 'a.example'), csrAttribute(asVerisign, sequence())],
     ],
     [
-      'one attribute twice',
+      'a repeated attribute',
       [requesting(asMicrosoft, 'a.example'), requesting(asMicrosoft, 'a.example')],
     ],
-  ])('are refused in %s', (_, attributes) => {
+  ])('are refused with %s', (_, attributes) => {
     expect(() => enrolled({ attributes })).toThrow(
       expect.objectContaining({ code: 'ExtensionRefused' }),
     );
   });
 
-  it('that are not ASCII are refused', () => {
+  it('are refused if they are not ASCII', () => {
     const attributes = [requesting(asPkcs9, 'b\xfccher.example')];
     expect(() => enrolled({ attributes })).toThrow(
       expect.objectContaining({ code: 'AlternativeNameRefused' }),
@@ -67,15 +67,18 @@ const zurich = (tag: number): Uint8Array =>
   sequence(setAsGiven(sequence(oid('2.5.4.3'), tlv(tag, Buffer.from('5ac3bc72696368', 'hex')))));
 
 describe('a subject', () => {
-  it.each<StringType>(['utf8', 'bmp', 'universal'])('of other letters is read as %s', (as) => {
-    const { subject } = enrolled({ subject: name(cn('Zürich', as)) });
-    expect(subject).toEqual([{ oid: '2.5.4.3', text: 'Zürich', rdn: 0 }]);
-  });
+  it.each<StringType>(['utf8', 'bmp', 'universal'])(
+    'with letters beyond ASCII is read from the type %s',
+    (as) => {
+      const { subject } = enrolled({ subject: name(cn('Zürich', as)) });
+      expect(subject).toEqual([{ oid: '2.5.4.3', text: 'Zürich', rdn: 0 }]);
+    },
+  );
 
   it.each([
     ['PrintableString', 0x13],
     ['T61String', 0x14],
-  ])('with UTF-8 in a %s is refused, with the attribute’s name', (_, tag) => {
+  ])('with UTF-8 in a %s is refused, and the refusal names the attribute', (_, tag) => {
     expect(() => enrolled({ subject: zurich(tag) })).toThrow(
       expect.objectContaining({
         code: 'SubjectRefused',
@@ -84,12 +87,12 @@ describe('a subject', () => {
     );
   });
 
-  it('with UTF-8 in a PrintableString is read as UTF-8 where the quirk is declared', () => {
+  it('with UTF-8 in a PrintableString is read as UTF-8 if the quirk is declared', () => {
     expect(enrolled({ subject: zurich(0x13) }, true).subject).toMatchObject([{ text: 'Zürich' }]);
     expect(() => enrolled({ subject: zurich(0x14) }, true)).toThrow('SubjectRefused');
   });
 
-  it('with a country in a type of two octets for each letter is refused', () => {
+  it('with a country in a BMPString is refused', () => {
     const subject = name(cn('a'), { type: 'C', value: 'DE', as: 'bmp' });
     expect(() => enrolled({ subject })).toThrow(
       expect.objectContaining({ refused: 'C is never a BMPString' }),

@@ -8,7 +8,7 @@ import { rsaKey } from '../../support/kit/keys.ts';
 
 const key = rsaKey();
 
-/** The validity that a CSR with these name-value pairs asks for, in days. */
+/** The validity that a CSR with these name-value pairs requests, in days. */
 function daysOf(...pairs: readonly (readonly [string, string])[]): number | undefined {
   const attributes = pairs.map(([name, value]) =>
     csrAttribute('1.3.6.1.4.1.311.13.2.1', sequence(stringTypes.bmp(name), stringTypes.bmp(value))),
@@ -19,7 +19,7 @@ function daysOf(...pairs: readonly (readonly [string, string])[]): number | unde
   return readEnrolment('test', message, request).requestedValidityDays;
 }
 
-describe('the validity that Windows asks for', () => {
+describe('the validity that Windows requests', () => {
   it.each<[string, string, number]>([
     ['Days', '30', 30],
     ['days', '1', 1],
@@ -29,41 +29,41 @@ describe('the validity that Windows asks for', () => {
     ['Hours', '49', 2],
     ['Hours', '1', 1],
     ['Seconds', '1', 1],
-  ])('in %s, %s of them, is %s days', (period, units, days) => {
+  ])('in the unit %s, %s of them, is %s days', (period, units, days) => {
     expect(daysOf(['ValidityPeriod', period], ['ValidityPeriodUnits', units])).toBe(days);
   });
 
-  it('is not there where no pair, or another pair, is in the request', () => {
+  it('is undefined without its pairs', () => {
     expect(daysOf()).toBeUndefined();
     expect(daysOf(['CertificateTemplate', 'User'])).toBeUndefined();
   });
 
   it.each([
-    ['one without the other', [['ValidityPeriod', 'Days']]],
-    ['the number without its unit', [['ValidityPeriodUnits', '30']]],
+    ['a unit without its number', [['ValidityPeriod', 'Days']]],
+    ['a number without its unit', [['ValidityPeriodUnits', '30']]],
     [
-      'a unit that is not one',
+      'an unknown unit',
       [
         ['ValidityPeriod', 'Moons'],
         ['ValidityPeriodUnits', '1'],
       ],
     ],
     [
-      'a unit of the prototype',
+      'a member of the prototype as its unit',
       [
         ['ValidityPeriod', 'constructor'],
         ['ValidityPeriodUnits', '1'],
       ],
     ],
     [
-      'no day',
+      'zero days',
       [
         ['ValidityPeriod', 'Days'],
         ['ValidityPeriodUnits', '0'],
       ],
     ],
     [
-      'fewer than no day',
+      'a negative number of days',
       [
         ['ValidityPeriod', 'Days'],
         ['ValidityPeriodUnits', '-1'],

@@ -1,6 +1,6 @@
 /**
- * Requests of keys and signatures that SCEP cannot use: the reason is said only if the CSR's own
- * signature holds, and everything else is the one answer of an envelope that does not open.
+ * Requests with keys and signatures that SCEP cannot use. The refusal names the reason only if the
+ * CSR's own signature is valid. Otherwise it is the one refusal of envelopes that do not open.
  */
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -18,11 +18,11 @@ const testKey = ({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: 
   spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
 });
 
-/** Types that the declarations of Node do not list yet are among them. */
+/** The cast allows types that the declarations of Node do not list yet. */
 const keyOf = (type: string, options: object = {}): TestKey =>
   testKey(generateKeyPairSync(type as 'ed25519', options as object));
 
-/** A CSR of a key that signs without a digest of its own. */
+/** A CSR of a key that signs without a separate digest. */
 const pure = (type: string, dotted: string): CsrOptions => {
   const key = keyOf(type);
   const algorithm = sequence(oid(dotted));
@@ -48,7 +48,7 @@ const pss = (key: TestKey): CsrOptions => ({
   },
 });
 
-/** A curve that no device of ours is known to use. */
+/** A curve that no known device uses. */
 const rareCurve = testKey(generateKeyPairSync('ec', { namedCurve: 'secp224r1' }));
 
 const verdictOf = async (csr: CsrOptions) => (await exchange({ key: device, csr })).verdict;
@@ -62,28 +62,28 @@ const unusable: readonly (readonly [string, string, CsrOptions])[] = [
 ];
 
 describe('a request for a key that SCEP cannot use', () => {
-  it.each(unusable)('of %s is KeyRefused, and the log names the key', async (_, refused, csr) => {
+  it.each(unusable)('is KeyRefused for %s, and the log names the key', async (_, refused, csr) => {
     const { verdict, lastLine } = await exchange({ key: device, csr });
     expect(verdict).toBe('FAILURE badRequest KeyRefused');
     expect(lastLine()).toMatchObject({ refused });
   });
 
-  it.each(unusable)('of %s whose own signature is broken is not told why', async (_, __, csr) => {
+  it.each(unusable)('gets no reason for %s if its own signature is invalid', async (_, __, csr) => {
     expect(await verdictOf({ ...csr, corruptSignature: true })).toBe(
       'FAILURE badRequest EnvelopeRefused',
     );
   });
 
-  it('of an EC key on a curve off the list is not verified', async () => {
+  it('gets no reason for an EC key on a curve off the list', async () => {
     expect(await verdictOf({ key: rareCurve })).toBe('FAILURE badRequest EnvelopeRefused');
   });
 });
 
-describe('a request that an RSA key signed in a way that is off', () => {
+describe('a request that an RSA key signed with an algorithm off the list', () => {
   it.each([
     ['SHA-224', { digest: 'sha224' }],
     ['RSASSA-PSS', pss(device)],
-  ] as const)('with %s is badAlg, and the log names it', async (refused, csr) => {
+  ] as const)('is badAlg for %s, and the log names it', async (refused, csr) => {
     const { verdict, lastLine } = await exchange({ key: device, csr });
     expect(verdict).toBe('FAILURE badAlg UnsupportedAlgorithm');
     expect(lastLine()).toMatchObject({ refused });
@@ -92,7 +92,7 @@ describe('a request that an RSA key signed in a way that is off', () => {
   it.each([
     ['SHA-224', { digest: 'sha224' }],
     ['RSASSA-PSS', pss(device)],
-  ] as const)('with %s and a broken signature is not told why', async (_, csr) => {
+  ] as const)('gets no reason for %s if its own signature is invalid', async (_, csr) => {
     expect(await verdictOf({ ...csr, corruptSignature: true })).toBe(
       'FAILURE badRequest EnvelopeRefused',
     );

@@ -11,19 +11,19 @@ describe('the self-test at cold start', () => {
     expect(() => assertImplicitRejection(identity)).not.toThrow();
   });
 
-  it('refuses a key that does not decrypt what its certificate encrypts', () => {
+  it('refuses a key that is not the key of its certificate', () => {
     const { privateKey } = identityFrom(testRa('other'));
     expect(() => assertImplicitRejection({ ...identity, privateKey })).toThrow('UnsafeRuntime');
   });
 
-  it('refuses a runtime that does not read the padding of a key', () => {
+  it('refuses a runtime that ignores the padding property of a key', () => {
     const other = identityFrom(testRa('without padding'));
     expect(() => assertImplicitRejection(other)).not.toThrow();
     Object.defineProperty(other.privateKey, 'padding', { get: () => undefined, set: () => {} });
     expect(() => assertImplicitRejection(other)).toThrow('UnsafeRuntime');
   });
 
-  it('is needed: bad padding decrypts to something here, twice the same, and not to an error', () => {
+  it('relies on implicit rejection, which decrypts bad padding to the same octets twice', () => {
     const key = { key: identity.privateKey, padding: constants.RSA_PKCS1_PADDING };
     const malformed = Buffer.alloc(256, 1);
     expect(privateDecrypt(key, malformed).equals(privateDecrypt(key, malformed))).toBe(true);

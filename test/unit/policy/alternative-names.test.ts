@@ -76,7 +76,7 @@ describe('an alternative name', () => {
   });
 
   it.each(['dns', 'email', 'uri', 'ip', 'upn'] as const)(
-    'of the kind %s is refused off the profile',
+    'of the kind %s is refused if the profile does not list the kind',
     (kind) => {
       const texts = {
         dns: 'a.example',
@@ -87,9 +87,11 @@ describe('an alternative name', () => {
       };
       const { [kind]: _, ...others } = open.alternativeNames;
       const profile: Profile = { ...open, alternativeNames: others };
-      const asked = names([kind, texts[kind]]);
-      expect(codeOf(() => grantAlternativeNames(asked, profile))).toBe('AlternativeNameRefused');
-      expect(codeOf(() => grantAlternativeNames(asked, open))).toBeUndefined();
+      const requestedNames = names([kind, texts[kind]]);
+      expect(codeOf(() => grantAlternativeNames(requestedNames, profile))).toBe(
+        'AlternativeNameRefused',
+      );
+      expect(codeOf(() => grantAlternativeNames(requestedNames, open))).toBeUndefined();
     },
   );
 
@@ -97,24 +99,27 @@ describe('an alternative name', () => {
     ['dns', 'HOST7.EXAMPLE.COM', '*.example.com'],
     ['ip', '2001:db8:0:0:0:0:0:7', '2001:db8::7'],
     ['upn', 'jo@CORP.example', '*@corp.EXAMPLE'],
-  ])('is granted as requested where the standard finds it equal: %s %s', (kind, text, pattern) => {
-    const profile: Profile = { ...open, alternativeNames: { [kind]: [pattern] } };
-    expect(grantAlternativeNames(names([kind, text]), profile)).toEqual([{ kind, value: text }]);
-  });
+  ])(
+    'is granted as requested if RFC 5280 calls it equal to the pattern: %s %s',
+    (kind, text, pattern) => {
+      const profile: Profile = { ...open, alternativeNames: { [kind]: [pattern] } };
+      expect(grantAlternativeNames(names([kind, text]), profile)).toEqual([{ kind, value: text }]);
+    },
+  );
 
-  it('is refused twice in two spellings', () => {
+  it('is refused if it is repeated in another spelling', () => {
     const twice = names(['dns', 'a.example'], ['dns', 'A.example']);
     expect(codeOf(() => grantAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
   });
 
-  it('over the limit of the CA is refused by its kind and its limit', () => {
-    const asked = names(['uri', `urn:${'a'.repeat(250)}`]);
-    expect(() => grantAlternativeNames(asked, open)).toThrow(
+  it('is refused with its kind and its bound if it is too long for the CA', () => {
+    const requestedNames = names(['uri', `urn:${'a'.repeat(250)}`]);
+    expect(() => grantAlternativeNames(requestedNames, open)).toThrow(
       expect.objectContaining({ refused: 'uri is over 253 characters' }),
     );
   });
 
-  it('is refused twice, and the twenty-first', () => {
+  it('is refused if it is repeated, or if it is the twenty-first', () => {
     const twice = names(['dns', 'a.example'], ['dns', 'a.example']);
     const many = Array.from({ length: 21 }, (_, at) => ['dns', `a${at}.example`] as const);
     expect(codeOf(() => grantAlternativeNames(twice, open))).toBe('AlternativeNameRefused');
@@ -124,7 +129,7 @@ describe('an alternative name', () => {
     expect(codeOf(() => grantAlternativeNames(names(...many.slice(1)), open))).toBeUndefined();
   });
 
-  it('is never more than was asked for, nor than the profile allows', () => {
+  it('is granted only if it is requested and the profile allows it', () => {
     const kinds = fc.constantFrom<AlternativeName['kind']>('dns', 'email', 'uri', 'ip', 'other');
     const texts = fc.constantFrom(
       'a.example',
@@ -135,14 +140,14 @@ describe('an alternative name', () => {
       '192.0.2.1',
       '',
     );
-    const asked = fc.array(fc.record({ kind: kinds, text: texts }), { maxLength: 4 });
+    const requestedNames = fc.array(fc.record({ kind: kinds, text: texts }), { maxLength: 4 });
     const patterns = fc.array(fc.constantFrom('*', 'a*', '*.example'), { maxLength: 2 });
     const allowed = fc.record(
       { dns: patterns, email: patterns, uri: patterns },
       { requiredKeys: [] },
     );
     fc.assert(
-      fc.property(asked, allowed, (requested, alternativeNames) => {
+      fc.property(requestedNames, allowed, (requested, alternativeNames) => {
         const profile: Profile = { ...defaultProfile, alternativeNames };
         const granted = orNothing(() => grantAlternativeNames(requested, profile));
         for (const [at, { kind, value }] of granted.entries()) {

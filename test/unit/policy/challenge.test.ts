@@ -20,9 +20,7 @@ const now = 1_700_000_000;
 const password = 'GOODPASSWORD';
 const id = deriveChallengeKey('test', password, keys);
 
-/**
- * Checks these challenge passwords against that one challenge: its id, or the code of the refusal.
- */
+/** Checks passwords of a request against the one challenge: its id, or the code of the refusal. */
 function check(
   terms: Partial<ChallengeRecord> = {},
   challengePasswords: readonly string[] = [password],
@@ -48,7 +46,7 @@ function check(
 }
 
 describe('a challenge', () => {
-  it('is found by a digest of its password under the connector’s key', () => {
+  it('is found by a digest of its password under the lookup key of its connector', () => {
     expect(check()).toBe(id);
     const digest = computeKeyedDigest(keys.lookup, password);
     expect(id.replaceAll('-', '')).toBe(`test#${digest.slice(0, 32)}`);
@@ -57,26 +55,26 @@ describe('a challenge', () => {
     expect(deriveChallengeKey('test', password, other)).not.toBe(id);
   });
 
-  it('is found by who issues and by who administers alike', () => {
+  it('is found with the issuance keys and with the admin keys', () => {
     expect(deriveChallengeKey('test', password, adminKeys)).toBe(id);
   });
 
   it.each<[string, readonly string[], string]>([
-    ['missing', [], 'ChallengeMissing'],
-    ['empty', [''], 'ChallengeMissing'],
-    ['doubled', [password, password], 'ChallengeMissing'],
-    ['of a control character', [`${password}\n`], 'ChallengeMissing'],
-    ['of NUL', [`${password}\0`], 'ChallengeMissing'],
-    ['of letters beyond ASCII', ['GÖODPASSWORD'], 'ChallengeMissing'],
+    ['if it is missing', [], 'ChallengeMissing'],
+    ['if it is empty', [''], 'ChallengeMissing'],
+    ['if it is repeated', [password, password], 'ChallengeMissing'],
+    ['with a control character', [`${password}\n`], 'ChallengeMissing'],
+    ['with NUL', [`${password}\0`], 'ChallengeMissing'],
+    ['with letters beyond ASCII', ['GÖODPASSWORD'], 'ChallengeMissing'],
     ['of 257 characters', ['A'.repeat(257)], 'ChallengeMissing'],
-    ['wrong', ['WRONG'], 'ChallengeUnknown'],
-    ['in other letters', [password.toLowerCase()], 'ChallengeUnknown'],
-    ['with a space after', [`${password} `], 'ChallengeUnknown'],
+    ['if it is wrong', ['WRONG'], 'ChallengeUnknown'],
+    ['in lower case', [password.toLowerCase()], 'ChallengeUnknown'],
+    ['with a trailing space', [`${password} `], 'ChallengeUnknown'],
   ])('is refused %s', (_, passwords, code) => {
     expect(check({}, passwords)).toBe(code);
   });
 
-  it('is refused from its end on, not before', () => {
+  it('is refused from its expiry on, not before', () => {
     const terms = { expiresAtSeconds: now };
     expect(check(terms, [password], now - 1)).toBe(id);
     expect(check(terms, [password], now)).toBe('ChallengeExpired');
@@ -86,41 +84,41 @@ describe('a challenge', () => {
     expect(check({ revokedAtSeconds: now })).toBe('ChallengeRevoked');
   });
 
-  it('is refused once used, and not while a use is left', () => {
+  it('is refused once it is used up, not while a use is left', () => {
     expect(check({ maxUses: 2, usesLeft: 1 })).toBe(id);
     expect(check({ maxUses: 2, usesLeft: 0 })).toBe('ChallengeUsed');
   });
 
-  it('can be read again by this connector, under its own id', () => {
+  it('is opened by its own connector, under its own id', () => {
     const sealed = sealPassword(id, password, adminKeys, random);
     expect(openPassword(id, sealed, adminKeys)).toBe(password);
     expect(Buffer.from(sealed).includes(password)).toBe(false);
-    expect(() => openPassword(`${id}0`, sealed, adminKeys)).toThrow();
+    expect(() => openPassword(`${id}0`, sealed, adminKeys)).toThrow('NotSealed');
   });
 });
 
-describe('a seal', () => {
-  const text = Buffer.from('what is sealed');
+describe('sealed octets', () => {
+  const text = Buffer.from('a sealed text');
 
-  it('opens under its key and label alone', () => {
+  it('open under their own key and label only', () => {
     const sealed = seal(keys.grants, 'label', text, random);
     expect(Buffer.from(unseal(keys.grants, 'label', sealed)).equals(text)).toBe(true);
-    expect(() => unseal(keys.grants, 'another', sealed)).toThrow();
-    expect(() => unseal(adminKeys.passwords, 'label', sealed)).toThrow();
-    expect(() => unseal(keys.grants, 'label', sealed.subarray(1))).toThrow();
-    expect(() => unseal(keys.grants, 'label', new Uint8Array())).toThrow();
+    expect(() => unseal(keys.grants, 'another', sealed)).toThrow('NotSealed');
+    expect(() => unseal(adminKeys.passwords, 'label', sealed)).toThrow('NotSealed');
+    expect(() => unseal(keys.grants, 'label', sealed.subarray(1))).toThrow('NotSealed');
+    expect(() => unseal(keys.grants, 'label', new Uint8Array())).toThrow('NotSealed');
   });
 
-  it('opens with no bit turned over', () => {
+  it('do not open with any bit flipped', () => {
     const sealed = seal(keys.grants, 'label', text, random);
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
       const copy = Uint8Array.from(sealed);
       copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(() => unseal(keys.grants, 'label', copy)).toThrow();
+      expect(() => unseal(keys.grants, 'label', copy)).toThrow('NotSealed');
     }
   });
 
-  it('is other octets each time', () => {
+  it('differ each time', () => {
     const two = [
       seal(keys.grants, 'label', text, random),
       seal(keys.grants, 'label', text, random),
@@ -128,14 +126,14 @@ describe('a seal', () => {
     expect(Buffer.compare(...(two as [Uint8Array, Uint8Array]))).not.toBe(0);
   });
 
-  it('needs secrets of 32 characters', () => {
+  it('need secrets of 32 characters', () => {
     for (const secret of ['lookup', 'issuance', 'admin'])
       expect(() => allKeysOf('test', { ...secrets, [secret]: 'short' })).toThrow(
         'ConnectorKeyTooShort',
       );
   });
 
-  it('has a key of its own for each purpose and connector; the lookup key alone is shared', () => {
+  it('have one key per purpose and connector; only the lookup key is shared', () => {
     const digests = ['one', 'two'].flatMap((connectorId) =>
       allKeysOf(connectorId, secrets).map((key) => key.export().toString('hex')),
     );
@@ -143,7 +141,7 @@ describe('a seal', () => {
     expect(new Set(digests).size).toBe(10);
   });
 
-  it('of a Grant does not open with what administers, nor a password with what issues', () => {
+  it('of a Grant do not open with an admin key, nor those of a password with an issuance key', () => {
     const grant = seal(keys.grants, 'label', text, random);
     const sealed = seal(adminKeys.passwords, 'label', text, random);
     for (const key of Object.values(adminKeys))

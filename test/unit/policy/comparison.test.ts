@@ -38,7 +38,7 @@ describe('an alternative name', () => {
     expect(matchesAlternativeName(kind, value, [pattern])).toBe(false);
   });
 
-  it('is equal to itself in another spelling, and to no other', () => {
+  it('has the same key in another spelling, and other names have other keys', () => {
     expect(toAlternativeNameKey('dns', 'A.example')).toBe(toAlternativeNameKey('dns', 'a.EXAMPLE'));
     expect(toAlternativeNameKey('ip', '2001:db8::7')).toBe(
       toAlternativeNameKey('ip', '2001:DB8:0:0::7'),

@@ -18,51 +18,60 @@ const printer: Names = {
 const check = (constraints: ChallengeConstraints, names: Names = printer) =>
   codeOf(() => checkConstraints(names, constraints));
 
-describe('a challenge’s constraints', () => {
+describe('the constraints of a challenge', () => {
   const dns = { alternativeNames: { dns: ['*.example.com'] } };
 
   it.each<[string, ChallengeConstraints]>([
-    ['nothing', {}],
+    ['any request if they are empty', {}],
     ['an exact value', { subject: { CN: ['printer-7'] }, ...dns }],
     ['a pattern', { subject: { CN: ['laptop-*', 'printer-*'] }, ...dns }],
     [
       'every value of a repeated attribute',
       { subject: { CN: ['*'], OU: ['Floor *', 'West'] }, ...dns },
     ],
-  ])('let %s pass', (_, constraints) => {
+  ])('accept %s', (_, constraints) => {
     expect(check(constraints)).toBeUndefined();
   });
 
   it.each<[string, ChallengeConstraints]>([
     ['another value', { subject: { CN: ['printer-8'] }, ...dns }],
-    ['a value that only begins so', { subject: { CN: ['printer'] }, ...dns }],
-    ['a value in other letters', { subject: { CN: ['PRINTER-7'] }, ...dns }],
-    ['an attribute that is not there', { subject: { CN: ['*'], O: ['*'] }, ...dns }],
-    ['one bad value of two', { subject: { CN: ['*'], OU: ['Floor *'] }, ...dns }],
-    ['no pattern at all', { subject: { CN: [] }, ...dns }],
-    ['a subject without a limit for its CN', { subject: { OU: ['*'] }, ...dns }],
-    ['any name where no name is listed', { subject: { CN: ['*'] }, alternativeNames: {} }],
-    ['any name where the subject alone is limited', { subject: { CN: ['*'] } }],
-    ['a kind that is not named', { subject: { CN: ['*'] }, alternativeNames: { email: ['*'] } }],
-    ['a name off the pattern', { subject: { CN: ['*'] }, alternativeNames: { dns: ['*.test'] } }],
+    ['a longer value', { subject: { CN: ['printer'] }, ...dns }],
+    ['a value in another case', { subject: { CN: ['PRINTER-7'] }, ...dns }],
+    ['a request without a listed attribute', { subject: { CN: ['*'], O: ['*'] }, ...dns }],
+    ['two values if one does not match', { subject: { CN: ['*'], OU: ['Floor *'] }, ...dns }],
+    ['every value if there is no pattern', { subject: { CN: [] }, ...dns }],
+    ['a CN that the limit on the subject leaves out', { subject: { OU: ['*'] }, ...dns }],
+    ['any alternative name if none is listed', { subject: { CN: ['*'] }, alternativeNames: {} }],
+    ['any alternative name if only the subject is limited', { subject: { CN: ['*'] } }],
     [
-      'a kind of the prototype',
+      'a kind of name that is not listed',
+      { subject: { CN: ['*'] }, alternativeNames: { email: ['*'] } },
+    ],
+    [
+      'a name that does not match',
+      { subject: { CN: ['*'] }, alternativeNames: { dns: ['*.test'] } },
+    ],
+    [
+      'names if a member of the prototype is listed',
       { subject: { CN: ['*'] }, alternativeNames: { constructor: ['*'] } },
     ],
-    ['an attribute that is in no table', { subject: { CN: ['*'], nonsense: ['*'] }, ...dns }],
-    ['a CN that is not one of the names, where they alone are limited', dns],
+    [
+      'every request if an unknown attribute is listed',
+      { subject: { CN: ['*'], nonsense: ['*'] }, ...dns },
+    ],
+    ['a CN that is not one of the names if only names are limited', dns],
   ])('refuse %s', (_, constraints) => {
     expect(check(constraints)).toBe('ChallengeConstraint');
   });
 
-  it('let a CN pass that is one of the names, where names alone are limited', () => {
+  it('accept a CN that is one of the names if only names are limited', () => {
     const subject = [{ attribute: 'CN', value: 'Printer-7.example.com' }] as const;
     expect(check(dns, { ...printer, subject })).toBeUndefined();
     expect(check(dns, { alternativeNames: [], subject })).toBeUndefined();
   });
 
   it.each(['emailAddress', 'UID', 'serialNumber', 'unstructuredName', '1.3.6.1.4.1.99.1'] as const)(
-    'refuse %s, which names the holder, unless it is limited too',
+    'refuse %s, which names the holder, unless it is listed',
     (attribute) => {
       const names: Names = {
         subject: [
@@ -77,7 +86,7 @@ describe('a challenge’s constraints', () => {
     },
   );
 
-  it('compare host names without case and addresses by value', () => {
+  it('ignore the case of host names and the spelling of addresses', () => {
     const names: Names = {
       subject: [{ attribute: 'CN', value: 'a' }],
       alternativeNames: [
@@ -89,15 +98,15 @@ describe('a challenge’s constraints', () => {
     expect(check({ subject: { CN: ['a'] }, alternativeNames: limits }, names)).toBeUndefined();
   });
 
-  it('let a request without alternative names pass, however they are limited', () => {
+  it('accept a request without alternative names, whatever their limits are', () => {
     const names = { ...printer, alternativeNames: [] };
     const constraints = { subject: { CN: ['*'] }, alternativeNames: { dns: ['none.example.com'] } };
     expect(check(constraints, names)).toBeUndefined();
   });
 });
 
-describe('a request off its challenge’s constraints', () => {
-  const asked = async (commonName: string, maxUses?: number) => {
+describe('a request against the constraints of its challenge', () => {
+  const enrolled = async (commonName: string, maxUses?: number) => {
     const connector = testConnector();
     const challenge = await connector.challenge({
       maxUses,
@@ -113,22 +122,22 @@ describe('a request off its challenge’s constraints', () => {
   };
 
   it.each([[1], [undefined]])(
-    'is refused before anything is asked of the CA (%s uses)',
+    'is refused before any call to the CA (challenge of %s uses)',
     async (uses) => {
-      const { outcome, ca, started } = await asked('laptop-1', uses);
+      const { outcome, ca, started } = await enrolled('laptop-1', uses);
       expect(outcome).toMatchObject({ status: 'refused', code: 'ChallengeConstraint' });
       expect(ca.orders).toEqual([]);
       expect(started).toEqual([]);
     },
   );
 
-  it('takes no use: the right device still gets its certificate', async () => {
-    const { challenge, send, ra } = await asked('laptop-1', 1);
+  it('takes no use if it is refused, so the right device still gets its certificate', async () => {
+    const { challenge, send, ra } = await enrolled('laptop-1', 1);
     const right = pkcsReq({ ra, challenge, csr: { subject: name(cn('printer-1')) } });
     expect((await send(right.message)).outcome.status).toBe('issued');
   });
 
-  it('is told from one on them', async () => {
-    expect((await asked('printer-1', 1)).outcome.status).toBe('issued');
+  it('is issued if its names match', async () => {
+    expect((await enrolled('printer-1', 1)).outcome.status).toBe('issued');
   });
 });

@@ -7,11 +7,11 @@ import {
 import { memoryIntune } from '../../support/fakes/memory-intune.ts';
 import { codeOf, enrolment } from './requests.ts';
 
-const asked = (...challengePasswords: readonly string[]) =>
+const refusalOf = (...challengePasswords: readonly string[]) =>
   codeOf(() => toIntuneRequest(enrolment({ challengePasswords }), 'transaction'));
 
-describe('what Intune is asked about', () => {
-  it('is the request as it came, under the device’s own transactionID', () => {
+describe('the request for Intune', () => {
+  it('has the unchanged CSR and the transactionID of the device', () => {
     const one = enrolment({ challengePasswords: ['A'.repeat(6000)] });
     const { transactionId, certificateRequest } = toIntuneRequest(one, '251E592A');
     expect(transactionId).toBe('251E592A');
@@ -20,27 +20,27 @@ describe('what Intune is asked about', () => {
 
   it.each([
     ['no challenge', []],
-    ['two', ['A', 'A']],
-    ['an empty one', ['']],
-    ['one with a control character', ['A\n']],
-    ['one that is no ASCII', ['Ä']],
-    ['one that no message could bring', ['A'.repeat(32 * 1024 + 1)]],
-  ])('is nothing where there is %s', (_, passwords) => {
-    expect(asked(...passwords)).toBe('ChallengeMissing');
+    ['two challenges', ['A', 'A']],
+    ['an empty challenge', ['']],
+    ['a challenge with a control character', ['A\n']],
+    ['a challenge that is not ASCII', ['Ä']],
+    ['a challenge longer than any message', ['A'.repeat(32 * 1024 + 1)]],
+  ])('is refused with %s', (_, passwords) => {
+    expect(refusalOf(...passwords)).toBe('ChallengeMissing');
   });
 
   it.each([1, 256, 257, 6000, 16_384, 32 * 1024])(
-    'may hold a challenge of %d characters',
+    'can have a challenge of %d characters',
     (length) => {
-      expect(asked('A'.repeat(length))).toBeUndefined();
+      expect(refusalOf('A'.repeat(length))).toBeUndefined();
     },
   );
 });
 
-describe('a validation', () => {
+describe('a validation by Intune', () => {
   const request = toIntuneRequest(enrolment(), 'transaction');
 
-  it('passes what Intune grants', async () => {
+  it('accepts what Intune accepts', async () => {
     await expect(validateWithIntune(request, memoryIntune())).resolves.toBeUndefined();
   });
 
@@ -53,13 +53,13 @@ describe('a validation', () => {
     });
   });
 
-  it('is an outage where Intune is down: neither a grant nor a refusal', async () => {
+  it('is an outage if Intune is down, neither a grant nor a refusal', async () => {
     const intune = memoryIntune();
     intune.plan('outage');
     await expect(validateWithIntune(request, intune)).rejects.not.toHaveProperty('code');
   });
 
-  it('gives a code that is no word no way into a log', () => {
+  it('replaces a code that is not a single word, because codes are logged', () => {
     expect(toIntuneRefusal('a b')).toBe('Intune:Unknown');
     expect(toIntuneRefusal('')).toBe('Intune:Unknown');
     expect(toIntuneRefusal('x'.repeat(65))).toBe('Intune:Unknown');

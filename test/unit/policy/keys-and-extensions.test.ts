@@ -16,7 +16,7 @@ import { basicConstraints, type KeyUsage, keyUsage } from '../../support/kit/ext
 import { ecKey, rsaKey, type TestKey } from '../../support/kit/keys.ts';
 import { codeOf, enrolment } from './requests.ts';
 
-/** A public RSA key of this size and exponent, which nobody has the private half of. */
+/** A public RSA key of this size and exponent, without a private key. */
 function publicRsa(bits: number, exponent = Uint8Array.of(1, 0, 1)): TestKey {
   const modulus = new Uint8Array(Math.ceil(bits / 8)).fill(0x5b);
   const top = (bits - 1) % 8;
@@ -33,7 +33,7 @@ const strict = { allowSignerKeyMismatch: false };
 const verdictOn = (key: TestKey) => codeOf(() => checkKey(enrolment({ key }), strict));
 
 describe('a key', () => {
-  it.each([2048, 3072, 4096, 8192])('is taken: RSA of %d bits', (bits) => {
+  it.each([2048, 3072, 4096, 8192])('is accepted: RSA of %d bits', (bits) => {
     expect(verdictOn(publicRsa(bits))).toBeUndefined();
   });
 
@@ -63,7 +63,7 @@ describe('a key', () => {
     expect(codes).toEqual(['KeyRefused', 'KeyRefused', 'KeyRefused']);
   });
 
-  it('is refused when another signed the message, also under the same modulus', () => {
+  it('is refused if another key signed the message, even one with the same modulus', () => {
     const key = publicRsa(2048);
     const other = publicRsa(2048, Uint8Array.of(1, 0, 3));
     const signedBy = (signerKey: TestKey) =>
@@ -99,7 +99,7 @@ describe('a requested extension', () => {
   });
 
   it.each<KeyUsage>(['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'keyAgreement'])(
-    'is taken: key usage %s',
+    'is accepted: key usage %s',
     (usage) => {
       expect(verdictOnExtensions(read(keyUsage([usage])))).toBeUndefined();
     },
@@ -110,13 +110,13 @@ describe('a requested extension', () => {
     expect(verdictOnExtensions(read(basicConstraints(true, 0)))).toBe('ExtensionRefused');
   });
 
-  it('is taken: CA:FALSE, said or left out', () => {
-    const said = { oid: '2.5.29.19', critical: true, value: sequence(boolean(false)) };
+  it('is accepted: CA:FALSE, explicit or by default', () => {
+    const explicit = { oid: '2.5.29.19', critical: true, value: sequence(boolean(false)) };
     expect(verdictOnExtensions(read(basicConstraints(false)))).toBeUndefined();
-    expect(verdictOnExtensions(said)).toBeUndefined();
+    expect(verdictOnExtensions(explicit)).toBeUndefined();
   });
 
-  it('is refused: any TRUE that is not FF, as a lenient CA would read it', () => {
+  it('is refused: CA:TRUE as an octet other than FF, which a lenient CA accepts', () => {
     const value = sequence(Uint8Array.of(1, 1, 1));
     expect(verdictOnExtensions({ oid: '2.5.29.19', critical: false, value })).toBe(
       'ExtensionRefused',
@@ -126,12 +126,12 @@ describe('a requested extension', () => {
   it.each([
     ['key usage', '2.5.29.15', octetString(Uint8Array.of(1))],
     ['basic constraints', '2.5.29.19', integer(1)],
-    ['nothing for key usage', '2.5.29.15', new Uint8Array()],
-  ])('is refused where it cannot be read: %s', (_, id, value) => {
+    ['an empty key usage', '2.5.29.15', new Uint8Array()],
+  ])('is refused if it is malformed: %s', (_, id, value) => {
     expect(verdictOnExtensions({ oid: id, critical: false, value })).toBe('ExtensionRefused');
   });
 
-  it('is refused unknown and critical, and left out unknown and not', () => {
+  it('is refused if it is unknown and critical, and left out if it is unknown only', () => {
     expect(verdictOnExtensions(unknown(true))).toBe('ExtensionRefused');
     expect(verdictOnExtensions(unknown(false))).toBeUndefined();
   });

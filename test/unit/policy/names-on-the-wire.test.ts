@@ -1,4 +1,4 @@
-/** Names from a message on the wire to the order for the CA. */
+/** Names of a message, from the request to the order for the CA. */
 import { describe, expect, it } from 'vitest';
 import { type CsrOptions, csrAttribute } from '../../support/kit/csr.ts';
 import { asnNull, oid, sequence, setAsGiven, tlv } from '../../support/kit/der.ts';
@@ -18,25 +18,25 @@ const zurich = sequence(
 );
 
 describe('a request', () => {
-  it('of a CN in a UniversalString is issued', async () => {
+  it('with a CN in a UniversalString is issued', async () => {
     const { verdict, ca } = await enrolled({ subject: name(cn('プリンタ', 'universal')) });
     expect(verdict).toBe('SUCCESS');
     expect(ca.orders[0]?.passthrough.Subject).toEqual({ CommonName: 'プリンタ' });
   });
 
-  it('of a CN in UTF-8 under the name of a PrintableString is refused', async () => {
+  it('with a CN in UTF-8 in a PrintableString is refused', async () => {
     const { verdict } = await enrolled({ subject: zurich });
     expect(verdict).toBe('FAILURE badRequest SubjectRefused');
   });
 
-  it('of the same is issued where the connector declares utf8InPrintableString', async () => {
+  it('with such a CN is issued if the connector declares utf8InPrintableString', async () => {
     const quirks = { utf8InPrintableString: true };
     const { verdict, ca } = await enrolled({ subject: zurich }, { quirks });
     expect(verdict).toBe('SUCCESS');
     expect(ca.orders[0]?.passthrough.Subject).toEqual({ CommonName: 'Zürich' });
   });
 
-  it('of an alternative name in Microsoft’s attribute is issued with it', async () => {
+  it('with an alternative name in Microsoft’s attribute is issued with this name', async () => {
     const names = subjectAltName([generalName.dns('HOST7.EXAMPLE.COM')]);
     const attributes = [csrAttribute('1.3.6.1.4.1.311.2.1.14', sequence(names))];
     const { verdict, ca } = await enrolled({ attributes });
@@ -46,7 +46,7 @@ describe('a request', () => {
     });
   });
 
-  it('of an alternative name beside a limited subject is refused', async () => {
+  it('with an alternative name is refused if the challenge limits the subject only', async () => {
     const terms = { constraints: { subject: { CN: ['printer-*'] } } };
     const subject = name(cn('printer-1'));
     const extensions = [subjectAltName([generalName.email('ceo@example.com')])];
@@ -61,14 +61,14 @@ describe('a request', () => {
     );
   });
 
-  it('of a component of a domain in other letters is refused before the CA', async () => {
+  it('with a domain component beyond ASCII is refused before any call to the CA', async () => {
     const subject = name({ type: 'DC', value: 'münchen' }, cn('x'));
     const { verdict, ca } = await enrolled({ subject });
     expect(verdict).toBe('FAILURE badRequest SubjectRefused');
     expect(ca.orders).toEqual([]);
   });
 
-  it('has its extensions that are left out counted in the log line', async () => {
+  it('has the number of its left out extensions in its log line', async () => {
     const extensions = ['1.3.6.1.4.1.311.20.2', '1.3.6.1.4.1.311.21.10'].map((id) =>
       extension(id, false, asnNull()),
     );

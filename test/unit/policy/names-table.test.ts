@@ -1,4 +1,4 @@
-/** The table of names, and the page that shows it. */
+/** Compares the table of names with its page, docs/names.md. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
@@ -45,7 +45,7 @@ describe('a pattern', () => {
     ['C', 'D*'],
     ['serialNumber', 'AB-*'],
     ['emailAddress', '*@example.com'],
-  ])('of %s can match: %s', (name, pattern) => {
+  ])('for %s can match: %s', (name, pattern) => {
     expect(findPatternFault(pattern, getAttributeRow(name) ?? never())).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe('a pattern', () => {
     ['C', 'D'],
     ['emailAddress', 'nobody'],
     ['DC', 'm\xfcn*'],
-  ])('of %s can never match: %j', (name, pattern) => {
+  ])('for %s can never match: %j', (name, pattern) => {
     expect(findPatternFault(pattern, getAttributeRow(name) ?? never())).toEqual(expect.any(String));
   });
 });

@@ -14,7 +14,7 @@ const address: NameAttribute = {
 const serialNumber: NameAttribute = { type: 'serialNumber', value: 'FTX1234A0BC', as: 'printable' };
 const email: NameAttribute = { type: 'E', value: 'it@example.com', as: 'ia5' };
 
-/** Enrols with this subject; the custom attributes that the CA is sent, or its standard members. */
+/** Enrols with this subject, and returns the subject in the order for the CA. */
 async function enrolled(rdns: readonly Rdn[], options: ServiceOptions = {}) {
   const { verdict, ca } = await exchange({ csr: { subject: name(...rdns) } }, options);
   const subject = ca.orders[0]?.passthrough.Subject as {
@@ -33,7 +33,7 @@ describe('a router with Cisco IOS', () => {
     expect(custom).toEqual([`2.5.4.3=${host}`, `1.2.840.113549.1.9.2=${host}`]);
   });
 
-  it('is issued attributes that it sends in one RDN, one after the other', async () => {
+  it('is issued attributes of one RDN in an RDN each, in the same order', async () => {
     const { verdict, custom } = await enrolled([cn(host), [serialNumber, address, fqdn]]);
     expect(verdict).toBe('SUCCESS');
     expect(custom).toEqual([
@@ -44,14 +44,14 @@ describe('a router with Cisco IOS', () => {
     ]);
   });
 
-  it('is issued its unstructuredName alone, where no subject-name is configured', async () => {
+  it('is issued its unstructuredName alone if no subject-name is configured', async () => {
     expect(await enrolled([fqdn])).toMatchObject({
       verdict: 'SUCCESS',
       custom: [`1.2.840.113549.1.9.2=${host}`],
     });
   });
 
-  it('is refused an unstructuredName that its profile does not name', async () => {
+  it('is refused with an unstructuredName that the profile does not list', async () => {
     const profile = { subject: { CN: ['*'] } };
     expect((await enrolled([cn(host), fqdn], { profile })).verdict).toBe(
       'FAILURE badRequest SubjectRefused',
@@ -66,7 +66,7 @@ describe('a firewall', () => {
     expect(custom).toContain('1.2.840.113549.1.9.1=it@example.com');
   });
 
-  it('is issued standard members where no attribute is a custom one', async () => {
+  it('is issued through the standard members if no attribute is a custom one', async () => {
     const { subject } = await enrolled([cn('fw-1'), serialNumber]);
     expect(subject).toEqual({ CommonName: 'fw-1', SerialNumber: 'FTX1234A0BC' });
   });

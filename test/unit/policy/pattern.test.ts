@@ -2,10 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchesAny } from '../../../lambda/policy/pattern.ts';
 
-/**
- * The meaning of a pattern, without regard to time: `*` matches nothing, or one character and then
- * the same again.
- */
+/** A slow but obvious definition: `*` matches nothing, or one character and then `*` again. */
 function means(text: string, pattern: string): boolean {
   if (pattern === '') return text === '';
   if (pattern.startsWith('*'))
@@ -17,7 +14,7 @@ const letters = (characters: string, maxLength: number) =>
   fc.array(fc.constantFrom(...characters), { maxLength }).map((parts) => parts.join(''));
 
 describe('a pattern', () => {
-  it('means what a simple reading of it means', () => {
+  it('matches what the definition matches', () => {
     fc.assert(
       fc.property(letters('aab.', 9), letters('ab.**', 7), (text, pattern) => {
         expect(matchesAny(text, [pattern])).toBe(means(text, pattern));
@@ -26,7 +23,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('is any of several', () => {
+  it('matches as one of several', () => {
     fc.assert(
       fc.property(
         letters('ab', 4),
@@ -50,15 +47,15 @@ describe('a pattern', () => {
     ['a+', 'a+', true],
     ['aa', 'a+', false],
     ['axb', 'a.b', false],
-  ])('%j against %j: %s', (text, pattern, expected) => {
+  ])('matches %j by %j: %s', (text, pattern, expected) => {
     expect(matchesAny(text, [pattern])).toBe(expected);
   });
 
-  it('allows nothing where there is none', () => {
+  it('is needed: an empty list matches nothing', () => {
     expect(matchesAny('', [])).toBe(false);
   });
 
-  it('takes no time to fail, however many stars it has', () => {
+  it('fails within 100 ms of CPU, however many stars it has', () => {
     const before = process.cpuUsage();
     expect(matchesAny('a'.repeat(1000), [`${'*a'.repeat(200)}*b`])).toBe(false);
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(100);

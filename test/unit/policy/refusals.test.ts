@@ -1,6 +1,6 @@
 /**
- * The whole way: what policy refuses leaves one log line with its code, no order to the CA, and the
- * challenge as it was.
+ * Refusals of policy, end to end: each leaves one log line with its code, no order for the CA, and
+ * an unused challenge.
  */
 import { describe, expect, it } from 'vitest';
 import { secretsIn } from '../../hostile/target.ts';
@@ -31,13 +31,13 @@ import { type ExchangeOptions, exchange } from '../http/exchange.ts';
 import type { ServiceOptions } from '../http/service.ts';
 
 const dnsProfile: ServiceOptions = { profile: { alternativeNames: { dns: ['*.example'] } } };
-const asking = (...extensions: readonly Uint8Array[]): CsrOptions => ({ extensions });
-const san = (...names: readonly Uint8Array[]) => asking(subjectAltName(names));
+const withExtensions = (...extensions: readonly Uint8Array[]): CsrOptions => ({ extensions });
+const san = (...names: readonly Uint8Array[]) => withExtensions(subjectAltName(names));
 const twoRequests = [1, 2].map(() =>
   csrAttribute(oids.extensionRequest, sequence(keyUsage(['digitalSignature']))),
 );
 
-/** The CSR asks for this and keeps its challenge. */
+/** A CSR with these options and the challenge. */
 const csr =
   (options: CsrOptions) =>
   (challenge: string): ExchangeOptions => ({
@@ -47,23 +47,23 @@ const csr =
 const cases: readonly (readonly [string, string, (challenge: string) => ExchangeOptions])[] = [
   ['an empty subject', 'SubjectRefused', csr({ subject: name() })],
   [
-    'an attribute that is in no table',
+    'an unknown attribute',
     'SubjectRefused',
     csr({ subject: name(cn('a'), { type: '1.3.6.1.4.1.99.1', value: 'b' }) }),
   ],
   ['two CNs', 'SubjectRefused', csr({ subject: name(cn('a'), cn('b')) })],
-  ['a bidi control', 'SubjectRefused', csr({ subject: name(cn('a\u202eb')) })],
-  ['NUL', 'SubjectRefused', csr({ subject: name(cn('a\0b', 'printable')) })],
+  ['a bidi control character', 'SubjectRefused', csr({ subject: name(cn('a\u202eb')) })],
+  ['a NUL character', 'SubjectRefused', csr({ subject: name(cn('a\0b', 'printable')) })],
   ['a CN of 65 characters', 'SubjectRefused', csr({ subject: name(cn('x'.repeat(65))) })],
   [
-    'a CN that is no UTF-8',
+    'a CN that is not UTF-8',
     'SubjectRefused',
     csr({
       subject: sequence(setAsGiven(sequence(oid('2.5.4.3'), tlv(0x0c, Uint8Array.of(0xff))))),
     }),
   ],
   [
-    'a CN of octets',
+    'a CN in an OCTET STRING',
     'SubjectRefused',
     csr({
       subject: sequence(setAsGiven(sequence(oid('2.5.4.3'), octetString(Uint8Array.of(65))))),
@@ -71,7 +71,7 @@ const cases: readonly (readonly [string, string, (challenge: string) => Exchange
   ],
   ['a DNS name off the profile', 'AlternativeNameRefused', csr(san(generalName.dns('a.test')))],
   [
-    'a good DNS name and one that is not',
+    'two DNS names if one is off the profile',
     'AlternativeNameRefused',
     csr(san(generalName.dns('a.example'), generalName.dns('a.test'))),
   ],
@@ -86,24 +86,24 @@ const cases: readonly (readonly [string, string, (challenge: string) => Exchange
   ],
   ['an address off the profile', 'AlternativeNameRefused', csr(san(generalName.ip(192, 0, 2, 1)))],
   ['an address of three octets', 'AlternativeNameRefused', csr(san(generalName.ip(192, 0, 2)))],
-  ['no name in a SAN', 'AlternativeNameRefused', csr(san())],
-  ['CA:TRUE', 'ExtensionRefused', csr(asking(basicConstraints(true)))],
-  ['keyCertSign', 'ExtensionRefused', csr(asking(keyUsage(['keyCertSign'])))],
-  ['cRLSign', 'ExtensionRefused', csr(asking(keyUsage(['digitalSignature', 'cRLSign'])))],
+  ['a SAN without a name', 'AlternativeNameRefused', csr(san())],
+  ['CA:TRUE', 'ExtensionRefused', csr(withExtensions(basicConstraints(true)))],
+  ['keyCertSign', 'ExtensionRefused', csr(withExtensions(keyUsage(['keyCertSign'])))],
+  ['cRLSign', 'ExtensionRefused', csr(withExtensions(keyUsage(['digitalSignature', 'cRLSign'])))],
   [
     'an unknown critical extension',
     'ExtensionRefused',
-    csr(asking(extension('1.2.3.4', true, asnNull()))),
+    csr(withExtensions(extension('1.2.3.4', true, asnNull()))),
   ],
   [
-    'one extension twice',
+    'a repeated extension',
     'ExtensionRefused',
-    csr(asking(keyUsage(['digitalSignature']), keyUsage(['keyEncipherment']))),
+    csr(withExtensions(keyUsage(['digitalSignature']), keyUsage(['keyEncipherment']))),
   ],
   ['two extension requests', 'ExtensionRefused', csr({ attributes: twoRequests })],
   ['RSA of 1024 bits', 'KeyRefused', (challenge) => ({ key: rsaKey(1024), challenge })],
   [
-    'a challenge that is no text',
+    'a challenge that is not text',
     'AttributeRefused',
     () => ({
       csr: {
@@ -126,7 +126,7 @@ const cases: readonly (readonly [string, string, (challenge: string) => Exchange
   ['a wrong challenge', 'ChallengeUnknown', () => ({ challenge: 'WRONG' })],
 ];
 
-/** The challenge has to be known before the request is made: a first exchange makes the service. */
+/** The verdict on a request. A first exchange creates the service and the challenge. */
 async function refusalOf(make: (challenge: string) => ExchangeOptions) {
   const setUp = await exchange({ messageType: '18' }, dnsProfile);
   const { ra, challenge, lines, tell, ca } = setUp;
@@ -167,20 +167,29 @@ describe('policy grants', () => {
   };
 
   it.each<[string, CsrOptions]>([
-    ['CA:FALSE, as OpenSSL writes it', asking(basicConstraints(false))],
-    ['an unknown extension that is not critical', asking(extension('1.2.3.4', false, asnNull()))],
-    ['a Microsoft SID', asking(microsoftSid('S-1-5-21-1-2-3-500'))],
-    ['a template name', asking(extension('1.3.6.1.4.1.311.20.2', false, stringTypes.bmp('Admin')))],
-    ['a distribution point', asking(extension('2.5.29.31', false, sequence()))],
-    ['other extended usages', asking(extendedKeyUsage('2.5.29.37.0', '1.3.6.1.4.1.311.20.2.2'))],
-    ['another key usage', asking(keyUsage(['keyAgreement']))],
-  ])('%s by leaving it out of the order', async (_, options) => {
+    ['CA:FALSE, as OpenSSL writes it', withExtensions(basicConstraints(false))],
+    [
+      'an unknown extension that is not critical',
+      withExtensions(extension('1.2.3.4', false, asnNull())),
+    ],
+    ['a Microsoft SID', withExtensions(microsoftSid('S-1-5-21-1-2-3-500'))],
+    [
+      'a template name',
+      withExtensions(extension('1.3.6.1.4.1.311.20.2', false, stringTypes.bmp('Admin'))),
+    ],
+    ['a distribution point', withExtensions(extension('2.5.29.31', false, sequence()))],
+    [
+      'other extended usages',
+      withExtensions(extendedKeyUsage('2.5.29.37.0', '1.3.6.1.4.1.311.20.2.2')),
+    ],
+    ['another key usage', withExtensions(keyUsage(['keyAgreement']))],
+  ])('a request with %s, and leaves that out of the order', async (_, options) => {
     const { verdict, passthrough } = await withChallenge(options);
     expect(verdict).toBe('SUCCESS');
     expect(passthrough?.Extensions).toEqual(standard);
   });
 
-  it('the names asked for, and says each of them to the CA', async () => {
+  it('the requested names, and sends each of them to the CA', async () => {
     const names = [generalName.dns('a.example'), generalName.dns('b.example')];
     const { verdict, passthrough } = await withChallenge(san(...names));
     expect(verdict).toBe('SUCCESS');

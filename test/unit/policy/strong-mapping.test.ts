@@ -20,12 +20,12 @@ const verdictOn = (profile: Profile, ...texts: readonly string[]) =>
   );
 
 describe('a strong mapping', () => {
-  it('is kept as it came, where a pattern writes it out', () => {
+  it('is granted unchanged if a pattern writes the prefix out', () => {
     const granted = grantAlternativeNames([{ kind: 'uri', text: sid }], allowing(mapping));
     expect(granted).toEqual([{ kind: 'uri', value: sid }]);
   });
 
-  it('may be held to one domain', () => {
+  it('can be limited to one domain', () => {
     const profile = allowing(
       'tag:microsoft.com,2022-09-14:sid:S-1-5-21-1111111111-2222222222-3333333333-*',
     );
@@ -36,19 +36,19 @@ describe('a strong mapping', () => {
   });
 
   it.each(['*', 'tag:*', 'tag:microsoft.com,*', '*sid:*'])(
-    'is not covered by a pattern that does not write it out: %s',
+    'is refused by a pattern without the whole prefix: %s',
     (pattern) => {
       expect(verdictOn(allowing(pattern), sid)).toBe('AlternativeNameRefused');
     },
   );
 
-  it('leaves other URIs to the other patterns', () => {
+  it('does not affect other URIs, which match the other patterns', () => {
     const profile = allowing(mapping, 'IntuneDeviceId://*');
     expect(verdictOn(profile, 'IntuneDeviceId://0c2f', sid)).toBeUndefined();
     expect(verdictOn(profile, 'https://a.example')).toBe('AlternativeNameRefused');
   });
 
-  it('is one at most', () => {
+  it('is refused if it is the second one', () => {
     const second = sid.replace('-500', '-501');
     expect(verdictOn(allowing(mapping), sid, second)).toBe('AlternativeNameRefused');
   });
@@ -71,7 +71,7 @@ describe('a strong mapping', () => {
     'tag:www.microsoft.com,2022-09-14:sid:S-1-5-21-1-2-3-500',
     'tag:microsoft%2ecom,2022-09-14:sid:S-1-5-21-1-2-3-500',
     'tag%3amicrosoft.com,2022-09-14:sid:S-1-5-21-1-2-3-500',
-  ])('is refused in any form but the exact one: %s', (text) => {
+  ])('is refused in any other than the exact form: %s', (text) => {
     expect(verdictOn(allowing(mapping, '*'), text)).toBe('AlternativeNameRefused');
   });
 });

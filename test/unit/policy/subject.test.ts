@@ -18,7 +18,7 @@ const email = '1.2.840.113549.1.9.1';
 const uid = '0.9.2342.19200300.100.1.1';
 const unstructuredName = '1.2.840.113549.1.9.2';
 
-/** A subject, one attribute an RDN. */
+/** A subject with one attribute per RDN. */
 const subject = (...pairs: readonly (readonly [string, string])[]): readonly NameAttribute[] =>
   pairs.map(([oid, text], rdn) => ({ oid, text, rdn }));
 
@@ -26,15 +26,15 @@ const named = (text: string) =>
   codeOf(() => grantSubject(subject([oids.CN, text]), defaultProfile));
 
 describe('a subject', () => {
-  it('is granted in the order asked for', () => {
-    const asked = subject(
+  it('is granted in the requested order', () => {
+    const requestedAttributes = subject(
       [oids.C, 'DE'],
       [oids.O, 'Example'],
       [oids.OU, 'a'],
       [oids.OU, 'b'],
       [oids.CN, 'device'],
     );
-    expect(grantSubject(asked, defaultProfile)).toEqual([
+    expect(grantSubject(requestedAttributes, defaultProfile)).toEqual([
       { attribute: 'C', value: 'DE' },
       { attribute: 'O', value: 'Example' },
       { attribute: 'OU', value: 'a' },
@@ -44,22 +44,22 @@ describe('a subject', () => {
   });
 
   it.each<[string, readonly NameAttribute[]]>([
-    ['empty', []],
-    ['without CN', subject([oids.O, 'Example'])],
-    ['of two CNs', subject([oids.CN, 'a'], [oids.CN, 'b'])],
-    ['of two Os', subject([oids.CN, 'a'], [oids.O, 'b'], [oids.O, 'b'])],
+    ['if it is empty', []],
+    ['without a CN', subject([oids.O, 'Example'])],
+    ['with two CNs', subject([oids.CN, 'a'], [oids.CN, 'b'])],
+    ['with two Os', subject([oids.CN, 'a'], [oids.O, 'b'], [oids.O, 'b'])],
     ['with an unknown attribute', subject([oids.CN, 'a'], ['1.2.3', 'b'])],
     ['with a country of three letters', subject([oids.CN, 'a'], [oids.C, 'DEU'])],
     [
-      'of 17 attributes',
+      'with 17 attributes',
       subject([oids.CN, 'a'], ...Array.from({ length: 16 }, () => [oids.OU, 'b'] as const)),
     ],
-  ])('is refused %s', (_, asked) => {
-    expect(codeOf(() => grantSubject(asked, defaultProfile))).toBe('SubjectRefused');
+  ])('is refused %s', (_, requestedAttributes) => {
+    expect(codeOf(() => grantSubject(requestedAttributes, defaultProfile))).toBe('SubjectRefused');
   });
 
   it.each([
-    ['empty', ''],
+    ['that is empty', ''],
     ['of 65 characters', 'x'.repeat(65)],
     ['with NUL', 'a\0.example'],
     ['with a line break', 'a\nb'],
@@ -70,11 +70,11 @@ describe('a subject', () => {
     ['with a byte order mark', '\ufeffa'],
     ['with a line separator', 'a\u2028b'],
     ['with a private character', 'a\ue000'],
-    ['with half a surrogate', 'a\ud800'],
+    ['with a lone surrogate', 'a\ud800'],
     ['with a C1 control', 'a\u0085b'],
-    ['with a space before', ' a'],
-    ['with a space after', 'a '],
-    ['of a space', ' '],
+    ['with a leading space', ' a'],
+    ['with a trailing space', 'a '],
+    ['of one space', ' '],
   ])('is refused with a CN %s', (_, text) => {
     expect(named(text)).toBe('SubjectRefused');
   });
@@ -94,40 +94,40 @@ describe('a subject', () => {
     ['an e-mail address', subject([oids.CN, 'x'], [email, 'a@example.com'])],
     ['the name of a Cisco router', subject([oids.CN, 'r1'], [unstructuredName, 'r1.example.com'])],
     ['a router without a CN', subject([unstructuredName, 'r1.example.com'])],
-  ])('is granted with %s where the profile declares no subject', (_, asked) => {
-    expect(grantSubject(asked, defaultProfile).map(({ value }) => value)).toEqual(
-      asked.map(({ text }) => text),
+  ])('is granted with %s if the profile declares no subject', (_, requestedAttributes) => {
+    expect(grantSubject(requestedAttributes, defaultProfile).map(({ value }) => value)).toEqual(
+      requestedAttributes.map(({ text }) => text),
     );
   });
 
-  it('is refused with an attribute off the profile', () => {
+  it('is refused with an attribute that the profile does not list', () => {
     const profile: Profile = { ...defaultProfile, subject: { CN: ['*'] } };
-    const asked = subject([oids.CN, 'a'], [oids.GN, 'b']);
-    expect(codeOf(() => grantSubject(asked, profile))).toBe('SubjectRefused');
+    const requestedAttributes = subject([oids.CN, 'a'], [oids.GN, 'b']);
+    expect(codeOf(() => grantSubject(requestedAttributes, profile))).toBe('SubjectRefused');
   });
 
-  it('is read from a multi-valued RDN as its attributes, in their order', () => {
-    const asked = [
+  it('gets one RDN per attribute of a multi-valued RDN, in the same order', () => {
+    const requestedAttributes = [
       { oid: oids.CN, text: 'a', rdn: 0 },
       { oid: oids.O, text: 'b', rdn: 0 },
     ];
-    expect(grantSubject(asked, defaultProfile)).toEqual([
+    expect(grantSubject(requestedAttributes, defaultProfile)).toEqual([
       { attribute: 'CN', value: 'a' },
       { attribute: 'O', value: 'b' },
     ]);
   });
 
-  it('may have an attribute by its OID where the profile names it', () => {
+  it('can have an attribute outside the table if the profile lists its OID', () => {
     const profile: Profile = {
       ...defaultProfile,
       subject: { CN: ['*'], '1.3.6.1.4.1.99.1': ['asset-*'] },
     };
-    const asked = subject([oids.CN, 'a'], ['1.3.6.1.4.1.99.1', 'asset-7']);
-    expect(grantSubject(asked, profile)[1]).toEqual({
+    const requestedAttributes = subject([oids.CN, 'a'], ['1.3.6.1.4.1.99.1', 'asset-7']);
+    expect(grantSubject(requestedAttributes, profile)[1]).toEqual({
       attribute: '1.3.6.1.4.1.99.1',
       value: 'asset-7',
     });
-    expect(codeOf(() => grantSubject(asked, defaultProfile))).toBe('SubjectRefused');
+    expect(codeOf(() => grantSubject(requestedAttributes, defaultProfile))).toBe('SubjectRefused');
   });
 
   it.each([
@@ -138,14 +138,14 @@ describe('a subject', () => {
     ['emailAddress', email, 'nobody'],
     ['UID', uid, 'x'.repeat(257)],
   ])(
-    'is refused before the CA with a %s that the CA does not take, and says so',
+    'is refused with a %s that the CA does not accept, and the refusal names the attribute only',
     (name, oid, text) => {
       const refuse = () => grantSubject(subject([oids.CN, 'a'], [oid, text]), defaultProfile);
       expect(refuse).toThrow(
         expect.objectContaining({
           code: 'SubjectRefused',
           refused: expect.stringMatching(
-            new RegExp(`^${name} (is over \\d+ characters|has a form that the CA does not take)$`),
+            new RegExp(`^${name} (is over \\d+ characters|has a form that the CA refuses)$`),
           ),
         }),
       );
@@ -155,7 +155,7 @@ describe('a subject', () => {
     },
   );
 
-  it('compares domain components and the domain of an address without case', () => {
+  it('matches domain components and the domains of addresses in any case', () => {
     const profile: Profile = {
       ...defaultProfile,
       subject: { CN: ['*'], DC: ['example'], emailAddress: ['*@example.com'] },
@@ -167,7 +167,7 @@ describe('a subject', () => {
     expect(verdict(email, 'a@example.org')).toBe('SubjectRefused');
   });
 
-  it('is checked against the profile’s patterns', () => {
+  it('must match the patterns of the profile', () => {
     const profile: Profile = { ...defaultProfile, subject: { CN: ['printer-*'] } };
     expect(codeOf(() => grantSubject(subject([oids.CN, 'printer-1']), profile))).toBeUndefined();
     expect(codeOf(() => grantSubject(subject([oids.CN, 'laptop-1']), profile))).toBe(
@@ -175,16 +175,16 @@ describe('a subject', () => {
     );
   });
 
-  it('is never more than was asked for, nor than the profile allows', () => {
+  it('is granted only if it is requested and the profile allows it', () => {
     const texts = fc.constantFrom('a', 'b-1', 'b-2', '', 'a\0', 'x'.repeat(65), 'DE');
     const types = fc.constantFrom(...Object.values(oids), email);
-    const asked = fc.array(fc.record({ oid: types, text: texts, rdn: fc.nat(3) }), {
+    const requestedAttributes = fc.array(fc.record({ oid: types, text: texts, rdn: fc.nat(3) }), {
       maxLength: 5,
     });
     const patterns = fc.array(fc.constantFrom('*', 'b-*', 'a', 'DE'), { maxLength: 2 });
     const allowed = fc.record({ CN: patterns, O: patterns, DC: patterns }, { requiredKeys: [] });
     fc.assert(
-      fc.property(asked, allowed, (requested, subject) => {
+      fc.property(requestedAttributes, allowed, (requested, subject) => {
         const profile: Profile = { ...defaultProfile, subject };
         const granted = orNothing(() => grantSubject(requested, profile));
         for (const [at, { attribute, value }] of granted.entries()) {

@@ -1,5 +1,5 @@
 /**
- * Secrets Manager repeats steps, and functions die in them. No rotation may leave the connector
+ * Secrets Manager repeats steps, and functions die in them. A rotation never leaves the connector
  * without an identity.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,8 +34,8 @@ beforeEach(async () => {
 });
 afterEach(() => service.stop());
 
-/** Finishes the due rotation, whatever happened to it, and returns the number of attempts. */
-async function ended(): Promise<number> {
+/** Repeats the due rotation until it completes. Returns the number of attempts. */
+async function completeRotation(): Promise<number> {
   for (let attempt = 1; attempt <= 3; attempt += 1)
     if ((await service.attempt()) === undefined) return attempt;
   throw new Error('the rotation does not end');
@@ -59,7 +59,7 @@ describe.each(cases)('a rotation whose %s is %s', (step, fault) => {
     faulty(step, fault);
     const failed = await service.attempt();
     const meanwhile = await service.usable();
-    if (failed !== undefined) await ended();
+    if (failed !== undefined) await completeRotation();
     const after = await service.usable();
     expect(failed !== undefined).toBe(fault.startsWith('killed'));
     expect(meanwhile).toContain(first);
@@ -69,7 +69,7 @@ describe.each(cases)('a rotation whose %s is %s', (step, fault) => {
 
   it('still creates a connector’s first identity', async () => {
     faulty(step, fault);
-    await ended();
+    await completeRotation();
     expect(await service.usable()).toHaveLength(1);
   });
 });
@@ -84,7 +84,7 @@ describe('a rotation', () => {
     service.set({ ca: { ...ca, issue } });
     const failed = await service.attempt();
     service.set({ ca });
-    expect([failed instanceof Error, await ended()]).toEqual([true, 1]);
+    expect([failed instanceof Error, await completeRotation()]).toEqual([true, 1]);
     expect(new Set(service.orders.map(({ idempotencyToken }) => idempotencyToken)).size).toBe(2);
     expect(await service.usable()).toHaveLength(1);
   });
@@ -101,7 +101,7 @@ describe('a rotation', () => {
     await service.attempt();
     const meanwhile = await service.usable();
     service.set({ ca });
-    await ended();
+    await completeRotation();
     expect(meanwhile).toEqual(before);
     expect((await service.usable()).slice(1)).toEqual(before);
   });

@@ -81,7 +81,7 @@ export async function rotationService() {
     set: (changes: Partial<typeof state>) => void Object.assign(state, changes),
     tokens,
     orders: memoryCa.orders,
-    /** Invokes the function's step once more, as Secrets Manager may. */
+    /** Invokes the function's step once more, as Secrets Manager sometimes does. */
     repeatStep: (Step: string, ClientRequestToken: string) =>
       step({ Step, SecretId: arn, ClientRequestToken }),
     /** Removes AWSPENDING from a version, as Secrets Manager does after a rotation. */

@@ -1,4 +1,4 @@
-/** From an enrolment under Intune to a revocation that Intune requests, by the serial record. */
+/** From an enrolment under Intune to a revocation at Intune's request, by the serial record. */
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { requireSerial } from '../../../lambda/core/serial-number.ts';

@@ -31,7 +31,7 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 0A: revoked', 'for B: revoked']);
   });
 
-  it('marks the certificate, so that its device receives another', async () => {
+  it('records the revocation, so that the device receives another certificate', async () => {
     const one = world(['0a']);
     one.queue({ serialNumber: '0A' });
     await one.run();
@@ -79,7 +79,7 @@ describe('a run', () => {
     expect(one.revoked).toEqual(['01', '02', '03']);
   });
 
-  it('revokes the others even if the CA cannot revoke one now', async () => {
+  it('revokes the others even if the CA fails to revoke one', async () => {
     const one = world(['01', '02']);
     one.refusedByCa.add('01');
     for (const serialNumber of ['01', '02']) one.queue({ serialNumber });
@@ -107,7 +107,7 @@ describe('a run', () => {
     expect(outcomeOf(one)).toEqual(['for 01: revoked']);
   });
 
-  it('works on the journal while Intune’s download is down', async () => {
+  it('continues with the inbox while Intune’s download fails', async () => {
     const one = world(['0a']);
     await one.journal.open({ requestContext: 'kept', serialNumber: '0a' });
     one.intune.queue({ requestContext: 'kept', serialNumber: '0a' });
@@ -159,7 +159,7 @@ describe('a run', () => {
 
 describe('a run that dies', () => {
   const serials = ['01', '02', '03'];
-  /** Two to revoke, one already revoked, one unknown. */
+  /** Two certificates to revoke, one already revoked, and one unknown. */
   const waiting = () => {
     const one = world(serials, ['03']);
     for (const serialNumber of [...serials, 'ff']) one.queue({ serialNumber });
@@ -196,7 +196,7 @@ describe('a run that dies', () => {
         'for 03: revoked',
         'for ff: certificateNotFound',
       ]);
-      // Once each, and once more if it died between the upload and its record.
+      // Each is uploaded once, and again if the run died between the upload and its record.
       const times = Map.groupBy(answers, (answer) => answer).values();
       expect(Math.max(...[...times].map(({ length }) => length))).toBeLessThanOrEqual(
         death.atCall < uploadCall ? 1 : 2,

@@ -5,7 +5,7 @@ import { certificateOf, claimed, refusing, withholding } from '../../contract/sa
 import { memoryStores, now } from '../../contract/stores.ts';
 
 /** A connector whose CA revokes, except for the serial numbers in `refused`. */
-function connector(refused: ReadonlySet<string> = new Set()) {
+function createConnector(refused: ReadonlySet<string> = new Set()) {
   const stores = memoryStores();
   const revoked: string[] = [];
   const problems: unknown[] = [];
@@ -33,13 +33,13 @@ function connector(refused: ReadonlySet<string> = new Set()) {
 
 describe('revoking withheld certificates', () => {
   it('does nothing without withheld certificates', async () => {
-    const { run, problems } = connector();
+    const { run, problems } = createConnector();
     expect(await run()).toEqual({ revoked: 0, disputed: 0 });
     expect(problems).toEqual([]);
   });
 
   it('revokes each certificate by its serial number, once', async () => {
-    const { run, withheld, revoked } = connector();
+    const { run, withheld, revoked } = createConnector();
     const made = [await withheld(), await withheld()];
     expect(await run()).toEqual({ revoked: 2, disputed: 0 });
     expect(await run()).toEqual({ revoked: 0, disputed: 0 });
@@ -48,7 +48,7 @@ describe('revoking withheld certificates', () => {
 
   it('reports what the CA does not revoke, continues with the rest, and retries', async () => {
     const refused = new Set<string>();
-    const { run, withheld, problems, revoked } = connector(refused);
+    const { run, withheld, problems, revoked } = createConnector(refused);
     const [one] = [await withheld(), await withheld()];
     refused.add(one.serialHex);
     expect(await run()).toEqual({ revoked: 1, disputed: 0 });
@@ -59,7 +59,7 @@ describe('revoking withheld certificates', () => {
   });
 
   it('revokes again if the record failed, which the CA accepts', async () => {
-    const { run, withheld, stores, problems, revoked } = connector();
+    const { run, withheld, stores, problems, revoked } = createConnector();
     await withheld();
     const markRevoked = async () => Promise.reject(new Error('down'));
     expect(await run({ ...stores.withheld, markRevoked })).toEqual({ revoked: 0, disputed: 0 });
@@ -69,14 +69,14 @@ describe('revoking withheld certificates', () => {
   });
 
   it('processes one batch at a time', async () => {
-    const { run, withheld } = connector();
+    const { run, withheld } = createConnector();
     for (let made = 0; made < 3; made += 1) await withheld();
     expect(await run(undefined, 2)).toMatchObject({ revoked: 2 });
     expect(await run(undefined, 2)).toMatchObject({ revoked: 1 });
   });
 
   it('does not revoke where row and serial record disagree, and counts it', async () => {
-    const { run, stores, revoked } = connector();
+    const { run, stores, revoked } = createConnector();
     const row = await claimed(stores);
     await stores.attempts.settle(refusing(row));
     const forged = { status: 'refused', code: 'CertificateMismatch', serialHex: '0abc' } as const;

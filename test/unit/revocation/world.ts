@@ -1,5 +1,5 @@
 /**
- * The Intune, journal, certificates and CA of one connector. The function can be killed at each of
+ * The Intune, inbox, certificates and CA of one connector. A test can kill the function at each of
  * their calls.
  */
 import type { RevocationRequest } from '../../../lambda/ports/revocations.ts';
@@ -12,7 +12,7 @@ import { memoryIntune } from '../../support/fakes/memory-intune.ts';
 import { memoryRevocationJournal } from '../../support/fakes/memory-revocations.ts';
 import { memoryTables, serialId } from '../../support/fakes/memory-tables.ts';
 
-/** The function was killed: no later step happens, and no code catches it. */
+/** Thrown when the function is killed. No later call has an effect, and no code catches it. */
 class Killed extends Error {
   override readonly name = 'Killed';
 }

@@ -19,7 +19,7 @@ const x509 = (bytes: Uint8Array) => new X509Certificate(bytes);
 const ca = x509(ra.caCertificate);
 const recipient = x509(ra.raCertificate);
 
-/** What RFC 9690 encrypts to, and SCEP's clients do not know. */
+/** A certificate for ML-KEM (RFC 9690), which SCEP clients do not support. */
 const mlKem = x509(
   issuedBy(ra, {
     subject: name(cn('ml-kem')),
@@ -38,12 +38,12 @@ describe('the certificates of GetCACert', () => {
   it.each([
     ['RA first', [recipient, ca]],
     ['CA first', [ca, recipient]],
-  ])('have an RA to encrypt to and a CA above it (%s)', (_, certificates) => {
+  ])('include an RA as recipient and its CA (%s)', (_, certificates) => {
     const read = readCaCertificates(certificates, computeFingerprint(ca));
     expect(read).toMatchObject({ recipient, chain: [ca], fingerprint: computeFingerprint(ca) });
   });
 
-  it('may have one RA for encryption and one for signatures, as NDES', () => {
+  it('can include one RA for encryption and one for signatures, as in NDES', () => {
     const encryption = raWith('encryption', ['keyEncipherment']);
     const signing = raWith('signing', ['digitalSignature']);
     const read = readCaCertificates([signing, encryption, ca]);
@@ -52,11 +52,11 @@ describe('the certificates of GetCACert', () => {
     expect(read.signers).not.toContain(encryption);
   });
 
-  it('may have an ML-KEM key, which the client passes by', () => {
+  it('can include an ML-KEM key, which the client ignores', () => {
     expect(readCaCertificates([mlKem, recipient, ca])).toMatchObject({ recipient });
   });
 
-  it('come in BER from servers built on BouncyCastle', async () => {
+  it('can be BER, which servers built on BouncyCastle write', async () => {
     const bag = toBerThroughout(certificateBag(ra.raCertificate, ra.caCertificate));
     const answer = new Response(Buffer.from(bag), {
       headers: { 'content-type': 'application/x-x509-ca-ra-cert' },
@@ -65,7 +65,7 @@ describe('the certificates of GetCACert', () => {
     expect(await getCaCert(server)).toMatchObject({ fingerprint: computeFingerprint(ca) });
   });
 
-  it('may be a single CA that is its own RA', () => {
+  it('can be a single CA without an RA', () => {
     const { spki, privateKey: signingKey } = rsaKey(2048, 'test-ca');
     const extensions = [basicConstraints(true)];
     const single = x509(
@@ -74,11 +74,11 @@ describe('the certificates of GetCACert', () => {
     expect(readCaCertificates([single])).toMatchObject({ recipient: single, chain: [single] });
   });
 
-  it('take a fingerprint with colons and capitals', () => {
+  it('match a fingerprint with colons and capitals', () => {
     expect(readCaCertificates([recipient, ca], ca.fingerprint256)).toMatchObject({ chain: [ca] });
   });
 
-  it('let nobody sign replies who has another issuer', () => {
+  it('exclude signers with another issuer', () => {
     const foreign = x509(other.raCertificate);
     const { signers } = readCaCertificates([recipient, ca, foreign, x509(other.caCertificate)]);
     expect(signers).not.toContain(foreign);
@@ -98,11 +98,11 @@ describe('the certificates of GetCACert', () => {
       computeFingerprint(ca),
     ],
     ['badArgument', 'a fingerprint of another length', [recipient, ca], 'abcd'],
-    ['noRaCertificate', 'no key to encrypt to', [ca], undefined],
+    ['noRaCertificate', 'no key for encryption', [ca], undefined],
     ['noRaCertificate', 'an RA without its CA', [recipient], undefined],
-    ['noRaCertificate', 'an RA with an ML-KEM key alone', [mlKem, ca], undefined],
-    ['noRaCertificate', 'nothing', [], undefined],
-  ])('are refused with %s: %s', (code, _, certificates, pinned) => {
+    ['noRaCertificate', 'an RA with only an ML-KEM key', [mlKem, ca], undefined],
+    ['noRaCertificate', 'an empty answer', [], undefined],
+  ])('are refused with %s for %s', (code, _, certificates, pinned) => {
     expect(() => readCaCertificates(certificates, pinned)).toThrow(
       expect.objectContaining({ code }),
     );

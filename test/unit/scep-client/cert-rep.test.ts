@@ -58,33 +58,33 @@ describe('a CertRep', () => {
     ],
     ['SHA-512', { signer: { digest: 'sha512' } }],
     ['no RA certificate in it', { signedData: { certificates: undefined } }],
-  ])('brings the certificate: %s', (_, options) => {
+  ])('contains the certificate with %s', (_, options) => {
     const { certificate, ...rest } = { certificate: undefined, ...read(success(options)) };
     expect(rest.status).toBe('SUCCESS');
     expect(Buffer.from(certificate?.raw ?? [])).toEqual(Buffer.from(leaf));
   });
 
-  it('brings the CA after the leaf', () => {
+  it('contains the CA after the leaf', () => {
     const certificates = [leaf, ra.caCertificate];
     expect(read(reply({ certificates }))).toMatchObject({ others: [{ ca: true }] });
   });
 
-  it.each(['0', '1', '2', '3', '4'])('says failInfo %s', (failInfo) => {
+  it.each(['0', '1', '2', '3', '4'])('is a FAILURE with failInfo %s', (failInfo) => {
     expect(read(reply({ failInfo }))).toMatchObject({ status: 'FAILURE' });
     expect(read(reply({ failInfo, signedData: empty }))).toMatchObject({ status: 'FAILURE' });
   });
 
-  it('says PENDING, without content or with empty content', () => {
+  it('is PENDING, without content or with empty content', () => {
     expect(read(reply({}))).toEqual({ status: 'PENDING' });
     expect(read(reply({ signedData: empty }))).toEqual({ status: 'PENDING' });
   });
 
-  it('says failInfo beside a byte of content, as NDES sends it', () => {
+  it('is a FAILURE with a byte of content, as NDES sends it', () => {
     const ndes = reply({ failInfo: '2', signedData: { content: Uint8Array.of(0) } });
     expect(read(ndes)).toMatchObject({ status: 'FAILURE' });
   });
 
-  it('reads SHA-1 and 3DES only where they are allowed', () => {
+  it('can use SHA-1 and 3DES only if the caller allows them', () => {
     const legacy = success({ signer: { digest: 'sha1' }, envelope: { cipher: 'des3' } });
     expect(readAsClient(legacy, request, ra, true)).toMatchObject({ status: 'SUCCESS' });
     expect(() => read(legacy)).toThrow(expect.objectContaining({ code: 'unsupportedAlgorithm' }));
@@ -100,33 +100,33 @@ describe('a CertRep in BER', () => {
   const bag = certificateBag(leaf);
 
   it.each<[string, Uint8Array]>([
-    ['outside, as jscep', toBer(success())],
-    ['throughout, signed attributes included', toBerThroughout(success())],
+    ['in its outer SignedData, as jscep writes it', toBer(success())],
+    ['in all its parts, signed attributes included', toBerThroughout(success())],
     ['in its envelope', inBer(bag)],
-    ['in what the envelope holds', enveloped(toBerThroughout(bag))],
-    ['in all three, as BouncyCastle', toBerThroughout(inBer(toBerThroughout(bag)))],
+    ['in the content of its envelope', enveloped(toBerThroughout(bag))],
+    ['in all three, as BouncyCastle writes it', toBerThroughout(inBer(toBerThroughout(bag)))],
     ['with a ciphertext in parts', enveloped(bag, { contentForm: 'constructed' })],
     ['with a ciphertext of indefinite length', enveloped(bag, { contentForm: 'indefinite' })],
     ['with a length in more octets than needed', withLongLength(success())],
     ['with every length in more octets than needed', withLongLengths(success())],
-    ['with attributes that are signed unsorted', success({ signer: { sortAttributes: false } })],
-  ])('brings the certificate: %s', (_, bytes) => {
+    ['with a signature over unsorted attributes', success({ signer: { sortAttributes: false } })],
+  ])('%s contains the certificate', (_, bytes) => {
     expect(read(bytes)).toMatchObject({ status: 'SUCCESS', certificate: { raw: x509(leaf).raw } });
   });
 
   it.each<[string, Uint8Array]>([
-    ['that ends before its end of contents', toBerThroughout(success()).slice(0, -2)],
+    ['with a truncated end of contents', toBerThroughout(success()).slice(0, -2)],
     ['with bytes after its end of contents', concat(toBerThroughout(success()), Uint8Array.of(0))],
     ['with an OCTET STRING of other strings', tlv(0x24, stringTypes.utf8('x'))],
     ['with an indefinite length of a primitive', Uint8Array.of(0x04, 0x80, 0, 0)],
-    ['nested without end', nested(10_000)],
-    ['with indefinite lengths without end', new Uint8Array(20_000).fill(0x30).map(evenOr(0x80))],
+    ['with ten thousand levels', nested(10_000)],
+    ['with ten thousand indefinite lengths', new Uint8Array(20_000).fill(0x30).map(evenOr(0x80))],
     ['with a length of five octets', Uint8Array.of(0x30, 0x85, 0, 0, 0, 0, 1, 0)],
-  ])('is refused %s', (_, bytes) => {
+  ])('%s is refused', (_, bytes) => {
     expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'malformedReply' }));
   });
 
-  it('is refused in one line wherever an octet of it is changed', () => {
+  it('causes only a ScepClientError after a change of any octet', () => {
     const bytes = toBerThroughout(success());
     const change = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }));
     fc.assert(
@@ -145,9 +145,9 @@ describe('a CertRep in BER', () => {
 
 describe('a CertRep is refused', () => {
   const untrusted: [string, Uint8Array][] = [
-    ['that another RA signed', success({ ra: other })],
-    ['that another key signed in the RA’s name', success({ signer: { key: other.raKey } })],
-    ['with a broken signature', success({ signer: { corruptSignature: true } })],
+    ['signed by another RA', success({ ra: other })],
+    ['signed by another key in the RA’s name', success({ signer: { key: other.raKey } })],
+    ['with an invalid signature', success({ signer: { corruptSignature: true } })],
     ['of another transaction', success({ attributes: changed('transactionId', printable('X')) })],
     [
       'with another recipientNonce',
@@ -158,7 +158,7 @@ describe('a CertRep is refused', () => {
       success({ attributes: changed('senderNonce', octetString(new Uint8Array(15))) }),
     ],
     [
-      'that gives our nonce back as its own',
+      'with our nonce as its senderNonce',
       success({ attributes: changed('senderNonce', octetString(request.senderNonce)) }),
     ],
     [
@@ -172,43 +172,37 @@ describe('a CertRep is refused', () => {
 
   const malformed: [string, Uint8Array][] = [
     ['with bytes after it', concat(success(), Uint8Array.of(0))],
-    ['that is cut short', success().slice(0, -1)],
+    ['with a missing octet', success().slice(0, -1)],
     ['that is empty', new Uint8Array()],
     ['without signed attributes', success({ signer: { attributes: undefined } })],
     ['with two signers', twoSigners()],
     ['without signers', success({ signedData: { signers: [] } })],
     ['of another messageType', success({ attributes: changed('messageType', printable('19')) })],
     [
-      'whose messageType is UTF-8',
+      'with a messageType in UTF8String',
       success({ attributes: changed('messageType', stringTypes.utf8('3')) }),
     ],
     ['without a senderNonce', success({ attributes: without('senderNonce') })],
     ['without a recipientNonce', success({ attributes: without('recipientNonce') })],
     ['without a contentType attribute', success({ attributes: without('contentType') })],
-    ['with the transactionID twice', success({ attributes: twice('transactionId') })],
+    ['with two transactionID attributes', success({ attributes: twice('transactionId') })],
     [
       'with two values of pkiStatus',
       success({ attributes: changed('pkiStatus', printable('0'), printable('2')) }),
     ],
     ['with an unknown pkiStatus', success({ pkiStatus: '1' })],
     ['with an unknown failInfo', reply({ failInfo: '5' })],
-    ['that fails without a failInfo', reply({ pkiStatus: '2' })],
+    ['with FAILURE and no failInfo', reply({ pkiStatus: '2' })],
+    ['with PENDING and a failInfo', reply({ attributes: more(textAttribute('failInfo', '2')) })],
+    ['with SUCCESS and no content', reply({ pkiStatus: '0' })],
+    ['for another recipient', success({ recipient: { certificate: ra.raCertificate } })],
+    ['with a short content key', success({ envelope: { transportedKey: new Uint8Array(8) } })],
     [
-      'that is pending and has a failInfo',
-      reply({ attributes: more(textAttribute('failInfo', '2')) }),
-    ],
-    ['that succeeds without content', reply({ pkiStatus: '0' })],
-    ['that is not for us', success({ recipient: { certificate: ra.raCertificate } })],
-    [
-      'whose content key is too short',
-      success({ envelope: { transportedKey: new Uint8Array(8) } }),
-    ],
-    [
-      'whose ciphertext is cut',
+      'with a truncated ciphertext',
       success({ envelope: { alterCiphertext: (bytes) => bytes.slice(0, -1) } }),
     ],
-    ['whose key is damaged', success({ recipient: { alterEncryptedKey: flipped } })],
-    ['that brings no certificate', reply({ certificates: [] })],
+    ['with a damaged encrypted key', success({ recipient: { alterEncryptedKey: flipped } })],
+    ['without a certificate', reply({ certificates: [] })],
   ];
   it.each(malformed)('%s', (_, bytes) => {
     expect(() => read(bytes)).toThrow(expect.objectContaining({ code: 'malformedReply' }));
@@ -217,7 +211,7 @@ describe('a CertRep is refused', () => {
   it.each([
     ['single DES', success({ envelope: { cipher: 'des' } })],
     ['MD5', success({ signer: { digest: 'md5' } })],
-  ])('in %s', (_, bytes) => {
+  ])('with %s', (_, bytes) => {
     expect(() => readAsClient(bytes, request, ra, true)).toThrow(
       expect.objectContaining({ code: 'unsupportedAlgorithm' }),
     );
@@ -225,7 +219,7 @@ describe('a CertRep is refused', () => {
 
   it.each([
     ['for another key', [stranger]],
-    ['whose leaf is not first', [ra.caCertificate, leaf]],
+    ['in front of the leaf', [ra.caCertificate, leaf]],
   ])('with a certificate %s', (_, certificates) => {
     expect(() => read(reply({ certificates }))).toThrow(
       expect.objectContaining({ code: 'wrongCertificate' }),
@@ -235,7 +229,7 @@ describe('a CertRep is refused', () => {
 
 const x509 = (bytes: Uint8Array) => new X509Certificate(bytes);
 
-/** Keeps the octets at even places, and writes another one at the odd ones. */
+/** Keeps the octets at even positions and replaces those at odd positions. */
 function evenOr(octet: number) {
   return (kept: number, index: number) => (index % 2 === 0 ? kept : octet);
 }

@@ -8,7 +8,7 @@ const local = {
 };
 
 describe('the enroll command', () => {
-  it('takes URL, challenge and fingerprint from the local run', () => {
+  it('reads URL, challenge and fingerprint of the local run', () => {
     expect(readCommand(['--subject', 'CN=a'], local)).toMatchObject({
       url: new URL(local.scepUrl),
       localChallenge: 'LOCAL',
@@ -18,12 +18,12 @@ describe('the enroll command', () => {
     });
   });
 
-  it('gives the local challenge and fingerprint to no other server', () => {
+  it('uses the local challenge and fingerprint for the local server only', () => {
     const command = readCommand(['--url', 'https://scep.example/'], local);
     expect(command).toMatchObject({ localChallenge: undefined, caFingerprint: undefined });
   });
 
-  it('is a Windows device of the local Intune tenant, if it is told so', () => {
+  it('acts as a Windows device of the local Intune tenant with --intune', () => {
     const scepUrl = 'http://127.0.0.1:8080/scep/intune';
     const intune = { scepUrl, controlUrl: 'http://127.0.0.1:9' };
     expect(readCommand(['--intune'], { ...local, intune })).toMatchObject({
@@ -40,12 +40,12 @@ describe('the enroll command', () => {
     expect(command).toMatchObject({ dnsNames: ['a.example', 'b.example'] });
   });
 
-  it('asks for help before anything else is missing', () => {
+  it('accepts --help without other arguments', () => {
     expect(readCommand(['--help'], {})).toBe('help');
   });
 
   it.each([
-    [[], 'no local server'],
+    [[], 'start a local server'],
     [['--url', 'ftp://scep.example'], 'not an http'],
     [['--url', 'scep.example'], 'not an http'],
     [['--url', local.scepUrl, '--cipher', 'des'], '--cipher'],

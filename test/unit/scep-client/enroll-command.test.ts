@@ -40,12 +40,12 @@ afterEach(() => {
 const file = (name: string) => join(folder, 'enrolled', name);
 
 describe('npm run enroll', () => {
-  it('writes key, certificate and chain, with the defaults of the local run', async () => {
+  it('writes the key, the certificate and the chain with the defaults of the local run', async () => {
     await serveLocally(responder(ra, [{ do: 'pend' }, { do: 'issue' }]));
     const { code, stderr } = await run('--subject', 'CN=device', '--poll-interval', '0.1');
     expect([code, stderr]).toEqual([
       0,
-      expect.stringMatching(/pending, \d+ s, asking again in 1 s/),
+      expect.stringMatching(/pending after \d+ s, next try in 1 s/),
     ]);
     const certificate = new X509Certificate(readFileSync(file('cert.pem')));
     const chain = new X509Certificate(readFileSync(file('chain.pem')));
@@ -54,7 +54,7 @@ describe('npm run enroll', () => {
     expect(existsSync(file('request.der'))).toBe(false);
   });
 
-  it('repeats a request that got no answer, byte for byte', async () => {
+  it('resends an unanswered request byte for byte', async () => {
     const responses = responder(ra, [{ do: 'pend' }, { do: 'issue' }]);
     const url = await serveLocally(responses);
     const first = await run('--subject', 'CN=device', '--timeout', '0', '--dns', 'a.example');
@@ -70,7 +70,7 @@ describe('npm run enroll', () => {
     expect(one).toEqual(two);
   });
 
-  it('says why it was refused, and how to fix it, and forgets the challenge', async () => {
+  it('explains a refusal, suggests a fix and removes the challenge', async () => {
     await serveLocally(responder(ra, [{ do: 'refuse', failInfo: '2' }]));
     const { code, stderr } = await run('--subject', 'CN=device', '--challenge', 'WRONG');
     expect([code, stderr]).toEqual([2, expect.stringMatching(/badRequest.*\n.*challenge/)]);
@@ -78,12 +78,12 @@ describe('npm run enroll', () => {
     expect(readFolder()).toEqual([true, false, false]);
   });
 
-  it('prints the server’s own sentence, without its control characters', async () => {
+  it('prints the server’s message without its control characters', async () => {
     const failInfoText = 'The challenge password is wrong.\u001b[2J';
     await serveLocally(responder(ra, [{ do: 'refuse', failInfo: '2', failInfoText }]));
     const { stderr } = await run('--subject', 'CN=device', '--challenge', 'WRONG');
-    expect(stderr).toContain('The server says: The challenge password is wrong.�[2J\n');
-    expect(stderr.indexOf('The server says')).toBeLessThan(stderr.indexOf('To fix it'));
+    expect(stderr).toContain('Message from the server: The challenge password is wrong.�[2J\n');
+    expect(stderr.indexOf('Message from the server')).toBeLessThan(stderr.indexOf('Next step'));
   });
 
   it('prints one line of JSON', async () => {
@@ -93,14 +93,14 @@ describe('npm run enroll', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCESS', subject: 'CN=device' });
   });
 
-  it('takes the certificate of a server that writes BER, as those on BouncyCastle do', async () => {
+  it('accepts the certificate of a server that writes BER, such as BouncyCastle', async () => {
     const turns = [{ do: 'pend' }, { do: 'issue' }] as const;
     await serveLocally(responder(ra, turns, { encode: toBerThroughout }));
     const { code, stdout } = await run('--subject', 'CN=device', '--poll-interval', '0.1');
     expect([code, stdout]).toEqual([0, expect.stringContaining('Enrolled CN=device')]);
   });
 
-  it('says in one line that it cannot encrypt to the server', async () => {
+  it('reports in one line that the server’s certificates do not allow encryption', async () => {
     const spki = generateKeyPairSync('ml-kem-768').publicKey.export({
       type: 'spki',
       format: 'der',
@@ -114,13 +114,13 @@ describe('npm run enroll', () => {
     ]);
   });
 
-  it('says what to do when nobody answers', async () => {
+  it('suggests a next step if no server answers', async () => {
     const { code, stderr } = await run('--subject', 'CN=a', '--url', 'http://127.0.0.1:9/');
     expect([code, stderr]).toEqual([1, expect.stringMatching(/cannot be reached.*\n.*npm start/)]);
   });
 });
 
-/** Which of the key, the certificate and the request are there. */
+/** Whether the key, the certificate and the request exist. */
 const readFolder = () =>
   ['key.pem', 'cert.pem', 'request.der'].map((name) => existsSync(file(name)));
 
@@ -132,7 +132,7 @@ function run(...args: string[]): Promise<{ code: number | null; stdout: string; 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...out })));
 }
 
-/** Binds a responder to a port, and writes .local/run.json as npm start does. */
+/** Serves a responder over HTTP, and writes .local/run.json as npm start does. */
 async function serveLocally(answers: Responder): Promise<string> {
   const listening = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];

@@ -58,31 +58,31 @@ describe('an enrolment', () => {
     expect(result).toMatchObject({ status: 'FAILURE', failInfo: { name: 'badRequest' } });
   });
 
-  it('waits out an outage and sends the same request again', async () => {
+  it('waits during an outage and sends the same request again', async () => {
     const server = responder(ra, [{ do: 'http', status: 503 }, { do: 'issue' }]);
     const { result, progress } = await run(server);
     expect(result.status).toBe('SUCCESS');
     expect(progress.at(-1)).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('waits as long as Retry-After asks', async () => {
+  it('waits for the time in Retry-After', async () => {
     const server = responder(ra, [{ do: 'http', status: 503, retryAfter: '1' }, { do: 'issue' }]);
     const { progress } = await run(server);
-    expect(progress.at(-1)).toMatchObject({ kind: 'unavailable', againInSeconds: 1 });
+    expect(progress.at(-1)).toMatchObject({ kind: 'unavailable', waitSeconds: 1 });
   });
 
-  it('goes on after a broken connection while pending', async () => {
+  it('continues after a broken connection while pending', async () => {
     const { result } = await run(responder(ra, turns('pend', 'break', 'issue')));
     expect(result.status).toBe('SUCCESS');
   });
 
-  it('uses GET where POST is not offered', async () => {
+  it('uses GET if the server does not offer POST', async () => {
     const server = responder(ra, turns('issue'), { capabilities: 'AES\r\nSHA-256\r\n' });
     await run(server);
     expect(server.methods).toEqual(['GET']);
   });
 
-  it('uses POST where it is', async () => {
+  it('uses POST if the server offers it', async () => {
     const server = responder(ra, turns('issue'), { capabilities: 'SCEPStandard' });
     await run(server);
     expect(server.methods).toEqual(['POST']);
@@ -99,19 +99,19 @@ describe('an enrolment gives up', () => {
     ['unexpectedAnswer', responder(ra, [{ do: 'http', status: 404 }]), {}],
     ['wrongCa', responder(ra, turns('issue')), { caFingerprint: '00'.repeat(32) }],
     ['unsupportedAlgorithm', responder(ra, [], { capabilities: 'POSTPKIOperation\nDES3\n' }), {}],
-    ['untrustedReply', mixed(), {}],
+    ['untrustedReply', createMixedServer(), {}],
   ])('with %s', async (code, server, options) => {
     await expect(run(server, options)).rejects.toMatchObject({ code });
   });
 
-  it('at once when the server cannot be reached', async () => {
+  it('at once if the server is unreachable', async () => {
     const fetch = () => Promise.reject(new TypeError('fetch failed'));
     await expect(run({ fetch })).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
 
-/** GetCACert of one CA, replies of another. */
-function mixed(): Responder {
+/** A server with the GetCACert of one CA and the replies of another. */
+function createMixedServer(): Responder {
   const impostor = { ...ra, raCertificate: testRa('other').raCertificate };
   return responder(impostor, turns('issue'), { bag: [ra.raCertificate, ra.caCertificate] });
 }

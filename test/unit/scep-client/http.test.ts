@@ -16,7 +16,7 @@ const ok = (body: string, type = 'text/plain') =>
   new Response(body, { headers: { 'content-type': type } });
 
 describe('an HTTP exchange', () => {
-  it('percent-encodes the base64 of a message, and keeps the query of the URL', async () => {
+  it('percent-encodes the base64 of a message and keeps the query of the URL', async () => {
     const to = server(() => ok(''));
     await getOperation(to, 'PKIOperation', Uint8Array.of(0xfb, 0xef, 0xff, 0xfe));
     expect(to.asked[0]?.search).toBe(
@@ -28,7 +28,7 @@ describe('an HTTP exchange', () => {
     'AES\nSHA-256\nPOSTPKIOperation',
     'AES\r\nSHA-256\r\nPOSTPKIOperation\r\nFuture',
     'SCEPStandard',
-  ])('reads capabilities: %j', async (body) => {
+  ])('reads the capabilities %j', async (body) => {
     const capabilities = await getCaCaps(server(() => ok(body)));
     expect([...capabilities]).toEqual(
       expect.arrayContaining(['AES', 'SHA-256', 'POSTPKIOperation']),
@@ -41,7 +41,7 @@ describe('an HTTP exchange', () => {
     ['unexpectedAnswer', () => ok('x'.repeat(1024 * 1024 + 1))],
     ['unavailable', () => new Response('', { status: 503 })],
     ['unavailable', () => new Response('', { status: 429 })],
-  ])('ends with %s (case %#)', async (code, respond) => {
+  ])('throws %s (case %#)', async (code, respond) => {
     await expect(getOperation(server(respond), 'GetCACaps')).rejects.toMatchObject({ code });
   });
 
@@ -49,7 +49,7 @@ describe('an HTTP exchange', () => {
     ['120', 120],
     [new Date(Date.now() + 90_000).toUTCString(), expect.closeTo(90, -1)],
     ['soon', undefined],
-  ])('reads Retry-After: %s', async (value, retryAfterSeconds) => {
+  ])('reads the Retry-After %s', async (value, retryAfterSeconds) => {
     const to = server(() => new Response('', { status: 503, headers: { 'retry-after': value } }));
     await expect(getOperation(to, 'GetCACaps')).rejects.toMatchObject({ retryAfterSeconds });
   });

@@ -1,7 +1,4 @@
-/**
- * The client as a Windows device under Intune, before the emulated tenant that it asks for
- * challenges.
- */
+/** The client as a Windows device, with challenges from the emulated Intune tenant. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +7,7 @@ import { readCertificationRequest } from '../../../lambda/message/certification-
 import { readEnrolment } from '../../../lambda/message/enrolment.ts';
 import type { PkiMessage } from '../../../lambda/message/pki-message.ts';
 import { openFolder } from '../../../lib/scep-client/folder.ts';
-import { requestIn } from '../../../lib/scep-client/stored-request.ts';
+import { loadOrBuildRequest } from '../../../lib/scep-client/stored-request.ts';
 import { rsaKey } from '../../support/kit/keys.ts';
 import { startTenant, type Tenant } from '../intune/tenant.ts';
 
@@ -38,19 +35,23 @@ afterEach(async () => {
 
 const requested = async (change: { subject?: string; challenge?: string } = {}) => {
   const intuneControlUrl = tenant.emulator.controlOrigin;
-  return requestIn(await openFolder(path), key, { ...laptop, intuneControlUrl, ...change });
+  return loadOrBuildRequest(await openFolder(path), key, {
+    ...laptop,
+    intuneControlUrl,
+    ...change,
+  });
 };
 
 const verdictOn = (certificateRequest: Uint8Array) =>
   tenant.adapter.validate({ transactionId: 'one', certificateRequest });
 
-describe('a request as Windows makes it under Intune', () => {
-  it('is good before Intune, with a challenge that is for exactly this', async () => {
+describe('a request of Windows under Intune', () => {
+  it('is accepted by Intune with its own challenge', async () => {
     const { certificationRequest } = await requested();
     expect(await verdictOn(certificationRequest)).toBe('granted');
   });
 
-  it('has what Windows puts into it, the illegal path length too', async () => {
+  it('has the attributes and extensions of Windows, with the illegal path length', async () => {
     const { certificationRequest } = await requested();
     const request = readCertificationRequest(certificationRequest);
     const signer = { subjectPublicKeyInfo: request.subjectPublicKeyInfo };
@@ -65,28 +66,28 @@ describe('a request as Windows makes it under Intune', () => {
     expect(Buffer.from(certificationRequest).toString('latin1')).toContain('omadmclient.exe');
   });
 
-  it('is repeated byte for byte when it got no answer', async () => {
+  it('is repeated byte for byte if no answer arrived', async () => {
     const first = await requested();
     const second = await requested();
-    expect(second.repeated).toBe(true);
+    expect(second.isRepeated).toBe(true);
     expect(Buffer.from(second.certificationRequest)).toEqual(
       Buffer.from(first.certificationRequest),
     );
   });
 
-  it('has another challenge where it says something else', async () => {
+  it('has another challenge for another subject', async () => {
     await requested();
-    const { certificationRequest, repeated } = await requested({ subject: 'CN=another' });
-    expect(repeated).toBe(false);
+    const { certificationRequest, isRepeated } = await requested({ subject: 'CN=another' });
+    expect(isRepeated).toBe(false);
     expect(await verdictOn(certificationRequest)).toBe('granted');
   });
 
-  it('has the challenge that it was told, however wrong', async () => {
+  it('has the challenge of the command line, even a wrong one', async () => {
     const { certificationRequest } = await requested({ challenge: 'V1JPTkc=' });
     expect(await verdictOn(certificationRequest)).toEqual({ refused: 'ChallengeDecryptionError' });
   });
 
-  it('cannot be made where the tenant is gone', async () => {
+  it('fails if the tenant is unreachable', async () => {
     await tenant.emulator.stop();
     await expect(requested()).rejects.toMatchObject({ code: 'unreachable' });
   });

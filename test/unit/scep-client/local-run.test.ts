@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../local/temporary-directory.ts';
 
-/** The paths that were requested of a server which answers everything with 404. */
-async function deafServer(): Promise<{ readonly url: string; readonly paths: string[] }> {
+/** Starts a server that answers 404 to every request. `paths` are the requested paths. */
+async function createEmptyServer(): Promise<{ readonly url: string; readonly paths: string[] }> {
   const paths: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     paths.push(url);
@@ -18,7 +18,7 @@ async function deafServer(): Promise<{ readonly url: string; readonly paths: str
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, paths };
 }
 
-/** Runs a program of bin/ in a directory without a local run; its exit code. */
+/** Runs a program of bin/ in a directory without a local run, and returns its exit code. */
 function run(program: string, args: readonly string[], environment: Record<string, string>) {
   const file = join(import.meta.dirname, '../../../bin', program);
   const env = { ...process.env, ...environment };
@@ -35,8 +35,8 @@ describe('the local run', () => {
       ['profile', '--subject', 'CN=a', '--new-challenge'],
       '/scep/elsewhere?operation=GetCACert',
     ],
-  ])('is where SCEP_LOCAL_STATE says: %s %j', async (program, args, path) => {
-    const { url, paths } = await deafServer();
+  ])('is read from the directory SCEP_LOCAL_STATE by %s %j', async (program, args, path) => {
+    const { url, paths } = await createEmptyServer();
     const state = temporaryDirectory();
     const content = { scepUrl: `${url}/scep/elsewhere`, adminUrl: url, connectorId: 'default' };
     writeFileSync(join(state, 'run.json'), JSON.stringify({ ...content, challengePassword: 'S' }));

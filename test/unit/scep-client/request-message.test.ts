@@ -23,7 +23,7 @@ const ra = testRa();
 const { privateKey: key } = rsaKey();
 const wanted = { subject: 'CN=device', challengePassword: 'S3CRET' };
 
-async function correspondence(encryption: Encryption) {
+async function createTransaction(encryption: Encryption) {
   const certificationRequest = await buildCertificationRequest(key, wanted);
   const { subject } = readCertificationRequest(certificationRequest, key);
   const identity = await createSelfSignedIdentity(key, subject);
@@ -34,7 +34,7 @@ async function correspondence(encryption: Encryption) {
 }
 
 describe('a certification request', () => {
-  it('has the bytes that the kit writes for the same words', async () => {
+  it('has the same bytes as the test kit’s for the same input', async () => {
     const built = await buildCertificationRequest(key, {
       subject: 'CN=device,O=Example,C=DE,E=a@b.example',
       challengePassword: 'S3CRET',
@@ -60,13 +60,13 @@ describe('a certification request', () => {
     expect(Buffer.from(built)).toEqual(Buffer.from(expected));
   });
 
-  it('takes a UTF8String for a challenge that PrintableString cannot hold', async () => {
+  it('uses UTF8String for a challenge that does not fit a PrintableString', async () => {
     const built = await buildCertificationRequest(key, { ...wanted, challengePassword: 'a_b' });
     const challenges = [{ value: 'a_b', as: 'utf8' as const }];
     expect(Buffer.from(built)).toEqual(Buffer.from(buildCsr({ challenges })));
   });
 
-  it('is the same again for the same key and words', async () => {
+  it('is identical for the same key and input', async () => {
     const [first, second] = await Promise.all(
       [1, 2].map(() => buildCertificationRequest(key, wanted)),
     );
@@ -85,8 +85,8 @@ describe('a PKCSReq', () => {
     { cipher: 'aes256', oaep: false },
     { cipher: 'aes128', oaep: true },
     { cipher: 'aes128', oaep: 'SHA-1' },
-  ])('is opened by the RA ($cipher, OAEP $oaep)', async (encryption) => {
-    const { certificationRequest, parties } = await correspondence(encryption);
+  ])('can be decrypted by the RA ($cipher, OAEP $oaep)', async (encryption) => {
+    const { certificationRequest, parties } = await createTransaction(encryption);
     const message = await buildPkcsReq(parties, certificationRequest);
     requireDer(message.bytes, 'The PKCSReq');
     const read = readRequest(message.bytes, ra.raKey);
@@ -97,7 +97,7 @@ describe('a PKCSReq', () => {
   });
 
   it('has a fresh nonce each time', async () => {
-    const { certificationRequest, parties } = await correspondence({
+    const { certificationRequest, parties } = await createTransaction({
       cipher: 'aes128',
       oaep: false,
     });
@@ -108,8 +108,8 @@ describe('a PKCSReq', () => {
 });
 
 describe('a CertPoll', () => {
-  it('names the CA and the subject, in the same transaction', async () => {
-    const { subject, parties } = await correspondence({ cipher: 'aes128', oaep: false });
+  it('names the CA and the subject in the same transaction', async () => {
+    const { subject, parties } = await createTransaction({ cipher: 'aes128', oaep: false });
     const issuer = new X509Certificate(ra.caCertificate);
     const message = await buildCertPoll(parties, { issuer, subject });
     requireDer(message.bytes, 'The CertPoll');

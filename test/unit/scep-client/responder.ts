@@ -4,7 +4,7 @@ import { type ReadRequest, readRequest } from '../../support/kit/read-request.ts
 import { certificateBag } from '../../support/kit/signed-data.ts';
 import { issuedBy, type TestRa } from '../../support/kit/test-ra.ts';
 
-/** What the responder does with one PKIOperation. */
+/** The responder's reaction to one PKIOperation. */
 export type Turn =
   | { readonly do: 'issue' }
   | { readonly do: 'pend' }
@@ -12,7 +12,7 @@ export type Turn =
   | { readonly do: 'http'; readonly status: number; readonly retryAfter?: string }
   | { readonly do: 'break' };
 
-/** A SCEP server of few words, and what it saw. */
+/** A minimal SCEP server, and the requests that it received. */
 export interface Responder {
   readonly fetch: typeof fetch;
   readonly requests: ReadRequest[];
@@ -22,8 +22,8 @@ export interface Responder {
 const modernCapabilities = 'AES\nPOSTPKIOperation\nSHA-256\nSCEPStandard\n';
 
 /**
- * Answers GetCACaps and GetCACert, and each PKIOperation by the next turn (the last one again and
- * again). It reads requests and writes replies with the kit: nothing of lib/client is in it.
+ * Creates a server that answers each PKIOperation with the next turn, and repeats the last one. It
+ * uses the test kit only, so that it is independent of the client under test.
  */
 export function responder(
   ra: TestRa,
@@ -31,7 +31,7 @@ export function responder(
   {
     capabilities = modernCapabilities,
     bag = [ra.raCertificate, ra.caCertificate],
-    /** How answers are written: as they are, or rewritten as BER. */
+    /** The encoding of answers, which is DER by default. */
     encode = (der: Uint8Array) => der,
   } = {},
 ): Responder {
@@ -65,7 +65,7 @@ function answerTo(request: ReadRequest, turn: Turn, ra: TestRa): Uint8Array {
   return certRep({ ra, request, certificates: [certify(request, ra)] });
 }
 
-/** A certificate for the key of the signer, which is the key of the CSR. */
+/** Issues a certificate for the key of the signer, which is the key of the CSR. */
 function certify({ signerCertificate }: ReadRequest, ra: TestRa): Uint8Array {
   const fields = children(children(signerCertificate)[0] ?? signerCertificate);
   const [subject, spki] = [fields[5], fields[6]];

@@ -7,7 +7,7 @@ import {
   loadOrCreateKey,
   openFolder,
 } from '../../../lib/scep-client/folder.ts';
-import { requestIn } from '../../../lib/scep-client/stored-request.ts';
+import { loadOrBuildRequest } from '../../../lib/scep-client/stored-request.ts';
 import { ecKey, rsaKey } from '../../support/kit/keys.ts';
 
 const { privateKey: key } = rsaKey();
@@ -33,64 +33,66 @@ afterEach(() => rmSync(path, { recursive: true }));
 const pem = (one: typeof key) => one.export({ type: 'pkcs8', format: 'pem' });
 
 describe('the key in the folder', () => {
-  it('is used again, never replaced', async () => {
+  it('is reused and never replaced', async () => {
     writeFileSync(folder.key, pem(key));
     expect((await loadOrCreateKey(folder)).equals(key)).toBe(true);
     expect(readFileSync(folder.key, 'utf8')).toBe(pem(key));
   });
 
   it.each([
-    ['of another size', pem(key), 4096],
+    ['with another size', pem(key), 4096],
     ['that is not RSA', pem(ecKey().privateKey), undefined],
-    ['that is no key', 'nonsense', undefined],
-  ])('is refused: one %s', async (_, content, bits) => {
+    ['that is not a key', 'nonsense', undefined],
+  ])('%s is refused', async (_, content, bits) => {
     writeFileSync(folder.key, content);
     await expect(loadOrCreateKey(folder, bits)).rejects.toMatchObject({ code: 'folder' });
   });
 });
 
 describe('the request in the folder', () => {
-  it('is repeated when the same is asked for', async () => {
-    const first = await requestIn(folder, key, command);
-    const second = await requestIn(folder, key, command);
-    expect([first.repeated, second.repeated]).toEqual([false, true]);
+  it('is repeated for the same command', async () => {
+    const first = await loadOrBuildRequest(folder, key, command);
+    const second = await loadOrBuildRequest(folder, key, command);
+    expect([first.isRepeated, second.isRepeated]).toEqual([false, true]);
     expect(Buffer.from(second.certificationRequest)).toEqual(
       Buffer.from(first.certificationRequest),
     );
   });
 
-  it('is repeated when no subject is given', async () => {
-    const first = await requestIn(folder, key, command);
+  it('is repeated without a subject', async () => {
+    const first = await loadOrBuildRequest(folder, key, command);
     const again = { ...command, subject: undefined, challenge: undefined };
-    const { certificationRequest, repeated } = await requestIn(folder, key, again);
-    expect(repeated).toBe(true);
+    const { certificationRequest, isRepeated } = await loadOrBuildRequest(folder, key, again);
+    expect(isRepeated).toBe(true);
     expect(Buffer.from(certificationRequest)).toEqual(Buffer.from(first.certificationRequest));
   });
 
-  it('keeps its challenge when the local server makes a new one', async () => {
-    await requestIn(folder, key, command);
+  it('keeps its challenge if the local server has a new one', async () => {
+    await loadOrBuildRequest(folder, key, command);
     const again = { ...command, challenge: undefined, localChallenge: 'NEW' };
-    expect(await requestIn(folder, key, again)).toMatchObject({ repeated: true });
+    expect(await loadOrBuildRequest(folder, key, again)).toMatchObject({ isRepeated: true });
   });
 
   it.each([
     ['subject', { subject: 'CN=other' }],
     ['challenge', { challenge: 'OTHER' }],
     ['name', { dnsNames: ['a.example'] }],
-  ])('is replaced when another %s is asked for', async (_, change) => {
-    await requestIn(folder, key, command);
-    expect(await requestIn(folder, key, { ...command, ...change })).toMatchObject({
-      repeated: false,
+  ])('is replaced for another %s', async (_, change) => {
+    await loadOrBuildRequest(folder, key, command);
+    expect(await loadOrBuildRequest(folder, key, { ...command, ...change })).toMatchObject({
+      isRepeated: false,
     });
   });
 
-  it('is refused when it is for another key', async () => {
-    await requestIn(folder, key, command);
-    await expect(requestIn(folder, otherKey, command)).rejects.toMatchObject({ code: 'folder' });
+  it('is refused for another key', async () => {
+    await loadOrBuildRequest(folder, key, command);
+    await expect(loadOrBuildRequest(folder, otherKey, command)).rejects.toMatchObject({
+      code: 'folder',
+    });
   });
 
-  it('must be there when no subject is given', async () => {
-    const again = requestIn(folder, key, { ...command, subject: undefined });
+  it('must exist if the command has no subject', async () => {
+    const again = loadOrBuildRequest(folder, key, { ...command, subject: undefined });
     await expect(again).rejects.toMatchObject({ code: 'badArgument' });
   });
 });

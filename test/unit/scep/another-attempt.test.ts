@@ -2,21 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../lambda/core/errors.ts';
 import { cn, name } from '../../support/kit/names.ts';
 import { pkcsReq } from '../../support/kit/pkcs-req.ts';
-import { device } from './device.ts';
+import { createDevice } from './device.ts';
 
 const day = 86_400;
 const weekly = { profile: { validityDays: 7 } };
 
-/** Rows are swept 30 days after they end, progress records 60 days after they began. */
-function sweep({ tables, time }: Awaited<ReturnType<typeof device>>, ages: 'rows' | 'all'): void {
+/** TTL removes a row 30 days after its end, and a progress record 60 days after its start. */
+function sweep(
+  { tables, time }: Awaited<ReturnType<typeof createDevice>>,
+  ages: 'rows' | 'all',
+): void {
   tables.rows.clear();
   if (ages === 'all') tables.progress.clear();
   time.seconds += ages === 'all' ? 90 * day : 40 * day;
 }
 
-describe('the same request, once its certificate no longer answers it', () => {
-  it('is answered with it until half of its life', async () => {
-    const { outcome, time, rows } = await device();
+describe('the same request', () => {
+  it('gets the same certificate until half of its life has passed', async () => {
+    const { outcome, time, rows } = await createDevice();
     const first = await outcome();
     const state = rows()[0]?.state;
     if (state?.status !== 'issued') throw new Error('not issued');
@@ -27,8 +30,8 @@ describe('the same request, once its certificate no longer answers it', () => {
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'ChallengeUsed' });
   });
 
-  it('is authorised again, and takes another use', async () => {
-    const { outcome, time, usesLeft, ca, rows } = await device(weekly, { maxUses: 2 });
+  it('is authorised again after that, and takes another use', async () => {
+    const { outcome, time, usesLeft, ca, rows } = await createDevice(weekly, { maxUses: 2 });
     const first = await outcome();
     time.seconds += 30 * day;
     const second = await outcome();
@@ -43,8 +46,8 @@ describe('the same request, once its certificate no longer answers it', () => {
     expect(new Set(ca.orders.map(({ idempotencyToken }) => idempotencyToken)).size).toBe(2);
   });
 
-  it('is authorised again once it is revoked', async () => {
-    const { outcome, tables, certificates, connector } = await device(weekly, { maxUses: 2 });
+  it('is authorised again once its certificate is revoked', async () => {
+    const { outcome, tables, certificates, connector } = await createDevice(weekly, { maxUses: 2 });
     await outcome();
     const [serial] = [...tables.serials.values()];
     const key = serial?.certificate.serialHex.replace(/^0+/, '').toLowerCase() ?? '';
@@ -56,18 +59,18 @@ describe('the same request, once its certificate no longer answers it', () => {
 
 describe('a one-time challenge whose row was swept', () => {
   it.each(['rows', 'all'] as const)(
-    'stays spent, with %s gone: the same bytes are refused',
-    async (gone) => {
-      const enrolment = await device();
+    'stays used after a sweep of %s: the same request is refused',
+    async (swept) => {
+      const enrolment = await createDevice();
       expect(await enrolment.outcome()).toMatchObject({ status: 'issued' });
-      sweep(enrolment, gone);
+      sweep(enrolment, swept);
       expect(await enrolment.outcome()).toMatchObject({ status: 'refused', code: 'ChallengeUsed' });
       expect(enrolment.ca.orders).toHaveLength(1);
     },
   );
 
-  it('and that was revoked meanwhile is refused as revoked', async () => {
-    const enrolment = await device();
+  it('is refused as revoked if it was revoked meanwhile', async () => {
+    const enrolment = await createDevice();
     await enrolment.outcome();
     sweep(enrolment, 'all');
     enrolment.changeChallenge({ revokedAtSeconds: enrolment.connector.clock.nowSeconds() });
@@ -78,7 +81,7 @@ describe('a one-time challenge whose row was swept', () => {
 
 describe('an enrolment that the CA refused', () => {
   const refused = async () => {
-    const enrolment = await device();
+    const enrolment = await createDevice();
     const { issue } = enrolment.ca;
     enrolment.ca.issue = async () => Promise.reject(new Fault('CertificateRefused'));
     expect(await enrolment.outcome()).toMatchObject({ code: 'CertificateRefused' });
@@ -86,7 +89,7 @@ describe('an enrolment that the CA refused', () => {
     return enrolment;
   };
 
-  it('has its use back: the same request is another attempt', async () => {
+  it('gives the use back, and the same request starts another attempt', async () => {
     const { outcome, usesLeft, rows } = await refused();
     expect(usesLeft()).toBe(1);
     expect(await outcome()).toMatchObject({ status: 'issued' });
@@ -101,22 +104,22 @@ describe('an enrolment that the CA refused', () => {
   it.each([
     ['rows', 2],
     ['all', 1],
-  ] as const)('is another attempt once its row was swept, with %s gone', async (gone, attempt) => {
+  ] as const)('starts another attempt after a sweep of %s', async (swept, attempt) => {
     const enrolment = await refused();
-    sweep(enrolment, gone);
+    sweep(enrolment, swept);
     expect(await enrolment.outcome()).toMatchObject({ status: 'issued' });
     expect(enrolment.rows()).toMatchObject([{ attempt }]);
   });
 
-  it('gives its use to another device too', async () => {
+  it('leaves the use to another device as well', async () => {
     const { outcome, withNewKey } = await refused();
     expect(await outcome(withNewKey('another device').message)).toMatchObject({ status: 'issued' });
   });
 });
 
 describe('two requests with one transactionID at the same time', () => {
-  it('are both granted, and the poll answers for the later', async () => {
-    const { ra, send, started, conduct, password, poll, request } = await device(
+  it('are both granted, and the poll answers for the later one', async () => {
+    const { ra, send, started, conduct, password, poll, request } = await createDevice(
       { held: true, waitSeconds: 0 },
       { maxUses: 2 },
     );

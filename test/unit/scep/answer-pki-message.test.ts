@@ -30,7 +30,7 @@ describe('an enrolment', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('is the same when the envelope and the transactionID are new, as a retrying client makes them', async () => {
+  it('is the same if a retrying client sends a new envelope and a new transactionID', async () => {
     const { ra, send, challenge, ca } = testConnector();
     const password = await challenge();
     await send(pkcsReq({ ra, challenge: password }).message);
@@ -39,7 +39,7 @@ describe('an enrolment', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('issues one certificate for one one-time challenge, however many keys come at once (I1)', async () => {
+  it('issues one certificate per one-time challenge, however many keys use it at once (I1)', async () => {
     const { ra, send, challenge, ca } = testConnector();
     const password = await challenge();
     const keys = [rsaKey(), other, rsaKey(2048, 'third device')];
@@ -53,7 +53,7 @@ describe('an enrolment', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('issues one certificate for one request that comes many times at once', async () => {
+  it('issues one certificate for a request that is sent many times at once', async () => {
     const { ra, send, challenge, ca } = testConnector();
     const request = pkcsReq({ ra, challenge: await challenge() });
     const answers = await Promise.all(Array.from({ length: 5 }, () => send(request.message)));
@@ -74,7 +74,7 @@ describe('an enrolment', () => {
     expect(started.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
-  it('needs another use of its challenge then: a one-time challenge is over', async () => {
+  it('needs another use of its challenge then, which a one-time challenge does not have', async () => {
     const { ra, send, challenge, ca, time } = testConnector();
     const request = pkcsReq({ ra, challenge: await challenge() });
     await send(request.message);
@@ -84,7 +84,7 @@ describe('an enrolment', () => {
     expect(ca.orders).toHaveLength(1);
   });
 
-  it('keeps nothing readable of the request in its row', async () => {
+  it('stores nothing readable of the request in its row', async () => {
     const { ra, send, challenge, tables } = testConnector({ held: true, waitSeconds: 0 });
     const password = await challenge();
     const request = pkcsReq({ ra, challenge: password });
@@ -111,9 +111,9 @@ describe('a device that waits', () => {
   });
 
   it.each([
-    ['as long as the connector says', 2, 1.91],
+    ['as long as the connector declares', 2, 1.91],
     ['three seconds at most', 7, 3],
-    ['not at all where the connector says so', 0, 0],
+    ['not at all if the connector declares zero', 0, 0],
   ])('waits %s', async (_, waitSeconds, waited) => {
     const { ra, send, challenge, time } = testConnector({ held: true, waitSeconds });
     const before = time.seconds;
@@ -121,7 +121,7 @@ describe('a device that waits', () => {
     expect(time.seconds - before).toBeCloseTo(waited);
   });
 
-  it('gets PENDING after one poll while others queue, and the CA does not have its request', async () => {
+  it('gets PENDING after one poll if others queue and the CA does not have its request', async () => {
     const { ra, send, challenge, started, time, tables } = testConnector({ held: true });
     tables.nextTurnAtMilliseconds = (time.seconds + 2) * 1000;
     const before = time.seconds;
@@ -131,7 +131,7 @@ describe('a device that waits', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('waits on while others queue, once the CA has its request', async () => {
+  it('keeps waiting once the CA has its request, although others queue', async () => {
     const { ra, send, challenge, time, tables, connector, certifyContext } = testConnector();
     tables.nextTurnAtMilliseconds = (time.seconds + 2) * 1000;
     connector.workflow.start = async (attempt) => {
@@ -159,7 +159,7 @@ describe('a device that waits', () => {
     expect((await send(request.message)).outcome.status).toBe('issued');
   });
 
-  it('gets its certificate again by polling again: the answer may be lost (I5)', async () => {
+  it('gets its certificate again by polling again, because the answer may be lost (I5)', async () => {
     const { ra, send, challenge, started, conduct } = testConnector({ held: true });
     const request = pkcsReq({ ra, challenge: await challenge() });
     await send(request.message);
@@ -173,7 +173,7 @@ describe('a device that waits', () => {
     expect(polls.map((poll) => poll.outcome)).toEqual([outcome, outcome]);
   });
 
-  it('starts what a crash left unstarted, by polling some seconds later', async () => {
+  it('starts an attempt that a crash left unstarted, by polling some seconds later', async () => {
     const { ra, send, challenge, connector, time } = testConnector({ waitSeconds: 0 });
     const request = pkcsReq({ ra, challenge: await challenge() });
     const poll = async () => (await send(certPoll({ ra, request }).message)).outcome.status;
@@ -188,7 +188,7 @@ describe('a device that waits', () => {
     expect([await poll(), await poll()]).toEqual(['pending', 'issued']);
   });
 
-  it('starts nothing by polling that Certify works on', async () => {
+  it('does not start an attempt by polling while Certify works on it', async () => {
     const { ra, send, challenge, started, time, certifyContext } = testConnector({ held: true });
     const request = pkcsReq({ ra, challenge: await challenge() });
     await send(request.message);
@@ -214,7 +214,7 @@ describe('one transactionID of one key', () => {
     return { ...connector, first, second };
   };
 
-  it('may be two requests at once, and the poll answers for the later (P-10)', async () => {
+  it('can name two requests at once, and the poll answers for the later one (P-10)', async () => {
     const { ra, first, second, send, started, conduct } = await requests({ held: true });
     await send(first.message);
     expect((await send(second.message)).outcome.status).toBe('pending');
@@ -224,7 +224,7 @@ describe('one transactionID of one key', () => {
     expect((await send(first.message)).outcome.status).toBe('pending');
   });
 
-  it('is a new enrolment once the first is settled: ids made of keys come again', async () => {
+  it('names a new enrolment once the first is settled, because clients derive ids from keys', async () => {
     const { first, second, send, ca } = await requests({});
     await send(first.message);
     await send(second.message);
@@ -241,7 +241,7 @@ describe('one transactionID of one key', () => {
     expect(started).toHaveLength(2);
   });
 
-  it('cannot be polled by another key: the answer is that of an unknown id (P-5)', async () => {
+  it('cannot be polled by another key, which gets the answer for an unknown id (P-5)', async () => {
     const { first, ra, send, challenge } = await requests({});
     await send(first.message);
     const stranger = pkcsReq({ ra, key: other, challenge: await challenge() });
@@ -277,7 +277,7 @@ describe('a one-time challenge', () => {
     expect(outcome).toEqual({ status: 'refused', code: 'ChallengeUsed' });
   });
 
-  it('that expires stays valid for the request that took it', async () => {
+  it('stays valid after its expiry for the request that took it', async () => {
     const { ra, send, challenge, started, conduct, time } = testConnector({ held: true });
     const expiresAtSeconds = Math.floor(time.seconds) + 10;
     const request = pkcsReq({ ra, challenge: await challenge({ maxUses: 1, expiresAtSeconds }) });
@@ -289,8 +289,8 @@ describe('a one-time challenge', () => {
   });
 });
 
-describe('a request to an RA identity that a rotation has just made', () => {
-  it('is opened by a function that still had the old one, and answered by the new', async () => {
+describe('a request to an RA identity that a rotation has just created', () => {
+  it('is opened by a function that had cached the old identity, and answered with the new one', async () => {
     const nextRa = testRa('next');
     const { send, challenge } = testConnector({ nextRa });
     const request = pkcsReq({ ra: nextRa, challenge: await challenge() });
@@ -300,7 +300,7 @@ describe('a request to an RA identity that a rotation has just made', () => {
 });
 
 describe('a request to the previous RA identity', () => {
-  it('is opened, and answered by that identity', async () => {
+  it('is opened, and answered with that identity', async () => {
     const previousRa = testRa('previous');
     const { send, challenge } = testConnector({ previousRa });
     const request = pkcsReq({ ra: previousRa, challenge: await challenge() });
@@ -308,7 +308,7 @@ describe('a request to the previous RA identity', () => {
     expect(readReply(certRep, request, previousRa).status).toBe('SUCCESS');
   });
 
-  it('is refused by that identity, too, when it is refused', async () => {
+  it('gets its refusal signed by that identity as well', async () => {
     const previousRa = testRa('previous');
     const { send } = testConnector({ previousRa });
     const request = pkcsReq({ ra: previousRa, challenge: 'wrong', messageType: '18' });

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { ScepContext } from '../../../lambda/scep/context.ts';
 import { memoryIntune } from '../../support/fakes/memory-intune.ts';
-import { device } from './device.ts';
+import { createDevice } from './device.ts';
 
 const unanswered = { held: true, waitSeconds: 0 };
 
 describe('a request', () => {
-  it('is answered with its certificate, and its transaction needs no record', async () => {
-    const { outcome, tables } = await device();
+  it('gets its certificate, and its transaction is not stored', async () => {
+    const { outcome, tables } = await createDevice();
     expect(await outcome()).toMatchObject({ status: 'issued' });
     expect(tables.transactions.size).toBe(0);
   });
 
-  it('that is repeated gets the same certificate, and starts nothing', async () => {
-    const { outcome, started, ca, usesLeft } = await device();
+  it('gets the same certificate when it is repeated, and starts nothing', async () => {
+    const { outcome, started, ca, usesLeft } = await createDevice();
     const first = await outcome();
     expect(await outcome()).toEqual(first);
     expect([started.length, ca.orders.length, usesLeft()]).toEqual([1, 1, 0]);
   });
 
-  it('is one read of what is known and one write of what is decided', async () => {
-    const { sendWith, connector } = await device(unanswered);
+  it('costs one read of the stored facts and one write of the decision', async () => {
+    const { sendWith, connector } = await createDevice(unanswered);
     const calls: string[] = [];
     const listed = new Proxy(connector.enrolments, {
       get: (target, name) => {
@@ -33,23 +33,23 @@ describe('a request', () => {
   });
 
   it('binds its transaction before PENDING leaves, and is an outage if that fails', async () => {
-    const { sendWith, replacing, outcome, poll } = await device(unanswered);
+    const { sendWith, replacing, outcome, poll } = await createDevice(unanswered);
     const bindTransaction = async () => Promise.reject(new Error('down'));
     await expect(sendWith(replacing({ bindTransaction }))).rejects.toThrow('down');
     expect(await outcome()).toEqual({ status: 'pending' });
     expect(await outcome(poll())).toEqual({ status: 'pending' });
   });
 
-  it('of an Intune connector without its Intune is an outage, and never uses our challenges', async () => {
-    const { sendWith, connector, request } = await device({ intune: memoryIntune() });
+  it('to an Intune connector without an Intune client is an outage, and never uses our challenges', async () => {
+    const { sendWith, connector, request } = await createDevice({ intune: memoryIntune() });
     const { intune: _, ...without } = connector;
     const sent = sendWith({ ...without, intune: undefined }, request.message);
     await expect(sent).rejects.toMatchObject({ code: 'IntuneMissing' });
   });
 
-  it('that Intune validates for twelve seconds is PENDING well within the function’s 29', async () => {
+  it('gets PENDING within 15 seconds if Intune takes twelve to validate it', async () => {
     const intune = memoryIntune();
-    const { timed, outcome, time } = await device({ intune, held: true });
+    const { timed, outcome, time } = await createDevice({ intune, held: true });
     const { validate } = intune;
     intune.validate = async (request) => {
       time.seconds += 12;
@@ -58,20 +58,20 @@ describe('a request', () => {
     expect(await timed(outcome)).toBeLessThanOrEqual(15_000);
   });
 
-  it('of Intune counts nothing and names no challenge', async () => {
-    const { outcome, rows, usesLeft } = await device({ intune: memoryIntune() });
+  it('that Intune grants takes no use and names no challenge', async () => {
+    const { outcome, rows, usesLeft } = await createDevice({ intune: memoryIntune() });
     await outcome();
     expect(rows()[0]).not.toHaveProperty('challengeId');
     expect(usesLeft()).toBe(1);
   });
 });
 
-describe('a claim that is not decided', () => {
+describe('an undecided claim', () => {
   const throttled = async () =>
     Promise.reject(Object.assign(new Error('throttled'), { name: 'ThrottlingException' }));
 
-  it('burns nothing: days later a request with a new key gets a certificate', async () => {
-    const { sendWith, replacing, outcome, withNewKey, usesLeft, time } = await device();
+  it('takes no use: days later a request with a new key gets a certificate', async () => {
+    const { sendWith, replacing, outcome, withNewKey, usesLeft, time } = await createDevice();
     await expect(sendWith(replacing({ claim: throttled }))).rejects.toThrow('throttled');
     expect(usesLeft()).toBe(1);
     time.seconds += 3 * 86_400;
@@ -79,15 +79,16 @@ describe('a claim that is not decided', () => {
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'ChallengeUsed' });
   });
 
-  it('refuses nothing: the same request goes on where it was', async () => {
-    const { sendWith, replacing, outcome } = await device();
+  it('refuses nothing: the same request continues where it stopped', async () => {
+    const { sendWith, replacing, outcome } = await createDevice();
     await expect(sendWith(replacing({ readKnown: throttled }))).rejects.toThrow('throttled');
     expect(await outcome()).toMatchObject({ status: 'issued' });
   });
 
-  it('is one that meets a settled row which changed after it was read', async () => {
+  it('includes a claim on a settled row that changed after it was read', async () => {
     const weekly = { profile: { validityDays: 7 } };
-    const { sendWith, replacing, outcome, rows, changeChallenge, time } = await device(weekly);
+    const { sendWith, replacing, outcome, rows, changeChallenge, time } =
+      await createDevice(weekly);
     await outcome();
     changeChallenge({ usesLeft: 1 });
     time.seconds += 30 * 86_400;
@@ -99,8 +100,8 @@ describe('a claim that is not decided', () => {
 });
 
 describe('copies of one request at once, on a one-time challenge', () => {
-  /** Reads and writes take a moment, so that copies meet at every step. */
-  function slowly(enrolments: ScepContext['enrolments']): ScepContext['enrolments'] {
+  /** Delays reads and writes, so that copies interleave at every step. */
+  function delayed(enrolments: ScepContext['enrolments']): ScepContext['enrolments'] {
     const moment = () => new Promise<void>((resolve) => setImmediate(resolve));
     return {
       ...enrolments,
@@ -117,9 +118,9 @@ describe('copies of one request at once, on a one-time challenge', () => {
     };
   }
 
-  it.each([2, 4])('get the same certificate, %i of them', async (count) => {
-    const { sendWith, connector, outcome, ca, usesLeft } = await device();
-    const enrolments = slowly(connector.enrolments);
+  it.each([2, 4])('get the same certificate (%i copies)', async (count) => {
+    const { sendWith, connector, outcome, ca, usesLeft } = await createDevice();
+    const enrolments = delayed(connector.enrolments);
     const copies = Array.from({ length: count }, () => sendWith({ enrolments }));
     const answers = await Promise.all(copies);
     const last = await outcome();
@@ -129,8 +130,8 @@ describe('copies of one request at once, on a one-time challenge', () => {
     expect([ca.orders.length, usesLeft()]).toEqual([1, 0]);
   });
 
-  it('are not refused for the use that the first of them took between two reads', async () => {
-    const { sendWith, replacing, connector, outcome, usesLeft } = await device();
+  it('are not refused for the use that the first copy took between two reads', async () => {
+    const { sendWith, replacing, connector, outcome, usesLeft } = await createDevice();
     let reads = 0;
     const readKnown: ScepContext['enrolments']['readKnown'] = async (keys) => {
       reads += 1;
@@ -144,8 +145,8 @@ describe('copies of one request at once, on a one-time challenge', () => {
     expect([reads, usesLeft()]).toEqual([2, 0]);
   });
 
-  it('are not refused for the transaction’s own reason either', async () => {
-    const { sendWith, replacing, outcome } = await device();
+  it('are not refused by the transaction for that use either', async () => {
+    const { sendWith, replacing, outcome } = await createDevice();
     const claim = async () => {
       await outcome();
       return { refused: 'used' } as const;
@@ -155,9 +156,9 @@ describe('copies of one request at once, on a one-time challenge', () => {
   });
 
   it.each(['used', 'expired', 'revoked', 'unknown'] as const)(
-    'of nothing that was granted are refused, as %s',
+    'are refused as %s if none of them was granted',
     async (refused) => {
-      const { sendWith, replacing } = await device();
+      const { sendWith, replacing } = await createDevice();
       const claim = async () => ({ refused });
       const { outcome } = await sendWith(replacing({ claim }));
       const word = refused[0]?.toUpperCase() + refused.slice(1);
@@ -167,8 +168,8 @@ describe('copies of one request at once, on a one-time challenge', () => {
 });
 
 describe('a start', () => {
-  it('that fails is PENDING, is reported, and is left to the dispatcher', async () => {
-    const { sendWith, tables, connector } = await device();
+  it('that fails is reported and left to the dispatcher, and the device gets PENDING', async () => {
+    const { sendWith, tables, connector } = await createDevice();
     const reported: unknown[] = [];
     const start = async () => Promise.reject(new Error('throttled'));
     const { outcome } = await sendWith({
@@ -182,16 +183,16 @@ describe('a start', () => {
     expect(stored?.due?.atSeconds).toBeLessThanOrEqual(connector.clock.nowSeconds() + 5);
   });
 
-  it('is not made while 65 seconds of requests queue: PENDING at once', async () => {
-    const { outcome, timed, tables, connector, started } = await device({ held: true });
+  it('is left to the dispatcher while more than 65 seconds of requests queue', async () => {
+    const { outcome, timed, tables, connector, started } = await createDevice({ held: true });
     tables.nextTurnAtMilliseconds = connector.clock.nowMilliseconds() + 65_001;
     expect(await timed(outcome)).toBe(0);
     expect(started).toEqual([]);
     expect(tables.rows.size).toBe(1);
   });
 
-  it('is made up to that length, and is PENDING at once if the queue outlasts the wait', async () => {
-    const { outcome, timed, tables, connector, started } = await device({ held: true });
+  it('happens with a shorter queue, and the device gets PENDING at once if the queue outlasts the wait', async () => {
+    const { outcome, timed, tables, connector, started } = await createDevice({ held: true });
     tables.nextTurnAtMilliseconds = connector.clock.nowMilliseconds() + 4_000;
     expect(await timed(outcome)).toBe(0);
     expect(started).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
- * A dependency of the scep function is down, or its answer is lost. The same request goes on where
- * it was (docs/architecture.md, invariant I6).
+ * A dependency of the scep function is down, or its answer is lost. The same request continues
+ * where it stopped (docs/architecture.md, invariant I6).
  */
 import { describe, expect, it } from 'vitest';
 import type { ScepContext } from '../../../lambda/scep/context.ts';
@@ -9,7 +9,7 @@ import { certPoll, pkcsReq } from '../../support/kit/pkcs-req.ts';
 
 type Method = (...given: unknown[]) => unknown;
 
-/** Puts another method in the place of a port's; returns what puts it back. */
+/** Replaces a method of a port. Returns a function that restores it. */
 function replace(port: object, call: string, by: (working: Method) => Method): () => void {
   const methods = port as Record<string, Method>;
   const working = methods[call];
@@ -24,7 +24,7 @@ const down = (): Method => async () => {
   throw new Error('down');
 };
 
-/** Does its work, and fails. */
+/** Does its work, then fails. */
 const answerLost =
   (working: Method): Method =>
   async (...given) => {
@@ -33,10 +33,10 @@ const answerLost =
   };
 
 /**
- * A connector that issues at once, a request to it, and `retry`, which repeats that as a device
- * does.
+ * Creates a connector that issues at once, and a request to it. `retry` repeats the request as a
+ * device does.
  */
-async function device() {
+async function createRetryingDevice() {
   const connector = testConnector();
   const { ra, send, challenge, time } = connector;
   const request = pkcsReq({ ra, challenge: await challenge() });
@@ -70,9 +70,9 @@ describe('an outage before anything is decided', () => {
   ] as const;
 
   it.each(calls)(
-    'of %s.%s refuses nothing, issues nothing and burns nothing',
+    'of %s.%s refuses nothing, issues nothing and takes no use',
     async (port, call) => {
-      const { send, connector, ca, tables, request, retry } = await device();
+      const { send, connector, ca, tables, request, retry } = await createRetryingDevice();
       const restore = replace(portOf(connector, port), call, down);
       await expect(send(request.message)).rejects.toThrow('down');
       expect(ca.orders).toEqual([]);
@@ -82,8 +82,8 @@ describe('an outage before anything is decided', () => {
     },
   );
 
-  it.each(calls)('of %s.%s after it was done loses nothing either', async (port, call) => {
-    const { send, connector, ca, request, retry } = await device();
+  it.each(calls)('of %s.%s after the call took effect loses nothing either', async (port, call) => {
+    const { send, connector, ca, request, retry } = await createRetryingDevice();
     const restore = replace(portOf(connector, port), call, answerLost);
     await expect(send(request.message)).rejects.toThrow('answer lost');
     restore();
@@ -94,10 +94,10 @@ describe('an outage before anything is decided', () => {
 
 describe('an outage of the workflow', () => {
   it.each([
-    ['that was not started', down, 0],
-    ['whose start was not confirmed', answerLost, 1],
-  ])('%s is PENDING, and loses nothing', async (_, by, orders) => {
-    const { send, connector, ca, request, retry } = await device();
+    ['before the start', down, 0],
+    ['after the start', answerLost, 1],
+  ])('%s leads to PENDING, and loses nothing', async (_, by, orders) => {
+    const { send, connector, ca, request, retry } = await createRetryingDevice();
     const reported: unknown[] = [];
     const report = (...what: unknown[]): void => void reported.push(what);
     Object.assign(connector, { report });
@@ -115,7 +115,7 @@ describe('an outage of the transaction binding', () => {
   it.each([
     ['before', down],
     ['after', answerLost],
-  ])('%s it was written lets no PENDING out that could not be polled', async (_, by) => {
+  ])('%s the write sends no PENDING that could not be polled', async (_, by) => {
     const { ra, send, challenge, connector, started, conduct } = testConnector({ held: true });
     const request = pkcsReq({ ra, challenge: await challenge() });
     const restore = replace(connector.enrolments, 'bindTransaction', by);
@@ -126,8 +126,8 @@ describe('an outage of the transaction binding', () => {
     expect((await send(certPoll({ ra, request }).message)).outcome.status).toBe('issued');
   });
 
-  it('changes nothing if the answer is a certificate, which needs no poll', async () => {
-    const { send, connector, tables, request } = await device();
+  it('does not matter for a certificate, which needs no poll', async () => {
+    const { send, connector, tables, request } = await createRetryingDevice();
     replace(connector.enrolments, 'bindTransaction', down);
     expect((await send(request.message)).outcome.status).toBe('issued');
     expect(tables.transactions.size).toBe(0);

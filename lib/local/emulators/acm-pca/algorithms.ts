@@ -1,16 +1,17 @@
 /**
- * The keys and signatures that the local ACM PCA knows. PSS, ML-DSA and SM2 exist in AWS and are
- * refused here.
+ * The key and signature algorithms of the local ACM PCA. AWS also has PSS, ML-DSA and SM2, which
+ * are refused here.
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
-import { encodeOid, encodeSequence, nothing } from './der.ts';
+import { encodeSequence, nothing } from './der.ts';
 
 export type KeyFamily = 'RSA' | 'EC';
 
 /**
- * A `SigningAlgorithm` of the API: its key family, its hash in node:crypto's words, its
+ * A `SigningAlgorithm` of the API: its key family, its hash as named by node:crypto, and its
  * AlgorithmIdentifier.
  */
 export interface SigningAlgorithm {
@@ -25,7 +26,7 @@ const rsa = (hash: SigningAlgorithm['hash'], id: string): SigningAlgorithm => ({
   identifier: encodeSequence(encodeOid(id), nothing),
 });
 
-// RFC 5758 3.2: the parameters of ecdsa-with-SHA* are absent, those of sha*WithRSA are NULL.
+// RFC 5758 section 3.2: ecdsa-with-SHA* has no parameters, while sha*WithRSA has NULL.
 const ecdsa = (hash: SigningAlgorithm['hash'], id: string): SigningAlgorithm => ({
   family: 'EC',
   hash,
@@ -41,7 +42,7 @@ const signingAlgorithms: Readonly<Record<string, SigningAlgorithm>> = {
   SHA512WITHECDSA: ecdsa('sha512', '1.2.840.10045.4.3.4'),
 };
 
-/** The algorithm of that name; refuses one that is not modelled. */
+/** Finds a signing algorithm by its name. Refuses one that is not modelled. */
 export const readSigningAlgorithm = (name: string): SigningAlgorithm => {
   const algorithm = Object.hasOwn(signingAlgorithms, name) ? signingAlgorithms[name] : undefined;
   if (algorithm) return algorithm;
@@ -49,8 +50,8 @@ export const readSigningAlgorithm = (name: string): SigningAlgorithm => {
 };
 
 /**
- * The hash of each signature algorithm a CSR may be signed with, by OID. SHA-1: old devices sign
- * with nothing else.
+ * The hash of each accepted CSR signature algorithm, by OID. SHA-1 is accepted, since old devices
+ * sign with nothing else.
  */
 export const csrSignatureHashes: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.5': 'sha1',
@@ -75,15 +76,18 @@ const generators: Readonly<
   EC_secp521r1: () => generate('ec', { namedCurve: 'secp521r1' }),
 };
 
-/** A new private key of that `KeyAlgorithm`, as PKCS#8 PEM; refuses one that is not modelled. */
+/** Generates a private key as PKCS#8 PEM. Refuses a `KeyAlgorithm` that is not modelled. */
 export const generateKeyPem = async (keyAlgorithm: string): Promise<string> => {
   const make = Object.hasOwn(generators, keyAlgorithm) ? generators[keyAlgorithm] : undefined;
   if (!make)
-    throw new AwsError('InvalidArgsException', `The local CA cannot hold a key ${keyAlgorithm}`);
+    throw new AwsError(
+      'InvalidArgsException',
+      `The local CA cannot create a key of type ${keyAlgorithm}`,
+    );
   const { privateKey } = await make();
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 };
 
-/** The family of a `KeyAlgorithm` name. */
+/** Returns the family of a `KeyAlgorithm`. */
 export const readKeyFamily = (keyAlgorithm: string): KeyFamily =>
   keyAlgorithm.startsWith('RSA_') ? 'RSA' : 'EC';

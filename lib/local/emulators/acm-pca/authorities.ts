@@ -1,7 +1,4 @@
-/**
- * The certificate authorities of the local ACM PCA: their keys, their state, and the file that
- * holds them.
- */
+/** The certificate authorities of the local ACM PCA: their keys and state, stored in one file. */
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +10,7 @@ import { encodeSubject } from './subject.ts';
 
 export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
 
-/** What a CA is made from; `configuration` is the API's `CertificateAuthorityConfiguration`. */
+/** The definition of a CA. `configuration` is the API's `CertificateAuthorityConfiguration`. */
 export interface AuthorityDefinition {
   readonly arn: string;
   readonly configuration: {
@@ -24,7 +21,7 @@ export interface AuthorityDefinition {
   readonly usageMode: UsageMode;
 }
 
-/** A CA as kept. Without a certificate its state is PENDING_CERTIFICATE. */
+/** A stored CA. Without a certificate its state is PENDING_CERTIFICATE. */
 export interface Authority extends AuthorityDefinition {
   readonly createdAtSeconds: number;
   readonly keyPem: string;
@@ -36,11 +33,14 @@ export interface Authority extends AuthorityDefinition {
 /** The CAs of one state directory. */
 export interface Authorities {
   readonly all: () => Authority[];
-  /** The CA of that ARN; refuses a text that is no CA's ARN, and one that names no CA here. */
+  /**
+   * Finds a CA by its ARN. Refuses an invalid ARN with `InvalidArnException`, and a missing CA with
+   * `ResourceNotFoundException`.
+   */
   readonly find: (arn: string) => Authority;
   /**
-   * The CA of that definition, made with a new key where there is none. Refuses one that differs
-   * from the one kept.
+   * Returns the CA of a definition, and creates it with a new key if it is missing. Refuses a
+   * definition that differs from the stored one.
    */
   readonly ensure: (definition: AuthorityDefinition) => Promise<Authority>;
   readonly activate: (arn: string, certificatePem: string) => void;
@@ -48,7 +48,7 @@ export interface Authorities {
 
 const arnPattern = /^arn:[\w-]+:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}$/;
 
-/** Opens the CAs of a directory, which is made where it is missing. */
+/** Opens the CAs of a directory, which is created if it is missing. */
 export const openAuthorities = (directory: string, now: () => number): Authorities => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'authorities.json');
@@ -109,7 +109,10 @@ const create = async (
 
 const publicKeys = new Map<string, Buffer>();
 
-/** The SubjectPublicKeyInfo of a private key; kept, since every certificate names the CA's. */
+/**
+ * Returns the SubjectPublicKeyInfo of a private key. It is cached, since every certificate contains
+ * the CA's key identifier.
+ */
 export const readSpki = (keyPem: string): Buffer => {
   const known = publicKeys.get(keyPem);
   if (known) return known;

@@ -1,6 +1,6 @@
 /**
- * A PKCS#10 request (RFC 2986), read as the CA reads it: subject, key and alternative names, and
- * its own signature.
+ * Reads a PKCS#10 request (RFC 2986) as the CA does: subject, key, alternative names, and its
+ * signature.
  */
 import { createPublicKey, verify } from 'node:crypto';
 import { AwsError } from '../aws-service.ts';
@@ -8,7 +8,7 @@ import { csrSignatureHashes } from './algorithms.ts';
 import { decodeOid, type Element, readAll, readChildren, readOnly, tags } from './der.ts';
 import { type Extension, extensionIds } from './extensions.ts';
 
-/** What a request asks for; DER as it came. */
+/** The parts of a request, as DER. */
 export interface CertificateRequest {
   readonly subject: Buffer;
   readonly spki: Buffer;
@@ -16,8 +16,8 @@ export interface CertificateRequest {
 }
 
 /**
- * Reads a PEM request. Refuses with `MalformedCSRException` what is not one and what is not signed
- * by its own key.
+ * Reads a PEM request. Refuses an invalid request, and one that its own key did not sign, with
+ * `MalformedCSRException`.
  */
 export const readCertificateRequest = (pem: string): CertificateRequest => {
   try {
@@ -40,16 +40,16 @@ const read = (der: Buffer): CertificateRequest => {
   const [info, algorithm, signature] = readChildren(der, tags.sequence);
   if (!info || !algorithm || signature?.tag !== tags.bitString) throw new Error('not PKCS#10');
   const [version, subject, spki, attributes] = readChildren(info.raw, tags.sequence);
-  // RFC 2986 section 4.1: attributes are not optional, though they may be empty. Go's and Python's
-  // readers refuse a request without them. Whether ACM PCA does is not documented; the emulator
-  // takes the side on which we are safe.
+  // RFC 2986 section 4.1: attributes can be empty but not absent. Readers in Go and Python refuse a
+  // request without them. The behaviour of ACM PCA is not documented, so the emulator refuses too,
+  // which is the safe assumption.
   const isWhole = version?.tag === tags.integer && subject?.tag === tags.sequence && spki;
   if (!isWhole || attributes?.tag !== tags.attributes) throw new Error('not PKCS#10');
   checkSignature(info, algorithm, signature, spki);
   return {
     subject: subject.raw,
     spki: spki.raw,
-    subjectAlternativeName: requestedAlternativeName(attributes),
+    subjectAlternativeName: findAlternativeName(attributes),
   };
 };
 
@@ -62,7 +62,7 @@ const checkSignature = (
   const id = readChildren(algorithm.raw, tags.sequence)[0];
   const hash = csrSignatureHashes[id ? decodeOid(id.content) : ''];
   const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
-  // A bit string begins with its count of unused bits, zero in a signature.
+  // A BIT STRING begins with the number of unused bits, which is zero for a signature.
   if (!hash || !verify(hash, info.raw, key, signature.content.subarray(1))) {
     throw new AwsError('MalformedCSRException', 'The signature of the request does not verify');
   }
@@ -70,7 +70,7 @@ const checkSignature = (
 
 const extensionRequest = '1.2.840.113549.1.9.14';
 
-const requestedAlternativeName = (attributes: Element): Extension | undefined => {
+const findAlternativeName = (attributes: Element): Extension | undefined => {
   for (const attribute of readAll(attributes.content)) {
     const [id, values] = readAll(attribute.content);
     if (!id || !values || decodeOid(id.content) !== extensionRequest) continue;

@@ -1,16 +1,11 @@
-/** A version 3 certificate (RFC 5280 4.1), composed and signed. */
+/** Composes and signs version 3 certificates (RFC 5280 section 4.1). */
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { encodeTime } from '../../../der/write.ts';
 import type { SigningAlgorithm } from './algorithms.ts';
-import {
-  encodeBitString,
-  encodeExplicit,
-  encodeInteger,
-  encodeSequence,
-  encodeTime,
-} from './der.ts';
+import { encodeBitString, encodeExplicit, encodeInteger, encodeSequence } from './der.ts';
 import { type Extension, encodeExtensions } from './extensions.ts';
 
-/** Everything a certificate says; names and keys as DER. */
+/** The content of a certificate. Names and keys are DER. */
 export interface CertificateContent {
   readonly serial: Buffer;
   readonly issuer: Buffer;
@@ -21,13 +16,13 @@ export interface CertificateContent {
   readonly extensions: readonly Extension[];
 }
 
-/** Gives so many octets; seeded in tests. */
+/** Returns `count` random octets; seeded in tests. */
 export type RandomOctets = (count: number) => Uint8Array;
 
 /**
- * Sixteen octets, the first not zero, so that its hexadecimal form has always 32 digits. Half of
- * them have the high bit set, as ACM PCA's 128 random bits have: their INTEGER begins with an octet
- * 00, which is no part of the number.
+ * Creates a serial number of 16 octets. The first octet is not zero, so the hexadecimal form always
+ * has 32 digits. Half of the serial numbers have the high bit set, as with ACM PCA's 128 random
+ * bits. Their INTEGER begins with an octet 00, which is not part of the number.
  */
 export const makeSerial = (random: RandomOctets = randomBytes): Buffer => {
   const serial = Buffer.from(random(16));
@@ -36,7 +31,7 @@ export const makeSerial = (random: RandomOctets = randomBytes): Buffer => {
   return serial;
 };
 
-/** Signs the content and gives the certificate as PEM. */
+/** Signs the content and returns the certificate as PEM. */
 export const signCertificate = (
   content: CertificateContent,
   algorithm: SigningAlgorithm,
@@ -53,12 +48,15 @@ export const signCertificate = (
     encodeExplicit(3, encodeExtensions(content.extensions)),
   );
   const signature = sign(algorithm.hash, tbs, privateKey);
-  return pem('CERTIFICATE', encodeSequence(tbs, algorithm.identifier, encodeBitString(signature)));
+  return encodePem(
+    'CERTIFICATE',
+    encodeSequence(tbs, algorithm.identifier, encodeBitString(signature)),
+  );
 };
 
 /**
- * A PKCS#10 request of the CA itself, for its certificate to be made from
- * (`CertificateSigningRequest`).
+ * Creates the PKCS#10 request of the CA itself (`CertificateSigningRequest`), from which its
+ * certificate is issued.
  */
 export const signRequest = (
   subject: Buffer,
@@ -68,21 +66,21 @@ export const signRequest = (
 ): string => {
   const info = encodeSequence(encodeInteger(Buffer.from([0])), subject, spki, encodeExplicit(0));
   const signature = sign(algorithm.hash, info, privateKey);
-  return pem(
+  return encodePem(
     'CERTIFICATE REQUEST',
     encodeSequence(info, algorithm.identifier, encodeBitString(signature)),
   );
 };
 
-/** PEM of DER, in lines of 64 characters. */
-const pem = (label: string, der: Buffer): string => {
+/** Encodes DER as PEM, in lines of 64 characters. */
+const encodePem = (label: string, der: Buffer): string => {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 };
 
 const keys = new Map<string, KeyObject>();
 
-/** The key object of a PEM; kept, since parsing one costs as much as a signature. */
+/** Returns the key object of a PEM. It is cached, since parsing takes as long as signing. */
 export const readPrivateKey = (keyPem: string): KeyObject => {
   const known = keys.get(keyPem);
   if (known) return known;

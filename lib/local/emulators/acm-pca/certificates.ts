@@ -1,11 +1,12 @@
-/**
- * The certificates the local ACM PCA has issued: a journal on disk, and what can be asked of it.
- */
+/** The issued certificates of the local ACM PCA: a journal on disk, and its lookups. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendToJournal, readJournal, rewriteJournal } from '../../stored-json.ts';
 
-/** A certificate as issued; before `availableAt` nobody gets to see it. Times in milliseconds. */
+/**
+ * An issued certificate. GetCertificate does not return it before `availableAt`. Times are in
+ * milliseconds.
+ */
 export interface IssuedCertificate {
   readonly kind: 'issued';
   readonly arn: string;
@@ -26,16 +27,16 @@ interface Revocation {
 /** The certificates of one state directory. */
 export interface Certificates {
   readonly find: (arn: string) => IssuedCertificate | undefined;
-  /** The last certificate that was issued for this token. */
+  /** Finds the last certificate that was issued for a token. */
   readonly findByToken: (authorityArn: string, token: string) => IssuedCertificate | undefined;
   readonly add: (certificate: IssuedCertificate) => void;
   readonly revoke: (revocation: Omit<Revocation, 'kind'>) => void;
   readonly isRevoked: (arn: string) => boolean;
 }
 
-const tokenKey = (authorityArn: string, token: string): string => `${authorityArn} ${token}`;
+const formatTokenKey = (authorityArn: string, token: string): string => `${authorityArn} ${token}`;
 
-/** Opens the journal of a directory, which is made where it is missing. */
+/** Opens the journal of a directory, which is created if it is missing. */
 export const openCertificates = (directory: string): Certificates => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'certificates.jsonl');
@@ -43,27 +44,27 @@ export const openCertificates = (directory: string): Certificates => {
   const byToken = new Map<string, IssuedCertificate>();
   const revoked = new Set<string>();
 
-  const remember = (entry: IssuedCertificate | Revocation): void => {
+  const index = (entry: IssuedCertificate | Revocation): void => {
     if (entry.kind === 'revoked') {
       revoked.add(entry.arn);
       return;
     }
     issued.set(entry.arn, entry);
     if (entry.idempotencyToken) {
-      byToken.set(tokenKey(entry.authorityArn, entry.idempotencyToken), entry);
+      byToken.set(formatTokenKey(entry.authorityArn, entry.idempotencyToken), entry);
     }
   };
   const record = (entry: IssuedCertificate | Revocation): void => {
     appendToJournal(path, entry);
-    remember(entry);
+    index(entry);
   };
 
   const entries = readJournal<IssuedCertificate | Revocation>(path);
   rewriteJournal(path, entries);
-  entries.forEach(remember);
+  entries.forEach(index);
   return {
     find: (arn) => issued.get(arn),
-    findByToken: (authorityArn, token) => byToken.get(tokenKey(authorityArn, token)),
+    findByToken: (authorityArn, token) => byToken.get(formatTokenKey(authorityArn, token)),
     add: record,
     revoke: (revocation) => record({ kind: 'revoked', ...revocation }),
     isRevoked: (arn) => revoked.has(arn),

@@ -1,11 +1,12 @@
 /**
- * Just enough DER to read a CSR and to write a certificate (X.690). Written for the emulator so
- * that it owes nothing to the libraries that the functions read its certificates with: a shared
- * fault would hide in both.
+ * The part of DER that reads a CSR and writes a certificate (X.690). It is independent of
+ * lambda/asn1 and of its libraries, on purpose: the functions read these certificates with them,
+ * and a shared fault would hide in both. It shares only lib/der, the writer outside lambda.
  */
+import { encodeElement, toSortedSet } from '../../../der/write.ts';
 import { AwsError } from '../aws-service.ts';
 
-/** An element as read: `content` inside, `raw` with tag and length, both views of the input. */
+/** A decoded element. `raw` includes tag and length. Both members are views of the input. */
 export interface Element {
   readonly tag: number;
   readonly content: Buffer;
@@ -31,8 +32,8 @@ export const tags = {
 } as const;
 
 /**
- * The elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and anything
- * cut short.
+ * Reads the elements that fill `bytes` exactly. Refuses indefinite lengths, long-form tags and
+ * truncated elements.
  */
 export const readAll = (bytes: Buffer): Element[] => {
   const elements: Element[] = [];
@@ -44,30 +45,30 @@ export const readAll = (bytes: Buffer): Element[] => {
   return elements;
 };
 
-/** The one element that fills `bytes` exactly and has this tag. */
+/** Reads the one element that fills `bytes` exactly. Throws if it has another tag. */
 export const readOnly = (bytes: Buffer, tag: number): Element => {
   const [element, ...more] = readAll(bytes);
   if (element?.tag !== tag || more.length > 0) throw new Error(`not one element of tag ${tag}`);
   return element;
 };
 
-/** The children of one element of this tag. */
+/** Reads the children of one element with this tag. */
 export const readChildren = (bytes: Buffer, tag: number): Element[] =>
   readAll(readOnly(bytes, tag).content);
 
-/** Whether a Name has no attribute. */
+/** Whether a Name has no attributes. */
 export const isEmptyName = (name: Buffer): boolean =>
   readOnly(name, tags.sequence).content.length === 0;
 
 const readOne = (bytes: Buffer): Element => {
   const tag = bytes.readUInt8(0);
-  if ((tag & 0x1f) === 0x1f) throw new Error('tag in long form');
+  if ((tag & 0x1f) === 0x1f) throw new Error('the tag has the long form');
   const first = bytes.readUInt8(1);
-  if (first === 0x80 || first > 0x84) throw new Error('length is indefinite or absurd');
+  if (first === 0x80 || first > 0x84) throw new Error('the length is indefinite or too long');
   const lengthBytes = first & 0x80 ? first & 0x7f : 0;
   const length = lengthBytes ? bytes.readUIntBE(2, lengthBytes) : first;
   const start = 2 + lengthBytes;
-  if (bytes.length < start + length) throw new Error('cut short');
+  if (bytes.length < start + length) throw new Error('the element is truncated');
   return {
     tag,
     content: bytes.subarray(start, start + length),
@@ -75,7 +76,7 @@ const readOne = (bytes: Buffer): Element => {
   };
 };
 
-/** The dotted form of an OBJECT IDENTIFIER's content. */
+/** Decodes the content of an OBJECT IDENTIFIER to its dotted form. */
 export const decodeOid = (content: Buffer): string => {
   const arcs: bigint[] = [];
   let value = 0n;
@@ -90,76 +91,48 @@ export const decodeOid = (content: Buffer): string => {
   return [root, first - root * 40n, ...rest].join('.');
 };
 
-/** An element of this tag around what is already DER. */
-const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
-  const content = Buffer.concat(parts);
-  return Buffer.concat([Buffer.from([tag]), lengthBytes(content.length), content]);
-};
-
-const lengthBytes = (length: number): Buffer => {
-  if (length < 0x80) return Buffer.from([length]);
-  const hex = length.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-  return Buffer.from([0x80 | bytes.length, ...bytes]);
-};
-
 export const encodeSequence = (...parts: readonly Uint8Array[]): Buffer =>
-  element(tags.sequence, ...parts);
-/** A SET OF, sorted as DER wants it. */
-export const set = (...parts: readonly Buffer[]): Buffer =>
-  element(tags.set, ...[...parts].sort(Buffer.compare));
+  encodeElement(tags.sequence, ...parts);
+/** Encodes a SET OF, sorted as DER requires. */
+export const encodeSetOf = (...parts: readonly Buffer[]): Buffer =>
+  encodeElement(tags.set, ...toSortedSet(parts));
 export const encodeOctetString = (content: Uint8Array): Buffer =>
-  element(tags.octetString, content);
+  encodeElement(tags.octetString, content);
 export const encodeBitString = (content: Uint8Array, unusedBits = 0): Buffer =>
-  element(tags.bitString, Buffer.from([unusedBits]), content);
+  encodeElement(tags.bitString, Buffer.from([unusedBits]), content);
 export const encodeBoolean = (value: boolean): Buffer =>
-  element(tags.boolean, Buffer.from([value ? 0xff : 0]));
-export const nothing = element(tags.null);
+  encodeElement(tags.boolean, Buffer.from([value ? 0xff : 0]));
+export const nothing = encodeElement(tags.null);
 export const encodeText = (tag: number, value: string): Buffer =>
-  element(tag, Buffer.from(value, 'utf8'));
-/** The characters that a string type holds; any for the others (X.680 41.4). */
+  encodeElement(tag, Buffer.from(value, 'utf8'));
+/** The characters that a string type allows (X.680 section 41.4). Other types allow any. */
 const alphabets: Readonly<Record<number, RegExp>> = {
   [tags.ia5String]: /^\p{ASCII}*$/u,
   [tags.printableString]: /^[a-zA-Z0-9'()+,\-./:=? ]*$/,
 };
 
 /**
- * A string of that type, by the name of its place; refuses characters that the type does not hold.
+ * Encodes a string of a type. Refuses characters that the type does not allow, with `name` in the
+ * message.
  */
 export const encodeString = (tag: number, value: string, name: string): Buffer => {
   if (alphabets[tag]?.test(value) ?? true) return encodeText(tag, value);
-  throw new AwsError('InvalidArgsException', `${name} has characters that it cannot hold`);
+  throw new AwsError(
+    'InvalidArgsException',
+    `${name} contains characters that its encoding does not allow`,
+  );
 };
-/** Constructed, context-specific. */
+/** Encodes a constructed, context-specific element. */
 export const encodeExplicit = (number: number, ...parts: readonly Uint8Array[]): Buffer =>
-  element(0xa0 | number, ...parts);
-/** Primitive, context-specific. */
+  encodeElement(0xa0 | number, ...parts);
+/** Encodes a primitive, context-specific element. */
 export const encodeImplicit = (number: number, content: Uint8Array): Buffer =>
-  element(0x80 | number, content);
+  encodeElement(0x80 | number, content);
 
-/** A positive INTEGER of these bytes, without needless leading zeros. */
+/** Encodes a positive INTEGER of these bytes, without redundant leading zeros. */
 export const encodeInteger = (bytes: Uint8Array): Buffer => {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(start));
   const sign = (digits[0] ?? 0) & 0x80 ? Buffer.from([0]) : Buffer.alloc(0);
-  return element(tags.integer, sign, digits);
-};
-
-/** An OBJECT IDENTIFIER from its dotted form. */
-export const encodeOid = (dotted: string): Buffer => {
-  const [root = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
-  return element(tags.oid, ...[root * 40n + second, ...rest].map(base128));
-};
-
-const base128 = (arc: bigint): Buffer => {
-  const bytes = [Number(arc & 0x7fn)];
-  for (let left = arc >> 7n; left > 0n; left >>= 7n) bytes.unshift(Number(left & 0x7fn) | 0x80);
-  return Buffer.from(bytes);
-};
-
-/** A time as RFC 5280 4.1.2.5 wants it: UTCTime up to 2049, GeneralizedTime from 2050. */
-export const encodeTime = (date: Date): Buffer => {
-  const digits = date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14);
-  if (date.getUTCFullYear() >= 2050) return encodeText(tags.generalizedTime, `${digits}Z`);
-  return encodeText(tags.utcTime, `${digits.slice(2)}Z`);
+  return encodeElement(tags.integer, sign, digits);
 };

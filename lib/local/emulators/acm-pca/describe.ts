@@ -1,9 +1,9 @@
-/** DescribeCertificateAuthority's answer. */
+/** The output of DescribeCertificateAuthority. */
 import { X509Certificate } from 'node:crypto';
 import type { Json } from '../aws-service.ts';
 import type { Authority } from './authorities.ts';
 
-/** A CA as the API describes it. */
+/** Describes a CA in the form of the API. */
 export const describeAuthority = (authority: Authority): Json => {
   const certificate = authority.certificatePem
     ? new X509Certificate(authority.certificatePem)

@@ -1,12 +1,12 @@
-/** X.509 extensions as the local CA writes them (RFC 5280 4.2). */
+/** Encodes X.509 extensions (RFC 5280 section 4.2). */
 import { createHash } from 'node:crypto';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   encodeBitString,
   encodeBoolean,
   encodeImplicit,
   encodeOctetString,
-  encodeOid,
   encodeSequence,
   encodeString,
   readAll,
@@ -14,7 +14,7 @@ import {
   tags,
 } from './der.ts';
 
-/** An extension before it is put into a certificate; `value` is the DER inside the OCTET STRING. */
+/** An extension. `value` is the DER inside the OCTET STRING. */
 export interface Extension {
   readonly id: string;
   readonly critical: boolean;
@@ -31,7 +31,7 @@ export const extensionIds = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** The list of extensions, as it stands in a certificate. */
+/** Encodes the list of extensions of a certificate. */
 export const encodeExtensions = (extensions: readonly Extension[]): Buffer =>
   encodeSequence(
     ...extensions.map(({ id, critical, value }) =>
@@ -43,18 +43,15 @@ export const encodeExtensions = (extensions: readonly Extension[]): Buffer =>
     ),
   );
 
-/**
- * CA:TRUE is critical; CA:FALSE is the empty sequence and is not, but in the templates named after
- * it.
- */
+/** Builds BasicConstraints. CA:TRUE is critical. CA:FALSE is an empty sequence and not critical. */
 export const buildBasicConstraints = (isAuthority: boolean): Extension => ({
   id: extensionIds.basicConstraints,
   critical: isAuthority,
   value: isAuthority ? encodeSequence(encodeBoolean(true)) : encodeSequence(),
 });
 
-/** RFC 5280 4.2.1.2 method (1): SHA-1 of the public key's bit string. */
-const keyIdentifier = (spki: Buffer): Buffer => {
+/** Computes RFC 5280 section 4.2.1.2 method (1): SHA-1 of the public key's bit string. */
+const computeKeyIdentifier = (spki: Buffer): Buffer => {
   const bits = readChildren(spki, tags.sequence)[1];
   if (bits?.tag !== tags.bitString) throw new Error('not a SubjectPublicKeyInfo');
   return createHash('sha1').update(bits.content.subarray(1)).digest();
@@ -63,16 +60,16 @@ const keyIdentifier = (spki: Buffer): Buffer => {
 export const buildSubjectKeyIdentifier = (spki: Buffer): Extension => ({
   id: extensionIds.subjectKeyIdentifier,
   critical: false,
-  value: encodeOctetString(keyIdentifier(spki)),
+  value: encodeOctetString(computeKeyIdentifier(spki)),
 });
 
 export const buildAuthorityKeyIdentifier = (issuerSpki: Buffer): Extension => ({
   id: extensionIds.authorityKeyIdentifier,
   critical: false,
-  value: encodeSequence(encodeImplicit(0, keyIdentifier(issuerSpki))),
+  value: encodeSequence(encodeImplicit(0, computeKeyIdentifier(issuerSpki))),
 });
 
-/** The nine bits of KeyUsage, in the order of RFC 5280 4.2.1.3 and with the API's names. */
+/** The nine bits of KeyUsage, in the order of RFC 5280 section 4.2.1.3, with the API's names. */
 const keyUsageBits = [
   'DigitalSignature',
   'NonRepudiation',
@@ -86,13 +83,13 @@ const keyUsageBits = [
 ] as const;
 
 /**
- * KeyUsage of the API's booleans; critical, as the service's templates have it. Refuses one without
- * any usage (RFC 5280 4.2.1.3).
+ * Builds KeyUsage from the API's booleans. It is critical, as in the service's templates. Refuses
+ * an empty usage (RFC 5280 section 4.2.1.3).
  */
 export const buildKeyUsage = (usage: Json): Extension => {
   const bits = keyUsageBits.map((name) => (usage[name] === true ? '1' : '0')).join('');
   const used = bits.lastIndexOf('1') + 1;
-  if (used === 0) throw new AwsError('InvalidArgsException', 'KeyUsage names no usage');
+  if (used === 0) throw new AwsError('InvalidArgsException', 'KeyUsage has no usage');
   const bytes = Buffer.alloc(Math.ceil(used / 8));
   for (let bit = 0; bit < used; bit++) {
     if (bits[bit] === '1') bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
@@ -116,33 +113,33 @@ const purposes: Readonly<Record<string, string>> = {
   CERTIFICATE_TRANSPARENCY: '1.3.6.1.4.1.11129.2.4.4',
 };
 
-/** ExtendedKeyUsage of the API's list; each is a type or an OID, and not both. */
+/** Builds ExtendedKeyUsage from the API's list. Each entry has either a type or an OID. */
 export const buildExtendedKeyUsage = (usages: readonly Json[]): Extension => {
   const ids = usages.map(({ ExtendedKeyUsageType: type, ExtendedKeyUsageObjectIdentifier: id }) => {
     if ((type === undefined) === (id === undefined)) {
-      throw new AwsError('InvalidArgsException', 'an ExtendedKeyUsage is a type or an OID');
+      throw new AwsError('InvalidArgsException', 'an ExtendedKeyUsage has either a type or an OID');
     }
-    return encodeOid(type === undefined ? String(id) : purposeOf(String(type)));
+    return encodeOid(type === undefined ? String(id) : findPurpose(String(type)));
   });
   return { id: extensionIds.extendedKeyUsage, critical: false, value: encodeSequence(...ids) };
 };
 
-const purposeOf = (type: string): string => {
+const findPurpose = (type: string): string => {
   const purpose = purposes[type];
   if (purpose !== undefined) return purpose;
-  throw new Error(`the extended key usage ${type} of the model is not known here`);
+  throw new Error(`the extended key usage ${type} of the model is not supported here`);
 };
 
 const cpsQualifier = '1.3.6.1.5.5.7.2.1';
 
-/** CertificatePolicies of the API's list, with CPS qualifiers. */
+/** Builds CertificatePolicies from the API's list, with CPS qualifiers. */
 export const buildCertificatePolicies = (policies: readonly Json[]): Extension => ({
   id: extensionIds.certificatePolicies,
   critical: false,
   value: encodeSequence(
     ...policies.map(({ CertPolicyId: id, PolicyQualifiers: qualifiers }) => {
       const list = ((qualifiers ?? []) as readonly Json[]).map(({ Qualifier: qualifier }) =>
-        encodeSequence(encodeOid(cpsQualifier), cpsUri((qualifier as Json).CpsUri)),
+        encodeSequence(encodeOid(cpsQualifier), encodeCpsUri((qualifier as Json).CpsUri)),
       );
       return encodeSequence(
         encodeOid(String(id)),
@@ -152,9 +149,12 @@ export const buildCertificatePolicies = (policies: readonly Json[]): Extension =
   ),
 });
 
-const cpsUri = (uri: unknown): Buffer => encodeString(tags.ia5String, String(uri), 'CpsUri');
+const encodeCpsUri = (uri: unknown): Buffer => encodeString(tags.ia5String, String(uri), 'CpsUri');
 
-/** An extension of which the caller gives the DER, in base64. Refuses what is not one element. */
+/**
+ * Builds an extension from the caller's DER, in base64. Refuses a value that is not exactly one
+ * element.
+ */
 export const buildCustomExtension = ({
   ObjectIdentifier: id,
   Value: value,
@@ -175,6 +175,6 @@ const isOneElement = (der: Buffer): boolean => {
   }
 };
 
-/** RFC 5280 4.2: a certificate has at most one extension of a kind. */
+/** Creates the error for a duplicate extension (RFC 5280 section 4.2). */
 export const createDuplicateExtensionError = (id: string): AwsError =>
-  new AwsError('InvalidArgsException', `The extension ${id} is there twice`);
+  new AwsError('InvalidArgsException', `The extension ${id} occurs twice`);

@@ -1,10 +1,10 @@
-/** `SubjectAlternativeNames` to GeneralNames (RFC 5280 4.2.1.6). */
+/** Encodes `SubjectAlternativeNames` as GeneralNames (RFC 5280 section 4.2.1.6). */
 import { isIPv4, isIPv6 } from 'node:net';
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   encodeExplicit,
   encodeImplicit,
-  encodeOid,
   encodeSequence,
   encodeString,
   encodeText,
@@ -15,23 +15,23 @@ import {
 import { encodeSubject } from './subject.ts';
 
 const ia5 =
-  (number: number): Writer =>
+  (number: number): Encoder =>
   (value, kind) => {
     // The octets of the IA5String, without its tag and length.
     const { content } = readOnly(
-      encodeString(tags.ia5String, filled(value, kind), kind),
+      encodeString(tags.ia5String, requireFilled(value, kind), kind),
       tags.ia5String,
     );
     return encodeImplicit(number, content);
   };
 
-type Writer = (value: unknown, kind: string) => Buffer;
+type Encoder = (value: unknown, kind: string) => Buffer;
 
-/** One writer for each member of the API's `GeneralName`. */
-const writers: Readonly<Record<string, Writer>> = {
+/** The encoder of each member of the API's `GeneralName`. */
+const encoders: Readonly<Record<string, Encoder>> = {
   OtherName: (value) => {
     const { TypeId, Value } = value as Json;
-    // How the service encodes the value is not documented (docs/unverified.md).
+    // The service's encoding of the value is not documented (docs/unverified.md).
     const content = encodeExplicit(0, encodeText(tags.utf8String, String(Value)));
     return encodeExplicit(0, encodeOid(String(TypeId)), content);
   },
@@ -45,38 +45,37 @@ const writers: Readonly<Record<string, Writer>> = {
   EdiPartyName: (value, kind) => {
     const { NameAssigner: assigner, PartyName: party } = value as Json;
     const directoryString = (number: number, name: unknown): Buffer =>
-      encodeExplicit(number, encodeText(tags.utf8String, filled(name, kind)));
+      encodeExplicit(number, encodeText(tags.utf8String, requireFilled(name, kind)));
     const assigned = assigner === undefined ? [] : [directoryString(0, assigner)];
     return encodeExplicit(5, ...assigned, directoryString(1, party));
   },
   UniformResourceIdentifier: ia5(6),
-  IpAddress: (value) => encodeImplicit(7, ipAddress(String(value))),
+  IpAddress: (value) => encodeImplicit(7, encodeIpAddress(String(value))),
   RegisteredId: (value) => encodeImplicit(8, readOnly(encodeOid(String(value)), tags.oid).content),
 };
 
-/** GeneralNames of the API's list; refuses a name that is not of exactly one kind. */
+/** Encodes the API's list. Refuses an entry that is not of exactly one kind. */
 export const encodeGeneralNames = (names: readonly Json[]): Buffer =>
-  encodeSequence(...names.map(generalName));
+  encodeSequence(...names.map(encodeGeneralName));
 
-const generalName = (name: Json): Buffer => {
+const encodeGeneralName = (name: Json): Buffer => {
   const [member, ...more] = Object.entries(name).filter(([, value]) => value !== undefined);
-  const write = member && Object.hasOwn(writers, member[0]) ? writers[member[0]] : undefined;
-  if (!member || !write || more.length > 0) {
-    throw new AwsError('InvalidArgsException', 'a GeneralName is of exactly one kind');
+  const encode = member && Object.hasOwn(encoders, member[0]) ? encoders[member[0]] : undefined;
+  if (!member || !encode || more.length > 0) {
+    throw new AwsError('InvalidArgsException', 'a GeneralName has exactly one kind');
   }
-  return write(member[1], member[0]);
+  return encode(member[1], member[0]);
 };
 
-const filled = (value: unknown, kind: string): string => {
+const requireFilled = (value: unknown, kind: string): string => {
   if (value !== '') return String(value);
   throw new AwsError('InvalidArgsException', `${kind} is empty`);
 };
 
-const ipAddress = (address: string): Buffer => {
+const encodeIpAddress = (address: string): Buffer => {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
   if (!isIPv6(address)) throw new AwsError('InvalidArgsException', 'not an IP address');
-  // The URL parser knows every way to write an IPv6 address and answers with the shortest
-  // hexadecimal one.
+  // The URL parser accepts every form of an IPv6 address and returns the shortest hexadecimal one.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const groups = (part: string | undefined): string[] => (part ? part.split(':') : []);

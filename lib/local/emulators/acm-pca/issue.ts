@@ -1,4 +1,4 @@
-/** IssueCertificate: from the API's request to a signed certificate. */
+/** IssueCertificate: turns the API's request into a signed certificate. */
 import { X509Certificate } from 'node:crypto';
 import { AwsError, type Json, readOptionalText, requireText } from '../aws-service.ts';
 import { readKeyFamily, readSigningAlgorithm } from './algorithms.ts';
@@ -20,16 +20,17 @@ import { checkEnd, computeValidityEnd } from './validity.ts';
 
 const backdateMilliseconds = 60 * 60 * 1000;
 
-/** A signed certificate, and its serial number as ARNs write it. */
+/** A signed certificate, and its serial number in the form of ARNs. */
 export interface Issued {
   readonly serialHex: string;
   readonly pem: string;
 }
 
 /**
- * Issues for one request that the service model allows. Refuses a CA that is not active, a signing
- * algorithm of another family, a CSR that is malformed or not signed by its key, a template not
- * modelled, names and extensions that no certificate can hold, and an end the CA cannot promise.
+ * Issues a certificate for a request that the service model allows. Refuses an inactive CA, a
+ * signing algorithm of another family, a CSR that is malformed or not signed by its key, and a
+ * template that is not modelled. It also refuses names and extensions that a certificate cannot
+ * contain, and an invalid end of validity.
  */
 export const issueCertificate = (
   authority: Authority,
@@ -43,14 +44,14 @@ export const issueCertificate = (
   if (algorithm.family !== readKeyFamily(authority.configuration.KeyAlgorithm)) {
     throw new AwsError(
       'InvalidArgsException',
-      'The signing algorithm is not of the family of the CA key',
+      'The signing algorithm does not match the family of the CA key',
     );
   }
-  const request = readCertificateRequest(csrText(input));
-  // Without an APIPassthrough template ApiPassthrough is ignored, silently, as the service does.
-  const passthrough = (template.takesApiPassthrough ? (input.ApiPassthrough ?? {}) : {}) as Json;
+  const request = readCertificateRequest(decodeCsr(input));
+  // As in the service, ApiPassthrough is silently ignored without an APIPassthrough template.
+  const passthrough = (template.acceptsApiPassthrough ? (input.ApiPassthrough ?? {}) : {}) as Json;
   const notAfter = computeValidityEnd(input.Validity, now);
-  if (!template.isAuthority) checkEnd(notAfter, now, limitsOf(authority));
+  if (!template.isAuthority) checkEnd(notAfter, now, readLimits(authority));
 
   const serial = makeSerial(random);
   const subject = chooseSubject(request, passthrough);
@@ -60,7 +61,7 @@ export const issueCertificate = (
       issuer: encodeSubject(authority.configuration.Subject),
       subject,
       spki: request.spki,
-      notBefore: notBefore(input, now),
+      notBefore: computeNotBefore(input, now),
       notAfter,
       extensions: chooseExtensions(template, request, passthrough, authority, isEmptyName(subject)),
     },
@@ -78,39 +79,42 @@ const checkState = (authority: Authority, template: Template): void => {
   );
 };
 
-const csrText = (input: Json): string =>
+const decodeCsr = (input: Json): string =>
   Buffer.from(requireText(input, 'Csr'), 'base64').toString('latin1');
 
 const ends = new Map<string, Date>();
 
-/** When a CA's certificate ends; kept, since reading a certificate takes 0.2 ms. */
-const endOf = (certificatePem: string): Date => {
+/**
+ * Returns the end of a CA's certificate. It is cached, since parsing a certificate takes 0.2 ms.
+ */
+const readEnd = (certificatePem: string): Date => {
   const end = ends.get(certificatePem) ?? new Date(new X509Certificate(certificatePem).validTo);
   ends.set(certificatePem, end);
   return end;
 };
 
-const limitsOf = (authority: Authority): { notAfter: Date; isShortLived: boolean } => ({
-  notAfter: endOf(authority.certificatePem ?? ''),
+const readLimits = (authority: Authority): { notAfter: Date; isShortLived: boolean } => ({
+  notAfter: readEnd(authority.certificatePem ?? ''),
   isShortLived: authority.usageMode === 'SHORT_LIVED_CERTIFICATE',
 });
 
-const notBefore = (input: Json, now: Date): Date => {
-  const asked = input.ValidityNotBefore as Json | undefined;
-  if (asked && asked.Type !== 'ABSOLUTE') {
-    throw new AwsError('InvalidArgsException', 'ValidityNotBefore is ABSOLUTE or absent');
+const computeNotBefore = (input: Json, now: Date): Date => {
+  const given = input.ValidityNotBefore as Json | undefined;
+  if (given && given.Type !== 'ABSOLUTE') {
+    throw new AwsError('InvalidArgsException', 'ValidityNotBefore must be ABSOLUTE or absent');
   }
-  return asked ? computeValidityEnd(asked, now) : new Date(now.getTime() - backdateMilliseconds);
+  return given ? computeValidityEnd(given, now) : new Date(now.getTime() - backdateMilliseconds);
 };
 
-/** The API's subject, or else the request's. */
+/** Chooses the API's subject, or else the request's. */
 const chooseSubject = (request: CertificateRequest, passthrough: Json): Buffer => {
   const subject = passthrough.Subject as Json | undefined;
   return subject && Object.keys(subject).length > 0 ? encodeSubject(subject) : request.subject;
 };
 
 /**
- * The API's alternative names, or else the request's: the service copies them for every template.
+ * Chooses the extensions. The alternative names come from the API, or else from the request, since
+ * the service copies them for every template.
  */
 const chooseExtensions = (
   template: Template,
@@ -119,17 +123,17 @@ const chooseExtensions = (
   authority: Authority,
   hasNoSubject: boolean,
 ): Extension[] => {
-  const asked = (passthrough.Extensions ?? {}) as Json;
-  const names = asked.SubjectAlternativeNames as readonly Json[] | undefined;
+  const given = (passthrough.Extensions ?? {}) as Json;
+  const names = given.SubjectAlternativeNames as readonly Json[] | undefined;
   const alternativeName: Extension | undefined = names
-    ? // RFC 5280 4.2.1.6: critical where it is the only name.
+    ? // RFC 5280 section 4.2.1.6: critical if there is no subject.
       {
         id: extensionIds.subjectAlternativeName,
         critical: hasNoSubject,
         value: encodeGeneralNames(names),
       }
     : request.subjectAlternativeName;
-  const templates = buildTemplateExtensions(template, asked);
+  const templates = buildTemplateExtensions(template, given);
   const custom = templates.find(({ id }) => id === extensionIds.subjectAlternativeName);
   if (custom && names) throw createDuplicateExtensionError(custom.id);
   if (hasNoSubject && !alternativeName && !custom) {

@@ -15,43 +15,43 @@ import { issueCertificate } from './issue.ts';
 
 const idempotencyWindowMilliseconds = 5 * 60 * 1000;
 
-/** What the operations work on. */
+/** Dependencies of the operations. */
 export interface AcmPcaContext {
   readonly authorities: Authorities;
   readonly certificates: Certificates;
   readonly delayMilliseconds: number;
   readonly now: () => number;
   readonly random?: RandomOctets;
-  /** Changes what IssueCertificate is given. */
+  /** Changes the input of IssueCertificate. */
   readonly alterOrder: (order: Json) => Json;
 }
 
-/** The operations by name, without their quotas. */
+/** Creates the operations by name, without their quotas. */
 export const createAcmPcaOperations = (context: AcmPcaContext): Record<string, Operation> => {
   const { authorities } = context;
-  const authorityOf = (input: Json): Authority =>
+  const findAuthority = (input: Json): Authority =>
     authorities.find(requireText(input, 'CertificateAuthorityArn'));
   return {
-    IssueCertificate: (input) => issue(context, authorityOf(input), input),
+    IssueCertificate: (input) => issue(context, findAuthority(input), input),
     GetCertificate: (input) => {
-      const { pem } = availableCertificate(
+      const { pem } = findAvailableCertificate(
         context,
-        authorityOf(input),
+        findAuthority(input),
         requireText(input, 'CertificateArn'),
       );
-      return { Certificate: pem, CertificateChain: authorityOf(input).certificatePem };
+      return { Certificate: pem, CertificateChain: findAuthority(input).certificatePem };
     },
-    // A root has no chain: the service leaves the member out.
+    // A root has no chain, so the service omits the member.
     GetCertificateAuthorityCertificate: (input) => ({
-      Certificate: activeCertificate(authorityOf(input)),
+      Certificate: requireActiveCertificate(findAuthority(input)),
     }),
-    GetCertificateAuthorityCsr: (input) => ({ Csr: authorityOf(input).requestPem }),
+    GetCertificateAuthorityCsr: (input) => ({ Csr: findAuthority(input).requestPem }),
     ImportCertificateAuthorityCertificate: (input) =>
-      importCertificate(authorities, authorityOf(input), input),
+      importCertificate(authorities, findAuthority(input), input),
     DescribeCertificateAuthority: (input) => ({
-      CertificateAuthority: describeAuthority(authorityOf(input)),
+      CertificateAuthority: describeAuthority(findAuthority(input)),
     }),
-    RevokeCertificate: (input) => revoke(context, authorityOf(input), input),
+    RevokeCertificate: (input) => revoke(context, findAuthority(input), input),
   };
 };
 
@@ -81,8 +81,8 @@ const issue = (context: AcmPcaContext, authority: Authority, input: Json): Json 
   return { CertificateArn: arn };
 };
 
-/** The certificate, once there is one to see. */
-const availableCertificate = (
+/** Finds an issued certificate. Before it is available, throws RequestInProgressException. */
+const findAvailableCertificate = (
   context: AcmPcaContext,
   authority: Authority,
   arn: string,
@@ -97,7 +97,7 @@ const availableCertificate = (
   throw new AwsError('RequestInProgressException', 'Your request is already in progress.');
 };
 
-const activeCertificate = (authority: Authority): string => {
+const requireActiveCertificate = (authority: Authority): string => {
   if (authority.certificatePem) return authority.certificatePem;
   throw new AwsError('InvalidStateException', 'The certificate authority has no certificate yet');
 };
@@ -108,14 +108,14 @@ const importCertificate = (
   input: Json,
 ): undefined => {
   if (authority.certificatePem) {
-    throw new AwsError('InvalidStateException', 'The certificate authority is active already');
+    throw new AwsError('InvalidStateException', 'The certificate authority is already active');
   }
   const pem = Buffer.from(requireText(input, 'Certificate'), 'base64').toString('latin1');
   const { publicKey } = parseCertificate(pem);
   if (!publicKey.export({ type: 'spki', format: 'der' }).equals(readSpki(authority.keyPem))) {
     throw new AwsError(
       'CertificateMismatchException',
-      'The certificate is not of the key of the CA',
+      'The certificate does not contain the key of the CA',
     );
   }
   authorities.activate(authority.arn, pem);
@@ -132,11 +132,11 @@ const parseCertificate = (pem: string): X509Certificate => {
 
 const revoke = (context: AcmPcaContext, authority: Authority, input: Json): undefined => {
   const reason = requireText(input, 'RevocationReason');
-  activeCertificate(authority);
-  // As `openssl x509` prints it, with colons or without. Any other form, such as one with the
+  requireActiveCertificate(authority);
+  // The form of `openssl x509`, with or without colons. Any other form, such as one with the
   // INTEGER's octet 00, is not found.
   const serial = requireText(input, 'CertificateSerial').replaceAll(':', '').toLowerCase();
-  const { arn, pem } = availableCertificate(
+  const { arn, pem } = findAvailableCertificate(
     context,
     authority,
     `${authority.arn}/certificate/${serial}`,

@@ -1,16 +1,16 @@
 /**
- * The default quotas of an account and Region, by operation; above them the answer is
+ * The default quotas of an account and Region, by operation. Above them an operation throws
  * ThrottlingException.
  */
 import { createTokenBucket } from '../../token-bucket.ts';
 import { AwsError, type Operation } from '../aws-service.ts';
 
-// IssueCertificate 25/s and GetCertificate 75/s, both adjustable: a raised one is taken to raise
-// the other.
-const getPerIssue = 3;
+// IssueCertificate has 25/s and GetCertificate 75/s by default. A raised IssueCertificate quota
+// raises the other one here too.
+const getCertificatePerIssue = 3;
 const otherRatePerSecond = 20;
 
-/** Limits each operation to its rate, with as many at once as it gains in a second. */
+/** Limits each operation to its rate, with a burst of one second. */
 export const applyQuotas = (
   operations: Readonly<Record<string, Operation>>,
   issueRatePerSecond: number,
@@ -18,7 +18,7 @@ export const applyQuotas = (
 ): Record<string, Operation> => {
   const rates: Readonly<Record<string, number>> = {
     IssueCertificate: issueRatePerSecond,
-    GetCertificate: issueRatePerSecond * getPerIssue,
+    GetCertificate: issueRatePerSecond * getCertificatePerIssue,
   };
   return Object.fromEntries(
     Object.entries(operations).map(([name, run]) => {

@@ -1,8 +1,12 @@
-/** `ASN1Subject` to a distinguished name. Lengths are the service model's (../service-model.ts). */
+/**
+ * Encodes `ASN1Subject` as a distinguished name. The service model restricts the lengths
+ * (../service-model.ts).
+ */
+import { encodeOid } from '../../../der/write.ts';
 import { AwsError, type Json } from '../aws-service.ts';
-import { encodeOid, encodeSequence, encodeString, set, tags } from './der.ts';
+import { encodeSequence, encodeSetOf, encodeString, tags } from './der.ts';
 
-/** How an attribute is written: its type, and the encoding that X.520 or PKCS#9 gives it. */
+/** The type of an attribute, and its encoding in X.520 or PKCS#9. */
 interface Attribute {
   readonly id: string;
   readonly tag: number;
@@ -11,8 +15,8 @@ interface Attribute {
 const utf8 = (id: string): Attribute => ({ id, tag: tags.utf8String });
 const printable = (id: string): Attribute => ({ id, tag: tags.printableString });
 
-// In the order of the model. The order in which the service writes the names is not documented:
-// compare names as sets.
+// In the order of the model. The order in which the service writes the names is not documented, so
+// names must be compared as sets.
 const attributes: Readonly<Record<string, Attribute>> = {
   Country: printable('2.5.4.6'),
   Organization: utf8('2.5.4.10'),
@@ -31,8 +35,8 @@ const attributes: Readonly<Record<string, Attribute>> = {
 };
 
 /**
- * The DER Name of an `ASN1Subject`. Refuses custom attributes beside standard ones, an empty value,
- * and one that its encoding cannot hold.
+ * Encodes an `ASN1Subject` as a DER Name. Refuses custom attributes beside standard ones, empty
+ * values, and values that their encoding does not allow.
  */
 export const encodeSubject = (subject: Json): Buffer => {
   const { CustomAttributes: custom, ...standard } = subject;
@@ -40,26 +44,26 @@ export const encodeSubject = (subject: Json): Buffer => {
     throw new AwsError('InvalidArgsException', 'CustomAttributes cannot be mixed with others');
   }
   if (custom !== undefined)
-    return encodeSequence(...(custom as readonly Json[]).map(customAttribute));
+    return encodeSequence(...(custom as readonly Json[]).map(encodeCustomAttribute));
   const present = Object.entries(attributes).filter(([name]) => standard[name] !== undefined);
   return encodeSequence(
-    ...present.map(([name, { id, tag }]) => attribute(id, tag, String(standard[name]), name)),
+    ...present.map(([name, { id, tag }]) => encodeAttribute(id, tag, String(standard[name]), name)),
   );
 };
 
 // emailAddress (PKCS#9) and domainComponent (RFC 4519) are IA5String by definition.
 const ia5Attributes = new Set(['1.2.840.113549.1.9.1', '0.9.2342.19200300.100.1.25']);
 
-/** How the service encodes a custom attribute is not documented (docs/unverified.md). */
-const customAttribute = ({ ObjectIdentifier, Value }: Json): Buffer => {
+/** Encodes a custom attribute. The service's encoding is not documented (docs/unverified.md). */
+const encodeCustomAttribute = ({ ObjectIdentifier, Value }: Json): Buffer => {
   const id = String(ObjectIdentifier);
   const standard = Object.values(attributes).find((known) => known.id === id);
   const tag = ia5Attributes.has(id) ? tags.ia5String : (standard?.tag ?? tags.utf8String);
-  return attribute(id, tag, String(Value), id);
+  return encodeAttribute(id, tag, String(Value), id);
 };
 
-const attribute = (id: string, tag: number, value: string, name: string): Buffer => {
-  // X.520: every one of them is a string of at least one character.
+const encodeAttribute = (id: string, tag: number, value: string, name: string): Buffer => {
+  // X.520 requires at least one character for each of them.
   if (value === '') throw new AwsError('InvalidArgsException', `The attribute ${name} is empty`);
-  return set(encodeSequence(encodeOid(id), encodeString(tag, value, name)));
+  return encodeSetOf(encodeSequence(encodeOid(id), encodeString(tag, value, name)));
 };

@@ -1,7 +1,4 @@
-/**
- * The certificate templates of ACM PCA that the local CA knows, and what each forces into a
- * certificate.
- */
+/** The certificate templates of the local ACM PCA, and the extensions that each one forces. */
 import { AwsError, type Json } from '../aws-service.ts';
 import {
   buildBasicConstraints,
@@ -14,48 +11,51 @@ import {
   extensionIds,
 } from './extensions.ts';
 
-/** A template: what it forces, and whether it takes anything from `ApiPassthrough`. */
+/** A template: its forced extensions, and whether it accepts `ApiPassthrough`. */
 export interface Template {
   readonly isAuthority: boolean;
   readonly forced: readonly Extension[];
-  readonly takesApiPassthrough: boolean;
+  readonly acceptsApiPassthrough: boolean;
 }
 
 const endEntityUsage = buildKeyUsage({ DigitalSignature: true, KeyEncipherment: true });
-const purpose = (...types: string[]): Extension =>
+const createPurpose = (...types: string[]): Extension =>
   buildExtendedKeyUsage(types.map((type) => ({ ExtendedKeyUsageType: type })));
 
-const endEntity = (takesApiPassthrough: boolean, ...forced: Extension[]): Template => ({
+const createEndEntity = (acceptsApiPassthrough: boolean, ...forced: Extension[]): Template => ({
   isAuthority: false,
   forced: [buildBasicConstraints(false), ...forced],
-  takesApiPassthrough,
+  acceptsApiPassthrough,
 });
 
-const serverAndClient = [endEntityUsage, purpose('SERVER_AUTH', 'CLIENT_AUTH')];
-const client = [endEntityUsage, purpose('CLIENT_AUTH')];
-const server = [endEntityUsage, purpose('SERVER_AUTH')];
+const serverAndClient = [endEntityUsage, createPurpose('SERVER_AUTH', 'CLIENT_AUTH')];
+const client = [endEntityUsage, createPurpose('CLIENT_AUTH')];
+const server = [endEntityUsage, createPurpose('SERVER_AUTH')];
 
-// No CSRPassthrough template is here, on purpose: this service never uses one, and its roles forbid
+// CSRPassthrough templates are missing on purpose. The service never uses one, and its roles forbid
 // them.
 const templates: Readonly<Record<string, Template>> = {
-  'EndEntityCertificate/V1': endEntity(false, ...serverAndClient),
-  'EndEntityCertificate_APIPassthrough/V1': endEntity(true, ...serverAndClient),
-  'EndEntityClientAuthCertificate/V1': endEntity(false, ...client),
-  'EndEntityClientAuthCertificate_APIPassthrough/V1': endEntity(true, ...client),
-  'EndEntityServerAuthCertificate/V1': endEntity(false, ...server),
-  'EndEntityServerAuthCertificate_APIPassthrough/V1': endEntity(true, ...server),
-  'BlankEndEntityCertificate_APIPassthrough/V1': endEntity(true),
+  'EndEntityCertificate/V1': createEndEntity(false, ...serverAndClient),
+  'EndEntityCertificate_APIPassthrough/V1': createEndEntity(true, ...serverAndClient),
+  'EndEntityClientAuthCertificate/V1': createEndEntity(false, ...client),
+  'EndEntityClientAuthCertificate_APIPassthrough/V1': createEndEntity(true, ...client),
+  'EndEntityServerAuthCertificate/V1': createEndEntity(false, ...server),
+  'EndEntityServerAuthCertificate_APIPassthrough/V1': createEndEntity(true, ...server),
+  'BlankEndEntityCertificate_APIPassthrough/V1': createEndEntity(true),
   'RootCACertificate/V1': {
     isAuthority: true,
     forced: [
       buildBasicConstraints(true),
       buildKeyUsage({ DigitalSignature: true, KeyCertSign: true, CRLSign: true }),
     ],
-    takesApiPassthrough: false,
+    acceptsApiPassthrough: false,
   },
 };
 
-/** The template an ARN names; without one, EndEntityCertificate/V1, as the service has it. */
+/**
+ * Finds the template of an ARN. The default is EndEntityCertificate/V1, as in the service. Refuses
+ * a template that is not modelled.
+ */
 export const findTemplate = (arn: string | undefined): Template => {
   const name =
     arn === undefined
@@ -63,17 +63,17 @@ export const findTemplate = (arn: string | undefined): Template => {
       : /^arn:aws[\w-]*:acm-pca:::template\/(.+)$/.exec(arn)?.[1];
   const template = name && Object.hasOwn(templates, name) ? templates[name] : undefined;
   if (template) return template;
-  throw new AwsError('InvalidArgsException', `The local CA does not know the template ${arn}`);
+  throw new AwsError('InvalidArgsException', `The local CA does not support the template ${arn}`);
 };
 
 /**
- * The template's extensions, and those of `ApiPassthrough` that the template leaves free ("template
- * > API"). SubjectAlternativeNames are the caller's: they may also come from the request. Refuses
- * one that is there twice.
+ * Builds the template's extensions and those of `ApiPassthrough` that it does not force ("template
+ * > API"). The caller adds SubjectAlternativeNames, which can come from the request. Refuses a
+ * duplicate.
  */
 export const buildTemplateExtensions = (template: Template, passthrough: Json): Extension[] => {
   const { KeyUsage, ExtendedKeyUsage, CertificatePolicies, CustomExtensions } = passthrough;
-  const asked: Extension[] = [
+  const given: Extension[] = [
     ...(KeyUsage ? [buildKeyUsage(KeyUsage as Json)] : []),
     ...(ExtendedKeyUsage ? [buildExtendedKeyUsage(ExtendedKeyUsage as readonly Json[])] : []),
     ...(CertificatePolicies
@@ -81,7 +81,7 @@ export const buildTemplateExtensions = (template: Template, passthrough: Json): 
       : []),
     ...((CustomExtensions ?? []) as readonly Json[]).map(buildCustomExtension),
   ];
-  const ids = asked.map(({ id }) => id);
+  const ids = given.map(({ id }) => id);
   const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
   if (duplicate !== undefined) throw createDuplicateExtensionError(duplicate);
   const taken = new Set<string>([
@@ -89,5 +89,5 @@ export const buildTemplateExtensions = (template: Template, passthrough: Json): 
     extensionIds.authorityKeyIdentifier,
     extensionIds.subjectKeyIdentifier,
   ]);
-  return [...template.forced, ...asked.filter(({ id }) => !taken.has(id))];
+  return [...template.forced, ...given.filter(({ id }) => !taken.has(id))];
 };

@@ -1,4 +1,4 @@
-/** `Validity` of IssueCertificate to dates, and the limits the service sets to them. */
+/** Converts `Validity` of IssueCertificate to dates, and checks the limits of the service. */
 import { AwsError, type Json } from '../aws-service.ts';
 
 const dayMilliseconds = 86_400_000;
@@ -17,10 +17,10 @@ const relative: Readonly<Record<string, (now: Date, value: number) => Date>> = {
     return end;
   },
   ABSOLUTE: (_now, value) => new Date(value * 1000),
-  END_DATE: (_now, value) => endDate(String(value)),
+  END_DATE: (_now, value) => parseEndDate(String(value)),
 };
 
-/** The date a `Validity` means, to the second. Refuses one that is not a date. */
+/** Computes the date of a `Validity`, to the second. Refuses an invalid date. */
 export const computeValidityEnd = (validity: unknown, now: Date): Date => {
   const { Type: type, Value: value } = (validity ?? {}) as Json;
   const date = relative[String(type)]?.(now, Number(value));
@@ -31,10 +31,10 @@ export const computeValidityEnd = (validity: unknown, now: Date): Date => {
 };
 
 /**
- * YYMMDDHHMMSS (from 50 on it is 19YY) or YYYYMMDDHHMMSS. A leading zero is lost in a number, so it
- * is put back.
+ * Parses YYMMDDHHMMSS (19YY from 50) or YYYYMMDDHHMMSS. A number loses its leading zero, so it is
+ * added again.
  */
-const endDate = (digits: string): Date => {
+const parseEndDate = (digits: string): Date => {
   const padded = digits.length <= 12 ? digits.padStart(12, '0') : digits.padStart(14, '0');
   const short = padded.length === 12;
   const century = Number(padded.slice(0, 2)) >= 50 ? '19' : '20';
@@ -46,9 +46,9 @@ const endDate = (digits: string): Date => {
 };
 
 /**
- * Refuses an end that is past, later than the CA's own, or over seven days away for a short-lived
- * CA. The model declares no error of its own for these; the service answers with the common
- * `ValidationException`, which its model leaves out.
+ * Refuses an end in the past, after the end of the CA, or over seven days ahead for a short-lived
+ * CA. The model declares no error for these cases. The service answers with the common
+ * `ValidationException`, which the model omits.
  */
 export const checkEnd = (
   end: Date,
@@ -57,7 +57,7 @@ export const checkEnd = (
 ): void => {
   const latest = now.getTime() + shortLivedDays * dayMilliseconds;
   const faults: readonly (readonly [boolean, string])[] = [
-    [end <= now, 'The certificate validity specified has ended already'],
+    [end <= now, 'The certificate validity specified has already ended'],
     [
       end > authority.notAfter,
       'The certificate validity specified exceeds the certificate authority validity',

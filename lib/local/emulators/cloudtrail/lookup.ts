@@ -11,18 +11,18 @@ const maxResults = 50;
  */
 export const lookUp = (history: EventHistory, input: Json, nowMilliseconds: number): Json => {
   refuseCategory(input.EventCategory);
-  const matches = attributeOf(input);
-  const isWithin = timeRangeOf(input);
-  const limit = limitOf(input);
-  const before = positionOf(input);
+  const matches = createAttributeFilter(input);
+  const isWithin = createTimeFilter(input);
+  const limit = readLimit(input);
+  const before = readPosition(input);
   const found = history
     .visible(nowMilliseconds)
     .filter((each) => each.order < before && isWithin(each) && matches(each));
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    Events: page.map(shown),
-    ...(last && found.length > limit ? { NextToken: tokenOf(input, last.order) } : {}),
+    Events: page.map(toLookupEvent),
+    ...(last && found.length > limit ? { NextToken: createToken(input, last.order) } : {}),
   };
 };
 
@@ -44,7 +44,9 @@ const attributes: Readonly<Record<string, (event: RecordedEvent['event']) => str
     Username: () => caller.userName,
   };
 
-const attributeOf = ({ LookupAttributes }: Json): ((recorded: RecordedEvent) => boolean) => {
+const createAttributeFilter = ({
+  LookupAttributes,
+}: Json): ((recorded: RecordedEvent) => boolean) => {
   const [wanted, ...others] = (LookupAttributes ?? []) as readonly Json[];
   if (!wanted) return () => true;
   const key = text(wanted.AttributeKey);
@@ -62,7 +64,7 @@ const attributeOf = ({ LookupAttributes }: Json): ((recorded: RecordedEvent) => 
  * Compares in seconds, and includes both ends. An event's time has no fraction, so a start within
  * its second is later than the event.
  */
-const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) => boolean) => {
+const createTimeFilter = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) => boolean) => {
   const start = Number(StartTime ?? 0);
   const end = Number(EndTime ?? Number.MAX_SAFE_INTEGER);
   if (!(start <= end))
@@ -73,7 +75,7 @@ const timeRangeOf = ({ StartTime, EndTime }: Json): ((recorded: RecordedEvent) =
   };
 };
 
-const limitOf = ({ MaxResults = maxResults }: Json): number => {
+const readLimit = ({ MaxResults = maxResults }: Json): number => {
   if (Number.isInteger(MaxResults) && Number(MaxResults) >= 1 && Number(MaxResults) <= maxResults)
     return Number(MaxResults);
   throw new AwsError('InvalidMaxResultsException', `MaxResults is from 1 to ${maxResults}`);
@@ -88,20 +90,20 @@ const refuseCategory = (category: unknown): void => {
 };
 
 /** A token is valid only for the request that produced it. */
-const tokenOf = ({ NextToken: _token, ...request }: Json, order: number): string => {
+const createToken = ({ NextToken: _token, ...request }: Json, order: number): string => {
   const digest = createHash('sha256').update(JSON.stringify(Object.entries(request).sort()));
   return `${order}.${digest.digest('base64url')}`;
 };
 
-const positionOf = (input: Json): number => {
+const readPosition = (input: Json): number => {
   const token = readOptionalText(input, 'NextToken');
   if (token === undefined) return Number.POSITIVE_INFINITY;
   const order = Number.parseInt(token, 10);
-  if (tokenOf(input, order) === token) return order;
+  if (createToken(input, order) === token) return order;
   throw new AwsError('InvalidNextTokenException', 'The token belongs to another request');
 };
 
-const shown = ({ at, event }: RecordedEvent): Json => ({
+const toLookupEvent = ({ at, event }: RecordedEvent): Json => ({
   EventId: event.eventID,
   EventName: event.eventName,
   ReadOnly: text(event.readOnly),

@@ -2,22 +2,25 @@
 import type { Store } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
 import { readRequest, runAction } from './dynalite-operations.ts';
+import type { FaultInjector } from './injected-faults.ts';
 import { refuse } from './refusal.ts';
-import type { Troublemaker } from './trouble.ts';
 
 type Batch = Readonly<Record<string, Json & { readonly Keys: readonly Json[] }>>;
 
-/** Rejects with ProvisionedThroughputExceededException if trouble leaves every key, as AWS does. */
+/**
+ * Rejects with ProvisionedThroughputExceededException if every key is left unprocessed, as AWS
+ * does.
+ */
 export const runBatchGetItem = async (
   store: Store,
-  trouble: Troublemaker,
+  faults: FaultInjector,
   input: Json,
 ): Promise<Json> => {
   // dynalite omits some members from UnprocessedKeys; they are in the original request.
   const requested = input.RequestItems as Batch;
   const request = readRequest(store, 'BatchGetItem', input);
-  const { read, left } = trouble.isOn
-    ? leaveKeys(request.RequestItems as Batch, trouble)
+  const { read, left } = faults.isOn
+    ? leaveKeys(request.RequestItems as Batch, faults)
     : { read: request.RequestItems as Batch, left: {} };
   if (Object.keys(read).length === 0) throw refuse(...exceeded);
   const output = await runAction(store, 'BatchGetItem', { ...request, RequestItems: read });
@@ -31,11 +34,11 @@ const exceeded = [
 
 type Keys = Readonly<Record<string, readonly Json[]>>;
 
-const leaveKeys = (batch: Batch, trouble: Troublemaker): { read: Batch; left: Keys } => {
+const leaveKeys = (batch: Batch, faults: FaultInjector): { read: Batch; left: Keys } => {
   const read: Record<string, Batch[string]> = {};
   const left: Record<string, readonly Json[]> = {};
   for (const [table, wanted] of Object.entries(batch)) {
-    const isLeft = wanted.Keys.map(() => trouble.leavesKey());
+    const isLeft = wanted.Keys.map(() => faults.leavesKey());
     const kept = wanted.Keys.filter((_, index) => !isLeft[index]);
     if (kept.length > 0) read[table] = { ...wanted, Keys: kept };
     if (kept.length < wanted.Keys.length) left[table] = wanted.Keys.filter((_, i) => isLeft[i]);

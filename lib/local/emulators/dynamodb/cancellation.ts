@@ -1,9 +1,9 @@
 /** The reasons for a transaction's cancellation, one per item. */
 import type { Item } from 'dynalite/db/index.js';
 import type { Json } from '../aws-service.ts';
+import { throttledMessage } from './injected-faults.ts';
 import { type Refusal, readMessage, refuse } from './refusal.ts';
 import { isConditionFailure } from './returned-on-failure.ts';
-import { throttledMessage } from './trouble.ts';
 
 /** One entry of CancellationReasons. */
 export type Reason = Json & { readonly Code: string };

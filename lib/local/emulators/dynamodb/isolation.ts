@@ -4,8 +4,8 @@
  * "Transaction conflict handling").
  */
 import { setTimeout } from 'node:timers/promises';
+import type { FaultInjector } from './injected-faults.ts';
 import { refuse } from './refusal.ts';
-import type { Troublemaker } from './trouble.ts';
 
 /** Names an item across all tables. */
 export const formatItemId = (table: string, key: string): string => `${table}/${key}`;
@@ -25,12 +25,12 @@ export interface Isolation {
 const maxRememberedItems = 10_000;
 
 /**
- * With 0 milliseconds nothing is held, so transactions wait for each other and never conflict.
- * `trouble` adds conflicts with simulated transactions of other clients.
+ * Creates the isolation. With 0 milliseconds nothing is held, so transactions wait for each other
+ * and never conflict. `faults` injects conflicts with transactions of other clients.
  */
 export const createIsolation = (
   transactionMilliseconds: number,
-  trouble: Troublemaker,
+  faults: FaultInjector,
 ): Isolation => {
   const held = new Set<string>();
   const remembered = new Set<string>();
@@ -41,14 +41,14 @@ export const createIsolation = (
   };
   return {
     admitWrite: (id) => {
-      if (held.has(id) || (remembered.has(id) && trouble.conflicts())) {
+      if (held.has(id) || (remembered.has(id) && faults.conflicts())) {
         throw refuse('TransactionConflictException', 'Transaction is ongoing for the item');
       }
     },
     findConflicts: (ids) => {
       const conflicts = new Set([...ids.keys()].filter((index) => held.has(ids[index] ?? '')));
-      if (trouble.conflicts()) conflicts.add(trouble.pick(ids.length));
-      if (trouble.isOn) ids.forEach(remember);
+      if (faults.conflicts()) conflicts.add(faults.pick(ids.length));
+      if (faults.isOn) ids.forEach(remember);
       return conflicts;
     },
     hold: async (ids, run) => {

@@ -10,13 +10,13 @@ import {
   readRequest,
   runAction,
 } from './dynalite-operations.ts';
+import { createFaultInjector, createThrottledReply, type FaultRates } from './injected-faults.ts';
 import { createIsolation } from './isolation.ts';
 import type { WriteOperation } from './plan-write.ts';
 import { refuseSelectWithoutProjection } from './select-without-projection.ts';
 import { transactGetItems } from './transact-get-items.ts';
 import { transactWriteItems } from './transact-write-items.ts';
 import { createTransactionTokens } from './transaction-tokens.ts';
-import { createThrottledReply, createTroublemaker, type Trouble } from './trouble.ts';
 import { writeItem } from './write-item.ts';
 
 /** How the emulator differs from an idle DynamoDB. */
@@ -27,7 +27,7 @@ export interface DynamoDbOptions {
    */
   readonly transactionMilliseconds?: number;
   /** The injected faults; if omitted, none are injected. */
-  readonly trouble?: Trouble;
+  readonly faults?: FaultRates;
   /** The check before every operation; if omitted, every call passes. */
   readonly authorize?: Authorize;
 }
@@ -42,10 +42,10 @@ const throttledAsAWhole = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Qu
 /** The operations on one store. */
 export const createOperations = (opened: Store, options: DynamoDbOptions): Operations => {
   const { store, changing } = cacheTables(opened);
-  const trouble = createTroublemaker(options.trouble);
-  const isolation = createIsolation(options.transactionMilliseconds ?? 0, trouble);
+  const faults = createFaultInjector(options.faults);
+  const isolation = createIsolation(options.transactionMilliseconds ?? 0, faults);
   const tokens = createTransactionTokens(Date.now);
-  const context = { store, isolation, tokens, trouble };
+  const context = { store, isolation, tokens, faults };
   const write = (name: WriteOperation) => (input: Json) => writeItem(store, isolation, name, input);
   const read = (name: 'GetItem' | 'Query' | 'Scan') => async (input: Json) => {
     refuseSelectWithoutProjection(input);
@@ -64,13 +64,13 @@ export const createOperations = (opened: Store, options: DynamoDbOptions): Opera
     DeleteItem: write('DeleteItem'),
     Query: read('Query'),
     Scan: read('Scan'),
-    BatchGetItem: (input) => runBatchGetItem(store, trouble, input),
+    BatchGetItem: (input) => runBatchGetItem(store, faults, input),
     TransactWriteItems: (input) => transactWriteItems(context, input),
     TransactGetItems: (input) => transactGetItems(context, input),
   };
-  if (!trouble.isOn) return operations;
+  if (!faults.isOn) return operations;
   const throttle = (name: string) => async (input: Json) => {
-    if (trouble.throttles()) throw createThrottledReply();
+    if (faults.throttles()) throw createThrottledReply();
     return operations[name]?.(input);
   };
   return {

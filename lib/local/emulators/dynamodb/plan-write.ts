@@ -48,7 +48,7 @@ const record = (store: Store, lock: Lock) => {
   const changes: BatchOperation[] = [];
   const seen: { oldItem: Item | undefined } = { oldItem: undefined };
   const unlocked = Promise.withResolvers<never>();
-  const recorder = (prefix: string): WritableDb => ({
+  const createRecorder = (prefix: string): WritableDb => ({
     put: (key, value, done) => {
       changes.push({ type: 'put', key: `${prefix}~${key}`, value });
       done(null);
@@ -59,7 +59,7 @@ const record = (store: Store, lock: Lock) => {
     },
   });
   const getItemDb = (table: string): ItemDb => ({
-    ...recorder(`item-${table}`),
+    ...createRecorder(`item-${table}`),
     get: (key, done) =>
       store.getItemDb(table).get(key, (error, item) => {
         seen.oldItem = item;
@@ -72,7 +72,7 @@ const record = (store: Store, lock: Lock) => {
     },
   });
   const getIndexDb = (kind: string, table: string, index: string) =>
-    recorder(`index-${kind.toLowerCase()}~${table}~${index}`);
+    createRecorder(`index-${kind.toLowerCase()}~${table}~${index}`);
   return {
     store: { ...store, getItemDb, getIndexDb },
     changes,

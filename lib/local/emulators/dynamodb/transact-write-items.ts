@@ -13,6 +13,7 @@ import {
   throttling,
   toReason,
 } from './cancellation.ts';
+import type { FaultInjector } from './injected-faults.ts';
 import type { Isolation } from './isolation.ts';
 import { findWrittenItem, planWrite, type WritePlan } from './plan-write.ts';
 import { refuse } from './refusal.ts';
@@ -20,14 +21,13 @@ import { commit } from './store.ts';
 import { type LocatedItem, locateItems, lockItems } from './transaction-items.ts';
 import { readTransaction, type TransactionPart } from './transaction-request.ts';
 import { computeDigest, type TransactionTokens } from './transaction-tokens.ts';
-import type { Troublemaker } from './trouble.ts';
 
 /** Dependencies of a transaction. */
 export interface TransactionContext {
   readonly store: Store;
   readonly isolation: Isolation;
   readonly tokens: TransactionTokens;
-  readonly trouble: Troublemaker;
+  readonly faults: FaultInjector;
 }
 
 /**
@@ -46,18 +46,18 @@ export const transactWriteItems = async (
   await context.tokens.runOnce(token, digest, async () => {
     plans = await perform(context, parts);
   });
-  return returnsCapacity ? { ConsumedCapacity: capacityOf(parts, plans) } : {};
+  return returnsCapacity ? { ConsumedCapacity: sumCapacity(parts, plans) } : {};
 };
 
 const perform = async (
   context: TransactionContext,
   parts: readonly TransactionPart[],
 ): Promise<readonly WritePlan[]> => {
-  const { store, isolation, trouble } = context;
+  const { store, isolation, faults } = context;
   const items = await locateItems(store, parts);
   const ids = items.map(({ id }) => id);
-  if (trouble.throttles()) {
-    cancelFor(buildReasonsAt(new Set([trouble.pick(ids.length)]), ids.length, throttling));
+  if (faults.throttles()) {
+    cancelFor(buildReasonsAt(new Set([faults.pick(ids.length)]), ids.length, throttling));
   }
   cancelFor(buildReasonsAt(isolation.findConflicts(ids), ids.length, conflict));
   return isolation.hold(ids, () => apply(store, parts, items));
@@ -73,7 +73,7 @@ const apply = async (
     const plans = await Promise.all(
       parts.map(({ operation, request }) => planWrite(store, operation, request, async () => {})),
     );
-    cancelFor(plans.map((plan, index) => verdictOf(plan, parts[index]?.wantsItem ?? false)));
+    cancelFor(plans.map((plan, index) => toPlanReason(plan, parts[index]?.wantsItem ?? false)));
     const changes = plans.flatMap(({ changes }, index) =>
       parts[index]?.isCheckOnly ? [] : changes,
     );
@@ -85,7 +85,7 @@ const apply = async (
   }
 };
 
-const verdictOf = (plan: WritePlan, wantsItem: boolean): Reason =>
+const toPlanReason = (plan: WritePlan, wantsItem: boolean): Reason =>
   plan.refusal ? toReason(plan.refusal, wantsItem ? plan.oldItem : undefined) : none;
 
 const maxTransactionBytes = 4 * 1024 * 1024;
@@ -105,7 +105,7 @@ const refuseOversize = (plans: readonly WritePlan[]): void => {
  * Twice the capacity of the plain write, summed per table, because AWS writes every item of a
  * transaction twice.
  */
-const capacityOf = (
+const sumCapacity = (
   parts: readonly TransactionPart[],
   plans: readonly WritePlan[],
 ): readonly Json[] => {
@@ -113,7 +113,7 @@ const capacityOf = (
   plans.forEach(({ oldItem, changes }, index) => {
     const table = parts[index]?.table ?? '';
     const items = [oldItem, findWrittenItem(changes)];
-    const larger = Math.max(...items.map((item) => (item ? unitsOf(item) : 1)));
+    const larger = Math.max(...items.map((item) => (item ? countUnits(item) : 1)));
     units.set(table, (units.get(table) ?? 0) + 2 * larger);
   });
   return [...units].map(([TableName, CapacityUnits]) => ({
@@ -123,4 +123,4 @@ const capacityOf = (
   }));
 };
 
-const unitsOf = (item: Item): number => Math.ceil(db.itemSize(item) / 1024);
+const countUnits = (item: Item): number => Math.ceil(db.itemSize(item) / 1024);

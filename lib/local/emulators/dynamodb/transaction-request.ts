@@ -51,7 +51,7 @@ const own: Readonly<Record<Kind, Json>> = {
   Update: { Key: true, UpdateExpression: { type: 'String', notNull: true } },
 };
 
-const typesOf = (kind: Kind): Json => {
+const buildTypes = (kind: Kind): Json => {
   const types = requestTypes(operations[kind]);
   const members = new Set([...common, ...Object.keys(own[kind])]);
   return {
@@ -85,7 +85,7 @@ const types = {
     children: {
       type: 'ValueStruct<TransactWriteItem>',
       children: Object.fromEntries(
-        (Object.keys(operations) as Kind[]).map((kind) => [kind, typesOf(kind)]),
+        (Object.keys(operations) as Kind[]).map((kind) => [kind, buildTypes(kind)]),
       ),
     },
   },

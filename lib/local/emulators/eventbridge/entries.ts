@@ -44,7 +44,7 @@ export const readEntries = ({ Entries, ...others }: Json): readonly Json[] => {
     );
   }
   for (const entry of entries) refuseUnknown(entry, entryMembers);
-  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > maxTotalBytes) {
+  if (entries.reduce((sum, entry) => sum + computeSize(entry), 0) > maxTotalBytes) {
     throw new AwsError(
       'ValidationException',
       'Total size of the entries in the request is over the limit.',
@@ -70,13 +70,13 @@ const refuseUnknown = (members: Json, known: ReadonlySet<string>): void => {
 };
 
 /** The size that EventBridge counts: the given members in UTF-8. */
-const sizeOf = ({ Time, Source, DetailType, Detail, Resources }: Json): number => {
+const computeSize = ({ Time, Source, DetailType, Detail, Resources }: Json): number => {
   const texts = [Source, DetailType, Detail, ...((Resources ?? []) as readonly unknown[])];
   const bytes = texts.map((text) => Buffer.byteLength(String(text ?? '')));
   return bytes.reduce((sum, each) => sum + each, Time === undefined ? 0 : timeBytes);
 };
 
-const fault = (ErrorCode: string, ErrorMessage: string): EntryFault => ({
+const createFault = (ErrorCode: string, ErrorMessage: string): EntryFault => ({
   ErrorCode,
   ErrorMessage,
 });
@@ -87,13 +87,13 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 export const buildEvent = (entry: Json, nowMilliseconds: number): BusEvent | EntryFault => {
   const { Source, DetailType, Detail, Resources = [], Time, EventBusName } = entry;
   refuseOtherBus(EventBusName);
-  if (!isText(Source)) return missing('Source');
-  if (!isText(DetailType)) return missing('DetailType');
-  if (!isText(Detail)) return missing('Detail');
+  if (!isText(Source)) return createMissingFault('Source');
+  if (!isText(DetailType)) return createMissingFault('DetailType');
+  if (!isText(Detail)) return createMissingFault('Detail');
   if (Source.startsWith('aws.'))
-    return fault('NotAuthorizedForSource', 'Not authorized for the source.');
+    return createFault('NotAuthorizedForSource', 'Not authorized for the source.');
   const detail = parseObject(Detail);
-  if (!detail) return fault('MalformedDetail', 'Detail is malformed.');
+  if (!detail) return createFault('MalformedDetail', 'Detail is malformed.');
   const time = new Date(Time === undefined ? nowMilliseconds : Number(Time) * 1000);
   return {
     version: '0',
@@ -108,8 +108,8 @@ export const buildEvent = (entry: Json, nowMilliseconds: number): BusEvent | Ent
   };
 };
 
-const missing = (member: string): EntryFault =>
-  fault(
+const createMissingFault = (member: string): EntryFault =>
+  createFault(
     'InvalidArgument',
     `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
   );

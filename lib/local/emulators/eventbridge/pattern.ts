@@ -15,18 +15,18 @@ type Scalar = string | number | boolean | null;
  */
 export const readPattern = (pattern: unknown, where: string): EventPattern => {
   refuseServiceEvents(pattern, where);
-  return objectPattern(pattern, where, 'the pattern');
+  return readObjectPattern(pattern, where, 'the pattern');
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const objectPattern = (pattern: unknown, where: string, at: string): EventPattern => {
+const readObjectPattern = (pattern: unknown, where: string, at: string): EventPattern => {
   if (!isObject(pattern) || Object.keys(pattern).length === 0)
     throw new NotModelledError(`${where}: ${at} is not an object with members`);
   const members = Object.entries(pattern).map(([name, wanted]) => {
     if (name.startsWith('$')) throw new NotModelledError(`${where}: ${name} in ${at}`);
-    const read = Array.isArray(wanted) ? valuesPattern : objectPattern;
+    const read = Array.isArray(wanted) ? readValuesPattern : readObjectPattern;
     return [name, read(wanted, where, `${at}.${name}`)] as const;
   });
   // A list matches if one of its items does.
@@ -36,8 +36,8 @@ const objectPattern = (pattern: unknown, where: string, at: string): EventPatter
       .some((item) => isObject(item) && members.every(([name, matches]) => matches(item[name])));
 };
 
-const valuesPattern = (wanted: unknown, where: string, at: string): EventPattern => {
-  const choices = (wanted as readonly unknown[]).map((one) => valuePattern(one, where, at));
+const readValuesPattern = (wanted: unknown, where: string, at: string): EventPattern => {
+  const choices = (wanted as readonly unknown[]).map((one) => readValuePattern(one, where, at));
   if (choices.length === 0) throw new NotModelledError(`${where}: ${at} is an empty list`);
   return (event) => [event].flat().some((item) => choices.some((matches) => matches(item)));
 };
@@ -45,7 +45,7 @@ const valuesPattern = (wanted: unknown, where: string, at: string): EventPattern
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-const valuePattern = (wanted: unknown, where: string, at: string): EventPattern => {
+const readValuePattern = (wanted: unknown, where: string, at: string): EventPattern => {
   if (isScalar(wanted)) return (value) => value === wanted;
   const [[operator, argument] = ['a list', undefined], ...others] = isObject(wanted)
     ? Object.entries(wanted)

@@ -53,7 +53,7 @@ export const createSchedules = (
   const running = new Map<ScheduledRule, number>();
 
   const run = async (rule: ScheduledRule): Promise<InvocationResult[]> => {
-    const event = scheduledEvent(rule.arn, new Date());
+    const event = buildScheduledEvent(rule.arn, new Date());
     running.set(rule, (running.get(rule) ?? 0) + 1);
     const results = await Promise.all(
       rule.targets.map(({ functionArn, input }) => invocations.send(functionArn, input ?? event)),
@@ -61,7 +61,7 @@ export const createSchedules = (
     running.set(rule, (running.get(rule) ?? 0) - 1);
     return results;
   };
-  const runOrLeaveOut = (rule: ScheduledRule): void => {
+  const runOrSkip = (rule: ScheduledRule): void => {
     if ((running.get(rule) ?? 0) < maxRuns) void run(rule);
     else report(`${rule.name}: skipped a run, because ${maxRuns} are still running`);
   };
@@ -70,7 +70,7 @@ export const createSchedules = (
     const check = (): void => {
       const isDue = Date.now() >= runAt;
       wait(rule, isDue ? Date.now() + rule.everySeconds * 1000 : runAt);
-      if (isDue) runOrLeaveOut(rule);
+      if (isDue) runOrSkip(rule);
     };
     timers.set(rule, setTimeout(check, delay).unref());
   };
@@ -95,7 +95,7 @@ export const createSchedules = (
 };
 
 /** The event that EventBridge sends on schedule; its times have no fraction of a second. */
-const scheduledEvent = (ruleArn: string, at: Date): Readonly<Record<string, unknown>> => ({
+const buildScheduledEvent = (ruleArn: string, at: Date): Readonly<Record<string, unknown>> => ({
   version: '0',
   id: randomUUID(),
   'detail-type': 'Scheduled Event',

@@ -46,47 +46,49 @@ export const readRequest = (der: Uint8Array): ReadRequest => {
   const hash = csrSignatureHashes[request.signatureAlgorithm.algorithmId];
   const signature = request.signatureValue.valueBlock.valueHexView;
   if (!hash || !verify(hash, request.tbsView, key, signature)) throw new Error('self-signature');
-  const extensions = extensionsOf(request);
+  const extensions = readExtensions(request);
   return {
-    subject: subjectOf(request.subject),
-    alternativeNames: alternativeNamesOf(extensions),
+    subject: formatSubject(request.subject),
+    alternativeNames: readAlternativeNames(extensions),
     keyBits: key.asymmetricKeyDetails?.modulusLength ?? 0,
-    extendedKeyUsages: usagesOf(extensions),
-    challenges: valuesOf(request, oids.challengePassword).map(textOf),
+    extendedKeyUsages: readUsages(extensions),
+    challenges: findAttributeValues(request, oids.challengePassword).map(readText),
   };
 };
 
-const valuesOf = (request: pkijs.CertificationRequest, id: string): readonly unknown[] =>
+const findAttributeValues = (request: pkijs.CertificationRequest, id: string): readonly unknown[] =>
   (request.attributes ?? []).filter(({ type }) => type === id).flatMap(({ values }) => values);
 
-const textOf = (value: unknown): string =>
+const readText = (value: unknown): string =>
   String((value as { valueBlock: { value: unknown } }).valueBlock.value);
 
-const subjectOf = ({ typesAndValues }: pkijs.RelativeDistinguishedNames): string =>
-  typesAndValues.map(({ type, value }) => `${shortNames[type] ?? type}=${textOf(value)}`).join(',');
+const formatSubject = ({ typesAndValues }: pkijs.RelativeDistinguishedNames): string =>
+  typesAndValues
+    .map(({ type, value }) => `${shortNames[type] ?? type}=${readText(value)}`)
+    .join(',');
 
-const extensionsOf = (request: pkijs.CertificationRequest): readonly pkijs.Extension[] =>
-  valuesOf(request, oids.extensionRequest).flatMap(
+const readExtensions = (request: pkijs.CertificationRequest): readonly pkijs.Extension[] =>
+  findAttributeValues(request, oids.extensionRequest).flatMap(
     (schema) => new pkijs.Extensions({ schema: schema as asn1js.AsnType }).extensions,
   );
 
-const usagesOf = (extensions: readonly pkijs.Extension[]): readonly string[] => {
+const readUsages = (extensions: readonly pkijs.Extension[]): readonly string[] => {
   const value = extensions.find(({ extnID }) => extnID === oids.extendedKeyUsage)?.parsedValue;
   return ((value as pkijs.ExtKeyUsage | undefined)?.keyPurposes ?? []).toSorted();
 };
 
-const alternativeNamesOf = (extensions: readonly pkijs.Extension[]): readonly string[] => {
+const readAlternativeNames = (extensions: readonly pkijs.Extension[]): readonly string[] => {
   const value = extensions.find(({ extnID }) => extnID === oids.alternativeName)?.parsedValue;
-  return ((value as pkijs.AltName | undefined)?.altNames ?? []).map(nameOf).toSorted();
+  return ((value as pkijs.AltName | undefined)?.altNames ?? []).map(formatName).toSorted();
 };
 
 const kinds: Readonly<Record<number, string>> = { 1: 'email', 2: 'dns', 6: 'uri' };
 
-const nameOf = ({ type, value }: pkijs.GeneralName): string => {
+const formatName = ({ type, value }: pkijs.GeneralName): string => {
   const kind = kinds[type];
   if (kind !== undefined) return `${kind}:${value}`;
   const [id, content] = (value as asn1js.Constructed | undefined)?.valueBlock?.value ?? [];
   const isUpn = id instanceof asn1js.ObjectIdentifier && id.getValue() === oids.userPrincipalName;
   const [text] = (content as asn1js.Constructed | undefined)?.valueBlock.value ?? [];
-  return isUpn ? `upn:${textOf(text)}` : `other:${type}`;
+  return isUpn ? `upn:${readText(text)}` : `other:${type}`;
 };

@@ -15,7 +15,7 @@ export interface ExpectedRequest {
   readonly alternativeNames?: readonly string[];
   readonly keyBits?: number;
   readonly extendedKeyUsages?: readonly string[];
-  /** Given if it is for another tenant than the registration's. */
+  /** Present if the challenge belongs to another tenant than the registration. */
   readonly tenantId?: string;
   /** Default: 3600. */
   readonly expiresInSeconds?: number;
@@ -73,15 +73,15 @@ export const judgeRequest = (
   const [challenge] = request.challenges;
   if (!challenge) return 'ChallengePasswordMissing';
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(challenge)) return 'ChallengeDecodingError';
-  const text = opened(Buffer.from(challenge, 'base64'), key);
+  const text = openChallenge(Buffer.from(challenge, 'base64'), key);
   if (text === undefined) return 'ChallengeDecryptionError';
-  const content = contentOf(text);
+  const content = parseContent(text);
   if (content === undefined) return 'ChallengeDeserializationError';
-  const differs = [...standing(content, circumstances), ...comparisons(content, request)];
+  const differs = [...listStandings(content, circumstances), ...compareContent(content, request)];
   return differs.find(([isSo]) => isSo)?.[1] ?? 'Success';
 };
 
-const opened = (sealed: Uint8Array, key: Uint8Array): string | undefined => {
+const openChallenge = (sealed: Uint8Array, key: Uint8Array): string | undefined => {
   try {
     const opening = createDecipheriv(cipher, key, sealed.subarray(0, 12));
     opening.setAuthTag(sealed.subarray(12, 28));
@@ -91,7 +91,7 @@ const opened = (sealed: Uint8Array, key: Uint8Array): string | undefined => {
   }
 };
 
-const contentOf = (text: string): Content | undefined => {
+const parseContent = (text: string): Content | undefined => {
   try {
     return JSON.parse(text) as Content;
   } catch {
@@ -101,7 +101,7 @@ const contentOf = (text: string): Content | undefined => {
 
 type Difference = readonly [boolean, string];
 
-const standing = (content: Content, at: Circumstances): readonly Difference[] => [
+const listStandings = (content: Content, at: Circumstances): readonly Difference[] => [
   [content.tenantId !== at.tenantId, 'BadTenantIdInChallenge'],
   [content.issuedAtSeconds > at.nowSeconds + 300, 'ChallengeInvalidTimestamp'],
   [content.expiresAtSeconds <= at.nowSeconds, 'ChallengeExpired'],
@@ -109,14 +109,14 @@ const standing = (content: Content, at: Circumstances): readonly Difference[] =>
   [at.untargetedDevices.has(content.deviceId), 'ScepProfileNoLongerTargetedToTheClient'],
 ];
 
-const comparisons = (expected: Content, request: ReadRequest): readonly Difference[] => {
+const compareContent = (expected: Content, request: ReadRequest): readonly Difference[] => {
   const { subject, alternativeNames = [], keyBits, extendedKeyUsages } = expected;
   const names = alternativeNames.toSorted().join(' ');
   const usages = extendedKeyUsages?.toSorted().join(' ');
   const noUsages = request.extendedKeyUsages.length === 0;
   return [
     [subject !== undefined && request.subject === '', 'SubjectNameMissing'],
-    [subject !== undefined && request.subject !== normal(subject), 'SubjectNameMismatch'],
+    [subject !== undefined && request.subject !== normalizeSubject(subject), 'SubjectNameMismatch'],
     [names !== '' && request.alternativeNames.length === 0, 'SubjectAltNameMissing'],
     [request.alternativeNames.join(' ') !== names, 'SubjectAltNameMismatch'],
     [keyBits !== undefined && request.keyBits !== keyBits, 'KeyLengthMismatch'],
@@ -128,4 +128,4 @@ const comparisons = (expected: Content, request: ReadRequest): readonly Differen
   ];
 };
 
-const normal = (subject: string): string => subject.replace(/\s*,\s*/g, ',').trim();
+const normalizeSubject = (subject: string): string => subject.replace(/\s*,\s*/g, ',').trim();

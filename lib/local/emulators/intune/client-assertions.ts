@@ -37,7 +37,7 @@ export const checkAssertion = async (
   assertion: string,
   context: AssertionContext,
 ): Promise<void> => {
-  const { issuer } = parsed(assertion).payload;
+  const { issuer } = parseAssertion(assertion).payload;
   const { registration } = context;
   if (issuer === registration.clientId) return await checkOwn(assertion, context);
   if (registration.federatedCredential)
@@ -55,7 +55,7 @@ interface Parsed {
   readonly payload: JWTPayload & { readonly issuer?: string };
 }
 
-const parsed = (assertion: string): Parsed => {
+const parseAssertion = (assertion: string): Parsed => {
   try {
     const payload = decodeJwt(assertion);
     return {
@@ -70,11 +70,11 @@ const parsed = (assertion: string): Parsed => {
 const checkOwn = async (assertion: string, context: AssertionContext): Promise<void> => {
   const { registration, tokenEndpoint, nowMilliseconds, usedIds } = context;
   const { certificatePem = '', clientId } = registration;
-  const { header, payload } = parsed(assertion);
+  const { header, payload } = parseAssertion(assertion);
   if (certificatePem === '' || !namesCertificate(header, new X509Certificate(certificatePem)))
     throw createEntraError(401, 'invalid_client', 700027, 'The certificate is not registered.');
   const { publicKey } = new X509Certificate(certificatePem);
-  await verified(() =>
+  await verifyAssertion(() =>
     jwtVerify(assertion, publicKey, {
       algorithms: ['PS256', 'RS256'],
       currentDate: new Date(nowMilliseconds()),
@@ -97,7 +97,7 @@ const checkOwn = async (assertion: string, context: AssertionContext): Promise<v
       401,
       'invalid_client',
       700024,
-      'The assertion lives too long, or was used.',
+      'The lifetime of the assertion is too long, or it was used before.',
     );
   usedIds.add(jti);
 };
@@ -121,7 +121,7 @@ const checkFederated = async (
   { issuer, subject, audience, keys }: FederatedCredential,
   { nowMilliseconds }: AssertionContext,
 ): Promise<void> => {
-  const { payload } = parsed(assertion);
+  const { payload } = parseAssertion(assertion);
   const audiences = [payload.aud].flat();
   const noRecord = (number: number, part: string) =>
     createEntraError(
@@ -135,7 +135,7 @@ const checkFederated = async (
   if (payload.sub !== subject) throw noRecord(700213, 'subject');
   const keySet = createLocalJWKSet(await keys());
   // RS256 only, because it is unknown whether Entra accepts ES384, which AWS can also sign with.
-  await verified(() =>
+  await verifyAssertion(() =>
     jwtVerify(assertion, keySet, {
       algorithms: ['RS256'],
       currentDate: new Date(nowMilliseconds()),
@@ -145,7 +145,7 @@ const checkFederated = async (
   );
 };
 
-const verified = async (verify: () => Promise<unknown>): Promise<void> => {
+const verifyAssertion = async (verify: () => Promise<unknown>): Promise<void> => {
   try {
     await verify();
   } catch (error) {

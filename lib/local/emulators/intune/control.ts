@@ -14,7 +14,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** Answers a control request; refuses other routes than those below. */
 export const answerControl = (request: Request, state: TenantState, parts: TenantParts): Reply => {
-  const routes = controlRoutes(state, parts);
+  const routes = createControlRoutes(state, parts);
   const name = `${request.method} ${request.path}`;
   const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (!route)
@@ -23,10 +23,10 @@ export const answerControl = (request: Request, state: TenantState, parts: Tenan
       'NotFound',
       `The control API has: ${Object.keys(routes).join(', ')}`,
     );
-  return { status: 200, body: route(bodyOf(request.text)) ?? {} };
+  return { status: 200, body: route(parseBody(request.text)) ?? {} };
 };
 
-const bodyOf = (text: string): Body => {
+const parseBody = (text: string): Body => {
   try {
     const value: unknown = JSON.parse(text || '{}');
     if (typeof value === 'object' && value !== null) return value as Body;
@@ -36,7 +36,7 @@ const bodyOf = (text: string): Body => {
   throw createODataError(400, 'BadRequest', 'The body is not a JSON object.');
 };
 
-const controlRoutes = (
+const createControlRoutes = (
   state: TenantState,
   parts: TenantParts,
 ): Readonly<Record<string, Route>> => ({

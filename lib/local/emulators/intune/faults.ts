@@ -54,17 +54,17 @@ export const createFaults = (): Faults => {
     clear: () => planned.clear(),
     through: async (operation, answer) => {
       const fault = next(operation);
-      return fault ? await failing(fault, answer) : await answer();
+      return fault ? await applyFault(fault, answer) : await answer();
     },
   };
 };
 
-const failing = async (fault: Fault, answer: () => Promise<Reply>): Promise<Fate> => {
+const applyFault = async (fault: Fault, answer: () => Promise<Reply>): Promise<Fate> => {
   switch (fault.kind) {
     case 'code':
       return { status: 200, body: { code: fault.code, errorDescription: 'injected fault' } };
     case 'status':
-      return statusReply(fault.status, fault.retryAfterSeconds);
+      return buildStatusReply(fault.status, fault.retryAfterSeconds);
     case 'body':
       return { status: fault.status ?? 200, body: fault.body };
     case 'redirect':
@@ -86,7 +86,7 @@ const ignoreRefusal = (error: unknown): void => {
   if (!(error instanceof Refused)) throw error;
 };
 
-const statusReply = (status: number, retryAfterSeconds: number | undefined): Reply => ({
+const buildStatusReply = (status: number, retryAfterSeconds: number | undefined): Reply => ({
   status,
   headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
   body: buildODataErrorBody(status >= 500 ? 'InternalError' : 'Refused', 'injected fault'),

@@ -28,7 +28,7 @@ export const answerEndpoints = (request: Request, context: GraphContext): Reply 
   const { pathname, searchParams } = new URL(request.path, 'http://graph');
   if (request.method !== 'GET' || ![path, otherSpelling].includes(decodeURI(pathname)))
     throw createODataError(404, 'Request_ResourceNotFound', 'The resource does not exist.');
-  const rows = rowsOf(context);
+  const rows = listRows(context);
   if (!context.oddities().pages) return { status: 200, body: { value: rows } };
   const at = Number(searchParams.get('$skiptoken') ?? 0);
   const next = `${context.origin}${path}?$skiptoken=${at + 1}`;
@@ -36,7 +36,7 @@ export const answerEndpoints = (request: Request, context: GraphContext): Reply 
   return { status: 200, body: { value: rows.slice(at, at + 1), ...more } };
 };
 
-const rowsOf = ({ locations, oddities }: GraphContext) => {
+const listRows = ({ locations, oddities }: GraphContext) => {
   const rows = Object.entries(locations()).map(([providerName, uri]) => ({
     id: providerName,
     capability: providerName,

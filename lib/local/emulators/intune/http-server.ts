@@ -47,7 +47,7 @@ const answer = async (
     const { method = '', url = '', headers } = incoming;
     const isOurs = /^127\.0\.0\.1(:\d+)?$/.test(headers.host ?? '') && !headers.origin;
     if (!isOurs) return send(response, { status: 403, body: '' });
-    const text = await textOf(incoming);
+    const text = await readText(incoming);
     const fate = await handle({ method, path: url, headers, text });
     if (fate === 'hang') return;
     if (fate === 'disconnect') return void response.destroy();
@@ -62,7 +62,7 @@ const answer = async (
   }
 };
 
-const textOf = async (request: IncomingMessage): Promise<string> => {
+const readText = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let octets = 0;
   for await (const chunk of request) {

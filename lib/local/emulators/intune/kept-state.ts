@@ -19,18 +19,18 @@ export const openState = (
     return { challengeKey: randomBytes(32), transactions: new Map<string, Transaction>() };
   mkdirSync(directory, { recursive: true });
   return {
-    challengeKey: keyIn(join(directory, 'challenge-key.json')),
-    transactions: transactionsIn(join(directory, 'transactions.jsonl')),
+    challengeKey: ensureKey(join(directory, 'challenge-key.json')),
+    transactions: openTransactions(join(directory, 'transactions.jsonl')),
   };
 };
 
-const keyIn = (path: string): Uint8Array => {
+const ensureKey = (path: string): Uint8Array => {
   const stored = readStoredJson<string>(path) ?? randomBytes(32).toString('base64');
   writeStoredJson(path, stored);
   return Buffer.from(stored, 'base64');
 };
 
-const transactionsIn = (path: string): TenantParts['transactions'] => {
+const openTransactions = (path: string): TenantParts['transactions'] => {
   const known = new Map(readJournal<[string, Transaction]>(path));
   return {
     get: (id) => known.get(id),

@@ -90,7 +90,7 @@ export const createRevocations = (): Revocations => {
       return { status: 200, body: { '@odata.context': collection, value } };
     },
     upload: (text) => {
-      const rows = rowsOf(readOnlyMember(text, 'results'));
+      const rows = readRows(readOnlyMember(text, 'results'));
       const isKnown = rows.every(
         ({ requestContext }) =>
           queue.has(String(requestContext)) || results.has(String(requestContext)),
@@ -110,7 +110,7 @@ export const createRevocations = (): Revocations => {
 const collection =
   'https://manage.microsoft.com/RACerts/StatelessPkiConnectorService/$metadata#Collection(microsoft.management.services.api.caRevocationRequest)';
 
-const rowsOf = (value: unknown): readonly Json[] => {
+const readRows = (value: unknown): readonly Json[] => {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxResults)
     throw createODataError(400, 'BadRequest', 'results is not a list of 1 to 500.');
   return value.map((row) =>

@@ -84,14 +84,14 @@ export const answerScepAction = (
 };
 
 const validate = (fields: Json, requestDigest: string, context: ScepActionsContext): Reply => {
-  const code = codeOf(Buffer.from(String(fields.certificateRequest), 'base64'), context);
+  const code = judgeBytes(Buffer.from(String(fields.certificateRequest), 'base64'), context);
   if (code === 'Success') {
     context.transactions.set(String(fields.transactionId), { requestDigest, state: 'validated' });
   }
   return verdict(code);
 };
 
-const codeOf = (der: Uint8Array, { verdictOn }: ScepActionsContext): string => {
+const judgeBytes = (der: Uint8Array, { verdictOn }: ScepActionsContext): string => {
   let request: ReadRequest;
   try {
     request = readRequest(der);
@@ -102,9 +102,9 @@ const codeOf = (der: Uint8Array, { verdictOn }: ScepActionsContext): string => {
 };
 
 /**
- * Our own rule; Microsoft documents none. A notification belongs to a transaction that was
- * validated with the same bytes, and its first outcome is kept. A repeat is accepted, because its
- * answer may have been lost.
+ * This rule is ours, since Microsoft documents none. A notification belongs to a transaction that
+ * was validated with the same bytes, and its first outcome is kept. A repeat is accepted, because
+ * its answer can have been lost.
  */
 const checkOrder = (
   known: Transaction | undefined,

@@ -64,7 +64,7 @@ const revocationPath = '/StatelessPkiConnectorService/CertificateAuthorityReques
 const scepActions = ['validateRequest', 'successNotification', 'failureNotification'] as const;
 
 /** The address of each service, by its name at Graph. */
-const locationsOf = (origin: string, { base, unlisted }: TenantState) =>
+const listLocations = (origin: string, { base, unlisted }: TenantState) =>
   Object.fromEntries(
     [
       ['ScepRequestValidationFEService', `${origin}${base}/StatelessScepRequestValidationService`],
@@ -83,7 +83,7 @@ export const answerRequest = async (
   state: TenantState,
   parts: TenantParts,
 ): Promise<Fate> => {
-  const [operation, answer] = routed(request, origin, state, parts);
+  const [operation, answer] = routeRequest(request, origin, state, parts);
   const { authorization: _, ...headers } = request.headers as Record<string, string>;
   // A token request contains a secret or an assertion, so it is not recorded.
   const text = operation === 'token' ? '' : request.text;
@@ -94,7 +94,7 @@ export const answerRequest = async (
 
 type Routed = readonly [IntuneOperation, () => Promise<Reply>];
 
-const routed = (
+const routeRequest = (
   request: Request,
   origin: string,
   state: TenantState,
@@ -103,22 +103,22 @@ const routed = (
   const { registration, tokens } = parts;
   const { base, oddities } = state;
   if (isGraph(request.path)) {
-    const locations = () => locationsOf(origin, state);
+    const locations = () => listLocations(origin, state);
     const graph = { tokens, origin, locations, oddities: () => oddities };
     return ['discovery', async () => answerEndpoints(request, graph)];
   }
   if (request.path.endsWith('/oauth2/v2.0/token'))
-    return ['token', () => tokenReply(request, origin, parts, registration.tenantId)];
+    return ['token', () => answerToken(request, origin, parts, registration.tenantId)];
   const action = scepActions.find((name) => request.path === `${base}${scepPath}${name}`);
-  if (action) return [action, async () => scepReply(action, request, state, parts)];
+  if (action) return [action, async () => answerScep(action, request, state, parts)];
   const call = (['downloadRevocationRequests', 'uploadRevocationResults'] as const).find(
     (name) => request.path === `${base}${revocationPath}${name}`,
   );
-  if (call) return [call, async () => revocationReply(call, request, parts)];
+  if (call) return [call, async () => answerRevocation(call, request, parts)];
   throw createODataError(404, 'ResourceNotFound', 'No such resource.');
 };
 
-const tokenReply = async (
+const answerToken = async (
   request: Request,
   origin: string,
   parts: TenantParts,
@@ -130,7 +130,7 @@ const tokenReply = async (
   return await answerTokenRequest(request, { ...parts, tokenEndpoint: `${origin}${path}` });
 };
 
-const scepReply = (
+const answerScep = (
   action: ScepAction,
   request: Request,
   state: TenantState,
@@ -148,7 +148,7 @@ const scepReply = (
   });
 };
 
-const revocationReply = (
+const answerRevocation = (
   call: 'downloadRevocationRequests' | 'uploadRevocationResults',
   request: Request,
   { tokens, revocations }: TenantParts,

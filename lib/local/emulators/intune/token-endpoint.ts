@@ -31,7 +31,7 @@ export const answerTokenRequest = async (
   request: Request,
   context: TokenEndpoint,
 ): Promise<Reply> => {
-  const form = formOf(request);
+  const form = readForm(request);
   if (form.get('grant_type') !== 'client_credentials')
     throw createEntraError(
       400,
@@ -56,7 +56,7 @@ export const answerTokenRequest = async (
   return { status: 200, headers: { 'cache-control': 'no-store' }, body };
 };
 
-const formOf = (request: Request): URLSearchParams => {
+const readForm = (request: Request): URLSearchParams => {
   const form = new URLSearchParams(request.text);
   const type = readHeader(request, 'content-type').split(';')[0];
   const names = [...form.keys()];

@@ -23,13 +23,13 @@ export const createSecretsManagerOperations = (
   rotations: Rotations,
   nowSeconds: () => number,
 ): Record<string, Operation> => {
-  const secretOf = (input: Json): Secret => secrets.find(requireText(input, 'SecretId'));
+  const findSecret = (input: Json): Secret => secrets.find(requireText(input, 'SecretId'));
   return {
-    GetSecretValue: (input) => getValue(secretOf(input), input),
-    PutSecretValue: (input) => putValue(secrets, secretOf(input), input, nowSeconds()),
-    DescribeSecret: (input) => describe(secretOf(input)),
-    UpdateSecretVersionStage: (input) => updateStage(secrets, secretOf(input), input),
-    RotateSecret: (input) => rotate(rotations, secretOf(input), input),
+    GetSecretValue: (input) => getValue(findSecret(input), input),
+    PutSecretValue: (input) => putValue(secrets, findSecret(input), input, nowSeconds()),
+    DescribeSecret: (input) => describe(findSecret(input)),
+    UpdateSecretVersionStage: (input) => updateStage(secrets, findSecret(input), input),
+    RotateSecret: (input) => rotate(rotations, findSecret(input), input),
   };
 };
 
@@ -44,14 +44,14 @@ const rotate = (rotations: Rotations, secret: Secret, input: Json): Json => {
     const what = other ?? 'RotateImmediately: false';
     throw new AwsError('InvalidParameterException', `RotateSecret: ${what} is not modelled here`);
   }
-  const token = versionToken(input);
+  const token = readVersionToken(input);
   if (!secret.rotation)
     throw new AwsError('InvalidRequestException', 'No rotation function is associated');
   rotations.begin(secret.arn, token);
   return { ARN: secret.arn, Name: secret.name, VersionId: token };
 };
 
-const versionToken = (input: Json): string => {
+const readVersionToken = (input: Json): string => {
   const token = requireText(input, 'ClientRequestToken');
   if (token.length >= 32 && token.length <= 64) return token;
   throw new AwsError('InvalidParameterException', 'ClientRequestToken: 32 to 64 characters');
@@ -88,7 +88,7 @@ const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: num
     throw new AwsError('InvalidRequestException', 'Provide either SecretString or SecretBinary');
   }
   const value = text === undefined ? { binaryBase64: binaryBase64 ?? '' } : { text };
-  const token = versionToken(input);
+  const token = readVersionToken(input);
   const stages = (input.VersionStages ?? [current]) as readonly string[];
   const known = secret.versions[token];
   if (known?.value && !isSameValue(known, value)) {
@@ -99,7 +99,7 @@ const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: num
   }
   const kept = known?.value
     ? secret
-    : withVersion(secret, token, {
+    : addVersion(secret, token, {
         value,
         stages: known?.stages ?? [],
         createdAtSeconds: nowSeconds,
@@ -114,7 +114,7 @@ const putValue = (secrets: Secrets, secret: Secret, input: Json, nowSeconds: num
   };
 };
 
-const withVersion = (secret: Secret, id: string, version: SecretVersion): Secret => ({
+const addVersion = (secret: Secret, id: string, version: SecretVersion): Secret => ({
   ...secret,
   versions: { ...secret.versions, [id]: version },
 });

@@ -119,7 +119,7 @@ const runRotation = async (
   const { rotation } = secret;
   if (!rotation)
     throw new AwsError('InvalidRequestException', 'The secret has no rotation function');
-  const token = tokenOf(secrets, secret, now());
+  const token = ensureToken(secrets, secret, now());
   for (const Step of steps) {
     const result = await invoke(rotation.functionArn)({
       Step,
@@ -149,7 +149,7 @@ const runRotation = async (
 /**
  * A failed rotation continues with its version, even if only the answer to its last step was lost.
  */
-const tokenOf = (secrets: Secrets, secret: Secret, now: number): string =>
+const ensureToken = (secrets: Secrets, secret: Secret, now: number): string =>
   secret.rotation?.unfinished ?? beginRotation(secrets, secret, randomUUID(), now);
 
 /** Registers the version, without a value yet. */

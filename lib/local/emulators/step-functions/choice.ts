@@ -4,20 +4,20 @@ import type { ChoiceRule } from './state.ts';
 
 type Compare = (value: never, wanted: never) => boolean;
 
-const ofType =
+const compareType =
   <T>(type: string, compare: (value: T, wanted: T) => boolean): Compare =>
   (value, wanted) =>
     typeof value === type && compare(value as T, wanted as T);
 
 /** A value of another type than the comparison's does not match, and is not an error. */
 const comparisons: Readonly<Record<string, Compare>> = {
-  BooleanEquals: ofType<boolean>('boolean', (value, wanted) => value === wanted),
-  NumericEquals: ofType<number>('number', (value, wanted) => value === wanted),
-  NumericGreaterThan: ofType<number>('number', (value, wanted) => value > wanted),
-  NumericGreaterThanEquals: ofType<number>('number', (value, wanted) => value >= wanted),
-  NumericLessThan: ofType<number>('number', (value, wanted) => value < wanted),
-  NumericLessThanEquals: ofType<number>('number', (value, wanted) => value <= wanted),
-  StringEquals: ofType<string>('string', (value, wanted) => value === wanted),
+  BooleanEquals: compareType<boolean>('boolean', (value, wanted) => value === wanted),
+  NumericEquals: compareType<number>('number', (value, wanted) => value === wanted),
+  NumericGreaterThan: compareType<number>('number', (value, wanted) => value > wanted),
+  NumericGreaterThanEquals: compareType<number>('number', (value, wanted) => value >= wanted),
+  NumericLessThan: compareType<number>('number', (value, wanted) => value < wanted),
+  NumericLessThanEquals: compareType<number>('number', (value, wanted) => value <= wanted),
+  StringEquals: compareType<string>('string', (value, wanted) => value === wanted),
 };
 
 const isNull = 'IsNull';
@@ -30,14 +30,14 @@ export const findChoiceFaults = (rule: ChoiceRule): string[] => {
   const [combination] = combinations.filter((name) => rule[name] !== undefined);
   const known = [combination ?? 'Variable', 'Next', 'Comment'];
   const others = Object.keys(rule).filter((field) => !known.includes(field));
-  if (combination) return [...others, ...[rule[combination]].flat().flatMap(faultsWithin)];
+  if (combination) return [...others, ...[rule[combination]].flat().flatMap(findFaultsWithin)];
   const [operator = 'no comparison', ...more] = others;
   const isKnown = Object.hasOwn(comparisons, operator) || [isNull, isPresent].includes(operator);
   const path = isKnownPath(rule.Variable) ? [] : [`the path ${String(rule.Variable)}`];
   return [...(isKnown ? [] : [operator]), ...more, ...path];
 };
 
-const faultsWithin = (rule: unknown): string[] => findChoiceFaults(rule as ChoiceRule);
+const findFaultsWithin = (rule: unknown): string[] => findChoiceFaults(rule as ChoiceRule);
 
 /** Whether a rule matches; throws States.Runtime if its variable is not in the input. */
 export const matchesRule = (rule: ChoiceRule, input: unknown): boolean => {

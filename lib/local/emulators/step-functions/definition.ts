@@ -33,21 +33,21 @@ export const readDefinition = (text: string, where: string): Definition => {
   const definition = JSON.parse(text) as Definition & { readonly QueryLanguage?: string };
   const names = new Set(Object.keys(definition.States));
   const faults = [
-    ...others(definition, knownTopFields),
+    ...findOthers(definition, knownTopFields),
     ...(definition.QueryLanguage === 'JSONata' ? ['the query language JSONata'] : []),
     ...(names.has(definition.StartAt) ? [] : [`the first state ${definition.StartAt}`]),
     ...Object.entries(definition.States).flatMap(([name, state]) =>
-      stateFaults(state, names).map((fault) => `${fault} of the state ${name}`),
+      findStateFaults(state, names).map((fault) => `${fault} of the state ${name}`),
     ),
   ];
   if (faults.length > 0) throw new NotModelledError(...faults.map((fault) => `${where}: ${fault}`));
   return definition;
 };
 
-const others = (fields: object, known: readonly string[]): string[] =>
+const findOthers = (fields: object, known: readonly string[]): string[] =>
   Object.keys(fields).filter((field) => !known.includes(field));
 
-const stateFaults = (state: State, names: ReadonlySet<string>): string[] => {
+const findStateFaults = (state: State, names: ReadonlySet<string>): string[] => {
   const fields = state as unknown as Fields;
   const known = Object.hasOwn(knownFields, state.Type) ? knownFields[state.Type] : undefined;
   if (!known) return [`the type ${String(fields.Type)}`];
@@ -57,15 +57,15 @@ const stateFaults = (state: State, names: ReadonlySet<string>): string[] => {
   const targets = [fields.Next, fields.Default, ...[...catchers, ...rules].map(({ Next }) => Next)];
   const unknownTargets = targets.filter((next) => next !== undefined && !names.has(String(next)));
   return [
-    ...others(fields, known).map((field) => `the field ${field}`),
+    ...findOthers(fields, known).map((field) => `the field ${field}`),
     ...(Retry as readonly Retrier[])
-      .flatMap((retrier) => others(retrier, retrierFields))
+      .flatMap((retrier) => findOthers(retrier, retrierFields))
       .map((field) => `the field ${field} in Retry`),
     ...catchers
-      .flatMap((catcher) => others(catcher, catcherFields))
+      .flatMap((catcher) => findOthers(catcher, catcherFields))
       .map((field) => `the field ${field} in Catch`),
     ...rules.flatMap(findChoiceFaults).map((fault) => `${fault} in Choices`),
-    ...pathFaults(fields, catchers),
+    ...findPathFaults(fields, catchers),
     ...unknownTargets.map((next) => `the next state ${String(next)}`),
     ...(state.Type === 'Task' && !lambdaArn.test(state.Resource)
       ? [`the task resource ${state.Resource}`]
@@ -73,7 +73,7 @@ const stateFaults = (state: State, names: ReadonlySet<string>): string[] => {
   ];
 };
 
-const pathFaults = (fields: Fields, catchers: readonly Catcher[]): string[] => {
+const findPathFaults = (fields: Fields, catchers: readonly Catcher[]): string[] => {
   const { InputPath, OutputPath, ResultPath, SecondsPath, Parameters, ResultSelector } = fields;
   const single = [InputPath, OutputPath, ResultPath, SecondsPath].concat(
     catchers.map((catcher) => catcher.ResultPath),

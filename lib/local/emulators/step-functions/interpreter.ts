@@ -52,7 +52,7 @@ const takeStep = async (state: State, whole: unknown, run: Interpretation): Prom
     case 'Choice':
       return leave(input, choose(state, input));
     case 'Wait':
-      await wait(secondsOf(state, input), run);
+      await wait(readSeconds(state, input), run);
       return leave(input);
     case 'Pass': {
       const result = state.Result ?? fillTemplate(state.Parameters ?? undefined, input) ?? input;
@@ -138,7 +138,7 @@ const choose = ({ Choices, Default }: StateOf<'Choice'>, input: unknown): string
   throw new StateError('States.NoChoiceMatched', 'no rule of the Choice matches');
 };
 
-const secondsOf = ({ Seconds, SecondsPath }: StateOf<'Wait'>, input: unknown): number => {
+const readSeconds = ({ Seconds, SecondsPath }: StateOf<'Wait'>, input: unknown): number => {
   const seconds = SecondsPath === undefined ? Seconds : readPath(input, SecondsPath);
   if (Number.isInteger(seconds) && Number(seconds) >= 0) return Number(seconds);
   throw createRuntimeError(`${String(seconds)} is not a number of seconds to wait`);

@@ -11,7 +11,7 @@ export const isKnownPath = (path: unknown): boolean =>
 
 /** The value at a path; undefined if there is no value. */
 export const findPath = (value: unknown, path: string): unknown =>
-  membersOf(path).reduce<unknown>(
+  splitPath(path).reduce<unknown>(
     (at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
     value,
   );
@@ -31,7 +31,7 @@ export const putResult = (
   input: unknown,
   result: unknown,
   path: string | null | undefined = '$',
-): unknown => (path === null ? input : putAt(input, membersOf(path), result));
+): unknown => (path === null ? input : putAt(input, splitPath(path), result));
 
 const putAt = (value: unknown, [name, ...rest]: readonly string[], result: unknown): unknown => {
   if (name === undefined) return result;
@@ -68,7 +68,7 @@ export const listTemplatePaths = (template: unknown): unknown[] => {
   );
 };
 
-const membersOf = (path: string): string[] => path.split('.').slice(1);
+const splitPath = (path: string): string[] => path.split('.').slice(1);
 
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -46,7 +46,7 @@ export const startRun = (
   const timer = Number.isFinite(seconds) ? setTimeout(timeOut, seconds * 1000) : undefined;
   interpret(definition, JSON.parse(execution.input), { invoke, signal }).then(
     (output) => end({ status: 'SUCCEEDED', output: JSON.stringify(output) }),
-    (error: unknown) => end(failureOf(error)),
+    (error: unknown) => end(toFailure(error)),
   );
   return {
     abort: () => {
@@ -56,7 +56,7 @@ export const startRun = (
   };
 };
 
-const failureOf = (error: unknown): Omit<ExecutionEnd, 'endedAt'> => {
+const toFailure = (error: unknown): Omit<ExecutionEnd, 'endedAt'> => {
   if (error instanceof StateError)
     return { status: 'FAILED', error: error.code, cause: error.message };
   return { status: 'FAILED', error: 'States.Runtime', cause: String(error) };

@@ -36,14 +36,14 @@ const token = /:\w+|(#?\w+)(?:(?:\.#?\w+)|\[\d+\])*(\s*\()?/g;
 /** The top-level attributes without duplicates, in order of appearance. */
 export const findNamedAttributes = (request: Json): string[] => [
   ...new Set([
-    ...expressionMembers.flatMap((member) => inExpression(request[member], request)),
+    ...expressionMembers.flatMap((member) => findInExpression(request[member], request)),
     ...keyedMembers.flatMap((member) => Object.keys((request[member] ?? {}) as object)),
     ...((request.AttributesToGet ?? []) as readonly string[]),
     ...((request.Keys ?? []) as readonly object[]).flatMap(Object.keys),
   ]),
 ];
 
-const inExpression = (expression: unknown, request: Json): string[] => {
+const findInExpression = (expression: unknown, request: Json): string[] => {
   if (typeof expression !== 'string') return [];
   return [...expression.matchAll(token)].flatMap(([, name, isFunction]) => {
     if (name === undefined || isFunction !== undefined || /^\d/.test(name)) return [];

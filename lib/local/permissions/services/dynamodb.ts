@@ -18,20 +18,22 @@ export type Tables = Readonly<Record<string, TableKeys>>;
 
 type Needs = (operation: string, input: Json, tables: Tables) => AccessRequest[];
 
-const nameOf = (input: Json): string => String(input.TableName).replace(/^arn:.*:table\//, '');
-const tableArn = (name: string): string => formatArn('dynamodb', `table/${name}`);
+const readTableName = (input: Json): string =>
+  String(input.TableName).replace(/^arn:.*:table\//, '');
+const formatTableArn = (name: string): string => formatArn('dynamodb', `table/${name}`);
 
-const request = (
+const createRequest = (
   operation: string,
   input: Json,
   tables: Tables,
   more: RequestContext = {},
 ): AccessRequest => {
-  const name = nameOf(input);
-  const leadingKeys = leadingKeysOf(input, tables[name]);
+  const name = readTableName(input);
+  const leadingKeys = findLeadingKeys(input, tables[name]);
   return {
     action: `dynamodb:${operation}`,
-    resource: tableArn(name) + (input.IndexName === undefined ? '' : `/index/${input.IndexName}`),
+    resource:
+      formatTableArn(name) + (input.IndexName === undefined ? '' : `/index/${input.IndexName}`),
     context: {
       'dynamodb:Attributes': findNamedAttributes(input),
       ...(leadingKeys && { 'dynamodb:LeadingKeys': leadingKeys }),
@@ -45,21 +47,21 @@ const request = (
 
 /** A read that names no attributes requests all of them: `ALL_ATTRIBUTES`. */
 const read: Needs = (operation, input, tables) => [
-  request(operation, input, tables, { 'dynamodb:Select': [selectOf(input)] }),
+  createRequest(operation, input, tables, { 'dynamodb:Select': [readSelect(input)] }),
 ];
 
-const selectOf = ({ Select, ProjectionExpression, AttributesToGet, IndexName }: Json): string => {
+const readSelect = ({ Select, ProjectionExpression, AttributesToGet, IndexName }: Json): string => {
   if (typeof Select === 'string') return Select;
   if (ProjectionExpression !== undefined || AttributesToGet !== undefined)
     return 'SPECIFIC_ATTRIBUTES';
   return IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES';
 };
 
-const write: Needs = (operation, input, tables) => [request(operation, input, tables)];
+const write: Needs = (operation, input, tables) => [createRequest(operation, input, tables)];
 
 const batchRead: Needs = (operation, input, tables) =>
   Object.entries((input.RequestItems ?? {}) as Readonly<Record<string, Json>>).flatMap(
-    ([TableName, asked]) => read(operation, { ...asked, TableName }, tables),
+    ([TableName, batch]) => read(operation, { ...batch, TableName }, tables),
   );
 
 const batchWrite: Needs = (operation, input, tables) =>
@@ -67,7 +69,7 @@ const batchWrite: Needs = (operation, input, tables) =>
     ([TableName, parts]) =>
       parts
         .flatMap((part) => Object.values(part) as Json[])
-        .map((part) => request(operation, { ...part, TableName }, tables)),
+        .map((part) => createRequest(operation, { ...part, TableName }, tables)),
   );
 
 const partActions: Readonly<Record<string, string>> = {
@@ -86,9 +88,9 @@ const transaction: Needs = (operation, input, tables) =>
   ((input.TransactItems ?? []) as readonly Json[])
     .flatMap((item) => Object.entries(item) as [string, Json][])
     .map(([kind, part]) =>
-      request(partActions[kind] ?? kind, part, tables, {
+      createRequest(partActions[kind] ?? kind, part, tables, {
         'dynamodb:EnclosingOperation': [operation],
-        ...(kind === 'Get' && { 'dynamodb:Select': [selectOf(part)] }),
+        ...(kind === 'Get' && { 'dynamodb:Select': [readSelect(part)] }),
       }),
     );
 
@@ -117,20 +119,20 @@ export const listDynamoDbNeeds = (
   throw new AwsError('UnknownOperationException', `permissions of ${operation} are not modelled`);
 };
 
-/** Partition keys as text; undefined if the request names none, such as a Scan. */
-const leadingKeysOf = (input: Json, table: TableKeys | undefined): string[] | undefined => {
+/** Finds the partition keys as text. Returns undefined if the request has none, as for a Scan. */
+const findLeadingKeys = (input: Json, table: TableKeys | undefined): string[] | undefined => {
   const key =
     input.IndexName === undefined ? table?.partitionKey : table?.indexes[String(input.IndexName)];
   if (key === undefined) return undefined;
   const items = [input.Key, input.Item, ...((input.Keys ?? []) as readonly unknown[])];
   const values = items
     .map((item) => (item as Readonly<Record<string, unknown>> | undefined)?.[key])
-    .concat(queriedKey(input, key))
+    .concat(findQueriedKey(input, key))
     .filter((value) => value !== undefined);
-  return values.length > 0 ? values.map(textOf) : undefined;
+  return values.length > 0 ? values.map(toText) : undefined;
 };
 
-const queriedKey = (input: Json, key: string): unknown => {
+const findQueriedKey = (input: Json, key: string): unknown => {
   if (typeof input.KeyConditionExpression !== 'string') return undefined;
   const values = input.ExpressionAttributeValues as Readonly<Record<string, unknown>> | undefined;
   const equalities = [...input.KeyConditionExpression.matchAll(/(#?\w+)\s*=\s*(:\w+)/g)];
@@ -139,4 +141,4 @@ const queriedKey = (input: Json, key: string): unknown => {
 };
 
 /** An attribute value is an object whose only member is its type. */
-const textOf = (value: unknown): string => String(Object.values(value as object)[0]);
+const toText = (value: unknown): string => String(Object.values(value as object)[0]);

@@ -3,12 +3,12 @@ import type { Json } from '../../emulators/aws-service.ts';
 import { formatArn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
 
-/** The ARNs of secrets by name, because a request may give either. */
+/** The ARNs of secrets by name, because a request can contain either. */
 export type SecretArns = Readonly<Record<string, string>>;
 
 type Needs = (operation: string, input: Json, secretArns: SecretArns) => AccessRequest[];
 
-const on =
+const createNeeds =
   (
     service: string,
     resourceOf: (input: Json, secretArns: SecretArns) => unknown,
@@ -25,13 +25,13 @@ const on =
 // The default in IssueCertificate's reference, for a request without a template.
 const defaultTemplateArn = 'arn:aws:acm-pca:::template/EndEntityCertificate/V1';
 
-const templateOf = (operation: string, { TemplateArn }: Json): RequestContext =>
+const readTemplateContext = (operation: string, { TemplateArn }: Json): RequestContext =>
   operation === 'IssueCertificate'
     ? { 'acm-pca:TemplateArn': [String(TemplateArn ?? defaultTemplateArn)] }
     : {};
 
 /** Each entry needs its own permission, and one denied entry refuses the whole request. */
-const events: Needs = (operation, input) =>
+const listEventNeeds: Needs = (operation, input) =>
   ((input.Entries ?? []) as readonly Json[]).map(({ EventBusName, Source, DetailType }) => {
     const bus = String(EventBusName ?? 'default').replace(/^arn:.*:event-bus\//, '');
     const context: RequestContext = {
@@ -45,17 +45,21 @@ const events: Needs = (operation, input) =>
     };
   });
 
-/** By the prefix of the `X-Amz-Target` header. */
+/** The permissions of each service, by the prefix of its `X-Amz-Target` header. */
 export const otherNeeds: Readonly<Record<string, Needs>> = {
-  ACMPrivateCA: on('acm-pca', ({ CertificateAuthorityArn }) => CertificateAuthorityArn, templateOf),
-  AWSEvents: events,
-  AmazonSSM: on('ssm', ({ Path }) =>
+  ACMPrivateCA: createNeeds(
+    'acm-pca',
+    ({ CertificateAuthorityArn }) => CertificateAuthorityArn,
+    readTemplateContext,
+  ),
+  AWSEvents: listEventNeeds,
+  AmazonSSM: createNeeds('ssm', ({ Path }) =>
     formatArn('ssm', `parameter${String(Path).replace(/\/$/, '')}`),
   ),
-  AWSStepFunctions: on('states', (input) => input.stateMachineArn ?? input.executionArn),
+  AWSStepFunctions: createNeeds('states', (input) => input.stateMachineArn ?? input.executionArn),
   // The event history belongs to the account, so LookupEvents has no resource.
-  CloudTrail_20131101: on('cloudtrail', () => '*'),
-  secretsmanager: on('secretsmanager', ({ SecretId }, secretArns) =>
+  CloudTrail_20131101: createNeeds('cloudtrail', () => '*'),
+  secretsmanager: createNeeds('secretsmanager', ({ SecretId }, secretArns) =>
     Object.hasOwn(secretArns, String(SecretId)) ? secretArns[String(SecretId)] : SecretId,
   ),
 };

@@ -18,7 +18,7 @@ const signedIn = basic(credential.username, credential.password);
 const textOf = (bytes: Uint8Array) => new TextDecoder('utf-16le').decode(bytes);
 
 describe('an MDM with the credential', () => {
-  it('gets a challenge that is good for one device', async () => {
+  it('gets a challenge for one device', async () => {
     const { ask, ra, tell } = pageOf();
     const { bytes } = await ask(signedIn);
     const challenge = passwordIn(textOf(bytes)) ?? '';
@@ -28,14 +28,14 @@ describe('an MDM with the credential', () => {
     expect(await tell(second.message)).toBe('FAILURE badRequest ChallengeUsed');
   });
 
-  it('gets another one each time', async () => {
+  it('gets another challenge each time', async () => {
     const { ask, asked } = pageOf();
     const [one, two] = [await ask(signedIn), await ask(signedIn)];
     expect(passwordIn(textOf(one.bytes))).not.toBe(passwordIn(textOf(two.bytes)));
     expect(asked).toHaveLength(2);
   });
 
-  it('is known to the audit, and the challenge lives for the hour that the page says', async () => {
+  it('is recorded in the audit, and the challenge is valid for the hour on the page', async () => {
     const { ask, asked, time } = pageOf();
     const { bytes } = await ask(signedIn);
     const terms = { name: 'mscep_admin', maxUses: 1, expiresAtSeconds: time.seconds + 3600 };
@@ -46,7 +46,7 @@ describe('an MDM with the credential', () => {
     expect(textOf(bytes)).toContain('can be used only once and will expire within 60 minutes.');
   });
 
-  it('gets challenges within the limits of the declaration', async () => {
+  it('gets challenges with the declared limits', async () => {
     const { ask, ra, tell } = pageOf({ constraints: { subject: { CN: ['laptop-*'] } } });
     const enrol = async (commonName: string) => {
       const challenge = passwordIn(textOf((await ask(signedIn)).bytes)) ?? '';
@@ -57,7 +57,7 @@ describe('an MDM with the credential', () => {
     expect(await enrol('ceo')).toBe('FAILURE badRequest ChallengeConstraint');
   });
 
-  it('finds its challenge expired after that hour', async () => {
+  it('gets a challenge that expires after an hour', async () => {
     const { ask, ra, tell, time } = pageOf();
     const challenge = passwordIn(textOf((await ask(signedIn)).bytes)) ?? '';
     time.seconds += 3601;
@@ -73,30 +73,30 @@ describe('an MDM with the credential', () => {
     ['in lower case', signedIn.replace('Basic', 'basic')],
     ['with two spaces', signedIn.replace(' ', '  ')],
     ['without padding', signedIn.replace(/=+$/, '')],
-  ])('may write the scheme %s', async (_, authorization) => {
+  ])('can write the scheme %s', async (_, authorization) => {
     expect((await pageOf().ask(authorization)).statusCode).toBe(200);
   });
 });
 
 describe('the page', () => {
-  it.each(Object.entries(readers))('is understood by a program %s', async (_, read) => {
+  it.each(Object.entries(readers))('can be read by a program %s', async (_, read) => {
     const { bytes, headers } = await pageOf().ask(signedIn);
     expect(passwordIn(read(bytes, headers['content-type'] ?? ''))).toMatch(/^[0-9A-F]{32}$/);
   });
 
-  it('is understood by a program that looks for hexadecimal digits behind “challenge password”', async () => {
+  it('can be read by a program that searches for hexadecimal digits after “challenge password”', async () => {
     const text = textOf((await pageOf().ask(signedIn)).bytes);
     expect(hexadecimalPasswordIn(text)).toBe(passwordIn(text));
   });
 
-  it('is UTF-8 without a mark, as Okta’s, where that is declared', async () => {
+  it('is UTF-8 without a byte order mark if declared, as Okta writes it', async () => {
     const { bytes, headers } = await pageOf({ encoding: 'utf-8' }).ask(signedIn);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(bytes[0]).toBe('<'.charCodeAt(0));
     expect(passwordIn(Buffer.from(bytes).toString('latin1'))).toMatch(/^[0-9A-F]{32}$/);
   });
 
-  it('shows the CA’s MD5 as NDES does, and its SHA-256 where nobody looks for a password', async () => {
+  it('shows the CA’s MD5 as NDES does, and its SHA-256 before the password', async () => {
     const { ask, ra } = pageOf();
     const text = textOf((await ask(signedIn)).bytes);
     const shown = /thumbprint \(hash value\) for the CA certificate is: <B> (.*) <\/B>/.exec(
@@ -110,7 +110,7 @@ describe('the page', () => {
     expect(text.split('<B>')).toHaveLength(3);
   });
 
-  it('stays in no cache, and its password in no log', async () => {
+  it('is not cached, and its password is not logged', async () => {
     const { ask, pageLines } = pageOf();
     const { bytes, headers } = await ask(signedIn);
     const password = passwordIn(textOf(bytes)) ?? 'none';
@@ -132,8 +132,8 @@ const hostile: Readonly<Record<string, string | undefined>> = {
   'the scheme alone': 'Basic',
   'the scheme and a space': 'Basic ',
   'another scheme': `Bearer ${password}`,
-  'NTLM, as an NDES may ask for': 'NTLM TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA=',
-  'what is not base64': 'Basic !!!!',
+  'NTLM, which NDES can request': 'NTLM TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA=',
+  'text that is not base64': 'Basic !!!!',
   'url-safe base64': encoded(`${username}:ÿÿÿ`).replaceAll('/', '_').replaceAll('+', '-'),
   'base64 with a line break': signedIn.replace(/.{20}$/, '\r\n$&'),
   'no colon': encoded(`${username}${password}`),
@@ -151,18 +151,18 @@ const hostile: Readonly<Record<string, string | undefined>> = {
   'markup in the username': basic('<script>alert(1)</script>', password),
   'a zero at the end': basic(username, `${password}\0`),
   'letters that only look the same': basic('mѕcep', password),
-  'octets that are no UTF-8': encoded(Uint8Array.of(0x6d, 0x3a, 0xff, 0xfe)),
+  'octets that are not UTF-8': encoded(Uint8Array.of(0x6d, 0x3a, 0xff, 0xfe)),
   'the credential in Latin-1 with an umlaut': encoded(Buffer.from('mscep:pä', 'latin1')),
   'the header twice, as API Gateway joins it': `${signedIn},${signedIn}`,
   'a wrong header before the right one': `${basic('a', 'b')},${signedIn}`,
-  'words after it': `${signedIn} x`,
+  'text after it': `${signedIn} x`,
   'a space before it': ` ${signedIn}`,
-  'more than anybody’s credential': basic(username, 'x'.repeat(10_000)),
+  'ten thousand characters': basic(username, 'x'.repeat(10_000)),
 };
 
 describe('a caller without the credential', () => {
   it.each(Object.entries(hostile))(
-    'with %s is asked for it, and nothing else happens',
+    'that sends %s gets 401, and no challenge is created',
     async (_, header) => {
       const { ask, asked, pageLines } = pageOf();
       const { statusCode, headers, bytes } = await ask(header);
@@ -190,11 +190,11 @@ const down = async (): Promise<never> => {
   throw new Down(`the ${password}`);
 };
 
-describe('when something of ours is down', () => {
+describe('during an outage', () => {
   it.each([
     ['the credential’s secret', { credential: down }],
     ['the CA', { caCertificate: down }],
-  ])('as %s, the MDM hears 503 and no challenge is made', async (_, part) => {
+  ])('of %s, the MDM gets 503 and no challenge is created', async (_, part) => {
     const { ask, asked, pageLines } = pageOf(part);
     const { statusCode, headers } = await ask(signedIn);
     expect([statusCode, headers['retry-after']]).toEqual([503, '10']);
@@ -203,13 +203,13 @@ describe('when something of ours is down', () => {
   });
 
   it.each([
-    ['a fault of the administration', new AdminFault('ValidationException', 'no')],
-    ['a table that is down', new Down('no')],
-  ])('as %s, it hears 503 and never a page without a password', async (_, error) => {
-    const create = async (): Promise<never> => {
+    ['the admin operations', new AdminFault('ValidationException', 'no')],
+    ['a table', new Down('no')],
+  ])('of %s, the MDM gets 503 instead of a page', async (_, error) => {
+    const createChallenge = async (): Promise<never> => {
       throw error;
     };
-    const { ask, pageLines } = pageOf({ administration: { create } });
+    const { ask, pageLines } = pageOf({ administration: { createChallenge } });
     expect((await ask(signedIn)).statusCode).toBe(503);
     expect(pageLines).toEqual([`{"outcome":"outage","code":"${error.name}"}`]);
   });

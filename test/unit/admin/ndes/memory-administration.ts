@@ -1,6 +1,6 @@
 /**
- * As much of `Administration` as the mscep_admin page needs, on a connector in memory; it records
- * its calls.
+ * The part of `Administration` that the mscep_admin page needs, on a connector in memory. It
+ * records its calls.
  */
 import type { Administration, ChallengeTerms } from '../../../../lambda/admin/administration.ts';
 import type { testConnector } from '../../../support/fakes/test-connector.ts';
@@ -12,12 +12,12 @@ interface Asked {
   readonly who: string;
 }
 
-/** Makes challenges of this connector. */
+/** Creates challenges of this connector. */
 export function memoryAdministration({
   challenge,
 }: Pick<ReturnType<typeof testConnector>, 'challenge'>) {
   const asked: Asked[] = [];
-  const create: Administration['create'] = async (connectorId, terms, who) => {
+  const createChallenge: Administration['createChallenge'] = async (connectorId, terms, who) => {
     asked.push({ connectorId, terms, who });
     const connectorArn = `arn:aws:pca-connector-scep:eu-west-1:111122223333:connector/${connectorId}`;
     const challengeId = `challenge-${asked.length}`;
@@ -26,5 +26,5 @@ export function memoryAdministration({
     const password = await challenge(terms);
     return { challenge: { ...names, connectorArn, connectorId, ...times }, password };
   };
-  return { asked, administration: { create } };
+  return { asked, administration: { createChallenge } };
 }

@@ -1,12 +1,9 @@
-/**
- * The mscep_admin page of a connector in memory, and how programs that are known to read NDES's
- * page read it.
- */
+/** The mscep_admin page of a connector in memory, and the ways in which known programs read it. */
 import { answerMscepAdmin, type MscepContext } from '../../../../lambda/admin/ndes/answer.ts';
 import { service } from '../../http/service.ts';
 import { memoryAdministration } from './memory-administration.ts';
 
-/** What the MDM signs in with in these tests. */
+/** The MDM's credential in these tests. */
 export const credential = {
   username: 'mscep',
   password: 'p4ssw0rd-of-forty-characters-or-thereabouts',
@@ -16,7 +13,7 @@ export const credential = {
 export const basic = (username: string, password: string): string =>
   `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 
-/** Makes the page; `changes` break or replace a part of what it needs. */
+/** Creates the page. `changes` replace some of its dependencies. */
 export function pageOf(changes: Partial<MscepContext> = {}) {
   const connector = service();
   const { asked, administration } = memoryAdministration(connector);
@@ -32,7 +29,7 @@ export function pageOf(changes: Partial<MscepContext> = {}) {
     log: (fields) => lines.push(JSON.stringify(fields)),
     ...changes,
   };
-  /** Asks with this Authorization header; none if there is none. */
+  /** Sends a request with this Authorization header. */
   const ask = async (authorization?: string) => {
     const headers = authorization === undefined ? {} : { authorization };
     const {
@@ -48,13 +45,13 @@ export function pageOf(changes: Partial<MscepContext> = {}) {
 }
 
 /**
- * The text that Fleet, Zentral and Okta's customers search for: the value between this sentence
- * with its "<B> " and the next space.
+ * Fleet, Zentral and Okta's customers search for this sentence and take the value after "<B> ", up
+ * to the next space.
  */
 export const passwordIn = (html: string): string | undefined =>
   /The enrollment challenge password is: <B> (\S*) <\/B>/.exec(html)?.[1];
 
-/** PSNDESEnrollment and others: the hexadecimal digits behind the words "challenge password". */
+/** PSNDESEnrollment and others take the hexadecimal digits after the words "challenge password". */
 export const hexadecimalPasswordIn = (html: string): string | undefined =>
   /challenge password\D*?([0-9A-F]{16,})/.exec(html.replace(/<[^>]*>/g, ''))?.[1];
 
@@ -65,15 +62,15 @@ const decoded =
   (bytes) =>
     new TextDecoder(label, options).decode(bytes);
 
-/** Ways to make text of the page. */
+/** Ways to decode the page. */
 export const readers: Readonly<Record<string, Reader>> = {
-  'that takes every page for UTF-16 (Zentral)': decoded('utf-16'),
-  'that takes it for little-endian and knows no byte order mark (PowerShell)': decoded('utf-16le', {
+  'that decodes every page as UTF-16 (Zentral)': decoded('utf-16'),
+  'that assumes little-endian and ignores the byte order mark (PowerShell)': decoded('utf-16le', {
     ignoreBOM: true,
   }),
-  'that looks for a byte order mark (Fleet)': (bytes) =>
+  'that uses the byte order mark (Fleet)': (bytes) =>
     decoded(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-16be')(bytes, ''),
-  'that believes the header': (bytes, contentType) =>
+  'that trusts the header': (bytes, contentType) =>
     decoded(/charset=(.+)$/.exec(contentType)?.[1] ?? 'utf-8')(bytes, ''),
   'that drops zeros and keeps the rest': (bytes) =>
     Buffer.from(bytes).toString('latin1').replaceAll('\0', ''),

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { passwordOf } from '../../../support/fakes/memory-administration.ts';
 import { nowSeconds, panelUnderTest, token, untouched } from './panel.ts';
 
-/** The whole five minutes after this many seconds. */
-const endOf = (seconds: number) => Math.ceil((nowSeconds + seconds) / 300) * 300;
+/** The expiry of a challenge with this lifetime, rounded up to five minutes. */
+const expiryAfter = (seconds: number) => Math.ceil((nowSeconds + seconds) / 300) * 300;
 
 const create = { action: 'create', connector: 'default', token };
 
 /** A panel with one challenge for thirty devices. */
 async function withChallenge() {
   const panel = panelUnderTest();
-  const { challenge } = await panel.administration.create(
+  const { challenge } = await panel.administration.createChallenge(
     'default',
     { name: 'fleet', maxUses: 30 },
     'test',
@@ -20,7 +20,7 @@ async function withChallenge() {
 }
 
 describe('create', () => {
-  it('makes what the form says and shows its password', async () => {
+  it('creates the challenge of the form and shows its password', async () => {
     const { call, administration, lines } = panelUnderTest();
     const form = {
       ...untouched,
@@ -33,7 +33,7 @@ describe('create', () => {
     expect(challenge).toMatchObject({
       name: 'iPads',
       maxUses: 30,
-      expiresAtSeconds: endOf(86_400),
+      expiresAtSeconds: expiryAfter(86_400),
       constraints: {
         subject: { CN: ['ipad-*', 'pad-*'], O: ['School'] },
         alternativeNames: { dns: ['*.example.com'] },
@@ -56,23 +56,23 @@ describe('create', () => {
     [
       'one-time',
       { kind: 'one-time', lifetime: '1 hour' },
-      { maxUses: 1, expiresAtSeconds: endOf(3_600) },
+      { maxUses: 1, expiresAtSeconds: expiryAfter(3_600) },
     ],
-  ])('makes a %s one', async (_, form, expected) => {
+  ])('creates a %s challenge', async (_, form, expected) => {
     const { call, administration } = panelUnderTest();
     await call(create, { form: { ...untouched, ...form } });
     expect(administration.kept[0]?.maxUses).toBe(expected.maxUses);
     expect(administration.kept[0]?.expiresAtSeconds).toBe(expected.expiresAtSeconds);
   });
 
-  it('is one challenge however often its button is pressed', async () => {
+  it('creates one challenge if its button is pressed twice', async () => {
     const { call, administration } = panelUnderTest();
     await call(create, { form: untouched });
     await call(create, { form: untouched });
     expect(administration.kept).toHaveLength(1);
   });
 
-  it('is another challenge once something else is entered into the same form', async () => {
+  it('creates another challenge after a change in the same form', async () => {
     const { call, administration } = panelUnderTest();
     await call(create, { form: untouched });
     await call(create, { form: { ...untouched, name: 'another' } });
@@ -87,29 +87,29 @@ describe('create', () => {
     ['Devices', { uses: '0' }],
     ['Devices', { uses: '1001' }],
     ['Devices', { uses: '1e3' }],
-    ['Days', { validityDays: '0' }],
-    ['Days', { validityDays: 'x' }],
+    ['Certificate validity in days', { validityDays: '0' }],
+    ['Certificate validity in days', { validityDays: 'x' }],
     ['Subject', { subject: 'C=DEU' }],
     ['Devices', { uses: '' }],
-    ['Good for', { lifetime: 'constructor' }],
-    ['Good for', { lifetime: '' }],
+    ['Valid for', { lifetime: 'constructor' }],
+    ['Valid for', { lifetime: '' }],
     ['Subject', { subject: 'ipad-*' }],
     ['Subject', { subject: '__proto__=x' }],
     ['Subject', { subject: 'CN=' }],
     ['Subject', { subject: `CN=${'x'.repeat(129)}` }],
     ['Subject', { subject: 'CN=a\n'.repeat(21) }],
     ['Alternative names', { alternativeNames: 'rid:1.2.3' }],
-  ])('names the field %s when it holds %j, and makes nothing', async (name, form) => {
+  ])('names the field %s for the entry %j, and creates nothing', async (name, form) => {
     const { call, administration } = panelUnderTest();
     const said = await call(create, { form: { ...untouched, ...form } });
     expect(said).toContain(`<strong>${name}: `.slice(0, 8 + name.length));
-    expect(said).toContain('nothing was changed');
+    expect(said).toContain('Nothing was changed');
     expect(administration.actions).toEqual([]);
   });
 });
 
-describe('show, rotate and revoke', () => {
-  it('show the password of the challenge that was asked for, and tell the audit who asked', async () => {
+describe('the actions on a challenge', () => {
+  it('show its password and record the caller', async () => {
     const { call, administration, challengeId } = await withChallenge();
     const said = await call({ action: 'show', challenge: challengeId });
     expect(said).toContain(passwordOf(challengeId));
@@ -118,7 +118,7 @@ describe('show, rotate and revoke', () => {
     ]);
   });
 
-  it('rotate with the overlap of the form, and show the new password', async () => {
+  it('rotate it with the overlap in the form, and show the new password', async () => {
     const { call, administration, challengeId } = await withChallenge();
     const asks = { action: 'rotate', challenge: challengeId, token };
     const said = await call(asks, { form: { overlap: '7 days' } });
@@ -134,7 +134,7 @@ describe('show, rotate and revoke', () => {
     expect(administration.actions).toEqual([]);
   });
 
-  it('revoke, and show the list without it', async () => {
+  it('revoke it and show the list without it', async () => {
     const { call, administration, challengeId } = await withChallenge();
     const said = await call({ action: 'revoke', challenge: challengeId });
     expect(said).toContain('“fleet” is revoked');
@@ -144,7 +144,7 @@ describe('show, rotate and revoke', () => {
     ]);
   });
 
-  it('say that a challenge is gone which somebody else has revoked', async () => {
+  it('report that another admin may have revoked it', async () => {
     const { call, challengeId } = await withChallenge();
     await call({ action: 'revoke', challenge: challengeId });
     const said = await call(
@@ -155,15 +155,15 @@ describe('show, rotate and revoke', () => {
   });
 });
 
-describe('an act', () => {
-  it('is refused when the widget itself asks for it: a dashboard’s author must not act as its reader', async () => {
+describe('an action', () => {
+  it('is refused in the parameters of the widget, because its author must not act as its viewer', async () => {
     const { call, administration, challengeId } = await withChallenge();
     const asks = { action: 'revoke', challenge: challengeId };
     expect(await call(asks, { params: asks })).toContain('never a parameter of the widget');
     expect(administration.actions).toEqual([]);
   });
 
-  it('is refused when it is not told what the widget’s own parameters are', async () => {
+  it('is refused if the event lacks the parameters of the widget', async () => {
     const { answer, administration, challengeId } = await withChallenge();
     await answer({ action: 'revoke', challenge: challengeId });
     await answer({ action: 'revoke', challenge: challengeId, widgetContext: { params: null } });

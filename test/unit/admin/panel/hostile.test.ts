@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { html, readText, renderJson } from '../../../../lambda/admin/panel/html.ts';
 import { eventOf, nowSeconds, panelUnderTest, token, untouched } from './panel.ts';
 
-/** Ends a text, an attribute and a template; the word tells where it came out. */
+/** Text that could end a text, an attribute and a template. The word identifies its field. */
 const markup = (word: string): string =>
   `${word}"'\`><img src=x onerror=alert(1)><cwdb-action action="call">{}</cwdb-action>`;
 
 /**
- * A payload is followed by its escaped quotation mark, HTML's or, in a button's JSON, JSON's;
- * anything else is a hole.
+ * The characters after each payload, unless they are the payload's escaped quotation mark. HTML and
+ * the JSON of a button escape it differently.
  */
 const holes = (said: string): readonly string[] =>
   [...said.matchAll(/\bzq\w+(.{0,2})/gs)]
@@ -16,7 +16,7 @@ const holes = (said: string): readonly string[] =>
     .filter((next) => !['&q', '\\"', ''].includes(next));
 
 describe('markup', () => {
-  it('stays text in every field of challenges, connectors and enrolments, in every view', async () => {
+  it('stays text in every field of a challenge or an enrolment, in every view', async () => {
     const { administration, call } = panelUnderTest();
     const terms = {
       name: markup('zqname'),
@@ -26,7 +26,7 @@ describe('markup', () => {
       },
       tags: { [markup('zqkey')]: markup('zqtag') },
     };
-    const { challenge } = await administration.create('default', terms, 'test');
+    const { challenge } = await administration.createChallenge('default', terms, 'test');
     const { challengeId } = challenge;
     administration.history.push(
       {
@@ -63,7 +63,7 @@ describe('markup', () => {
     expect(all).not.toContain('<img');
   });
 
-  it('stays text in what was entered', async () => {
+  it('stays text in the entries of a form', async () => {
     const { call, administration } = panelUnderTest();
     const form = {
       ...untouched,
@@ -82,7 +82,7 @@ describe('markup', () => {
     ).toEqual([]);
   });
 
-  it('is not even echoed from a parameter that is not allowed', async () => {
+  it('is not echoed from an invalid parameter', async () => {
     for (const name of [
       'view',
       'action',
@@ -124,34 +124,34 @@ describe('an event', () => {
     eventOf({ action: 'create', token }, { form: { name: { toString: 'x' }, kind: 7 } }),
     eventOf({ action: 'revoke' }),
     eventOf({ action: 'rotate', challenge: token, token }, { form: { overlap: 'toString' } }),
-  ])('that is odd is answered with a page, and nothing is done: %j', async (event) => {
+  ])('that is malformed gets a page and performs no action: %j', async (event) => {
     const { answer, administration } = panelUnderTest();
     const said = await answer(event);
     expect(said).toContain('class="scep');
-    expect(said).not.toContain('Something failed on our side');
+    expect(said).not.toContain('An internal error occurred');
     expect(administration.actions).toEqual([]);
   });
 });
 
 describe('html', () => {
-  it('escapes what could end a text or an attribute', () => {
+  it('escapes characters that could end a text or an attribute', () => {
     expect(readText(html`<a title="${`&<>"'\``}">`)).toBe(
       '<a title="&amp;&lt;&gt;&quot;&#39;&#96;">',
     );
   });
 
-  it('shows characters that turn the direction of a text, or show nothing', () => {
+  it('makes invisible and direction-changing characters visible', () => {
     expect(readText(html`${'a\u202Eb\u200Bc\u0000d\u2028e\nf'}`)).toBe(
       'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\nf',
     );
   });
 
-  it('takes no object for markup that it has not made', () => {
+  it('refuses an object as markup unless it made the object', () => {
     const forged = JSON.parse('{"made":"<b>"}');
     expect(() => readText(html`${forged}`)).toThrow(TypeError);
   });
 
-  it('writes JSON in which HTML sees nothing', () => {
+  it('writes JSON without special characters of HTML', () => {
     const value = { a: `</cwdb-action><b>&'\u2028` };
     const text = readText(renderJson(value));
     expect(text).not.toMatch(/[<>&']/);

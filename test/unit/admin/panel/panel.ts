@@ -1,4 +1,4 @@
-/** The panel over the fake, called as CloudWatch calls it. */
+/** The panel with a fake administration, called as CloudWatch calls it. */
 import { randomUUID } from 'node:crypto';
 import { answerPanel } from '../../../../lambda/admin/panel/answer-panel.ts';
 import {
@@ -16,7 +16,7 @@ interface Context {
   readonly params?: unknown;
 }
 
-/** The event of a press: what the button asks for, and the context that CloudWatch adds. */
+/** The event of a pressed button: its parameters, and the context that CloudWatch adds. */
 export const eventOf = (
   asks: object,
   { form = {}, theme = 'light', params = {} }: Context = {},
@@ -37,7 +37,7 @@ export const eventOf = (
   },
 });
 
-/** A panel to call, the fake behind it, and what it logged. */
+/** Creates a panel, its fake administration and its log lines. */
 export function panelUnderTest(...connectorIds: readonly string[]) {
   const ids = connectorIds.length > 0 ? connectorIds : ['default'];
   const administration = memoryAdministration(() => nowSeconds, ids.map(connectorView));
@@ -59,7 +59,7 @@ export function panelUnderTest(...connectorIds: readonly string[]) {
   };
 }
 
-/** What a form holds that nobody touched. */
+/** The initial entries of the form for a new challenge. */
 export const untouched = {
   name: '',
   kind: 'limited',

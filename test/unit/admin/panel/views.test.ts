@@ -3,8 +3,8 @@ import type { RefusalCode } from '../../../../lambda/core/errors.ts';
 import { knownIntuneCodes } from '../../../../lambda/intune/codes.ts';
 import { endpoint, nowSeconds, panelUnderTest, token } from './panel.ts';
 
-describe('describe', () => {
-  it('is answered with documentation before anything else is looked at', async () => {
+describe('a request for the description', () => {
+  it('is answered before any other parameter is read', async () => {
     const { answer, administration } = panelUnderTest();
     const event = {
       describe: true,
@@ -20,10 +20,10 @@ describe('describe', () => {
 });
 
 describe('the list', () => {
-  it('tells what an MDM needs, and the uses and the time that a challenge has left', async () => {
+  it('shows the settings for an MDM, and the remaining uses and time of each challenge', async () => {
     const { call, administration } = panelUnderTest();
     const terms = { name: 'iPads', maxUses: 30, expiresAtSeconds: nowSeconds + 7_200 };
-    await administration.create('default', terms, 'test');
+    await administration.createChallenge('default', terms, 'test');
     const said = await call({});
     for (const text of [
       'https://api.example.com/scep/default',
@@ -35,7 +35,7 @@ describe('the list', () => {
       expect(said).toContain(text);
   });
 
-  it('tells which device failed, and why in words', async () => {
+  it('shows which device was refused, and why', async () => {
     const { call, administration } = panelUnderTest();
     administration.history.push({
       atSeconds: nowSeconds - 300,
@@ -47,11 +47,11 @@ describe('the list', () => {
     const said = await call({});
     expect(said).toContain('CN=ipad-7');
     expect(said).toContain('The challenge has no uses left');
-    expect(said).toContain('the device received badRequest');
+    expect(said).toContain('The device received failInfo badRequest.');
     expect(said).toContain('5 min ago');
   });
 
-  it('says what was refused before it could be read, how often, and which quirk accepts it', async () => {
+  it('shows what was refused before it was opened, how often, and which quirk accepts it', async () => {
     const { call, administration } = panelUnderTest();
     const refused = {
       outcome: 'refused',
@@ -64,13 +64,13 @@ describe('the list', () => {
     );
     const said = await call({});
     expect(said).toContain('41 requests within an hour, source 1a2b3c4d');
-    expect(said).toContain('an algorithm that is off: SHA-1.');
+    expect(said).toContain('The device uses a disabled algorithm: SHA-1.');
     expect(said).toContain('set the quirk sha1');
     expect(said).toContain('one request, source 5e6f7a8b');
-    expect(said).toContain('Only SHA-1 and Triple DES can be switched on');
+    expect(said).toContain('can enable only SHA-1 and Triple DES');
   });
 
-  it('tells what Intune refused by Intune’s own word, and shows a code that it does not know', async () => {
+  it('explains Intune’s code, and shows an unknown code as it is', async () => {
     const { call, administration } = panelUnderTest();
     for (const code of ['Intune:ChallengeExpired', 'FromTheFuture'])
       administration.history.push({
@@ -80,11 +80,11 @@ describe('the list', () => {
       });
     const said = await call({});
     expect(said).toContain('Intune: The challenge has expired.<');
-    expect(said).toContain('does not know: <code>FromTheFuture</code>');
+    expect(said).toContain('does not know the reason: <code>FromTheFuture</code>');
   });
 
   it.each([...knownIntuneCodes, 'NotListed'])(
-    'ends the words for Intune:%s with one full stop',
+    'ends the explanation of Intune:%s with one full stop',
     async (code) => {
       const { call, administration } = panelUnderTest();
       const refused = {
@@ -97,10 +97,10 @@ describe('the list', () => {
     },
   );
 
-  it('shows a page of ten thousand challenges, and leads to the next', async () => {
+  it('shows one page of ten thousand challenges and links to the next', async () => {
     const { call, administration } = panelUnderTest();
     for (let made = 0; made < 10_000; made += 1)
-      await administration.create('default', { name: `ch-${made}-` }, 'test');
+      await administration.createChallenge('default', { name: `ch-${made}-` }, 'test');
     const said = await call({});
     expect(said).toContain('ch-9999-');
     expect(said).not.toContain('ch-9979-');
@@ -109,10 +109,10 @@ describe('the list', () => {
     expect(await call({ after: 'page-20' })).toContain('ch-9979-');
   });
 
-  it('finds one of ten thousand by a part of its name, and by its ARN', async () => {
+  it('finds one of ten thousand challenges by a part of its name and by its ARN', async () => {
     const { call, administration } = panelUnderTest();
     for (let made = 0; made < 10_000; made += 1)
-      await administration.create('default', { name: `ch-${made}-` }, 'test');
+      await administration.createChallenge('default', { name: `ch-${made}-` }, 'test');
     const byName = await call({ view: 'find' }, { form: { find: 'CH-17-' } });
     expect(byName).toContain('ch-17-');
     expect(byName).not.toContain('ch-18-');
@@ -120,7 +120,7 @@ describe('the list', () => {
     expect(await call({ view: 'find' }, { form: { find } })).toContain('ch-9957-');
   });
 
-  it('shows refused devices only, however many were issued in between', async () => {
+  it('shows only refused devices, even after many issued certificates', async () => {
     const { call, administration } = panelUnderTest();
     for (let at = 0; at < 500; at += 1)
       administration.history.push({
@@ -139,46 +139,50 @@ describe('the list', () => {
     expect(said).not.toContain('CN=good');
   });
 
-  it('shows enrolments when challenges cannot be read, and logs why by a name alone', async () => {
+  it('shows enrolments if challenges cannot be read, and logs only the name of the error', async () => {
     const { administration, answer, lines } = panelUnderTest();
     administration.history.push({ atSeconds: nowSeconds, outcome: 'issued', subject: 'CN=here' });
-    administration.challenges = () => Promise.reject(new TypeError('secret text of an SDK'));
+    administration.listChallenges = () => Promise.reject(new TypeError('secret text of an SDK'));
     const said = await answer({});
     expect(said).toContain('CN=here');
-    expect(said).toContain('Something failed on our side');
+    expect(said).toContain('An internal error occurred');
     expect(said).not.toContain('secret text');
     expect(lines).toEqual([{ outcome: 'outage', code: 'TypeError' }]);
   });
 
-  it('leads back to the first page from one that is no longer there', async () => {
+  it('links to the first page from a page that no longer exists', async () => {
     const said = await panelUnderTest().call({ after: 'gone' });
     expect(said).toContain('NextToken: expired or unknown');
     expect(said).toContain('First page');
   });
 
-  it('shows a tab for each connector where there are several, and none for one', async () => {
+  it('shows a tab for each of several connectors, and no tab for a single one', async () => {
     expect(await panelUnderTest('phones', 'laptops').call({})).toContain('{"connector":"laptops"}');
     expect(await panelUnderTest().call({})).not.toContain('<nav>');
   });
 
-  it('is drawn in the theme of the console', async () => {
+  it('uses the theme of the console', async () => {
     const { call } = panelUnderTest();
     expect(await call({}, { theme: 'dark' })).toContain('#161d26');
     expect(await call({}, { theme: 'light' })).not.toContain('#161d26');
   });
 });
 
-describe('looking', () => {
-  it('changes nothing and shows no password, whatever is looked at', async () => {
+describe('a view', () => {
+  it('changes nothing and shows no password', async () => {
     const { call, administration } = panelUnderTest();
-    const { challenge, password } = await administration.create('default', { name: 'one' }, 'test');
+    const { challenge, password } = await administration.createChallenge(
+      'default',
+      { name: 'one' },
+      'test',
+    );
     const before = structuredClone([administration.kept, administration.actions]);
     const said = [];
     for (const view of ['list', 'find', 'create', 'rotate', 'challenge'])
       said.push(await call({ view, challenge: challenge.challengeId }, { form: { find: 'one' } }));
     expect([administration.kept, administration.actions]).toEqual(before);
     expect(said.join()).not.toContain(password);
-    expect(said.join()).not.toContain('Something failed');
+    expect(said.join()).not.toContain('An internal error occurred');
   });
 });
 
@@ -191,22 +195,22 @@ describe('a button', () => {
       }),
     );
 
-  it('calls this function; one that acts asks for confirmation, and one that shows a password opens a popup', async () => {
+  it('calls this function, needs confirmation for an action, and shows a password in a popup', async () => {
     const { call, administration } = panelUnderTest();
-    const { challenge } = await administration.create('default', {}, 'test');
+    const { challenge } = await administration.createChallenge('default', {}, 'test');
     const { challengeId } = challenge;
     const all = [];
     for (const view of ['list', 'create', 'rotate'])
       all.push(...actions(await call({ view, challenge: challengeId })));
     expect(all.every(({ attributes }) => attributes.includes(`endpoint="${endpoint}"`))).toBe(true);
-    const acting = all.filter(({ asks }) => asks.action !== undefined);
-    expect(acting.map(({ asks }) => asks.action).sort()).toEqual([
+    const buttons = all.filter(({ asks }) => asks.action !== undefined);
+    expect(buttons.map(({ asks }) => asks.action).sort()).toEqual([
       'create',
       'revoke',
       'rotate',
       'show',
     ]);
-    for (const { asks, attributes } of acting) {
+    for (const { asks, attributes } of buttons) {
       expect(attributes).toMatch(/confirmation="[^"]+"/);
       expect(attributes).toContain(`display="${asks.action === 'revoke' ? 'widget' : 'popup'}"`);
     }

@@ -2,7 +2,7 @@
 import { refuse } from './refusal.ts';
 
 /** The rates of faults, as probabilities from 0 to 1; 0 if omitted. */
-export interface Trouble {
+export interface FaultRates {
   /** From 0 inclusive to 1 exclusive, and seeded, so that a run can be repeated. */
   readonly random: () => number;
   /**
@@ -17,7 +17,7 @@ export interface Trouble {
 }
 
 /** Decides which requests fail. It draws a number only if a rate is above 0. */
-export interface Troublemaker {
+export interface FaultInjector {
   readonly isOn: boolean;
   readonly conflicts: () => boolean;
   readonly leavesKey: () => boolean;
@@ -26,21 +26,22 @@ export interface Troublemaker {
   readonly pick: (length: number) => number;
 }
 
-/** Creates the troublemaker; without `trouble` nothing fails. */
-export const createTroublemaker = (trouble?: Trouble): Troublemaker => {
-  const random = trouble?.random ?? (() => 1);
+/** Creates the injector. Without rates nothing fails. */
+export const createFaultInjector = (faults?: FaultRates): FaultInjector => {
+  const random = faults?.random ?? (() => 1);
   const draws = (rate = 0) => rate > 0 && random() < rate;
   return {
-    isOn: trouble !== undefined,
-    conflicts: () => draws(trouble?.conflictRate),
-    leavesKey: () => draws(trouble?.unprocessedRate),
-    throttles: () => draws(trouble?.throttleRate),
+    isOn: faults !== undefined,
+    conflicts: () => draws(faults?.conflictRate),
+    leavesKey: () => draws(faults?.unprocessedRate),
+    throttles: () => draws(faults?.throttleRate),
     pick: (length) => Math.floor(random() * length),
   };
 };
 
 /**
- * The answer of a throttled table in on-demand mode, also as a reason of a cancelled transaction.
+ * The message of a throttled table in on-demand mode, also in the reason of a cancelled
+ * transaction.
  */
 export const throttledMessage =
   'Throughput exceeds the current capacity of your table or index. DynamoDB scales on demand: try again shortly.';

@@ -1,6 +1,6 @@
-/** What a profile says beside the names of a request: additions, usages, policies and validity. */
+/** The parts of a profile beside the requested names: additions, usages and validity. */
 import { describe, expect, it } from 'vitest';
-import type { RequestedExtension } from '../../../lambda/message/enrolment.ts';
+import type { RequestedExtension } from '../../../lambda/message/extensions.ts';
 import type { AlternativeName, NameAttribute } from '../../../lambda/message/names.ts';
 import type { ChallengeConstraints } from '../../../lambda/names/challenge-limits.ts';
 import { decide } from '../../../lambda/policy/grant.ts';
@@ -9,7 +9,7 @@ import { children, contentOf } from '../../support/kit/elements.ts';
 import { extendedKeyUsage } from '../../support/kit/extensions.ts';
 import { enrolment } from './requests.ts';
 
-interface Asked {
+interface Requested {
   readonly subject?: readonly NameAttribute[];
   readonly alternativeNames?: readonly AlternativeName[];
   readonly extensions?: readonly RequestedExtension[];
@@ -17,8 +17,8 @@ interface Asked {
 }
 
 /** The Grant of a request under a profile and a challenge, or the code of the refusal. */
-async function decided(
-  asked: Asked,
+async function decideOn(
+  request: Requested,
   profile: Partial<Profile>,
   constraints: ChallengeConstraints = {},
 ) {
@@ -30,9 +30,9 @@ async function decided(
     createdAtSeconds: 0,
     constraints,
   };
-  const { requestedValidityDays } = asked;
+  const { requestedValidityDays } = request;
   try {
-    return await decide({ ...enrolment(asked), requestedValidityDays }, 1, {
+    return await decide({ ...enrolment(request), requestedValidityDays }, 1, {
       profile: { ...defaultProfile, ...profile },
       quirks: { allowSignerKeyMismatch: false },
       challenge: { key: 'test#c1', record },
@@ -50,9 +50,9 @@ const sid = 'tag:microsoft.com,2022-09-14:sid:';
 const account = 'S-1-5-21-1-2-3-1104';
 
 describe('a profile that adds names', () => {
-  it('gives a DNS name to a printer that can send a CN alone', async () => {
+  it('gives a DNS name to a printer that sends only a CN', async () => {
     const add = { alternativeNames: { dns: ['{CN}', '{CN}.local'] } };
-    expect(await decided({ subject: cn('printer-7') }, { add })).toMatchObject({
+    expect(await decideOn({ subject: cn('printer-7') }, { add })).toMatchObject({
       alternativeNames: [
         { kind: 'dns', value: 'printer-7' },
         { kind: 'dns', value: 'printer-7.local' },
@@ -60,10 +60,10 @@ describe('a profile that adds names', () => {
     });
   });
 
-  it('gives attributes to every subject, and a CN to one without', async () => {
+  it('gives attributes to every subject, even a CN to a subject without one', async () => {
     const add = { subject: { O: 'Example Ltd', CN: '{serialNumber}' } };
     const subject = named(['2.5.4.5', 'SN-7']);
-    expect(await decided({ subject }, { add })).toMatchObject({
+    expect(await decideOn({ subject }, { add })).toMatchObject({
       subject: [
         { attribute: 'serialNumber', value: 'SN-7' },
         { attribute: 'O', value: 'Example Ltd' },
@@ -72,20 +72,20 @@ describe('a profile that adds names', () => {
     });
   });
 
-  it('adds nothing that is requested already', async () => {
+  it('adds no name that is already requested', async () => {
     const add = { subject: { O: 'Example Ltd' }, alternativeNames: { dns: ['{CN}'] } };
-    const asked = {
+    const request = {
       subject: named(['2.5.4.3', 'a.example'], ['2.5.4.10', 'Example Ltd']),
       alternativeNames: [{ kind: 'dns', text: 'A.example' }] as const,
     };
     const profile = { add, alternativeNames: { dns: ['*'] } };
-    expect(await decided(asked, profile)).toMatchObject({
+    expect(await decideOn(request, profile)).toMatchObject({
       subject: [{ attribute: 'CN' }, { attribute: 'O' }],
       alternativeNames: [{ kind: 'dns', value: 'A.example' }],
     });
   });
 
-  it.each<[string, string, Asked, Profile['add']]>([
+  it.each<[string, string, Requested, Profile['add']]>([
     [
       'another value for an added attribute',
       'SubjectRefused',
@@ -99,13 +99,13 @@ describe('a profile that adds names', () => {
       { alternativeNames: { dns: ['{serialNumber}'] } },
     ],
     [
-      'a CN that is no host name',
+      'a CN that is not a host name',
       'AlternativeNameRefused',
       { subject: cn('printer 7') },
       { alternativeNames: { dns: ['{CN}'] } },
     ],
     [
-      'a CN too long with its addition',
+      'a CN that is too long with its addition',
       'SubjectRefused',
       { subject: cn('x'.repeat(60)) },
       { subject: { title: 'device {CN}' } },
@@ -117,26 +117,26 @@ describe('a profile that adds names', () => {
       { alternativeNames: { uri: ['{CN}'] } },
     ],
     [
-      'a CN that is no account',
+      'a CN that is not an account',
       'AlternativeNameRefused',
       { subject: cn('S-1-5-18') },
       { alternativeNames: { uri: [`${sid}{CN}`] } },
     ],
-  ])('refuses %s', async (_, code, asked, add) => {
-    expect(await decided(asked, { add })).toBe(code);
+  ])('refuses %s', async (_, code, request, add) => {
+    expect(await decideOn(request, { add })).toBe(code);
   });
 
-  it('adds a strong mapping where its template writes the prefix out', async () => {
+  it('adds a strong mapping if its template writes the prefix out', async () => {
     const add = { alternativeNames: { uri: [`${sid}{CN}`] } };
-    expect(await decided({ subject: cn(account) }, { add })).toMatchObject({
+    expect(await decideOn({ subject: cn(account) }, { add })).toMatchObject({
       alternativeNames: [{ kind: 'uri', value: `${sid}${account}` }],
     });
   });
 
-  it('is not limited in what it adds by a challenge, which limits what is requested', async () => {
+  it('adds names that the challenge does not list, because its limits apply to the request', async () => {
     const add = { alternativeNames: { dns: ['{CN}'] } };
     const limits = { subject: { CN: ['printer-*'] } };
-    expect(await decided({ subject: cn('printer-7') }, { add }, limits)).toMatchObject({
+    expect(await decideOn({ subject: cn('printer-7') }, { add }, limits)).toMatchObject({
       alternativeNames: [{ kind: 'dns', value: 'printer-7' }],
     });
   });
@@ -163,16 +163,16 @@ describe('a profile that leaves usages to the request', () => {
       ['serverAuth', 'clientAuth'],
     ],
     [['1.3.6.1.5.5.7.3.17'], ['1.3.6.1.5.5.7.3.17']],
-  ])('grants %j of its list', async (asked, granted) => {
-    expect(await decided({ extensions: requesting(...asked) }, { extendedKeyUsage })).toMatchObject(
-      {
-        extendedKeyUsage: granted,
-      },
-    );
+  ])('grants the requested %j as %j', async (usages, granted) => {
+    expect(
+      await decideOn({ extensions: requesting(...usages) }, { extendedKeyUsage }),
+    ).toMatchObject({
+      extendedKeyUsage: granted,
+    });
   });
 
-  it('grants its own where none is requested', async () => {
-    expect(await decided({}, { extendedKeyUsage })).toMatchObject({
+  it('grants its default if none is requested', async () => {
+    expect(await decideOn({}, { extendedKeyUsage })).toMatchObject({
       extendedKeyUsage: ['clientAuth'],
     });
   });
@@ -182,18 +182,18 @@ describe('a profile that leaves usages to the request', () => {
     ['any usage', requesting('2.5.29.37.0')],
     ['an empty list', requesting()],
   ])('refuses %s', async (_, extensions) => {
-    expect(await decided({ extensions }, { extendedKeyUsage })).toBe('ExtensionRefused');
+    expect(await decideOn({ extensions }, { extendedKeyUsage })).toBe('ExtensionRefused');
   });
 
-  it('is another than a profile that lists usages, which ignores the request', async () => {
+  it('differs from a profile with fixed usages, which ignores the request', async () => {
     const profile = { extendedKeyUsage: ['clientAuth'] } as const;
-    expect(await decided({ extensions: requesting(serverAuth) }, profile)).toMatchObject({
+    expect(await decideOn({ extensions: requesting(serverAuth) }, profile)).toMatchObject({
       extendedKeyUsage: ['clientAuth'],
     });
   });
 });
 
-describe('a certificate lives', () => {
+describe('a certificate is valid', () => {
   it.each<[number, number | undefined, number | undefined, number]>([
     [365, undefined, undefined, 365],
     [365, 30, undefined, 30],
@@ -201,10 +201,13 @@ describe('a certificate lives', () => {
     [365, 30, 90, 30],
     [365, 90, 30, 30],
     [7, 30, 90, 7],
-  ])('of %s days, %s of the challenge and %s of the request, the fewest', async (...days) => {
-    const [validityDays, ofChallenge, requestedValidityDays, granted] = days;
-    const limits = ofChallenge === undefined ? {} : { validityDays: ofChallenge };
-    const grant = await decided({ requestedValidityDays }, { validityDays }, limits);
-    expect(grant).toMatchObject({ validityDays: granted });
-  });
+  ])(
+    'for the fewest of %s days of the profile, %s of the challenge and %s of the request',
+    async (...days) => {
+      const [validityDays, ofChallenge, requestedValidityDays, granted] = days;
+      const limits = ofChallenge === undefined ? {} : { validityDays: ofChallenge };
+      const grant = await decideOn({ requestedValidityDays }, { validityDays }, limits);
+      expect(grant).toMatchObject({ validityDays: granted });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** The contexts of the real modules, as lambda/handlers makes them. */
+/** Creates the contexts of the real modules, as lambda/handlers does. */
 import { withheldDetailType } from '../../lambda/audit/settlement.ts';
 import { runCertify } from '../../lambda/issuance/certify.ts';
 import type { CertifyContext } from '../../lambda/issuance/context.ts';
@@ -19,7 +19,7 @@ import { signingAlgorithm } from './truth.ts';
 import type { WorldOptions } from './world.ts';
 
 /** What all contexts share. */
-export interface Rooms {
+export interface ContextParts {
   readonly network: Network;
   readonly nowMilliseconds: () => number;
   readonly nowSeconds: () => number;
@@ -28,10 +28,10 @@ export interface Rooms {
 
 const intuneSettings = resolveIntune(intuneDeclaration);
 
-/** The scep function's. */
-export const scepContext = (
+/** Creates the context of the scep function. */
+export const createScepContext = (
   ports: Ports,
-  { network, isIntune }: Rooms,
+  { network, isIntune }: ContextParts,
   { waitSeconds, validityDays = 7 }: Pick<WorldOptions, 'waitSeconds' | 'validityDays'>,
 ): ScepContext => ({
   connectorId,
@@ -56,11 +56,11 @@ export const scepContext = (
 /** How long Certify waits for the event bus, in milliseconds (handlers/certify.ts). */
 const maxEventMilliseconds = 1500;
 
-/** One round of Certify. */
-export async function certifyTask(
+/** Runs Certify once. */
+export async function runCertifyTask(
   input: CertifyInput,
   ports: Ports,
-  { network, isIntune, onWithheld }: Rooms & { readonly onWithheld: () => void },
+  { network, isIntune, onWithheld }: ContextParts & { readonly onWithheld: () => void },
 ): Promise<Payload> {
   const { trace, time, dice } = network;
   const { caller } = ports;

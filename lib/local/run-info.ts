@@ -1,4 +1,7 @@
-/** What a newcomer needs to enrol: the connector's URL, its CA's fingerprint, and a challenge. */
+/**
+ * The connection details that are printed at start and written to run.json: the connector's URL,
+ * the fingerprint of its CA, and a challenge.
+ */
 import { createHash, X509Certificate } from 'node:crypto';
 import { environment } from '../../lambda/config/environment.ts';
 import type { ConnectorSettings } from '../../lambda/config/settings.ts';
@@ -9,35 +12,35 @@ import { readStoredJson, writeStoredJson } from './stored-json.ts';
 import { pseudoParameters } from './template/template.ts';
 
 /** The content of `run.json`, which tools rely on. */
-export interface Introduction {
+export interface RunInfo {
   readonly scepUrl: string;
   readonly adminUrl: string;
-  /** The console panel in a browser; absent where the app has no dashboard. */
+  /** The console in a browser; omitted if the app has no dashboard. */
   readonly consoleUrl?: string;
   readonly connectorId: string;
   readonly challengePassword: string;
-  /** Of the CA certificate's DER, in lower-case hexadecimal. */
+  /** SHA-256 of the CA certificate in DER, in lower-case hexadecimal. */
   readonly caFingerprintSha256: string;
   /**
-   * The same of the RA certificate, which some clients ask for instead. Absent where its first
-   * rotation failed; each rotation makes another one.
+   * The same for the RA certificate, which some clients require instead. Each rotation changes it.
+   * Omitted if the first rotation failed.
    */
   readonly raFingerprintSha256?: string;
-  /** The connector for Intune and where its emulated tenant is controlled, if there is one. */
-  readonly intune?: IntuneIntroduction;
-  /** Where the AWS CLI and SDKs find the emulators: `AWS_ENDPOINT_URL_*` by name. */
+  /** The connector for Intune and its emulated tenant, if there is one. */
+  readonly intune?: IntuneRunInfo;
+  /** The emulators' addresses for the AWS CLI and SDKs: `AWS_ENDPOINT_URL_*` by name. */
   readonly awsEndpoints: Readonly<Record<string, string>>;
 }
 
-/** What a device of the emulated tenant needs. */
-interface IntuneIntroduction {
+/** Connection details for a device of the emulated tenant. */
+interface IntuneRunInfo {
   readonly scepUrl: string;
   readonly connectorId: string;
   readonly controlUrl: string;
 }
 
-/** The connectors in the directory that the stack's admin function reads. */
-const connectorsOf = ({
+/** Lists the connectors in the directory that the stack's admin function reads. */
+const listConnectors = ({
   functionEnvironments,
   parameters,
 }: LocalStack): readonly DeclaredConnector[] => {
@@ -50,42 +53,45 @@ const connectorsOf = ({
 };
 
 /**
- * Introduces the stack's first connector. The challenge is made by the admin API at the first start
- * and kept in `challengePath`; refuses an app without a connector, and an admin API that makes no
- * challenge.
+ * Collects the details of the stack's first connector. At the first start the admin API creates a
+ * challenge, which is kept in `challengePath`. Throws if the app has no connector or the admin API
+ * creates no challenge.
  */
-export const introduce = async (
+export const prepareRunInfo = async (
   stack: LocalStack,
   challengePath: string,
-): Promise<Introduction> => {
-  const [connector] = connectorsOf(stack);
+): Promise<RunInfo> => {
+  const [connector] = listConnectors(stack);
   if (!connector) throw new Error('the app has no connector');
   const { connectorId, scepUrl, certificateAuthorityArn } = connector;
-  const adminUrl = outputEndingIn(stack, 'AdminUrl') ?? stack.adminUrl;
+  const adminUrl = findOutputBySuffix(stack, 'AdminUrl') ?? stack.adminUrl;
   const kept = readStoredJson<{ readonly password: string }>(challengePath);
   const challengePassword = kept?.password ?? (await createChallenge(adminUrl, connectorId));
   if (!kept) writeStoredJson(challengePath, { password: challengePassword });
   const certificate = new X509Certificate(stack.authorityCertificate(certificateAuthorityArn));
-  const raFingerprintSha256 = await raFingerprintOf(stack, connectorId);
+  const raFingerprintSha256 = await readRaFingerprint(stack, connectorId);
   const { awsEndpoints, consoleUrl } = stack;
-  const intune = intuneIntroduction(stack);
+  const intune = findIntuneRunInfo(stack);
   return {
     scepUrl,
     adminUrl,
     ...(consoleUrl !== undefined && { consoleUrl }),
     connectorId,
     challengePassword,
-    caFingerprintSha256: sha256Of(certificate.raw),
+    caFingerprintSha256: hashSha256(certificate.raw),
     ...(raFingerprintSha256 !== undefined && { raFingerprintSha256 }),
     awsEndpoints,
     ...(intune && { intune }),
   };
 };
 
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const hashSha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The RA certificate is in the secret that the connector's scep function reads. */
-const raFingerprintOf = async (
+/**
+ * Reads the RA certificate from the secret of the connector's scep function. Returns undefined if
+ * there is none.
+ */
+const readRaFingerprint = async (
   { functionEnvironments, secretText }: LocalStack,
   connectorId: string,
 ): Promise<string | undefined> => {
@@ -97,16 +103,16 @@ const raFingerprintOf = async (
   const raSecret = scep?.[environment.raSecret];
   if (raSecret === undefined) return undefined;
   const identity = parseRaIdentity(await secretText(raSecret));
-  return identity && sha256Of(identity.certificate.der);
+  return identity && hashSha256(identity.certificate.der);
 };
 
-/** The first connector whose settings name a tenant. */
-const intuneIntroduction = (stack: LocalStack): IntuneIntroduction | undefined => {
+/** Finds the first connector whose settings contain an Intune tenant. */
+const findIntuneRunInfo = (stack: LocalStack): IntuneRunInfo | undefined => {
   const { intuneControlUrl: controlUrl, functionEnvironments } = stack;
   const ids = Object.values(functionEnvironments)
     .filter((variables) => settingsOf(variables).intune !== undefined)
     .map((variables) => variables[environment.connectorId]);
-  const connector = connectorsOf(stack).find(({ connectorId }) => ids.includes(connectorId));
+  const connector = listConnectors(stack).find(({ connectorId }) => ids.includes(connectorId));
   if (controlUrl === undefined || connector === undefined) return undefined;
   const { scepUrl, connectorId } = connector;
   return { scepUrl, connectorId, controlUrl };
@@ -115,10 +121,10 @@ const intuneIntroduction = (stack: LocalStack): IntuneIntroduction | undefined =
 const settingsOf = (variables: Readonly<Record<string, string>>): Partial<ConnectorSettings> =>
   JSON.parse(variables[environment.connectorSettings] ?? '{}');
 
-const outputEndingIn = ({ outputs }: LocalStack, suffix: string): string | undefined =>
+const findOutputBySuffix = ({ outputs }: LocalStack, suffix: string): string | undefined =>
   Object.entries(outputs).find(([id]) => id.endsWith(suffix))?.[1];
 
-/** A static challenge: no limit of uses, no expiry. */
+/** Creates a static challenge without a limit of uses and without expiry. */
 const createChallenge = async (adminUrl: string, connectorId: string): Promise<string> => {
   const { 'AWS::Region': region, 'AWS::AccountId': account } = pseudoParameters;
   const response = await fetch(`${adminUrl}/challenges`, {
@@ -131,7 +137,7 @@ const createChallenge = async (adminUrl: string, connectorId: string): Promise<s
   });
   if (response.status !== 202) {
     throw new Error(
-      `the admin API made no challenge: HTTP ${response.status}; its function's log is in the state directory`,
+      `the admin API created no challenge: HTTP ${response.status}; see the log of its function in the state directory`,
     );
   }
   const { Challenge } = (await response.json()) as {

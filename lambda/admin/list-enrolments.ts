@@ -1,15 +1,16 @@
-/** How the requests of one connector ended. */
-import type { InConnector } from './administer.ts';
+/** ListEnrolments: the outcomes of the requests to one connector. */
 import type { EnrolmentView } from './administration.ts';
 import { createValidationFault } from './api/fault.ts';
-import { toEnrolmentView } from './views.ts';
+import type { ConnectorContext } from './connector-context.ts';
+import { toEnrolmentView } from './to-views.ts';
 
 /**
- * One page, the newest first. It may be empty and have a next one, because a page covers a bounded
- * number of days.
+ * Returns one page, the newest outcome first. An empty page can have a next page, because a page
+ * covers a bounded number of days. Throws `ValidationException` for a `before` that no page
+ * returned.
  */
 export async function listEnrolments(
-  { connectorId, history, nowSeconds }: InConnector,
+  { connectorId, history, nowSeconds }: ConnectorContext,
   page: { readonly limit: number; readonly before?: string },
 ): Promise<{ readonly enrolments: readonly EnrolmentView[]; readonly next?: string }> {
   try {
@@ -17,7 +18,7 @@ export async function listEnrolments(
     return { enrolments: entries.map(toEnrolmentView), ...(next && { next }) };
   } catch (error) {
     if (error instanceof Error && error.message === 'PositionUnreadable')
-      throw createValidationFault('before: a position that an earlier page gave');
+      throw createValidationFault('before must be a position from an earlier page');
     throw error;
   }
 }

@@ -1,13 +1,29 @@
-/** What is kept, as admins see it. */
+/** Maps stored records and declared connectors to the views of administration.ts. */
 import { toChallengeArn, toConnectorArn } from '../core/arns.ts';
 import { failInfoOf } from '../core/errors.ts';
 import type { ChallengeSummary } from '../ports/challenges.ts';
 import type { HistoryEntry } from '../ports/history.ts';
-import type { ChallengeView, EnrolmentView } from './administration.ts';
+import type { AdministeredConnector } from './administered-connector.ts';
+import type { ChallengeView, ConnectorView, EnrolmentView } from './administration.ts';
 
-/**
- * A challenge without its password; when nothing of it changed, it was updated when it was created.
- */
+/** A declared connector with its ARN. Its type is GENERAL_PURPOSE by default. */
+export const toConnectorView = (
+  {
+    connectorId,
+    scepUrl,
+    certificateAuthorityArn,
+    type = 'GENERAL_PURPOSE',
+  }: AdministeredConnector,
+  arnPrefix: string,
+): ConnectorView => ({
+  connectorArn: toConnectorArn(arnPrefix, connectorId),
+  connectorId,
+  scepUrl,
+  certificateAuthorityArn,
+  type,
+});
+
+/** A challenge without its password. An unchanged challenge was last updated at its creation. */
 export const toChallengeView = (summary: ChallengeSummary, arnPrefix: string): ChallengeView => {
   const { connectorId, challengeId, createdAtSeconds, updatedAtSeconds } = summary;
   const { name, expiresAtSeconds, maxUses, usesLeft, constraints, tags } = summary;
@@ -27,7 +43,7 @@ export const toChallengeView = (summary: ChallengeSummary, arnPrefix: string): C
   };
 };
 
-/** An ending, with what the device was told. */
+/** An outcome, with the failInfo that the device received. */
 export const toEnrolmentView = (entry: HistoryEntry): EnrolmentView => {
   const { atMilliseconds, outcome, code, subject, serialHex } = entry;
   const { challengeId, enrolmentId, transactionId, refused, count, source } = entry;
