@@ -6,7 +6,6 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { AdministeredConnector } from '../../lambda/admin/administered-connector.ts';
 import { operations, routePathOf } from '../../lambda/admin/api/operations.ts';
 import {
   buildAdministrationEnvironment,

@@ -171,7 +171,8 @@ function refuseValidity(name: string, days: number, mode: UsageMode): void {
 }
 
 function refuseSize(settings: ConnectorSettings): void {
-  const bytes = Buffer.byteLength(JSON.stringify(settings));
+  // Lambda counts the JSON of all variables, in which each quote of this JSON is escaped.
+  const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(settings)));
   if (bytes <= maxSettingsBytes) return;
   throw new DeclarationError(
     'settingsTooLarge',

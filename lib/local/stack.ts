@@ -146,7 +146,9 @@ const start = async (
   if (intune) closers.push(intune.stop);
   const { assembly: source } = options;
   const assembly = readAssembly(
-    typeof source === 'string' ? source : await source(intune ? { intune: intune.declaration } : {}),
+    typeof source === 'string'
+      ? source
+      : await source(intune ? { intune: intune.declaration } : {}),
   );
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);

@@ -18,9 +18,9 @@ const verbs = new Set(
   `add admit adopt allow answer append apply assert assume authenticate authorize await begin bind
   bound build bundle cache cancel check choose clear clip close commit compare compute continue
   count create decide decode delete deploy derive describe discard dispatch encode encrypt end
-  enrol escape expect explain fail fill filter finalize find fingerprint format generate get grant
+  enrol escape expect explain fail fill filter finalize find fingerprint fix format generate get grant
   handle identify import interpret introduce invalidate issue join judge limit list load locate
-  lock log look make mask match matches measure move name notify open parse plan poll post
+  lock log look make mask match matches measure merge move name notify open parse plan poll post
   postpone prepare publish put read record refuse register reject release remove render repeat report
   request requests require reserve resolve retag retrieve retry revoke rewrite rotate route run
   sanitise seal search select send serve set settle sign split start stop store summarize sweep

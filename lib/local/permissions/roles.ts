@@ -49,7 +49,7 @@ export const readRoles = (resources: Resources): SwitchableRoles => {
       missed += 1;
     return false;
   };
-  const policies = resources.ofType('AWS::IAM::Policy');
+  const policies = resources.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy');
   const roles = resources
     .ofType('AWS::IAM::Role')
     .map((role) => readRole(role, policies, isAllowed));

@@ -19,12 +19,14 @@ interface Merged {
 }
 
 /**
- * Returns a template without nested stacks, in which their resources stand beside the parent's.
+ * Returns a template without nested stacks, in which their resources stand beside the parent's. A
+ * dependency of a nested stack, or on one, becomes a dependency of its resources, or on them.
  * Refuses a reference to an output that the nested stack does not have.
  */
 export const mergeNestedStacks = (template: Template, readNested: ReadNested): Template => {
   const outputs = new Map<string, unknown>();
   const resources: Record<string, TemplateResource> = {};
+  const idsOfStacks = new Map<string, readonly string[]>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     if (resource.Type !== stackType) {
       resources[logicalId] = resource;
@@ -39,10 +41,21 @@ export const mergeNestedStacks = (template: Template, readNested: ReadNested): T
       ids: new Map(Object.keys(nested.Resources).map((id) => [id, `${logicalId}${id}`])),
       parameters: Parameters as Readonly<Record<string, unknown>>,
     };
+    idsOfStacks.set(logicalId, [...merged.ids.values()]);
     for (const [id, inner] of Object.entries(nested.Resources))
-      resources[`${logicalId}${id}`] = rename(inner, merged) as TemplateResource;
+      resources[`${logicalId}${id}`] = {
+        ...(rename(inner, merged) as TemplateResource),
+        DependsOn: [
+          ...listDependencies(resource),
+          ...listDependencies(inner).map((each) => merged.ids.get(each) ?? each),
+        ],
+      };
     for (const [name, { Value }] of Object.entries(nested.Outputs ?? {}))
       outputs.set(`${logicalId}.Outputs.${name}`, rename(Value, merged));
+  }
+  for (const [logicalId, resource] of Object.entries(resources)) {
+    const dependencies = listDependencies(resource).flatMap((id) => idsOfStacks.get(id) ?? id);
+    if (dependencies.length > 0) resources[logicalId] = { ...resource, DependsOn: dependencies };
   }
   return {
     Resources: fillOutputs(resources, outputs) as Template['Resources'],
@@ -51,6 +64,9 @@ export const mergeNestedStacks = (template: Template, readNested: ReadNested): T
     }),
   };
 };
+
+const listDependencies = ({ DependsOn = [] }: TemplateResource): readonly string[] =>
+  [DependsOn].flat();
 
 /** Replaces values of a nested template that name its own resources or parameters. */
 const rename = (value: unknown, merged: Merged): unknown =>

@@ -112,6 +112,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       accepted: ['Architectures', 'Description', 'LoggingConfig', 'Tags', 'TracingConfig'],
     },
   ),
+  // CDK moves the statements that an inline policy cannot hold to managed ones.
+  'AWS::IAM::ManagedPolicy': createIdentifiedType({
+    modelled: ['PolicyDocument', 'Roles'],
+    accepted: ['Description', 'ManagedPolicyName', 'Path'],
+  }),
   'AWS::IAM::Policy': createIdentifiedType({
     modelled: ['PolicyDocument', 'Roles'],
     accepted: ['PolicyName'],

@@ -109,8 +109,8 @@ describe('a function behind an API', () => {
     );
     const functions = permissions.map(({ Properties }) => JSON.stringify(Properties.FunctionName));
     expect(functions.toSorted()).toEqual([
+      expect.stringContaining('PrintersConnectorScep'),
       expect.stringContaining('AdminApiAdmin'),
-      expect.stringContaining('printersScep'),
     ]);
     for (const { Properties } of permissions)
       expect(JSON.stringify(Properties.SourceArn)).toMatch(/"Ref":"Service\w+Api\w+"\},"\/\*\/\*/);

@@ -97,8 +97,8 @@ interface Resource {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-const resourcesOfService = 0;
-const resourcesOfConnector = 0;
+const resourcesOfService = 52;
+const resourcesOfConnector = 55;
 /** IAM attaches ten managed policies to a role by default, and two roles grow with the connectors. */
 const maxManagedPolicies = 20;
 /** A managed policy has 6,144 characters; in a template a reference is longer than its value. */

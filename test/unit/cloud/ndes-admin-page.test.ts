@@ -90,9 +90,9 @@ describe('its function', () => {
       Resource.map((one) => (one as { Ref: string }).Ref),
     );
     expect(names.toSorted()).toEqual([
-      expect.stringMatching(/^connectordefaultNdesAdminCredential/),
-      expect.stringMatching(/^connectordefaultSecretsAdmin/),
-      expect.stringMatching(/^connectordefaultSecretsLookup/),
+      'DefaultConnectorAdminSecret',
+      'DefaultConnectorLookupSecret',
+      'DefaultConnectorNdesSecret',
     ]);
   });
 

@@ -8,10 +8,11 @@ const nested: Template = {
     Key: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: { Ref: 'Prefix' } } },
     Reader: {
       Type: 'AWS::Lambda::Function',
+      DependsOn: ['Key'],
       Properties: {
         Secret: { Ref: 'Key' },
         Arn: { 'Fn::GetAtt': ['Key', 'Id'] },
-        Text: { 'Fn::Sub': '${Prefix}-${Key}-${Key.Id}-${AWS::Region}-${!Key}' },
+        Text: { 'Fn::Sub': `\${Prefix}-\${Key}-\${Key.Id}-\${AWS::Region}-\${!Key}` },
         Region: { Ref: 'AWS::Region' },
       },
     },
@@ -41,7 +42,7 @@ describe('a nested stack', () => {
       Arn: { 'Fn::GetAtt': ['AKey', 'Id'] },
       Text: {
         'Fn::Sub': [
-          '${Prefix}-${AKey}-${AKey.Id}-${AWS::Region}-${!Key}',
+          `\${Prefix}-\${AKey}-\${AKey.Id}-\${AWS::Region}-\${!Key}`,
           { Prefix: { Ref: 'Table' } },
         ],
       },
@@ -59,6 +60,15 @@ describe('a nested stack', () => {
     );
     expect(Resources.BKey?.Properties).toEqual({ Name: { Ref: 'AKey' } });
     expect(Outputs?.Arn).toEqual({ Value: { Ref: 'BKey' } });
+  });
+
+  it('passes its dependencies on to its resources, and stands for them in its parent', () => {
+    const { Resources } = merge({
+      A: { ...stack({ Prefix: 'a' }), DependsOn: ['Table'] },
+      Stage: { Type: 'AWS::ApiGatewayV2::Stage', DependsOn: 'A' },
+    });
+    expect(Resources.AReader?.DependsOn).toEqual(['Table', 'AKey']);
+    expect(Resources.Stage?.DependsOn).toEqual(['AKey', 'AReader']);
   });
 
   it('is refused if its parent names an output that it does not have', () => {
