@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { buildHandler } from '../cloud/handler-bundle.ts';
 import { handlerLimits } from '../cloud/handler-limits.ts';
-import { keepReferenced } from './declarations.ts';
+import { removeUnreferenced } from './declarations.ts';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
@@ -33,7 +33,7 @@ execFileSync(join(root, 'node_modules/.bin/tsc'), ['--project', 'tsconfig.build.
   cwd: root,
   stdio: 'inherit',
 });
-keepReferenced(join(dist, 'types'), join(dist, 'types/lib/index.d.ts'));
+removeUnreferenced(join(dist, 'types'), join(dist, 'types/lib/index.d.ts'));
 
 for (const handler of Object.keys(handlerLimits))
   buildHandler(handler, join(dist, 'handlers', handler));

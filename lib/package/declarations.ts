@@ -9,7 +9,7 @@ const relativeImport = /((?:from |import\()['"]\.[^'"]+)\.ts(['"])/g;
  * Keeps the declaration files below `directory` that `entry` refers to, directly or through others,
  * and removes those of private parts. Refuses a reference to a file that is not there.
  */
-export function keepReferenced(directory: string, entry: string): void {
+export function removeUnreferenced(directory: string, entry: string): void {
   const referenced = new Set<string>([entry]);
   for (const file of referenced) {
     const text = readFileSync(file, 'utf8');
