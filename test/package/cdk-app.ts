@@ -97,6 +97,8 @@ export async function install(directory: string, versions: CdkVersions): Promise
 export async function synthesizeByCli(directory: string): Promise<string> {
   await runOrThrow('npx', ['cdk', 'synth', '--quiet'], {
     cwd: directory,
+    // A test reads the file and line that the compiler prints.
+    env: { NO_COLOR: '1', FORCE_COLOR: '0' },
     timeoutSeconds: installSeconds,
   });
   return join(directory, 'cdk.out');

@@ -26,7 +26,15 @@ export async function lintTemplates(assembly: string): Promise<string> {
   const files = templateFiles(assembly);
   const { exitCode, stdout, stderr } = await run(
     'python3',
-    [join(packages, 'bin/cfn-lint'), '--ignore-checks', byCdk, '--format', 'parseable', '--', ...files],
+    [
+      join(packages, 'bin/cfn-lint'),
+      '--ignore-checks',
+      byCdk,
+      '--format',
+      'parseable',
+      '--',
+      ...files,
+    ],
     { env: { PYTHONPATH: packages }, timeoutSeconds: installSeconds },
   );
   // An exit code without a finding is a failure of cfn-lint itself.
