@@ -24,7 +24,7 @@ beforeAll(async () => {
     join(folder, '.local/run.json'),
     JSON.stringify({ scepUrl, adminUrl, connectorId, caFingerprintSha256 }),
   );
-  const { username, password } = JSON.parse(app.secret('NdesAdminCredential') ?? '{}');
+  const { username, password } = JSON.parse(app.secret('NdesSecret') ?? '{}');
   authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 });
 afterAll(() => rmSync(folder, { recursive: true }));

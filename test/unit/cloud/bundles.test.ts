@@ -57,6 +57,13 @@ beforeAll(() => {
 const handlerAt = (path: string): string =>
   handlers.find((handler) => path.endsWith(`/${toPascalCase(handler)}/Function`)) ?? path;
 
+const manifestOf = (directory: string) =>
+  JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'));
+
+const versionOf = (directory: string): string => manifestOf(directory).version;
+
+const { overrides }: { overrides: Readonly<Record<string, string>> } = manifestOf('.');
+
 const sources = new Map<string, readonly string[]>();
 
 /** The files that a bundle consists of. */
@@ -102,6 +109,13 @@ describe.each(handlers)('the bundle of %s', (handler) => {
       .filter((each) => /\/asn1js\//.test(each))
       .map((each) => each.slice(0, each.lastIndexOf('/asn1js/')));
     expect(new Set(copies).size).toBeLessThanOrEqual(1);
+  });
+
+  it('holds no XML parser but the one that package.json overrides with', () => {
+    const parsers = sourcesOf(handler).filter((each) => /\/fast-xml-parser\//.test(each));
+    const folders = parsers.map((each) => each.replace(/\/fast-xml-parser\/.*/, ''));
+    expect([...new Set(folders)].filter((each) => each !== 'node_modules')).toEqual([]);
+    expect(versionOf('node_modules/fast-xml-parser')).toBe(overrides['fast-xml-parser']);
   });
 
   it('holds nothing of synthesis time', () => {

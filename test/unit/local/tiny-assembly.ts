@@ -131,20 +131,26 @@ const resources = {
     Properties: { GenerateSecretString: { PasswordLength: 20 } },
   },
   Device: functionOf('device', { SECRET: { Ref: 'Secret' }, CERTIFICATE_AUTHORITY: authorityArn }),
-  Admin: functionOf('admin', {
-    CONNECTORS: {
-      'Fn::Join': [
-        '',
-        [
-          '[{"connectorId":"default","certificateAuthorityArn":"',
-          authorityArn,
-          '","scepUrl":"',
-          { 'Fn::GetAtt': ['DeviceApi', 'ApiEndpoint'] },
-          '/scep/default"}]',
+  Admin: functionOf('admin', { CONNECTOR_DIRECTORY: '/connectors' }),
+  Connector: {
+    Type: 'AWS::SSM::Parameter',
+    Properties: {
+      Name: '/connectors/default',
+      Type: 'String',
+      Value: {
+        'Fn::Join': [
+          '',
+          [
+            '{"connectorId":"default","certificateAuthorityArn":"',
+            authorityArn,
+            '","scepUrl":"',
+            { 'Fn::GetAtt': ['DeviceApi', 'ApiEndpoint'] },
+            '/scep/default"}',
+          ],
         ],
-      ],
+      },
     },
-  }),
+  },
 };
 
 /**
