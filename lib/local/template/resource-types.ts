@@ -3,7 +3,6 @@
  * `accepted` ones are known to have no effect on one machine. All others are refused.
  */
 import {
-  formatAliasArn,
   formatArn,
   formatAuthorityArn,
   formatRoleArn,
@@ -120,13 +119,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
     accepted: ['Description', 'Tags'],
   }),
-  // Only an alias's reference matters: it invokes its function, which has only one version here.
-  'AWS::Lambda::Alias': {
-    modelled: ['FunctionName', 'FunctionVersion', 'Name'],
+  // Only Secrets Manager's permission is checked (deploy/secrets.ts).
+  'AWS::Lambda::Permission': createIdentifiedType({
+    modelled: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
     accepted: [],
-    reference: formatAliasArn,
-    attributes: () => ({}),
-  },
+  }),
   // Its custom widgets are shown at /console; graphs have no metrics here.
   'AWS::CloudWatch::Dashboard': {
     modelled: ['DashboardBody', 'DashboardName'],
