@@ -2,7 +2,7 @@
  * The CA that a connector issues from: an existing one, or a new root in the cheaper short-lived
  * mode.
  */
-import { Annotations, Aws } from 'aws-cdk-lib';
+import { Annotations, Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnCertificate,
   CfnCertificateAuthority,
@@ -50,8 +50,9 @@ export function importCertificateAuthority(
 }
 
 /**
- * A root CA in short-lived mode, self-signed for ten years and active. It is deleted with its
- * stack, because an idle CA costs as much as a busy one. A deleted CA can be restored for 30 days.
+ * A root CA in short-lived mode, self-signed for ten years and active. It outlives its stack, and
+ * stays active and costs money until you delete it (docs/runbook.md). A first deployment that fails
+ * leaves none behind.
  */
 export class ShortLivedRootAuthority extends Construct implements CertificateAuthority {
   readonly certificateAuthorityArn: string;
@@ -76,11 +77,15 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
       templateArn: `arn:${Aws.PARTITION}:acm-pca:::template/RootCACertificate/V1`,
       validity: { type: 'YEARS', value: 10 },
     });
-    this.activation = new CfnCertificateAuthorityActivation(this, 'Activation', {
+    const activation = new CfnCertificateAuthorityActivation(this, 'Activation', {
       certificateAuthorityArn: authority.attrArn,
       certificate: certificate.attrCertificate,
       status: 'ACTIVE',
     });
+    // CloudFormation disables a CA when it deletes the activation.
+    for (const each of [authority, certificate, activation])
+      each.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this.activation = activation;
     this.certificateAuthorityArn = authority.attrArn;
     Annotations.of(this).addInfo(price);
   }

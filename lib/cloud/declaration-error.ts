@@ -1,5 +1,6 @@
 /** The codes of faults in a declaration, for tests and tools. The message is for humans. */
 export type DeclarationFault =
+  | 'badDeclaration'
   | 'badConnectorId'
   | 'duplicateConnectorId'
   | 'tooManyConnectors'
@@ -14,7 +15,6 @@ export type DeclarationFault =
   | 'badValidityDays'
   | 'badRotationDays'
   | 'badProfile'
-  | 'badNdesConstraints'
   | 'badNdesUsername'
   | 'badNdesConstraints'
   | 'badChallengeRotation'

@@ -13,9 +13,11 @@ import {
   toConnectorSettings,
 } from './connector-settings.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { checkConnector } from './declared-members.ts';
 import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
+import { retainFunctionLogs } from './log-group.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
@@ -71,6 +73,7 @@ export class ScepConnector extends Construct {
 
   constructor(scope: Construct, id: string, props: ScepConnectorProps) {
     super(scope, id);
+    checkConnector(props, '');
     const { service, connectorId, certificateAuthority, ownsRootPath = false } = props;
     refuseBadId(connectorId);
     refuseChallengesBesideIntune(props);
@@ -137,6 +140,7 @@ export class ScepConnector extends Construct {
       raDaysLeft: alarms.raDaysLeft,
       caThrottled: alarms.caThrottled,
     });
+    retainFunctionLogs(this, removalPolicy);
     new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }

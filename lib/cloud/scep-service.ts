@@ -7,16 +7,26 @@ import { AdminApi } from './admin-api.ts';
 import type { ConnectorResources } from './connector.ts';
 import { ScepDashboard, type ShownConnector } from './dashboard.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { checkService } from './declared-members.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
+import { retainFunctionLogs } from './log-group.ts';
 import { ServiceTables } from './tables.ts';
 
 export interface ScepServiceProps {
   /**
-   * The removal policy of the tables, and of the secrets that seal their items. Default: RETAIN.
+   * What becomes of the tables, of the secrets that seal their items, and of the functions' logs when
+   * they leave the stack. Default: RETAIN_ON_UPDATE_OR_DELETE, so they are kept, except by a first
+   * deployment that fails.
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Whether the tables refuse to be deleted (DynamoDB's deletion protection). Default: false,
+   * because CloudFormation cannot roll back a first deployment over a protected table. Turn it on
+   * once the first deployment stands.
+   */
+  readonly deletionProtection?: boolean;
   /**
    * IssueCertificate calls per second of all connectors together. Default: 25, ACM PCA's quota per
    * account and Region. Give less if something else in the account issues certificates. With
@@ -65,11 +75,15 @@ export class ScepService extends Construct {
 
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
     super(scope, id);
-    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    checkService(props, '');
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.certificatesPerSecond = props.certificatesPerSecond ?? 25;
     refuseRate(this.certificatesPerSecond);
     this.throttle = props.throttle ?? { rateLimit: 500, burstLimit: 1_000 };
-    this.tables = new ServiceTables(this, 'Tables', { removalPolicy: this.removalPolicy });
+    this.tables = new ServiceTables(this, 'Tables', {
+      removalPolicy: this.removalPolicy,
+      deletionProtection: props.deletionProtection ?? false,
+    });
     this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
       apiName: `${Stack.of(this).stackName}-devices`,
       description: 'SCEP, for devices',
@@ -82,6 +96,7 @@ export class ScepService extends Construct {
     this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true)
       this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
+    retainFunctionLogs(this, this.removalPolicy);
   }
 
   /**

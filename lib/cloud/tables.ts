@@ -19,6 +19,13 @@ import {
   dueAttributes,
 } from '../../lambda/aws/index-attributes.ts';
 
+/** What becomes of the tables. */
+export interface TablesProps {
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether a table refuses to be deleted. */
+  readonly deletionProtection: boolean;
+}
+
 /**
  * The five tables. DynamoDB encrypts them at rest, and a connector's keys also seal the secret
  * values in them. Different roles write `certificates` and `enrolments`, so that write access to
@@ -37,10 +44,9 @@ export class ServiceTables extends Construct {
   /** Requests that were refused without a Grant. */
   readonly refusals: Table;
 
-  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+  constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
-    const { removalPolicy } = props;
-    this.challenges = expiringTable(this, 'Challenges', removalPolicy);
+    this.challenges = expiringTable(this, 'Challenges', props);
     this.challenges.addGlobalSecondaryIndex({
       indexName: challengesIndex,
       partitionKey: { name: 'connectorId', type: AttributeType.STRING },
@@ -48,7 +54,7 @@ export class ServiceTables extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...challengeAttributes],
     });
-    this.enrolments = expiringTable(this, 'Enrolments', removalPolicy);
+    this.enrolments = expiringTable(this, 'Enrolments', props);
     this.enrolments.addGlobalSecondaryIndex({
       indexName: dueIndex,
       partitionKey: { name: 'dueOf', type: AttributeType.STRING },
@@ -62,10 +68,13 @@ export class ServiceTables extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...byDayAttributes],
     });
-    this.certificates = expiringTable(this, 'Certificates', removalPolicy);
-    this.refusals = expiringTable(this, 'Refusals', removalPolicy, byDay);
+    this.certificates = expiringTable(this, 'Certificates', props);
+    this.refusals = expiringTable(this, 'Refusals', props, byDay);
     // It stores envelopes only as long as they can be replayed, so a backup is useless.
-    this.envelopes = expiringTable(this, 'Envelopes', RemovalPolicy.DESTROY);
+    this.envelopes = expiringTable(this, 'Envelopes', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+    });
   }
 }
 
@@ -79,7 +88,7 @@ const byDay = {
 function expiringTable(
   scope: Construct,
   id: string,
-  removalPolicy: RemovalPolicy,
+  { removalPolicy, deletionProtection }: TablesProps,
   key: Pick<TableProps, 'partitionKey' | 'sortKey'> = byId,
 ): Table {
   return new Table(scope, id, {
@@ -90,5 +99,6 @@ function expiringTable(
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy,
+    deletionProtection,
   });
 }

@@ -41,7 +41,7 @@ const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
     assembly: async (own) => {
       const outputDirectory = state.assembly;
       const context = { ...own, ...flags.context };
-      const options = { projectDirectory, outputDirectory, context };
+      const options = { projectDirectory, outputDirectory, context, checksTypes: true };
       const remarks = await progress('synthesizing the app', () => synthesize(options));
       if (flags.isVerbose) process.stderr.write(remarks);
       return outputDirectory;
