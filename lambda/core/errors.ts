@@ -133,6 +133,7 @@ export type FaultCode =
   | 'CertificateNotReady'
   | 'CertificateRefused'
   | 'DependencyTimeout'
+  | 'DeploymentNotAnswered'
   | 'EventNotTaken'
   | 'IntuneUnavailable'
   | 'IssuanceLogTooLong'

@@ -7,6 +7,8 @@ export type DeclarationFault =
   | 'rootPathTaken'
   | 'otherStack'
   | 'badCertificateAuthorityArn'
+  | 'misplacedCertificateAuthority'
+  | 'badSigningAlgorithm'
   | 'badUsageMode'
   | 'badWaitSeconds'
   | 'badProxies'

@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { ChallengeRotation as Rotation } from '../../lambda/admin/challenges/scheduled-rotation.ts';
+import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { ConnectorAlarms } from './alarms.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { ChallengeRotation } from './challenge-rotation.ts';
@@ -14,6 +15,7 @@ import {
 } from './connector-settings.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { checkConnector } from './declared-members.ts';
+import { DescribedAuthority } from './described-authority.ts';
 import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
@@ -95,6 +97,9 @@ export class ScepConnector extends Construct {
       }),
     };
     const ra = new RaIdentity(this, 'Ra', { ...connector, rotationDays });
+    // No RA certificate is issued by a CA that the deployment refuses.
+    const described = describeAuthority(this, connectorId, certificateAuthority, settings);
+    if (described) ra.node.addDependency(described);
     const { reservedConcurrency } = props;
     const { stateMachine, certify } = new Issuance(this, 'Issuance', {
       ...connector,
@@ -143,6 +148,24 @@ export class ScepConnector extends Construct {
     retainFunctionLogs(this, removalPolicy);
     new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
+}
+
+/** A CA that this stack makes is known: it is an RSA root, and CloudFormation activates it. */
+function describeAuthority(
+  scope: Construct,
+  connectorId: string,
+  certificateAuthority: CertificateAuthority,
+  { signingAlgorithm }: ConnectorSettings,
+): DescribedAuthority | undefined {
+  if (certificateAuthority.activation === undefined)
+    return new DescribedAuthority(scope, 'CertificateAuthority', {
+      ...{ connectorId, certificateAuthority, signingAlgorithm },
+    });
+  if (signingAlgorithm.endsWith('WITHRSA')) return undefined;
+  throw new DeclarationError(
+    'badSigningAlgorithm',
+    `signingAlgorithm is ${signingAlgorithm}, but the CA has an RSA key. Give SHA256WITHRSA, SHA384WITHRSA or SHA512WITHRSA.`,
+  );
 }
 
 function ndesAdminPage(

@@ -1,6 +1,7 @@
 /** The whole app on one machine: a synthesized template, its emulators, its two HTTP APIs. */
 import { deployAuthorities } from './deploy/authorities.ts';
 import { deployConsole } from './deploy/console.ts';
+import { deployCustomResources } from './deploy/custom-resources.ts';
 import type { Deployment } from './deploy/deployment.ts';
 import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
@@ -28,6 +29,7 @@ import {
   unlockState,
 } from './state-directory.ts';
 import { readStoredJson } from './stored-json.ts';
+import { adoptAuthorities } from './template/adopted-authorities.ts';
 import { readAssembly } from './template/assembly.ts';
 import { openResources } from './template/resources.ts';
 
@@ -140,9 +142,8 @@ const start = async (
   const intune = options.isIntune ? await startLocalIntune(state.intune) : undefined;
   if (intune) closers.push(intune.stop);
   const { assembly: given } = options;
-  const assembly = readAssembly(
-    typeof given === 'string' ? given : await given(intune?.context ?? {}),
-  );
+  const read = readAssembly(typeof given === 'string' ? given : await given(intune?.context ?? {}));
+  const assembly = { ...read, template: adoptAuthorities(read.template) };
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
   const { roles, leaveOut, missed, authorize } = readPermissions(resources);
@@ -168,6 +169,7 @@ const start = async (
   await deployTables(deployment);
   const { concurrency = defaultConcurrency, aroundInvocation } = options;
   deployFunctions(deployment, endpoints, concurrency, aroundInvocation);
+  await deployCustomResources(deployment);
   deploySecrets(deployment);
   if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);
   deployStateMachines(deployment);

@@ -84,6 +84,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings'],
     accepted: ['AutoDeploy', 'Description', 'Tags'],
   }),
+  'Custom::ScepCertificateAuthority': createIdentifiedType({
+    modelled: [
+      'ServiceToken',
+      'ServiceTimeout',
+      'CertificateAuthorityArn',
+      'SigningAlgorithm',
+      'UsageMode',
+      'Region',
+      'Account',
+    ],
+    accepted: [],
+  }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::Events::Rule': createNamedType(formatRuleArn, {

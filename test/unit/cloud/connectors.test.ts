@@ -29,7 +29,7 @@ describe('two connectors of one service', () => {
     const rights = Object.entries(functionStatements(template)).filter(([name]) =>
       name.startsWith(`connector-${one}/`),
     );
-    expect(rights).toHaveLength(4);
+    expect(rights).toHaveLength(5);
     const text = JSON.stringify(rights);
     const ofOther = Object.entries<Resource>(template.toJSON().Resources)
       .filter(([, each]) => pathOf(each).startsWith(`connector-${other}/`))
@@ -53,14 +53,14 @@ describe('two connectors of one service', () => {
 });
 
 describe('a connector', () => {
-  it('adds 54 resources to its stack, so that CloudFormation’s 500 hold several', () => {
+  it('adds 58 resources to its stack, so that CloudFormation’s 500 hold several', () => {
     const resources = (...connectorIds: readonly string[]): number => {
       const stack = newStack();
       const service = new ScepService(stack, 'Service');
       for (const connectorId of connectorIds) declareConnector(stack, { service, connectorId });
       return Object.keys(Template.fromStack(stack).toJSON().Resources).length;
     };
-    expect(resources('a', 'b') - resources('a')).toBe(54);
+    expect(resources('a', 'b') - resources('a')).toBe(58);
   });
 });
 

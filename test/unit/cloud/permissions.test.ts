@@ -86,6 +86,10 @@ const rights: Record<string, readonly string[]> = {
     `secretsmanager:PutSecretValue ${connector}/Ra/Secret`,
     `secretsmanager:UpdateSecretVersionStage ${connector}/Ra/Secret`,
   ],
+  [`${connector}/CertificateAuthority/DescribeAuthority`]: [
+    ...log,
+    `acm-pca:DescribeCertificateAuthority ${caArn}`,
+  ],
   [`${connector}/NdesAdmin/MscepAdmin`]: [
     ...log,
     bus,

@@ -9,14 +9,15 @@ import {
 import { temporaryDirectory } from './temporary-directory.ts';
 import { writeTinyAssembly } from './tiny-assembly.ts';
 
-/** A running stack of the tiny assembly, which `more` adds resources to. */
+/** A running stack of the tiny assembly, with more resources and these outputs. */
 export const start = async (
   options: Partial<LocalStackOptions> = {},
   more: Readonly<Record<string, unknown>> = {},
+  outputs: Readonly<Record<string, unknown>> = {},
 ) => {
   const directory = temporaryDirectory();
   const stateDirectory = join(directory, 'state');
-  const assembly = writeTinyAssembly(join(directory, 'assembly'), more);
+  const assembly = writeTinyAssembly(join(directory, 'assembly'), more, outputs);
   const stack = await startLocalStack({ assembly, stateDirectory, ...options });
   onTestFinished(stack.stop);
   return { stack, assembly, stateDirectory: options.stateDirectory ?? stateDirectory };
