@@ -129,6 +129,7 @@ export class Refusal extends Error {
 export type FaultCode =
   // A dependency: Secrets Manager, ACM PCA, CloudTrail, EventBridge, STS, DynamoDB, Microsoft.
   | 'CertificateAuthorityBusy'
+  | 'CertificateAuthorityEnded'
   | 'CertificateLimitReached'
   | 'CertificateNotReady'
   | 'CertificateRefused'

@@ -6,6 +6,7 @@
  */
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { Refusal } from '../core/errors.ts';
+import { clampValidityDays } from '../core/validity.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
 import type { CertificatePolicy, ExtendedKeyUsage } from '../names/usages.ts';
@@ -39,6 +40,8 @@ export interface Grant extends Attempt {
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   readonly certificatePolicies: readonly CertificatePolicy[];
   readonly validityDays: number;
+  /** When the CA ends. The order may be sent days after the Grant (lambda/issuance/order.ts). */
+  readonly authorityNotAfterSeconds: number;
   /** The PKCS#10 to send, in base64. Secret: it holds the challenge. */
   readonly request: string;
   readonly authority: Authority;
@@ -57,6 +60,8 @@ export interface DecisionContext {
   readonly profile: Profile;
   readonly quirks: Pick<Quirks, 'allowSignerKeyMismatch'>;
   readonly nowSeconds: number;
+  /** When the CA ends. No certificate outlives it. */
+  readonly authorityNotAfterSeconds: number;
   /**
    * The key and the record of the enrolment's challenge, as they were read; the record is undefined
    * if there is none.
@@ -98,20 +103,23 @@ export async function decide(
     extendedKeyUsage,
     certificatePolicies: profile.certificatePolicies ?? [],
     validityDays: validityDaysOf(enrolment, context),
+    authorityNotAfterSeconds: context.authorityNotAfterSeconds,
     request: Buffer.from(enrolment.request).toString('base64'),
     authority,
   } as unknown as Grant;
 }
 
 /**
- * The shortest of what the profile, the challenge and the request say: none of them lengthens it.
+ * The shortest of what the profile, the challenge, the request and the CA's end allow: none of them
+ * lengthens it.
  */
 const validityDaysOf = (
   { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,
-  { profile, challenge, intune }: DecisionContext,
+  { profile, challenge, intune, authorityNotAfterSeconds, nowSeconds }: DecisionContext,
 ): number => {
   const limit = intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
-  return Math.min(profile.validityDays, limit ?? profile.validityDays, requestedValidityDays);
+  const days = Math.min(profile.validityDays, limit ?? profile.validityDays, requestedValidityDays);
+  return clampValidityDays(days, authorityNotAfterSeconds, nowSeconds);
 };
 
 /** Exactly one authority decides; there is no fallback to the other. */

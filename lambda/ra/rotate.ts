@@ -7,6 +7,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
 import { Fault } from '../core/errors.ts';
+import { clampValidityDays } from '../core/validity.ts';
 import { parseRaIdentity, type RaIdentity, type RaSecret } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { PrivateCa } from '../ports/certificate-authority.ts';
@@ -80,6 +81,7 @@ function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdent
 
 async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   const { connectorId, ca, clock, raValidityDays, signingAlgorithm } = context;
+  const chainPem = await ca.chain();
   const { privateKeyPem, request } = await makeRaRequest(`SCEP RA ${connectorId}`);
   await waitForTurn(context);
   const certificateArn = await ca.issue({
@@ -87,12 +89,16 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
     // The token is derived from the key: a retry has a new key, which an earlier certificate does
     // not fit.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
-    validityDays: raValidityDays,
+    validityDays: clampValidityDays(
+      raValidityDays,
+      new X509Certificate(chainPem).validToDate.getTime() / 1000,
+      clock.nowSeconds(),
+    ),
     signingAlgorithm,
     passthrough: buildRaApiPassthrough(connectorId),
   });
   const certificatePem = await collected(certificateArn, ca, clock);
-  return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
+  return { privateKeyPem, certificatePem, chainPem };
 }
 
 /** Waits at most a minute for a turn. If the turn is later, Secrets Manager retries the step. */

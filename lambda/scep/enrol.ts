@@ -126,6 +126,7 @@ async function decideClaim(
     profile: settings.profile,
     quirks: settings.quirks,
     nowSeconds,
+    authorityNotAfterSeconds: context.identities[0].caNotAfterSeconds,
     ...(challengeKey !== undefined && { challenge: { key: challengeKey, record } }),
     intune: intuneOf(enrolment, previous, context, source),
   });

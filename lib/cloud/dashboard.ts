@@ -32,6 +32,8 @@ export interface ShownConnector extends ConnectorParts {
   readonly alarms: readonly Alarm[];
   /** The days until its RA certificate expires (alarms.ts). */
   readonly raDaysLeft: Metric;
+  /** The days until its CA expires (alarms.ts). */
+  readonly caDaysLeft: Metric;
   /** Calls that the CA throttled (issuance-alarms.ts). */
   readonly caThrottled: Metric;
 }
@@ -124,7 +126,7 @@ function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readon
     ]),
     graph('Attempts that failed', fullWidth / 4, [failed, timedOut]),
     graph('Days left', fullWidth / 4, [connector.raDaysLeft.with({ label: 'RA certificate' })], {
-      right: [...metrics.daysLeft],
+      right: [connector.caDaysLeft.with({ label: 'CA certificate' })],
       rightYAxis: { min: 0 },
     }),
     graph('Errors and throttles of functions', fullWidth / 4, [...errors, ...throttles]),

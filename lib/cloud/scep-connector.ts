@@ -143,6 +143,7 @@ export class ScepConnector extends Construct {
       stateMachine,
       alarms: this.alarms,
       raDaysLeft: alarms.raDaysLeft,
+      caDaysLeft: alarms.caDaysLeft,
       caThrottled: alarms.caThrottled,
     });
     retainFunctionLogs(this, removalPolicy);

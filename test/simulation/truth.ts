@@ -159,7 +159,7 @@ function noteClaim(
     truth.violations.push('I3: granted without a challenge');
   truth.attempts.add(noted);
   truth.attemptOfName.set(name, noted);
-  const { idempotencyToken } = toCertificateOrder(grant, signingAlgorithm);
+  const { idempotencyToken } = toCertificateOrder(grant, signingAlgorithm, nowSeconds());
   truth.attemptOfToken.set(idempotencyToken, noted);
   trace.call(idempotencyToken, trace.nameOf({ enrolmentId, attempt }));
 }
@@ -226,14 +226,15 @@ function checkHandedOut(
 }
 
 /** The CA, with each order compared to its Grant. I3: nothing is issued that was not granted. */
-export const observedCa = (inner: SimulatedCa, { truth, trace }: Observing): SimulatedCa => ({
+export const observedCa = (
+  inner: SimulatedCa,
+  { truth, trace, nowSeconds }: Observing,
+): SimulatedCa => ({
   ...inner,
   issue: async (order) => {
     const attempt = truth.attemptOfToken.get(order.idempotencyToken);
-    if (
-      attempt === undefined ||
-      !isDeepStrictEqual(order, toCertificateOrder(attempt.grant, signingAlgorithm))
-    )
+    const granted = attempt && toCertificateOrder(attempt.grant, signingAlgorithm, nowSeconds());
+    if (granted === undefined || !isDeepStrictEqual(order, granted))
       truth.violations.push('I3: an order that was not granted');
     const arn = await inner.issue(order);
     const number = Number(arn.split('/').at(-1));

@@ -36,6 +36,7 @@ function context(profile: Partial<Profile> = {}, terms: Partial<ChallengeRecord>
     quirks: { allowSignerKeyMismatch: false },
     challenge,
     nowSeconds: 0,
+    authorityNotAfterSeconds: 1e10,
   };
   return { decision, consulted: () => consulted };
 }

@@ -14,6 +14,7 @@ interface Asked {
   readonly alternativeNames?: readonly AlternativeName[];
   readonly extensions?: readonly RequestedExtension[];
   readonly requestedValidityDays?: number;
+  readonly authorityNotAfterSeconds?: number;
 }
 
 /** The Grant of a request under a profile and a challenge, or the code of the refusal. */
@@ -30,13 +31,14 @@ async function decided(
     createdAtSeconds: 0,
     constraints,
   };
-  const { requestedValidityDays } = asked;
+  const { requestedValidityDays, authorityNotAfterSeconds = 1e10 } = asked;
   try {
     return await decide({ ...enrolment(asked), requestedValidityDays }, 1, {
       profile: { ...defaultProfile, ...profile },
       quirks: { allowSignerKeyMismatch: false },
       challenge: { key: 'test#c1', record },
       nowSeconds: 0,
+      authorityNotAfterSeconds,
     });
   } catch (error) {
     return (error as { readonly code: string }).code;
@@ -207,4 +209,24 @@ describe('a certificate lives', () => {
     const grant = await decided({ requestedValidityDays }, { validityDays }, limits);
     expect(grant).toMatchObject({ validityDays: granted });
   });
+
+  it.each([
+    [30.5, 30],
+    [365.5, 365],
+    [1.1, 1],
+    // Less than an hour beyond a whole day: the CA's clock may be ahead of ours.
+    [30.01, 29],
+  ])('ends with a CA of %d days left after %i', async (daysLeft, granted) => {
+    const authorityNotAfterSeconds = daysLeft * 86_400;
+    const grant = await decided({ authorityNotAfterSeconds }, { validityDays: 365 });
+    expect(grant).toMatchObject({ validityDays: granted, authorityNotAfterSeconds });
+  });
+
+  it.each([0, 0.9, -30, Number.NaN])(
+    'is an outage with a CA of %d days left, and no refusal',
+    async (daysLeft) => {
+      const authorityNotAfterSeconds = daysLeft * 86_400;
+      expect(await decided({ authorityNotAfterSeconds }, {})).toBe('CertificateAuthorityEnded');
+    },
+  );
 });
