@@ -2,7 +2,7 @@
  * The CA that a connector issues from: an existing one, or a new root in the cheaper short-lived
  * mode.
  */
-import { Annotations, Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnCertificate,
   CfnCertificateAuthority,
@@ -87,14 +87,5 @@ export class ShortLivedRootAuthority extends Construct implements CertificateAut
       each.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.activation = activation;
     this.certificateAuthorityArn = authority.attrArn;
-    Annotations.of(this).addInfo(price);
   }
 }
-
-/**
- * Fixed prices as AWS publishes them for most Regions. The price per certificate is unconfirmed.
- */
-const price =
-  'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 per month ' +
-  'in short-lived mode, plus about $0.058 per certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
-  'To use an existing CA, pass -c certificateAuthorityArn=ARN (a general-purpose CA costs $400 per month).';

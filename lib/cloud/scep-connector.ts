@@ -128,6 +128,10 @@ export class ScepConnector extends Construct {
     this.url = `${service.deviceApi.apiEndpoint}/scep/${connectorId}`;
     service.addToAdministration(connector, this.url);
     service.addToDispatcher(connectorId, stateMachine);
+    service.addToCost({
+      usageMode: certificateAuthority.usageMode,
+      validityDays: settings.profile.validityDays,
+    });
     if (props.challengeRotation)
       new ChallengeRotation(this, 'ChallengeRotation', {
         ...connector,

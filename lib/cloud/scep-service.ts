@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Aspects, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -12,6 +12,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import { retainFunctionLogs } from './log-group.ts';
+import { describeMonthlyCost, type IssuedCertificates, listFixedCosts } from './monthly-cost.ts';
 import { ServiceTables } from './tables.ts';
 
 export interface ScepServiceProps {
@@ -71,6 +72,7 @@ export class ScepService extends Construct {
   private readonly dispatcher: Dispatcher;
   private readonly dashboard: ScepDashboard | undefined;
   private readonly connectorIds = new Set<string>();
+  private readonly issued: IssuedCertificates[] = [];
   private rootPathOwner: string | undefined;
 
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
@@ -97,6 +99,7 @@ export class ScepService extends Construct {
     if (props.hasDashboard ?? true)
       this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
     retainFunctionLogs(this, this.removalPolicy);
+    this.stateMonthlyCost();
   }
 
   /**
@@ -132,6 +135,23 @@ export class ScepService extends Construct {
     }
     this.connectorIds.add(connectorId);
     if (ownsRootPath) this.rootPathOwner = connectorId;
+  }
+
+  /** Adds a connector's certificates to the statement of what the stack costs. */
+  addToCost(issued: IssuedCertificates): void {
+    this.issued.push(issued);
+  }
+
+  /** States at synthesis what a month of the stack costs, once everything is declared. */
+  private stateMonthlyCost(): void {
+    const stack = Stack.of(this);
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node !== this) return;
+        const statement = describeMonthlyCost(listFixedCosts(stack), this.issued);
+        Annotations.of(this).addInfo(statement);
+      },
+    });
   }
 
   /** Lets the admin API and the console panel administer a connector. */
