@@ -14,7 +14,7 @@ export const countDaysLeft = (authorityNotAfterSeconds: number, nowSeconds: numb
  * The days of a certificate, or what the CA has left if that is less. Throws
  * `CertificateAuthorityEnded`, an outage, if that is less than a day.
  */
-export function clampValidityDays(
+export function limitValidityDays(
   days: number,
   authorityNotAfterSeconds: number,
   nowSeconds: number,

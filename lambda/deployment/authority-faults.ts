@@ -28,10 +28,10 @@ export const toKeyFamily = (algorithm: string): 'RSA' | 'ECDSA' | undefined => {
 const daySeconds = 86_400;
 
 /** The shortest life of an RA certificate that is of use, in days. */
-export const minAuthorityDays = 7;
+const minAuthorityDays = 7;
 
 /** The days until the CA ends; less than 0 after its end. */
-export const computeDaysLeft = (notAfterSeconds: number, nowSeconds: number): number =>
+const computeDaysLeft = (notAfterSeconds: number, nowSeconds: number): number =>
   Math.floor((notAfterSeconds - nowSeconds) / daySeconds);
 
 /**

@@ -6,7 +6,7 @@
  */
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { Refusal } from '../core/errors.ts';
-import { clampValidityDays } from '../core/validity.ts';
+import { limitValidityDays } from '../core/validity.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
 import type { CertificatePolicy, ExtendedKeyUsage } from '../names/usages.ts';
@@ -119,7 +119,7 @@ const validityDaysOf = (
 ): number => {
   const limit = intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
   const days = Math.min(profile.validityDays, limit ?? profile.validityDays, requestedValidityDays);
-  return clampValidityDays(days, authorityNotAfterSeconds, nowSeconds);
+  return limitValidityDays(days, authorityNotAfterSeconds, nowSeconds);
 };
 
 /** Exactly one authority decides; there is no fallback to the other. */

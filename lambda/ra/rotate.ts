@@ -7,7 +7,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
 import { Fault } from '../core/errors.ts';
-import { clampValidityDays } from '../core/validity.ts';
+import { limitValidityDays } from '../core/validity.ts';
 import { parseRaIdentity, type RaIdentity, type RaSecret } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { PrivateCa } from '../ports/certificate-authority.ts';
@@ -89,7 +89,7 @@ async function makeIdentity(context: RotationContext): Promise<RaSecret> {
     // The token is derived from the key: a retry has a new key, which an earlier certificate does
     // not fit.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
-    validityDays: clampValidityDays(
+    validityDays: limitValidityDays(
       raValidityDays,
       new X509Certificate(chainPem).validToDate.getTime() / 1000,
       clock.nowSeconds(),

@@ -15,12 +15,12 @@ export function createFunctionLogGroup(scope: Construct): LogGroup {
 }
 
 /**
- * Gives the log group of every function below `scope` the removal policy of the service's tables:
- * the functions' lines are part of the audit trail (docs/runbook.md), and a connector that leaves the
- * app leaves them behind. A retained log group still ends by its retention. It has no fixed name, so
+ * Gives the log group of every function below `scope` the removal policy of the service's tables.
+ * The functions' lines are part of the audit trail (docs/runbook.md), which a connector that leaves
+ * the app leaves behind. A retained log group still ends by its retention. It has no fixed name, so
  * a connector that comes back creates another one.
  */
-export function retainFunctionLogs(scope: Construct, removalPolicy: RemovalPolicy): void {
+export function applyToFunctionLogs(scope: Construct, removalPolicy: RemovalPolicy): void {
   for (const each of scope.node.findAll())
     if (each instanceof LambdaFunction) each.logGroup.applyRemovalPolicy(removalPolicy);
 }

@@ -19,7 +19,7 @@ import { DescribedAuthority } from './described-authority.ts';
 import { addDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
-import { retainFunctionLogs } from './log-group.ts';
+import { applyToFunctionLogs } from './log-group.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration } from './ndes-admin-page.ts';
 import { toPascalCase } from './pascal-case.ts';
 import { RaIdentity } from './ra-identity.ts';
@@ -150,7 +150,7 @@ export class ScepConnector extends Construct {
       caDaysLeft: alarms.caDaysLeft,
       caThrottled: alarms.caThrottled,
     });
-    retainFunctionLogs(this, removalPolicy);
+    applyToFunctionLogs(this, removalPolicy);
     new CfnOutput(Stack.of(this), `${toPascalCase(connectorId)}ScepUrl`, { value: this.url });
   }
 }

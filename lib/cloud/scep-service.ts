@@ -11,7 +11,7 @@ import { checkService } from './declared-members.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
-import { retainFunctionLogs } from './log-group.ts';
+import { applyToFunctionLogs } from './log-group.ts';
 import { describeMonthlyCost, type IssuedCertificates, listFixedCosts } from './monthly-cost.ts';
 import { ServiceTables } from './tables.ts';
 
@@ -98,7 +98,7 @@ export class ScepService extends Construct {
     this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true)
       this.dashboard = new ScepDashboard(this, 'Dashboard', this.tables);
-    retainFunctionLogs(this, this.removalPolicy);
+    applyToFunctionLogs(this, this.removalPolicy);
     this.stateMonthlyCost();
   }
 

@@ -88,6 +88,11 @@ export const lambdaRooms: readonly Room[] = [
     packages: ['aws'],
   },
   {
+    name: 'deployment',
+    mayImport: ['audit', 'ports', 'core'],
+    why: 'A deployment checks a CA, and takes part in no request.',
+  },
+  {
     name: 'audit',
     mayImport: ['policy', 'ports', 'message', 'names', 'core'],
     why: 'An audit record holds what was decided, and knows no room that decides.',
@@ -96,11 +101,6 @@ export const lambdaRooms: readonly Room[] = [
     name: 'ra',
     mayImport: ['ports', 'message', 'asn1', 'core'],
     why: "Rotation makes the RA's own identity and takes part in no request.",
-  },
-  {
-    name: 'deployment',
-    mayImport: ['audit', 'ports', 'core'],
-    why: 'A deployment checks a CA, and takes part in no request.',
   },
   {
     name: 'intune',

@@ -1,7 +1,7 @@
 /** Secrets and their rotation schedules. */
 import { generateSecretString } from '../emulators/secrets-manager/random-password.ts';
 import { readRotationPeriodSeconds } from '../emulators/secrets-manager/schedule.ts';
-import { allowsServiceInvocation, type ServiceInvocation } from '../permissions/resource-policy.ts';
+import { canServiceInvoke, type ServiceInvocation } from '../permissions/resource-policy.ts';
 import type { Resource, Resources } from '../template/resources.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -33,7 +33,7 @@ const refuseUninvokable = (
   where: string,
 ): void => {
   const service = 'secretsmanager.amazonaws.com';
-  if (allowsServiceInvocation(resources, { service, ...invocation })) return;
+  if (canServiceInvoke(resources, { service, ...invocation })) return;
   throw new Error(`${where}: ${service} may not invoke ${invocation.functionArn}`);
 };
 

@@ -14,7 +14,7 @@ export interface ServiceInvocation {
  * Whether an `AWS::Lambda::Permission` allows the invocation. A condition that it does not have
  * holds for every source.
  */
-export const allowsServiceInvocation = (
+export const canServiceInvoke = (
   resources: Resources,
   { functionArn, service, sourceArn }: ServiceInvocation,
 ): boolean => {
