@@ -84,7 +84,7 @@ export class ScepDashboard extends Construct {
       }),
     );
     this.dashboard.addWidgets(...outcomeRow(connector, metrics));
-    this.dashboard.addWidgets(...healthRow(connector, metrics));
+    this.dashboard.addWidgets(...healthRow(connector));
     this.dashboard.addWidgets(
       new AlarmStatusWidget({
         title: 'Alarms',
@@ -117,7 +117,7 @@ const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): reado
 ];
 
 /** Signs of whether issuance works. */
-function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
+function healthRow(connector: ShownConnector): readonly IWidget[] {
   const { failed, timedOut } = createExecutionMetrics(connector);
   const { errors, throttles } = createFunctionFaultMetrics(connector);
   return [
