@@ -278,6 +278,7 @@ describe('a declaration that nobody type-checked', () => {
   it.each([
     [{ removalPolicy: 'keep' }, 'removalPolicy is "keep". Give one of destroy, retain,'],
     [{ deletionProtection: 1 }, 'deletionProtection is 1. Give true or false.'],
+    [{ certificatesPerSecond: Number.NaN }, 'certificatesPerSecond is NaN. Give a number.'],
     [{ dashboard: false }, 'dashboard is not a member.'],
   ])('of a service is refused: %j', (props, sentence) => {
     expect(() => new ScepService(newStack(), 'Service', props as never)).toThrow(sentence);

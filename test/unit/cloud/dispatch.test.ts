@@ -87,7 +87,7 @@ describe('the rate of IssueCertificate', () => {
     );
   });
 
-  it.each([0, -1, Number.NaN, 1001])('is refused if it is %s', (certificatesPerSecond) => {
+  it.each([0, -1, 1001])('is refused if it is %s', (certificatesPerSecond) => {
     expect(() => new ScepService(newStack(), 'Service', { certificatesPerSecond })).toThrow(
       expect.objectContaining({ code: 'badRate' }),
     );
