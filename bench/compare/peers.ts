@@ -186,7 +186,7 @@ export const features: readonly Feature[] = [
   {
     name: 'metrics and alarms',
     cells: {
-      ours: ['a dashboard and 11 alarms'],
+      ours: ['a dashboard and 12 alarms'],
       aws: ['no metrics documented', 'awsMonitoring'],
       ndes: notConfirmed,
       step: notConfirmed,

@@ -1,23 +1,5 @@
-/**
- * List prices of us-east-1 in US dollars, without free tiers, as of 2026-11-28
- * (aws.amazon.com/<service>/pricing).
- */
-const prices = {
-  /** On demand: a write of 1 KB, and a consistent read of 4 KB. */
-  dynamoDbWriteUnit: 0.625e-6,
-  dynamoDbReadUnit: 0.125e-6,
-  /** On arm64. */
-  lambdaGigabyteSecond: 0.0000133334,
-  lambdaRequest: 0.2e-6,
-  /** Express workflows; memory in steps of 64 MB, time in steps of 100 ms. */
-  workflowRequest: 1e-6,
-  workflowGigabyteSecond: 0.00001667,
-  /** HTTP API, up to 512 KB each. */
-  httpRequest: 1e-6,
-  /** Custom events of at most 64 KB. */
-  event: 1e-6,
-  logGigabyte: 0.5,
-} as const;
+/** Consumption of AWS services, and its price. */
+import { prices } from '../../lib/cloud/price-list.ts';
 
 /** The summed consumption of enrolments. */
 export interface Consumption {

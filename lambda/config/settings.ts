@@ -62,10 +62,13 @@ export interface IntuneCloud {
 }
 
 /** The signing algorithms of ACM PCA that current SCEP clients can verify. */
-export type SigningAlgorithm =
-  | 'SHA256WITHRSA'
-  | 'SHA384WITHRSA'
-  | 'SHA512WITHRSA'
-  | 'SHA256WITHECDSA'
-  | 'SHA384WITHECDSA'
-  | 'SHA512WITHECDSA';
+export const signingAlgorithms = [
+  'SHA256WITHRSA',
+  'SHA384WITHRSA',
+  'SHA512WITHRSA',
+  'SHA256WITHECDSA',
+  'SHA384WITHECDSA',
+  'SHA512WITHECDSA',
+] as const;
+
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];

@@ -130,10 +130,12 @@ export class Refusal extends Error {
 export type FaultCode =
   // A dependency: Secrets Manager, ACM PCA, CloudTrail, EventBridge, STS, DynamoDB, Microsoft.
   | 'CertificateAuthorityBusy'
+  | 'CertificateAuthorityEnded'
   | 'CertificateLimitReached'
   | 'CertificateNotReady'
   | 'CertificateRefused'
   | 'DependencyTimeout'
+  | 'DeploymentNotAnswered'
   | 'EventNotTaken'
   | 'IntuneUnavailable'
   | 'IssuanceLogTooLong'

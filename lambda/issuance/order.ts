@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
+import { countDaysLeft } from '../core/validity.ts';
 import { toGeneralName } from '../names/alternative-name-kinds.ts';
 import { getAttributeRow, toAttributeOid } from '../names/subject-attributes.ts';
 import { keyUsageMembers, toApiPolicy, toApiUsage } from '../names/usages.ts';
@@ -15,10 +16,14 @@ import type { CertificateOrder } from '../ports/certificate-authority.ts';
  * The order for IssueCertificate. Subject and granted SANs are always sent, because ACM PCA
  * otherwise takes the CSR's.
  */
-export const toCertificateOrder = (grant: Grant, signingAlgorithm: string): CertificateOrder => ({
+export const toCertificateOrder = (
+  grant: Grant,
+  signingAlgorithm: string,
+  nowSeconds: number,
+): CertificateOrder => ({
   request: Buffer.from(grant.request, 'base64'),
   idempotencyToken: toIdempotencyToken(grant),
-  validityDays: grant.validityDays,
+  validityDays: limitOrderedDays(grant, nowSeconds),
   signingAlgorithm,
   passthrough: {
     Subject: toApiSubject(grant.subject),
@@ -38,6 +43,16 @@ export const toCertificateOrder = (grant: Grant, signingAlgorithm: string): Cert
     },
   },
 });
+
+/**
+ * An order that waited must not outlive the CA either. If the CA has no day left, a day is ordered:
+ * the CA refuses it, and its "no" is conclusive.
+ */
+const limitOrderedDays = (
+  { validityDays, authorityNotAfterSeconds }: Grant,
+  nowSeconds: number,
+): number =>
+  Math.max(1, Math.min(validityDays, countDaysLeft(authorityNotAfterSeconds, nowSeconds)));
 
 /**
  * The idempotency token, which is the same for every try of one attempt. ACM PCA creates one

@@ -30,8 +30,9 @@ export async function requestCertificate(
   progress: AttemptProgress,
   context: CertifyContext,
 ): Promise<Requested> {
-  const { ca, attempts, signingAlgorithm, log } = context;
-  const sent = await captureError(ca.issue(toCertificateOrder(open.grant, signingAlgorithm)));
+  const { ca, attempts, signingAlgorithm, clock, log } = context;
+  const order = toCertificateOrder(open.grant, signingAlgorithm, clock.nowSeconds());
+  const sent = await captureError(ca.issue(order));
   if ('error' in sent) return await handleError(sent.error, open, progress, context);
   const { certificateArn } = sent;
   // False if the record is missing or a later attempt's. This round still uses the ARN, and the

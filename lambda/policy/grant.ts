@@ -7,6 +7,7 @@
  */
 import { type Attempt, formatAttemptId } from '../core/attempt.ts';
 import { Refusal } from '../core/errors.ts';
+import { limitValidityDays } from '../core/validity.ts';
 import type { Enrolment } from '../message/enrolment.ts';
 import type { Quirks } from '../message/quirks.ts';
 import type { CertificatePolicy, ExtendedKeyUsage } from '../names/usages.ts';
@@ -41,6 +42,8 @@ export interface Grant extends Attempt {
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   readonly certificatePolicies: readonly CertificatePolicy[];
   readonly validityDays: number;
+  /** The end of the CA. The order may be sent days after the Grant (lambda/issuance/order.ts). */
+  readonly authorityNotAfterSeconds: number;
   /** The PKCS#10 for the CA, in base64. Secret, because it holds the challenge. */
   readonly request: string;
   readonly authority: Authority;
@@ -59,6 +62,8 @@ export interface DecisionContext {
   readonly profile: Profile;
   readonly quirks: Pick<Quirks, 'allowSignerKeyMismatch'>;
   readonly nowSeconds: number;
+  /** When the CA ends. No certificate outlives it. */
+  readonly authorityNotAfterSeconds: number;
   /**
    * The key of the enrolment's challenge, and the record that was read. The record is undefined if
    * no challenge has this key. Omitted if the request has no usable challenge.
@@ -100,25 +105,28 @@ export async function decide(
     extendedKeyUsage,
     certificatePolicies: profile.certificatePolicies ?? [],
     validityDays: computeValidityDays(enrolment, context),
+    authorityNotAfterSeconds: context.authorityNotAfterSeconds,
     request: Buffer.from(enrolment.request).toString('base64'),
     authority,
   } as unknown as Grant;
 }
 
 /**
- * The shortest validity of the profile, the challenge and the request. None of them can extend it.
+ * The shortest validity of the profile, the challenge, the request and what the CA has left. None of
+ * them can extend it.
  */
 const computeValidityDays = (
   { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,
-  { profile, challenge, intune }: DecisionContext,
+  { profile, challenge, intune, authorityNotAfterSeconds, nowSeconds }: DecisionContext,
 ): number => {
   const challengeDays =
     intune === undefined ? challenge?.record?.constraints?.validityDays : undefined;
-  return Math.min(
+  const days = Math.min(
     profile.validityDays,
     challengeDays ?? profile.validityDays,
     requestedValidityDays,
   );
+  return limitValidityDays(days, authorityNotAfterSeconds, nowSeconds);
 };
 
 /** Exactly one authority decides, and a connector with Intune never falls back to a challenge. */

@@ -7,6 +7,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { makeRaRequest } from '../asn1/ra-request.ts';
 import { Fault } from '../core/errors.ts';
+import { limitValidityDays } from '../core/validity.ts';
 import { parseRaIdentity, type RaIdentity, type RaSecret } from '../message/ra-identity.ts';
 import { assertImplicitRejection } from '../message/self-test.ts';
 import type { PrivateCa } from '../ports/certificate-authority.ts';
@@ -80,18 +81,23 @@ function assertIssuedBy(caPem: string, { certificate, chain: [issuer] }: RaIdent
 
 async function makeIdentity(context: RotationContext): Promise<RaSecret> {
   const { connectorId, ca, clock, raValidityDays, signingAlgorithm } = context;
+  const chainPem = await ca.chain();
   const { privateKeyPem, request } = await makeRaRequest(`SCEP RA ${connectorId}`);
   await waitForTurn(context);
   const certificateArn = await ca.issue({
     request,
     // The token is derived from the key, because a retry has a new key and needs a new certificate.
     idempotencyToken: createHash('sha256').update(request).digest('base64url').slice(0, 36),
-    validityDays: raValidityDays,
+    validityDays: limitValidityDays(
+      raValidityDays,
+      new X509Certificate(chainPem).validToDate.getTime() / 1000,
+      clock.nowSeconds(),
+    ),
     signingAlgorithm,
     passthrough: buildRaApiPassthrough(connectorId),
   });
   const certificatePem = await waitForCertificate(certificateArn, ca, clock);
-  return { privateKeyPem, certificatePem, chainPem: await ca.chain() };
+  return { privateKeyPem, certificatePem, chainPem };
 }
 
 /** Waits for a turn, for at most a minute. */

@@ -34,6 +34,7 @@ export async function decideClaim(input: ClaimInput, context: ScepContext): Prom
     profile: settings.profile,
     quirks: settings.quirks,
     nowSeconds,
+    authorityNotAfterSeconds: context.identities[0].caNotAfterSeconds,
     ...(challengeKey !== undefined && { challenge: { key: challengeKey, record } }),
     intune: requireIntuneIfDeclared(input, context),
   });

@@ -20,7 +20,7 @@ import { createRevocationAlarms } from './revocation-alarms.ts';
 
 export interface ConnectorAlarmsProps {
   readonly connectorId: string;
-  readonly settings: Pick<ConnectorSettings, 'raValidityDays'>;
+  readonly settings: Pick<ConnectorSettings, 'raValidityDays' | 'profile'>;
   readonly rotationDays: number;
   readonly rotate: IFunction;
   readonly stateMachine: IStateMachine;
@@ -38,11 +38,16 @@ export interface ConnectorAlarmsProps {
  */
 const maxFailedDecryptions = 200;
 
+/** The time to renew a CA, or to move its connector to another one. */
+const authorityWarningDays = 90;
+
 /** The alarms of one connector. */
 export class ConnectorAlarms extends Construct {
   readonly all: readonly Alarm[];
   /** The days until the RA certificate expires. */
   readonly raDaysLeft: Metric;
+  /** The days until the CA's own certificate expires. */
+  readonly caDaysLeft: Metric;
   /** Requests that the CA throttled. */
   readonly caThrottled: Metric;
 
@@ -54,11 +59,18 @@ export class ConnectorAlarms extends Construct {
       pattern: matchAnyNumber('$.raDaysLeft'),
       value: '$.raDaysLeft',
     })({ statistic: 'Minimum', period: Duration.hours(1) });
+    this.caDaysLeft = createLogMetric(this, 'CaDaysLeft', {
+      connectorId: props.connectorId,
+      logGroup: props.scepLog,
+      pattern: matchAnyNumber('$.caDaysLeft'),
+      value: '$.caDaysLeft',
+    })({ statistic: 'Minimum', period: Duration.hours(1) });
     const issuance = new IssuanceAlarms(this, 'Issuance', props);
     this.caThrottled = issuance.caThrottled;
     this.all = [
       this.rotationFailed(props),
       this.renewalLate(props),
+      this.authorityEnds(props),
       this.envelopeFlood(props),
       ...issuance.all,
       ...createRevocationAlarms(this, props),
@@ -82,6 +94,18 @@ export class ConnectorAlarms extends Construct {
       alarmDescription: `SCEP connector "${connectorId}": its RA certificate should have been renewed by now (docs/runbook.md)`,
       metric: this.raDaysLeft,
       threshold: settings.raValidityDays - rotationDays - 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+  }
+
+  /** Rings three months before the CA's end begins to shorten certificates. */
+  private authorityEnds({ connectorId, settings }: ConnectorAlarmsProps): Alarm {
+    return new Alarm(this, 'AuthorityEnds', {
+      alarmDescription: `SCEP connector "${connectorId}": its CA ends, and certificates will be shorter (docs/runbook.md)`,
+      metric: this.caDaysLeft,
+      threshold: settings.profile.validityDays + authorityWarningDays,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.IGNORE,

@@ -22,6 +22,7 @@ export const grantIssue = (
 
 /** The calls that need no condition. */
 export type AuthorityAction =
+  | 'DescribeCertificateAuthority'
   | 'GetCertificate'
   | 'GetCertificateAuthorityCertificate'
   | 'RevokeCertificate';

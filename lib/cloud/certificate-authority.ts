@@ -1,5 +1,5 @@
 /** The CA that a stack makes: a root in the cheaper short-lived mode. */
-import { Annotations, Aws, Resource } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import {
   type CertificateAuthorityReference,
   CfnCertificate,
@@ -17,8 +17,9 @@ export interface ShortLivedRootAuthorityProps {
 }
 
 /**
- * A root CA in short-lived mode, self-signed for ten years and active. It is deleted with its
- * stack, because an idle CA costs as much as a busy one. A deleted CA can be restored for 30 days.
+ * A root CA in short-lived mode, self-signed for ten years and active. It outlives its stack, and
+ * stays active and costs money until you delete it (docs/runbook.md). A first deployment that fails
+ * leaves none behind.
  */
 export class ShortLivedRootAuthority extends Resource implements ICertificateAuthority {
   readonly certificateAuthorityArn: string;
@@ -44,25 +45,19 @@ export class ShortLivedRootAuthority extends Resource implements ICertificateAut
       templateArn: `arn:${Aws.PARTITION}:acm-pca:::template/RootCACertificate/V1`,
       validity: { type: 'YEARS', value: 10 },
     });
-    this.activation = new CfnCertificateAuthorityActivation(this, 'Activation', {
+    const activation = new CfnCertificateAuthorityActivation(this, 'Activation', {
       certificateAuthorityArn: authority.attrArn,
       certificate: certificate.attrCertificate,
       status: 'ACTIVE',
     });
+    // CloudFormation disables a CA when it deletes the activation.
+    for (const each of [authority, certificate, activation])
+      each.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this.activation = activation;
     this.certificateAuthorityArn = authority.attrArn;
-    Annotations.of(this).addInfo(price);
   }
 
   get certificateAuthorityRef(): CertificateAuthorityReference {
     return { certificateAuthorityArn: this.certificateAuthorityArn };
   }
 }
-
-/**
- * Fixed prices as AWS publishes them for most Regions. The price per certificate is unconfirmed.
- */
-const price =
-  'Deploying this stack creates an AWS Private CA, which costs money from the day it is active: $50 per month ' +
-  'in short-lived mode, plus about $0.058 per certificate (not confirmed: see aws.amazon.com/private-ca/pricing). ' +
-  'An existing CA is declared by CertificateAuthority.fromCertificateAuthorityArn of aws-cdk-lib/aws-acmpca ' +
-  '(a general-purpose CA costs $400 per month).';

@@ -15,7 +15,7 @@ import type { ConnectorResources } from './connector.ts';
 import { DeclarationError } from './declaration-error.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { toKeyPatterns } from './key-patterns.ts';
-import { grantItems, grantQuery } from './table-grants.ts';
+import { grantItems, grantQueryAll } from './table-grants.ts';
 
 /** A static challenge that is created and rotated on a schedule. */
 export interface ChallengeRotationDeclaration {
@@ -53,7 +53,7 @@ export class ChallengeRotation extends Construct {
     const { all } = toKeyPatterns(connectorId);
     grantAdminKeys(rotate, props);
     grantItems(rotate, tables.challenges, [all], 'GetItem', 'PutItem', 'UpdateItem');
-    grantQuery(rotate, tables.challenges, challengesIndex, [connectorId]);
+    grantQueryAll(rotate, tables.challenges, challengesIndex);
     grantPutEvents(rotate);
     new Rule(this, 'Schedule', {
       description: `Checks whether the challenge "${rotation.name}" of "${connectorId}" is due`,

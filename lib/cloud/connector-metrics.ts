@@ -8,7 +8,7 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { failInfos } from '../../lambda/core/errors.ts';
-import { createLogMetric, matchAnyNumber } from './log-metric.ts';
+import { createLogMetric } from './log-metric.ts';
 
 /** The parts of a connector that emit metrics. */
 export interface ConnectorParts {
@@ -21,7 +21,6 @@ export interface ConnectorParts {
 }
 
 const counted = { statistic: 'Sum', period: Duration.minutes(5) };
-const lowest = { statistic: 'Minimum', period: Duration.hours(1) };
 
 /**
  * Our own metrics of a connector, in addition to those of its alarms. A metric costs money only in
@@ -32,7 +31,6 @@ export class ConnectorMetrics extends Construct {
   /** Per failInfo that devices received (RFC 8894). */
   readonly refused: readonly Metric[];
   readonly pending: Metric;
-  readonly daysLeft: readonly Metric[];
 
   constructor(scope: Construct, id: string, { connectorId, scep, certify }: ConnectorParts) {
     super(scope, id);
@@ -58,11 +56,6 @@ export class ConnectorMetrics extends Construct {
       ...ofScep,
       pattern: FilterPattern.stringValue('$.outcome', '=', 'pending'),
     })({ ...counted, label: 'devices that poll' });
-    const caDaysLeft = createLogMetric(this, 'CaDaysLeft', {
-      ...{ ...ofScep, value: '$.caDaysLeft' },
-      pattern: matchAnyNumber('$.caDaysLeft'),
-    });
-    this.daysLeft = [caDaysLeft({ ...lowest, label: 'CA certificate' })];
   }
 }
 

@@ -34,6 +34,8 @@ export interface ShownConnector extends ConnectorParts {
   readonly alarms: readonly Alarm[];
   /** The days until its RA certificate expires (alarms.ts). */
   readonly raDaysLeft: Metric;
+  /** The days until its CA expires (alarms.ts). */
+  readonly caDaysLeft: Metric;
   /** Calls that the CA throttled (issuance-alarms.ts). */
   readonly caThrottled: Metric;
 }
@@ -93,7 +95,7 @@ export class ScepDashboard extends Construct {
       }),
     );
     this.dashboard.addWidgets(...outcomeRow(connector, metrics));
-    this.dashboard.addWidgets(...healthRow(connector, metrics));
+    this.dashboard.addWidgets(...healthRow(connector));
     this.dashboard.addWidgets(
       new AlarmStatusWidget({
         title: 'Alarms',
@@ -126,7 +128,7 @@ const outcomeRow = (connector: ShownConnector, metrics: ConnectorMetrics): reado
 ];
 
 /** Signs of whether issuance works. */
-function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readonly IWidget[] {
+function healthRow(connector: ShownConnector): readonly IWidget[] {
   const { failed, timedOut } = createExecutionMetrics(connector);
   const { errors, throttles } = createFunctionFaultMetrics(connector);
   return [
@@ -135,7 +137,7 @@ function healthRow(connector: ShownConnector, metrics: ConnectorMetrics): readon
     ]),
     graph('Attempts that failed', fullWidth / 4, [failed, timedOut]),
     graph('Days left', fullWidth / 4, [connector.raDaysLeft.with({ label: 'RA certificate' })], {
-      right: [...metrics.daysLeft],
+      right: [connector.caDaysLeft.with({ label: 'CA certificate' })],
       rightYAxis: { min: 0 },
     }),
     graph('Errors and throttles of functions', fullWidth / 4, [...errors, ...throttles]),

@@ -1,11 +1,13 @@
 /** The codes of faults in a declaration, for tests and tools. The message is for humans. */
 export type DeclarationFault =
+  | 'badDeclaration'
   | 'badConnectorId'
   | 'duplicateConnectorId'
   | 'tooManyConnectors'
   | 'rootPathTaken'
   | 'otherStack'
   | 'badCertificateAuthorityArn'
+  | 'badSigningAlgorithm'
   | 'badUsageMode'
   | 'badWaitTime'
   | 'badProxies'

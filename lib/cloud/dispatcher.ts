@@ -12,7 +12,7 @@ import { grantStart } from './issuance-role.ts';
 import { serviceKeys, toKeyPatterns } from './key-patterns.ts';
 import { runEvery } from './repeated-run.ts';
 import { createDispatcherAlarm } from './service-alarms.ts';
-import { grantItems, grantQuery, grantUpdateOf } from './table-grants.ts';
+import { grantItems, grantQueryAll, grantUpdateOf } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
 export interface DispatcherProps {
@@ -60,7 +60,7 @@ export class Dispatcher extends Construct {
  */
 function grantDispatching(dispatch: IGrantable, { enrolments, certificates }: ServiceTables): void {
   const { progress } = toKeyPatterns('*');
-  grantQuery(dispatch, enrolments, dueIndex, ['due#*']);
+  grantQueryAll(dispatch, enrolments, dueIndex);
   grantUpdateOf(dispatch, enrolments, ['id', 'dueAt']);
   grantItems(dispatch, certificates, [progress], 'BatchGetItem');
   grantItems(dispatch, certificates, [serviceKeys.rateLimiter], 'GetItem');

@@ -3,11 +3,11 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { dueIndex, lostPartition } from '../../lambda/aws/enrolment-keys.ts';
+import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { runEvery } from './repeated-run.ts';
 import { createFinderAlarm } from './service-alarms.ts';
-import { grantQuery, grantUpdateOf } from './table-grants.ts';
+import { grantQueryAll, grantUpdateOf } from './table-grants.ts';
 import type { ServiceTables } from './tables.ts';
 
 /**
@@ -25,7 +25,7 @@ export class Finder extends Construct {
       environment: { enrolmentsTable: enrolments.tableName },
     });
     grantLookupEvents(findLost);
-    grantQuery(findLost, enrolments, dueIndex, [lostPartition]);
+    grantQueryAll(findLost, enrolments, dueIndex);
     // The attributes that the function writes and that its conditions name
     // (lambda/aws/dynamo-lost-attempts.ts).
     grantUpdateOf(findLost, enrolments, [

@@ -20,7 +20,10 @@ type HandlerEnvironment = Readonly<Partial<Record<keyof typeof environment, stri
 
 export interface HandlerFunctionProps {
   readonly description: string;
-  /** Given only if an external policy names the function; otherwise CloudFormation names it. */
+  /**
+   * Given where the name has a meaning: for a policy, or to replace the function with its CA.
+   * Otherwise CloudFormation names it.
+   */
   readonly functionName?: string;
   readonly environment: HandlerEnvironment;
   /**

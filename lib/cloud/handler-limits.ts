@@ -19,6 +19,8 @@ export const handlerLimits = {
   admin: { timeoutSeconds: 20, memoryMegabytes: 512 },
   panel: { timeoutSeconds: 20, memoryMegabytes: 512 },
   dispatch: { timeoutSeconds: 75, memoryMegabytes: 512 },
+  // A role's permissions may take half a minute to hold, and the answer has tries of its own.
+  'describe-authority': { timeoutSeconds: 120, memoryMegabytes: 256 },
   'find-lost': { timeoutSeconds: 300, memoryMegabytes: 512 },
 } as const;
 

@@ -1,5 +1,5 @@
 /** The role of the issuance state machine, and the grant to start it. */
-import { Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -20,9 +20,22 @@ const deliveryActions = [
   'logs:DescribeLogGroups',
 ];
 
+/**
+ * Step Functions documents both conditions against the confused deputy. The state machine's name
+ * does not exist before its role, so the ARN ends in a wildcard, as in AWS's example.
+ */
+const onlyOwnStateMachines = {
+  StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+  ArnLike: {
+    'aws:SourceArn': `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:*`,
+  },
+};
+
 /** Creates the issuance state machine's role, which may invoke Certify and deliver its log. */
 export function createIssuanceRole(scope: Construct, certify: IFunction): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: onlyOwnStateMachines }),
+  });
   role.addToPolicy(
     new PolicyStatement({
       actions: ['lambda:InvokeFunction'],

@@ -10,8 +10,6 @@ import { DeclarationError } from './declaration-error.ts';
  */
 export type UsageMode = 'GENERAL_PURPOSE' | 'SHORT_LIVED_CERTIFICATE';
 
-const usageModes: readonly string[] = ['GENERAL_PURPOSE', 'SHORT_LIVED_CERTIFICATE'];
-
 /** The CA of a connector. */
 export interface IssuingAuthority {
   readonly certificateAuthorityArn: string;
@@ -72,13 +70,7 @@ function refusePlace({ region, account }: Stack, arn: string): void {
 }
 
 function refuseMode(ofAuthority: UsageMode | undefined, declared: UsageMode | undefined): void {
-  if (declared === undefined) return;
-  if (!usageModes.includes(declared))
-    throw new DeclarationError(
-      'badUsageMode',
-      `usageMode is "${declared}". Give ${usageModes.join(' or ')}.`,
-    );
-  if (ofAuthority !== undefined && ofAuthority !== declared)
+  if (declared !== undefined && ofAuthority !== undefined && ofAuthority !== declared)
     throw new DeclarationError(
       'badUsageMode',
       `usageMode is ${declared}, and the CA is ${ofAuthority}. Omit usageMode: this CA has its own.`,

@@ -1,7 +1,7 @@
 /** A connector's RA key and certificate: a secret that its rotation creates and renews. */
 import { Aws, Fn } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnAlias, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantCalls, grantIssue } from './ca-grants.ts';
@@ -35,6 +35,7 @@ export class RaIdentity extends Construct {
     });
     fixLogicalId(this.secret, 'RaSecret');
     const rotate = createHandlerFunction(this, 'rotate-ra', {
+      functionName: nameAfterAuthority(connectorId, certificateAuthority.certificateAuthorityArn),
       description: `Renews the RA identity of the SCEP connector "${connectorId}"`,
       environment: {
         connectorId,
@@ -55,12 +56,12 @@ export class RaIdentity extends Construct {
     // The CA's quota belongs to the account, so a rotation takes a turn like an attempt.
     grantItems(rotate, tables.certificates, [serviceKeys.rateLimiter], 'UpdateItem');
     this.rotate = rotate;
-    const ofAuthority = aliasOfAuthority(rotate, certificateAuthority.certificateAuthorityArn);
+    allowRotation(rotate);
     // Secret.addRotationSchedule would let the function call GetRandomPassword on "*", which it
     // never calls.
     const schedule = new CfnRotationSchedule(this, 'Schedule', {
       secretId: this.secret.secretArn,
-      rotationLambdaArn: ofAuthority.ref,
+      rotationLambdaArn: rotate.functionArn,
       rotationRules: { automaticallyAfterDays: props.rotationDays },
       rotateImmediatelyOnUpdate: true,
     });
@@ -72,24 +73,29 @@ export class RaIdentity extends Construct {
 }
 
 /**
- * An alias of the rotation function, named after its CA. Another CA gives another alias, so the
- * schedule changes, and a changed schedule rotates at once. So a connector that moves to another CA
- * gets that CA's RA certificate minutes after the deployment. The old one stays for the overlap.
+ * Names the rotation function after its CA and its stack. Another CA gives another function, so the
+ * schedule's `RotationLambdaARN` changes, and an updated schedule rotates at once
+ * (`RotateImmediatelyOnUpdate`). So a connector that moves to another CA gets that CA's RA
+ * certificate minutes after the deployment. The old one stays for the overlap.
  */
-function aliasOfAuthority(rotate: LambdaFunction, certificateAuthorityArn: string): CfnAlias {
-  const alias = new CfnAlias(rotate, 'OfAuthority', {
-    functionName: rotate.functionName,
-    functionVersion: '$LATEST',
-    // The UUID at the end of a CA's ARN.
-    name: Fn.select(1, Fn.split('/', certificateAuthorityArn)),
-  });
+function nameAfterAuthority(connectorId: string, certificateAuthorityArn: string): string {
+  // arn:…:certificate-authority/<UUID> and arn:…:stack/<name>/<UUID>: 12 and 8 digits of them.
+  const authority = Fn.select(
+    4,
+    Fn.split('-', Fn.select(1, Fn.split('/', certificateAuthorityArn))),
+  );
+  const stack = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
+  return `${connectorId}-ra-${authority}-${stack}`;
+}
+
+/** `SourceAccount` is the condition that Secrets Manager documents for a rotation function. */
+function allowRotation(rotate: LambdaFunction): void {
   new CfnPermission(rotate, 'Rotation', {
     action: 'lambda:InvokeFunction',
-    functionName: alias.ref,
+    functionName: rotate.functionArn,
     principal: 'secretsmanager.amazonaws.com',
     sourceAccount: Aws.ACCOUNT_ID,
   });
-  return alias;
 }
 
 function grantRotation({ grantPrincipal }: IGrantable, { secretArn }: Secret): void {

@@ -7,16 +7,12 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { eventSource } from '../../lambda/audit/events.ts';
 import { withheldDetailType } from '../../lambda/audit/settlement.ts';
-import {
-  dueIndex,
-  toRevocationsPartition,
-  toWithheldPartition,
-} from '../../lambda/aws/enrolment-keys.ts';
+import { dueIndex } from '../../lambda/aws/enrolment-keys.ts';
 import { grantCalls } from './ca-grants.ts';
 import type { ConnectorResources } from './connector.ts';
 import { createHandlerFunction } from './handler-function.ts';
 import { toKeyPatterns } from './key-patterns.ts';
-import { grantItems, grantQuery } from './table-grants.ts';
+import { grantItems, grantQueryAll } from './table-grants.ts';
 
 /**
  * Revokes withheld certificates, and on an Intune connector those that Intune requests to revoke.
@@ -65,7 +61,7 @@ export class Revocation extends Construct {
  */
 function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { rows, serials } = toKeyPatterns(connectorId);
-  grantQuery(revoke, tables.enrolments, dueIndex, [toWithheldPartition(connectorId)]);
+  grantQueryAll(revoke, tables.enrolments, dueIndex);
   grantItems(revoke, tables.enrolments, [rows], 'BatchGetItem', 'UpdateItem');
   grantItems(revoke, tables.certificates, [serials], 'BatchGetItem', 'UpdateItem');
 }
@@ -73,7 +69,6 @@ function grantWithheld(revoke: IGrantable, { connectorId, tables }: ConnectorRes
 /** Lets the Revoke function store Intune's requests, and find certificates by serial number. */
 function grantRequested(revoke: IGrantable, { connectorId, tables }: ConnectorResources): void {
   const { revocations, serials } = toKeyPatterns(connectorId);
-  grantQuery(revoke, tables.enrolments, dueIndex, [toRevocationsPartition(connectorId)]);
   grantItems(revoke, tables.enrolments, [revocations], 'GetItem', 'UpdateItem');
   grantItems(revoke, tables.certificates, [serials], 'GetItem');
 }

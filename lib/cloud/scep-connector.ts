@@ -2,6 +2,7 @@ import type { ICertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
+import type { ConnectorSettings } from '../../lambda/config/settings.ts';
 import { toAdministeredConnector } from './administration.ts';
 import { ConnectorAlarms } from './alarms.ts';
 import { ChallengeRotation, type ChallengeRotationDeclaration } from './challenge-rotation.ts';
@@ -14,10 +15,17 @@ import {
 } from './connector-settings.ts';
 import { createConnectorStack } from './connector-stack.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { checkConnector } from './declared-members.ts';
+import { DescribedAuthority } from './described-authority.ts';
 import { addDeviceRoutes, countDeviceRoutes, type DeviceThrottle } from './device-routes.ts';
 import { IntuneCredential } from './intune-credential.ts';
 import { Issuance } from './issuance.ts';
-import { resolveIssuingAuthority, type UsageMode } from './issuing-authority.ts';
+import {
+  type IssuingAuthority,
+  resolveIssuingAuthority,
+  type UsageMode,
+} from './issuing-authority.ts';
+import { applyToFunctionLogs } from './log-group.ts';
 import { NdesAdminPage, type NdesAdminPageDeclaration, pageRoutes } from './ndes-admin-page.ts';
 import { createOutput } from './output.ts';
 import { toPascalCase } from './pascal-case.ts';
@@ -125,6 +133,7 @@ export class ScepConnector extends Construct implements IScepConnector {
 
   constructor(scope: Construct, id: string, props: ScepConnectorProps) {
     super(scope, id);
+    checkConnector(props, '');
     const { service, connectorId, ownsRootPath = false } = props;
     refuseBadId(connectorId);
     this.connectorId = connectorId;
@@ -158,6 +167,9 @@ export class ScepConnector extends Construct implements IScepConnector {
       }),
     };
     const ra = new RaIdentity(parts, 'Ra', { ...connector, rotationDays });
+    // No RA certificate is issued by a CA that the deployment refuses.
+    const described = describeAuthority(parts, connectorId, certificateAuthority, settings);
+    if (described) ra.node.addDependency(described);
     const { reservedConcurrency } = props;
     const { stateMachine, certify } = new Issuance(parts, 'Issuance', {
       ...connector,
@@ -191,6 +203,10 @@ export class ScepConnector extends Construct implements IScepConnector {
     });
     service.addToAdministration(connector);
     service.addToDispatcher(stateMachine);
+    service.addToCost({
+      usageMode: certificateAuthority.usageMode,
+      validityDays: settings.profile.validityDays,
+    });
     if (props.challengeRotation)
       new ChallengeRotation(parts, 'ChallengeRotation', {
         ...connector,
@@ -206,8 +222,10 @@ export class ScepConnector extends Construct implements IScepConnector {
       stateMachine,
       alarms: this.alarms,
       raDaysLeft: alarms.raDaysLeft,
+      caDaysLeft: alarms.caDaysLeft,
       caThrottled: alarms.caThrottled,
     });
+    applyToFunctionLogs(parts, removalPolicy);
     createOutput(this, `${toPascalCase(connectorId)}ScepUrl`, this.url);
   }
 }
@@ -221,6 +239,24 @@ class ImportedScepConnector extends Construct implements IScepConnector {
     this.connectorId = connectorId;
     this.url = url;
   }
+}
+
+/** A CA that this stack makes is known: it is an RSA root, and CloudFormation activates it. */
+function describeAuthority(
+  scope: Construct,
+  connectorId: string,
+  certificateAuthority: IssuingAuthority,
+  { signingAlgorithm }: ConnectorSettings,
+): DescribedAuthority | undefined {
+  if (certificateAuthority.activation === undefined)
+    return new DescribedAuthority(scope, 'CertificateAuthority', {
+      ...{ connectorId, certificateAuthority, signingAlgorithm },
+    });
+  if (signingAlgorithm.endsWith('WITHRSA')) return undefined;
+  throw new DeclarationError(
+    'badSigningAlgorithm',
+    `signingAlgorithm is ${signingAlgorithm}, but the CA has an RSA key. Give SHA256WITHRSA, SHA384WITHRSA or SHA512WITHRSA.`,
+  );
 }
 
 function ndesAdminPage(

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Aspects, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -9,9 +9,12 @@ import type { ConnectorResources } from './connector.ts';
 import { ConnectorDirectory } from './connector-directory.ts';
 import { ScepDashboard, type ShownConnector } from './dashboard.ts';
 import { DeclarationError } from './declaration-error.ts';
+import { checkService } from './declared-members.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
+import { applyToFunctionLogs } from './log-group.ts';
+import { describeMonthlyCost, type IssuedCertificates, listFixedCosts } from './monthly-cost.ts';
 import { ServiceTables } from './tables.ts';
 
 /** A connector, as its service checks it against the others. */
@@ -31,11 +34,19 @@ export interface ScepServiceProps {
    */
   readonly serviceId?: string;
   /**
-   * The removal policy of the tables, and of the secrets that seal their items.
+   * What becomes of the tables, of the secrets that seal their items, and of the functions' logs when
+   * they leave the stack.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, except by a first deployment that fails
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Whether the tables refuse to be deleted (DynamoDB's deletion protection). CloudFormation cannot
+   * roll back a first deployment over a protected table. Turn it on once that deployment stands.
+   *
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
   /**
    * IssueCertificate calls per second of all connectors together. Give less than ACM PCA's quota per
    * account and Region if something else in the account issues certificates. With several services,
@@ -86,11 +97,13 @@ export class ScepService extends Construct {
   private readonly dashboard: ScepDashboard | undefined;
   private readonly connectorIds = new Set<string>();
   private routes = 0;
+  private readonly issued: IssuedCertificates[] = [];
   private rootPathOwner: string | undefined;
 
   constructor(scope: Construct, id: string, props: ScepServiceProps = {}) {
     super(scope, id);
-    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    checkService(props, '');
+    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     this.certificatesPerSecond = props.certificatesPerSecond ?? 25;
     refuseRate(this.certificatesPerSecond);
     this.throttle = props.throttle ?? { rateLimit: 500, burstLimit: 1_000 };
@@ -98,6 +111,7 @@ export class ScepService extends Construct {
     refuseServiceId(serviceId);
     this.tables = new ServiceTables(this, 'Tables', {
       removalPolicy: this.removalPolicy,
+      deletionProtection: props.deletionProtection ?? false,
       serviceId,
     });
     this.deviceApi = new LoggedHttpApi(this, 'DeviceApi', {
@@ -113,6 +127,8 @@ export class ScepService extends Construct {
     const finder = new Finder(this, 'Finder', this.tables);
     this.alarms = [this.dispatcher.alarm, finder.alarm];
     if (props.hasDashboard ?? true) this.dashboard = new ScepDashboard(this, 'Dashboard', this);
+    applyToFunctionLogs(this, this.removalPolicy);
+    this.stateMonthlyCost();
   }
 
   /**
@@ -172,6 +188,23 @@ export class ScepService extends Construct {
     this.connectorIds.add(connectorId);
     this.routes += routes;
     if (ownsRootPath) this.rootPathOwner = connectorId;
+  }
+
+  /** Adds a connector's certificates to the statement of what the stack costs. */
+  addToCost(issued: IssuedCertificates): void {
+    this.issued.push(issued);
+  }
+
+  /** States at synthesis what a month of the stack costs, once everything is declared. */
+  private stateMonthlyCost(): void {
+    const stack = Stack.of(this);
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node !== this) return;
+        const statement = describeMonthlyCost(listFixedCosts(stack), this.issued);
+        Annotations.of(this).addInfo(statement);
+      },
+    });
   }
 
   /** Lets the admin API and the console panel administer a connector. */

@@ -20,6 +20,15 @@ import {
 } from '../../lambda/aws/index-attributes.ts';
 import { fixLogicalId } from './logical-id.ts';
 
+/** What becomes of the tables. */
+export interface TablesProps {
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether a table refuses to be deleted. */
+  readonly deletionProtection: boolean;
+  /** The first part of the tables' logical ids. */
+  readonly serviceId: string;
+}
+
 /**
  * The five tables. DynamoDB encrypts them at rest, and a connector's keys also seal the secret
  * values in them. Different roles write `certificates` and `enrolments`, so that write access to
@@ -38,16 +47,9 @@ export class ServiceTables extends Construct {
   /** Requests that were refused without a Grant. */
   readonly refusals: Table;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    {
-      removalPolicy,
-      serviceId,
-    }: { readonly removalPolicy: RemovalPolicy; readonly serviceId: string },
-  ) {
+  constructor(scope: Construct, id: string, { serviceId, ...props }: TablesProps) {
     super(scope, id);
-    this.challenges = expiringTable(this, 'Challenges', removalPolicy);
+    this.challenges = expiringTable(this, 'Challenges', props);
     this.challenges.addGlobalSecondaryIndex({
       indexName: challengesIndex,
       partitionKey: { name: 'connectorId', type: AttributeType.STRING },
@@ -55,7 +57,7 @@ export class ServiceTables extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...challengeAttributes],
     });
-    this.enrolments = expiringTable(this, 'Enrolments', removalPolicy);
+    this.enrolments = expiringTable(this, 'Enrolments', props);
     this.enrolments.addGlobalSecondaryIndex({
       indexName: dueIndex,
       partitionKey: { name: 'duePartition', type: AttributeType.STRING },
@@ -69,10 +71,13 @@ export class ServiceTables extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...byDayAttributes],
     });
-    this.certificates = expiringTable(this, 'Certificates', removalPolicy);
-    this.refusals = expiringTable(this, 'Refusals', removalPolicy, byDay);
+    this.certificates = expiringTable(this, 'Certificates', props);
+    this.refusals = expiringTable(this, 'Refusals', props, byDay);
     // It stores envelopes only as long as they can be replayed, so a backup is useless.
-    this.envelopes = expiringTable(this, 'Envelopes', RemovalPolicy.DESTROY);
+    this.envelopes = expiringTable(this, 'Envelopes', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+    });
     const { challenges, enrolments, certificates, refusals, envelopes } = this;
     for (const table of [challenges, enrolments, certificates, refusals, envelopes])
       fixLogicalId(table, `${serviceId}${table.node.id}`);
@@ -89,7 +94,7 @@ const byDay = {
 function expiringTable(
   scope: Construct,
   id: string,
-  removalPolicy: RemovalPolicy,
+  { removalPolicy, deletionProtection }: Omit<TablesProps, 'serviceId'>,
   key: Pick<TableProps, 'partitionKey' | 'sortKey'> = byId,
 ): Table {
   return new Table(scope, id, {
@@ -100,5 +105,6 @@ function expiringTable(
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy,
+    deletionProtection,
   });
 }

@@ -41,7 +41,13 @@ const start = (flags: StartFlags, state: StateDirectory): Promise<LocalStack> =>
     assembly: async ({ intune }) => {
       const outputDirectory = state.assembly;
       const additions = { ...(intune && { intune }), ...(flags.hasNdesPage && { ndes: true }) };
-      const options = { projectDirectory, app: flags.app, outputDirectory, additions };
+      const options = {
+        projectDirectory,
+        app: flags.app,
+        outputDirectory,
+        additions,
+        checksTypes: true,
+      };
       const remarks = await progress('synthesizing the app', () => synthesize(options));
       if (flags.isVerbose) process.stderr.write(remarks);
       return outputDirectory;

@@ -5,6 +5,7 @@
 import type { Additions } from './app.ts';
 import { deployAuthorities } from './deploy/authorities.ts';
 import { deployConsole } from './deploy/console.ts';
+import { deployCustomResources } from './deploy/custom-resources.ts';
 import type { Deployment } from './deploy/deployment.ts';
 import { startEmulators } from './deploy/emulators.ts';
 import { deployFunctions } from './deploy/functions.ts';
@@ -33,6 +34,7 @@ import {
   unlockState,
 } from './state-directory.ts';
 import { readStoredJson } from './stored-json.ts';
+import { adoptAuthorities } from './template/adopted-authorities.ts';
 import { readAssembly } from './template/assembly.ts';
 import { openResources } from './template/resources.ts';
 
@@ -145,11 +147,12 @@ const start = async (
   const intune = options.isIntune ? await startLocalIntune(state.intune) : undefined;
   if (intune) closers.push(intune.stop);
   const { assembly: source } = options;
-  const assembly = readAssembly(
+  const read = readAssembly(
     typeof source === 'string'
       ? source
       : await source(intune ? { intune: intune.declaration } : {}),
   );
+  const assembly = { ...read, template: adoptAuthorities(read.template) };
   const resources = openResources(assembly.stackName, assembly.template);
   publishApiEndpoints(resources, servers);
   const { roles, leaveOut, missed, authorize } = readPermissions(resources);
@@ -175,6 +178,7 @@ const start = async (
   await deployTables(deployment);
   const { concurrency = defaultConcurrency, aroundInvocation } = options;
   deployFunctions(deployment, endpoints, concurrency, aroundInvocation);
+  await deployCustomResources(deployment);
   deploySecrets(deployment);
   deployParameters(deployment);
   if (intune) await fillIntuneSecrets(deployment, intune.clientSecret);

@@ -13,14 +13,46 @@ export interface SynthesisOptions {
   readonly outputDirectory: string;
   /** Connectors that the runner adds to those of the app. */
   readonly additions?: Additions | undefined;
+  /** Whether the app's types are checked as well, as `npx cdk synth` does. Default: false. */
+  readonly checksTypes?: boolean;
 }
 
 const defaultApp = 'bin/scep-connector.ts';
 const extendedApp = 'lib/local/app.ts';
 const maxOutputBytes = 16 * 1024 * 1024;
 
-/** Writes the assembly and returns the app's output. If the app fails, throws its error text. */
-export const synthesize = async ({
+/**
+ * Writes the assembly and returns the app's output. If the types do not fit, throws the compiler's
+ * text, with file and line. If the app fails, throws its error text.
+ */
+export const synthesize = async (options: SynthesisOptions): Promise<string> => {
+  // Both at once, because each takes seconds of one core.
+  const [types, output] = await Promise.allSettled([
+    options.checksTypes ? checkTypes(options.projectDirectory) : undefined,
+    runApp(options),
+  ]);
+  // A type that does not fit is the cause of what the app does with it.
+  if (types.status === 'rejected') throw types.reason;
+  if (output.status === 'rejected') throw output.reason;
+  return output.value;
+};
+
+/** The types of the app's own files and of what they import (tsconfig.app.json). */
+const checkTypes = async (projectDirectory: string): Promise<void> => {
+  const compiler = join(projectDirectory, 'node_modules/typescript/bin/tsc');
+  const project = ['--project', join(projectDirectory, 'tsconfig.app.json')];
+  try {
+    await promisify(execFile)(process.execPath, [compiler, ...project], {
+      cwd: projectDirectory,
+      maxBuffer: maxOutputBytes,
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(`the app has type errors:\n${stdout || stderr || String(error)}`);
+  }
+};
+
+const runApp = async ({
   projectDirectory,
   app = defaultApp,
   outputDirectory,

@@ -47,6 +47,7 @@ export const lambdaRooms: readonly Room[] = [
       'aws',
       'audit',
       'ra',
+      'deployment',
       'intune',
       'config',
       'ports',
@@ -82,9 +83,14 @@ export const lambdaRooms: readonly Room[] = [
   },
   {
     name: 'aws',
-    mayImport: ['audit', 'ra', 'policy', 'ports', 'message', 'core'],
+    mayImport: ['audit', 'ra', 'deployment', 'policy', 'ports', 'message', 'core'],
     why: 'An adapter implements a port and knows none of the flows that use it.',
     packages: ['aws'],
+  },
+  {
+    name: 'deployment',
+    mayImport: ['audit', 'ports', 'core'],
+    why: 'A deployment checks a CA, and takes part in no request.',
   },
   {
     name: 'audit',

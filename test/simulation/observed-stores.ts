@@ -90,7 +90,7 @@ function recordClaim(
     truth.violations.push('I3: a Grant rests on no valid challenge');
   truth.attempts.add(observed);
   truth.attemptOfName.set(name, observed);
-  const { idempotencyToken } = toCertificateOrder(grant, signingAlgorithm);
+  const { idempotencyToken } = toCertificateOrder(grant, signingAlgorithm, nowSeconds());
   truth.attemptOfToken.set(idempotencyToken, observed);
   trace.assignName(idempotencyToken, trace.nameOf({ enrolmentId, attempt }));
 }
@@ -165,15 +165,13 @@ function checkHandedOutCertificate(
 /** Wraps the CA and checks I3: every order equals the order of its Grant. */
 export const observeCa = (
   inner: SimulatedCa,
-  { truth, trace }: ObservationContext,
+  { truth, trace, nowSeconds }: ObservationContext,
 ): SimulatedCa => ({
   ...inner,
   issue: async (order) => {
     const attempt = truth.attemptOfToken.get(order.idempotencyToken);
-    if (
-      attempt === undefined ||
-      !isDeepStrictEqual(order, toCertificateOrder(attempt.grant, signingAlgorithm))
-    )
+    const granted = attempt && toCertificateOrder(attempt.grant, signingAlgorithm, nowSeconds());
+    if (granted === undefined || !isDeepStrictEqual(order, granted))
       truth.violations.push('I3: an order was sent that was not granted');
     const arn = await inner.issue(order);
     const number = Number(arn.split('/').at(-1));

@@ -49,6 +49,8 @@ const buildSmallRa = (): TestRa => {
     subject: caName,
     spki: ca.spki,
     signingKey: ca.privateKey,
+    // Time begins later here than today, and no certificate outlives its CA.
+    notAfter: new Date('2047-01-01'),
     extensions: [basicConstraints(true), keyUsage(['digitalSignature', 'keyCertSign'])],
   });
   const raCertificate = issuedBy(issuing, {

@@ -3,13 +3,14 @@
  * names by ARN.
  */
 import type { AuthorityDefinition } from '../emulators/acm-pca/authorities.ts';
+import { findNamedAuthorities } from '../template/adopted-authorities.ts';
 import type { Resource } from '../template/resources.ts';
 import { NotModelledError } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Creates the CAs; refuses all but self-signed roots. */
 export const deployAuthorities = async (deployment: Deployment): Promise<void> => {
-  const { acmPca, resources, assembly } = deployment;
+  const { acmPca, resources } = deployment;
   for (const resource of resources.ofType('AWS::ACMPCA::CertificateAuthority')) {
     if (resource.properties.Type !== 'ROOT')
       throw new NotModelledError(`${resource.where}: a subordinate CA`);
@@ -29,7 +30,7 @@ export const deployAuthorities = async (deployment: Deployment): Promise<void> =
     if (acmPca.authorities.find(arn).certificatePem) continue;
     acmPca.authorities.activate(arn, String(properties.Certificate));
   }
-  for (const definition of findNamedAuthorities(JSON.stringify(assembly.template))) {
+  for (const definition of defineNamedAuthorities(deployment)) {
     await acmPca.ensureAuthority(definition, true);
   }
 };
@@ -41,10 +42,7 @@ const readDefinition = ({ arn, properties }: Resource): AuthorityDefinition => (
     SigningAlgorithm: String(properties.SigningAlgorithm),
     Subject: (properties.Subject ?? {}) as Readonly<Record<string, unknown>>,
   },
-  usageMode:
-    properties.UsageMode === 'SHORT_LIVED_CERTIFICATE'
-      ? 'SHORT_LIVED_CERTIFICATE'
-      : 'GENERAL_PURPOSE',
+  usageMode: readUsageMode(properties.UsageMode),
 });
 
 /** Issues the root's own certificate at the first start; later starts reuse it. */
@@ -65,19 +63,28 @@ const issueRoot = async (
 
 const encodeBase64 = (pem: unknown): string => Buffer.from(String(pem)).toString('base64');
 
-const literalArn = /arn:aws[\w-]*:acm-pca:[\w-]+:\d{12}:certificate-authority\/[0-9a-f-]{36}/g;
-
 /**
- * The CAs outside the template (`CertificateAuthority.fromCertificateAuthorityArn`). The template does not describe
- * their keys. Here they are RSA_2048, of general purpose, and valid for ten years.
+ * The CAs outside the template. The template does not describe their keys, so here each one is as
+ * its first connector declares it: of that usage mode, with a key that its signing algorithm fits,
+ * active, and valid for ten years.
  */
-const findNamedAuthorities = (template: string): AuthorityDefinition[] =>
-  [...new Set(template.match(literalArn))].map((arn) => ({
-    arn,
-    configuration: {
-      KeyAlgorithm: 'RSA_2048',
-      SigningAlgorithm: 'SHA256WITHRSA',
-      Subject: { CommonName: 'stand-in for an existing CA' },
-    },
-    usageMode: 'GENERAL_PURPOSE',
-  }));
+const defineNamedAuthorities = ({ assembly, resources }: Deployment): AuthorityDefinition[] =>
+  findNamedAuthorities(assembly.template).map((arn) => {
+    const described = resources
+      .ofType('Custom::ScepCertificateAuthority')
+      .find(({ properties }) => properties.CertificateAuthorityArn === arn);
+    const { SigningAlgorithm = 'SHA256WITHRSA', UsageMode } = described?.properties ?? {};
+    const isEc = String(SigningAlgorithm).endsWith('WITHECDSA');
+    return {
+      arn,
+      configuration: {
+        KeyAlgorithm: isEc ? 'EC_prime256v1' : 'RSA_2048',
+        SigningAlgorithm: isEc ? 'SHA256WITHECDSA' : 'SHA256WITHRSA',
+        Subject: { CommonName: 'stand-in for an existing CA' },
+      },
+      usageMode: readUsageMode(UsageMode),
+    };
+  });
+
+const readUsageMode = (value: unknown): AuthorityDefinition['usageMode'] =>
+  value === 'SHORT_LIVED_CERTIFICATE' ? 'SHORT_LIVED_CERTIFICATE' : 'GENERAL_PURPOSE';

@@ -39,7 +39,6 @@ export const deployFunctions = (
       new FunctionPool(definition, { log, concurrency, threads, around }),
     );
   }
-  for (const alias of resources.ofType('AWS::Lambda::Alias')) deployAlias(alias, deployment);
 };
 
 const readConcurrency = (resources: Resources, accountConcurrency: number): Concurrency => {
@@ -48,21 +47,6 @@ const readConcurrency = (resources: Resources, accountConcurrency: number): Conc
     .filter(({ properties }) => properties.ReservedConcurrentExecutions !== undefined)
     .map(({ arn, properties }) => [arn, Number(properties.ReservedConcurrentExecutions)] as const);
   return createConcurrency(accountConcurrency, new Map(reserved));
-};
-
-const deployAlias = (
-  { reference, where, properties }: Resource,
-  { resources, functions }: Deployment,
-): void => {
-  const { FunctionName, FunctionVersion } = properties;
-  if (FunctionVersion !== '$LATEST')
-    throw new NotModelledError(`${where}: the version ${String(FunctionVersion)}`);
-  const aliased = resources
-    .ofType('AWS::Lambda::Function')
-    .find((each) => each.reference === FunctionName);
-  const pool = aliased && functions.get(aliased.arn);
-  if (!pool) throw new Error(`${where}: no function ${String(FunctionName)}`);
-  functions.set(reference, pool);
 };
 
 const readDefinition = (

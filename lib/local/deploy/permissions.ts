@@ -51,22 +51,11 @@ const readCaller = ({ arn, where, physicalName, properties }: Resource, roles: R
 };
 
 interface Schema {
-  readonly IndexName?: string;
   readonly KeySchema?: readonly { readonly AttributeName: string; readonly KeyType: string }[];
 }
 
 const readKeys = ({ properties }: Resource): TableKeys => {
-  const { GlobalSecondaryIndexes = [] } = properties;
-  return {
-    partitionKey: partitionKeyOf(properties as Schema),
-    indexes: Object.fromEntries(
-      (GlobalSecondaryIndexes as readonly Schema[]).map((index) => [
-        index.IndexName,
-        partitionKeyOf(index),
-      ]),
-    ),
-  };
+  const { KeySchema = [] } = properties as Schema;
+  const hash = KeySchema.find(({ KeyType }) => KeyType === 'HASH');
+  return { partitionKey: hash?.AttributeName ?? '' };
 };
-
-const partitionKeyOf = ({ KeySchema = [] }: Schema): string =>
-  KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';

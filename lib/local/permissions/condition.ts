@@ -13,8 +13,19 @@ type Values = readonly string[] | undefined;
 
 /** Compares one value of the request with one of the policy. */
 const comparisons: Readonly<Record<string, (wanted: string) => Matches>> = {
+  // Each of an ARN's six parts is matched on its own, so a wildcard stays in its part.
+  ArnLike: (wanted) => {
+    const parts = splitArn(wanted).map((part) => createWildcardMatcher(part));
+    return (value) => splitArn(value).every((part, at) => parts[at]?.(part) ?? false);
+  },
   StringEquals: (wanted) => (value) => value === wanted,
   StringLike: (wanted) => createWildcardMatcher(wanted),
+};
+
+/** The six parts of an ARN; the last one may itself contain colons. */
+const splitArn = (arn: string): readonly string[] => {
+  const [, ...parts] = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(arn) ?? [];
+  return parts.length === 6 ? parts : [arn];
 };
 
 /**

@@ -46,16 +46,11 @@ export const formatAuthorityArn = ({ digest }: NamedResource): string => {
 export const formatRuleArn = ({ physicalName }: NamedResource): string =>
   formatArn('events', `rule/${physicalName}`);
 
-/** An alias's ARN: its function's ARN and its name. Here its own digest replaces the function's. */
-export const formatAliasArn = ({ physicalName, digest }: NamedResource): string =>
-  formatArn('lambda', `function:${digest.slice(0, 10)}:${physicalName}`);
-
 /** An IAM role's ARN, which names no Region. */
 export const formatRoleArn = ({ physicalName }: NamedResource): string =>
   `arn:${partition}:iam::${account}:role/${physicalName}`;
 
 const nameProperties = [
-  // First, because an alias also has a FunctionName, which is not its own.
   'Name',
   'TableName',
   'FunctionName',
@@ -66,7 +61,15 @@ const nameProperties = [
   'RoleName',
 ];
 
-/** Names a resource: by its given name, or by its stack and logical id. */
+/** The properties that hold a resource's own name. */
+export const readNames = (
+  properties: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    nameProperties.flatMap((name) => (name in properties ? [[name, properties[name]]] : [])),
+  );
+
+/** Names a resource: by its given name, resolved, or by its stack and logical id. */
 export const nameResource = (
   stackName: string,
   logicalId: string,

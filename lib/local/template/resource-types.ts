@@ -3,7 +3,6 @@
  * `accepted` ones are known to have no effect on one machine. All others are refused.
  */
 import {
-  formatAliasArn,
   formatArn,
   formatAuthorityArn,
   formatRoleArn,
@@ -85,6 +84,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['ApiId', 'StageName', 'DefaultRouteSettings', 'RouteSettings', 'AccessLogSettings'],
     accepted: ['AutoDeploy', 'Description', 'Tags'],
   }),
+  'Custom::ScepCertificateAuthority': createIdentifiedType({
+    modelled: [
+      'ServiceToken',
+      'ServiceTimeout',
+      'CertificateAuthorityArn',
+      'SigningAlgorithm',
+      'UsageMode',
+      'Region',
+      'Account',
+    ],
+    accepted: [],
+  }),
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::DynamoDB::Table': table,
   'AWS::Events::Rule': createNamedType(formatRuleArn, {
@@ -125,13 +136,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     modelled: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies', 'RoleName'],
     accepted: ['Description', 'Tags'],
   }),
-  // Only an alias's reference matters: it invokes its function, which has only one version here.
-  'AWS::Lambda::Alias': {
-    modelled: ['FunctionName', 'FunctionVersion', 'Name'],
+  // Only Secrets Manager's permission is checked (deploy/secrets.ts).
+  'AWS::Lambda::Permission': createIdentifiedType({
+    modelled: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
     accepted: [],
-    reference: formatAliasArn,
-    attributes: () => ({}),
-  },
+  }),
   // Its custom widgets are shown at /console; graphs have no metrics here.
   'AWS::CloudWatch::Dashboard': {
     modelled: ['DashboardBody', 'DashboardName'],

@@ -1,6 +1,6 @@
 /** The resources of a template: checked, named, and resolved on demand. */
 import { resolve, type Scope } from './intrinsics.ts';
-import { type NamedResource, nameResource } from './resource-names.ts';
+import { type NamedResource, nameResource, readNames } from './resource-names.ts';
 import type { ResourceType } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
 import { NotModelledError, type Template, type TemplateResource } from './template.ts';
@@ -39,7 +39,8 @@ export const openResources = (stackName: string, template: Template): Resources 
     const { [logicalId]: resource } = template.Resources;
     const type = resource && resourceTypes[resource.Type];
     if (!resource || !type) throw new NotModelledError(`${where}: a reference to ${logicalId}`);
-    return { type, named: nameResource(stackName, logicalId, resource.Properties ?? {}) };
+    const names = resolve(readNames(resource.Properties ?? {}), scope, where);
+    return { type, named: nameResource(stackName, logicalId, names as Properties) };
   };
   const scope = createScope(find, published);
 
@@ -72,6 +73,8 @@ export const openResources = (stackName: string, template: Template): Resources 
       ),
   };
 };
+
+type Properties = Readonly<Record<string, unknown>>;
 
 type Find = (
   logicalId: string,

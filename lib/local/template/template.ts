@@ -14,12 +14,14 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The account and Region that the app runs in. */
+/** The account, the Region and the stack that the app runs in. */
 export const pseudoParameters = {
   'AWS::AccountId': '000000000000',
   'AWS::Region': 'us-east-1',
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackId':
+    'arn:aws:cloudformation:us-east-1:000000000000:stack/local/00000000-0000-4000-8000-000000000000',
 } as const;
 
 /**

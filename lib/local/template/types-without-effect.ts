@@ -31,10 +31,6 @@ export const typesWithoutEffect: Readonly<Record<string, ResourceType>> = {
       ],
     },
   ),
-  'AWS::Lambda::Permission': createIdentifiedType({
-    modelled: [],
-    accepted: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
-  }),
   'AWS::Logs::LogGroup': createNamedType(
     ({ physicalName }) => formatArn('logs', `log-group:${physicalName}:*`),
     {

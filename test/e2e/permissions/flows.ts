@@ -257,7 +257,7 @@ export function flowsOf(app: RunningApp): readonly Flow[] {
       name: 'an MDM fetches a challenge from the NDES page',
       roles: /^DefaultConnectorNdesAdmin/,
       run: async () => {
-        const { username, password } = JSON.parse(app.secret('NdesAdminCredential') ?? '{}');
+        const { username, password } = JSON.parse(app.secret('NdesSecret') ?? '{}');
         const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
         const page = await fetch(`${app.scepUrl}/mscep_admin`, { headers: { authorization } });
         expect(page.status).toBe(200);

@@ -20,6 +20,8 @@ export interface TestRa {
   readonly raKey: KeyObject;
 }
 
+const tenYearsMilliseconds = 3650 * 86_400_000;
+
 const made = new Map<string, TestRa>();
 
 /**
@@ -54,6 +56,8 @@ function makeRa(label: string): TestRa {
     subject: caName,
     spki: ca.spki,
     signingKey: ca.privateKey,
+    // No certificate outlives its CA, and tests pass a year and more.
+    notAfter: new Date(Date.now() + tenYearsMilliseconds),
     extensions: [
       basicConstraints(true),
       keyUsage(['digitalSignature', 'keyCertSign', 'cRLSign']),

@@ -50,6 +50,20 @@ describe('an alarm', () => {
     });
   });
 
+  it('rings 90 days before the CA’s end begins to shorten certificates', () => {
+    expect(alarm('AuthorityEnds')).toMatchObject({
+      Namespace: 'ScepConnector',
+      MetricName: 'CaDaysLeft-default',
+      Statistic: 'Minimum',
+      Threshold: 365 + 90,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'ignore',
+    });
+    expect(filterOf('CaDaysLeft-default')).toMatchObject({
+      FilterPattern: '{ $.caDaysLeft >= -1000000 }',
+    });
+  });
+
   it('rings when a rotation failed', () => {
     expect(alarm('RotationFailed')).toMatchObject({
       Namespace: 'AWS/Lambda',

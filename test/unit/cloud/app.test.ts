@@ -27,7 +27,9 @@ describe('the app', () => {
   it('makes a CA, and says what it costs', () => {
     app.template.resourceCountIs('AWS::ACMPCA::CertificateAuthority', 1);
     const metadata = readFileSync(join(app.directory, 'ScepConnector.metadata.json'), 'utf8');
-    expect(metadata).toContain('$50 per month');
+    expect(metadata).toMatch(
+      /A month costs \$\d+\.\d\d before any device: CA \$50\.00, 4 secrets \$1\.60, dashboard \$3\.00/,
+    );
   });
 
   it('serves one connector, which owns the root path', () => {

@@ -72,7 +72,7 @@ describe('an imported CA', () => {
 
   it('is refused with a mode that ACM PCA does not have', () => {
     expect(() => declareConnector(newStack(), { usageMode: 'SHORT' as never })).toThrow(
-      expect.objectContaining({ code: 'badUsageMode' }),
+      expect.objectContaining({ code: 'badDeclaration' }),
     );
   });
 });

@@ -32,7 +32,7 @@ describe('two connectors of one service', () => {
     const rights = Object.entries(functionStatements(template)).filter(([name]) =>
       name.startsWith(`connector-${one}/`),
     );
-    expect(rights).toHaveLength(4);
+    expect(rights).toHaveLength(5);
     const text = JSON.stringify(rights);
     const ofOther = Object.entries<Resource>(template.toJSON().Resources)
       .filter(([, each]) => pathOf(each).startsWith(`connector-${other}/`))

@@ -61,7 +61,7 @@ describe('the dashboard', () => {
       ...['Attempts that failed', 'Days left', 'Errors and throttles of functions', 'Alarms'],
     ];
     for (const title of titles) expect([title, titled(title).length]).toEqual([title, 2]);
-    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([9, 9]);
+    expect(titled('Alarms').map(({ properties }) => properties.alarms?.length)).toEqual([10, 10]);
   });
 
   it('shows enrolments by the failInfo that devices received', () => {
@@ -100,10 +100,11 @@ describe('the dashboard', () => {
     });
     const bare = synthesizeStack(stack);
     bare.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
-    bare.resourceCountIs('AWS::Lambda::Function', 7);
+    bare.resourceCountIs('AWS::Lambda::Function', 8);
     const filters = Object.values(bare.findResources('AWS::Logs::MetricFilter'));
     const names = filters.map(({ Properties }) => Properties.MetricTransformations[0].MetricName);
     expect(names.toSorted()).toEqual([
+      'CaDaysLeft-default',
       'DisputedCertificates-default',
       'EnvelopesRefused-default',
       'FailedStarts',
@@ -133,7 +134,7 @@ describe('the panel function', () => {
   it('has a name that CloudWatch’s users can be allowed by, and no longer one than Lambda takes', () => {
     const names = Object.values(template.findResources('AWS::Lambda::Function'))
       .map(({ Properties }) => Properties.FunctionName)
-      .filter((name) => name !== undefined);
+      .filter((name) => typeof name === 'string');
     expect(names).toEqual([expect.stringMatching(/^customWidget-[A-Za-z0-9-]{1,51}$/)]);
   });
 

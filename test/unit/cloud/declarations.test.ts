@@ -2,9 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { environment } from '../../../lambda/config/environment.ts';
 import { defaultProfile } from '../../../lambda/policy/profile.ts';
-import type { ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
+import { ScepConnector, type ScepConnectorProps } from '../../../lib/cloud/scep-connector.ts';
+import { ScepService } from '../../../lib/cloud/scep-service.ts';
 import { pathOf } from './policies.ts';
-import { declareConnector, newStack, synthesizeStack } from './synthesis.ts';
+import { declareConnector, importedAuthority, newStack, synthesizeStack } from './synthesis.ts';
 
 const shortLived = { usageMode: 'SHORT_LIVED_CERTIFICATE' } as const;
 
@@ -156,6 +157,134 @@ const refused: readonly [string, Partial<ScepConnectorProps>, string][] = [
     'settingsTooLarge',
   ],
 ];
+
+/** What a caller from JavaScript declares, and the sentence that refuses it. */
+const untyped: readonly [string, object, string][] = [
+  [
+    'a quirk in other capitals',
+    { quirks: { tripleDES: true } },
+    'quirks.tripleDES is not a member. Did you mean tripleDes? The members are sha1, tripleDes, ' +
+      'allowSignerKeyMismatch, caChain, issuerInReply, emptyContent, utf8InPrintableString.',
+  ],
+  ['a quirk as text', { quirks: { sha1: 'yes' } }, 'quirks.sha1 is "yes". Give true or false.'],
+  [
+    'a chain that is neither',
+    { quirks: { caChain: 'root' } },
+    'quirks.caChain is "root". Give one of ra-and-issuer, full.',
+  ],
+  [
+    'a signing algorithm of another library',
+    { signingAlgorithm: 'SHA256RSA' },
+    'signingAlgorithm is "SHA256RSA". Give one of SHA256WITHRSA, SHA384WITHRSA, SHA512WITHRSA, ' +
+      'SHA256WITHECDSA, SHA384WITHECDSA, SHA512WITHECDSA.',
+  ],
+  [
+    'a key usage in other capitals',
+    { profile: { keyUsage: ['digitalsignature'] } },
+    'profile.keyUsage: "digitalsignature" is not one of digitalSignature, nonRepudiation, ' +
+      'keyEncipherment, dataEncipherment.',
+  ],
+  [
+    'one key usage beside a list',
+    { profile: { keyUsage: 'digitalSignature' } },
+    'profile.keyUsage is "digitalSignature". Give a list.',
+  ],
+  [
+    'a name kind as X.509 has it',
+    { profile: { alternativeNames: { DNS: ['*'] } } },
+    'profile.alternativeNames.DNS is not a name of certificates. Name dns, email, uri, ip, upn.',
+  ],
+  [
+    'an attribute that is no text',
+    { profile: { subject: { CN: [1] } } },
+    'profile.subject.CN[0] is 1. Give a text.',
+  ],
+  ['an unknown member', { raValidityDays: 90 }, 'raValidityDays is not a member.'],
+  [
+    'an unknown member of the profile',
+    { profile: { days: 90 } },
+    'profile.days is not a member. The members are subject,',
+  ],
+  [
+    'an unknown member of added names',
+    { profile: { add: { dns: ['{CN}'] } } },
+    'profile.add.dns is not a member. The members are subject, alternativeNames.',
+  ],
+  [
+    'an unknown member of requested usages',
+    { profile: { extendedKeyUsage: { requested: ['clientAuth'], default: ['clientAuth'] } } },
+    'profile.extendedKeyUsage.otherwise is missing.',
+  ],
+  [
+    'an unknown member of a policy',
+    { profile: { certificatePolicies: [{ oid: '1.2.3', uri: 'https://a.example' }] } },
+    'profile.certificatePolicies[0].uri is not a member.',
+  ],
+  [
+    'days as text',
+    { profile: { validityDays: '30' } },
+    'profile.validityDays is "30". Give a number.',
+  ],
+  ['no number', { proxiesInFront: Number.NaN }, 'proxiesInFront is NaN. Give a number.'],
+  ['a number of days', { raValidity: 90 }, 'raValidity is 90. Give a Duration,'],
+  ['null', { proxiesInFront: null }, 'proxiesInFront is null. Give a number.'],
+  [
+    'an unknown member of the page',
+    { ndesAdminPage: { userName: 'x' } },
+    'ndesAdminPage.userName is not a member. Did you mean username?',
+  ],
+  [
+    'an unknown member of the page’s constraints',
+    { ndesAdminPage: { constraints: { san: {} } } },
+    'ndesAdminPage.constraints.san is not a member.',
+  ],
+  [
+    'half a rotation',
+    { challengeRotation: { name: 'fleet', interval: Duration.days(30) } },
+    'challengeRotation.overlap is missing.',
+  ],
+  [
+    'an unknown member of Intune',
+    { intune: { tenantId: 'a', applicationId: 'b', authentication: 'federated', tenant: 'x' } },
+    'intune.tenant is not a member.',
+  ],
+  [
+    'a throttle of one number',
+    { throttle: { post: { rateLimit: 5 } } },
+    'throttle.post.burstLimit is missing.',
+  ],
+  ['no id', { connectorId: undefined }, 'connectorId is missing.'],
+  ['no CA', { certificateAuthority: undefined }, 'certificateAuthority is missing.'],
+];
+
+describe('a declaration that nobody type-checked', () => {
+  it.each(untyped)('is refused for %s, with what is allowed', (_, props, sentence) => {
+    const stack = newStack();
+    const service = new ScepService(stack, 'Service', { hasDashboard: false });
+    const declared = {
+      service,
+      connectorId: 'default',
+      certificateAuthority: importedAuthority(stack),
+      ...props,
+    };
+    const declare = () => new ScepConnector(stack, 'Connector', declared as never);
+    expect(declare).toThrow(
+      expect.objectContaining({
+        name: 'DeclarationError',
+        message: expect.stringContaining(sentence),
+      }),
+    );
+  });
+
+  it.each([
+    [{ removalPolicy: 'keep' }, 'removalPolicy is "keep". Give one of destroy, retain,'],
+    [{ deletionProtection: 1 }, 'deletionProtection is 1. Give true or false.'],
+    [{ certificatesPerSecond: Number.NaN }, 'certificatesPerSecond is NaN. Give a number.'],
+    [{ dashboard: false }, 'dashboard is not a member.'],
+  ])('of a service is refused: %j', (props, sentence) => {
+    expect(() => new ScepService(newStack(), 'Service', props as never)).toThrow(sentence);
+  });
+});
 
 describe('a connector', () => {
   it.each(refused)('refuses %s', (_, props, code) => {

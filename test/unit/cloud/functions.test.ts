@@ -89,6 +89,10 @@ const functions: Record<string, { readonly seconds: number; readonly names: read
       certificatesPerSecond,
     ],
   },
+  'connector-default/CertificateAuthority/DescribeAuthority': {
+    seconds: 120,
+    names: [connectorId],
+  },
   'Service/AdminApi/Admin': { seconds: 20, names: administering },
   'Service/Dashboard/Panel/Panel': { seconds: 20, names: administering },
   'Service/Dispatcher/Dispatch': {

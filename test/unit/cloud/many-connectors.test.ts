@@ -98,7 +98,7 @@ interface Resource {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 const resourcesOfService = 52;
-const resourcesOfConnector = 55;
+const resourcesOfConnector = 60;
 /** IAM attaches ten managed policies to a role by default, and two roles grow with the connectors. */
 const maxManagedPolicies = 20;
 /** A managed policy has 6,144 characters; in a template a reference is longer than its value. */

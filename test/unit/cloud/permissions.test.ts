@@ -76,7 +76,7 @@ const rights: Record<string, readonly string[]> = {
   [`${connector}/Revocation/Revoke`]: [
     ...log,
     `acm-pca:RevokeCertificate ${caArn}`,
-    'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(default#withheld)',
+    'dynamodb:Query Tables/Enrolments/index/due',
     'dynamodb:BatchGetItem Tables/Enrolments LeadingKeys(default#enrolment#*)',
     'dynamodb:UpdateItem Tables/Enrolments LeadingKeys(default#enrolment#*)',
     'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(default#serial#*)',
@@ -93,6 +93,10 @@ const rights: Record<string, readonly string[]> = {
     `secretsmanager:PutSecretValue ${connector}/Ra/Secret`,
     `secretsmanager:UpdateSecretVersionStage ${connector}/Ra/Secret`,
   ],
+  [`${connector}/CertificateAuthority/DescribeAuthority`]: [
+    ...log,
+    `acm-pca:DescribeCertificateAuthority ${caArn}`,
+  ],
   [`${connector}/NdesAdmin/MscepAdmin`]: [
     ...log,
     bus,
@@ -108,7 +112,7 @@ const rights: Record<string, readonly string[]> = {
     'dynamodb:GetItem Tables/Challenges LeadingKeys(default#*)',
     'dynamodb:PutItem Tables/Challenges LeadingKeys(default#*)',
     'dynamodb:UpdateItem Tables/Challenges LeadingKeys(default#*)',
-    'dynamodb:Query Tables/Challenges/index/byConnector LeadingKeys(default)',
+    'dynamodb:Query Tables/Challenges/index/byConnector',
     read('Secrets/Lookup'),
     read('Secrets/Admin'),
   ],
@@ -119,7 +123,7 @@ const rights: Record<string, readonly string[]> = {
     ...log,
     ...listing,
     start,
-    'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(due#*)',
+    'dynamodb:Query Tables/Enrolments/index/due',
     `dynamodb:UpdateItem Tables/Enrolments Attributes(id, dueAt) ${updatedValues}`,
     'dynamodb:BatchGetItem Tables/Certificates LeadingKeys(*#progress#*)',
     'dynamodb:GetItem Tables/Certificates LeadingKeys(#rate-limiter)',
@@ -128,7 +132,7 @@ const rights: Record<string, readonly string[]> = {
   'Service/Finder/FindLost': [
     ...log,
     'cloudtrail:LookupEvents *',
-    'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(lost)',
+    'dynamodb:Query Tables/Enrolments/index/due',
     `dynamodb:UpdateItem Tables/Enrolments Attributes(id, duePartition, dueAt, searchedAt, candidateArns) ${updatedValues}`,
   ],
 };
@@ -143,7 +147,6 @@ const intuneRights: Record<string, readonly string[]> = {
   [`${connector}/Issuance/Certify`]: [read('Intune/Secret')],
   [`${connector}/Revocation/Revoke`]: [
     read('Intune/Secret'),
-    'dynamodb:Query Tables/Enrolments/index/due LeadingKeys(default#revocations)',
     'dynamodb:GetItem Tables/Enrolments LeadingKeys(default#revocation#*)',
     'dynamodb:UpdateItem Tables/Enrolments LeadingKeys(default#revocation#*)',
     'dynamodb:GetItem Tables/Certificates LeadingKeys(default#serial#*)',
@@ -214,16 +217,26 @@ describe('a role', () => {
     }
   });
 
-  it('is assumed by one service only', () => {
-    for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
-      expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+  it('is assumed by Lambda, or by Step Functions for a state machine of the account', () => {
+    const ofAccount = ['arn:', { Ref: 'AWS::Partition' }, ':states:', { Ref: 'AWS::Region' }, ':'];
+    const machines = [...ofAccount, { Ref: 'AWS::AccountId' }, ':stateMachine:*'];
+    const trusted = Object.values(template.findResources('AWS::IAM::Role')).map(
+      ({ Properties }) => Properties.AssumeRolePolicyDocument.Statement,
+    );
+    const statement = { Action: 'sts:AssumeRole', Effect: 'Allow' };
+    const byLambda = [{ ...statement, Principal: { Service: 'lambda.amazonaws.com' } }];
+    expect(trusted.filter((each) => JSON.stringify(each) !== JSON.stringify(byLambda))).toEqual([
+      [
         {
-          Action: 'sts:AssumeRole',
-          Effect: 'Allow',
-          Principal: { Service: expect.stringMatching(/^(lambda|states)\.amazonaws\.com$/) },
+          ...statement,
+          Principal: { Service: 'states.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', machines] } },
+          },
         },
-      ]);
-    }
+      ],
+    ]);
   });
 });
 
@@ -325,9 +338,11 @@ describe('a secret', () => {
 });
 
 describe('a table', () => {
-  it('shows a connector’s functions its own items, and the queue of the service', () => {
+  it('shows a connector’s functions its own items, the queue of the service, and indexes', () => {
     const ofConnector = Object.entries(functions).filter(([name]) => name.startsWith(connector));
-    const statements = ofConnector.flatMap(([, each]) => each).filter(usesItems);
+    const statements = ofConnector
+      .flatMap(([, each]) => each)
+      .filter((each) => usesItems(each) && !each.Action.includes('dynamodb:Query'));
     const keys = statements.flatMap(
       ({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
     );

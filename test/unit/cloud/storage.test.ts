@@ -79,18 +79,36 @@ describe('the tables', () => {
 
   it('outlive their stack, with the secrets they are found and sealed with', () => {
     expect(fates('AWS::DynamoDB::Table')).toEqual({
-      'Service/Tables/Challenges': 'Retain',
-      'Service/Tables/Enrolments': 'Retain',
-      'Service/Tables/Certificates': 'Retain',
+      'Service/Tables/Challenges': 'RetainExceptOnCreate',
+      'Service/Tables/Enrolments': 'RetainExceptOnCreate',
+      'Service/Tables/Certificates': 'RetainExceptOnCreate',
       'Service/Tables/Envelopes': 'Delete',
-      'Service/Tables/Refusals': 'Retain',
+      'Service/Tables/Refusals': 'RetainExceptOnCreate',
     });
     expect(fates('AWS::SecretsManager::Secret')).toEqual({
-      'connector-default/Secrets/Lookup': 'Retain',
-      'connector-default/Secrets/Issuance': 'Retain',
-      'connector-default/Secrets/Admin': 'Retain',
+      'connector-default/Secrets/Lookup': 'RetainExceptOnCreate',
+      'connector-default/Secrets/Issuance': 'RetainExceptOnCreate',
+      'connector-default/Secrets/Admin': 'RetainExceptOnCreate',
       'connector-default/Ra/Secret': 'Delete',
     });
+  });
+
+  it('may refuse to be deleted, but for the one of envelopes that can be replayed', () => {
+    const stack = newStack();
+    new ScepService(stack, 'Service', { deletionProtection: true });
+    const isProtected = (of: Template) =>
+      Object.values(of.findResources('AWS::DynamoDB::Table')).map((table) => [
+        pathOf(table),
+        table.Properties.DeletionProtectionEnabled ?? false,
+      ]);
+    expect(isProtected(synthesizeStack(stack))).toEqual([
+      ['Service/Tables/Challenges', true],
+      ['Service/Tables/Enrolments', true],
+      ['Service/Tables/Certificates', true],
+      ['Service/Tables/Refusals', true],
+      ['Service/Tables/Envelopes', false],
+    ]);
+    expect(isProtected(template).filter(([, yes]) => yes)).toEqual([]);
   });
 
   it('go with their stack where that is declared', () => {
@@ -101,6 +119,7 @@ describe('the tables', () => {
     const all = [
       ...Object.values(fates('AWS::DynamoDB::Table', disposable)),
       ...Object.values(fates('AWS::SecretsManager::Secret', disposable)),
+      ...Object.values(fates('AWS::Logs::LogGroup', disposable)),
     ];
     expect(new Set(all)).toEqual(new Set(['Delete']));
   });
@@ -175,7 +194,31 @@ describe('the RA identity', () => {
   });
 });
 
+describe('a log', () => {
+  it('of a function outlives its stack, and those of AWS services go with it', () => {
+    const retained = Object.entries(fates('AWS::Logs::LogGroup')).filter(
+      ([, fate]) => fate === 'RetainExceptOnCreate',
+    );
+    const functions = Object.values(template.findResources('AWS::Lambda::Function')).map(pathOf);
+    expect(retained.map(([path]) => path).toSorted()).toEqual(
+      functions.map((path) => path.replace(/Function$/, 'Log')).toSorted(),
+    );
+  });
+});
+
 describe('the CA that is made here', () => {
+  it('outlives its stack, and stays active', () => {
+    for (const type of [
+      'AWS::ACMPCA::CertificateAuthority',
+      'AWS::ACMPCA::Certificate',
+      'AWS::ACMPCA::CertificateAuthorityActivation',
+    ])
+      template.hasResource(type, {
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+  });
+
   it('is a short-lived RSA root of ten years', () => {
     template.hasResourceProperties('AWS::ACMPCA::CertificateAuthority', {
       Type: 'ROOT',

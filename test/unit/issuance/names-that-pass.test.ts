@@ -48,7 +48,10 @@ function enrolled(options: CsrOptions): Enrolment {
 async function decided(options: CsrOptions, profile: Profile): Promise<Grant | string> {
   try {
     const quirks = { allowSignerKeyMismatch: false };
-    return await decide(enrolled(options), 1, { profile, quirks, nowSeconds: 0, challenge });
+    return await decide(enrolled(options), 1, {
+      ...{ profile, quirks, nowSeconds: 0, challenge },
+      authorityNotAfterSeconds: 1e10,
+    });
   } catch (error) {
     const { code } = error as { readonly code?: string };
     if (code === undefined) throw error;
@@ -62,7 +65,7 @@ async function differenceOf(
   ca: Awaited<ReturnType<typeof openCa>>,
   ordered: Grant = grant,
 ): Promise<string | undefined> {
-  const { request, passthrough, validityDays } = toCertificateOrder(ordered, 'SHA256WITHECDSA');
+  const { request, passthrough, validityDays } = toCertificateOrder(ordered, 'SHA256WITHECDSA', 0);
   const lines = Buffer.from(request).toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${lines}\n-----END CERTIFICATE REQUEST-----\n`;
   const certificate = await ca.issued({

@@ -30,7 +30,7 @@ export const createCheck = (...statements: readonly Document[]) => {
   };
   const authorize = createAuthorize({
     callers: new Map([['ASIAFUNCTION', { role, session: 'scep' }]]),
-    tables: { Rows: { partitionKey: 'id', indexes: { due: 'connector' } } },
+    tables: { Rows: { partitionKey: 'id' } },
     secretArns: { key: `arn:aws:secretsmanager:us-east-1:${account}:secret:key-abcdef` },
   });
   return (target: string, input: Json, accessKeyId = 'ASIAFUNCTION') => {

@@ -13,10 +13,11 @@ import { writeTinyAssembly } from './tiny-assembly.ts';
 export const start = async (
   options: Partial<LocalStackOptions> = {},
   more: Readonly<Record<string, unknown>> = {},
+  outputs: Readonly<Record<string, unknown>> = {},
 ) => {
   const directory = temporaryDirectory();
   const stateDirectory = join(directory, 'state');
-  const assembly = writeTinyAssembly(join(directory, 'assembly'), more);
+  const assembly = writeTinyAssembly(join(directory, 'assembly'), more, outputs);
   const stack = await startLocalStack({ assembly, stateDirectory, ...options });
   onTestFinished(stack.stop);
   return { stack, assembly, stateDirectory: options.stateDirectory ?? stateDirectory };

@@ -5,11 +5,11 @@ const getSecret = 'secretsmanager.GetSecretValue';
 const getItem = 'DynamoDB_20120810.GetItem';
 const itemOf = (id: string) => ({ TableName: 'Tiny-Table', Key: { id: { S: id } } });
 
-const roleTrusting = (Service: string) => ({
+const roleTrusting = (Service: string, Condition: object = {}) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: {
-      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service } }],
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service }, Condition }],
     },
   },
 });
@@ -113,6 +113,20 @@ describe('a state machine of a local stack', () => {
     await expect.poll(() => report.mock.calls.flat().join()).toContain('Lambda.AWSLambdaException');
   });
 
+  it.each([
+    ['arn:aws:states:us-east-1:000000000000:stateMachine:*', true],
+    ['arn:aws:states:us-east-1:000000000000:stateMachine:Tiny-Machine', true],
+    ['arn:aws:states:us-east-1:111111111111:stateMachine:*', false],
+    // A wildcard stays in its part of the ARN.
+    ['arn:aws:states:*', false],
+  ])('runs under a role that trusts %s: %s', async (arn, isTrusted) => {
+    const condition = { ArnLike: { 'aws:SourceArn': arn } };
+    const MachineRole = roleTrusting('states.amazonaws.com', condition);
+    const more = { ...machine({ 'Fn::GetAtt': ['MachineRole', 'Arn'] }), MachineRole };
+    const started = start({}, more).then(() => 'started', String);
+    await expect(started).resolves.toMatch(isTrusted ? 'started' : 'MachineRole cannot be assumed');
+  });
+
   it('is refused as a Standard workflow', async () => {
     const MachineRole = roleTrusting('states.amazonaws.com');
     const { Machine } = machine({ 'Fn::GetAtt': ['MachineRole', 'Arn'] });
@@ -122,6 +136,50 @@ describe('a state machine of a local stack', () => {
     };
     await expect(start({}, { MachineRole, Machine: Standard })).rejects.toThrow(
       'a state machine of type STANDARD',
+    );
+  });
+});
+
+describe('the rotation of a secret of a local stack', () => {
+  const rotated = (permission: object) => ({
+    Rotated: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'x' } },
+    Schedule: {
+      Type: 'AWS::SecretsManager::RotationSchedule',
+      Properties: {
+        SecretId: { Ref: 'Rotated' },
+        RotationLambdaARN: { 'Fn::GetAtt': ['Admin', 'Arn'] },
+        RotationRules: { AutomaticallyAfterDays: 30 },
+        RotateImmediatelyOnUpdate: false,
+      },
+    },
+    Allow: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': ['Admin', 'Arn'] },
+        Principal: 'secretsmanager.amazonaws.com',
+        ...permission,
+      },
+    },
+  });
+
+  it.each([
+    ['for every source', {}],
+    ['for the account', { SourceAccount: { Ref: 'AWS::AccountId' } }],
+    ['for the secret', { SourceArn: { Ref: 'Rotated' } }],
+    ['by the function’s name', { FunctionName: { Ref: 'Admin' } }],
+  ])('starts where Secrets Manager may invoke the function %s', async (_, permission) => {
+    await start({}, rotated(permission));
+  });
+
+  it.each([
+    ['another service', { Principal: 'events.amazonaws.com' }],
+    ['another account', { SourceAccount: '111111111111' }],
+    ['another secret', { SourceArn: { Ref: 'Secret' } }],
+    ['another function', { FunctionName: { Ref: 'Device' } }],
+  ])('does not start where only %s may', async (_, permission) => {
+    await expect(start({}, rotated(permission))).rejects.toThrow(
+      'secretsmanager.amazonaws.com may not invoke',
     );
   });
 });

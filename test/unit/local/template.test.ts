@@ -69,16 +69,16 @@ describe('the resources of a template', () => {
     });
   });
 
-  it('include the name of an alias in its ARN', () => {
-    const aliases = ['one', 'two'].map((Name) => {
-      const Properties = { FunctionName: { Ref: 'T' }, FunctionVersion: '$LATEST', Name };
+  it('are named by the resolved text of their name, so that an ARN changes with it', () => {
+    const arns = ['one', 'two'].map((name) => {
+      const FunctionName = { 'Fn::Join': ['-', [name, { Ref: 'T' }]] };
       return open(
-        { T: table, A: { Type: 'AWS::Lambda::Alias', Properties } },
-        { Out: { Ref: 'A' } },
+        { T: table, F: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } } },
+        { Out: { 'Fn::GetAtt': ['F', 'Arn'] } },
       ).outputs();
     });
-    expect(aliases[0]?.Out).toMatch(/^arn:aws:lambda:us-east-1:000000000000:function:.+:one$/);
-    expect(aliases[1]?.Out).not.toBe(aliases[0]?.Out);
+    expect(arns[0]?.Out).toBe('arn:aws:lambda:us-east-1:000000000000:function:one-Stack-T');
+    expect(arns[1]?.Out).not.toBe(arns[0]?.Out);
   });
 
   it('have attributes that are published at their creation', () => {

@@ -181,12 +181,31 @@ export const handler = async (event) => ({
   body: JSON.stringify({ Challenge: { Password: 'P' + Date.now() + event.requestContext.requestId } }),
 });`;
 
+/** Answers CloudFormation as the property UsageMode says, or does not. */
+const customHandler = `
+export const handler = async ({ ResponseURL, ResourceProperties, ...ids }) => {
+  const put = (answer, headers = {}) => fetch(ResponseURL, {
+    method: 'PUT', headers, body: Buffer.from(JSON.stringify({ PhysicalResourceId: 'x', ...answer })),
+  });
+  const answers = {
+    succeeds: () => put({ Status: 'SUCCESS', Data: { NotAfter: ResourceProperties.Region + ids.RequestType } }),
+    fails: () => put({ Status: 'FAILED', Reason: 'The CA is DISABLED.' }),
+    anonymous: () => put({ Status: 'SUCCESS', PhysicalResourceId: '' }),
+    typed: () => put({ Status: 'SUCCESS' }, { 'content-type': 'application/json' }),
+    silent: () => undefined,
+    hangs: () => new Promise((done) => setTimeout(done, 4000)),
+    throws: () => { throw new TypeError('x'); },
+  };
+  await answers[ResourceProperties.UsageMode]();
+};`;
+
 /** Writes the assembly and returns its directory. `more` adds or replaces resources. */
 export const writeTinyAssembly = (
   directory: string,
   more: Readonly<Record<string, unknown>> = {},
+  outputs: Readonly<Record<string, unknown>> = {},
 ): string => {
-  const handlers = { device: deviceHandler, admin: adminHandler };
+  const handlers = { device: deviceHandler, admin: adminHandler, custom: customHandler };
   for (const [name, code] of Object.entries(handlers)) {
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, name, 'index.mjs'), code);
@@ -200,7 +219,7 @@ export const writeTinyAssembly = (
   const write = (file: string, value: unknown) =>
     writeFileSync(join(directory, file), JSON.stringify(value));
   write('assets.json', { files });
-  write('template.json', { Resources: { ...resources, ...more } });
+  write('template.json', { Resources: { ...resources, ...more }, Outputs: outputs });
   write('manifest.json', {
     artifacts: {
       assets: { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } },

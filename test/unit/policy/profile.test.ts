@@ -14,6 +14,7 @@ interface Requested {
   readonly alternativeNames?: readonly AlternativeName[];
   readonly extensions?: readonly RequestedExtension[];
   readonly requestedValidityDays?: number;
+  readonly authorityNotAfterSeconds?: number;
 }
 
 /** The Grant of a request under a profile and a challenge, or the code of the refusal. */
@@ -30,13 +31,14 @@ async function decideOn(
     createdAtSeconds: 0,
     constraints,
   };
-  const { requestedValidityDays } = request;
+  const { requestedValidityDays, authorityNotAfterSeconds = 1e10 } = request;
   try {
     return await decide({ ...enrolment(request), requestedValidityDays }, 1, {
       profile: { ...defaultProfile, ...profile },
       quirks: { allowSignerKeyMismatch: false },
       challenge: { key: 'test#c1', record },
       nowSeconds: 0,
+      authorityNotAfterSeconds,
     });
   } catch (error) {
     return (error as { readonly code: string }).code;
@@ -208,6 +210,26 @@ describe('a certificate is valid', () => {
       const limits = ofChallenge === undefined ? {} : { validityDays: ofChallenge };
       const grant = await decideOn({ requestedValidityDays }, { validityDays }, limits);
       expect(grant).toMatchObject({ validityDays: granted });
+    },
+  );
+
+  it.each([
+    [30.5, 30],
+    [365.5, 365],
+    [1.1, 1],
+    // Less than an hour beyond a whole day, because the CA's clock may be ahead of ours.
+    [30.01, 29],
+  ])('until the end of a CA with %d days left, in %i days', async (daysLeft, granted) => {
+    const authorityNotAfterSeconds = daysLeft * 86_400;
+    const grant = await decideOn({ authorityNotAfterSeconds }, { validityDays: 365 });
+    expect(grant).toMatchObject({ validityDays: granted, authorityNotAfterSeconds });
+  });
+
+  it.each([0, 0.9, -30, Number.NaN])(
+    'never with a CA of %d days left, which is an outage and no refusal',
+    async (daysLeft) => {
+      const authorityNotAfterSeconds = daysLeft * 86_400;
+      expect(await decideOn({ authorityNotAfterSeconds }, {})).toBe('CertificateAuthorityEnded');
     },
   );
 });

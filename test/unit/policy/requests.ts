@@ -98,6 +98,7 @@ export function context(profile: Partial<Profile> = {}, terms: Partial<Challenge
     quirks: { allowSignerKeyMismatch: false },
     challenge,
     nowSeconds: 0,
+    authorityNotAfterSeconds: 1e10,
   };
   return { decision, challengeReads: () => challengeReads };
 }

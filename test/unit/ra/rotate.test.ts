@@ -13,7 +13,7 @@ const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTables(), 25)) {
   const versions = new Map<string, string>();
-  const state = { current: 'none', previous: 'none' };
+  const state = { current: 'none', previous: 'none', nowSeconds: 0 };
   const ca = memoryPrivateCa(testRa());
   /** Milliseconds, and the number of the CA's orders at that time. */
   const slept: (readonly [number, number])[] = [];
@@ -24,7 +24,7 @@ function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTab
     ca,
     rateLimiter,
     clock: {
-      nowSeconds: () => 0,
+      nowSeconds: () => state.nowSeconds,
       nowMilliseconds: () => 0,
       sleep: async (milliseconds) => {
         slept.push([milliseconds, ca.orders.length]);
@@ -43,7 +43,10 @@ function rotation(rateLimiter: IssuanceRateLimiter = memoryRateLimiter(memoryTab
   };
   const run = (Step: string, ClientRequestToken: string) =>
     rotate({ Step, SecretId: secretId, ClientRequestToken }, context);
-  return { versions, state, ca, slept, run };
+  const at = (seconds: number): void => {
+    state.nowSeconds = seconds;
+  };
+  return { versions, state, ca, slept, run, at };
 }
 
 describe('the rotation of the RA secret', () => {
@@ -63,6 +66,17 @@ describe('the rotation of the RA secret', () => {
       Extensions: { KeyUsage: { DigitalSignature: true, KeyEncipherment: true } },
     });
     expect(ca.orders[0]?.validityDays).toBe(7);
+  });
+
+  it('requests a certificate that ends with the CA, where the CA ends first', async () => {
+    const caEnds = new X509Certificate(testRa().caCertificate).validToDate.getTime() / 1000;
+    const { run, ca, at } = rotation();
+    at(caEnds - 3.5 * 86_400);
+    await run('createSecret', 'one');
+    expect(ca.orders[0]?.validityDays).toBe(3);
+    at(caEnds - 3_600);
+    await expect(run('createSecret', 'two')).rejects.toThrow('CertificateAuthorityEnded');
+    expect(ca.orders).toHaveLength(1);
   });
 
   it.each([

@@ -7,10 +7,9 @@ import { formatArn } from '../../template/resource-names.ts';
 import type { AccessRequest, RequestContext } from '../access-request.ts';
 import { findNamedAttributes, resolveName } from './dynamodb-names.ts';
 
-/** The partition keys of a table and of its indexes. */
+/** The partition key of a table. */
 export interface TableKeys {
   readonly partitionKey: string;
-  readonly indexes: Readonly<Record<string, string>>;
 }
 
 /** The tables by name. */
@@ -119,11 +118,13 @@ export const listDynamoDbNeeds = (
   throw new AwsError('UnknownOperationException', `permissions of ${operation} are not modelled`);
 };
 
-/** Finds the partition keys as text. Returns undefined if the request has none, as for a Scan. */
+/**
+ * Partition keys of the table as text; undefined if the request names none, such as a Scan or a
+ * query of an index.
+ */
 const findLeadingKeys = (input: Json, table: TableKeys | undefined): string[] | undefined => {
-  const key =
-    input.IndexName === undefined ? table?.partitionKey : table?.indexes[String(input.IndexName)];
-  if (key === undefined) return undefined;
+  const key = table?.partitionKey;
+  if (key === undefined || input.IndexName !== undefined) return undefined;
   const items = [input.Key, input.Item, ...((input.Keys ?? []) as readonly unknown[])];
   const values = items
     .map((item) => (item as Readonly<Record<string, unknown>> | undefined)?.[key])

@@ -1,0 +1,80 @@
+/** Why a connector could not serve devices from a CA. Each fault would be a 503 for ever. */
+
+/** The part of DescribeCertificateAuthority's answer that decides. */
+export interface AuthorityDescription {
+  readonly status: string;
+  readonly keyAlgorithm: string;
+  readonly usageMode: string;
+  /** Absent from a CA without a certificate. */
+  readonly notAfterSeconds?: number;
+}
+
+/** What the connector declares. */
+export interface DeclaredAuthority {
+  readonly certificateAuthorityArn: string;
+  readonly signingAlgorithm: string;
+  readonly usageMode: string;
+  /** Where the connector's functions run. */
+  readonly region: string;
+  readonly account: string;
+}
+
+/** The family of a key, or of a signature; undefined for one that SCEP devices do not verify. */
+export const toKeyFamily = (algorithm: string): 'RSA' | 'ECDSA' | undefined => {
+  if (/^RSA_|WITHRSA$/.test(algorithm)) return 'RSA';
+  return /^EC_|WITHECDSA$/.test(algorithm) ? 'ECDSA' : undefined;
+};
+
+const daySeconds = 86_400;
+
+/** The shortest life of an RA certificate that is of use, in days. */
+const minAuthorityDays = 7;
+
+/** The days until the CA ends; less than 0 after its end. */
+const computeDaysLeft = (notAfterSeconds: number, nowSeconds: number): number =>
+  Math.floor((notAfterSeconds - nowSeconds) / daySeconds);
+
+/**
+ * The fault of a CA's place, in a sentence; undefined if there is none. It is known before any call:
+ * a function calls ACM PCA of its own Region, and revokes only in its own account.
+ */
+export function findPlaceFault(declared: DeclaredAuthority): string | undefined {
+  const { certificateAuthorityArn: arn, region, account } = declared;
+  const [, , , arnRegion, arnAccount] = arn.split(':');
+  if (arnRegion !== region)
+    return `The CA ${arn} is in ${arnRegion}, and the connector is in ${region}. Deploy the stack to ${arnRegion}, or name a CA of ${region}.`;
+  if (arnAccount !== account)
+    return `The CA ${arn} belongs to account ${arnAccount}, and the connector to ${account}. A shared CA lets nobody else revoke. Deploy the stack to ${arnAccount}, or name a CA of ${account}.`;
+  return undefined;
+}
+
+/** The fault of a CA as it is described, in a sentence; undefined if there is none. */
+export function findAuthorityFault(
+  described: AuthorityDescription,
+  declared: DeclaredAuthority,
+  nowSeconds: number,
+): string | undefined {
+  const { status, keyAlgorithm, usageMode, notAfterSeconds } = described;
+  const { certificateAuthorityArn: arn, signingAlgorithm } = declared;
+  if (status !== 'ACTIVE')
+    return `The CA ${arn} is ${status}, and issues only while it is ACTIVE. ${advice[status] ?? 'Name another CA.'}`;
+  const family = toKeyFamily(keyAlgorithm);
+  if (family === undefined)
+    return `The CA ${arn} has a key of ${keyAlgorithm}, which SCEP devices do not verify. Name a CA with an RSA or EC key.`;
+  if (family !== toKeyFamily(signingAlgorithm))
+    return `The CA ${arn} has a key of ${keyAlgorithm}, and signingAlgorithm is ${signingAlgorithm}. Give SHA256WITH${family}, SHA384WITH${family} or SHA512WITH${family}.`;
+  if (usageMode !== declared.usageMode)
+    return `The CA ${arn} has the usage mode ${usageMode}, and ${declared.usageMode} is declared. Declare ${usageMode}.`;
+  const daysLeft = computeDaysLeft(notAfterSeconds ?? 0, nowSeconds);
+  if (daysLeft < minAuthorityDays)
+    return `The CA ${arn} ends in ${daysLeft} days, and ${minAuthorityDays} are needed. Renew its certificate, or name another CA.`;
+  return undefined;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  CREATING: 'Wait for it, and install its certificate.',
+  PENDING_CERTIFICATE: 'Install its certificate.',
+  DISABLED: 'Enable it (aws acm-pca update-certificate-authority --status ACTIVE).',
+  EXPIRED: 'Renew its certificate.',
+  DELETED: 'Restore it (aws acm-pca restore-certificate-authority), or name another CA.',
+};
