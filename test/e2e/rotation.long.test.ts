@@ -107,7 +107,7 @@ describe('"Rotate immediately"', () => {
   });
 
   it('writes one log line per step, without any secret', () => {
-    const lines = app.log('RotateRa').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = app.log('default-ra-').map((line) => JSON.parse(line) as Record<string, unknown>);
     const first = lines.slice(0, 4).map(({ step, outcome }) => `${step} ${outcome}`);
     expect(first).toEqual([
       'createSecret done',

@@ -131,7 +131,7 @@ export function ndesCredential(stateDirectory: string): string {
     readonly name: string;
     readonly versions: Readonly<Record<string, { readonly value?: { readonly text: string } }>>;
   }[];
-  const secret = secrets.find(({ name }) => /ndes/i.test(name));
+  const secret = secrets.find(({ name }) => /NdesSecret/.test(name));
   const { username, password } = JSON.parse(
     Object.values(secret?.versions ?? {}).at(-1)?.value?.text ?? '{}',
   );

@@ -12,17 +12,17 @@ const configurations = ['tsconfig.json', 'tsconfig.app.json'];
 
 /** The app of a user who typed `line` into a connector's declaration, and the number of that line. */
 function appWith(line: string) {
-  const text = `import { App, Stack } from 'aws-cdk-lib';
-import { importCertificateAuthority } from '../lib/cloud/certificate-authority.ts';
-import { ScepConnector } from '../lib/cloud/scep-connector.ts';
-import { ScepService } from '../lib/cloud/scep-service.ts';
+  const text = `import { App, Duration, Stack } from 'aws-cdk-lib';
+import { CertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
+import { ScepConnector, ScepService } from '../lib/index.ts';
 
 const stack = new Stack(new App(), 'Scep', { env: { region: 'eu-west-1' } });
 const service = new ScepService(stack, 'Service');
+const ca = CertificateAuthority.fromCertificateAuthorityArn(stack, 'Ca', '${caArn}');
 new ScepConnector(stack, 'Laptops', {
   service,
   connectorId: 'laptops',
-  certificateAuthority: importCertificateAuthority('${caArn}'),
+  certificateAuthority: ca,
   ${line}
 });
 `;
@@ -54,8 +54,8 @@ const typed: readonly [string, RegExp][] = [
   ['quirks: { tripleDES: true },', /'tripleDES' does not exist.*|Did you mean.*'tripleDes'/],
   [`signingAlgorithm: 'SHA256RSA',`, /'"SHA256RSA"' is not assignable/],
   [`profile: { alternativeNames: { DNS: ['*'] } },`, /'DNS' does not exist/],
-  ['raValidityDay: 90,', /'raValidityDay' does not exist|Did you mean.*raValidityDays/],
-  ['waitSeconds: 30,', /waitSeconds is 30\. Give a whole number from 0/],
+  ['raValidityDays: 90,', /'raValidityDays' does not exist/],
+  ['waitTime: Duration.seconds(30),', /waitTime is 30 s\. Give whole seconds from 0/],
   [`profile: { subject: { C: ['DEU'] } },`, /profile\.subject\.C: "DEU" can never be issued/],
   [`quirks: JSON.parse('{"tripleDES":true}'),`, /quirks\.tripleDES is not a member\. Did you mean/],
 ];
@@ -65,7 +65,7 @@ const timeout = 120_000;
 
 describe('npx cdk synth', () => {
   it('accepts an app whose declarations are good', { timeout }, async () => {
-    expect(await synth(appWith('raValidityDays: 60,').text)).toMatchObject({ ok: true });
+    expect(await synth(appWith('raValidity: Duration.days(60),').text)).toMatchObject({ ok: true });
   });
 
   it.each(typed)('refuses %s', { timeout }, async (line, sentence) => {
