@@ -1,8 +1,15 @@
-/** The price list of the comparison: US dollars, us-east-1, without free tiers and discounts. */
+/**
+ * The price list of the comparison: US dollars, us-east-1, without free tiers and discounts. Prices
+ * of this project's own stack are those that synthesis states (lib/cloud/price-list.ts).
+ */
+import { authorityPrices, prices as ownPrices, priceDate } from '../../lib/cloud/price-list.ts';
 import type { Source } from './sources.ts';
 
 /** When the prices were read. */
-export const pricesReadOn = '2026-11-28';
+export const pricesReadOn = priceDate;
+
+const { SHORT_LIVED_CERTIFICATE: shortLived, GENERAL_PURPOSE: generalPurpose } = authorityPrices;
+const [firstTier, secondTier, lastTier] = generalPurpose.certificates;
 
 /** One price, and the pages that it was read on. A price without a page is not confirmed. */
 export interface Price {
@@ -15,45 +22,55 @@ export interface Price {
 export const prices = {
   shortLivedCa: {
     what: 'private CA in short-lived mode',
-    dollars: 50,
+    dollars: shortLived.month,
     per: 'month',
     sources: ['awsPrices'],
   },
   generalPurposeCa: {
     what: 'private CA in general-purpose mode',
-    dollars: 400,
+    dollars: generalPurpose.month,
     per: 'month',
     sources: ['awsPrices'],
   },
   shortLivedCertificate: {
     what: 'certificate of a short-lived CA',
-    dollars: 0.058,
+    dollars: shortLived.certificates[0].each,
     per: 'certificate',
     sources: ['awsPriceList'],
   },
   firstThousand: {
     what: 'certificate of a general-purpose CA, the first 1,000 of a month',
-    dollars: 0.75,
+    dollars: firstTier.each,
     per: 'certificate',
     sources: ['awsPerCertificate'],
   },
   nextNineThousand: {
     what: 'the next 9,000',
-    dollars: 0.35,
+    dollars: secondTier.each,
     per: 'certificate',
     sources: [],
   },
   beyondTenThousand: {
     what: 'each one after 10,000',
-    dollars: 0.001,
+    dollars: lastTier.each,
     per: 'certificate',
     sources: ['awsPriceList'],
   },
-  secret: { what: 'secret in Secrets Manager', dollars: 0.4, per: 'month', sources: [] },
-  alarm: { what: 'CloudWatch alarm', dollars: 0.1, per: 'month', sources: [] },
+  secret: {
+    what: 'secret in Secrets Manager',
+    dollars: ownPrices.secretMonth,
+    per: 'month',
+    sources: [],
+  },
+  alarm: {
+    what: 'CloudWatch alarm',
+    dollars: ownPrices.alarmMetricMonth,
+    per: 'month',
+    sources: [],
+  },
   metric: {
     what: 'CloudWatch metric that always has a value',
-    dollars: 0.3,
+    dollars: ownPrices.metricMonth,
     per: 'month',
     sources: [],
   },
