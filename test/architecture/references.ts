@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-const folders = ['bin', 'lib', 'lambda', 'test', 'bench', 'docs', 'models'];
+const folders = ['bin', 'lib', 'lambda', 'test', 'bench', 'docs', 'models', 'examples'];
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
 
 /** Every file of the repository that a reference can name, from the root on. */
