@@ -14,16 +14,19 @@ const tags = createDynamoTags(dynamo, requireSetting('challengesTable'), isConne
 
 export const handler = withLog(
   (_: APIGatewayProxyEventV2, { awsRequestId }) => ({ event: 'admin', requestId: awsRequestId }),
-  async (event, log) => {
-    const connectors = await listConnectors();
-    return await answerAdmin(event, {
-      administration: createAdministrationOf(connectors, log),
-      tagging: { tags, challenges, nowSeconds },
-      connectors,
-      keysOf: readAdminKeys,
-      nowSeconds,
-      random: getRandomOctets,
+  (event, log) =>
+    answerAdmin(event, {
+      openOperations: async () => {
+        const connectors = await listConnectors();
+        return {
+          administration: createAdministrationOf(connectors, log),
+          tagging: { tags, challenges, nowSeconds },
+          connectors,
+          keysOf: readAdminKeys,
+          nowSeconds,
+          random: getRandomOctets,
+        };
+      },
       log,
-    });
-  },
+    }),
 );

@@ -11,9 +11,9 @@ import { systemClock } from './system.ts';
 
 export const handler = withLog(
   (_: unknown, { awsRequestId }) => ({ event: 'panel', requestId: awsRequestId }),
-  async (event, log, { invokedFunctionArn }) =>
+  (event, log, { invokedFunctionArn }) =>
     answerPanel(event, {
-      administration: createAdministrationOf(await listConnectors(), log),
+      openAdministration: async () => createAdministrationOf(await listConnectors(), log),
       endpoint: invokedFunctionArn,
       nowSeconds: systemClock.nowSeconds(),
       makeId: randomUUID,

@@ -2,11 +2,13 @@
 import type { APIGatewayProxyStructuredResultV2 as Response } from 'aws-lambda';
 import { AdminFault, getAdminStatus } from './fault.ts';
 import { findOperation, operations } from './operations.ts';
-import { type AdminEvent, type Body, readAdminRequest } from './request.ts';
+import { type AdminEvent, type Body, readAdminRequest, readRequestId } from './request.ts';
 import { type OperationContext, runOperation } from './run-operation.ts';
 
 /** The dependencies of `answerAdmin`. */
-export interface AdminContext extends OperationContext {
+export interface AdminContext {
+  /** Reads the connectors; its failure is answered like any other internal error. */
+  readonly openOperations: () => Promise<OperationContext>;
   readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -15,6 +17,15 @@ export interface AdminContext extends OperationContext {
  * `InternalServerException` without details.
  */
 export async function answerAdmin(event: AdminEvent, context: AdminContext): Promise<Response> {
+  const response = await answerOperation(event, context);
+  const requestId = readRequestId(event);
+  // AWS's tools print it with an error.
+  return requestId === undefined
+    ? response
+    : { ...response, headers: { ...response.headers, 'x-amzn-requestid': requestId } };
+}
+
+async function answerOperation(event: AdminEvent, context: AdminContext): Promise<Response> {
   const operation = findOperation(event.routeKey);
   const log: AdminContext['log'] = (fields) => context.log({ operation, ...fields });
   try {
@@ -23,7 +34,8 @@ export async function answerAdmin(event: AdminEvent, context: AdminContext): Pro
         'BadRequestException',
         'Unknown operation; docs/admin-api.md lists the operations',
       );
-    const output = await runOperation(operation, readAdminRequest(event, operation), context);
+    const request = readAdminRequest(event, operation);
+    const output = await runOperation(operation, request, await context.openOperations());
     log({ outcome: 'done' });
     return createResponse(operations[operation].status, output);
   } catch (error) {

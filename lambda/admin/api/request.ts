@@ -41,6 +41,12 @@ export function readAdminRequest(event: AdminEvent, operation: OperationName): A
   };
 }
 
+/** The id of the request in API Gateway, by which its access log names it; undefined without one. */
+export function readRequestId({ requestContext }: AdminEvent): string | undefined {
+  const { requestId } = (requestContext ?? {}) as { readonly requestId?: unknown };
+  return typeof requestId === 'string' ? requestId : undefined;
+}
+
 /**
  * Like AWS, the API ignores unknown members. It refuses a member that differs from a known one only
  * in case, because that mistake is costly. `maxUses` would create a challenge without a limit.

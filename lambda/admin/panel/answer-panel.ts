@@ -17,7 +17,8 @@ import { type PanelRequest, readPanelRequest, readTheme, type View } from './req
 
 /** The dependencies of the panel. */
 export interface PanelContext {
-  readonly administration: Administration;
+  /** Reads the connectors; its failure is shown like any other internal error. */
+  readonly openAdministration: () => Promise<Administration>;
   /** The ARN of the panel function, which the buttons call. */
   readonly endpoint: string;
   readonly nowSeconds: number;
@@ -50,9 +51,10 @@ const isDescribe = (event: unknown): boolean =>
 
 async function renderContent(
   received: PanelRequest,
-  { administration, endpoint, nowSeconds, makeId, log }: PanelContext,
+  { openAdministration, endpoint, nowSeconds, makeId, log }: PanelContext,
   logAndRenderFault: ViewContext['logAndRenderFault'],
 ): Promise<readonly Html[]> {
+  const administration = await openAdministration();
   const connectors = administration.listConnectors();
   const connector = findConnector(received.connector, connectors);
   if (connector === undefined)

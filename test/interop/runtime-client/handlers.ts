@@ -13,6 +13,8 @@ export const handlers: readonly string[] = readdirSync(folder)
 
 /** Finds the handler in a function's name, which contains it (lib/cloud/handler-function.ts). */
 export function handlerOf(functionArn: string): string {
+  // Secrets Manager's function is named after its CA (lib/cloud/ra-identity.ts).
+  if (/-ra-[0-9a-f]{12}-/.test(functionArn)) return 'rotate-ra';
   // The panel has a name of its own, with hyphens.
   const named = handlers.filter((handler) =>
     new RegExp(`${toPascalCase(handler)}Function|-${toPascalCase(handler)}-`).test(functionArn),

@@ -87,7 +87,7 @@ export function adminApi({ connectorIds = ['test'], ...options }: ApiOptions = {
     audit: createActionRecorder({ events, arnPrefix, log }),
   });
   const tagging = { tags: store.tags, challenges, nowSeconds: common.nowSeconds };
-  const context = { ...common, administration, tagging, log };
+  const context = { openOperations: async () => ({ ...common, administration, tagging }), log };
 
   const send = async (operation: OperationName, sent: Sent = {}): Promise<Answered> => {
     const response = await answerAdmin(eventOf(operation, sent), context);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type OperationRoute, operations } from '../../../lambda/admin/api/operations.ts';
 import { toChallengeShape } from '../../../lambda/admin/api/response-shapes.ts';
-import { serviceModel } from '../../../lib/model/service-model.ts';
+import { memberDocumentation } from '../../../lib/model/documentation.ts';
+import { paginators, serviceModel } from '../../../lib/model/service-model.ts';
 import { awsModel } from './model.ts';
 
 interface RequestShape {
@@ -11,10 +12,33 @@ interface RequestShape {
 
 describe('the service model for the AWS CLI', () => {
   it('matches the operations (run `node bin/service-model.ts` after a change)', () => {
-    const path = new URL('../../../models/scep-connector.json', import.meta.url);
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
-      JSON.parse(JSON.stringify(serviceModel)),
+    const folder = new URL('../../../models/scep-connector/2026-11-23/', import.meta.url);
+    const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+    expect(read('service-2.json')).toEqual(JSON.parse(JSON.stringify(serviceModel)));
+    expect(read('paginators-1.json')).toEqual(paginators);
+  });
+
+  it('documents every operation and every member', () => {
+    const operationsOfModel = Object.entries(serviceModel.operations);
+    expect(operationsOfModel.filter(([, { documentation }]) => !documentation)).toEqual([]);
+    const members = Object.entries(serviceModel.shapes).flatMap(([shape, { members: all }]) =>
+      Object.entries((all ?? {}) as Record<string, { documentation?: string }>).map(
+        ([name, { documentation }]) => [`${shape}.${name}`, documentation] as const,
+      ),
     );
+    expect(members.length).toBeGreaterThan(80);
+    expect(members.filter(([, documentation]) => !documentation)).toEqual([]);
+    const used = new Set(members.map(([name]) => name.split('.')[1]));
+    expect(Object.keys(memberDocumentation).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('pages through every operation that has a NextToken', () => {
+    const paged = Object.keys(operations).filter((name) =>
+      Object.hasOwn((serviceModel.shapes[`${name}Request`]?.members ?? {}) as object, 'NextToken'),
+    );
+    expect(Object.keys(paginators.pagination).sort()).toEqual(paged.sort());
+    for (const [name, { result_key }] of Object.entries(paginators.pagination))
+      expect(serviceModel.shapes[`${name}Response`]?.members).toHaveProperty(result_key);
   });
 
   it('refers only to its own shapes', () => {

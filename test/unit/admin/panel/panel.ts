@@ -45,7 +45,7 @@ export function panelUnderTest(...connectorIds: readonly string[]) {
   const lines: Readonly<Record<string, unknown>>[] = [];
   const answer = (event: unknown): Promise<string> =>
     answerPanel(event, {
-      administration,
+      openAdministration: async () => administration,
       endpoint,
       nowSeconds,
       makeId: () => tokens.shift() ?? randomUUID(),
