@@ -6,7 +6,7 @@ const daySeconds = 86_400;
 /** The CA's clock may be ahead of ours, and a turn at the CA may take a minute. */
 const marginSeconds = 3_600;
 
-/** The longest life of a certificate from now on, in whole days; below 1 if there is none. */
+/** The longest life of a certificate from now on, in whole days. Below 1, the CA can issue none. */
 export const countDaysLeft = (authorityNotAfterSeconds: number, nowSeconds: number): number =>
   Math.floor((authorityNotAfterSeconds - marginSeconds - nowSeconds) / daySeconds);
 

@@ -1,6 +1,6 @@
-/** Why a connector could not serve devices from a CA. Each fault would be a 503 for ever. */
+/** The faults of a CA that would make a connector answer 503 for ever. */
 
-/** The part of DescribeCertificateAuthority's answer that decides. */
+/** The part of DescribeCertificateAuthority's response that the checks read. */
 export interface AuthorityDescription {
   readonly status: string;
   readonly keyAlgorithm: string;
@@ -9,12 +9,12 @@ export interface AuthorityDescription {
   readonly notAfterSeconds?: number;
 }
 
-/** What the connector declares. */
+/** The declaration of a connector, as far as it concerns its CA. */
 export interface DeclaredAuthority {
   readonly certificateAuthorityArn: string;
   readonly signingAlgorithm: string;
   readonly usageMode: string;
-  /** Where the connector's functions run. */
+  /** The Region and the account of the connector's functions. */
   readonly region: string;
   readonly account: string;
 }
@@ -35,8 +35,8 @@ const computeDaysLeft = (notAfterSeconds: number, nowSeconds: number): number =>
   Math.floor((notAfterSeconds - nowSeconds) / daySeconds);
 
 /**
- * The fault of a CA's place, in a sentence; undefined if there is none. It is known before any call:
- * a function calls ACM PCA of its own Region, and revokes only in its own account.
+ * Finds a CA in another Region or account, before any call. A function calls ACM PCA in its own
+ * Region, and revokes only in its own account. Returns a sentence, or undefined for a CA that fits.
  */
 export function findPlaceFault(declared: DeclaredAuthority): string | undefined {
   const { certificateAuthorityArn: arn, region, account } = declared;
@@ -48,7 +48,7 @@ export function findPlaceFault(declared: DeclaredAuthority): string | undefined 
   return undefined;
 }
 
-/** The fault of a CA as it is described, in a sentence; undefined if there is none. */
+/** Finds a fault in the description of a CA. Returns a sentence, or undefined for a CA that fits. */
 export function findAuthorityFault(
   described: AuthorityDescription,
   declared: DeclaredAuthority,

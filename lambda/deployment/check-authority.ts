@@ -15,14 +15,14 @@ export interface CheckContext {
   readonly clock: Pick<Clock, 'nowSeconds' | 'sleep'>;
 }
 
-/** Why ACM PCA does not describe a CA, by the name of its error. */
+/** The sentence for each error with which ACM PCA refuses to describe a CA. */
 const unknownAuthority: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'does not exist. Give the ARN of a CA that does',
   InvalidArnException: 'is not the ARN of a CA',
 };
 
 /**
- * IAM grants a new role's permissions some seconds after CloudFormation made them. The tries take
+ * IAM applies a new role's permissions some seconds after CloudFormation creates them. The tries take
  * 25 s, within the function's minute.
  */
 const maxTries = 6;

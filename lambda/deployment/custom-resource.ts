@@ -1,7 +1,7 @@
 /**
  * CloudFormation's protocol of custom resources: an event with a response URL, which is answered by
  * one PUT. Without an answer CloudFormation waits until the resource's `ServiceTimeout`, and then
- * fails. So everything here ends in an answer, a fault included.
+ * fails. So every path here ends in an answer, and so does a fault.
  */
 import type { Log } from '../audit/best-effort.ts';
 import { describeForLog } from '../core/errors.ts';
@@ -30,7 +30,7 @@ export interface CustomResourceResponse {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
-/** A resource that checks something and makes nothing. */
+/** The parts of a resource that checks something and creates nothing. */
 export interface CheckedResource {
   /** The fault in a sentence for the stack's events, or the attributes of the resource. */
   check(
@@ -54,7 +54,8 @@ export async function answerCustomResource(
   const result =
     RequestType === 'Delete' ? { data: {} } : await check(event.ResourceProperties).catch(toFault);
   const known = {
-    // It made nothing, so any stable id will do: CloudFormation deletes a resource whose id changes.
+    // The resource creates nothing, so any stable id is correct. CloudFormation deletes a resource
+    // whose id changes.
     PhysicalResourceId: event.PhysicalResourceId ?? LogicalResourceId,
     ...{ StackId, RequestId, LogicalResourceId },
   };
@@ -68,7 +69,7 @@ export async function answerCustomResource(
   if (!('fault' in result)) log({ outcome: 'done' });
 }
 
-/** An error of ours or of the SDK: its name alone, because a message may quote a request. */
+/** Describes an error by its name alone, because its message may quote a request. */
 const toFault = (error: unknown): { readonly fault: string } => {
   const { code, about } = describeForLog(error);
   return {

@@ -1,5 +1,5 @@
 /**
- * Checks of declared values, for callers whose types nobody checked (JavaScript, `as never`). They
+ * Checks of declared values, for callers without type checks (JavaScript, `as never`). They
  * run at synthesis only. Ranges are checked where the value is used.
  */
 import { DeclarationError } from './declaration-error.ts';

@@ -18,7 +18,7 @@ export interface IssuingAuthority {
   readonly activation?: IDependable;
 }
 
-/** What a CA that this package makes says of itself (`ShortLivedRootAuthority`). */
+/** A CA of this package knows its own mode and activation (`ShortLivedRootAuthority`). */
 type DescribedAuthority = ICertificateAuthority & Partial<IssuingAuthority>;
 
 /**

@@ -1,13 +1,13 @@
 /**
- * The app that `npm start` runs if it adds connectors of its own: the project's app, and the
- * connectors of `Additions`, which its first argument is as JSON.
+ * The app that `npm start` runs to add connectors to the project's app. Its first argument is the
+ * program of that app, its second argument `Additions` as JSON.
  */
 import { pathToFileURL } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import type { ICertificateAuthority } from 'aws-cdk-lib/aws-acmpca';
 import { type IntuneDeclaration, ScepConnector, type ScepService } from '../index.ts';
 
-/** What the runner adds to an app. */
+/** The connectors that the runner adds to an app. */
 export interface Additions {
   /** A connector `intune` for this tenant. */
   readonly intune?: IntuneDeclaration;
@@ -15,7 +15,7 @@ export interface Additions {
   readonly ndes?: boolean;
 }
 
-/** What an app exports so that connectors can be added to it. */
+/** The exports of an app to which connectors can be added. */
 interface ExtensibleApp {
   readonly service?: ScepService;
   readonly certificateAuthority?: ICertificateAuthority;
