@@ -8,12 +8,20 @@ import {
   type ICertificateAuthority,
 } from 'aws-cdk-lib/aws-acmpca';
 import type { Construct, IDependable } from 'constructs';
+import { DeclarationError } from './declaration-error.ts';
 import type { UsageMode } from './issuing-authority.ts';
 
 /** The subject of a new root. */
 export interface ShortLivedRootAuthorityProps {
   /** The common name of the root's subject. */
   readonly commonName: string;
+  /**
+   * The first part of the CA's logical ids, so that moving or renaming the construct keeps the CA:
+   * letters and digits, 1 to 40. Never change it. Give each CA of one stack its own.
+   *
+   * @default 'Scep'
+   */
+  readonly authorityId?: string;
 }
 
 /**
@@ -50,6 +58,11 @@ export class ShortLivedRootAuthority extends Resource implements ICertificateAut
       certificate: certificate.attrCertificate,
       status: 'ACTIVE',
     });
+    const { authorityId = 'Scep' } = props;
+    refuseAuthorityId(authorityId);
+    authority.overrideLogicalId(`${authorityId}RootAuthority`);
+    certificate.overrideLogicalId(`${authorityId}RootCertificate`);
+    activation.overrideLogicalId(`${authorityId}RootActivation`);
     // CloudFormation disables a CA when it deletes the activation.
     for (const each of [authority, certificate, activation])
       each.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
@@ -60,4 +73,12 @@ export class ShortLivedRootAuthority extends Resource implements ICertificateAut
   get certificateAuthorityRef(): CertificateAuthorityReference {
     return { certificateAuthorityArn: this.certificateAuthorityArn };
   }
+}
+
+function refuseAuthorityId(authorityId: string): void {
+  if (/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(authorityId)) return;
+  throw new DeclarationError(
+    'badAuthorityId',
+    `authorityId is "${authorityId}". It must be 1 to 40 letters and digits and begin with a letter, because logical ids contain it.`,
+  );
 }

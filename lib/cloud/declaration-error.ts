@@ -13,6 +13,7 @@ export type DeclarationFault =
   | 'badProxies'
   | 'badRate'
   | 'badServiceId'
+  | 'badAuthorityId'
   | 'noDashboard'
   | 'badReservedConcurrency'
   | 'badValidityDays'

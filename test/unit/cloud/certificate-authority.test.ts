@@ -78,6 +78,19 @@ describe('an imported CA', () => {
 });
 
 describe('a root of the stack', () => {
+  it('keeps its logical ids when its construct moves or is renamed', () => {
+    const idsIn = (id: string, props: object = {}): readonly string[] => {
+      const stack = newStack();
+      new ShortLivedRootAuthority(stack, id, { commonName: 'root', ...props });
+      return Object.keys(synthesizeStack(stack).toJSON().Resources);
+    };
+    expect(idsIn('Here')).toEqual(idsIn('There'));
+    expect(idsIn('Here', { authorityId: 'Other' })).toContain('OtherRootAuthority');
+    expect(() => idsIn('Here', { authorityId: 'a-b' })).toThrow(
+      expect.objectContaining({ code: 'badAuthorityId' }),
+    );
+  });
+
   const declared = () => {
     const stack = newStack();
     return { stack, root: new ShortLivedRootAuthority(stack, 'Root', { commonName: 'root' }) };
@@ -91,7 +104,7 @@ describe('a root of the stack', () => {
     });
     const schedules = synthesizeStack(stack).findResources('AWS::SecretsManager::RotationSchedule');
     const [schedule] = Object.values(schedules);
-    expect(schedule?.DependsOn).toContainEqual(expect.stringMatching(/^RootActivation/));
+    expect(schedule?.DependsOn).toContainEqual('ScepRootActivation');
     expect(schedule?.Properties.RotationRules).toEqual({ AutomaticallyAfterDays: 3 });
   });
 

@@ -173,7 +173,7 @@ describe('the RA identity', () => {
   it('waits for the CA to be active, and for the right to be made', () => {
     template.hasResource('AWS::SecretsManager::RotationSchedule', {
       DependsOn: Match.arrayWith([
-        Match.stringLikeRegexp('^AuthorityActivation'),
+        'ScepRootActivation',
         Match.stringLikeRegexp('RotateRaFunctionRotation'),
         Match.stringLikeRegexp('RotateRaRoleDefaultPolicy'),
       ]),
