@@ -48,20 +48,22 @@ export interface Enrolment {
 
 /**
  * Reads the requests in a CSR. Throws `Refusal` for a part that is malformed or ambiguous:
- * `SubjectRefused`, `AlternativeNameRefused`, `ExtensionRefused` or `AttributeRefused`.
+ * `SubjectRefused`, `AlternativeNameRefused`, `ExtensionRefused` or `AttributeRefused`. The flow
+ * passes the id that it derived already, because a CSR is hashed for it.
  */
 export function readEnrolment(
   connectorId: string,
   { replyTo }: PkiMessage,
   request: CertificationRequest,
   quirks: StringQuirks = strict,
+  enrolmentId = deriveEnrolmentId(connectorId, replyTo.signer.subjectPublicKeyInfo, request),
 ): Enrolment {
   const signerPublicKeyInfo = replyTo.signer.subjectPublicKeyInfo;
   const extensions = readPart('ExtensionRefused', () => readRequestedExtensions(request));
   const alternative = extensions.find(({ oid }) => oid === oids.subjectAlternativeName);
   return {
     connectorId,
-    enrolmentId: deriveEnrolmentId(connectorId, signerPublicKeyInfo, request),
+    enrolmentId,
     transactionId: replyTo.transactionId,
     transactionKey: deriveTransactionKey(connectorId, replyTo.transactionId, signerPublicKeyInfo),
     signerPublicKeyInfo,

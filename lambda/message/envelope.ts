@@ -139,7 +139,7 @@ function readEncryptedContent(node: Node | undefined, quirks: Quirks) {
   return { cipher, iv, ciphertext };
 }
 
-/** Finds the RecipientInfo of one of our identities; undefined if there is none. */
+/** Finds the RecipientInfo of one of our identities; undefined if no identity is addressed. */
 function findRecipientInfo(set: Node | undefined, identities: readonly RaIdentity[]) {
   const infos = readElements(set, tags.set, 'recipientInfos');
   if (infos.length > maxRecipients) throw new Malformed('recipientInfos');

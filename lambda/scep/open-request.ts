@@ -66,9 +66,9 @@ export async function openRequest(
  * attributes that cannot be read.
  */
 export function readRequest(
-  { message, request }: Opened,
+  { message, request, enrolmentId }: Opened,
   { connectorId, settings }: ScepContext,
 ): { readonly enrolment: Enrolment } {
   refuseUnusableKey(request);
-  return { enrolment: readEnrolment(connectorId, message, request, settings.quirks) };
+  return { enrolment: readEnrolment(connectorId, message, request, settings.quirks, enrolmentId) };
 }

@@ -28,7 +28,7 @@ export function readRegion({ hostname }: URL, environment = process.env): string
 
 /**
  * Returns the request's headers with a signature, by default with the credentials that the AWS CLI
- * would use. Throws `noCredentials` if there are none.
+ * would use. Throws `noCredentials` without credentials.
  */
 export async function signRequest(
   request: Unsigned,

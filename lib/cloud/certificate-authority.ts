@@ -8,8 +8,8 @@ import {
   type ICertificateAuthority,
 } from 'aws-cdk-lib/aws-acmpca';
 import type { Construct, IDependable } from 'constructs';
-import { DeclarationError } from './declaration-error.ts';
 import type { UsageMode } from './issuing-authority.ts';
+import { refuseBadPrefix } from './logical-id.ts';
 
 /** The subject of a new root. */
 export interface ShortLivedRootAuthorityProps {
@@ -59,7 +59,7 @@ export class ShortLivedRootAuthority extends Resource implements ICertificateAut
       status: 'ACTIVE',
     });
     const { authorityId = 'Scep' } = props;
-    refuseAuthorityId(authorityId);
+    refuseBadPrefix('authorityId', authorityId, 'badAuthorityId');
     authority.overrideLogicalId(`${authorityId}RootAuthority`);
     certificate.overrideLogicalId(`${authorityId}RootCertificate`);
     activation.overrideLogicalId(`${authorityId}RootActivation`);
@@ -73,12 +73,4 @@ export class ShortLivedRootAuthority extends Resource implements ICertificateAut
   get certificateAuthorityRef(): CertificateAuthorityReference {
     return { certificateAuthorityArn: this.certificateAuthorityArn };
   }
-}
-
-function refuseAuthorityId(authorityId: string): void {
-  if (/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(authorityId)) return;
-  throw new DeclarationError(
-    'badAuthorityId',
-    `authorityId is "${authorityId}". It must be 1 to 40 letters and digits and begin with a letter, because logical ids contain it.`,
-  );
 }

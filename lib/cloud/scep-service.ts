@@ -14,6 +14,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { Finder } from './finder.ts';
 import { LoggedHttpApi } from './http-api.ts';
 import { applyToFunctionLogs } from './log-group.ts';
+import { refuseBadPrefix } from './logical-id.ts';
 import { describeMonthlyCost, type IssuedCertificates, listFixedCosts } from './monthly-cost.ts';
 import { ServiceTables } from './tables.ts';
 
@@ -108,7 +109,7 @@ export class ScepService extends Construct {
     refuseRate(this.certificatesPerSecond);
     this.throttle = props.throttle ?? { rateLimit: 500, burstLimit: 1_000 };
     const { serviceId = 'Scep' } = props;
-    refuseServiceId(serviceId);
+    refuseBadPrefix('serviceId', serviceId, 'badServiceId');
     this.tables = new ServiceTables(this, 'Tables', {
       removalPolicy: this.removalPolicy,
       deletionProtection: props.deletionProtection ?? false,
@@ -230,13 +231,5 @@ function refuseRate(perSecond: number): void {
     'badRate',
     `certificatesPerSecond is ${perSecond}. Give the IssueCertificate quota of your account in its Region, or this ` +
       "service's share of it: more than 0, at most 1000.",
-  );
-}
-
-function refuseServiceId(serviceId: string): void {
-  if (/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(serviceId)) return;
-  throw new DeclarationError(
-    'badServiceId',
-    `serviceId is "${serviceId}". It must be 1 to 40 letters and digits and begin with a letter, because logical ids contain it.`,
   );
 }

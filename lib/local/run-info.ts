@@ -88,8 +88,8 @@ export const prepareRunInfo = async (
 const hashSha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Reads the RA certificate from the secret of the connector's scep function. Returns undefined if
- * there is none.
+ * Reads the RA certificate from the secret of the connector's scep function. Returns undefined
+ * without one.
  */
 const readRaFingerprint = async (
   { functionEnvironments, secretText }: LocalStack,
