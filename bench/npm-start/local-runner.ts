@@ -21,8 +21,8 @@ const startTries = 900;
 const pauseMilliseconds = 200;
 
 /**
- * Starts the runner with a CA that needs no time and does not limit this figure by its rate. Throws if it ends before it serves, or does not
- * serve within three minutes.
+ * Starts the runner with a CA that needs no time and does not limit this figure by its rate. Throws
+ * if it ends before it serves, or does not serve within three minutes.
  */
 export async function startLocalRunner(workspace: Workspace): Promise<LocalRunner> {
   const state = createStateDirectory(workspace.directory(`npm-start-${performance.now()}`));

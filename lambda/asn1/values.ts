@@ -17,14 +17,14 @@ export function expect(node: Node | undefined, tag: number, what: string): Node 
 }
 
 /**
- * OIDs of CMS and X.509 have 12 octets at most, and those of Microsoft's certificate templates about
- * 30.
+ * OIDs of CMS and X.509 have 12 octets at most, and those of Microsoft's certificate templates
+ * about 30.
  */
 const maxOidOctets = 64;
 
 /**
- * An OBJECT IDENTIFIER in dotted form. Refuses padded arcs, arcs of 2^53 or more (CVE-2025-66030 was
- * a truncated arc), and encodings of more than 64 octets.
+ * An OBJECT IDENTIFIER in dotted form. Refuses padded arcs, arcs of 2^53 or more (CVE-2025-66030
+ * was a truncated arc), and encodings of more than 64 octets.
  */
 export function readOid(node: Node | undefined, what: string): string {
   const { content } = expect(node, tags.oid, what);

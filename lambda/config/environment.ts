@@ -46,7 +46,10 @@ export const environment = {
    * serve all connectors.
    */
   connectorDirectory: 'CONNECTOR_DIRECTORY',
-  /** JSON of one `AdministeredConnector` (admin/administered-connector.ts), for the functions that serve one. */
+  /**
+   * JSON of one `AdministeredConnector` (admin/administered-connector.ts), for the functions that
+   * serve one.
+   */
   administeredConnector: 'ADMINISTERED_CONNECTOR',
   /**
    * ARN of the secret with the credential of the connector's mscep_admin page

@@ -48,7 +48,9 @@ export function findPlaceFault(declared: DeclaredAuthority): string | undefined 
   return undefined;
 }
 
-/** Finds a fault in the description of a CA. Returns a sentence, or undefined for a CA that fits. */
+/**
+ * Finds a fault in the description of a CA. Returns a sentence, or undefined for a CA that fits.
+ */
 export function findAuthorityFault(
   described: AuthorityDescription,
   declared: DeclaredAuthority,

@@ -22,8 +22,8 @@ const unknownAuthority: Readonly<Record<string, string>> = {
 };
 
 /**
- * IAM applies a new role's permissions some seconds after CloudFormation creates them. The tries take
- * 25 s, within the function's minute.
+ * IAM applies a new role's permissions some seconds after CloudFormation creates them. The tries
+ * take 25 s, within the function's minute.
  */
 const maxTries = 6;
 const betweenTriesMilliseconds = 5_000;

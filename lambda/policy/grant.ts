@@ -112,8 +112,8 @@ export async function decide(
 }
 
 /**
- * The shortest validity of the profile, the challenge, the request and what the CA has left. None of
- * them can extend it.
+ * The shortest validity of the profile, the challenge, the request and what the CA has left. None
+ * of them can extend it.
  */
 const computeValidityDays = (
   { requestedValidityDays = Number.POSITIVE_INFINITY }: Enrolment,

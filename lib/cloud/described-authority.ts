@@ -1,4 +1,7 @@
-/** Describes an existing CA while its stack is deployed, and fails the deployment if it does not fit. */
+/**
+ * Describes an existing CA while its stack is deployed, and fails the deployment if it does not
+ * fit.
+ */
 import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { SigningAlgorithm } from '../../lambda/config/settings.ts';
@@ -15,16 +18,17 @@ export interface DescribedAuthorityProps {
 }
 
 /**
- * How long CloudFormation waits for the answer. The function answers within its own two minutes, and
- * Lambda runs it again if it could not. CloudFormation's default is an hour.
+ * How long CloudFormation waits for the answer. The function answers within its own two minutes,
+ * and Lambda runs it again if it could not. CloudFormation's default is an hour.
  */
 const serviceTimeout = Duration.minutes(5);
 
 /**
- * A custom resource that describes the CA (lambda/deployment). It fails the deployment over a CA that
- * could serve no device: one that is not active, has a key of another family than the signing
- * algorithm, another usage mode than declared, another Region or account, or no time left. Synthesis refuses what
- * it can know of that (issuing-authority.ts). Its function may make that one call to that one CA.
+ * A custom resource that describes the CA (lambda/deployment). It fails the deployment over a CA
+ * that could serve no device: one that is not active, has a key of another family than the signing
+ * algorithm, another usage mode than declared, another Region or account, or no time left.
+ * Synthesis refuses what it can know of that (issuing-authority.ts). Its function may make that one
+ * call to that one CA.
  */
 export class DescribedAuthority extends Construct {
   constructor(scope: Construct, id: string, props: DescribedAuthorityProps) {

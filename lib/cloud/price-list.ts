@@ -31,8 +31,8 @@ export const prices = {
 export const priceDate = '2026-11-28';
 
 /**
- * What a million enrolments cost in our own services, rounded up (`npm run bench`, cost): without the
- * CA's price.
+ * What a million enrolments cost in our own services, rounded up (`npm run bench`, cost): without
+ * the CA's price.
  */
 export const millionEnrolments = 60;
 

@@ -35,10 +35,9 @@ export interface ScepServiceProps {
    */
   readonly serviceId?: string;
   /**
-   * What becomes of the tables, of the secrets that seal their items, and of the functions' logs when
-   * they leave the stack.
-   *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, except by a first deployment that fails
+   * What becomes of the tables, of the secrets that seal their items, and of the functions' logs
+   * when they leave the stack. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, except by a first
+   * deployment that fails
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
@@ -49,11 +48,9 @@ export interface ScepServiceProps {
    */
   readonly deletionProtection?: boolean;
   /**
-   * IssueCertificate calls per second of all connectors together. Give less than ACM PCA's quota per
-   * account and Region if something else in the account issues certificates. With several services,
-   * give each its share.
-   *
-   * @default 25, that quota
+   * IssueCertificate calls per second of all connectors together. Give less than ACM PCA's quota
+   * per account and Region if something else in the account issues certificates. With several
+   * services, give each its share. @default 25, that quota
    */
   readonly certificatesPerSecond?: number;
   /**

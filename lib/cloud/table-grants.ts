@@ -1,7 +1,7 @@
 /**
  * Grants on tables. Every statement names its keys (`dynamodb:LeadingKeys`), except queries and
- * those of the functions that serve admins. A transaction is authorised by the actions of its parts, and a batch
- * read by `BatchGetItem` (DynamoDB developer guide, transactions and IAM).
+ * those of the functions that serve admins. A transaction is authorised by the actions of its
+ * parts, and a batch read by `BatchGetItem` (DynamoDB developer guide, transactions and IAM).
  */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';

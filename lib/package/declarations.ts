@@ -1,4 +1,6 @@
-/** The declaration files of the package: those that an app can reach, with `.js` in their imports. */
+/**
+ * The declaration files of the package: those that an app can reach, with `.js` in their imports.
+ */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,6 @@
-/** `npm start` of an app with an existing CA: it is described, and one that fits not ends the start. */
+/**
+ * `npm start` of an app with an existing CA: it is described, and one that fits not ends the start.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -53,7 +53,9 @@ export function newFolder(name: string): string {
 
 const installSeconds = 240;
 
-/** The first app of each example's versions, whose packages the others link instead of unpacking. */
+/**
+ * The first app of each example's versions, whose packages the others link instead of unpacking.
+ */
 const unpacked = new Map<string, Promise<string>>();
 
 /**

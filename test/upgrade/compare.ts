@@ -2,7 +2,9 @@
 import { readAssembly } from '../../lib/local/template/assembly.ts';
 import { findState, type Resource } from './stateful.ts';
 
-/** Stateful resources by logical id. One in a nested stack has the id of that stack before its own. */
+/**
+ * Stateful resources by logical id. One in a nested stack has the id of that stack before its own.
+ */
 export type StatefulResources = Readonly<Record<string, Resource>>;
 
 /** The stateful resources of the one stack in an assembly, with those of its nested stacks. */

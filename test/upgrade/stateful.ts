@@ -11,8 +11,8 @@ export interface Resource {
 /**
  * By resource type: what a replacement loses, and the properties whose change makes another one.
  * They are those of CloudFormation's reference with "Update requires: Replacement", and those that
- * make a new value of a secret. A change of an attribute's type replaces a table, an added attribute
- * does not.
+ * make a new value of a secret. A change of an attribute's type replaces a table, an added
+ * attribute does not.
  */
 const statefulTypes: Readonly<
   Record<string, { readonly loses: string; readonly replacing: readonly string[] }>

@@ -41,7 +41,9 @@ export function readAdminRequest(event: AdminEvent, operation: OperationName): A
   };
 }
 
-/** The id of the request in API Gateway, by which its access log names it; undefined without one. */
+/**
+ * The id of the request in API Gateway, by which its access log names it; undefined without one.
+ */
 export function readRequestId({ requestContext }: AdminEvent): string | undefined {
   const { requestId } = (requestContext ?? {}) as { readonly requestId?: unknown };
   return typeof requestId === 'string' ? requestId : undefined;

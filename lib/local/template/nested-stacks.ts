@@ -93,7 +93,9 @@ const substitutionIn = (pattern: string, merged: Merged): unknown => {
   return { 'Fn::Sub': [text, variables] };
 };
 
-/** Replaces references to outputs, which may themselves refer to outputs of another nested stack. */
+/**
+ * Replaces references to outputs, which may themselves refer to outputs of another nested stack.
+ */
 const fillOutputs = (value: unknown, outputs: ReadonlyMap<string, unknown>): unknown =>
   mapIntrinsics(value, (name, argument) => {
     if (name !== 'Fn::GetAtt') return undefined;

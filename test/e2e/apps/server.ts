@@ -1,7 +1,7 @@
 /**
  * The process that runs the apps of the end-to-end tests. Test files that name the same app share
- * it, and apps of the same declaration share a cloud assembly, because synthesis takes ten seconds. It
- * ends when Vitest does.
+ * it, and apps of the same declaration share a cloud assembly, because synthesis takes ten seconds.
+ * It ends when Vitest does.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';

@@ -1,4 +1,7 @@
-/** Fifty connectors in one service, within the limits of CloudFormation, IAM, Lambda and API Gateway. */
+/**
+ * Fifty connectors in one service, within the limits of CloudFormation, IAM, Lambda and API
+ * Gateway.
+ */
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -99,7 +102,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 const resourcesOfService = 52;
 const resourcesOfConnector = 60;
-/** IAM attaches ten managed policies to a role by default, and two roles grow with the connectors. */
+/**
+ * IAM attaches ten managed policies to a role by default, and two roles grow with the connectors.
+ */
 const maxManagedPolicies = 20;
 /** A managed policy has 6,144 characters; in a template a reference is longer than its value. */
 const maxDocument = 20_000;

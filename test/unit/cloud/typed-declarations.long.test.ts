@@ -10,7 +10,9 @@ import { caArn, root } from './synthesis.ts';
 const shared = ['lib', 'lambda', 'node_modules', 'package.json', 'cdk.json'];
 const configurations = ['tsconfig.json', 'tsconfig.app.json'];
 
-/** The app of a user who typed `line` into a connector's declaration, and the number of that line. */
+/**
+ * The app of a user who typed `line` into a connector's declaration, and the number of that line.
+ */
 function appWith(line: string) {
   const text = `import { App, Duration, Stack } from 'aws-cdk-lib';
 import { CertificateAuthority } from 'aws-cdk-lib/aws-acmpca';

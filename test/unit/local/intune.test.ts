@@ -1,6 +1,6 @@
 /**
- * The emulated Intune tenant as part of a stack: the connector of the app, and the environment of its
- * functions.
+ * The emulated Intune tenant as part of a stack: the connector of the app, and the environment of
+ * its functions.
  */
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -47,8 +47,8 @@ const withIntune = {
 };
 
 /**
- * Starts a stack with an emulated tenant. Returns the settings of the connector of the tenant and the
- * secret of its function.
+ * Starts a stack with an emulated tenant. Returns the settings of the connector of the tenant and
+ * the secret of its function.
  */
 const start = async (directory = temporaryDirectory()) => {
   let settings: IntuneSettings | undefined;
